@@ -1,0 +1,1 @@
+"""Follow-up forms: fillable workbooks sent out and read back."""
