@@ -1,0 +1,215 @@
+"""What is to be done: the frozen nouns that flow from the rules to the one place that acts.
+
+Data only. A `Plan` says everything a run would do; `+` joins two. Texts are `Phrase`s, put into words by `texts.say`
+in the language of whoever reads them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+import pandas as pd
+
+from .register import CellRef
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A sentence of the catalogue with its facts; a fact may be a value, a `Field`, a `Choice` or another `Phrase`."""
+
+    key: str
+    facts: tuple[tuple[str, Any], ...] = ()
+
+    @classmethod
+    def of(cls, key: str, **facts: Any) -> Phrase:
+        return cls(key, tuple(facts.items()))
+
+
+class Severity(StrEnum):
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something a person should know: stable code, severity, where, what was found; its words are in `texts.findings`.
+
+    Attributes:
+        code: Such as `QT103`; docs/findings.md lists them.
+        severity: error | warning | info.
+        where: The cell, or None when no single cell is meant.
+        found: What the cell shows, short.
+        facts: What the sentences of this code need besides.
+        id, field: Feedback id and field key or own header, where there are such.
+    """
+
+    code: str
+    severity: Severity
+    where: CellRef | None = None
+    found: str = ""
+    facts: tuple[tuple[str, Any], ...] = ()
+    id: str | None = None
+    field: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CellEdit:
+    """One register cell to be written. `before`, `after` are frame values (codes, not labels); None is empty.
+
+    `row` is the worksheet row in the register that was read; `id` is None only for a row that gets its id in this plan.
+    """
+
+    row: int
+    id: str | None
+    field: str
+    before: Any
+    after: Any
+    because: Phrase
+
+
+@dataclass(frozen=True, slots=True)
+class NewRow:
+    """A row appended to a sheet that both people and the program write. `sheet` is a layout key such as `contacts`."""
+
+    sheet: str
+    id: str
+    key: str
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Who gets a mail. `insider` decides what may be rendered."""
+
+    name: str
+    mail: str
+    insider: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A mail to be made: kind, who, about what; its words come from templates/mail, its key from *what*, never a row.
+
+    Attributes:
+        key: Idempotency key, for example `M03/QF-2026-0001/1/研发部/张三`.
+        kind: `M01` … `M27`.
+        id: Feedback id, or None for digests.
+        facts: What the template may use, JSON-like; for outsiders only public fields.
+        forms: Keys of `FormRequest`s to attach.
+        approved: Whether it may leave without a person's approval in the outbox.
+        urgent: Leaves in quiet hours too.
+        thread: Key of the first mail of the conversation, for In-Reply-To/References; "" starts one.
+        fingerprint: Digest of what it says and to whom, for kinds that a person approves.
+    """
+
+    key: str
+    kind: str
+    id: str | None
+    to: tuple[Recipient, ...]
+    language: str
+    facts: Mapping[str, Any]
+    cc: tuple[Recipient, ...] = ()
+    forms: tuple[str, ...] = ()
+    approved: bool = True
+    urgent: bool = False
+    thread: str = ""
+    because: Phrase | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FormRequest:
+    """A follow-up form to be made: kind (`transfer`, `8d` …), the feedback, and the facts its cells show."""
+
+    key: str
+    kind: str
+    id: str
+    language: str
+    facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything a run would do; order within each tuple is the order of making."""
+
+    findings: tuple[Finding, ...] = ()
+    edits: tuple[CellEdit, ...] = ()
+    rows: tuple[NewRow, ...] = ()
+    messages: tuple[Message, ...] = ()
+    forms: tuple[FormRequest, ...] = ()
+
+    def __add__(self, other: Plan) -> Plan:
+        return Plan(
+            self.findings + other.findings,
+            self.edits + other.edits,
+            self.rows + other.rows,
+            self.messages + other.messages,
+            self.forms + other.forms,
+        )
+
+    @property
+    def acts(self) -> bool:
+        """Whether applying it would do anything (findings alone do not)."""
+        return bool(self.edits or self.rows or self.messages or self.forms)
+
+
+class Result(StrEnum):
+    DONE = "done"
+    SKIPPED = "skipped"
+    DEFERRED = "deferred"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one action of a plan."""
+
+    action: str  # "edit" | "row" | "form" | "message" | "sheet"
+    key: str
+    result: Result
+    reason: Phrase | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What the outbox knows of a message key."""
+
+    state: str
+    at: dt.datetime | None  # naive, the register's zone; when it was sent
+    fingerprint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """The frozen view of the journal that steps may see: what the past knows and the workbook may have lost.
+
+    Attributes:
+        written: What the program wrote last: index = feedback id, columns = keys of `PROGRAM_FIELDS`, frame values.
+        former: id -> earlier states of the program's cells (key -> value), newest first, for rows that differ from
+            `written` only.
+        sent: Message key -> what became of it.
+        serials: Year -> highest serial number ever given.
+        given: Every id ever given.
+        turns: Department -> who was assigned last (round robin).
+        approvals: Message key -> fingerprint recorded at the first sight of an approval.
+        facts: (id, name) -> a remembered fact that is not a cell, for example ("QF-2026-0001", "returned").
+        since: Rows received before are history; None = all are live.
+        fresh: There is no journal yet (first run, or it was lost).
+    """
+
+    written: pd.DataFrame = field(default_factory=pd.DataFrame)
+    former: Mapping[str, tuple[Mapping[str, Any], ...]] = field(default_factory=dict)
+    sent: Mapping[str, Sent] = field(default_factory=dict)
+    serials: Mapping[int, int] = field(default_factory=dict)
+    given: frozenset[str] = frozenset()
+    turns: Mapping[str, str] = field(default_factory=dict)
+    approvals: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[tuple[str, str], Any] = field(default_factory=dict)
+    since: dt.datetime | None = None
+    auto_approve: frozenset[str] = frozenset()
+    fresh: bool = True

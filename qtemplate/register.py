@@ -1,0 +1,126 @@
+"""What was read: the frozen snapshot of the register, and where each cell lives.
+
+Data only. Nothing here reads a file; `sheets.read_register` makes a `Register`, the rules look at it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pandas as pd
+
+from .choices import Choice
+from .fields import Field
+
+
+def column_letters(number: int) -> str:
+    """1 -> `A`, 27 -> `AA`."""
+    letters = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+@dataclass(frozen=True, slots=True)
+class CellRef:
+    """A cell: sheet name, 1-based row and column; prints as `反馈登记!F12`."""
+
+    sheet: str
+    row: int
+    column: int
+
+    @property
+    def address(self) -> str:
+        """`F12`."""
+        return f"{column_letters(self.column)}{self.row}"
+
+    def __str__(self) -> str:
+        return f"{self.sheet}!{self.address}"
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """The register as it was read.
+
+    Attributes:
+        frame: One row a feedback; index = worksheet row; columns = field keys (all of them, absent ones empty) and the
+            team's own headers. DATE and DATETIME columns are datetime64[s]; enumerations hold codes; the rest are
+            Python objects with None for missing.
+        sheet, table: Names of the worksheet and of the Excel table ("" when there is none).
+        language: Language of the sheet's labels, `"zh"` or `"en"`.
+        header_row: Worksheet row of the headers.
+        columns: Key or own header -> 1-based column; a key that the sheet lacks is absent.
+        sha256: Of the file's bytes.
+        wrong: (row, key) -> what the cell shows, for cells whose content does not fit the field; the frame has None.
+        raw: (row, key) -> cell content, where it differs from `frame` by more than a known label (spelling, type).
+        missing_files: (row, file name) of attachments that were not found on disk.
+        findings: What the reader noticed (types, headers).
+    """
+
+    frame: pd.DataFrame
+    sheet: str
+    table: str
+    language: str
+    header_row: int
+    columns: Mapping[str, int]
+    sha256: str
+    path: str = ""
+    wrong: Mapping[tuple[int, str], str] = field(default_factory=dict)
+    raw: Mapping[tuple[int, str], Any] = field(default_factory=dict)
+    missing_files: tuple[tuple[int, str], ...] = ()
+    findings: tuple[Any, ...] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
+    id_prefix: str = "QF"
+
+    def cell(self, row: int, key: str) -> CellRef | None:
+        """Where the value of `key` in worksheet row `row` lives; None when the sheet lacks the column."""
+        column = self.columns.get(key)
+        return None if column is None else CellRef(self.sheet, row, column)
+
+    def with_values(self, changes: Mapping[str, Mapping[int, Any]]) -> Register:
+        """A register in which `changes` (key -> {row: value}) are in force; this one stays as it is."""
+        if not changes:
+            return self
+        frame = self.frame.copy(deep=False)
+        for key, values in changes.items():
+            column = frame[key].copy()
+            rows = pd.Index(list(values))
+            if column.dtype.kind == "M":
+                column.loc[rows] = pd.to_datetime(pd.Series(list(values.values()), index=rows))
+            else:
+                column.loc[rows] = pd.Series(list(values.values()), index=rows, dtype=object)
+            frame[key] = column
+        return replace(self, frame=frame)
+
+    @property
+    def own_headers(self) -> tuple[str, ...]:
+        """Headers of the team's own columns, in sheet order."""
+        known = set(Field)
+        return tuple(name for name in self.columns if name not in known)
+
+
+def is_missing(value: object) -> bool:
+    """None, NaT, NaN or blank text."""
+    return value is None or value is pd.NaT or (isinstance(value, float) and value != value) or value == ""
+
+
+def label_of(key: str, value: Any, language: str) -> Any:
+    """What the cell shows for a frame value: an enumeration's label in `language`, else the value itself."""
+    if is_missing(value):
+        return None
+    try:
+        choices = Field(key).choices
+    except ValueError:
+        return value
+    if choices is not None and isinstance(value, str):
+        member = choices._value2member_map_.get(value)
+        return member.label(language) if isinstance(member, Choice) else value
+    return value
+
+
+def rows_where(mask: pd.Series) -> Iterable[int]:
+    """Worksheet rows where a boolean column holds, in sheet order."""
+    return (int(row) for row in mask.index[mask.to_numpy(dtype=bool)])
