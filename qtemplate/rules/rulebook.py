@@ -1,0 +1,159 @@
+"""What the rule sheets say, as frozen data: tables, limits, ladder, calendar, people, products, dictionary, logs.
+
+Pure data. `sheets.read_rulebook` makes it; the steps read it. A sheet that is missing or does not parse leaves its part
+empty and a finding in `findings`; steps that need that part are skipped.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ..choices import Clock, Level, Role
+from ..plan import Finding
+
+if TYPE_CHECKING:
+    from .decision_table import DecisionTable
+    from .workdays import WorkCalendar
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A time limit: `unit` is `h` (working hours; plain hours for urgent), `wd` (standard working days) or `d` (days)."""
+
+    number: float
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One step of 升级阶梯: who hears of a clock, and when.
+
+    Attributes:
+        level: Only for this level; None = every level.
+        share_left: Due-soon rung: told when at most this share of the limit is left (0..1); None for overdue rungs.
+        after: Overdue rung: told this long after the due time; None for due-soon rungs.
+        to: `owner`, or a `Role` code (`head`, `quality_lead`, …).
+        number: 1-based order in the sheet, part of the idempotency key.
+    """
+
+    number: int
+    level: Level | None
+    share_left: float | None
+    after: Limit | None
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A row of 人员."""
+
+    name: str
+    mail: str
+    department: str
+    roles: tuple[Role, ...]
+    manager: str
+    deputy: str
+    skills: tuple[str, ...]
+    capacity: int | None
+    away: tuple[tuple[dt.date, dt.date], ...]
+    active: bool
+    row: int
+
+    def is_away(self, day: dt.date) -> bool:
+        """Whether `day` lies in one of the absences (both ends included)."""
+        return any(first <= day <= last for first, last in self.away)
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """A row of 产品: a model of a product, its kind (`software` | `hardware`), and the pattern of its batch numbers."""
+
+    product: str
+    model: str
+    kind: str
+    batch_pattern: str
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRule:
+    """A row of 数据字典: what a column (a field key or a team's own header) must be."""
+
+    field: str
+    required: bool
+    type: str  # "" | text | number | date | list
+    allowed: str  # name of a list, "" = none
+    pattern: str
+    unique: bool
+    minimum: float | None
+    maximum: float | None
+    severity: str  # error | warning
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A row of 暂停记录; `end` None = still waiting."""
+
+    id: str
+    start: dt.datetime
+    end: dt.datetime | None
+    reason: str
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class ContactEntry:
+    """A row of 沟通记录; `direction` is `out` or `in`; `way` a ContactWay code or own text; `key` marks program rows."""
+
+    at: dt.datetime
+    id: str
+    direction: str
+    way: str
+    who: str
+    summary: str
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class RuleBook:
+    """All the rule sheets of one workbook.
+
+    Attributes:
+        grading, assignment, priority, checks: Decision tables bound to the register's fields (inputs are field keys or
+            own headers, literals are codes); None when absent or broken.
+        limits: (clock, level) -> limit; a clock that a level does not have is absent.
+        lists: List name (field key for the product's own enumerations) -> {label: code}, teams' additions included.
+        sha256: Of the bytes the sheets were read from.
+    """
+
+    grading: DecisionTable | None = None
+    assignment: DecisionTable | None = None
+    priority: DecisionTable | None = None
+    checks: DecisionTable | None = None
+    limits: Mapping[tuple[Clock, Level], Limit] = field(default_factory=dict)
+    ladder: tuple[Rung, ...] = ()
+    calendar: WorkCalendar | None = None
+    people: tuple[Person, ...] = ()
+    products: tuple[Product, ...] = ()
+    dictionary: tuple[FieldRule, ...] = ()
+    lists: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    faults: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    pauses: tuple[Pause, ...] = ()
+    contacts: tuple[ContactEntry, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    sha256: str = ""
+
+    def person(self, name: str | None) -> Person | None:
+        """The person of that name, or None."""
+        return next((p for p in self.people if p.name == name), None)
+
+    def with_role(self, role: Role, department: str | None = None) -> tuple[Person, ...]:
+        """Active people in a role, optionally of one department, in sheet order."""
+        return tuple(
+            p for p in self.people
+            if p.active and role in p.roles and (department is None or p.department == department)
+        )

@@ -1,0 +1,15 @@
+"""All findings in words, joined from the rooms' tables. Data only.
+
+Codes are stable: 10x reading, 11x missing, 12x wrong value, 13x cross-field, 14x identity and people, 2xx rule sheets,
+3xx grading and assignment, 4xx clocks, 5xx replies and mail, 6xx forms, 7xx workbook, 8xx states.
+"""
+
+from __future__ import annotations
+
+from .entry import Entry
+from .findings_clocks import CLOCKS
+from .findings_reading import READING
+from .findings_rules import RULES
+from .findings_tables import TABLES
+
+FINDINGS: dict[str, Entry] = {**READING, **TABLES, **RULES, **CLOCKS}
