@@ -198,3 +198,6 @@ PROGRAM_FIELDS = tuple(f for f in Field if f.filler is not Filler.PERSON)
 
 PERSON_FIELDS = tuple(f for f in Field if f.filler is Filler.PERSON)
 """Fields only people write; a row without an id is recognised by them."""
+
+FIELDS: dict[str, Field] = {f.value: f for f in Field}
+"""Key -> field; `FIELDS.get(name)` tells a field from a team's own header."""

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from .choices import Choice
-from .fields import Field
+from .fields import FIELDS
 
 
 def column_letters(number: int) -> str:
@@ -98,8 +98,7 @@ class Register:
     @property
     def own_headers(self) -> tuple[str, ...]:
         """Headers of the team's own columns, in sheet order."""
-        known = set(Field)
-        return tuple(name for name in self.columns if name not in known)
+        return tuple(name for name in self.columns if name not in FIELDS)
 
 
 def is_missing(value: object) -> bool:
@@ -111,12 +110,9 @@ def label_of(key: str, value: Any, language: str) -> Any:
     """What the cell shows for a frame value: an enumeration's label in `language`, else the value itself."""
     if is_missing(value):
         return None
-    try:
-        choices = Field(key).choices
-    except ValueError:
-        return value
-    if choices is not None and isinstance(value, str):
-        member = choices._value2member_map_.get(value)
+    known = FIELDS.get(key)
+    if known is not None and known.choices is not None and isinstance(value, str):
+        member = known.choices._value2member_map_.get(value)
         return member.label(language) if isinstance(member, Choice) else value
     return value
 

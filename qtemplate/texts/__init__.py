@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..choices import Choice
-from ..fields import Field
+from ..fields import FIELDS, Field
 from ..plan import Finding, Phrase
 from .findings import FINDINGS
 from .reasons import REASONS
@@ -56,10 +56,8 @@ def field_name(key: str | None, language: str) -> str:
     """Header of a field key in `language`; an own header as it is; empty for None."""
     if key is None:
         return ""
-    try:
-        return Field(key).header(language)
-    except ValueError:
-        return key
+    known = FIELDS.get(key)
+    return key if known is None else known.header(language)
 
 
 def say_finding(finding: Finding, language: str) -> Said:
