@@ -1,0 +1,45 @@
+"""The configuration room: `qtemplate.toml` read once into frozen dataclasses, and the default file that `init` writes.
+
+It must not know workbooks, mail bytes, the journal or the clock. Secrets are not configuration: `smtp_password` looks
+them up when they are needed.
+"""
+
+from qtemplate.choices import Language
+from qtemplate.config.credentials import read_secret, smtp_password
+from qtemplate.config.default_file import default_toml
+from qtemplate.config.load import is_loopback, load_config
+from qtemplate.config.sections import (
+    AuthMethod,
+    BackupsConfig,
+    Config,
+    MailConfig,
+    PollMode,
+    RegisterConfig,
+    Security,
+    TransportKind,
+    WatchConfig,
+    WhenUnknown,
+    WriteMode,
+)
+from qtemplate.config.values import QuietHours
+
+__all__ = [
+    "AuthMethod",
+    "BackupsConfig",
+    "Config",
+    "Language",
+    "MailConfig",
+    "PollMode",
+    "QuietHours",
+    "RegisterConfig",
+    "Security",
+    "TransportKind",
+    "WatchConfig",
+    "WhenUnknown",
+    "WriteMode",
+    "default_toml",
+    "is_loopback",
+    "load_config",
+    "read_secret",
+    "smtp_password",
+]

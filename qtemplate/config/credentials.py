@@ -1,0 +1,51 @@
+"""Where secrets come from: the environment, a file it names, the keyring; never the workbook or `qtemplate.toml`."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import cast
+
+from qtemplate.config.sections import MailConfig
+from qtemplate.errors import ConfigError
+
+
+def smtp_password(mail: MailConfig) -> str | None:
+    """Look the mail account's password up; it is never logged and nobody is asked for it.
+
+    Args:
+        mail: The `[mail]` section; `username` is the name in the keyring's service `qtemplate`.
+
+    Returns:
+        From QTEMPLATE_SMTP_PASSWORD, else the file QTEMPLATE_SMTP_PASSWORD_FILE names, else the keyring, else None.
+
+    Raises:
+        ConfigError: The file the environment names cannot be read.
+    """
+    found = read_secret("QTEMPLATE_SMTP_PASSWORD")
+    if found is not None or not mail.username:
+        return found
+    try:
+        import keyring  # an extra, and slow to import
+    except ImportError:
+        return None
+    try:
+        return cast("str | None", keyring.get_password("qtemplate", mail.username))
+    except Exception:  # a server without a desktop has no keyring, and every back-end says so in its own way
+        return None
+
+
+def read_secret(variable: str) -> str | None:
+    """Read a secret from an environment variable, or from the file that `<variable>_FILE` names.
+
+    Raises:
+        ConfigError: The named file cannot be read.
+    """
+    if value := os.environ.get(variable):
+        return value
+    if not (named := os.environ.get(f"{variable}_FILE")):
+        return None
+    try:
+        return Path(named).read_text(encoding="utf-8-sig").rstrip("\r\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{variable}_FILE names {named}, which cannot be read ({type(error).__name__}).") from None

@@ -1,0 +1,166 @@
+"""The sections of `qtemplate.toml` as frozen dataclasses: every key stands here once, with its default and reader."""
+
+# ruff: noqa: RUF009 - `declare` is this room's `dataclasses.field`; ruff cannot know that
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from qtemplate.choices import Language
+from qtemplate.config.values import (
+    QuietHours,
+    declare,
+    integer_between,
+    number_between,
+    one_of,
+    read_address,
+    read_flag,
+    read_moment,
+    read_optional_path,
+    read_path,
+    read_quiet_hours,
+    read_text,
+    read_zone,
+    text_matching,
+    texts_matching,
+)
+
+DOMAIN_PATTERN = r"\*|\.?(?:[^\s@*./\\:]+\.)*[^\s@*./\\:]+"
+
+
+class WriteMode(StrEnum):
+    """What a run may write into the register; `auto` asks the workbook whether it can be patched safely."""
+
+    AUTO = "auto"
+    ALWAYS = "always"
+    PROPOSE = "propose"
+
+
+class TransportKind(StrEnum):
+    """Where finished mail goes."""
+
+    FOLDER = "folder"
+    SMTP = "smtp"
+
+
+class Security(StrEnum):
+    """How the SMTP connection is protected: STARTTLS (RFC 3207), implicit TLS (RFC 8314), or not at all."""
+
+    STARTTLS = "starttls"
+    TLS = "tls"
+    NONE = "none"
+
+
+class AuthMethod(StrEnum):
+    """How the program proves who it is to the mail server."""
+
+    PASSWORD = "password"
+    XOAUTH2 = "xoauth2"
+
+
+class WhenUnknown(StrEnum):
+    """What happens to a mail whose delivery is unknown (RFC 1047): wait for a person, or send the same bytes again."""
+
+    HOLD = "hold"
+    RESEND = "resend"
+
+
+class PollMode(StrEnum):
+    """Whether the register's folder is polled; `auto` polls network shares, whose changes send no events."""
+
+    AUTO = "auto"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterConfig:
+    """`[register]`: the workbook and how it is read. Paths are absolute after loading."""
+
+    path: Path = declare(Path("register.xlsx"), read_path)
+    language: Language = declare(Language.ZH, one_of(Language))
+    time_zone: ZoneInfo = declare(ZoneInfo("Asia/Shanghai"), read_zone)
+    rules: Path | None = declare(None, read_optional_path)
+    id_prefix: str = declare(
+        "QF", text_matching(r"[A-Za-z][A-Za-z0-9]{0,9}", "one to ten letters and digits, a letter first")
+    )
+    guard_shrink: float = declare(0.5, number_between(0, 1))
+    write: WriteMode = declare(WriteMode.AUTO, one_of(WriteMode))
+
+
+@dataclass(frozen=True, slots=True)
+class MailConfig:
+    """`[mail]`: transport, who may get mail, and the limits. `sender` is the key `from`."""
+
+    transport: TransportKind = declare(TransportKind.FOLDER, one_of(TransportKind))
+    host: str = declare("smtp.example.com", read_text)
+    port: int = declare(587, integer_between(1, 65535))
+    security: Security = declare(Security.STARTTLS, one_of(Security))
+    allow_plaintext: bool = declare(False, read_flag)
+    auth: AuthMethod = declare(AuthMethod.PASSWORD, one_of(AuthMethod))
+    username: str = declare("qa@example.com", read_text)
+    token_command: tuple[str, ...] = declare((), texts_matching(r".+", '"program", "argument"'))
+    oauth_tenant: str = declare("", read_text)
+    oauth_client_id: str = declare("", read_text)
+    sender: str = declare("质量部 <qa@example.com>", read_address, name="from")
+    allow_domains: tuple[str, ...] = declare(
+        (), texts_matching(DOMAIN_PATTERN, '"corp.cn", ".corp.cn" with its sub-domains, or "*"')
+    )
+    auto_approve: tuple[str, ...] = declare(
+        ("M01", "M18", "M19", "M20", "M21"), texts_matching(r"M\d\d", 'kinds such as "M01"')
+    )
+    redirect_to: str = declare("", read_address)
+    ca_file: Path | None = declare(None, read_optional_path)
+    timeout_seconds: float = declare(30.0, number_between(0.1, 600))
+    since: datetime | None = declare(None, read_moment)
+    max_per_run: int = declare(50, integer_between(0, 100_000))
+    max_per_minute: int = declare(28, integer_between(1, 100_000))
+    when_unknown: WhenUnknown = declare(WhenUnknown.HOLD, one_of(WhenUnknown))
+    keep_text_days: int = declare(365, integer_between(1, 36_500))
+    quiet_hours: QuietHours | None = declare(None, read_quiet_hours)
+
+
+@dataclass(frozen=True, slots=True)
+class BackupsConfig:
+    """`[backups]`: at least `keep` copies of the register stay, and all that are younger than `days` days."""
+
+    keep: int = declare(30, integer_between(1, 10_000))
+    days: int = declare(90, integer_between(0, 36_500))
+
+
+@dataclass(frozen=True, slots=True)
+class WatchConfig:
+    """`[watch]`: seconds without a change before a run, seconds between re-scans, and whether to poll."""
+
+    quiet_seconds: float = declare(2.0, number_between(0, 3_600))
+    rescan_seconds: float = declare(300.0, number_between(1, 86_400))
+    poll: PollMode = declare(PollMode.AUTO, one_of(PollMode))
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The whole configuration.
+
+    Args:
+        path: The file it was read from, absolute.
+        workspace: The folder that holds it; relative paths in the file start here.
+    """
+
+    path: Path
+    workspace: Path
+    register: RegisterConfig = RegisterConfig()
+    mail: MailConfig = MailConfig()
+    backups: BackupsConfig = BackupsConfig()
+    watch: WatchConfig = WatchConfig()
+
+
+SECTIONS: dict[str, type[RegisterConfig] | type[MailConfig] | type[BackupsConfig] | type[WatchConfig]] = {
+    "register": RegisterConfig,
+    "mail": MailConfig,
+    "backups": BackupsConfig,
+    "watch": WatchConfig,
+}

@@ -1,0 +1,172 @@
+"""How one value of `qtemplate.toml` is read: a reader checks the type and range and returns the typed value.
+
+A reader is a function of the value and its `Place`; `declare` ties one to a dataclass field. Readers know no section.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from email.utils import parseaddr
+from enum import StrEnum
+from pathlib import Path
+from typing import TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from qtemplate.errors import ConfigError
+
+
+@dataclass(frozen=True, slots=True)
+class QuietHours:
+    """A daily span in the register's time zone, `start` included, `end` not; it may cross midnight."""
+
+    start: time
+    end: time
+
+    def covers(self, moment: time) -> bool:
+        """Say whether a local time of day falls into the span."""
+        if self.start <= self.end:
+            return self.start <= moment < self.end
+        return moment >= self.start or moment < self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a value stands, for messages and for values that depend on the rest of the file."""
+
+    file: Path
+    section: str
+    key: str
+    zone: ZoneInfo
+
+    def wrong(self, found: object, expected: str) -> ConfigError:
+        return ConfigError(f"{self.file}: [{self.section}] {self.key} is {found!r}, expected {expected}.")
+
+
+T = TypeVar("T")
+Reader = Callable[[object, Place], T]
+
+
+def declare(default: T, read: Reader[T], name: str = "") -> T:
+    """Declare one key: its default, how it is read, and its name in the file where Python cannot use that name."""
+    declared: T = field(default=default, metadata={"read": read, "name": name})
+    return declared
+
+
+def read_text(value: object, place: Place) -> str:
+    if not isinstance(value, str) or re.search(r"[\x00-\x1f\x7f]", value):
+        raise place.wrong(value, "text in quotes, on one line")
+    return value.strip()
+
+
+def read_flag(value: object, place: Place) -> bool:
+    if not isinstance(value, bool):
+        raise place.wrong(value, "true or false")
+    return value
+
+
+def integer_between(least: int, most: int) -> Reader[int]:
+    def read(value: object, place: Place) -> int:
+        if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+            raise place.wrong(value, f"a whole number from {least} to {most}")
+        return value
+
+    return read
+
+
+def number_between(least: float, most: float) -> Reader[float]:
+    def read(value: object, place: Place) -> float:
+        if not isinstance(value, int | float) or isinstance(value, bool) or not least <= value <= most:
+            raise place.wrong(value, f"a number from {least:g} to {most:g}")
+        return float(value)
+
+    return read
+
+
+E = TypeVar("E", bound=StrEnum)
+
+
+def one_of(kind: type[E]) -> Reader[E]:
+    def read(value: object, place: Place) -> E:
+        if not isinstance(value, str) or value not in [member.value for member in kind]:
+            raise place.wrong(value, "one of " + ", ".join(f'"{member}"' for member in kind))
+        return kind(value)
+
+    return read
+
+
+def read_path(value: object, place: Place) -> Path:
+    text = read_text(value, place)
+    if not text:
+        raise place.wrong(value, "a path")
+    return Path(text).expanduser()
+
+
+def read_optional_path(value: object, place: Place) -> Path | None:
+    return read_path(value, place) if value != "" else None
+
+
+def text_matching(pattern: str, expected: str) -> Reader[str]:
+    def read(value: object, place: Place) -> str:
+        text = read_text(value, place)
+        if not re.fullmatch(pattern, text):
+            raise place.wrong(value, expected)
+        return text
+
+    return read
+
+
+def texts_matching(pattern: str, expected: str) -> Reader[tuple[str, ...]]:
+    def read(value: object, place: Place) -> tuple[str, ...]:
+        if not isinstance(value, list):
+            raise place.wrong(value, f"a list such as [{expected}]")
+        items = [read_text(item, place) for item in value]
+        for item in items:
+            if not re.fullmatch(pattern, item):
+                raise place.wrong(item, expected)
+        return tuple(items)
+
+    return read
+
+
+def read_address(value: object, place: Place) -> str:
+    text = read_text(value, place)
+    if text and not re.fullmatch(r"[^\s<>@,;]+@[^\s<>@,;]+", parseaddr(text)[1]):
+        raise place.wrong(value, 'one address such as "Quality <qa@example.com>"')
+    return text
+
+
+def read_zone(value: object, place: Place) -> ZoneInfo:
+    text = read_text(value, place)
+    try:
+        return ZoneInfo(text)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise place.wrong(value, 'a time zone of the IANA list such as "Asia/Shanghai"') from None
+
+
+def read_moment(value: object, place: Place) -> datetime | None:
+    """Read a moment written as text or as a TOML date or date-time; without an offset it is in the register's zone."""
+    if value == "":
+        return None
+    try:
+        moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+    except ValueError:
+        moment = None
+    if isinstance(moment, date) and not isinstance(moment, datetime):
+        moment = datetime.combine(moment, time())
+    if not isinstance(moment, datetime):
+        raise place.wrong(value, 'a moment such as "2026-11-22T08:00:00", or "" for none')
+    return moment if moment.tzinfo else moment.replace(tzinfo=place.zone)
+
+
+def read_quiet_hours(value: object, place: Place) -> QuietHours | None:
+    text = read_text(value, place)
+    if not text:
+        return None
+    try:
+        start, end = (time.fromisoformat(part.strip()) for part in text.split("-"))
+    except ValueError:
+        raise place.wrong(value, 'a span such as "22:00-07:00", or "" for none') from None
+    return QuietHours(start, end)
