@@ -1,0 +1,242 @@
+"""A draft made into the finished bytes of a mail: our own Message-ID, our own date, the same bytes every time.
+
+Same draft, same bytes: no clock, no random boundary, so a mail sent again after a crash is recognisably the same one.
+This module knows no outbox, no server and no template.
+
+Sources: RFC 5322 (format), RFC 2045-2047 and 2231 (MIME, names), RFC 3834 (automatic mail).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from email import policy
+from email.message import EmailMessage
+from email.utils import format_datetime
+from pathlib import PurePath
+
+from qtemplate.errors import QtemplateError
+from qtemplate.mailer.cleaning import clean_body, clean_line, has_control, safe_file_name
+from qtemplate.mailer.header_lines import address_tokens, fold_header, text_tokens
+
+# Neither CPython 3.11's own table nor a slim container knows xlsx, and some readers drop a form of unknown type.
+_MIME_TYPES = {
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".xlsm": "application/vnd.ms-excel.sheet.macroEnabled.12",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    ".pdf": "application/pdf",
+    ".zip": "application/zip",
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".gif": "image/gif",
+    ".mp4": "video/mp4",
+    ".csv": "text/csv; charset=utf-8",
+    ".txt": "text/plain; charset=utf-8",
+    ".ics": "text/calendar; charset=utf-8; method=PUBLISH",
+}
+# For the bodies only. 7bit: every server takes it, with or without 8BITMIME (RFC 6152).
+_POLICY = policy.EmailPolicy(linesep="\r\n", max_line_length=76, cte_type="7bit")
+_OWN_HEADERS = frozenset(
+    {"from", "to", "cc", "bcc", "subject", "date", "message-id", "reply-to", "in-reply-to", "references"}
+    | {"auto-submitted", "x-auto-response-suppress", "mime-version", "content-type", "content-transfer-encoding"}
+)
+
+
+class MessageRefused(QtemplateError):
+    """A mail cannot be made from what was given.
+
+    Args:
+        source: Which part is wrong, such as `"To"` or `"In-Reply-To"`.
+        message: What was found and what was expected.
+    """
+
+    def __init__(self, source: str, message: str) -> None:
+        super().__init__(f"{source}: {message}")
+        self.source = source
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One mail address with the name people see."""
+
+    name: str
+    mail: str
+
+    def __str__(self) -> str:
+        return f"{self.name} <{self.mail}>" if self.name else self.mail
+
+    @property
+    def domain(self) -> str:
+        return self.mail.rpartition("@")[2]
+
+
+def parse_address(text: str, source: str = "address") -> Address:
+    """Read one address such as `张三 <zhang@corp.cn>`.
+
+    Args:
+        text: A bare address, or a name with the address in angle brackets.
+        source: What to name in an error, such as `"To"`.
+
+    Returns:
+        The address with its domain in lower case, international domains as A-labels (RFC 5890).
+
+    Raises:
+        MessageRefused: Nothing, several addresses, controls, a local part that is not ASCII, or no valid domain.
+    """
+    if has_control(text):
+        raise MessageRefused(source, f"{text!r} holds a line end or another control character; type it again.")
+    name, bracket, rest = text.strip().rpartition("<")
+    spec = rest.rstrip().removesuffix(">") if bracket else rest
+    if bracket and not rest.rstrip().endswith(">"):
+        raise MessageRefused(source, f"{text!r} has '<' without '>'; expected name@domain or Name <name@domain>.")
+    local, at, domain = spec.strip().rpartition("@")
+    if not at or not local or not domain:
+        raise MessageRefused(source, f"{text!r} is not an address; expected name@domain or Name <name@domain>.")
+    if not re.fullmatch(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}", local) or ".." in f".{local}.":
+        raise MessageRefused(source, f"{text!r} is not one address: {local!r} before the @ cannot be used.")
+    return Address(clean_line(name.strip().strip('"')), f"{local}@{_ascii_domain(domain, text, source)}")
+
+
+def _ascii_domain(domain: str, text: str, source: str) -> str:
+    try:
+        ascii_domain = domain.lower().encode("idna").decode("ascii")
+    except UnicodeError:
+        ascii_domain = ""
+    label = r"[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?"
+    if len(ascii_domain) > 253 or not re.fullmatch(rf"{label}(?:\.{label})*", ascii_domain):
+        raise MessageRefused(source, f"{text!r}: {domain!r} is not a domain; expected one such as corp.cn.")
+    return ascii_domain
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file to attach. `mime` may carry parameters; empty means: known from the name's ending."""
+
+    name: str
+    data: bytes
+    mime: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Everything a mail is made of.
+
+    Args:
+        key: What happened, for example `M03/QF-2026-0001/1`; the Message-ID is made of it.
+        date: The Date header; aware. It is also the moment the mail was made, and stays when it is sent again.
+        text: The plain part. `html`: the other alternative, empty for none.
+        in_reply_to: One message id with its angle brackets, or empty. `references`: older ones first.
+        auto_submitted: `auto-generated`, or `auto-replied` for an acknowledgement (RFC 3834 section 5).
+        headers: More headers, name to value; none of those this module makes.
+    """
+
+    key: str
+    sender: Address
+    to: tuple[Address, ...]
+    subject: str
+    text: str
+    date: datetime
+    html: str = ""
+    cc: tuple[Address, ...] = ()
+    reply_to: Address | None = None
+    in_reply_to: str = ""
+    references: tuple[str, ...] = ()
+    auto_submitted: str = "auto-generated"
+    attachments: tuple[Attachment, ...] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def make_message_id(key: str, domain: str) -> str:
+    """Make the Message-ID of what happened: the same key gives the same id, and no two keys share one."""
+    return f"<qt.{hashlib.sha256(key.encode('utf-8', 'replace')).hexdigest()[:32]}@{domain}>"
+
+
+def find_message_ids(text: str) -> tuple[str, ...]:
+    """Find the message ids in any text, for example a cell that somebody pasted a header into, in order."""
+    return tuple(re.findall(r"<[!-;=?A-~]{1,500}@[!-;=?A-~]{1,400}>", text))
+
+
+def build_message(draft: Draft) -> bytes:
+    """Build the finished bytes of a mail.
+
+    Args:
+        draft: The mail; texts may hold anything, they are cleaned. Addresses and ids are checked instead.
+
+    Returns:
+        An RFC 5322 message with CRLF line ends, all 7-bit; the same draft always gives the same bytes.
+
+    Raises:
+        MessageRefused: No recipient, a naive date, or an address, id or header that cannot be used; names the source.
+    """
+    if not draft.to:
+        raise MessageRefused("To", "there is no recipient; a mail needs at least one.")
+    if draft.date.tzinfo is None:
+        raise MessageRefused("Date", f"{draft.date} has no time zone; expected an aware moment.")
+    headers = [
+        ("From", address_tokens([_checked(draft.sender, "From")])),
+        ("To", address_tokens([_checked(each, "To") for each in draft.to])),
+        ("Cc", address_tokens([_checked(each, "Cc") for each in draft.cc])),
+        ("Subject", text_tokens(clean_line(draft.subject))),
+        ("Date", [format_datetime(draft.date)]),
+        ("Message-ID", [make_message_id(draft.key, draft.sender.domain)]),
+        ("Reply-To", address_tokens([_checked(draft.reply_to, "Reply-To")] if draft.reply_to else [])),
+        ("In-Reply-To", _checked_ids([draft.in_reply_to] if draft.in_reply_to else [], "In-Reply-To")),
+        ("References", _checked_ids(draft.references, "References")),
+        ("Auto-Submitted", [clean_line(draft.auto_submitted)]),
+        ("X-Auto-Response-Suppress", ["All"]),  # what Exchange looks at instead of RFC 3834
+    ]
+    for name, value in draft.headers.items():
+        if not re.fullmatch(r"[A-Za-z][A-Za-z0-9-]*", name) or name.lower() in _OWN_HEADERS:
+            raise MessageRefused("headers", f"{name!r} is not a header that may be added.")
+        headers.append((name, text_tokens(clean_line(value, 2_000))))
+    lines = "".join(fold_header(name, tokens) for name, tokens in headers if tokens or name == "Subject")
+    return lines.encode("ascii") + _build_bodies(draft).as_bytes()
+
+
+def _build_bodies(draft: Draft) -> EmailMessage:
+    message = EmailMessage(policy=_POLICY)
+    text, html = clean_body(draft.text), clean_body(draft.html)
+    boundary = _boundary(draft.key, text, html, draft.attachments)
+    message.set_content(text)
+    if html:
+        message.make_alternative(boundary=f"{boundary}_a")
+        message.add_alternative(html, subtype="html")
+    if draft.attachments:
+        message.make_mixed(boundary=f"{boundary}_m")
+    for attachment in draft.attachments:
+        name = safe_file_name(attachment.name)
+        kind, *parameters = (attachment.mime or _mime_type(name)).split(";")
+        maintype, _, subtype = kind.strip().partition("/")
+        pairs = dict(parameter.strip().partition("=")[::2] for parameter in parameters)
+        message.add_attachment(attachment.data, maintype=maintype, subtype=subtype, filename=name, params=pairs)
+    return message
+
+
+def _boundary(key: str, text: str, html: str, attachments: Iterable[Attachment]) -> str:
+    """Derive the MIME boundary from the content, so that no content can contain it on purpose."""
+    digest = hashlib.sha256()
+    for part in (key, text, html):
+        digest.update(part.encode("utf-8", "replace") + b"\0")
+    for attachment in attachments:
+        digest.update(attachment.name.encode("utf-8", "replace") + b"\0" + attachment.data)
+    return f"=_qt_{digest.hexdigest()[:32]}"
+
+
+def _mime_type(name: str) -> str:
+    return _MIME_TYPES.get(PurePath(name).suffix.lower(), "application/octet-stream")
+
+
+def _checked(address: Address, source: str) -> tuple[str, str]:
+    return clean_line(address.name), parse_address(address.mail, source).mail
+
+
+def _checked_ids(ids: Iterable[str], source: str) -> list[str]:
+    for each in ids:
+        if find_message_ids(each) != (each,):
+            raise MessageRefused(source, f"{each!r} is not a message id; expected one such as <abc@example.com>.")
+    return list(ids)
