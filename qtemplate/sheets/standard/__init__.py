@@ -1,0 +1,7 @@
+"""The standard workbook: what `init` and the samples start from, made from the fields, choices and sheets declared as data."""
+
+from .cells import Shown
+from .inputs import OwnColumn
+from .workbook import build_workbook
+
+__all__ = ["OwnColumn", "Shown", "build_workbook"]

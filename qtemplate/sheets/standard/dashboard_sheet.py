@@ -1,0 +1,246 @@
+"""看板: headline figures, level by state, overdue by department; live formulas over tblFeedback and two native charts."""
+
+from __future__ import annotations
+
+from openpyxl.chart import BarChart, Reference
+from openpyxl.chart.label import DataLabelList
+from openpyxl.chart.layout import Layout, ManualLayout
+from openpyxl.chart.shapes import GraphicalProperties
+from openpyxl.drawing.line import LineProperties
+from openpyxl.styles import Alignment, Border, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from ...choices import ClockState, Level, ReplyState, Status
+from ...fields import Field
+from ..layout import REGISTER_TABLE
+from . import look
+from .ranges import FIRST_ROW, Ranges
+
+OPEN_STATES = tuple(state for state in Status if state not in (Status.MERGED, Status.CLOSED))
+_WORDS = {
+    "title": ("质量反馈看板", "Quality feedback at a glance"),
+    "help": (
+        "所有数字都是公式，随《反馈登记》实时变化；程序不写这一页。",
+        "Every figure is a formula over the sheet Feedback and follows it at once.",
+    ),
+    "open": ("未关闭", "Open"),
+    "overdue": ("超时", "Overdue"),
+    "due_soon": ("即将到期", "Due soon"),
+    "to_approve": ("答复待批", "To approve"),
+    "closed": ("本月关闭", "Closed this month"),
+    "first": ("首次响应及时率", "First response on time"),
+    "by_state": ("未关闭的反馈：等级与状态", "Open feedback: level by state"),
+    "by_department": ("各部门的时限情况", "Clocks by department"),
+    "state": ("状态", "State"),
+    "no_level": ("未定级", "Not graded"),
+    "sum": ("合计", "Total"),
+    "department": ("责任部门", "Department"),
+    "no_department": ("未分派", "Not assigned"),
+}
+TILE_ROW, TABLE_ROW = 4, 9
+_TILES = (
+    ("open", look.ACCENT), ("overdue", "B3261E"), ("due_soon", "B7791F"),
+    ("to_approve", "4A4372"), ("closed", "1E6B3A"), ("first", "2E7D5B"),
+)  # fmt: skip
+
+_LEVEL_SHADES = {Level.URGENT: "B3261E", Level.MAJOR: "E8833A", Level.NORMAL: "F2C94C", Level.MINOR: "9CCBA6"}
+"""Chart colours: those of the cells, strong enough for thin bars."""
+_UNGRADED_SHADE = "C5CCD6"
+
+
+def column_of(field: Field, language: str) -> str:
+    """Structured reference to a register column."""
+    return f"{REGISTER_TABLE}[{field.header(language)}]"
+
+
+def headline_formulas(language: str) -> dict[str, str]:
+    """The formula of each headline figure."""
+
+    def col(field: Field) -> str:
+        return column_of(field, language)
+
+    closed, merged = Status.CLOSED.label(language), Status.MERGED.label(language)
+    clock, status = col(Field.CLOCK), col(Field.STATUS)
+    first_of_month = "DATE(YEAR(TODAY()),MONTH(TODAY()),1)"
+    responded, due = col(Field.RESPONDED_AT), col(Field.RESPOND_BY)
+    good = f"SUMPRODUCT(ISNUMBER({responded})*ISNUMBER({due})*({responded}<={due}))"
+    counted = f"SUMPRODUCT(ISNUMBER({due})*((ISNUMBER({responded})+({due}<=NOW()))>0))"
+    return {
+        "open": f'=COUNTA({col(Field.TITLE)})-COUNTIF({status},"{closed}")-COUNTIF({status},"{merged}")',
+        "overdue": f'=COUNTIF({clock},"{ClockState.OVERDUE.label(language)}*")',
+        "due_soon": f'=COUNTIF({clock},"{ClockState.DUE_SOON.label(language)}*")',
+        "to_approve": f'=COUNTIF({col(Field.REPLY_STATE)},"{ReplyState.WAITING.label(language)}")',
+        "closed": f'=COUNTIFS({col(Field.CLOSED_AT)},">="&{first_of_month})',
+        "first": f'=IF({counted}=0,"–",{good}/{counted})',
+    }
+
+
+def write_dashboard(ws: Worksheet, ranges: Ranges) -> None:
+    """Tiles on top, then two tables, each with its chart beside it."""
+    language = ranges.language
+    side = 0 if language == "zh" else 1
+    words = {key: pair[side] for key, pair in _WORDS.items()}
+    ws.sheet_view.showGridLines = False
+    look.set_widths(ws, [3, 17, *([11.0] * 6), 3, *([11.0] * 8)])
+    ws["B1"] = words["title"]
+    look.style(ws["B1"], font=look.font(language, 20, look.ACCENT, bold=True), alignment=Alignment(vertical="center"))
+    ws["B2"] = words["help"]
+    look.style(ws["B2"], font=look.font(language, 9.5, look.QUIET))
+    ws.row_dimensions[1].height = 38
+    _write_tiles(ws, words, language)
+    states_end = _write_states(ws, words, language)
+    departments_row = states_end + 11
+    departments_end = _write_departments(ws, words, ranges, departments_row)
+    ws.add_chart(_state_chart(ws, words["by_state"], states_end), f"J{TABLE_ROW}")
+    chart = _department_chart(ws, words["by_department"], departments_row, departments_end)
+    ws.add_chart(chart, f"J{departments_row}")
+    look.set_page(ws)
+    ws.page_setup.fitToHeight = 1
+    ws.print_area = f"A1:R{departments_row + 18}"
+
+
+def _write_tiles(ws: Worksheet, words: dict[str, str], language: str) -> None:
+    formulas = headline_formulas(language)
+    starts = (2, 4, 6, 10, 12, 14)
+    for start, (key, colour) in zip(starts, _TILES, strict=True):
+        for row in range(TILE_ROW, TILE_ROW + 3):
+            for column in (start, start + 1):
+                cell = ws.cell(row, column)
+                cell.fill = look.solid(look.PAPER)
+                cell.border = Border(left=Side(style="thick", color=colour)) if column == start else Border()
+        number = ws.cell(TILE_ROW, start)
+        number.value = formulas[key]
+        look.style(
+            number,
+            font=look.font(language, 26, colour, bold=True),
+            alignment=Alignment(horizontal="center", vertical="center"),
+            number_format="0%" if key == "first" else "0",
+        )
+        ws.merge_cells(start_row=TILE_ROW, start_column=start, end_row=TILE_ROW + 1, end_column=start + 1)
+        label = ws.cell(TILE_ROW + 2, start, words[key])
+        look.style(
+            label,
+            font=look.font(language, 10, look.QUIET),
+            alignment=Alignment(horizontal="center", vertical="center"),
+        )
+        ws.merge_cells(start_row=TILE_ROW + 2, start_column=start, end_row=TILE_ROW + 2, end_column=start + 1)
+
+
+def _write_states(ws: Worksheet, words: dict[str, str], language: str) -> int:
+    """Rows: open states; columns: levels, not graded, total. Returns the last state's row."""
+    _heading(ws, TABLE_ROW, words["by_state"], language)
+    header = TABLE_ROW + 1
+    level_names = [level.label(language) for level in Level]
+    for column, text in enumerate([words["state"], *level_names, words["no_level"], words["sum"]], start=2):
+        look.write_header(ws.cell(header, column), language, text)
+    status, level = column_of(Field.STATUS, language), column_of(Field.LEVEL, language)
+    for row, state in enumerate(OPEN_STATES, start=header + 1):
+        ws.cell(row, 2, state.label(language))
+        for column in range(3, 7):
+            letter = get_column_letter(column)
+            ws.cell(row, column).value = f"=COUNTIFS({status},$B{row},{level},{letter}${header})"
+        ws.cell(row, 8).value = f"=COUNTIFS({status},$B{row})"
+        ws.cell(row, 7).value = f"=H{row}-SUM(C{row}:F{row})"
+        _style_row(ws, row, 2, 8, language)
+    last = header + len(OPEN_STATES)
+    ws.cell(last + 1, 2, words["sum"])
+    for column in range(3, 9):
+        letter = get_column_letter(column)
+        ws.cell(last + 1, column).value = f"=SUM({letter}{header + 1}:{letter}{last})"
+    _style_row(ws, last + 1, 2, 8, language, bold=True)
+    return last
+
+
+def _write_departments(ws: Worksheet, words: dict[str, str], ranges: Ranges, top: int) -> int:
+    """Rows: departments of 数据字典; columns: open, overdue, due soon. Returns the last row."""
+    language = ranges.language
+    _heading(ws, top, words["by_department"], language)
+    header = top + 1
+    for column, key in enumerate(("department", "open", "overdue", "due_soon"), start=2):
+        look.write_header(ws.cell(header, column), language, words[key])
+    department, clock = column_of(Field.DEPARTMENT, language), column_of(Field.CLOCK, language)
+    status = column_of(Field.STATUS, language)
+    closed, merged = Status.CLOSED.label(language), Status.MERGED.label(language)
+    title = column_of(Field.TITLE, language)
+    listed = ranges.values(Field.DEPARTMENT.value)
+    sheet, letter = ranges.sheet("dictionary"), ranges.column(Field.DEPARTMENT.value)
+    for offset in range(len(listed) + 1):
+        row = header + 1 + offset
+        unassigned = offset == len(listed)
+        name = ws.cell(row, 2)
+        name.value = words["no_department"] if unassigned else f"={sheet}!${letter}${FIRST_ROW + offset}"
+        which = f'{department},""' if unassigned else f"{department},$B{row}"
+        ws.cell(row, 3).value = f'=COUNTIFS({which},{title},"?*",{status},"<>{closed}",{status},"<>{merged}")'
+        for column, state in ((4, ClockState.OVERDUE), (5, ClockState.DUE_SOON)):
+            ws.cell(row, column).value = f'=COUNTIFS({which},{clock},"{state.label(language)}*")'
+        _style_row(ws, row, 2, 5, language)
+    return header + len(listed) + 1
+
+
+def _heading(ws: Worksheet, row: int, text: str, language: str) -> None:
+    look.style(ws.cell(row, 2, text), font=look.font(language, 12, look.ACCENT, bold=True))
+    ws.row_dimensions[row].height = 24
+
+
+def _style_row(ws: Worksheet, row: int, first: int, last: int, language: str, bold: bool = False) -> None:
+    for column in range(first, last + 1):
+        look.style(
+            ws.cell(row, column),
+            font=look.font(language, 10, bold=bold),
+            alignment=Alignment(horizontal="left" if column == first else "center", vertical="center"),
+            border=Border(bottom=Side(style="thin", color=look.LINE)),
+            number_format='0;-0;"·"' if column > first else "General",
+        )
+    ws.row_dimensions[row].height = 20
+
+
+def _state_chart(ws: Worksheet, title: str, last: int) -> BarChart:
+    header = TABLE_ROW + 1
+    chart = _bar_chart(title, "bar")
+    chart.grouping, chart.overlap = "stacked", 100
+    chart.add_data(Reference(ws, min_col=3, max_col=7, min_row=header, max_row=last), titles_from_data=True)
+    chart.set_categories(Reference(ws, min_col=2, min_row=header + 1, max_row=last))
+    chart.x_axis.scaling.orientation = "maxMin"
+    chart.y_axis.crosses = "max"
+    _paint(chart, [*_LEVEL_SHADES.values(), _UNGRADED_SHADE])
+    chart.height, chart.width = 10.5, 19
+    return chart
+
+
+def _department_chart(ws: Worksheet, title: str, header: int, last: int) -> BarChart:
+    chart = _bar_chart(title, "col")
+    chart.add_data(Reference(ws, min_col=4, max_col=5, min_row=header + 1, max_row=last), titles_from_data=True)
+    chart.set_categories(Reference(ws, min_col=2, min_row=header + 2, max_row=last))
+    chart.overlap = -5
+    _paint(chart, ["B3261E", "F2C94C"])
+    for series in chart.series:
+        series.dLbls = DataLabelList()
+        series.dLbls.showVal = True
+        for other in ("showSerName", "showCatName", "showLegendKey", "showPercent"):
+            setattr(series.dLbls, other, False)
+        series.dLbls.numFmt = "0;;"
+    chart.height, chart.width = 8.5, 19
+    return chart
+
+
+def _bar_chart(title: str, direction: str) -> BarChart:
+    chart = BarChart()
+    chart.type = direction
+    chart.title = title
+    chart.title.overlay = False
+    chart.legend.position = "b"
+    chart.gapWidth = 60
+    chart.x_axis.delete = chart.y_axis.delete = False
+    chart.y_axis.numFmt = "0"
+    chart.y_axis.number_format = "0"
+    chart.y_axis.scaling.min = 0
+    chart.y_axis.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill=look.LINE, w=6350))
+    chart.layout = Layout(ManualLayout(yMode="edge", xMode="edge", h=0.66, w=0.82, x=0.13, y=0.14))
+    return chart
+
+
+def _paint(chart: BarChart, colours: list[str]) -> None:
+    for series, colour in zip(chart.series, colours, strict=True):
+        series.graphicalProperties.solidFill = colour
+        series.graphicalProperties.line.solidFill = colour

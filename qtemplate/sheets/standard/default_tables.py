@@ -1,0 +1,215 @@
+"""The four decision tables a new workbook starts with: grading, assignment, priority, checks. Data only.
+
+Cells are written once with codes; `Table.cells` puts them into the words of the workbook's language. A cell is a
+literal, a comparison as text (`">= 4"`), a tuple of codes (any of them), `Except(code)`, or None (does not matter).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from ...choices import Category
+from ...fields import FIELDS, Field
+from ...register import label_of
+from ..layout import word
+
+F = Field
+Pair = tuple[str, str]
+
+DEPARTMENTS: dict[str, Pair] = {
+    "rd": ("研发部", "R&D"),
+    "production": ("生产部", "Production"),
+    "design": ("设计部", "Design"),
+    "quality": ("品控部", "Quality control"),
+    "service": ("客服部", "Customer service"),
+}
+"""Departments of the standard workbook; code -> zh, en."""
+
+DEPARTMENT_OF = {
+    (Category.SOFTWARE,): "rd",
+    (Category.HARDWARE,): "production",
+    (Category.DESIGN,): "design",
+    (Category.PACKAGING, Category.OTHER): "quality",
+    (Category.SERVICE,): "service",
+}
+
+RECURRENT: Pair = ("重复发生", "recurrent")
+METHOD: Pair = ("方式", "method")
+PERSON: Pair = ("人员", "person")
+SKILL: Pair = ("专长", "skill")
+MESSAGE: Pair = ("说明", "message")
+FIELD: Pair = ("字段", "field")
+SEVERITY: Pair = ("程度", "severity")
+NOTE: Pair = ("备注", "Note")
+
+
+@dataclass(frozen=True, slots=True)
+class Except:
+    """Anything but this code."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unquoted:
+    """A cell whose text is written as it stands, in both languages."""
+
+    zh: str
+    en: str
+
+
+EMPTY = Unquoted("null", "null")
+FILLED = Unquoted("not(null)", "not(null)")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A decision table in code words.
+
+    Args:
+        key: Layout key of the sheet.
+        name: What the table is called, zh and en.
+        hit: Hit policy, zh and en.
+        inputs, outputs: Fields, or (zh, en) names of what is no field.
+        rules: Per rule the input cells, the output cells and a remark (zh, en).
+        widths: Of the input, output and remark columns.
+    """
+
+    key: str
+    name: Pair
+    hit: Pair
+    help: Pair
+    inputs: tuple[Field | Pair, ...]
+    outputs: tuple[Field | Pair, ...]
+    rules: tuple[tuple[tuple[Any, ...], tuple[Any, ...], Pair], ...]
+    widths: tuple[float, ...]
+
+
+def column_name(column: Field | Pair, language: str) -> str:
+    """Name of an input or output in row 3."""
+    return column.header(language) if isinstance(column, Field) else column[0 if language == "zh" else 1]
+
+
+def cell_text(column: Field | Pair, content: Any, language: str) -> Any:
+    """A rule cell in the words of `language`; None is "does not matter"."""
+    match content:
+        case None:
+            return "-"
+        case Unquoted():
+            return content.zh if language == "zh" else content.en
+        case Except():
+            inner = cell_text(column, content.code, language)
+            return f"非({inner})" if language == "zh" else f"not({inner})"
+        case tuple() if all(isinstance(item, str) for item in content):
+            return ", ".join(str(cell_text(column, item, language)) for item in content)
+        case str() if isinstance(column, Field):
+            return label_of(column, content, language)
+        case _:
+            return content
+
+
+def output_text(column: Field | Pair, content: Any, language: str) -> Any:
+    """An output cell in the words of `language`; None is empty."""
+    match content:
+        case None:
+            return None
+        case Field():
+            return content.header(language)
+        case tuple():
+            return content[0 if language == "zh" else 1]
+        case _:
+            return label_of(column, content, language) if isinstance(column, Field) else content
+
+
+GRADING = Table(
+    "grading",
+    ("分级", "Grading"),
+    ("首个", "FIRST"),
+    (
+        "自上而下，第一条符合的规则决定建议等级。“-”表示不限；严重性为空时不定级（有安全隐患除外）。",
+        'From the top, the first rule that fits proposes the level. "-" = any. Without a severity nothing is graded, '
+        "except a safety risk.",
+    ),
+    (F.SAFETY, F.AUTHENTICITY, F.SEVERITY, F.SCOPE, F.FREQUENCY, F.WORKAROUND),
+    (F.LEVEL,),
+    (
+        (("yes", None, None, None, None, None), ("urgent",), ("有安全隐患，立即处理", "A safety risk: at once")),
+        (
+            (None, ("misunderstanding", "misuse"), ">= 1", None, None, None),
+            ("minor",),
+            ("向反馈者解释", "To be explained"),
+        ),
+        ((None, None, 5, None, None, Except("yes")), ("urgent",), ("核心功能丧失，没有规避措施", "Core function lost")),
+        (
+            (None, None, ">= 4", "many", None, "no"),
+            ("urgent",),
+            ("主要功能受损且大量发生", "Main function, many cases"),
+        ),
+        ((None, None, ">= 4", None, None, None), ("major",), ("主要功能受损", "Main function impaired")),
+        (("unsure", None, ">= 1", None, None, None), ("major",), ("安全性待确认", "Safety not yet clear")),
+        ((None, None, 3, ("some", "many"), None, None), ("major",), ("功能受影响，范围较大", "Affected, wide scope")),
+        (
+            (None, None, 3, None, "always", Except("yes")),
+            ("major",),
+            ("必然发生，没有规避措施", "Always, no way round"),
+        ),
+        ((None, None, 3, None, None, None), ("normal",), ("功能受影响，有替代办法", "Affected, an alternative exists")),
+        ((None, None, 2, "many", None, None), ("normal",), ("小瑕疵，但大量发生", "Blemish, many cases")),
+        ((None, None, 2, None, "always", None), ("normal",), ("小瑕疵，但必然发生", "Blemish, always")),
+        ((None, None, "<= 2", None, None, None), ("minor",), ("小瑕疵或建议", "Blemish or suggestion")),
+    ),
+    (11, 16, 10, 13, 11, 11, 10, 34),
+)
+
+ASSIGNMENT = Table(
+    "assignment",
+    ("分派", "Assignment"),
+    ("首个", "FIRST"),
+    (
+        "按问题领域决定责任部门。方式：最少负荷、轮流，或固定（写明人员）；无人合适时交给部门负责人。",
+        "The category decides the department. Method: Least load, Round robin, or Fixed (with a person). Nobody fits: "
+        "the head of the department.",
+    ),
+    (F.CATEGORY,),
+    (F.DEPARTMENT, METHOD, PERSON, SKILL),
+    tuple(
+        (
+            (tuple(str(category) for category in categories),),
+            (DEPARTMENTS[code], ("最少负荷", "Least load"), None, None),
+            ("", ""),
+        )
+        for categories, code in DEPARTMENT_OF.items()
+    ),
+    (24, 18, 14, 12, 14, 30),
+)
+
+PRIORITY = Table(
+    "priority",
+    ("优先级", "Priority"),
+    ("首个", "FIRST"),
+    (
+        "等级决定优先级；同型号同故障在 90 天内再次出现时，“重复发生”为 TRUE。部门负荷只影响排队位置。",
+        'The level decides. "recurrent" is TRUE when model and fault were seen within 90 days. Load moves the queue only.',
+    ),
+    (F.LEVEL, RECURRENT),
+    (F.PRIORITY,),
+    (
+        (("urgent", None), ("P1",), ("立即处理", "At once")),
+        (("major", True), ("P1",), ("重要问题重复发生", "A major problem came back")),
+        (("major", None), ("P2",), ("", "")),
+        (("normal", None), ("P3",), ("", "")),
+        (("minor", None), ("P4",), ("进入产品迭代计划", "Into the iteration plan")),
+    ),
+    (12, 12, 12, 34),
+)
+
+TABLES = (GRADING, ASSIGNMENT, PRIORITY)
+
+
+def severity_word(code: str, language: str) -> str:
+    """Severity of a check in the words of `language`."""
+    return word(code, language)
+
+
+assert all(isinstance(column, Field) and column in FIELDS for column in GRADING.inputs)

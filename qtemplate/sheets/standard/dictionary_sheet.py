@@ -1,0 +1,108 @@
+"""数据字典: what each column must hold (tblFields), and the lists behind the drop-downs, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from openpyxl.styles import Alignment
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from ...fields import Field, Filler, Kind
+from ..layout import BY_KEY, HEADER_ROW, word
+from . import look
+from .block_sheets import write_block_sheet
+from .inputs import OwnColumn, Row
+from .ranges import FIRST_ROW, Ranges
+
+REQUIRED = (
+    Field.RECEIVED_AT, Field.RECORDER, Field.CHANNEL, Field.REPORTER_TYPE, Field.REPORTER, Field.PRODUCT, Field.MODEL,
+    Field.TITLE, Field.DESCRIPTION, Field.CATEGORY,
+)  # fmt: skip
+"""Required in every row; what is required only under a condition is said in the note."""
+
+_CONDITIONS: dict[Field, tuple[str, str]] = {
+    Field.ORGANISATION: ("经销商和内部员工必填", "required for dealers and staff"),
+    Field.PHONE: ("电话、邮箱、其他联系方式至少一项", "one of phone, e-mail, other contact"),
+    Field.EMAIL: ("电话、邮箱、其他联系方式至少一项", "one of phone, e-mail, other contact"),
+    Field.CONTACT_OTHER: ("电话、邮箱、其他联系方式至少一项", "one of phone, e-mail, other contact"),
+    Field.VERSION: ("软件产品必填", "required for software"),
+    Field.BATCH: ("硬件产品必填，可填“未知”", "required for hardware; “Unknown” is accepted"),
+    Field.SCENE: ("软件、硬件、设计问题：环境四项至少一项", "software, hardware, design: one of the four environments"),
+    Field.OVERRIDE_REASON: ("等级与建议等级不同时必填", "required when the level differs from the suggestion"),
+    Field.CONTAINMENT: ("紧急、重要必填（关闭前）", "urgent, major: before closing"),
+    Field.PREVENTION: ("紧急、重要必填（关闭前）", "urgent, major: before closing"),
+    Field.VERIFIER: ("不能是责任人本人", "not the owner"),
+    Field.ID: ("由程序编号，不重复使用", "numbered by the program, never used again"),
+}
+_FILLER_WORDS = {
+    Filler.PERSON: ("人工填写", "people"),
+    Filler.PROGRAM: ("程序填写", "program"),
+    Filler.SUGGESTED: ("程序建议，可改", "suggested, may be changed"),
+    Filler.LEARNED: ("程序或人工", "program or people"),
+}
+_TYPES = {
+    Kind.INT: "number", Kind.SCALE: "number", Kind.DATE: "date", Kind.DATETIME: "date", Kind.ENUM: "list",
+}  # fmt: skip
+
+
+def field_rows(language: str, own_columns: Iterable[OwnColumn]) -> Iterator[Row]:
+    """Rows of tblFields: every field of the register, then the team's own columns."""
+    side = 0 if language == "zh" else 1
+    separator = "；" if language == "zh" else "; "
+    for field in Field:
+        condition = _CONDITIONS.get(field)
+        note = _FILLER_WORDS[field.filler][side]
+        bounds = {Kind.SCALE: (1, 5), Kind.INT: (0, None)}.get(field.kind, (None, None))
+        listed = Field.LEVEL if field is Field.SUGGESTED_LEVEL else field
+        yield {
+            "field": field.header(language),
+            "required": word("yes", language) if field in REQUIRED else None,
+            "type": word(_TYPES.get(field.kind, "text"), language),
+            "allowed": listed.header(language) if field.choices or field in (Field.DEPARTMENT, Field.PRODUCT) else None,
+            "unique": word("yes", language) if field is Field.ID else None,
+            "minimum": bounds[0],
+            "maximum": bounds[1],
+            "severity": word("error", language) if field in REQUIRED else None,
+            "note": note + separator + condition[side] if condition else note,
+        }
+    for own in own_columns:
+        yield {
+            "field": own.header,
+            "type": word(own.type, language),
+            "allowed": own.header if own.type == "list" else None,
+            "severity": word("warning", language),
+            "note": "团队自己的列" if language == "zh" else "the team's own column",
+        }
+
+
+def write_dictionary(ws: Worksheet, ranges: Ranges, own_columns: Iterable[OwnColumn]) -> None:
+    """Write both blocks."""
+    language = ranges.language
+    drop_downs = {
+        ("fields", "required"): ranges.formula("yes_no"),
+        ("fields", "unique"): ranges.formula("yes_no"),
+        ("fields", "type"): ranges.formula("type"),
+        ("fields", "severity"): ranges.formula("check_severity"),
+    }
+    write_block_sheet(
+        ws, BY_KEY["dictionary"], language, {"fields": list(field_rows(language, own_columns))}, drop_downs
+    )
+    ws.column_dimensions[get_column_letter(ranges.first_column - 1)].width = 3
+    for at, values in enumerate(ranges.lists, start=ranges.first_column):
+        look.write_header(ws.cell(HEADER_ROW, at), language, values.name, "2E7D5B" if values.open else look.QUIET)
+        letter = get_column_letter(at)
+        longest = max((len(text) for text in (values.name, *values.values)), default=8)
+        ws.column_dimensions[letter].width = min(max(10.0, longest * (2.0 if language == "zh" else 1.1) + 2), 30)
+        ws.column_dimensions[letter].number_format = look.TEXT
+        ws.column_dimensions[letter].font = look.font(language)
+        for row, text in enumerate(values.values, start=FIRST_ROW):
+            cell = ws.cell(row, at, text)
+            look.style(
+                cell,
+                font=look.font(language),
+                number_format=look.TEXT,
+                border=look.hairline(),
+                alignment=Alignment(vertical="center"),
+            )
+    ws.freeze_panes = f"B{FIRST_ROW}"

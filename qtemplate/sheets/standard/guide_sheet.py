@@ -1,0 +1,62 @@
+"""使用说明: one calm page of text, with the legend of header colours."""
+
+from __future__ import annotations
+
+from openpyxl.styles import Alignment, Border, Side
+from openpyxl.worksheet.worksheet import Worksheet
+
+from ...fields import Filler
+from . import look
+from .guide_text import GUIDE, LEAD, TITLE
+
+_FILLERS = {filler.value: colour for filler, colour in look.FILLER_COLOURS.items()}
+_LEGEND = {
+    "zh": {Filler.PERSON: "人工", Filler.SUGGESTED: "建议", Filler.PROGRAM: "程序", Filler.LEARNED: "两者"},
+    "en": {Filler.PERSON: "People", Filler.SUGGESTED: "Suggested", Filler.PROGRAM: "Program", Filler.LEARNED: "Either"},
+}
+
+
+def write_guide(ws: Worksheet, language: str) -> None:
+    """Write the page: title, lead, then sections of term and explanation."""
+    ws.sheet_view.showGridLines = False
+    look.set_widths(ws, [3, 26 if language == "zh" else 30, 104])
+    ws["B1"] = TITLE[language]
+    look.style(ws["B1"], font=look.font(language, 20, look.ACCENT, bold=True), alignment=Alignment(vertical="center"))
+    ws.row_dimensions[1].height = 42
+    ws["B2"] = LEAD[language]
+    look.style(
+        ws["B2"],
+        font=look.font(language, 11, look.QUIET),
+        alignment=Alignment(vertical="center", wrap_text=True),
+    )
+    ws.merge_cells("B2:C2")
+    ws.row_dimensions[2].height = 40
+    row = 4
+    for heading, lines in GUIDE[language]:
+        look.style(ws.cell(row, 2, heading), font=look.font(language, 13, look.ACCENT, bold=True))
+        for column in (2, 3):
+            ws.cell(row, column).border = Border(bottom=Side(style="medium", color=look.ACCENT))
+        ws.row_dimensions[row].height = 24
+        row += 1
+        for line in lines:
+            term, text = line if isinstance(line, tuple) else ("", line)
+            _write_line(ws, row, term, text, language)
+            row += 1
+        row += 1
+    look.set_page(ws, landscape=False)
+    ws.print_area = f"A1:C{row}"
+
+
+def _write_line(ws: Worksheet, row: int, term: str, text: str, language: str) -> None:
+    name, words = ws.cell(row, 2), ws.cell(row, 3, text)
+    words.alignment = Alignment(vertical="center", wrap_text=True, indent=1)
+    words.font = look.font(language, 10.5)
+    if term in _FILLERS:
+        look.write_header(name, language, _LEGEND[language][Filler(term)], _FILLERS[term])
+    else:
+        name.value = term
+        look.style(
+            name, font=look.font(language, 10.5, bold=True), alignment=Alignment(vertical="center", wrap_text=True)
+        )
+    limit = 62 if language == "zh" else 112
+    ws.row_dimensions[row].height = 21 if len(text) <= limit else 36

@@ -1,0 +1,150 @@
+"""The words of 使用说明 / Guide. Data only: sections of (heading, lines); a line may be a pair (term, explanation)."""
+
+from __future__ import annotations
+
+Line = str | tuple[str, str]
+Section = tuple[str, tuple[Line, ...]]
+
+TITLE = {"zh": "质量反馈登记表 · 使用说明", "en": "Quality feedback register · Guide"}
+LEAD = {
+    "zh": "这本工作簿是团队唯一的反馈登记表：从收到反馈到关闭，一条反馈一行。规则也写在这里，由你们自己维护。",
+    "en": "This workbook is the team's one register: a feedback is one row, from arrival to closing. The rules live here too, "
+    "and they are yours to change.",
+}
+
+GUIDE: dict[str, tuple[Section, ...]] = {
+    "zh": (
+        (
+            "每天怎么用",
+            (
+                ("登记", "在《反馈登记》表格最下面接着写一行。蓝色表头由人填写；选中单元格会出现填写提示。"),
+                ("编号", "不用自己编。程序下次运行时补上编号、校验结果、建议等级、责任人和各项期限。"),
+                ("看结果", "“校验结果”写着“待补充”或“错误”的，按提示改；详细清单在《校验结果》。"),
+                ("看全局", "《看板》的数字和图表随时是最新的。"),
+            ),
+        ),
+        (
+            "表头的颜色",
+            (
+                ("P", "人工填写。程序从不改动。"),
+                ("S", "程序给出建议，可以改；改过的以人为准，程序会说明它原来的建议。"),
+                ("A", "程序填写。手工改动会被还原，并提示。"),
+                ("PA", "程序得知后填写（如发出答复的时间）；人工填写的优先。"),
+            ),
+        ),
+        (
+            "六个阶段",
+            (
+                ("一 登记", "来源、时间、产品、问题描述、发生环境、联系方式填全。缺的内容程序会向反馈者或登记人询问。"),
+                ("二 评估", "填真实性、严重性、安全隐患、影响范围、发生频率、规避措施；等级按《分级规则》得出，并写明依据。"),
+                ("三 转交与解决", "按《分派规则》转交责任部门，附完整记录和转交单。写明根本原因、解决方案，实施后由他人验证。"),
+                ("四 答复", "选答复类型，填好答复内容；审批选“批准”后才会发出。打电话答复的，请记入《沟通记录》。"),
+                ("五 确认", "答复后请反馈者确认并评分。未解决会重新打开；到期无回音视为无异议，并告知反馈者。"),
+                ("六 关闭", "选关闭方式。条件齐备后程序填写关闭时间；紧急、重要的继续跟踪一段时间。"),
+            ),
+        ),
+        (
+            "关闭的条件",
+            (
+                ("都需要", "校验通过；等级已定（调整过的写明理由）；已答复；没有未关闭的关联反馈。"),
+                ("一般以上", "根本原因和原因分类；由他人验证通过；反馈者已确认或到期无回音；问过满意度，2 分及以下请质量主管过目。"),
+                ("紧急、重要", "临时措施、防再发措施、跟踪截止日期。"),
+                ("误解、操作不当", "等级、答复和说明即可，关闭方式选“解释”。"),
+            ),
+        ),
+        (
+            "程序每晚做什么",
+            (
+                ("读一遍", "校验每一行，编号、定级、分派、计算期限，推出状态。"),
+                ("写回来", "只改该改的单元格，其余原样不动；改了什么记在《变更日志》。人填的内容从不改。"),
+                ("发邮件", "转交、提醒（每人每天一封汇总）、经批准的答复、确认请求。同一封不会发两次。"),
+                ("不打扰", "表格正被打开时不写入，等下一次；可以放心编辑。"),
+            ),
+        ),
+        (
+            "可以改的规则",
+            (
+                ("分级、分派、优先级、校验", "一行一条规则，自上而下；“-”表示不限。改完下次运行生效。"),
+                ("时限、升级、日历", "《答复时限》《升级阶梯》《工作日历》。每年年底补上次年的放假和调休安排，再标“已确认”。"),
+                ("人员、产品、列表", "《人员》《产品》《数据字典》《故障词典》。先填《人员》，程序才知道交给谁。"),
+                ("自己的列", "可以在登记表右侧加列，程序不会动它们；要求写进《数据字典》。"),
+            ),
+        ),
+        (
+            "有疑问找谁",
+            (
+                ("填写问题", "登记管理员（见《人员》中角色为“登记管理员”的同事）。"),
+                ("规则问题", "质量主管。"),
+                ("程序没有运行", "登记管理员每天会收到运行结果邮件；没收到就是没有运行。"),
+            ),
+        ),
+    ),
+    "en": (
+        (
+            "Every day",
+            (
+                ("Enter", "Write the next row at the bottom of Feedback. Blue headers are for people; choose a cell and a hint appears."),
+                ("Number", "Leave the id empty. The next run fills id, check, suggested level, owner and all deadlines."),
+                ("Look", "Where Check says Incomplete or Error, do what it says; the whole list is in Findings."),
+                ("Overview", "Figures and charts of Dashboard are always up to date."),
+            ),
+        ),
+        (
+            "Colours of the headers",
+            (
+                ("P", "Filled by people. The program never changes it."),
+                ("S", "The program suggests. Change it and yours stays; the program says what it would have said."),
+                ("A", "Filled by the program. Changes by hand are put back and reported."),
+                ("PA", "The program fills it when it learns it, such as the time of a reply; a person's entry wins."),
+            ),
+        ),
+        (
+            "Six stages",
+            (
+                ("1 Intake", "Who, when, product, what happened, where, how to reach them. What is missing is asked for."),
+                ("2 Evaluation", "Authenticity, severity, safety, scope, frequency, workaround. Grading turns them into a level and says why."),
+                ("3 Transfer, solution", "Assignment picks department and owner, who get the whole record and a transfer form. Cause, solution, "
+                 "then verification by somebody else."),
+                ("4 Reply", "Choose the reply type and fill in its content; it leaves once it is Approved. Calls go into Contacts."),
+                ("5 Confirmation", "The reporter confirms and rates. Not solved reopens it; silence past the limit counts as no objection."),
+                ("6 Closing", "Choose how it is closed. The program fills the time once all conditions hold; urgent and major are watched on."),
+            ),
+        ),
+        (
+            "Conditions for closing",
+            (
+                ("Always", "Check passed; level final, an override with its reason; reply sent or call logged; no open follower."),
+                ("Normal and above", "Root cause and its code; verified by somebody else; confirmed or silent; satisfaction asked, 2 or less "
+                 "seen by the quality lead."),
+                ("Urgent, major", "Containment, prevention, and a watch date."),
+                ("Misunderstanding, misuse", "Level, reply and its reason will do; close as Explained."),
+            ),
+        ),
+        (
+            "What the program does at night",
+            (
+                ("Reads", "Checks every row, numbers, grades, assigns, works out deadlines and states."),
+                ("Writes", "Only the cells that need it, everything else stays as it is; Changes says what. People's entries never change."),
+                ("Mails", "Transfers, reminders (one digest a person a day), approved replies, requests to confirm. Nothing goes twice."),
+                ("Waits", "While somebody has the workbook open it does not write, and tries again later."),
+            ),
+        ),
+        (
+            "Rules you may change",
+            (
+                ("Grading, Assignment, Priority, Checks", "One rule a row, from the top; “-” means any. In force from the next run."),
+                ("Time limits, Escalation, Calendar", "At the end of a year enter next year's days off and make-up days, then mark it confirmed."),
+                ("People, Products, lists", "People, Products, Dictionary, Faults. Start with People: the program has to know whom to ask."),
+                ("Your own columns", "Add them to the right of the register; they are left alone. Say in Dictionary what they must hold."),
+            ),
+        ),
+        (
+            "Whom to ask",
+            (
+                ("About an entry", "The keeper (role Keeper in People)."),
+                ("About a rule", "The quality lead."),
+                ("Nothing happens", "The keeper gets a mail about every run; no mail means that it did not run."),
+            ),
+        ),
+    ),
+}  # fmt: skip

@@ -1,0 +1,155 @@
+"""Colours, fonts and cell styles of the standard workbook. It must not know what any sheet says."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from openpyxl.cell.cell import Cell
+from openpyxl.formatting.rule import Rule
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles.differential import DifferentialStyle
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.table import Table, TableStyleInfo
+from openpyxl.worksheet.worksheet import Worksheet
+
+from ...choices import Level
+from ...fields import Filler, Stage
+
+INK = "1F2933"
+QUIET = "6B7785"
+LINE = "D5DAE1"
+PAPER = "F5F7FA"
+ACCENT = "1F4E79"
+ANSWER = "FFF7D6"
+
+FILLER_COLOURS = {
+    Filler.PERSON: "1F4E79",
+    Filler.SUGGESTED: "2E7D5B",
+    Filler.PROGRAM: "6B7280",
+    Filler.LEARNED: "9A6B15",
+}
+STAGE_COLOURS = {
+    Stage.OVERVIEW: "DCE6F2",
+    Stage.INTAKE: "E3F1E6",
+    Stage.EVALUATION: "FFF3D1",
+    Stage.ASSIGNMENT: "FBE6DA",
+    Stage.SOLUTION: "E6E4F3",
+    Stage.REPLY: "DDF0F3",
+    Stage.CONFIRMATION: "F6E3EC",
+    Stage.CLOSING: "E7EAEE",
+}
+LEVEL_COLOURS = {
+    Level.URGENT: ("B3261E", "FFFFFF"),
+    Level.MAJOR: ("F5B183", "5B2C06"),
+    Level.NORMAL: ("FFE9A8", "5C4A00"),
+    Level.MINOR: ("DDEFE0", "245234"),
+}
+"""Background and ink of each level, in cells and charts alike."""
+
+BAD = ("FBDAD7", "9C1C12")
+WARN = ("FFEBB8", "7A5200")
+GOOD = ("E1F3E6", "1E6B3A")
+CALM = ("E6E4F3", "4A4372")
+DONE = ("", "8A94A0")
+"""Background (empty = none) and ink for states of a cell."""
+
+DATE = "yyyy-mm-dd"
+DATETIME = "yyyy-mm-dd hh:mm"
+TIME = "hh:mm"
+TEXT = "@"
+
+LAST_ROW = 1048576
+"""Drop-downs and colours reach the end of the sheet, so rows added later have them too."""
+
+
+def face(language: str) -> str:
+    """The typeface: one that every office of the language has."""
+    return "微软雅黑" if language == "zh" else "Calibri"
+
+
+def font(language: str, size: float = 10, colour: str = INK, bold: bool = False, italic: bool = False) -> Font:
+    return Font(name=face(language), size=size, color=colour, bold=bold, italic=italic)
+
+
+def solid(colour: str) -> PatternFill:
+    return PatternFill("solid", start_color=colour, end_color=colour)
+
+
+def hairline() -> Border:
+    side = Side(style="thin", color=LINE)
+    return Border(left=side, right=side, top=side, bottom=side)
+
+
+def set_widths(ws: Worksheet, widths: list[float]) -> None:
+    """Widths of the columns from A on, in characters."""
+    for number, width in enumerate(widths, start=1):
+        ws.column_dimensions[get_column_letter(number)].width = width
+
+
+def style(cell: Cell, **parts: Any) -> Cell:
+    """Give `cell` font, fill, alignment, border, number_format."""
+    for name, part in parts.items():
+        setattr(cell, name, part)
+    return cell
+
+
+def write_title(ws: Worksheet, language: str, title: str, help_line: str, last_column: int) -> None:
+    """Row 1: the sheet's title; row 2: one line of help."""
+    ws["A1"] = title
+    style(ws["A1"], font=font(language, 15, ACCENT, bold=True), alignment=Alignment(vertical="center"))
+    ws["A2"] = help_line
+    style(ws["A2"], font=font(language, 9.5, QUIET), alignment=Alignment(vertical="center", wrap_text=True))
+    ws.merge_cells(start_row=2, start_column=1, end_row=2, end_column=last_column)
+    ws.row_dimensions[1].height = 28
+
+
+def write_header(cell: Cell, language: str, text: str, colour: str = ACCENT) -> None:
+    """A header cell: white on `colour`."""
+    cell.value = text
+    style(
+        cell,
+        font=font(language, 10, "FFFFFF", bold=True),
+        fill=solid(colour),
+        alignment=Alignment(horizontal="center", vertical="center", wrap_text=True),
+        border=hairline(),
+    )
+
+
+def add_table(ws: Worksheet, name: str, reference: str) -> None:
+    """An Excel table with its filter buttons; cells carry their own colours, the table only light banding."""
+    table = Table(displayName=name, name=name, ref=reference)
+    table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=False, showColumnStripes=False)
+    ws.add_table(table)
+
+
+def colours(pair: tuple[str, str], bold: bool = False) -> DifferentialStyle:
+    """A conditional style of background and ink."""
+    background, ink = pair
+    fill = PatternFill(bgColor=background, fill_type="solid") if background else None
+    return DifferentialStyle(font=Font(color=ink, bold=bold or None), fill=fill)
+
+
+def equals(cell: str, text: str, pair: tuple[str, str], bold: bool = False) -> Rule:
+    """Colour a cell that holds exactly `text`."""
+    return Rule(type="expression", dxf=colours(pair, bold), formula=[f'{cell}="{text}"'], stopIfTrue=True)
+
+
+def begins(cell: str, text: str, pair: tuple[str, str], bold: bool = False) -> Rule:
+    """Colour a cell whose text begins with `text`; `cell` is the first cell of the range."""
+    formula = [f'LEFT({cell},{len(text)})="{text}"']
+    return Rule(type="beginsWith", operator="beginsWith", text=text, dxf=colours(pair, bold), formula=formula)
+
+
+def set_page(ws: Worksheet, *, landscape: bool = True, repeat_rows: str | None = None) -> None:
+    """A4, fit to width, page numbers below."""
+    ws.page_setup.orientation = "landscape" if landscape else "portrait"
+    ws.page_setup.paperSize = 9
+    ws.page_setup.fitToWidth = 1
+    ws.page_setup.fitToHeight = 0
+    ws.sheet_properties.pageSetUpPr.fitToPage = True
+    ws.page_margins.left = ws.page_margins.right = 0.4
+    ws.page_margins.top = ws.page_margins.bottom = 0.5
+    ws.oddFooter.left.text = "&A"
+    ws.oddFooter.right.text = "&P / &N"
+    if repeat_rows:
+        ws.print_title_rows = repeat_rows

@@ -1,0 +1,102 @@
+"""Drop-downs, limits and input messages of the register's columns, as Excel data validations."""
+
+from __future__ import annotations
+
+from openpyxl.worksheet.datavalidation import DataValidation
+
+from ...fields import Field, Filler, Kind
+from . import look
+from .inputs import OwnColumn
+from .prompts import prompt_of
+from .ranges import Ranges
+
+_ERRORS = {
+    "list": ("请从下拉列表中选择。", "Please choose from the list."),
+    "known": ("列表中没有这一项。确定要这样填写吗？", "That is not in the list. Keep it all the same?"),
+    "date": ("请填写日期，例如 2026-07-15 或 2026-07-15 14:30。", "Please enter a date such as 2026-07-15 or 2026-07-15 14:30."),
+    "past": ("请填写日期，并且不晚于现在。", "Please enter a date that is not in the future."),
+    "scale": ("请填写 1 到 5 的整数。", "Please enter a whole number from 1 to 5."),
+    "whole": ("请填写不小于 0 的整数。", "Please enter a whole number, 0 or more."),
+    "title": ("建议 4 至 60 个字。仍要这样填写吗？", "4 to 60 characters, please. Keep it all the same?"),
+    "long": ("请写得具体一些（至少 15 个字）。仍要这样填写吗？", "Please say a little more (15 characters). Keep it all the same?"),
+    "email": ("看起来不是邮箱地址。仍要这样填写吗？", "That does not look like an e-mail address. Keep it all the same?"),
+}  # fmt: skip
+_FIRST_DAY = "DATE(2015,1,1)"
+_LAST_DAY = "DATE(2099,12,31)"
+
+
+def column_check(field: Field, letter: str, first_row: int, ranges: Ranges, product_cell: str) -> DataValidation | None:
+    """The validation of a field's column from `first_row` to the end of the sheet; None when there is nothing to say."""
+    rule = _rule(field, f"{letter}{first_row}", ranges, product_cell)
+    prompt = prompt_of(field, ranges.language)
+    if rule.type is None and not prompt:
+        return None
+    if prompt:
+        rule.showInputMessage = True
+        rule.promptTitle = field.header(ranges.language)[:32]
+        rule.prompt = prompt
+    rule.allow_blank = True
+    rule.add(f"{letter}{first_row}:{letter}{look.LAST_ROW}")
+    return rule
+
+
+def own_check(own: OwnColumn, letter: str, first_row: int, ranges: Ranges) -> DataValidation | None:
+    """The drop-down of a team's own list column."""
+    if own.type != "list":
+        return None
+    rule = _list(ranges.formula(own.header), ranges.language, strict=False)
+    rule.allow_blank = True
+    rule.add(f"{letter}{first_row}:{letter}{look.LAST_ROW}")
+    return rule
+
+
+def _rule(field: Field, cell: str, ranges: Ranges, product_cell: str) -> DataValidation:
+    language = ranges.language
+    if field.filler is Filler.PROGRAM:
+        return DataValidation(type=None)
+    if field.choices is not None:
+        return _list(ranges.formula(field.value), language, strict=True)
+    match field:
+        case Field.PRODUCT | Field.DEPARTMENT:
+            return _list(ranges.formula(field.value), language, strict=False)
+        case Field.MODEL:
+            return _list(ranges.models(product_cell), language, strict=False)
+        case Field.FAULT:
+            return _list(ranges.faults(), language, strict=False)
+        case Field.RECEIVED_AT:
+            return _bounded("date", "past", language, _FIRST_DAY, "NOW()")
+        case Field.TITLE:
+            return _bounded("textLength", "title", language, "4", "60", strict=False)
+        case Field.DESCRIPTION:
+            return _bounded("textLength", "long", language, "15", "32767", strict=False)
+    match field.kind:
+        case Kind.PERSON:
+            return _list(ranges.people(), language, strict=False)
+        case Kind.DATE | Kind.DATETIME:
+            return _bounded("date", "date", language, _FIRST_DAY, _LAST_DAY)
+        case Kind.SCALE:
+            return _bounded("whole", "scale", language, "1", "5")
+        case Kind.INT:
+            return _bounded("whole", "whole", language, "0", "1000000")
+        case Kind.EMAIL:
+            formula = f'AND(ISNUMBER(FIND("@",{cell})),ISERROR(FIND(" ",{cell})))'
+            return _with_error(DataValidation(type="custom", formula1=formula), "email", language, strict=False)
+    return DataValidation(type=None)
+
+
+def _list(source: str, language: str, *, strict: bool) -> DataValidation:
+    rule = DataValidation(type="list", formula1=source)
+    return _with_error(rule, "list" if strict else "known", language, strict=strict)
+
+
+def _bounded(kind: str, words: str, language: str, low: str, high: str, strict: bool = True) -> DataValidation:
+    rule = DataValidation(type=kind, operator="between", formula1=low, formula2=high)
+    return _with_error(rule, words, language, strict=strict)
+
+
+def _with_error(rule: DataValidation, words: str, language: str, *, strict: bool) -> DataValidation:
+    rule.showErrorMessage = True
+    rule.errorStyle = "stop" if strict else "warning"
+    rule.errorTitle = "请核对" if language == "zh" else "Please check"
+    rule.error = _ERRORS[words][0 if language == "zh" else 1]
+    return rule

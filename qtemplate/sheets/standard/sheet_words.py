@@ -1,0 +1,53 @@
+"""The line of help under each sheet's title, zh and en. Data only."""
+
+from __future__ import annotations
+
+HELP: dict[str, tuple[str, str]] = {
+    "findings": (
+        "由程序每次运行时整张重写：先错误、后警告、再提示。在登记表改正后，下次运行自动消失。",
+        "Written anew by every run: errors first, then warnings, then hints. Correct the register and they are gone.",
+    ),
+    "limits": (
+        "每个时限、每个等级一行。单位：小时 = 工作小时（紧急按 24 小时连续计），工作日 = 一个标准工作日，天 = 自然日。",
+        "One row a clock and level. Unit: h = working hours (round the clock for Urgent), wd = working days, d = days.",
+    ),
+    "escalation": (
+        "时限快到或已超时的时候通知谁。剩余比例：20% 表示剩余时间不足两成时；等级留空表示所有等级。",
+        "Who is told when a clock runs out. Share left: 20 % = less than a fifth is left. Empty level = every level.",
+    ),
+    "calendar": (
+        "左：每周工作时段，一天可有几段。中：法定休假（休）和调休上班（班）。右：该年日期是否已按通知核对；未确认的年份会有提示。",
+        "Left: working hours of the week, several segments a day. Middle: days off and make-up days. Right: whether the year's "
+        "days have been announced and checked; a year that is not confirmed is pointed out.",
+    ),
+    "people": (
+        "反馈处理涉及的每个人一行。只有这里的邮箱算内部；休假期间由代理人接手。请先填登记管理员和各部门负责人。",
+        "One row a person. Only mail addresses listed here count as insiders; a deputy takes over in an absence. Start with "
+        "the keeper and the heads of the departments.",
+    ),
+    "products": (
+        "每个型号一行，同一产品的型号放在一起。批次号格式为正则表达式，可留空。新产品名称请同时加入《数据字典》的产品名称列表。",
+        "One row a model, models of one product together. The batch pattern is a regular expression and may stay empty. "
+        "Add a new product's name to its list in Dictionary too.",
+    ),
+    "dictionary": (
+        "左：每个字段的要求，团队自己的列也可以加在这里。右：下拉列表的内容，每列一个列表。",
+        "Left: what each column must hold; add your own columns too. Right: the drop-down lists, one a column.",
+    ),
+    "faults": (
+        "把说法不同的同一故障归到一个代码，用于发现重复发生。同义词用顿号或逗号分开。",
+        "Different words for one fault, so that recurrence is seen. Separate synonyms by commas.",
+    ),
+    "pauses": (
+        "状态改为“等待外部”时程序自动开一行，结束时填上结束时间；可以更正。暂停期间时限不走。",
+        "The program opens a row when a feedback waits for others, and ends it; correct it where needed. Clocks stand still.",
+    ),
+    "contacts": (
+        "每次和反馈者的沟通一行。打了电话、当面谈过，请在这里记一笔，算作答复。",
+        "One row each time somebody talked to the reporter. A call entered here counts as a reply.",
+    ),
+    "changes": (
+        "程序改过的每个单元格：原值、新值和原因。最近 5,000 条，最新的在上。",
+        "Every cell the program changed: before, after and why. The latest 5,000, newest first.",
+    ),
+}
