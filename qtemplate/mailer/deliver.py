@@ -1,0 +1,273 @@
+"""Delivery: the due mails of the outbox go through one transport, one connection a batch, each at most once.
+
+Here stands who may get mail, how much may go, and when a batch stops; what a server says is the transport's part, what
+is written down the outbox's. It knows no clock: where it has to wait, it asks its caller to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from qtemplate.config import MailConfig, WhenUnknown
+from qtemplate.mailer.allowed import is_allowed
+from qtemplate.mailer.entry import OutboxEntry, State
+from qtemplate.mailer.limits import SendLimits
+from qtemplate.mailer.message import parse_address
+from qtemplate.mailer.outbox import Outbox
+from qtemplate.mailer.transport import Failed, Misconfigured, Retry, SendResult, Sent, Transport, Unknown
+
+# How long the account rests after 421, 432, 451, 452, 454 or no answer. Exchange Online counts by the minute.
+ACCOUNT_PAUSE = timedelta(seconds=60)
+# A server that takes bodies and never answers costs a time-out each; after this many the batch stops.
+UNKNOWNS_BEFORE_STOP = 3
+# A server that asks for a rest again and again is left alone until the next run.
+RESTS_IN_A_BATCH = 3
+
+StillWanted = Callable[[OutboxEntry], str | None]
+Wait = Callable[[timedelta], datetime]
+
+
+class Reason(StrEnum):
+    """Why a mail is where it is after a batch."""
+
+    DELIVERED = "delivered"
+    REFUSED = "refused"
+    TEMPORARY = "temporary"
+    LOST_LINE = "lost_line"
+    NOT_WANTED = "not_wanted"
+    SUPPRESSED = "suppressed"
+    NOT_ALLOWED = "not_allowed"
+    NOT_REDIRECTED = "not_redirected"
+    OVER_CAP = "over_cap"
+    RATE = "rate"
+    SERVER = "server"
+    SETUP = "setup"
+    WAITS = "waits"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What became of one due mail.
+
+    Args:
+        state: Its state now; `approved` means it is still to go.
+        reason: Why. `setup` stands on one mail of a batch only, the others behind it are `waits`.
+        detail: What to know or to do, for a person.
+    """
+
+    key: str
+    kind: str
+    id: str | None
+    state: State
+    reason: Reason
+    detail: str = ""
+
+
+def deliver(
+    outbox: Outbox,
+    transport: Transport,
+    mail: MailConfig,
+    now: datetime,
+    *,
+    still_wanted: StillWanted = lambda entry: None,
+    only: Collection[str] | None = None,
+    wait: Wait | None = None,
+) -> list[Delivery]:
+    """Send what is due.
+
+    Args:
+        outbox: Its caller holds the workspace: a mail found `sending` is taken for one of a crashed run.
+        transport: Closed at the end.
+        mail: The limits, the allow-list, `when_unknown`.
+        now: The run's moment; aware.
+        still_wanted: Asked just before each mail goes, with the entry without its bytes; a sentence cancels it.
+        only: Keys to send; None = all that are due.
+        wait: Waits so long and returns the new moment, for `max_per_minute` and a resting account; without it the rest
+            stays for the next run.
+
+    Returns:
+        One delivery for every due mail, and for each that a crash had left, in the outbox's order.
+    """
+    batch = _Batch(outbox, transport, mail, now, still_wanted, wait)
+    try:
+        return [*batch.recover(), *batch.run(only)]
+    finally:
+        transport.close()
+
+
+class _Batch:
+    """One delivery run; `now` moves on only where the caller waited."""
+
+    def __init__(
+        self,
+        outbox: Outbox,
+        transport: Transport,
+        mail: MailConfig,
+        now: datetime,
+        still_wanted: StillWanted,
+        wait: Wait | None,
+    ) -> None:
+        self._outbox = outbox
+        self._limits = SendLimits(outbox.connection)
+        self._transport = transport
+        self._mail = mail
+        self._now = now
+        self._still_wanted = still_wanted
+        self._wait = wait
+        self._resend = mail.when_unknown is WhenUnknown.RESEND
+        self._unknowns = 0
+        self._rests = 0
+        self._stopped = ""
+
+    def recover(self) -> Iterator[Delivery]:
+        """Settle what a crash left, as far as the transport can tell."""
+        keys = self._outbox.recover(self._now, self._transport.was_delivered, self._transport.name, resend=self._resend)
+        for key in keys:
+            entry = self._outbox.show(key)
+            if entry.state is not State.APPROVED or entry.next_try:
+                reason = Reason.DELIVERED if entry.state is State.SENT else Reason.LOST_LINE
+                yield _delivery(entry, entry.state, reason, entry.detail)
+
+    def run(self, only: Collection[str] | None) -> list[Delivery]:
+        """Screen everything that is due, then send what passed."""
+        approved = {entry.key: entry for entry in self._outbox.entries((State.APPROVED,))}
+        due = [approved[key] for key in self._outbox.due(self._now) if only is None or key in only]
+        done = {entry.key: kept for entry in due if (kept := self._screen(entry))}
+        done |= self._hold_over_cap([entry for entry in due if entry.key not in done])
+        for entry in due:
+            if entry.key not in done:
+                done[entry.key] = self._send(entry)
+        return [done[entry.key] for entry in due]
+
+    def _screen(self, entry: OutboxEntry) -> Delivery | None:
+        """Keep back what must not go to its recipients; asks no server, so it is said even when there is none."""
+        if why := self._still_wanted(entry):
+            self._outbox.cancel(entry.key, self._now, why)
+            return _delivery(entry, State.CANCELLED, Reason.NOT_WANTED, why)
+        refused = [each for each in entry.envelope if not is_allowed(each, self._mail.allow_domains)]
+        if refused:
+            listed = ", ".join(self._mail.allow_domains) or "nobody"
+            why = f"{', '.join(refused)} may not get mail: [mail] allow_domains lists {listed}"
+            return self._hold(entry, Reason.NOT_ALLOWED, why)
+        tester = parse_address(self._mail.redirect_to).mail if self._mail.redirect_to else ""
+        if tester and any(each.lower() != tester.lower() for each in entry.envelope):
+            why = f"was made for {', '.join(entry.envelope)} before [mail] redirect_to was set"
+            return self._hold(entry, Reason.NOT_REDIRECTED, why)
+        suppressed = self._limits.suppressed(entry.envelope)
+        if suppressed and len(suppressed) == len(entry.envelope):
+            why = "; ".join(f"{address} is on the suppression list: {reason}" for address, reason in suppressed.items())
+            self._outbox.cancel(entry.key, self._now, why)
+            return _delivery(entry, State.CANCELLED, Reason.SUPPRESSED, why)
+        return None
+
+    def _hold_over_cap(self, entries: list[OutboxEntry]) -> dict[str, Delivery]:
+        """Let so many new mails pass as the cap says; hold the rest for a person."""
+        new = [entry for entry in entries if not entry.cleared]
+        self._outbox.clear(entry.key for entry in new[: self._mail.max_per_run])
+        why = (
+            f"more than {self._mail.max_per_run} new mails in one run ([mail] max_per_run); look at them, then approve"
+        )
+        return {entry.key: self._hold(entry, Reason.OVER_CAP, why) for entry in new[self._mail.max_per_run :]}
+
+    def _hold(self, entry: OutboxEntry, reason: Reason, why: str) -> Delivery:
+        self._outbox.hold(entry.key, self._now, why)
+        return _delivery(entry, State.HELD, reason, why)
+
+    def _send(self, entry: OutboxEntry) -> Delivery:
+        if not self._stopped and self._transport.limited:
+            self._stopped = self._rest_out()
+        if self._stopped:
+            return _delivery(entry, State.APPROVED, Reason.WAITS, self._stopped)
+        if self._transport.limited and not self._may_start():
+            why = (
+                f"more than {self._mail.max_per_minute} mails a minute ([mail] max_per_minute); the rest goes next time"
+            )
+            self._stopped = why
+            return _delivery(entry, State.APPROVED, Reason.RATE, why)
+        not_ready = self._transport.ready()
+        if not_ready:
+            return self._stop(entry, not_ready)
+        # Asked again: since the screening many mails may have gone, and a person may have closed the row.
+        if unwanted := self._still_wanted(entry):
+            self._outbox.cancel(entry.key, self._now, unwanted)
+            return _delivery(entry, State.CANCELLED, Reason.NOT_WANTED, unwanted)
+        claimed = self._outbox.claim(entry.key, self._now)
+        if claimed is None:
+            entry = self._outbox.show(entry.key)
+            return _delivery(entry, entry.state, Reason.WAITS, "another process has it")
+        suppressed = self._limits.suppressed(claimed.envelope)
+        wanted = replace(
+            claimed,
+            recipients=tuple(each for each in claimed.recipients if each not in suppressed),
+            cc=tuple(each for each in claimed.cc if each not in suppressed),
+        )
+        return self._settle(claimed, self._transport.send(wanted))
+
+    def _rest_out(self) -> str:
+        """Say why the account rests, after waiting where the caller can wait and it was not in vain before."""
+        why = self._limits.paused(self._now)
+        if why and self._wait and self._rests < RESTS_IN_A_BATCH:
+            self._rests += 1
+            self._transport.close()
+            self._now = self._wait(ACCOUNT_PAUSE)
+            why = self._limits.paused(self._now)
+        return why
+
+    def _may_start(self) -> bool:
+        """Look at the sliding window, waiting where the caller can wait."""
+        pause = self._limits.wait_before_next(self._now, self._mail.max_per_minute)
+        while pause and self._wait:
+            self._transport.close()  # servers drop an idle line, and the next mail would find it broken
+            before, self._now = self._now, self._wait(pause)
+            if self._now <= before:
+                break
+            pause = self._limits.wait_before_next(self._now, self._mail.max_per_minute)
+        return not pause
+
+    def _settle(self, entry: OutboxEntry, result: SendResult) -> Delivery:
+        """Write down what the transport said."""
+        if not isinstance(result, Unknown):
+            self._unknowns = 0
+        match result:
+            case Sent(refused):
+                state = self._outbox.record_sent(entry.key, self._now, self._transport.name, refused)
+                detail = "; ".join(f"{each.address}: {each.code} {each.text}" for each in refused)
+                return _delivery(entry, state, Reason.DELIVERED, detail)
+            case Failed(detail):
+                self._outbox.record_failed(entry.key, self._now, detail)
+                return _delivery(entry, State.FAILED, Reason.REFUSED, detail)
+            case Unknown(detail):
+                self._unknowns += 1
+                if self._unknowns >= UNKNOWNS_BEFORE_STOP:
+                    self._stopped = f"the server left {self._unknowns} mails in a row without an answer"
+                state = self._outbox.record_unknown(entry.key, self._now, detail, resend=self._resend)
+                return _delivery(entry, state, Reason.LOST_LINE, detail)
+            case Retry(reached=True):
+                if result.whole_account:
+                    why = self._rest(result.detail)
+                    self._stopped = "" if self._transport.limited else why
+                state = self._outbox.record_retry(entry.key, self._now, result.detail)
+                return _delivery(entry, state, Reason.TEMPORARY, result.detail)
+            case Retry() | Misconfigured():
+                self._outbox.give_back(entry.key, self._now, result.detail)
+                return self._stop(entry, result)
+
+    def _stop(self, entry: OutboxEntry, cause: Retry | Misconfigured) -> Delivery:
+        """End the batch: nothing can go now. The mail stays approved and its 24 hours do not run."""
+        if isinstance(cause, Misconfigured):
+            self._stopped = "the mail set-up has to be changed first"
+            return _delivery(entry, State.APPROVED, Reason.SETUP, cause.detail)
+        self._stopped = self._rest(cause.detail)
+        return _delivery(entry, State.APPROVED, Reason.SERVER, cause.detail)
+
+    def _rest(self, detail: str) -> str:
+        why = f"the mail account rests: {detail}"
+        self._limits.pause(self._now + ACCOUNT_PAUSE, why)
+        return why
+
+
+def _delivery(entry: OutboxEntry, state: State, reason: Reason, detail: str = "") -> Delivery:
+    return Delivery(entry.key, entry.kind, entry.id, state, reason, detail)

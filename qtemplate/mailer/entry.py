@@ -1,0 +1,139 @@
+"""One mail in the outbox, as data: its states, its finished bytes, and how a draft becomes an entry.
+
+This module knows no database and no server.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.parser import BytesParser
+from email.policy import compat32
+from enum import StrEnum
+
+from qtemplate.config import QuietHours
+from qtemplate.errors import QtemplateError
+from qtemplate.mailer.cleaning import clean_line
+from qtemplate.mailer.message import Draft, build_message, make_message_id
+
+
+class State(StrEnum):
+    """Where a mail stands; see docs of `Outbox` for the moves between them."""
+
+    DRAFTED = "drafted"
+    APPROVED = "approved"
+    SENDING = "sending"
+    SENT = "sent"
+    PARTIAL = "partial"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    CANCELLED = "cancelled"
+    HELD = "held"
+
+
+FINISHED = frozenset({State.SENT, State.PARTIAL, State.FAILED, State.CANCELLED})
+
+
+class OutboxRefused(QtemplateError):
+    """Something was asked of the outbox that the entry's state, or its absence, does not allow."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxEntry:
+    """A mail as the outbox keeps it.
+
+    Args:
+        key: What happened; unique. A later generation of the same mail ends in `#2`, `#3` …
+        id: The feedback it is about, None for digests.
+        recipients: Addresses of To. `cc`: those of Cc. Together they are the envelope.
+        raw: The finished bytes, exactly as they go out; empty once the text was forgotten.
+        sha256: Of the bytes, hexadecimal; stays when they are forgotten.
+        not_before: Quiet hours and the like. `next_try`: set while a temporary refusal waits.
+        attempts: How often it was handed to a transport.
+        detail: What is to be known about the state, for a person.
+        sent_via: `folder` or `smtp`.
+        cleared: It has passed the cap of a run, or a person approved it.
+    """
+
+    key: str
+    kind: str
+    id: str | None
+    message_id: str
+    envelope_from: str
+    recipients: tuple[str, ...]
+    cc: tuple[str, ...]
+    subject: str
+    raw: bytes
+    sha256: str
+    state: State
+    created_at: datetime
+    not_before: datetime | None = None
+    next_try: datetime | None = None
+    attempts: int = 0
+    detail: str = ""
+    sent_at: datetime | None = None
+    sent_via: str = ""
+    cleared: bool = False
+
+    @property
+    def envelope(self) -> tuple[str, ...]:
+        """Every address it goes to, once each: somebody who is both owner and manager gets one mail."""
+        seen: dict[str, str] = {}
+        for address in (*self.recipients, *self.cc):
+            seen.setdefault(address.lower(), address)
+        return tuple(seen.values())
+
+    def header(self, name: str) -> str:
+        """One header of the finished bytes, as it stands there; empty if there is none."""
+        return str(BytesParser(policy=compat32).parsebytes(self.raw, headersonly=True)[name] or "")
+
+
+def make_entry(
+    draft: Draft, *, kind: str, id: str | None, approved: bool, now: datetime, not_before: datetime | None = None
+) -> OutboxEntry:
+    """Build a draft's bytes and put them into an entry.
+
+    Args:
+        draft: The mail, redirected already where that is configured.
+        kind: `M01` … `M27`.
+        id: The feedback id, None for digests.
+        approved: Whether it may go without a person.
+        now: The run's moment; aware.
+        not_before: The end of quiet hours, if it has to wait for it.
+
+    Raises:
+        MessageRefused: The draft cannot be built.
+    """
+    raw = build_message(draft)
+    return OutboxEntry(
+        key=draft.key,
+        kind=kind,
+        id=id,
+        message_id=make_message_id(draft.key, draft.sender.domain),
+        envelope_from=draft.sender.mail,
+        recipients=tuple(each.mail for each in draft.to),
+        cc=tuple(each.mail for each in draft.cc),
+        subject=clean_line(draft.subject),
+        raw=raw,
+        sha256=hashlib.sha256(raw).hexdigest(),
+        state=State.APPROVED if approved else State.DRAFTED,
+        created_at=now,
+        not_before=not_before,
+    )
+
+
+def end_of_quiet(quiet: QuietHours | None, now: datetime) -> datetime | None:
+    """Say when mail may go again.
+
+    Args:
+        quiet: The daily span, or None.
+        now: Aware, in the time zone the span is meant in.
+
+    Returns:
+        The end of the span `now` lies in, in the same zone; None when mail may go at once.
+    """
+    if quiet is None or not quiet.covers(now.time()):
+        return None
+    end = now.replace(hour=quiet.end.hour, minute=quiet.end.minute, second=quiet.end.second, microsecond=0)
+    return end if end > now else end + timedelta(days=1)
