@@ -12,6 +12,7 @@ Common to all mails (`MailTemplates.render` takes team and today for a whole run
 Mails about one feedback (`MailKind.row`) besides:
     row         field key -> display string; an absent known field counts as empty. Mails to insiders may carry the
                 team's own headers too. For a mail that may go outside, only PUBLIC fields are kept, whatever is given
+                M01 promises respond_by and resolve_by: give them as "" once they are past
     labels      field key -> header; absent ones are taken from the fields
 Templates also see `id` (the feedback's), `language`, and `insider` (every recipient is one).
 """
@@ -125,6 +126,7 @@ _QUESTIONS = Fact(
     (_text("text", "question"), _text("answers", "such as 已解决 / 未解决 or 1–5", False)),
 )
 _REPLY_BY = _text("reply_by", "display date until which an answer is hoped for", required=False)
+_ANSWER_BY = _text("reply_by", "display moment of the new limit of the final reply", required=False)
 
 OUT, IN = True, False
 
@@ -232,7 +234,7 @@ ALL = (
         "重新打开",
         "Reopened",
         OUT,
-        facts=(Fact("times", N, "how often it has been reopened, this time included"),),
+        facts=(Fact("times", N, "how often it has been reopened, this time included"), _ANSWER_BY),
     ),
     MailKind(
         "M21",

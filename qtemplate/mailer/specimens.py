@@ -34,7 +34,7 @@ def make_specimen(template: str, language: str) -> Message:
     facts = dict(made["common"])
     for fact in kind.facts:
         value = made["facts"][fact.name]
-        facts[fact.name] = value[kind.code] if fact.name == "form" else value
+        facts[fact.name] = value[kind.code] if fact.name in ("form", "why") else value
     if kind.variant:
         facts["sections"] = facts["sections"][:1]
     if kind.row:
