@@ -1,1 +1,9 @@
 """The only room that knows workbooks: reading, patching, writing, watching .xlsx files."""
+
+from qtemplate.errors import WorkbookRefused as WorkbookRefused
+from qtemplate.sheets.patch import Formula as Formula
+from qtemplate.sheets.patch import PatchReport as PatchReport
+from qtemplate.sheets.patch import SheetBody as SheetBody
+from qtemplate.sheets.patch import append_rows as append_rows
+from qtemplate.sheets.patch import edit_cells as edit_cells
+from qtemplate.sheets.patch import patch_workbook as patch_workbook

@@ -1,0 +1,219 @@
+"""Editing a workbook without disturbing it: the public way to change cells, append rows, renew program-written sheets.
+
+Only what must change does: touched cells, and where needed shared strings, formats, table parts, the calculation chain
+and the workbook part. Every other part and every other cell keeps its bytes. What cannot be done safely is refused
+before the target is touched; docs/refusals.md lists the reasons.
+
+Recalculation on opening is asked for only when a formula may depend on what changed: a formula was written, a changed
+sheet holds formulas, or a formula elsewhere names a changed sheet, one of its tables or a defined name.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from qtemplate.errors import RegisterChanged, WorkbookRefused
+from qtemplate.sheets.cells import CellValue, Formula
+from qtemplate.sheets.dependents import formulas_depend_on
+from qtemplate.sheets.package import Package
+from qtemplate.sheets.package_writer import PackageWriter
+from qtemplate.sheets.parts import Sheet, Workbook, parse_part, read_workbook
+from qtemplate.sheets.patch_tasks import PatchTasks, plan_tasks
+from qtemplate.sheets.replace_file import replace_file
+from qtemplate.sheets.sheet_body import SheetBody
+from qtemplate.sheets.sheet_editor import SheetEditor
+from qtemplate.sheets.sheet_stream import stream_sheet
+from qtemplate.sheets.strings import SharedStrings, index_strings, rewrite_strings
+from qtemplate.sheets.styles import Styles
+from qtemplate.sheets.workbook_edit import ask_recalculation, drop_calculation_chain, stretch_names
+
+__all__ = [
+    "CellValue",
+    "Formula",
+    "PatchReport",
+    "SheetBody",
+    "WorkbookRefused",
+    "append_rows",
+    "edit_cells",
+    "patch_workbook",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class PatchReport:
+    """What a patch did.
+
+    Args:
+        sha256: Of the target's bytes now.
+        changed_parts: Parts that differ from the source or are gone, in the package's order.
+    """
+
+    sha256: str
+    changed_parts: tuple[str, ...]
+
+
+def edit_cells(
+    source: str | os.PathLike[str],
+    target: str | os.PathLike[str],
+    sheet: str,
+    values: Mapping[str, CellValue],
+    replace_formulas: bool = False,
+) -> PatchReport:
+    """Write values into cells of one sheet.
+
+    Args:
+        source: The workbook.
+        target: Where the edited workbook goes; may be the source, which is then replaced in one step.
+        sheet: The sheet's name.
+        values: By address such as `"B7"`; None empties the cell, its format stays.
+        replace_formulas: Ordinary formulas may be overwritten.
+
+    Raises:
+        WorkbookRefused: It cannot be done safely; the target is as it was.
+    """
+    return patch_workbook(source, target, edits={sheet: values}, replace_formulas=replace_formulas)
+
+
+def append_rows(
+    source: str | os.PathLike[str],
+    target: str | os.PathLike[str],
+    table: str,
+    rows: Sequence[Mapping[str, CellValue]],
+) -> PatchReport:
+    """Append rows to a table; formats, formulas, validations and all that ended with it follow.
+
+    Args:
+        source, target: As for `edit_cells`.
+        table: The table's name.
+        rows: Values by column header; a column left out gets its formula or stays empty, None keeps it empty.
+
+    Raises:
+        WorkbookRefused: It cannot be done safely; the target is as it was.
+    """
+    return patch_workbook(source, target, appends={table: rows})
+
+
+def patch_workbook(
+    source: str | os.PathLike[str],
+    target: str | os.PathLike[str],
+    *,
+    edits: Mapping[str, Mapping[str, CellValue]] | None = None,
+    appends: Mapping[str, Sequence[Mapping[str, CellValue]]] | None = None,
+    bodies: Sequence[SheetBody] = (),
+    replace_formulas: bool = False,
+    before_replace: Callable[[str], None] | None = None,
+) -> PatchReport:
+    """Make all changes of a plan in one pass.
+
+    Args:
+        source, target: As for `edit_cells`. If nothing changes, a target that is the source is not written at all.
+        edits: Values by sheet name and address.
+        appends: Rows by table name.
+        bodies: New contents of program-written sheets.
+        replace_formulas: Edits may overwrite ordinary formulas.
+        before_replace: Called with the new sha256 when the new file is complete, before it takes the target's place;
+            if it raises, the target is as it was. Not called when the target is not written.
+
+    Raises:
+        WorkbookRefused: It cannot be done safely; the target is as it was.
+        RegisterChanged: The source changed while it was read.
+        OSError: Files cannot be read or written.
+    """
+    origin, goal = Path(source), Path(target)
+    with Package.open(origin) as package, PackageWriter(package) as writer:
+        before = os.fstat(package.file.fileno())
+        workbook = read_workbook(package)
+        tasks = plan_tasks(package, workbook, edits or {}, appends or {}, bodies)
+        _Patch(package, writer, workbook, tasks, replace_formulas).run()
+        same_file = goal.exists() and goal.samefile(origin)
+        if not writer.changed and same_file:
+            return PatchReport(package.digest(), ())
+
+        def ready(sha256: str) -> None:
+            if _has_changed(before, os.fstat(package.file.fileno())) or (
+                same_file and _has_changed(before, origin.stat())
+            ):
+                raise RegisterChanged(f"{origin} was saved by somebody while it was being edited; read it again.")
+            if before_replace is not None:
+                before_replace(sha256)
+
+        write = writer.write if writer.changed else package.copy
+        return PatchReport(replace_file(goal, write, before, ready), writer.changed)
+
+
+def _has_changed(before: os.stat_result, now: os.stat_result) -> bool:
+    return (before.st_ino, before.st_size, before.st_mtime_ns) != (now.st_ino, now.st_size, now.st_mtime_ns)
+
+
+class _Patch:
+    """One pass over a package: sheets first, then the parts that depend on what was met in them."""
+
+    def __init__(
+        self, package: Package, writer: PackageWriter, workbook: Workbook, tasks: PatchTasks, replace_formulas: bool
+    ) -> None:
+        self._package = package
+        self._writer = writer
+        self._workbook = workbook
+        self._tasks = tasks
+        self._replace_formulas = replace_formulas
+        self._loaded_styles: Styles | None = None
+        self._styles_part = workbook.target("styles")
+
+    def run(self) -> None:
+        strings = self._index_strings()
+        index = None if strings is None else strings.index
+        changed: list[Sheet] = []
+        removed = depends = False
+        texts = 0
+        for sheet, task in self._tasks.sheets.items():
+            editor = SheetEditor(task, index, self._styles, self._replace_formulas)
+            pieces = self._package.pieces(sheet.part)
+            self._writer.put(sheet.part, stream_sheet(pieces, editor, sheet.part))
+            if not editor.changed:
+                self._writer.keep(sheet.part)
+                continue
+            changed.append(sheet)
+            removed |= editor.removed_formula
+            depends |= editor.has_formula or editor.wrote_formula
+            texts += editor.texts_written
+        self._rewrite_tables()
+        if strings is not None and strings.new and texts:
+            self._writer.put(strings.part, rewrite_strings(strings, self._package.pieces(strings.part), texts))
+        if self._loaded_styles is not None and self._loaded_styles.changed and self._styles_part is not None:
+            self._writer.put(self._styles_part, [self._loaded_styles.rewritten()])
+        if removed:
+            drop_calculation_chain(self._package, self._writer, self._workbook)
+        if changed:
+            tables = [table.name for sheet in changed for table in self._tasks.tables[sheet]]
+            depends = depends or formulas_depend_on(self._package, self._workbook, changed, tables)
+        self._rewrite_workbook(depends)
+
+    def _index_strings(self) -> SharedStrings | None:
+        """Where the texts to be written stand; None when they are written inline or there are none."""
+        part = self._workbook.target("sharedStrings")
+        if not self._tasks.texts or part is None or self._package.find(part) is None:
+            return None
+        return index_strings(part, self._package.pieces(part), self._tasks.texts)
+
+    def _styles(self) -> Styles | None:
+        if self._loaded_styles is None and self._styles_part is not None and self._package.find(self._styles_part):
+            parse_part(self._package, self._styles_part)  # refuses what is not well formed
+            self._loaded_styles = Styles(self._package.read(self._styles_part))
+        return self._loaded_styles
+
+    def _rewrite_tables(self) -> None:
+        for resize in self._tasks.resizes:
+            if resize.moved_by:
+                part = resize.table.part
+                self._writer.put(part, [resize.rewrite(self._package.read(part))])
+
+    def _rewrite_workbook(self, depends: bool) -> None:
+        old = self._package.read(self._workbook.part)
+        new = stretch_names(old, [resize for resize in self._tasks.resizes if resize.moved_by])
+        if depends:
+            new = ask_recalculation(new)
+        if new != old:
+            self._writer.put(self._workbook.part, [new])

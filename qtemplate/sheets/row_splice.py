@@ -1,0 +1,229 @@
+"""The cells of one row: found by position, replaced or put in between while their neighbours keep their bytes.
+
+Source: ECMA-376 part 1 sections 18.3.1.73 (row), 18.3.1.4 (c; `r` is optional, a cell without it follows its
+predecessor), 18.3.1.40 (f).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from typing import Final
+
+from qtemplate.errors import WorkbookRefused
+from qtemplate.sheets.markup import attribute, blank_comments, set_attribute, text_of
+from qtemplate.sheets.references import LAST_COLUMN, Area, column_number
+from qtemplate.sheets.sheet_stream import Row
+
+_REFERENCE: Final = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})\Z")
+
+
+class FormulaKind(StrEnum):
+    """What kind of formula a cell holds."""
+
+    NONE = "none"
+    NORMAL = "normal"
+    SHARED = "shared"
+    SHARED_MASTER = "shared_master"
+    ARRAY = "array"
+    DATA_TABLE = "data_table"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell as it stands in its row.
+
+    Args:
+        start, end: Its span in the row's bytes.
+        column: From 1.
+        style: Its `s`, or None.
+        tag: The start tag.
+        body: What stands between the tags; empty for an empty element.
+    """
+
+    start: int
+    end: int
+    column: int
+    style: int | None
+    tag: bytes
+    body: bytes
+
+    @property
+    def is_rich(self) -> bool:
+        """Whether the cell holds a rich value or a dynamic array (`vm`, `cm`)."""
+        return attribute(self.tag, b"vm") is not None or attribute(self.tag, b"cm") is not None
+
+
+@dataclass(frozen=True, slots=True)
+class CellFormula:
+    """The formula of a cell: kind, text without `=`, shared index, and the area it fills."""
+
+    kind: FormulaKind
+    text: str = ""
+    shared: str = ""
+    area: Area | None = None
+
+
+NO_FORMULA: Final = CellFormula(FormulaKind.NONE)
+
+
+@lru_cache(maxsize=8)
+def _patterns(prefix: bytes) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
+    return re.compile(rb"<%sc(?=[\s/>])[^<>]*>" % prefix), re.compile(rb"<%sf(?=[\s/>])[^<>]*>" % prefix)
+
+
+def row_tag(row: Row) -> bytes:
+    """The row's start tag.
+
+    Raises:
+        WorkbookRefused: `broken_sheet`, the row does not end.
+    """
+    end = row.mask.find(b">") + 1
+    tag = row.mask[:end]
+    if not end or not (tag.endswith(b"/>") or b"row>" in row.mask[end:]):
+        raise WorkbookRefused("broken_sheet", f"Row {row.number} does not end.")
+    return tag
+
+
+def style_of(tag: bytes) -> int | None:
+    """The `s` of a row or cell tag."""
+    text = attribute(tag, b"s")
+    if text is None:
+        return None
+    if not text.isdecimal() or len(text) > 9:
+        raise WorkbookRefused("broken_sheet", f"{text[:20]!r} is not the number of a cell format.")
+    return int(text)
+
+
+def cells_of(row: Row, prefix: bytes) -> Iterator[Cell]:
+    """The cells of a row, left to right.
+
+    Raises:
+        WorkbookRefused: `broken_sheet`, cells without end or not in order.
+    """
+    opener, _ = _patterns(prefix)
+    closer = b"</%sc>" % prefix
+    at, column = len(row_tag(row)), 0
+    while found := opener.search(row.mask, at):
+        tag = found[0]
+        at = body_start = found.end()
+        body = b""
+        if not tag.endswith(b"/>"):
+            close = row.mask.find(closer, body_start)
+            if close < 0:
+                raise WorkbookRefused("broken_sheet", f"Row {row.number} holds a cell without end.")
+            body, at = row.raw[body_start:close], close + len(closer)
+        text = attribute(tag, b"r")
+        if text is None:
+            following = column + 1
+        else:
+            parts = _REFERENCE.match(text)
+            if parts is None or int(parts[2]) != row.number:
+                raise WorkbookRefused("broken_sheet", f"Row {row.number} holds a cell that says it is {text[:20]!r}.")
+            following = column_number(parts[1])
+        if not column < following <= LAST_COLUMN:
+            raise WorkbookRefused("broken_sheet", f"The cells of row {row.number} are not in order.")
+        column = following
+        yield Cell(found.start(), at, column, style_of(tag), tag, body)
+
+
+def formula_of(cell: Cell, prefix: bytes) -> CellFormula:
+    """The formula a cell holds, if any."""
+    if b"<%sf" % prefix not in cell.body:
+        return NO_FORMULA
+    _, opener = _patterns(prefix)
+    mask = blank_comments(cell.body)
+    found = opener.search(mask)
+    if found is None:
+        return NO_FORMULA
+    tag = found[0]
+    close = -1 if tag.endswith(b"/>") else mask.find(b"</%sf>" % prefix, found.end())
+    text = text_of(cell.body[found.end() : close]) if close >= 0 else ""
+    area = Area.parse(attribute(tag, b"ref") or "")
+    shared = attribute(tag, b"si") or ""
+    match attribute(tag, b"t"):
+        case "array":
+            kind = FormulaKind.ARRAY
+        case "dataTable":
+            kind = FormulaKind.DATA_TABLE
+        case "shared":
+            kind = FormulaKind.SHARED_MASTER if area or text else FormulaKind.SHARED
+        case _:
+            kind = FormulaKind.NORMAL
+    return CellFormula(kind, text, shared, area)
+
+
+def holds_anything(cell: Cell) -> bool:
+    """Whether a person would see or miss something in the cell: a value, a text, a formula, a picture."""
+    return bool(cell.body.strip()) or cell.is_rich
+
+
+def splice_row(
+    row: Row, prefix: bytes, columns: Iterable[int], place: Callable[[int, Cell | None], bytes | None]
+) -> bytes:
+    """Replace cells of a row, or put them in.
+
+    Args:
+        row: The row.
+        prefix: The prefix of the sheet's elements with its colon.
+        columns: Columns to place.
+        place: Gives the new XML for a column and the cell there now (None if absent); None leaves it as it is.
+
+    Returns:
+        The row with every other cell's bytes as they were; the same bytes if nothing was placed.
+    """
+    waiting = sorted(set(columns), reverse=True)
+    placed: list[int] = []
+    tag = row_tag(row)
+    raw = row.raw
+    out: list[bytes] = []
+    at = insert_at = len(tag)
+
+    def put(column: int, cell: Cell | None) -> None:
+        nonlocal at
+        new = place(column, cell)
+        if new is None:
+            return
+        start, end = (insert_at, insert_at) if cell is None else (cell.start, cell.end)
+        out.extend((raw[at:start], new))
+        at = end
+        placed.append(column)
+
+    for cell in cells_of(row, prefix):
+        while waiting and waiting[-1] < cell.column:
+            put(waiting.pop(), None)
+        if waiting and waiting[-1] == cell.column:
+            waiting.pop()
+            put(cell.column, cell)
+        insert_at = cell.end
+        if not waiting:
+            break
+    while waiting:
+        put(waiting.pop(), None)
+    if not placed:
+        return raw
+    inner = b"".join(out)
+    widened = widen_spans(tag, min(placed), max(placed))
+    if tag.endswith(b"/>"):
+        return widened[:-2].rstrip() + b">" + inner + b"</%srow>" % prefix + raw[at:]
+    return widened + inner + raw[at:]
+
+
+def widen_spans(tag: bytes, first: int, last: int) -> bytes:
+    """The row tag with its `spans` hint covering these columns; a hint that cannot be read is taken out.
+
+    Source: ECMA-376 part 1 section 18.3.1.73: `spans` is an optimisation and optional.
+    """
+    text = attribute(tag, b"spans")
+    if text is None:
+        return tag
+    found = re.fullmatch(r"\s*(\d{1,5}):(\d{1,5})\s*", text)
+    if found is None:
+        return set_attribute(tag, b"spans", None)
+    low, high = int(found[1]), int(found[2])
+    if low <= first and last <= high:
+        return tag
+    return set_attribute(tag, b"spans", f"{min(low, first)}:{max(high, last)}")
