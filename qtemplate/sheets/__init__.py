@@ -7,3 +7,8 @@ from qtemplate.sheets.patch import SheetBody as SheetBody
 from qtemplate.sheets.patch import append_rows as append_rows
 from qtemplate.sheets.patch import edit_cells as edit_cells
 from qtemplate.sheets.patch import patch_workbook as patch_workbook
+
+from .book import Book, open_book
+from .reader import read_register
+
+__all__ = ["Book", "open_book", "read_register"]

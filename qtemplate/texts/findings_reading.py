@@ -1,7 +1,70 @@
-"""Findings about reading the register and the workbook (10x, 7xx), in words. Data only."""
+"""Findings about reading the register and the workbook (10x, 70x), in words. Data only."""
 
 from __future__ import annotations
 
 from .entry import Entry
 
-READING: dict[str, Entry] = {}
+READING: dict[str, Entry] = {
+    "QT100": Entry(
+        "一个值，而不是公式错误", "改正公式或直接填入值；在此之前这一格按空处理。",
+        "a value, not a formula error", "Mend the formula or type the value; until then the cell counts as empty.",
+    ),
+    "QT101": Entry(
+        "“{used}”", "多余的空格、全角字符或不同写法已按“{used}”使用；请在表中改成这样。",
+        "“{used}”", "Stray spaces, full-width characters or another spelling: taken as “{used}”; please write it so.",
+    ),
+    "QT102": Entry(
+        "文字“{used}”", "编号存成了数字，前面的零可能已丢失；已按“{used}”使用。请核对，把单元格设为文本格式后重新填写。",
+        "the text “{used}”",
+        "A number where an identifier belongs, leading zeros may be lost; taken as “{used}”. Check it, format the cell "
+        "as text and type it again.",
+    ),
+    "QT103": Entry(
+        "{wanted}，例如 2026-03-07", "这段文字不能确定是哪一天；请填成 2026-03-07 这样的日期。",
+        "{wanted}, such as 2026-03-07", "This text may mean more than one day, or none; type a date such as 2026-03-07.",
+    ),
+    "QT104": Entry(
+        "日期 {used}", "日期存成了文字，已按 {used} 使用；请重新填成日期。",
+        "the date {used}", "A date stored as text, taken as {used}; please type it again as a date.",
+    ),
+    "QT105": Entry(
+        "日期，例如 2026-03-07", "这是一个没有日期格式的数字；如果指 {would}，把单元格设为日期格式，否则填入日期。",
+        "a date such as 2026-03-07",
+        "This is a number without a date format; if it means {would}, format the cell as a date, else type the date.",
+    ),
+    "QT106": Entry(
+        "{allowed} 之一", "是不是“{near}”？请从下拉列表中选择。",
+        "one of {allowed}", "Is “{near}” meant? Choose it from the list.",
+    ),
+    "QT107": Entry(
+        "{allowed} 之一", "请从下拉列表中选择；需要新的值时先加进数据字典。",
+        "one of {allowed}", "Choose from the list; a new value must be added to the dictionary first.",
+    ),
+    "QT108": Entry(
+        "数字 {used}", "数字存成了文字，已按 {used} 使用；请重新填成数字。",
+        "the number {used}", "A number stored as text, taken as {used}; please type it again as a number.",
+    ),
+    "QT109": Entry(
+        "{wanted}", "请改成{wanted}；在此之前这一格按空处理。",
+        "{wanted}", "Change it to {wanted}; until then the cell counts as empty.",
+    ),
+    "QT700": Entry(
+        "一张登记表", "有几张表看起来都是登记表（{others}），用的是“{used}”；把登记表命名为“反馈登记”就不会混淆。",
+        "one register sheet",
+        "Several sheets look like a register ({others}); “{used}” was used. Name the register “Feedback” to make it clear.",
+    ),
+    "QT701": Entry(
+        "表头里有一列“{field}”", "登记表缺少必填的列“{field}”；请加上这一列，或把意思相同的那一列改成这个名字。",
+        "a column “{field}”",
+        "The register lacks the required column “{field}”; add it, or give this name to the column that means it.",
+    ),
+    "QT702": Entry(
+        "程序要填写的列", "登记表没有这些列，程序不能写入：{columns}。需要时加上同名的列。",
+        "the columns the program fills",
+        "The register lacks columns that the program would fill: {columns}. Add columns of these names if you want them.",
+    ),
+    "QT703": Entry(
+        "每个表头只出现一次", "表头与 {other} 相同；只读取 {other} 那一列，请改名。",
+        "every header once", "The same header as {other}; only the column of {other} is read. Rename one of them.",
+    ),
+}  # fmt: skip

@@ -1,0 +1,169 @@
+"""Columns of cells, streamed out of a sheet and converted whole: each distinct content is looked at once.
+
+Knows calamine's values and numpy; knows nothing of findings' words or addresses.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from python_calamine import CalamineSheet
+
+from .cell_values import Clean, Convert, Format, Read, round_second
+
+CHUNK = 2048
+"""Rows transposed at a time: one list of columns is never held beside a list of all rows."""
+
+DATES = frozenset((dt.date, dt.datetime))
+
+
+@dataclass(slots=True)
+class Cells:
+    """The cells below a header: `rows` are worksheet rows that are not blank, `columns` their cells per 1-based column."""
+
+    rows: list[int]
+    columns: dict[int, list[Any]]
+
+
+@dataclass(slots=True)
+class Converted:
+    """A column converted.
+
+    Attributes:
+        values: Object array with None, or datetime64[s] with NaT.
+        notes: (position, content, what became of it) where content and value differ by more than a known label.
+    """
+
+    values: npt.NDArray[Any]
+    notes: list[tuple[int, Any, Read]] = field(default_factory=list)
+
+
+def stream_cells(sheet: CalamineSheet, header_row: int, wanted: Sequence[int], last_row: int | None) -> Cells:
+    """Read the cells of some columns below the header.
+
+    Args:
+        header_row: Worksheet row of the headers.
+        wanted: 1-based columns.
+        last_row: Rows from here on are left out (a totals row), None = none.
+    """
+    offset = (sheet.start or (0, 0))[1] + 1
+    lists: dict[int, list[Any]] = {column: [] for column in wanted}
+    # equal strings are kept once: 100,000 x 90 cells hold half a gigabyte of copies; columns of all different
+    # strings (ids, descriptions) give it up after the first chunk, the dictionary would only cost
+    pools: dict[int, dict[Any, Any] | None] = {column: {} for column in wanted}
+    rows: list[int] = []
+    numbered = enumerate(sheet.iter_rows(), 1)
+    stream: Iterator[tuple[int, list[Any]]] = islice(numbered, header_row, None if last_row is None else last_row - 1)
+    while True:
+        kept = []
+        taken = 0
+        for number, row in islice(stream, CHUNK):
+            taken += 1
+            if not is_blank(row):
+                rows.append(number)
+                kept.append(row)
+        if kept:
+            columns = list(zip(*kept, strict=True))
+            for column in wanted:
+                add(lists[column], columns[column - offset], pools, column)
+        if taken < CHUNK:
+            return Cells(rows, lists)
+
+
+def is_blank(row: list[Any]) -> bool:
+    """Whether no cell of the row shows anything; 0 and FALSE do."""
+    first = next(filter(None, row), "")
+    if type(first) is str and not first.strip():
+        return all(type(cell) is str and not cell.strip() for cell in row)
+    return False
+
+
+def add(into: list[Any], cells: Sequence[Any], pools: dict[int, dict[Any, Any] | None], column: int) -> None:
+    """Append cells, keeping equal strings once where that pays."""
+    pool = pools[column]
+    # only strings: True and 1.0 are equal, the pool would turn one into the other
+    if pool is None or set(map(type, cells)) != {str}:
+        into.extend(cells)
+        return
+    before = len(pool)
+    into.extend(map(pool.setdefault, cells, cells))
+    if len(pool) - before > len(cells) // 2 and len(cells) > 100:
+        pools[column] = None
+
+
+def convert_cells(cells: list[Any], convert: Convert, clean: Clean, formats: Mapping[int, Format]) -> Converted:
+    """Convert a column to objects, looking at each distinct content once.
+
+    Args:
+        clean: Tells the strings that are their own value, which are most.
+        formats: Position -> number format, for numbers whose display matters.
+    """
+    values = np.empty(len(cells), dtype=object)
+    known: dict[Any, Read] = {}
+    keys: list[Any] = cells
+    if bool in set(map(type, cells)) or formats:
+        # booleans equal numbers, and one number may be displayed in two ways
+        keys = [(cell, type(cell), formats.get(at)) for at, cell in enumerate(cells)]
+        known = {key: convert(key[0], key[2]) if key[0] != "" else Read(None) for key in set(keys)}
+        values[:] = [known[key].value for key in keys]
+    else:
+        known = {
+            cell: convert(cell, None) if cell != "" else Read(None)
+            for cell in set(cells)
+            if not (type(cell) is str and cell and clean(cell))
+        }
+        plain = {cell: read.value for cell, read in known.items()}
+        values[:] = list(map(plain.get, cells, cells))
+    noted = {key for key, read in known.items() if read.raw or read.wrong}
+    notes = [(at, cells[at], known[key]) for at, key in enumerate(keys) if key in noted] if noted else []
+    return Converted(values, notes)
+
+
+def convert_dates(cells: list[Any], convert: Convert, formats: Mapping[int, Format], whole_days: bool) -> Converted:
+    """Convert a column to datetime64[s]; only what is not a date yet is looked at one by one."""
+    kinds = set(map(type, cells))
+    notes: list[tuple[int, Any, Read]] = []
+    if not kinds <= DATES:
+        odd = [(at, cell) for at, cell in enumerate(cells) if type(cell) not in DATES and cell != ""]
+        cells = [cell if type(cell) in DATES else None for cell in cells]
+        for at, cell in odd:
+            read = convert(cell, formats.get(at))
+            cells[at] = read.value
+            notes.append((at, cell, read))
+    values = as_seconds(cells)
+    if whole_days:
+        values = values.astype("datetime64[D]").astype("datetime64[s]")
+    return Converted(values, [note for note in notes if note[2].raw or note[2].wrong])
+
+
+def as_seconds(cells: Sequence[Any]) -> npt.NDArray[np.datetime64]:
+    """Dates, datetimes and None as datetime64[s], rounded: a serial of 14:30 may come as 14:29:59.999995."""
+    # pandas takes a seventh of numpy's time for the same list
+    stamps = pd.to_datetime(np.array(cells, dtype=object)).to_numpy().astype("datetime64[us]")
+    return (stamps + np.timedelta64(500_000, "us")).astype("datetime64[s]")
+
+
+def own_values(cells: list[Any]) -> npt.NDArray[Any]:
+    """A team's own column: contents as they are, blanks as None, whole numbers as int."""
+    values = np.empty(len(cells), dtype=object)
+    if set(map(type, cells)) == {str}:
+        values[:] = [cell or None for cell in cells]
+    else:
+        values[:] = [own_value(cell) for cell in cells]
+    return values
+
+
+def own_value(cell: Any) -> Any:
+    if cell == "" and isinstance(cell, str):
+        return None
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
+        return int(cell)
+    return round_second(cell) if isinstance(cell, dt.datetime) else cell
+

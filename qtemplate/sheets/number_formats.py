@@ -1,0 +1,79 @@
+"""What a number looks like under a cell's number format, as far as ids and dates need it. Pure.
+
+Source: ECMA-376 part 1, 18.8.30 (built-in formats, East Asian ones included) and 18.8.31 (format codes).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+BUILT_IN_DATES = frozenset([*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)])
+BUILT_IN_CODES = {1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 49: "@"}
+
+QUOTED = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
+PARTS = re.compile(r'"(?P<text>[^"]*)"|\\(?P<mark>.)|_.|\[[^\]]*\]|(?P<digits>0+)|(?P<plain>[-()/+ :A-Za-z]+)')
+LAST_SERIAL = 2_958_465  # 9999-12-31
+
+
+def is_date_format(form: int | str | None) -> bool:
+    """Whether a format shows a date (a time alone is none)."""
+    if isinstance(form, int):
+        return form in BUILT_IN_DATES and form not in (18, 19, 20, 21, 45, 46, 47)
+    if form is None:
+        return False
+    plain = QUOTED.sub("", form.split(";")[0]).lower()
+    return any(mark in plain for mark in ("y", "d", "aaa")) or ("m" in plain and "h" not in plain and "s" not in plain)
+
+
+def serial_to_date(serial: float, date1904: bool) -> dt.datetime | None:
+    """The moment of a serial, to the second; None outside Excel's range or before 1900-03-01, where Excel is off by one."""
+    first = 0 if date1904 else 61
+    if not first <= serial <= LAST_SERIAL - (1462 if date1904 else 0):
+        return None
+    return (dt.datetime(1904, 1, 1) if date1904 else dt.datetime(1899, 12, 30)) + dt.timedelta(seconds=round(serial * 86_400))
+
+
+def digits_of(number: float) -> str:
+    """The digits without exponent: `123`, `0.5`, `693000000000`."""
+    if not number % 1 and abs(number) < 1e21:
+        return str(int(number))
+    return repr(number)
+
+
+def displayed_number(number: float, form: int | str | None) -> str:
+    """A number as its format shows it, for formats made of zeros and fixed text (`000123`, `"B"0000`); else its digits."""
+    code = BUILT_IN_CODES.get(form, "") if isinstance(form, int) else form or ""
+    code = code.split(";")[0]
+    if number % 1 or number < 0:
+        return digits_of(number)
+    pieces: list[tuple[str, bool]] = []  # text, whether it takes digits
+    at = 0
+    while at < len(code):
+        part = PARTS.match(code, at)
+        if part is None:
+            return digits_of(number)
+        if part["digits"]:
+            pieces.append((part["digits"], True))
+        elif fixed := part["text"] or part["mark"] or part["plain"]:
+            if part["plain"] and re.search(r"[A-Za-z/:]", part["plain"]):
+                return digits_of(number)  # General, dates, exponents
+            pieces.append((fixed, False))
+        at = part.end()
+    places = sum(len(text) for text, takes in pieces if takes)
+    if not places:
+        return digits_of(number)
+    digits = digits_of(number).rjust(places, "0")
+    # the leftmost group of zeros takes what is left over, as Excel does
+    shown = ""
+    for text, takes in reversed(pieces):
+        if not takes:
+            shown = text + shown
+            continue
+        places -= len(text)
+        if places:
+            digits, tail = digits[: -len(text)], digits[-len(text) :]
+            shown = tail + shown
+        else:
+            digits, shown = "", digits + shown
+    return shown
