@@ -12,3 +12,4 @@ from .book import Book, open_book
 from .reader import read_register
 
 __all__ = ["Book", "open_book", "read_register"]
+from qtemplate.sheets.rule_tables import read_decision_tables as read_decision_tables

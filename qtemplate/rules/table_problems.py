@@ -1,0 +1,97 @@
+"""What is wrong with a decision table or with a case put to it: a code, its facts, and where.
+
+Pure. The words are in `table_texts`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from ..errors import RuleTableError
+from ..plan import Severity
+from .feel_values import Kind, spell
+from .table_texts import CASES, EXPECTED_NAMES, KIND_NAMES, TABLES, WHATS
+from .unary_tests import Literal
+
+Facts = tuple[tuple[str, Any], ...]
+
+
+def _choose(entry: tuple[str, str], language: str) -> str:
+    return entry[0] if language == "zh" else entry[1]
+
+
+def _show(name: str, value: Any, language: str) -> str:
+    """One fact as a person reads it."""
+    if isinstance(value, Kind):
+        return _choose(KIND_NAMES[value.value], language)
+    if value is None and name == "kind":
+        return _choose(KIND_NAMES["null"], language)
+    if name == "expected" and value in EXPECTED_NAMES:
+        return _choose(EXPECTED_NAMES[value], language)
+    if name == "what":
+        return _choose(WHATS[value], language)
+    if name == "suggestion":
+        if not value:
+            return ""
+        return f"（是否为“{value}”？）" if language == "zh" else f' (did you mean "{value}"?)'
+    if isinstance(value, Literal):
+        return spell(value.value)
+    if isinstance(value, (tuple, list, frozenset)):
+        shown = [_show(name, item, language) for item in (sorted(value) if isinstance(value, frozenset) else value)]
+        joiner = {"example": ", ", "expected": " / "}.get(name, "、" if language == "zh" else ", ")
+        return joiner.join(shown)
+    return str(value)
+
+
+def _sentence(entry: tuple[str, str], facts: Facts, language: str) -> str:
+    return _choose(entry, language).format_map({name: _show(name, value, language) for name, value in facts})
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a case has no result.
+
+    Attributes:
+        code: `no_rule`, `not_unique`, `any_disagrees`, `type_mismatch` or `not_aggregable`.
+        facts: What its sentence names.
+    """
+
+    code: str
+    facts: Facts = ()
+
+    def sentence(self, language: str) -> str:
+        """The sentence for a person; `language` is `"zh"` or `"en"`."""
+        return _sentence(CASES[self.code], self.facts, language)
+
+
+@dataclass(frozen=True, slots=True)
+class TableProblem:
+    """Something a person should know about a decision table, at one of its cells.
+
+    Attributes:
+        sheet: The sheet's name.
+        cell: Address such as `C7`; empty when the whole table is meant.
+        severity: With an error the table is not used.
+        code: A key of `table_texts.TABLES`.
+        facts: What its sentence names.
+    """
+
+    sheet: str
+    cell: str
+    severity: Severity
+    code: str
+    facts: Facts = ()
+
+    def sentence(self, language: str) -> str:
+        """The sentence for a person, without the address; `language` is `"zh"` or `"en"`."""
+        return _sentence(TABLES[self.code], self.facts, language)
+
+    def error(self) -> RuleTableError:
+        """The problem as the exception that stops a program, in English."""
+        return RuleTableError(self.sheet, self.cell, self.sentence("en"))
+
+
+def has_errors(problems: list[TableProblem]) -> bool:
+    """Whether any problem forbids using its table."""
+    return any(problem.severity is Severity.ERROR for problem in problems)

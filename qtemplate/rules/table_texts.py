@@ -1,0 +1,192 @@
+"""What is said about decision tables, in zh and en: problems of a case, of a cell, of a whole table. Data only.
+
+Every entry is (zh, en); the names in braces are facts of the problem. A test compares the two languages.
+"""
+
+from __future__ import annotations
+
+KIND_NAMES: dict[str, tuple[str, str]] = {
+    "number": ("数字", "a number"),
+    "string": ("文字", "text"),
+    "boolean": ("是/否值", "true or false"),
+    "date": ("日期", "a date"),
+    "date and time": ("日期时间", "a date and time"),
+    "date and time with time zone": ("带时区的日期时间", "a date and time with a time zone"),
+    "time": ("时刻", "a time of day"),
+    "time with time zone": ("带时区的时刻", "a time of day with a time zone"),
+    "days and time duration": ("时长（天、小时）", "a duration in days and hours"),
+    "years and months duration": ("时长（年、月）", "a duration in years and months"),
+    "other": ("无法识别的值", "a value of no known type"),
+    "null": ("空", "empty"),
+}
+
+EXPECTED_NAMES: dict[str, tuple[str, str]] = {
+    "value": ("一个值", "a value"),
+    "number": ("一个数字", "a number"),
+    "literal": ("一个值（文字要加引号）", "a value (text needs quotes)"),
+    "end": ("到此为止", "nothing more"),
+}
+
+# Why a case has no result.
+CASES: dict[str, tuple[str, str]] = {
+    "no_rule": ("没有规则匹配", "no rule matched"),
+    "not_unique": (
+        "违反唯一（UNIQUE）策略：规则 {rules} 同时匹配",
+        "UNIQUE violated: rules {rules} all match",
+    ),
+    "any_disagrees": (
+        "违反任一（ANY）策略：规则 {rules} 同时匹配但结果不同",
+        "ANY violated: rules {rules} match and disagree",
+    ),
+    "type_mismatch": (
+        "类型不符，无法判定：“{column}”应为{expected}，现为{kind} {found}",
+        "type mismatch, cannot be decided: {column} should be {expected} but is {kind}: {found}",
+    ),
+    "not_aggregable": (
+        "无法汇总（{aggregation}）：规则 {rules} 的结果不是可比较的数值",
+        "{aggregation} cannot be formed: the outputs of rules {rules} are not values it can be formed of",
+    ),
+}
+
+# Why a cell or a table is wrong or doubtful.
+TABLES: dict[str, tuple[str, str]] = {
+    "bad_character": (
+        "无法读懂“{text}”：第 {at} 个字符起的“{found}”。请检查符号和引号",
+        'cannot read "{text}": "{found}" at character {at}. Check signs and quotes',
+    ),
+    "bad_literal": (
+        "无法读懂“{text}”：“{found}”不是有效的值。请检查日期、时间或数字的写法",
+        'cannot read "{text}": {found} is no valid value. Check how the date, time or number is written',
+    ),
+    "unexpected": (
+        "无法读懂“{text}”：第 {at} 个字符处应为{expected}，现为“{found}”",
+        'cannot read "{text}": expected {expected} at character {at}, found "{found}"',
+    ),
+    "error_cell": (
+        "单元格显示错误 {found}。请改正公式或直接填写值",
+        "the cell shows the error {found}. Correct the formula or type the value",
+    ),
+    "no_name": (
+        "第 2 行标为“{role}”的列缺少列名。请在第 3 行填写列名",
+        'the column is marked "{role}" in row 2 but has no name. Write its name in row 3',
+    ),
+    "no_role": (
+        "列“{found}”在第 2 行没有标明用途。请填写 输入、输出 或 备注",
+        'the column "{found}" is not marked in row 2. Write input, output or note',
+    ),
+    "bad_role": (
+        "第 2 行的“{found}”无法识别。应为 输入、输出 或 备注",
+        'row 2 says "{found}". Expected input, output or note',
+    ),
+    "no_output": ("表中没有输出列。请在第 2 行至少标一列为 输出", "the table has no output. Mark one column in row 2"),
+    "duplicate_column": (
+        "列名“{found}”重复。每列的名称必须不同",
+        'the column name "{found}" stands twice. Give each column its own name',
+    ),
+    "bad_hit_policy": (
+        "命中策略“{found}”无法识别{suggestion}。应为 唯一、首个、任一、优先、输出顺序、规则顺序 或 汇集",
+        'unknown hit policy "{found}"{suggestion}. Expected UNIQUE, FIRST, ANY, PRIORITY, OUTPUT ORDER, RULE ORDER '
+        "or COLLECT",
+    ),
+    "bad_aggregation": (
+        "汇总方式“{found}”无法识别。应为 SUM、MIN、MAX 或 COUNT，且只用于 汇集",
+        'unknown aggregation "{found}". Expected SUM, MIN, MAX or COUNT, and only with COLLECT',
+    ),
+    "compound_aggregation": (
+        "有多个输出列的表不能用 {found} 汇总。请只留一个输出列",
+        "{found} cannot be formed of several outputs. Keep one output column",
+    ),
+    "no_identifier": (
+        "这条规则没有编号。请在 A 列填写编号或名称",
+        "the rule has no number. Write a number or a name in column A",
+    ),
+    "duplicate_identifier": (
+        "编号“{found}”已用于第 {row} 行。请换一个编号，否则定级依据无法区分",
+        'the number "{found}" is already used in row {row}. Give the rule its own, or reasons cannot tell them apart',
+    ),
+    "no_rules": (
+        "表中没有规则。规则从第 6 行开始，中间不能有空行",
+        "the table has no rules. Rules start below the header rows",
+    ),
+    "bad_allowed": (
+        "输出列的允许值应为值的列表，例如 紧急, 重要, 一般；现为“{found}”",
+        'allowed values of an output are a list of values such as "a", "b"; found "{found}"',
+    ),
+    "unknown_column": (
+        "没有名为“{found}”的字段{suggestion}。请按登记表的列名填写",
+        'there is no field "{found}"{suggestion}. Use a column header of the register',
+    ),
+    "unknown_name": (
+        "“{found}”不是本表的列。若是文字请加引号，若是列名请检查写法{suggestion}",
+        '"{found}" is no column of this table. Put text in quotes, or check the name{suggestion}',
+    ),
+    "unknown_value": (
+        "“{column}”没有“{found}”这个值{suggestion}。可用的值：{known}",
+        '"{column}" has no value "{found}"{suggestion}. Known values: {known}',
+    ),
+    "wrong_kind": (
+        "“{column}”应为{expected}，单元格中的 {found} 是{kind}",
+        '"{column}" holds {expected}, but {found} in the cell is {kind}',
+    ),
+    "not_ordered": (
+        "“{column}”的值不能比较大小，不能用 {found}。请用列表或 非(…)",
+        'values of "{column}" have no order, so {found} means nothing. Use a list or not(…)',
+    ),
+    "not_allowed": (
+        "{found} 不在“{column}”的允许值（第 {row} 行）之内{suggestion}",
+        '{found} is not among the allowed values of "{column}" (row {row}){suggestion}',
+    ),
+    "excel_date": (
+        "“{column}”应为{expected}，单元格却是日期 {found}：Excel 可能把 {likely} 之类的输入变成了日期。"
+        "请先把单元格设为文本格式再输入",
+        '"{column}" holds {expected}, but the cell is the date {found}: Excel may have turned an entry such as '
+        "{likely} into a date. Format the cell as text and type it again",
+    ),
+    "excel_number": (
+        "“{column}”是文字列，单元格却是数字 {found}：前导零或末尾的零可能已丢失。请设为文本格式再输入",
+        '"{column}" holds text, but the cell is the number {found}: leading or trailing zeros may be lost. Format the '
+        "cell as text and type it again",
+    ),
+    "thousands": (
+        "“{found}”会被读作几个值的列表。千位分隔符请去掉",
+        '"{found}" is read as a list of values. Leave out thousands separators',
+    ),
+    "full_width": (
+        "“{found}”中有全角标点，已按 {strict} 理解",
+        '"{found}" has full-width punctuation; it is read as {strict}',
+    ),
+    "midnight": (
+        "“{column}”含时刻，{found} 只到当天零点。若要包含当天，请写次日",
+        '"{column}" has a time of day, so {found} ends at midnight. To include the day, write the day after',
+    ),
+    "no_priority": (
+        "{policy} 需要知道输出值的先后。请在“{column}”的允许值一行按优先顺序列出所有值",
+        'under {policy} the order of outputs must be known. List the values of "{column}" in the allowed row',
+    ),
+    "overlap": (
+        "规则 {one} 与规则 {other} 会同时匹配，例如 {example}；唯一（UNIQUE）策略不允许",
+        "rules {one} and {other} both match, for example {example}; UNIQUE does not allow that",
+    ),
+    "disagreement": (
+        "规则 {one} 与规则 {other} 会同时匹配但结果不同，例如 {example}；任一（ANY）策略不允许",
+        "rules {one} and {other} both match and disagree, for example {example}; ANY does not allow that",
+    ),
+    "gap": (
+        "没有规则适用于这样的情况：{example}。请补一条规则，或填写缺省值",
+        "no rule covers {example}. Add a rule, or a default",
+    ),
+    "masked": (
+        "规则 {rule} 永远不会生效：它之前的规则已覆盖所有情况。请上移或删除",
+        "rule {rule} never takes effect: the rules before it cover all its cases. Move it up or delete it",
+    ),
+    "impossible": (
+        "规则 {rule} 不可能匹配：“{column}”没有任何值满足 {found}",
+        'rule {rule} can never match: no value of "{column}" satisfies {found}',
+    ),
+    "not_decided": (
+        "表太大，未能查完{what}",
+        "the table is too large to finish looking for {what}",
+    ),
+}
+
+WHATS: dict[str, tuple[str, str]] = {"gap": ("空缺", "gaps"), "masked": ("被遮盖的规则", "masked rules")}

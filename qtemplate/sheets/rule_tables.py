@@ -1,0 +1,350 @@
+"""Decision tables read from a workbook: one table a sheet, its layout told by labels, never by borders or colours.
+
+The only module that knows where the parts of a table stand. What a cell means is in `rules.lenient` and
+`rules.unary_tests`.
+
+Source of the terms: OMG DMN 1.3, 8.2 (notation of decision tables).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+import python_calamine
+
+from ..errors import RuleTableError
+from ..plan import Severity
+from ..rules.decision_table import Aggregation, DecisionTable, HitPolicy, InputColumn, OutputColumn, Rule
+from ..rules.lenient import read_literal, read_tests, read_values
+from ..rules.nearest import nearest
+from ..rules.table_problems import TableProblem, has_errors
+from ..rules.unary_tests import AnyValue, CellSyntaxError, Literal, UnaryTests
+
+MARKERS = frozenset({"决策表", "decision table"})
+_ROLES = {"输入": "input", "input": "input", "输出": "output", "output": "output", "备注": "note", "note": "note"}
+_ALLOWED_LABELS = frozenset({"允许值", "allowed", "allowed values"})
+_DEFAULT_LABELS = frozenset({"缺省", "缺省值", "默认", "default"})
+_POLICIES = {
+    "UNIQUE": HitPolicy.UNIQUE,
+    "U": HitPolicy.UNIQUE,
+    "唯一": HitPolicy.UNIQUE,
+    "FIRST": HitPolicy.FIRST,
+    "F": HitPolicy.FIRST,
+    "首个": HitPolicy.FIRST,
+    "ANY": HitPolicy.ANY,
+    "A": HitPolicy.ANY,
+    "任一": HitPolicy.ANY,
+    "PRIORITY": HitPolicy.PRIORITY,
+    "P": HitPolicy.PRIORITY,
+    "优先": HitPolicy.PRIORITY,
+    "OUTPUT ORDER": HitPolicy.OUTPUT_ORDER,
+    "O": HitPolicy.OUTPUT_ORDER,
+    "输出顺序": HitPolicy.OUTPUT_ORDER,
+    "RULE ORDER": HitPolicy.RULE_ORDER,
+    "R": HitPolicy.RULE_ORDER,
+    "规则顺序": HitPolicy.RULE_ORDER,
+    "COLLECT": HitPolicy.COLLECT,
+    "C": HitPolicy.COLLECT,
+    "汇集": HitPolicy.COLLECT,
+}
+_AGGREGATIONS = {
+    "": Aggregation.NONE,
+    "SUM": Aggregation.SUM,
+    "+": Aggregation.SUM,
+    "求和": Aggregation.SUM,
+    "MIN": Aggregation.MIN,
+    "<": Aggregation.MIN,
+    "最小": Aggregation.MIN,
+    "MAX": Aggregation.MAX,
+    ">": Aggregation.MAX,
+    "最大": Aggregation.MAX,
+    "COUNT": Aggregation.COUNT,
+    "#": Aggregation.COUNT,
+    "计数": Aggregation.COUNT,
+}
+_EXCEL_ERRORS = frozenset(
+    {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#GETTING_DATA", "#SPILL!", "#CALC!"}
+)
+_FIRST_BODY_ROW = 3  # 0-based: below the names
+
+Grid = Sequence[Sequence[Any]]
+Parsed = TypeVar("Parsed")
+
+
+def column_letter(index: int) -> str:
+    """Letters of a 0-based column: 0 is `A`, 26 is `AA`."""
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def _text(value: Any) -> str:
+    """A label or identifier as text; numbers arrive as floats, and `1.0` was typed as `1`."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, (dt.datetime, dt.date)):
+        return value.isoformat(*(" ",) if isinstance(value, dt.datetime) else ())
+    return str(value).strip()
+
+
+def _blank(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    index: int
+    role: str
+    name: str
+
+    @property
+    def letter(self) -> str:
+        return column_letter(self.index)
+
+
+@dataclass(slots=True)
+class _TableReader:
+    """Reads one sheet, collecting problems."""
+
+    sheet: str
+    grid: Grid
+    strict: bool
+    problems: list[TableProblem] = field(default_factory=list)
+    names: tuple[str, ...] = ()
+
+    def at(self, row: int, column: int) -> Any:
+        """A cell by 0-based row and column; None when it is empty."""
+        cells = self.grid[row] if row < len(self.grid) else ()
+        value = cells[column] if column < len(cells) else None
+        return None if _blank(value) else value
+
+    def note(self, row: int, column: int, code: str, severity: Severity = Severity.ERROR, **facts: Any) -> None:
+        cell = f"{column_letter(column)}{row + 1}"
+        self.problems.append(TableProblem(self.sheet, cell, severity, code, tuple(facts.items())))
+
+    def parse(self, row: int, column: int, read: Callable[[Any], Parsed], otherwise: Parsed) -> Parsed:
+        """What `read` makes of a cell; a problem with its address, and `otherwise`, when it cannot."""
+        value = self.at(row, column)
+        if isinstance(value, str) and value.strip() in _EXCEL_ERRORS:
+            self.note(row, column, "error_cell", found=value.strip())
+            return otherwise
+        try:
+            return read(value)
+        except CellSyntaxError as error:
+            self.note(row, column, error.code, **dict(error.facts))
+            return otherwise
+
+    def policy(self) -> tuple[HitPolicy, Aggregation]:
+        typed, aggregation_typed = _text(self.at(0, 2)), _text(self.at(0, 3))
+        spelled = " ".join(typed.upper().replace("_", " ").split())
+        if len(spelled) == 2 and spelled[0] == "C" and spelled[1] in _AGGREGATIONS and not aggregation_typed:
+            spelled, aggregation_typed = "C", spelled[1]
+        policy = HitPolicy.UNIQUE if not spelled else _POLICIES.get(spelled)
+        if policy is None:
+            self.note(0, 2, "bad_hit_policy", found=typed, suggestion=nearest(spelled, _POLICIES))
+            policy = HitPolicy.UNIQUE
+        aggregation = _AGGREGATIONS.get(aggregation_typed.upper())
+        if aggregation is None or (aggregation is not Aggregation.NONE and policy is not HitPolicy.COLLECT):
+            self.note(0, 3, "bad_aggregation", found=aggregation_typed)
+            aggregation = Aggregation.NONE
+        return policy, aggregation
+
+    def columns(self) -> list[_Column]:
+        width = max((len(row) for row in self.grid[:3]), default=0)
+        found: list[_Column] = []
+        for index in range(1, width):
+            label, name = _text(self.at(1, index)), _text(self.at(2, index))
+            role = _ROLES.get(label.casefold())
+            if not label:
+                if name:
+                    self.note(1, index, "no_role", found=name)
+                continue
+            if role is None:
+                self.note(1, index, "bad_role", found=label)
+                continue
+            if not name and role != "note":
+                self.note(2, index, "no_name", role=label)
+                continue
+            if role != "note" and any(other.role == role and other.name == name for other in found):
+                self.note(2, index, "duplicate_column", found=name)
+                continue
+            found.append(_Column(index, role, name))
+        if not any(column.role == "output" for column in found):
+            self.note(1, 0, "no_output")
+        return found
+
+    def header_rows(self) -> tuple[int, int, int]:
+        """0-based rows of allowed values, defaults (-1 = none) and the first rule; told by the labels in column A."""
+        allowed = default = -1
+        row = _FIRST_BODY_ROW
+        for _ in range(2):
+            label = _text(self.at(row, 0)).casefold()
+            if label in _ALLOWED_LABELS and allowed < 0:
+                allowed = row
+            elif label in _DEFAULT_LABELS and default < 0:
+                default = row
+            else:
+                break
+            row += 1
+        return allowed, default, row
+
+    def tests(self, value: Any) -> UnaryTests:
+        return read_tests(value, self.names, strict=self.strict)
+
+    def literal(self, value: Any) -> Literal:
+        return read_literal(value, strict=self.strict)
+
+    def values(self, value: Any) -> tuple[Literal, ...] | None:
+        return read_values(value, strict=self.strict)
+
+    def input(self, column: _Column, allowed_row: int) -> InputColumn:
+        anything: UnaryTests = AnyValue()
+        allowed = self.parse(allowed_row, column.index, self.tests, anything) if allowed_row >= 0 else anything
+        known = None if isinstance(allowed, AnyValue) else allowed
+        return InputColumn(column.name, column.letter, known, column.name)
+
+    def output(self, column: _Column, allowed_row: int, default_row: int) -> OutputColumn:
+        allowed: tuple[Literal, ...] | None = ()
+        if allowed_row >= 0:
+            allowed = self.parse(allowed_row, column.index, self.values, allowed)
+            if allowed is None:
+                self.note(allowed_row, column.index, "bad_allowed", found=_text(self.at(allowed_row, column.index)))
+        default = None
+        if default_row >= 0 and self.at(default_row, column.index) is not None:
+            default = self.parse(default_row, column.index, self.literal, Literal.of(None))
+        return OutputColumn(column.name, column.letter, allowed or (), default, column.name)
+
+    def rules(self, first: int, columns: Sequence[_Column]) -> list[Rule]:
+        found: list[Rule] = []
+        anything: UnaryTests = AnyValue()
+        indices = [0, *(column.index for column in columns)]
+        row = first
+        while row < len(self.grid) and any(self.at(row, index) is not None for index in indices):
+            identifier = _text(self.at(row, 0))
+            if not identifier:
+                self.note(row, 0, "no_identifier")
+            tests = [self.parse(row, c.index, self.tests, anything) for c in columns if c.role == "input"]
+            outputs = [self.parse(row, c.index, self.literal, Literal.of(None)) for c in columns if c.role == "output"]
+            notes = [_text(self.at(row, c.index)) for c in columns if c.role == "note"]
+            found.append(Rule(identifier, row + 1, tuple(tests), tuple(outputs), tuple(notes)))
+            row += 1
+        return found
+
+    def read(self) -> DecisionTable | None:
+        """The table; None when it has an error. Warnings leave it usable."""
+        policy, aggregation = self.policy()
+        columns = self.columns()
+        self.names = tuple(column.name for column in columns if column.role == "input")
+        allowed_row, default_row, first = self.header_rows()
+        inputs = tuple(self.input(c, allowed_row) for c in columns if c.role == "input")
+        outputs = tuple(self.output(c, allowed_row, default_row) for c in columns if c.role == "output")
+        if len(outputs) > 1 and aggregation not in (Aggregation.NONE, Aggregation.COUNT):
+            self.note(0, 3, "compound_aggregation", found=aggregation.value)
+        rules = tuple(self.rules(first, columns))
+        if not rules:
+            self.note(first, 0, "no_rules", Severity.WARNING)
+        if has_errors(self.problems):
+            return None
+        notes = tuple(column.name for column in columns if column.role == "note")
+        return DecisionTable(
+            name=_text(self.at(0, 1)),
+            sheet=self.sheet,
+            hit_policy=policy,
+            aggregation=aggregation,
+            inputs=inputs,
+            outputs=outputs,
+            rules=rules,
+            allowed_row=allowed_row + 1,
+            default_row=default_row + 1,
+            note_titles=notes,
+        )
+
+
+def read_table(sheet: str, grid: Grid, *, strict: bool = False) -> tuple[DecisionTable | None, list[TableProblem]]:
+    """One table out of the cells of its sheet.
+
+    Args:
+        sheet: The sheet's name.
+        grid: Rows of cell values from A1 on, as python-calamine gives them; `""` or None is empty.
+        strict: Cells must be S-FEEL.
+
+    Returns:
+        The table, None when a problem is an error, and all problems in reading order.
+    """
+    reader = _TableReader(sheet, grid, strict)
+    table = reader.read()
+    return table, reader.problems
+
+
+def decision_tables_in(
+    workbook: python_calamine.CalamineWorkbook, *, strict: bool = False
+) -> tuple[dict[str, DecisionTable], list[TableProblem]]:
+    """Every decision table of an open workbook, with the problems collected instead of raised.
+
+    Args:
+        workbook: The workbook; only sheets whose A1 is the marker are read to their end.
+        strict: Cells must be S-FEEL.
+
+    Returns:
+        Tables without errors by sheet name, in sheet order, and the problems of all tables.
+    """
+    tables: dict[str, DecisionTable] = {}
+    problems: list[TableProblem] = []
+    for metadata in workbook.sheets_metadata:
+        if metadata.typ is not python_calamine.SheetTypeEnum.WorkSheet:
+            continue
+        sheet = workbook.get_sheet_by_name(metadata.name)
+        if not _is_table(sheet):
+            continue
+        table, found = read_table(metadata.name, sheet.to_python(skip_empty_area=False), strict=strict)
+        problems.extend(found)
+        if table is not None:
+            tables[metadata.name] = table
+    return tables, problems
+
+
+def _is_table(sheet: python_calamine.CalamineSheet) -> bool:
+    """Whether A1 holds the marker; only the first row is turned into Python values."""
+    if sheet.start != (0, 0):
+        return False
+    first = next(iter(sheet.iter_rows()), [])
+    return bool(first) and isinstance(first[0], str) and first[0].strip().casefold() in MARKERS
+
+
+def read_decision_tables(path: str | Path, strict: bool = False) -> dict[str, DecisionTable]:
+    """Every decision table of a workbook.
+
+    Args:
+        path: An .xlsx, .xlsm or .xlsb file.
+        strict: Cells must be S-FEEL; otherwise also what people type (docs/rules.md).
+
+    Returns:
+        Tables by sheet name, in sheet order. Only sheets whose A1 is the marker count.
+
+    Raises:
+        RuleTableError: A cell does not parse or the layout is wrong; names sheet and cell, before anything is decided.
+        FileNotFoundError: There is no such file.
+    """
+    if not Path(path).exists():
+        raise FileNotFoundError(f"{path} does not exist")
+    try:
+        workbook = python_calamine.CalamineWorkbook.from_path(str(path))
+    except python_calamine.CalamineError as error:
+        raise RuleTableError(str(path), "", f"the file is no readable workbook ({error})") from error
+    with workbook:
+        tables, problems = decision_tables_in(workbook, strict=strict)
+    for problem in problems:
+        if problem.severity is Severity.ERROR:
+            raise problem.error()
+    return tables
