@@ -1,0 +1,120 @@
+"""Make the samples: `python samples/build.py` writes register.zh.xlsx, register.en.xlsx and qtemplate.toml beside it.
+
+Deterministic: the same code makes the same bytes. `SAMPLE_NOW` is the moment the sample is about; a run at that moment
+finds clocks that are due, overdue and paused.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).resolve().parent
+if __name__ == "__main__":
+    sys.path.insert(0, str(HERE.parent))
+
+from qtemplate.config.default_file import default_toml  # noqa: E402  # after the path is set
+from qtemplate.sheets.layout import word  # noqa: E402
+from qtemplate.sheets.standard import OwnColumn, build_workbook  # noqa: E402
+from samples import catalogue as c  # noqa: E402
+from samples.scenes import Scene, drafts  # noqa: E402
+from samples.steps import DAY, HOUR, OWN_COST, OWN_REGION, Draft  # noqa: E402
+
+SAMPLE_NOW = dt.datetime(2026, 7, 15, 20, 0)
+"""The sample's own moment, in Asia/Shanghai; `demo` runs the nightly job at it."""
+
+ALLOWED_DOMAINS = ("example.com", "example.org", "example.net")
+
+
+def sample_rows(language: str) -> list[tuple[Scene, Draft]]:
+    """All rows in sheet order (by receipt), ids given to those that had one before the sample's moment."""
+    made = sorted(drafts(language), key=lambda item: item[1].received)
+    serial = 0
+    for _, draft in made:
+        if draft.numbered:
+            serial += 1
+            draft.row["id"] = f"QF-2026-{serial:04d}"
+    ids = [draft.row["id"] for _, draft in made if "id" in draft.row]
+    for place, (_, draft) in enumerate(made):
+        if draft.tag == "merged":
+            same = [d for _, d in made[:place] if d.story is draft.story and d.tag != "merged" and "id" in d.row]
+            draft.row["master"] = same[-1].row["id"] if same else ids[0]
+        elif draft.tag == "duplicate id":
+            draft.row["id"] = ids[-3]
+    return made
+
+
+def _contacts(language: str, made: list[tuple[Scene, Draft]]) -> list[dict[str, Any]]:
+    called = ("电话说明已受理，约定一周内答复。", "Told by phone that it is being handled; answer within a week.")
+    asked = ("来电询问进度，已告知责任部门正在处理。", "Called to ask how it is going; told that work is under way.")
+    rows: list[dict[str, Any]] = []
+    for scene, draft in made:
+        if draft.tag == "called":
+            rows.append(_contact(draft, 4 * HOUR, "out", called))
+        elif scene.name == "in work, long overdue":
+            rows.append(_contact(draft, 9 * DAY + 2 * HOUR, "in", asked))
+    return sorted(rows, key=lambda row: row["at"])
+
+
+def _contact(draft: Draft, after: dt.timedelta, direction: str, words: tuple[str, str]) -> dict[str, Any]:
+    return {
+        "at": draft.received + after,
+        "id": draft.row["id"],
+        "direction": word(direction, draft.language),
+        "way": draft.say(("电话", "Phone")),
+        "who": c.person(c.SERVICE, draft.language),
+        "summary": draft.say(words),
+    }
+
+
+def _pauses(made: list[tuple[Scene, Draft]]) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = []
+    for scene, draft in made:
+        if draft.tag == "paused":
+            reason = draft.say(("等用户寄回样机", "Waiting for the device"))
+            rows.append({"id": draft.row["id"], "from": draft.received + 2 * DAY, "to": None, "reason": reason})
+        elif scene.name == "to verify":
+            reason = draft.say(("等供应商回复", "Waiting for the supplier"))
+            begin = draft.received + DAY
+            rows.append({"id": draft.row["id"], "from": begin, "to": begin + 2 * DAY, "reason": reason})
+    return rows
+
+
+def build_register(language: str) -> bytes:
+    """The sample register in `language`."""
+    made = sample_rows(language)
+    at = c.side(language)
+    return build_workbook(
+        language,
+        people=c.people_rows(language),
+        products=c.product_rows(language),
+        rows=[draft.row for _, draft in made],
+        contacts=_contacts(language, made),
+        pauses=_pauses(made),
+        own_columns=(
+            OwnColumn(OWN_REGION[at], "list", tuple(pair[at] for pair in c.REGIONS), 10),
+            OwnColumn(OWN_COST[at], "number", width=13, number_format="#,##0"),
+        ),
+    )
+
+
+def build_config() -> str:
+    """The sample's qtemplate.toml, as `demo` writes it."""
+    return default_toml("zh", "Asia/Shanghai", None, allow_domains=ALLOWED_DOMAINS, max_per_run=1000)
+
+
+def build_all() -> dict[str, bytes]:
+    """File name -> content of everything this script writes."""
+    return {
+        "register.zh.xlsx": build_register("zh"),
+        "register.en.xlsx": build_register("en"),
+        "qtemplate.toml": build_config().encode(),
+    }
+
+
+if __name__ == "__main__":
+    for name, content in build_all().items():
+        (HERE / name).write_bytes(content)
+        sys.stdout.write(f"{name}: {len(content):,} bytes\n")
