@@ -6,7 +6,9 @@ import mimetypes
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from email import message_from_bytes, policy
+from email.header import decode_header, make_header
 from email.message import EmailMessage
+from email.utils import parseaddr
 
 import pytest
 from hypothesis import given, settings
@@ -256,6 +258,7 @@ def test_any_text_makes_a_mail_that_reads_back(subject: str, name: str, text: st
     assert raw == build_message(draft) and raw.isascii()
     assert [each.addr_spec for each in message["To"].addresses] == ["a@corp.cn"]
     assert str(message["Subject"]) == clean_line(subject)
-    assert [each.display_name for each in message["To"].addresses] == [clean_line(name)]
+    # Not the new parser, which puts a blank between the encoded words of a name (RFC 2047 section 6.2 says none).
+    assert str(make_header(decode_header(parseaddr(message_from_bytes(raw)["To"])[0]))) == clean_line(name)
     assert body(raw).rstrip("\n") == clean_body(text).rstrip("\n")
     assert [part.get_filename() for part in message.iter_attachments()] == [safe_file_name(file)]

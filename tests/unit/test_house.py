@@ -1,0 +1,61 @@
+"""The house's own rules that no linter knows."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import qtemplate
+
+PACKAGE = Path(qtemplate.__file__).parent
+
+# openpyxl drops what it does not know, so it never opens a person's register; a form that came back is only read.
+MAY_LOAD_WORKBOOKS = {"forms/collect.py"}
+LINE_LIMIT = 400
+
+
+def modules() -> Iterator[tuple[str, str]]:
+    """Every module's path inside the package, and its text."""
+    for file in sorted(PACKAGE.rglob("*.py")):
+        yield file.relative_to(PACKAGE).as_posix(), file.read_text(encoding="utf-8")
+
+
+def names_used(text: str) -> set[str]:
+    """Every name a module imports or mentions, and every text it hands to an import function."""
+    used: set[str] = set()
+    for node in ast.walk(ast.parse(text)):
+        match node:
+            case ast.Import(names=names):
+                used |= {part for alias in names for part in alias.name.split(".")}
+            case ast.ImportFrom(module=module, names=names):
+                used |= {*(module or "").split("."), *(alias.name for alias in names)}
+            case ast.Name(id=name) | ast.Attribute(attr=name):
+                used.add(name)
+            case ast.Call(func=ast.Name(id="__import__" | "import_module") | ast.Attribute(attr="import_module")):
+                used |= {str(each.value) for each in node.args if isinstance(each, ast.Constant)}
+    return used
+
+
+def test_the_search_finds_every_way_to_name_a_module() -> None:
+    ways = (
+        "import smtplib as s",
+        "from smtplib import SMTP",
+        "import yagmail; yagmail.sender.smtplib.SMTP",
+        "__import__('smtplib')",
+        "import importlib; importlib.import_module('smtplib')",
+        "from importlib import import_module; import_module('smtplib')",
+    )
+    assert ["smtplib" in names_used(way) for way in ways] == [True] * len(ways)
+
+
+def test_no_module_touches_smtplib() -> None:
+    assert [path for path, text in modules() if "smtplib" in names_used(text)] == []
+
+
+def test_no_module_opens_a_workbook_with_openpyxl() -> None:
+    assert {path for path, text in modules() if "load_workbook" in names_used(text)} <= MAY_LOAD_WORKBOOKS
+
+
+def test_no_module_is_longer_than_one_idea() -> None:
+    assert [path for path, text in modules() if len(text.splitlines()) > LINE_LIMIT] == []
