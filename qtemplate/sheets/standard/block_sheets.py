@@ -81,13 +81,13 @@ def _write_block(
     ws: Worksheet, block: Block, language: str, at: int, rows: Sequence[Row], formats: Mapping[str, str]
 ) -> None:
     for offset, column in enumerate(block.columns):
-        look.write_header(ws.cell(HEADER_ROW, at + offset), language, column.header(language))
+        look.write_header(look.cell_at(ws, HEADER_ROW, at + offset), language, column.header(language))
         letter = get_column_letter(at + offset)
         _style_column(ws.column_dimensions[letter], column, language, formats)
     ws.row_dimensions[HEADER_ROW].height = 24
     for index, row in enumerate(rows or ({},)):
         for offset, column in enumerate(block.columns):
-            cell = ws.cell(FIRST_ROW + index, at + offset)
+            cell = look.cell_at(ws, FIRST_ROW + index, at + offset)
             _style_column(cell, column, language, formats)
             cell.border = look.hairline()
             if row.get(column.key) is not None:

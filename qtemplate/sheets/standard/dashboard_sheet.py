@@ -106,10 +106,10 @@ def _write_tiles(ws: Worksheet, words: dict[str, str], language: str) -> None:
     for start, (key, colour) in zip(starts, _TILES, strict=True):
         for row in range(TILE_ROW, TILE_ROW + 3):
             for column in (start, start + 1):
-                cell = ws.cell(row, column)
+                cell = look.cell_at(ws, row, column)
                 cell.fill = look.solid(look.PAPER)
                 cell.border = Border(left=Side(style="thick", color=colour)) if column == start else Border()
-        number = ws.cell(TILE_ROW, start)
+        number = look.cell_at(ws, TILE_ROW, start)
         number.value = formulas[key]
         look.style(
             number,
@@ -118,7 +118,7 @@ def _write_tiles(ws: Worksheet, words: dict[str, str], language: str) -> None:
             number_format="0%" if key == "first" else "0",
         )
         ws.merge_cells(start_row=TILE_ROW, start_column=start, end_row=TILE_ROW + 1, end_column=start + 1)
-        label = ws.cell(TILE_ROW + 2, start, words[key])
+        label = look.cell_at(ws, TILE_ROW + 2, start, words[key])
         look.style(
             label,
             font=look.font(language, 10, look.QUIET),
@@ -133,21 +133,21 @@ def _write_states(ws: Worksheet, words: dict[str, str], language: str) -> int:
     header = TABLE_ROW + 1
     level_names = [level.label(language) for level in Level]
     for column, text in enumerate([words["state"], *level_names, words["no_level"], words["sum"]], start=2):
-        look.write_header(ws.cell(header, column), language, text)
+        look.write_header(look.cell_at(ws, header, column), language, text)
     status, level = column_of(Field.STATUS, language), column_of(Field.LEVEL, language)
     for row, state in enumerate(OPEN_STATES, start=header + 1):
-        ws.cell(row, 2, state.label(language))
+        look.cell_at(ws, row, 2, state.label(language))
         for column in range(3, 7):
             letter = get_column_letter(column)
-            ws.cell(row, column).value = f"=COUNTIFS({status},$B{row},{level},{letter}${header})"
-        ws.cell(row, 8).value = f"=COUNTIFS({status},$B{row})"
-        ws.cell(row, 7).value = f"=H{row}-SUM(C{row}:F{row})"
+            look.cell_at(ws, row, column).value = f"=COUNTIFS({status},$B{row},{level},{letter}${header})"
+        look.cell_at(ws, row, 8).value = f"=COUNTIFS({status},$B{row})"
+        look.cell_at(ws, row, 7).value = f"=H{row}-SUM(C{row}:F{row})"
         _style_row(ws, row, 2, 8, language)
     last = header + len(OPEN_STATES)
-    ws.cell(last + 1, 2, words["sum"])
+    look.cell_at(ws, last + 1, 2, words["sum"])
     for column in range(3, 9):
         letter = get_column_letter(column)
-        ws.cell(last + 1, column).value = f"=SUM({letter}{header + 1}:{letter}{last})"
+        look.cell_at(ws, last + 1, column).value = f"=SUM({letter}{header + 1}:{letter}{last})"
     _style_row(ws, last + 1, 2, 8, language, bold=True)
     return last
 
@@ -158,7 +158,7 @@ def _write_departments(ws: Worksheet, words: dict[str, str], ranges: Ranges, top
     _heading(ws, top, words["by_department"], language)
     header = top + 1
     for column, key in enumerate(("department", "open", "overdue", "due_soon"), start=2):
-        look.write_header(ws.cell(header, column), language, words[key])
+        look.write_header(look.cell_at(ws, header, column), language, words[key])
     department, clock = column_of(Field.DEPARTMENT, language), column_of(Field.CLOCK, language)
     status = column_of(Field.STATUS, language)
     closed, merged = Status.CLOSED.label(language), Status.MERGED.label(language)
@@ -168,25 +168,25 @@ def _write_departments(ws: Worksheet, words: dict[str, str], ranges: Ranges, top
     for offset in range(len(listed) + 1):
         row = header + 1 + offset
         unassigned = offset == len(listed)
-        name = ws.cell(row, 2)
+        name = look.cell_at(ws, row, 2)
         name.value = words["no_department"] if unassigned else f"={sheet}!${letter}${FIRST_ROW + offset}"
         which = f'{department},""' if unassigned else f"{department},$B{row}"
-        ws.cell(row, 3).value = f'=COUNTIFS({which},{title},"?*",{status},"<>{closed}",{status},"<>{merged}")'
+        look.cell_at(ws, row, 3).value = f'=COUNTIFS({which},{title},"?*",{status},"<>{closed}",{status},"<>{merged}")'
         for column, state in ((4, ClockState.OVERDUE), (5, ClockState.DUE_SOON)):
-            ws.cell(row, column).value = f'=COUNTIFS({which},{clock},"{state.label(language)}*")'
+            look.cell_at(ws, row, column).value = f'=COUNTIFS({which},{clock},"{state.label(language)}*")'
         _style_row(ws, row, 2, 5, language)
     return header + len(listed) + 1
 
 
 def _heading(ws: Worksheet, row: int, text: str, language: str) -> None:
-    look.style(ws.cell(row, 2, text), font=look.font(language, 12, look.ACCENT, bold=True))
+    look.style(look.cell_at(ws, row, 2, text), font=look.font(language, 12, look.ACCENT, bold=True))
     ws.row_dimensions[row].height = 24
 
 
 def _style_row(ws: Worksheet, row: int, first: int, last: int, language: str, bold: bool = False) -> None:
     for column in range(first, last + 1):
         look.style(
-            ws.cell(row, column),
+            look.cell_at(ws, row, column),
             font=look.font(language, 10, bold=bold),
             alignment=Alignment(horizontal="left" if column == first else "center", vertical="center"),
             border=Border(bottom=Side(style="thin", color=look.LINE)),

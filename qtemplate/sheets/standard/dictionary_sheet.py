@@ -90,14 +90,14 @@ def write_dictionary(ws: Worksheet, ranges: Ranges, own_columns: Iterable[OwnCol
     )
     ws.column_dimensions[get_column_letter(ranges.first_column - 1)].width = 3
     for at, values in enumerate(ranges.lists, start=ranges.first_column):
-        look.write_header(ws.cell(HEADER_ROW, at), language, values.name, "2E7D5B" if values.open else look.QUIET)
+        look.write_header(look.cell_at(ws, HEADER_ROW, at), language, values.name, "2E7D5B" if values.open else look.QUIET)
         letter = get_column_letter(at)
         longest = max((len(text) for text in (values.name, *values.values)), default=8)
         ws.column_dimensions[letter].width = min(max(10.0, longest * (2.0 if language == "zh" else 1.1) + 2), 30)
         ws.column_dimensions[letter].number_format = look.TEXT
         ws.column_dimensions[letter].font = look.font(language)
         for row, text in enumerate(values.values, start=FIRST_ROW):
-            cell = ws.cell(row, at, text)
+            cell = look.cell_at(ws, row, at, text)
             look.style(
                 cell,
                 font=look.font(language),

@@ -33,9 +33,9 @@ def write_guide(ws: Worksheet, language: str) -> None:
     ws.row_dimensions[2].height = 40
     row = 4
     for heading, lines in GUIDE[language]:
-        look.style(ws.cell(row, 2, heading), font=look.font(language, 13, look.ACCENT, bold=True))
+        look.style(look.cell_at(ws, row, 2, heading), font=look.font(language, 13, look.ACCENT, bold=True))
         for column in (2, 3):
-            ws.cell(row, column).border = Border(bottom=Side(style="medium", color=look.ACCENT))
+            look.cell_at(ws, row, column).border = Border(bottom=Side(style="medium", color=look.ACCENT))
         ws.row_dimensions[row].height = 24
         row += 1
         for line in lines:
@@ -48,7 +48,7 @@ def write_guide(ws: Worksheet, language: str) -> None:
 
 
 def _write_line(ws: Worksheet, row: int, term: str, text: str, language: str) -> None:
-    name, words = ws.cell(row, 2), ws.cell(row, 3, text)
+    name, words = look.cell_at(ws, row, 2), look.cell_at(ws, row, 3, text)
     words.alignment = Alignment(vertical="center", wrap_text=True, indent=1)
     words.font = look.font(language, 10.5)
     if term in _FILLERS:

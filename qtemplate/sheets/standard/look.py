@@ -9,6 +9,8 @@ from openpyxl.formatting.rule import Rule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.table import Table, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -86,6 +88,15 @@ def set_widths(ws: Worksheet, widths: list[float]) -> None:
         ws.column_dimensions[get_column_letter(number)].width = width
 
 
+def cell_at(ws: Worksheet, row: int, column: int, value: Any = None) -> Cell:
+    """The cell of a row and column, given `value` unless that is None; it is never the hidden part of a merge."""
+    cell = ws.cell(row, column)
+    assert isinstance(cell, Cell)
+    if value is not None:
+        cell.value = value
+    return cell
+
+
 def style(cell: Cell, **parts: Any) -> Cell:
     """Give `cell` font, fill, alignment, border, number_format."""
     for name, part in parts.items():
@@ -146,10 +157,10 @@ def set_page(ws: Worksheet, *, landscape: bool = True, repeat_rows: str | None =
     ws.page_setup.paperSize = 9
     ws.page_setup.fitToWidth = 1
     ws.page_setup.fitToHeight = 0
-    ws.sheet_properties.pageSetUpPr.fitToPage = True
+    ws.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     ws.page_margins.left = ws.page_margins.right = 0.4
     ws.page_margins.top = ws.page_margins.bottom = 0.5
-    ws.oddFooter.left.text = "&A"
-    ws.oddFooter.right.text = "&P / &N"
+    footer = HeaderFooterItem(left=_HeaderFooterPart("&A"), right=_HeaderFooterPart("&P / &N"))
+    ws.HeaderFooter.oddFooter = footer
     if repeat_rows:
         ws.print_title_rows = repeat_rows

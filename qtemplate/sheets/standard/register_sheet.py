@@ -62,7 +62,7 @@ def write_register(
     for index, row in enumerate(rows or ({},)):
         ws.row_dimensions[FIRST_ROW + index].height = ROW_HEIGHT
         for at, key in enumerate(columns, start=1):
-            cell = ws.cell(FIRST_ROW + index, at)
+            cell = look.cell_at(ws, FIRST_ROW + index, at)
             cell._style = copy(styles[at - 1]._style)  # all parts of a style at once
             if row.get(key) is not None:
                 put_field(cell, key, row[key], language) if at <= len(fields) else put(cell, row[key])
@@ -84,7 +84,7 @@ def _write_headers(
     """Header cells and column styles; returns one styled object a column to copy from."""
     styled: list[Any] = []
     for at, field in enumerate(fields, start=1):
-        look.write_header(ws.cell(HEADER_ROW, at), language, field.header(language), look.FILLER_COLOURS[field.filler])
+        look.write_header(look.cell_at(ws, HEADER_ROW, at), language, field.header(language), look.FILLER_COLOURS[field.filler])
         column = ws.column_dimensions[get_column_letter(at)]
         column.width = _width(field, language)
         column.font = look.font(language, 10, look.INK, bold=field is Field.ID)
@@ -99,7 +99,7 @@ def _write_headers(
             column.fill = look.solid(look.PAPER)
         styled.append(column)
     for at, own in enumerate(own_columns, start=len(fields) + 1):
-        look.write_header(ws.cell(HEADER_ROW, at), language, own.header, look.FILLER_COLOURS[Filler.PERSON])
+        look.write_header(look.cell_at(ws, HEADER_ROW, at), language, own.header, look.FILLER_COLOURS[Filler.PERSON])
         column = ws.column_dimensions[get_column_letter(at)]
         column.width = own.width
         column.font = look.font(language)
@@ -178,9 +178,9 @@ def _write_band(ws: Worksheet, language: str, fields: Sequence[Field], own_colum
     at = 1
     for name, colour, length in stretches:
         for column in range(at, at + length):
-            ws.cell(BAND_ROW, column).fill = look.solid(colour)
+            look.cell_at(ws, BAND_ROW, column).fill = look.solid(colour)
         look.style(
-            ws.cell(BAND_ROW, at, name),
+            look.cell_at(ws, BAND_ROW, at, name),
             font=look.font(language, 9, look.INK, bold=True),
             alignment=Alignment(vertical="center"),
         )

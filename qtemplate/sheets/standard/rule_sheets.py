@@ -29,11 +29,11 @@ def write_rule_sheet(ws: Worksheet, table: Table, language: str) -> None:
     columns += [(1, column_name(c, language)) for c in table.outputs]
     columns.append((2, NOTE[side]))
     _label(ws, 2, "#", language)
-    look.write_header(ws.cell(3, 1), language, rule_word, look.QUIET)
+    look.write_header(look.cell_at(ws, 3, 1), language, rule_word, look.QUIET)
     _label(ws, 4, allowed, language)
     _label(ws, 5, default, language)
     for at, (kind, name) in enumerate(columns, start=2):
-        top = ws.cell(2, at, kind_words[kind])
+        top = look.cell_at(ws, 2, at, kind_words[kind])
         look.style(
             top,
             font=look.font(language, 9, look.QUIET),
@@ -41,9 +41,9 @@ def write_rule_sheet(ws: Worksheet, table: Table, language: str) -> None:
             alignment=Alignment(horizontal="center", vertical="center"),
             border=look.hairline(),
         )
-        look.write_header(ws.cell(3, at), language, name, _KIND_COLOURS[kind])
+        look.write_header(look.cell_at(ws, 3, at), language, name, _KIND_COLOURS[kind])
         for row in (4, 5):
-            look.style(ws.cell(row, at), font=look.font(language, 9, look.QUIET), border=look.hairline())
+            look.style(look.cell_at(ws, row, at), font=look.font(language, 9, look.QUIET), border=look.hairline())
     for index, (conditions, outcomes, remark) in enumerate(table.rules):
         cells: list[Any] = [index + 1]
         cells += [cell_text(c, value, language) for c, value in zip(table.inputs, conditions, strict=True)]
@@ -61,7 +61,7 @@ def write_rule_sheet(ws: Worksheet, table: Table, language: str) -> None:
 def _write_marker(ws: Worksheet, table: Table, language: str, marker: str) -> None:
     side = 0 if language == "zh" else 1
     for column, text in enumerate((marker, table.name[side], table.hit[side]), start=1):
-        cell = ws.cell(1, column, text)
+        cell = look.cell_at(ws, 1, column, text)
         look.style(
             cell,
             font=look.font(language, 10 if column != 2 else 12, look.ACCENT, bold=column == 2),
@@ -71,7 +71,7 @@ def _write_marker(ws: Worksheet, table: Table, language: str, marker: str) -> No
 
 
 def _write_help(ws: Worksheet, row: int, text: str, width: int, language: str) -> None:
-    cell = ws.cell(row, 1, text)
+    cell = look.cell_at(ws, row, 1, text)
     look.style(cell, font=look.font(language, 9.5, look.QUIET), alignment=Alignment(vertical="top", wrap_text=True))
     ws.merge_cells(start_row=row, start_column=1, end_row=row, end_column=width)
     ws.row_dimensions[row].height = 48
@@ -79,7 +79,7 @@ def _write_help(ws: Worksheet, row: int, text: str, width: int, language: str) -
 
 def _label(ws: Worksheet, row: int, text: str, language: str) -> None:
     look.style(
-        ws.cell(row, 1, text),
+        look.cell_at(ws, row, 1, text),
         font=look.font(language, 9, look.QUIET),
         alignment=Alignment(horizontal="center", vertical="center"),
         border=look.hairline(),
@@ -88,7 +88,7 @@ def _label(ws: Worksheet, row: int, text: str, language: str) -> None:
 
 def _write_rule(ws: Worksheet, row: int, cells: list[Any], inputs: int, outputs: int, language: str) -> None:
     for at, content in enumerate(cells, start=1):
-        cell = ws.cell(row, at)
+        cell = look.cell_at(ws, row, at)
         put(cell, content)
         long = isinstance(content, str) and len(content) > 16
         idle = content == "-"
