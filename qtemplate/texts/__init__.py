@@ -8,13 +8,20 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from ..choices import Choice
 from ..fields import FIELDS, Field
 from ..plan import Finding, Phrase
 from .findings import FINDINGS
 from .reasons import REASONS
+
+
+@runtime_checkable
+class Sayable(Protocol):
+    """A fact that brings its own words, such as a problem of a decision table."""
+
+    def sentence(self, language: str) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +39,8 @@ def show(value: Any, language: str) -> str:
         return ""
     if isinstance(value, Phrase):
         return say(value, language)
+    if isinstance(value, Sayable):
+        return value.sentence(language)
     if isinstance(value, Field):
         return value.header(language)
     if isinstance(value, Choice):

@@ -4,4 +4,64 @@ from __future__ import annotations
 
 from .entry import Entry
 
-TABLES: dict[str, Entry] = {}
+TABLES: dict[str, Entry] = {
+    "QT200": Entry(
+        "工作表“{sheet}”", "工作簿里没有“{sheet}”，靠它工作的步骤不做；从标准工作簿复制这张表，或把原来的表改回这个名字。",
+        "a sheet “{sheet}”",
+        "The workbook has no sheet “{sheet}”; what rests on it is not done. Copy it from the standard workbook, or give "
+        "yours this name.",
+    ),
+    "QT201": Entry(
+        "表头 {columns}", "工作表“{sheet}”里没有找到表头 {columns}，这一部分没有读取；请补上表头。",
+        "the headers {columns}",
+        "The sheet “{sheet}” lacks the headers {columns}; this part was not read. Put the headers back.",
+    ),
+    "QT202": Entry(
+        "{wanted}", "请改成{wanted}；在此之前这一格（需要它的一行）不起作用。",
+        "{wanted}", "Change it to {wanted}; until then the cell, or the row that needs it, has no effect.",
+    ),
+    "QT203": Entry(
+        "一个值，而不是公式错误", "改正公式或直接填入值；在此之前这一行不起作用。",
+        "a value, not a formula error", "Mend the formula or type the value; until then the row has no effect.",
+    ),
+    "QT204": Entry(
+        "{allowed} 之一", "是不是“{near}”？请改正；在此之前这一行不起作用。",
+        "one of {allowed}", "Is “{near}” meant? Correct it; until then the row has no effect.",
+    ),
+    "QT205": Entry(
+        "只出现一次", "与 {other} 重复，以 {other} 为准；请删除或改正这一行。",
+        "once only", "The same as {other}, which counts; delete or correct this row.",
+    ),
+    "QT206": Entry(
+        "人员表里的姓名", "人员表里没有这个人；请改正姓名，或先加入人员表。",
+        "a name of the sheet People", "Nobody of this name is in People; correct the name or add the person.",
+    ),
+    "QT207": Entry(
+        "{allowed} 之一", "请改成其中之一；在此之前这一行不起作用。",
+        "one of {allowed}", "Change it to one of them; until then the row has no effect.",
+    ),
+    "QT208": Entry(
+        "右侧某个列表的名称", "没有叫这个名字的列表；请改正名称，或在右侧加上这个列表。",
+        "the name of a list to the right", "There is no list of this name; correct it, or add the list to the right.",
+    ),
+    "QT209": Entry(
+        "每个同义词只属于一个故障", "“{word}”已经属于“{other}”；请从其中一行删去。",
+        "every synonym at one fault", "“{word}” already belongs to “{other}”; take it out of one of the two rows.",
+    ),
+    "QT210": Entry(
+        "至少一个工作时段", "“{sheet}”没有可用的每周工作时段，时限不计算；请填写星期、开始、结束。",
+        "at least one working segment",
+        "“{sheet}” has no usable working hours, so no clock runs; fill in weekday, from and to.",
+    ),
+    "QT220": Entry(
+        "能读懂的决策表", "{problem}。改正之前不使用“{sheet}”，相关步骤跳过。",
+        "a decision table that can be read",
+        "{problem}. Until it is corrected, “{sheet}” is not used and its step is skipped.",
+    ),
+    "QT221": Entry("", "{problem}。", "", "{problem}."),
+    "QT222": Entry(
+        "输出列 {wanted}", "这张表没有需要的输出列 {wanted}，不能使用；请在第 2 行标为“输出”，第 3 行写列名。",
+        "an output {wanted}",
+        "The table lacks the output {wanted} and is not used; mark the column as output in row 2 and name it in row 3.",
+    ),
+}  # fmt: skip

@@ -1,0 +1,102 @@
+"""The rule sheets of a workbook -> frozen `RuleBook`: what is missing or broken stays empty and is reported.
+
+The workbook may be the register itself or another one ([register] rules); both are read alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from ..errors import RegisterUnreadable
+from ..fields import FIELDS
+from ..plan import Finding, Severity
+from ..rules.decision_table import DecisionTable
+from ..rules.rulebook import RuleBook
+from .blocks import RuleSheets
+from .book import Book
+from .find_register import find_register
+from .layout import BY_KEY, SHEETS, Writer
+from .list_sheets import read_dictionary, read_faults
+from .log_sheets import read_contacts, read_pauses
+from .people_sheets import read_people, read_products
+from .rule_binding import NEEDED, binder, read_bound_table
+from .time_sheets import read_calendar, read_ladder, read_limits
+
+
+def read_rulebook(book: Book, *, language: str = "zh", own_headers: Collection[str] | None = None) -> RuleBook:
+    """Read all rule sheets.
+
+    Args:
+        book: The opened workbook.
+        language: Language of headers and labels in findings.
+        own_headers: The team's own columns that the register has, for decision tables; None = those of the register
+            sheet in this workbook, or of 数据字典 when it has none.
+
+    Returns:
+        The rule book; a part whose sheet is missing or does not parse is empty, and `findings` says so.
+
+    Raises:
+        RegisterUnreadable: The workbook itself is damaged.
+    """
+    sheets = RuleSheets(book, language)
+    report_missing(sheets)
+    dictionary, lists = read_dictionary(sheets)
+    people = read_people(sheets)
+    if own_headers is None:
+        own_headers = headers_beside(book) or [rule.field for rule in dictionary if rule.field not in FIELDS]
+    resolve, known = binder(language, lists, people, dictionary, own_headers)
+    tables: dict[str, DecisionTable | None] = {}
+    table_findings: list[Finding] = []
+    for key in NEEDED:
+        name = sheets.name_of(BY_KEY[key])
+        if name is None:
+            continue
+        grid = grid_of_table(book, sheets, name)
+        tables[key], found = read_bound_table(key, name, grid, resolve, known)
+        table_findings += found
+    calendar = read_calendar(sheets)
+    if calendar is None and sheets.name_of(BY_KEY["calendar"]) is not None:
+        sheets.findings.append(Finding("QT210", Severity.ERROR, None, "", (("sheet", sheets.name_of(BY_KEY["calendar"])),)))
+    return RuleBook(
+        **tables,
+        limits=read_limits(sheets),
+        ladder=read_ladder(sheets),
+        calendar=calendar,
+        people=people,
+        products=read_products(sheets),
+        dictionary=dictionary,
+        lists=lists,
+        faults=read_faults(sheets),
+        pauses=read_pauses(sheets),
+        contacts=read_contacts(sheets),
+        findings=(*sheets.findings, *table_findings),
+        sha256=book.sha256,
+    )
+
+
+def report_missing(sheets: RuleSheets) -> None:
+    """One finding a missing sheet: a warning where steps are skipped without it."""
+    for spec in SHEETS:
+        if spec.writer is not Writer.PROGRAM and (spec.blocks or spec.decision_table) and sheets.name_of(spec) is None:
+            needed = spec.decision_table and spec.key != "checks" or spec.key in ("limits", "calendar", "people")
+            severity = Severity.WARNING if needed else Severity.INFO
+            title = spec.title(sheets.language)
+            sheets.findings.append(Finding("QT200", severity, None, "", (("sheet", title),)))
+
+
+def headers_beside(book: Book) -> list[str]:
+    """The team's own headers of the register in the same workbook; none if there is no register in it."""
+    try:
+        return list(find_register(book).header.own)
+    except RegisterUnreadable:
+        return []
+
+
+def grid_of_table(book: Book, sheets: RuleSheets, name: str) -> list[list[Any]]:
+    """The cells of a decision table, its error cells as their text, which calamine shows as empty."""
+    grid = sheets.grid(name)
+    for row, column, text in book.scan(name).errors:
+        if row <= len(grid) and column <= len(grid[row - 1]):
+            grid[row - 1][column - 1] = text
+    return grid
