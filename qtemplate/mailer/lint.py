@@ -20,13 +20,13 @@ from .contract import check_facts
 from .kinds import ALL, COMMON, LANGUAGES, PARTS, MailKind
 from .problems import TemplateProblem, What
 from .specimens import make_specimen
-from .templates import MailTemplates, make_environment
+from .templates import MailTemplates
 
 _PUBLIC = frozenset(key.value for key in PUBLIC)
 
 
 @dataclass(slots=True)
-class _Read:
+class Reading:
     """One template as read: what it takes from a row, the names it loads, and the files it includes."""
 
     fields: list[tuple[str, int]] = field(default_factory=list)
@@ -48,9 +48,10 @@ def lint_templates(folders: Sequence[Path], own_headers: Collection[str] = ()) -
     Returns:
         Problems by file and line; empty = fit to use.
     """
-    environment = make_environment(folders)
+    templates = MailTemplates(folders)
+    environment = templates.environment
     found: dict[tuple[str, int | None, What, str], TemplateProblem] = {}
-    library: dict[str, _Read | TemplateProblem] = {}
+    library: dict[str, Reading | TemplateProblem] = {}
     for kind in ALL:
         for language in LANGUAGES:
             for part in PARTS:
@@ -60,7 +61,7 @@ def lint_templates(folders: Sequence[Path], own_headers: Collection[str] = ()) -
     for problem in _unused(folders):
         found[problem.template, None, problem.what, ""] = problem
     faulty = {problem.template for problem in found.values()}
-    for problem in _tried(folders):
+    for problem in _tried(templates):
         if problem.template not in faulty:
             found.setdefault((problem.template, problem.line, problem.what, problem.field), problem)
     return sorted(found.values(), key=lambda p: (p.template, p.line or 0, p.what, p.field))
@@ -68,20 +69,20 @@ def lint_templates(folders: Sequence[Path], own_headers: Collection[str] = ()) -
 
 def _check(
     environment: ImmutableSandboxedEnvironment,
-    library: dict[str, _Read | TemplateProblem],
+    library: dict[str, Reading | TemplateProblem],
     name: str,
     part: str,
     kind: MailKind,
     own_headers: frozenset[str],
 ) -> Iterator[TemplateProblem]:
-    reached: dict[str, _Read] = {}
+    reached: dict[str, Reading] = {}
     waiting, broken = [name], False
     while waiting:
         each = waiting.pop()
         if each in reached:
             continue
         if each not in library:
-            library[each] = _read(environment, each)
+            library[each] = read_template(environment, each)
         read = library[each]
         if isinstance(read, TemplateProblem):
             broken = True
@@ -100,26 +101,27 @@ def _check(
         yield from _left_out(name, reached, kind)
 
 
-def _read(environment: ImmutableSandboxedEnvironment, name: str) -> _Read | TemplateProblem:
+def read_template(environment: ImmutableSandboxedEnvironment, name: str) -> Reading | TemplateProblem:
+    """Parse one template of `make_environment`: what it uses, or why it cannot be read."""
     assert environment.loader is not None
     try:
         source, filename, _ = environment.loader.get_source(environment, name)
         tree = environment.parse(source, name, filename)
-        environment.compile(source, name, filename)
+        environment.get_template(name)  # compiles it: unknown filters and tests show here, and trying it out is quick
     except TemplateNotFound as error:
         return TemplateProblem(str(error.name or name), None, What.MISSING_FILE)
     except TemplateSyntaxError as error:
         return TemplateProblem(name, error.lineno, What.SYNTAX, "", error.message or "")
     except UnicodeDecodeError as error:
         return TemplateProblem(name, None, What.SYNTAX, "", f"not UTF-8: {error.reason}")
-    read = _Read(includes=[each for each in meta.find_referenced_templates(tree) if each])
+    read = Reading(includes=[each for each in meta.find_referenced_templates(tree) if each])
     read.includes = [each for each in read.includes if each.endswith(".j2")]
     read.undeclared = meta.find_undeclared_variables(tree)
     _walk(tree, read)
     return read
 
 
-def _walk(node: nodes.Node, read: _Read) -> None:
+def _walk(node: nodes.Node, read: Reading) -> None:
     if isinstance(node, (nodes.Getattr, nodes.Getitem)) and _is_name(node.node, "row"):
         key = node.attr if isinstance(node, nodes.Getattr) else _constant(node.arg)
         if key is None:
@@ -161,7 +163,7 @@ def _constant(node: nodes.Node) -> str | None:
     return node.value if isinstance(node, nodes.Const) and isinstance(node.value, str) else None
 
 
-def _fields(name: str, read: _Read, kind: MailKind, own_headers: frozenset[str]) -> Iterator[TemplateProblem]:
+def _fields(name: str, read: Reading, kind: MailKind, own_headers: frozenset[str]) -> Iterator[TemplateProblem]:
     for key, line in read.fields:
         if key not in FIELDS and (kind.outside or key not in own_headers):
             yield TemplateProblem(name, line, What.UNKNOWN_FIELD, key, _hint(key, FIELDS))
@@ -172,7 +174,7 @@ def _fields(name: str, read: _Read, kind: MailKind, own_headers: frozenset[str])
             yield TemplateProblem(name, line, What.HIDDEN_FIELD, "row")
 
 
-def _names(name: str, read: _Read, kind: MailKind) -> Iterator[TemplateProblem]:
+def _names(name: str, read: Reading, kind: MailKind) -> Iterator[TemplateProblem]:
     known = {fact.name for fact in (*COMMON, *kind.facts)} | {"id", "language", "insider", "facts"}
     known |= {"row", "labels"} if kind.row else set()
     for each in sorted(read.undeclared - read.own_names - known):
@@ -180,7 +182,7 @@ def _names(name: str, read: _Read, kind: MailKind) -> Iterator[TemplateProblem]:
             yield TemplateProblem(name, read.names.get(each), What.UNKNOWN_NAME, each, _hint(each, known))
 
 
-def _left_out(name: str, reached: dict[str, _Read], kind: MailKind) -> Iterator[TemplateProblem]:
+def _left_out(name: str, reached: dict[str, Reading], kind: MailKind) -> Iterator[TemplateProblem]:
     shown = {key for read in reached.values() for key, _ in read.fields}
     loaded = {each for read in reached.values() for each in read.names}
     for content in kind.content:
@@ -204,8 +206,7 @@ def _unused(folders: Sequence[Path]) -> Iterator[TemplateProblem]:
                 yield TemplateProblem(path.name, None, What.UNUSED_FILE)
 
 
-def _tried(folders: Sequence[Path]) -> Iterator[TemplateProblem]:
-    templates = MailTemplates(folders)
+def _tried(templates: MailTemplates) -> Iterator[TemplateProblem]:
     for kind in ALL:
         for language in LANGUAGES:
             full = make_specimen(kind.template, language)

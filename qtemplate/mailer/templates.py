@@ -83,6 +83,7 @@ def make_environment(folders: Sequence[Path]) -> ImmutableSandboxedEnvironment:
     """
     environment = ImmutableSandboxedEnvironment(
         loader=FileSystemLoader([folder / "mail" for folder in folders]),
+        auto_reload=False,  # one object a run; an edit counts from the next run on
         undefined=StrictUndefined,
         autoescape=lambda name: bool(name) and str(name).endswith(".html.j2"),
         trim_blocks=True,
@@ -104,7 +105,7 @@ class MailTemplates:
     """
 
     def __init__(self, folders: Sequence[Path]) -> None:
-        self._environment = make_environment(folders)
+        self.environment = make_environment(folders)
         self._inliner = css_inline.CSSInliner(load_remote_stylesheets=False, keep_at_rules=True)
 
     def render(self, message: Message, common: Mapping[str, Any] | None = None) -> Rendered:
@@ -136,7 +137,7 @@ class MailTemplates:
 
     def _part(self, kind: MailKind, part: str, context: Mapping[str, Any]) -> str:
         name = f"{kind.template}.{context['language']}.{part}.j2"
-        return guard(name, lambda: _capped(name, self._environment.get_template(name).generate(context)))
+        return guard(name, lambda: _capped(name, self.environment.get_template(name).generate(context)))
 
 
 def guard(name: str, make: Callable[[], str]) -> str:
