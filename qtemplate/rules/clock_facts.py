@@ -170,10 +170,11 @@ def _spans(
     closed_at = dates(register, Field.CLOSED_AT)
 
     first_contact, last_contact = _contacts(register, rulebook.contacts, received, moment)
-    responded_at = np.fmin(dates(register, Field.RESPONDED_AT), first_contact)
+    noted_at = dates(register, Field.RESPONDED_AT)
+    responded_at = np.fmin(noted_at, first_contact)
     responded_at = np.where(np.isnat(responded_at), replied_at, responded_at)
     responded = ~np.isnat(responded_at)
-    last_reply = np.fmax(np.fmax(responded_at, replied_at), np.fmax(last_contact, began))
+    last_reply = np.fmax(np.fmax(noted_at, replied_at), np.fmax(last_contact, began))
 
     accepted_at = dates(register, Field.ACCEPTED_AT)
     same_day = accepted_at == transferred.astype("M8[D]")  # a date alone
