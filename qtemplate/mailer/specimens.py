@@ -38,8 +38,9 @@ def make_specimen(template: str, language: str) -> Message:
     if kind.variant:
         facts["sections"] = facts["sections"][:1]
     if kind.row:
+        row = made["row"] | made["rows"].get(kind.code, {})
         allowed = {field.value for field in PUBLIC}
-        facts["row"] = {key: text for key, text in made["row"].items() if not kind.outside or key in allowed}
+        facts["row"] = {key: text for key, text in row.items() if not kind.outside or key in allowed}
     to = Recipient(made["reporter"] if kind.outside else made["colleague"], "someone@example.com", not kind.outside)
     number = made["row"]["id"] if kind.row else facts["sections"][0]["rows"][0]["id"] if kind.variant else None
     return Message(f"{template}/specimen", kind.code, number, (to,), language, facts)
