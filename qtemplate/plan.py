@@ -7,7 +7,7 @@ in the language of whoever reads them.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -26,7 +26,12 @@ class Phrase:
 
     @classmethod
     def of(cls, key: str, **facts: Any) -> Phrase:
-        return cls(key, tuple(facts.items()))
+        return cls(key, settled(facts.items()))
+
+
+def settled(facts: Iterable[tuple[str, Any]]) -> tuple[tuple[str, Any], ...]:
+    """Facts as tuples all through, so that what holds them can be compared and counted."""
+    return tuple((name, tuple(fact) if isinstance(fact, list) else fact) for name, fact in facts)
 
 
 class Severity(StrEnum):
@@ -56,6 +61,9 @@ class Finding:
     id: str | None = None
     field: str | None = None
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "facts", settled(self.facts))
+
 
 @dataclass(frozen=True, slots=True)
 class CellEdit:
@@ -83,6 +91,18 @@ class NewRow:
 
 
 @dataclass(frozen=True, slots=True)
+class SheetCell:
+    """A cell of a sheet that both write (`sheet` is a layout key), for example the end of a pause."""
+
+    sheet: str
+    row: int
+    column: str
+    before: Any
+    after: Any
+    because: Phrase
+
+
+@dataclass(frozen=True, slots=True)
 class Recipient:
     """Who gets a mail. `insider` decides what may be rendered."""
 
@@ -104,7 +124,7 @@ class Message:
         approved: Whether it may leave without a person's approval in the outbox.
         urgent: Leaves in quiet hours too.
         thread: Key of the first mail of the conversation, for In-Reply-To/References; "" starts one.
-        fingerprint: Digest of what it says and to whom, for kinds that a person approves.
+        because: Why it is sent, for the plan and the log.
     """
 
     key: str
@@ -133,6 +153,18 @@ class FormRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class Remember:
+    """Something the journal shall keep that is no cell: whose turn it is, which cycle a row is in, what was approved.
+
+    `value` is JSON-like; None forgets. `id` is "" for facts that belong to no feedback.
+    """
+
+    id: str
+    name: str
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """Everything a run would do; order within each tuple is the order of making."""
 
@@ -141,6 +173,8 @@ class Plan:
     rows: tuple[NewRow, ...] = ()
     messages: tuple[Message, ...] = ()
     forms: tuple[FormRequest, ...] = ()
+    facts: tuple[Remember, ...] = ()
+    cells: tuple[SheetCell, ...] = ()
 
     def __add__(self, other: Plan) -> Plan:
         return Plan(
@@ -149,12 +183,28 @@ class Plan:
             self.rows + other.rows,
             self.messages + other.messages,
             self.forms + other.forms,
+            self.facts + other.facts,
+            self.cells + other.cells,
+        )
+
+    @classmethod
+    def join(cls, plans: Iterable[Plan]) -> Plan:
+        """Many plans as one, in order; linear where repeated `+` would copy again and again."""
+        parts = list(plans)
+        return cls(
+            tuple(item for part in parts for item in part.findings),
+            tuple(item for part in parts for item in part.edits),
+            tuple(item for part in parts for item in part.rows),
+            tuple(item for part in parts for item in part.messages),
+            tuple(item for part in parts for item in part.forms),
+            tuple(item for part in parts for item in part.facts),
+            tuple(item for part in parts for item in part.cells),
         )
 
     @property
     def acts(self) -> bool:
         """Whether applying it would do anything (findings alone do not)."""
-        return bool(self.edits or self.rows or self.messages or self.forms)
+        return bool(self.edits or self.rows or self.cells or self.messages or self.forms or self.facts)
 
 
 class Result(StrEnum):
@@ -180,8 +230,7 @@ class Sent:
     """What the outbox knows of a message key."""
 
     state: str
-    at: dt.datetime | None  # naive, the register's zone; when it was sent
-    fingerprint: str = ""
+    at: dt.datetime | None = None  # naive, the register's zone; when it was sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,23 +242,26 @@ class Memory:
         former: id -> earlier states of the program's cells (key -> value), newest first, for rows that differ from
             `written` only.
         sent: Message key -> what became of it.
+        made: Keys of forms that were made.
         serials: Year -> highest serial number ever given.
-        given: Every id ever given.
-        turns: Department -> who was assigned last (round robin).
-        approvals: Message key -> fingerprint recorded at the first sight of an approval.
-        facts: (id, name) -> a remembered fact that is not a cell, for example ("QF-2026-0001", "returned").
+        facts: (id, name) -> what a `Remember` kept, for example ("QF-2026-0001", "cycle").
         since: Rows received before are history; None = all are live.
+        auto_approve: Mail kinds to outsiders that need no approval.
+        digests: Whether this run sends digests (`run` does, `watch` does not).
         fresh: There is no journal yet (first run, or it was lost).
     """
 
     written: pd.DataFrame = field(default_factory=pd.DataFrame)
     former: Mapping[str, tuple[Mapping[str, Any], ...]] = field(default_factory=dict)
     sent: Mapping[str, Sent] = field(default_factory=dict)
+    made: frozenset[str] = frozenset()
     serials: Mapping[int, int] = field(default_factory=dict)
-    given: frozenset[str] = frozenset()
-    turns: Mapping[str, str] = field(default_factory=dict)
-    approvals: Mapping[str, str] = field(default_factory=dict)
     facts: Mapping[tuple[str, str], Any] = field(default_factory=dict)
     since: dt.datetime | None = None
     auto_approve: frozenset[str] = frozenset()
+    digests: bool = True
     fresh: bool = True
+
+    def fact(self, id: str, name: str, default: Any = None) -> Any:
+        """The remembered fact, or `default`."""
+        return self.facts.get((id, name), default)

@@ -5,14 +5,15 @@ Data only. Nothing here reads a file; `sheets.read_register` makes a `Register`,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
 
 from .choices import Choice
-from .fields import FIELDS
+from .fields import FIELDS, Kind
 
 
 def column_letters(number: int) -> str:
@@ -58,6 +59,7 @@ class Register:
         raw: (row, key) -> cell content, where it differs from `frame` by more than a known label (spelling, type).
         missing_files: (row, file name) of attachments that were not found on disk.
         findings: What the reader noticed (types, headers).
+        quiet: Rows that no mail goes for in this run (copied rows).
     """
 
     frame: pd.DataFrame
@@ -74,6 +76,7 @@ class Register:
     findings: tuple[Any, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
     id_prefix: str = "QF"
+    quiet: frozenset[int] = frozenset()
 
     def cell(self, row: int, key: str) -> CellRef | None:
         """Where the value of `key` in worksheet row `row` lives; None when the sheet lacks the column."""
@@ -117,6 +120,12 @@ def label_of(key: str, value: Any, language: str) -> Any:
     return value
 
 
-def rows_where(mask: pd.Series) -> Iterable[int]:
-    """Worksheet rows where a boolean column holds, in sheet order."""
-    return (int(row) for row in mask.index[mask.to_numpy(dtype=bool)])
+def cell_value(key: str, value: Any, language: str) -> Any:
+    """What is written for a frame value: labels for codes, plain dates for DATE fields, text as text."""
+    shown = label_of(key, value, language)
+    if is_missing(shown):
+        return None
+    known = FIELDS.get(key)
+    if known is not None and known.kind is Kind.DATE and isinstance(shown, dt.datetime):
+        return shown.date()
+    return shown

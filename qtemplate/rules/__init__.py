@@ -1,1 +1,95 @@
-"""Pure rules: tables, validation, grading, assignment, clocks. No file, socket, clock or database is reachable from here."""
+"""Pure rules: tables, validation, grading, assignment, clocks. No file, socket, clock or database is reachable from here.
+
+`STEPS` is the whole process in order; `make_plan` runs it. The steps do not import each other.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import replace
+
+from ..fields import Field
+from ..plan import CellEdit, Memory, Plan
+from ..register import Register, is_missing
+from .acknowledge import acknowledge
+from .assign import assign
+from .clocks import run_clocks
+from .confirm import confirm
+from .follow_up import follow_up
+from .grade import grade
+from .number import is_copy, number
+from .prioritise import prioritise
+from .recognise import recognise
+from .remind import remind
+from .reply import reply
+from .rulebook import RuleBook
+from .state import state
+from .validate import validate
+
+Step = Callable[[Register, RuleBook, Memory, dt.datetime], Plan]
+
+STEPS: tuple[Step, ...] = (
+    validate,
+    number,
+    recognise,
+    grade,
+    assign,
+    prioritise,
+    reply,
+    confirm,
+    run_clocks,
+    acknowledge,
+    state,
+    follow_up,
+    remind,
+)
+"""Each sees the register with the earlier steps' edits in force; state stands before the mails that show it."""
+
+
+def make_plan(register: Register, rulebook: RuleBook, memory: Memory, now: dt.datetime) -> tuple[Plan, Register]:
+    """All steps in order.
+
+    Args:
+        register: As it was read.
+        rulebook: As it was read; its own findings become part of the plan.
+        memory: What the journal knows.
+        now: The moment of the run; naive, in the register's zone.
+
+    Returns:
+        The plan, one edit a cell at the most, and the register as it will be.
+    """
+    plans = [Plan((*register.findings, *rulebook.findings))]
+    current = register
+    for step in STEPS:
+        plan = step(current, rulebook, memory, now)
+        plans.append(plan)
+        current = in_force(current, plan)
+        copies = {edit.row for edit in plan.edits if is_copy(edit)}
+        if copies:
+            current = replace(current, quiet=current.quiet | copies)
+    whole = Plan.join(plans)
+    return replace(whole, edits=_merged(whole.edits, current)), current
+
+
+def in_force(register: Register, plan: Plan) -> Register:
+    """The register with a plan's edits in its frame."""
+    changes: dict[str, dict[int, object]] = {}
+    for edit in plan.edits:
+        changes.setdefault(edit.field, {})[edit.row] = edit.after
+    if not changes:
+        return register
+    changed = register.with_values(changes)
+    touched = {(edit.row, edit.field) for edit in plan.edits}
+    return replace(changed, wrong={at: text for at, text in register.wrong.items() if at not in touched})
+
+
+def _merged(edits: tuple[CellEdit, ...], final: Register) -> tuple[CellEdit, ...]:
+    """One edit a cell: the first's before, the last's after; none where nothing changes. Every edit knows its id."""
+    first: dict[tuple[int, str], CellEdit] = {}
+    for edit in edits:
+        at = (edit.row, edit.field)
+        before = first[at].before if at in first else edit.before
+        id = final.frame.at[edit.row, Field.ID]
+        first[at] = replace(edit, before=before, id=None if is_missing(id) else str(id))
+    return tuple(edit for edit in first.values() if edit.before != edit.after)

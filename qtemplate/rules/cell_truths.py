@@ -40,10 +40,12 @@ class Operand:
     Attributes:
         kind: Kind of all of them; None when all are null.
         places: One array over the rows or distinct values asked about, or one scalar that stands for all of them.
+        found: For texts, keywords already looked up: keyword -> which of the values contain it.
     """
 
     kind: Kind | None
     places: Any = None
+    found: Mapping[str, NDArray[np.bool_]] | None = None
 
 
 def _operand(endpoint: Endpoint, columns: Mapping[str, Operand]) -> Operand:
@@ -88,9 +90,10 @@ def _contains(whole: Operand, part: Operand, size: int) -> Truths:
         return _fill(size, NULL)
     if isinstance(part.places, str):
         wanted: str = part.places
+        if whole.found is not None:
+            return _truths(whole.found[wanted], size)
         if isinstance(whole.places, str):
             return _truths(wanted in whole.places, size)
-        # A plain loop over `in` beats every vectorised search measured on 50-character texts (benchmarks/rules.py).
         return _truths([wanted in text for text in whole.places], size)
     texts = np.broadcast_to(np.asarray(whole.places, object), (size,))
     return _truths([wanted in text for wanted, text in zip(part.places, texts, strict=True)], size)
@@ -105,10 +108,6 @@ def _test_truths(test: Test, value: Operand, size: int, columns: Mapping[str, Op
     below = Operator.LESS_OR_EQUAL if test.high_closed else Operator.LESS
     low = _compare(above, value, _operand(test.low, columns), size)
     return np.minimum(low, _compare(below, value, _operand(test.high, columns), size))
-
-
-def _subset(value: Operand, rows: NDArray[np.intp]) -> Operand:
-    return Operand(value.kind, value.places[rows]) if isinstance(value.places, np.ndarray) else value
 
 
 def truths(node: UnaryTests, value: Operand, size: int, columns: Mapping[str, Operand] | None = None) -> Truths:
@@ -131,14 +130,7 @@ def truths(node: UnaryTests, value: Operand, size: int, columns: Mapping[str, Op
     columns = columns or {}
     held = _test_truths(node.tests[0], value, size, columns) if node.tests else _fill(size, FALSE)
     for test in node.tests[1:]:
-        if isinstance(test, Contains) and isinstance(test.part, Literal):
-            open_rows = np.flatnonzero(held < TRUE)  # only what no earlier keyword has settled is searched
-            if len(open_rows) == 0:
-                break
-            rest = _test_truths(test, _subset(value, open_rows), len(open_rows), columns)
-            held[open_rows] = np.maximum(held[open_rows], rest)
-        else:
-            held = np.maximum(held, _test_truths(test, value, size, columns))
+        held = np.maximum(held, _test_truths(test, value, size, columns))
     return np.int8(TRUE) - held if isinstance(node, NoneOf) else held
 
 

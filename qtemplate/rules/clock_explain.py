@@ -83,11 +83,11 @@ def explain_due(
     natural, seconds = bool(times.natural[0]), round(float(times.limit[0]))
     pieces = tuple(_pieces(calendar, natural, start, seconds, pauses))
     share = due_soon_share(rulebook, graded)
-    warned = _reached(pieces, seconds - share * seconds)
+    warned = _reached(pieces, seconds - share * seconds, start)
     return (
         head,
         *_lines(calendar, pieces, pauses, natural),
-        Phrase.of("clock.explain_due", due=_stamp(due)),
+        Phrase.of("clock.explain_due", due=_stamp(pieces[-1].end if pieces else start)),
         Phrase.of("clock.explain_warning", percent=round(share * 100), at=_stamp(warned)),
         *end,
     )
@@ -149,13 +149,13 @@ def _without(begin: dt.datetime, end: dt.datetime, pauses: list[Interval]) -> It
         yield begin, end
 
 
-def _reached(pieces: tuple[Piece, ...], seconds: float) -> dt.datetime:
-    """When `seconds` had counted."""
+def _reached(pieces: tuple[Piece, ...], seconds: float, start: dt.datetime) -> dt.datetime:
+    """When `seconds` had counted; the start for a limit of nothing."""
     for piece in pieces:
         if seconds <= piece.seconds:
             return piece.begin + dt.timedelta(seconds=max(0, seconds))
         seconds -= piece.seconds
-    return pieces[-1].end
+    return start
 
 
 def _lines(calendar: WorkCalendar, pieces: tuple[Piece, ...], pauses: list[Interval], natural: bool) -> list[Phrase]:

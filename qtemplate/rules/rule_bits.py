@@ -7,7 +7,7 @@ costs more than all the rest (benchmarks/rules.py).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 from .cell_truths import NULL, TRUE, Operand, truths
 from .encoded_columns import EncodedColumn, encode_column, null_column, plain_texts, truths_of_rows
 from .feel_values import Kind, UnreadableValue, comparable, read_duration
-from .unary_tests import AnyValue, Contains, Name, UnaryTests, endpoints
+from .text_search import find_keywords
+from .unary_tests import AnyValue, Contains, Literal, Name, UnaryTests, endpoints
 
 if TYPE_CHECKING:
     from .decision_table import DecisionTable
@@ -36,7 +37,13 @@ def _mask(rules: list[int], words: int) -> Words:
 
 def rules_of(bits: Words) -> list[int]:
     """Places of the rules whose bit is set, ascending."""
-    return [word * 64 + bit for word, value in enumerate(bits) for bit in range(64) if int(value) >> bit & 1]
+    rules = []
+    for word, value in enumerate(map(int, bits)):
+        while value:
+            lowest = value & -value
+            rules.append(word * 64 + lowest.bit_length() - 1)
+            value ^= lowest
+    return rules
 
 
 def _group(codes: NDArray[np.intp], more: NDArray[Any]) -> NDArray[np.intp]:
@@ -211,14 +218,30 @@ def _apply_coded(
             state.possible[word] &= (sure[word] | unsure[word])[column.codes]
 
 
+def _keywords(cells: Iterable[UnaryTests]) -> list[str]:
+    """The different keywords that cells look for."""
+    tests = (test for cell in cells if not isinstance(cell, AnyValue) for test in cell.tests)
+    parts = (test.part for test in tests if isinstance(test, Contains))
+    return list(dict.fromkeys(part.value for part in parts if isinstance(part, Literal) and part.kind is Kind.TEXT))
+
+
 def _apply_texts(state: MatchedRows, texts: NDArray[Any], missing: NDArray[np.bool_], cells: _ColumnCells) -> None:
-    """ANDs a column of plain texts into the bitsets, each cell only on the rows where its rules are alive."""
+    """ANDs a column of plain texts into the bitsets, searching only the rows where some of its rules are alive."""
+    searched = state.alive(np.bitwise_or.reduce(list(cells.plain.values())))
+    searched = searched[~missing[searched]]
+    found = {}
+    for word, hits in find_keywords(texts[searched], _keywords(cells.plain)).items():
+        found[word] = np.zeros(len(texts), np.bool_)
+        found[word][searched] = hits
     for cell, mask in cells.plain.items():
         rows = state.alive(mask)
         absent = missing[rows]
         held = np.empty(len(rows), np.int8)
-        present = np.flatnonzero(~absent)
-        held[present] = truths(cell, Operand(Kind.TEXT, texts[rows[present]]), len(present))
+        present = rows[~absent]
+        only_searches = not isinstance(cell, AnyValue) and all(isinstance(test, Contains) for test in cell.tests)
+        hits = {word: found[word][present] for word in _keywords([cell])}
+        value = Operand(Kind.TEXT, None if only_searches else texts[present], hits)
+        held[~absent] = truths(cell, value, len(present))
         held[absent] = truths(cell, Operand(None), 1)[0]
         state.clear(mask, rows[held != TRUE])
 

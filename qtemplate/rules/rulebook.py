@@ -154,6 +154,7 @@ class RuleBook:
     def with_role(self, role: Role, department: str | None = None) -> tuple[Person, ...]:
         """Active people in a role, optionally of one department, in sheet order."""
         return tuple(
-            p for p in self.people
+            p
+            for p in self.people
             if p.active and role in p.roles and (department is None or p.department == department)
         )

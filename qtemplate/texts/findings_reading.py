@@ -10,7 +10,8 @@ READING: dict[str, Entry] = {
         "a value, not a formula error", "Mend the formula or type the value; until then the cell counts as empty.",
     ),
     "QT101": Entry(
-        "“{used}”", "多余的空格、全角字符或不同写法已按“{used}”使用；请在表中改成这样。",
+        "“{used}”",
+        "多余的空格、全角字符或不同写法已按“{used}”使用；请在表中改成这样。",
         "“{used}”", "Stray spaces, full-width characters or another spelling: taken as “{used}”; please write it so.",
     ),
     "QT102": Entry(
@@ -21,7 +22,8 @@ READING: dict[str, Entry] = {
     ),
     "QT103": Entry(
         "{wanted}，例如 2026-03-07", "这段文字不能确定是哪一天；请填成 2026-03-07 这样的日期。",
-        "{wanted}, such as 2026-03-07", "This text may mean more than one day, or none; type a date such as 2026-03-07.",
+        "{wanted}, such as 2026-03-07",
+        "This text may mean more than one day, or none; type a date such as 2026-03-07.",
     ),
     "QT104": Entry(
         "日期 {used}", "日期存成了文字，已按 {used} 使用；请重新填成日期。",
@@ -51,7 +53,7 @@ READING: dict[str, Entry] = {
     "QT700": Entry(
         "一张登记表", "有几张表看起来都是登记表（{others}），用的是“{used}”；把登记表命名为“反馈登记”就不会混淆。",
         "one register sheet",
-        "Several sheets look like a register ({others}); “{used}” was used. Name the register “Feedback” to make it clear.",
+        "Several sheets look like a register ({others}); “{used}” was used. Name the right one “Feedback”.",
     ),
     "QT701": Entry(
         "表头里有一列“{field}”", "登记表缺少必填的列“{field}”；请加上这一列，或把意思相同的那一列改成这个名字。",
@@ -61,7 +63,7 @@ READING: dict[str, Entry] = {
     "QT702": Entry(
         "程序要填写的列", "登记表没有这些列，程序不能写入：{columns}。需要时加上同名的列。",
         "the columns the program fills",
-        "The register lacks columns that the program would fill: {columns}. Add columns of these names if you want them.",
+        "The register lacks columns that the program would fill: {columns}. Add them if you want.",
     ),
     "QT703": Entry(
         "每个表头只出现一次", "表头与 {other} 相同；只读取 {other} 那一列，请改名。",

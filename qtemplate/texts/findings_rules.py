@@ -4,4 +4,263 @@ from __future__ import annotations
 
 from .entry import Entry
 
-RULES: dict[str, Entry] = {}
+RULES: dict[str, Entry] = {
+    "QT110": Entry("必填", "请填写{field}。", "filled in", "Fill in {field}."),
+    "QT111": Entry(
+        "电话、邮箱、其他联系方式任一",
+        "请至少填写一种联系方式。",
+        "a phone number, an e-mail address or another contact",
+        "Fill in at least one way to reach the reporter.",
+    ),
+    "QT112": Entry(
+        "硬件、软件、网络、场景任一",
+        "请至少填写一项发生环境。",
+        "hardware, software, network or scene",
+        "Describe the environment in at least one of the four columns.",
+    ),
+    "QT120": Entry(
+        "4 至 60 字",
+        "标题现有 {length} 字，请改为一句话概括。",
+        "4 to 60 characters",
+        "The title has {length} characters; say it in one line.",
+    ),
+    "QT121": Entry(
+        "至少 15 字的具体描述",
+        "请写明何时、何种操作下、出现什么现象。",
+        "a description of at least 15 characters that says something",
+        "Say when, doing what, and what happened.",
+    ),
+    "QT122": Entry(
+        "name@example.com 样式的邮箱",
+        "请核对邮箱；一格只填一个地址。",
+        "an address such as name@example.com",
+        "Check the address; one address a cell.",
+    ),
+    "QT123": Entry(
+        "电话号码，例如 0571-88886666",
+        "请核对电话号码。",
+        "a phone number such as 0571-88886666",
+        "Check the phone number.",
+    ),
+    "QT124": Entry(
+        "该产品的型号：{known}",
+        "请核对产品与型号，或在“产品”表中补充。",
+        "a model of this product: {known}",
+        "Check product and model, or add the model to Products.",
+    ),
+    "QT125": Entry(
+        "“产品”表中的产品：{known}",
+        "您是否想填“{near}”？如确是新产品，请先加入“产品”表。",
+        "a product of the Products sheet: {known}",
+        'Did you mean "{near}"? Add new products to Products first.',
+    ),
+    "QT126": Entry(
+        "批次号格式 {pattern}",
+        "请对照标签核对批次号；确实不知可填“未知”。",
+        "a batch number of the form {pattern}",
+        "Check it against the label; if it cannot be found, say Unknown.",
+    ),
+    "QT127": Entry(
+        "1 至 5 的整数", "请从下拉列表中选择 1 至 5。", "a whole number from 1 to 5", "Choose 1 to 5 from the list."
+    ),
+    "QT128": Entry(
+        "不晚于 {now}", "时间在将来，请核对日期。", "not later than {now}", "This is in the future; check the date."
+    ),
+    "QT129": Entry(
+        "日期和时间，例如 2026-07-15 14:30",
+        "紧急反馈的时限以小时计，请补上时间。",
+        "date and time, such as 2026-07-15 14:30",
+        "Urgent limits run in hours: add the time.",
+    ),
+    "QT130": Entry(
+        "不早于{other}（{other_value}）",
+        "请核对这两个时间。",
+        "not before {other} ({other_value})",
+        "Check the two dates.",
+    ),
+    "QT131": Entry(
+        "标签上的批次号",
+        "批次未知时无法按批次追查；如能查到请补上。",
+        "the batch number of the label",
+        "Without it the batch cannot be traced; add it if it can be found.",
+    ),
+    "QT132": Entry(
+        "责任人以外的人",
+        "验证人不能是责任人本人，请另选验证人。",
+        "somebody other than the owner",
+        "The owner cannot verify the own work: choose another verifier.",
+    ),
+    "QT140": Entry(
+        "不重复的编号",
+        "此行由上面的行复制而来，已给新编号 {new}，本次不发邮件。",
+        "an id of its own",
+        "The row is a copy of one above; it got the new id {new}, and no mail goes for it now.",
+    ),
+    "QT141": Entry(
+        "程序给出的编号", "编号格式不符，已改为 {new}。", "an id given by the program", "It was replaced by {new}."
+    ),
+    "QT143": Entry(
+        "“人员”表中的姓名",
+        "您是否想填“{near}”？如是新同事，请先加入“人员”表。",
+        "a name of the People sheet",
+        'Did you mean "{near}"? Add new colleagues to People first.',
+    ),
+    "QT144": Entry(
+        "在职人员", "此人已不在职，请改由他人负责。", "somebody who is active", "This person has left: choose another."
+    ),
+    "QT145": Entry(
+        "登记表所在文件夹中的文件",
+        "找不到该附件，请放到登记表旁或改正文件名。",
+        "a file beside the register",
+        "The file was not found: put it there or correct the name.",
+    ),
+    "QT160": Entry("必填（数据字典）", "请填写{field}。", "filled in (Dictionary)", "Fill in {field}."),
+    "QT161": Entry("数字（数据字典）", "请改为数字。", "a number (Dictionary)", "Enter a number."),
+    "QT162": Entry(
+        "允许值：{known}",
+        "请从允许值中选择，或在“数据字典”中补充。",
+        "one of: {known}",
+        "Choose an allowed value, or add it in Dictionary.",
+    ),
+    "QT163": Entry(
+        "模式 {pattern}", "请按数据字典规定的模式填写。", "of the pattern {pattern}", "Enter it as Dictionary demands."
+    ),
+    "QT164": Entry(
+        "不重复的值",
+        "同一个值出现了多次，请核对。",
+        "a value of its own",
+        "The value stands in several rows: check them.",
+    ),
+    "QT165": Entry(
+        "在 {minimum} 与 {maximum} 之间", "请核对数值。", "between {minimum} and {maximum}", "Check the number."
+    ),
+    "QT190": Entry("", "{message}", "", "{message}"),
+    "QT310": Entry(
+        "可读的值",
+        "此格无法识别，因此“{table}”无法判定；请先改正此格。",
+        "a value that can be read",
+        'It cannot be read, so "{table}" cannot decide: correct the cell first.',
+    ),
+    "QT311": Entry(
+        "",
+        "分级规则未能给出等级：{problem}。请补充评估或检查分级规则。",
+        "",
+        "The grading table gave no level: {problem}. Complete the evaluation or check the table.",
+    ),
+    "QT320": Entry(
+        "“{ours}”，或填写等级调整理由",
+        "人工等级与建议不同，请填写等级调整理由。",
+        '"{ours}", or a reason for the change',
+        "The level differs from the suggestion: give the reason.",
+    ),
+    "QT321": Entry(
+        "", "人工等级保留；规则建议为“{ours}”。", "", 'The level typed by a person stands; the rules suggest "{ours}".'
+    ),
+    "QT330": Entry(
+        "在岗的责任人",
+        "{department}：{why}。请指定责任人，或补充“人员”表。",
+        "an owner who is there",
+        "{department}: {why}. Name an owner, or complete People.",
+    ),
+    "QT331": Entry(
+        "责任部门",
+        "分派规则未给出部门，请补充问题领域或检查分派规则。",
+        "a department",
+        "The assignment table gave none: fill in the category or check the table.",
+    ),
+    "QT332": Entry(
+        "有邮箱的责任人",
+        "已分派，但此人没有邮箱；请当面转交，并在“人员”表补上邮箱。",
+        "an owner with a mail address",
+        "Assigned, but there is no address: hand it over in person and complete People.",
+    ),
+    "QT333": Entry(
+        "有邮箱的责任人",
+        "转交单已生成，但无法发信；请当面转交，并填写接受时间。",
+        "an owner with a mail address",
+        "The transfer form is made, but no mail can go: hand it over and fill in Accepted at.",
+    ),
+    "QT341": Entry(
+        "由程序填写",
+        "此列由程序填写，已恢复为“{ours}”。",
+        "filled by the program",
+        'This column is the program\'s; "{ours}" was put back.',
+    ),
+    "QT342": Entry(
+        "",
+        "人工填写的值保留；程序建议为“{ours}”。",
+        "",
+        'The value typed by a person stands; the program suggests "{ours}".',
+    ),
+    "QT510": Entry(
+        "答复（{kind}）所需内容：{fields}",
+        "请填齐后再批准；缺少内容的答复不会发出。",
+        "what a reply ({kind}) must say: {fields}",
+        "Fill it in; a reply that lacks it does not leave.",
+    ),
+    "QT511": Entry(
+        "批准",
+        "答复（{kind}）等待批准；核对后在答复审批中选择“批准”。",
+        "Approved",
+        'The reply ({kind}) waits for approval: check it and choose "Approved".',
+    ),
+    "QT512": Entry(
+        "重新批准",
+        "批准之后，答复内容或收件人有变；请清空答复审批、保存，再次批准。",
+        "a new approval",
+        "What the reply says, or to whom, has changed since: empty the approval, save, approve again.",
+    ),
+    "QT513": Entry(
+        "沟通记录",
+        "该反馈者以电话等方式答复；沟通后请在“沟通记录”中登记一行。",
+        "an entry in Contacts",
+        "This reply is given in person or by phone: log it in Contacts afterwards.",
+    ),
+    "QT514": Entry(
+        "可用的联系途径",
+        "没有可用邮箱；请补上邮箱，或选择沟通方式。",
+        "a way to reach the reporter",
+        "There is no usable address: add one, or choose another way.",
+    ),
+    "QT515": Entry(
+        "修改后的答复",
+        "答复（{kind}）已退回，请修改后重新提交。",
+        "a revised reply",
+        "The reply ({kind}) was rejected: revise it.",
+    ),
+    "QT516": Entry(
+        "已发",
+        "答复邮件 {key} 的状态是“{state}”；请用 qtemplate outbox show 查看后重发或作废。",
+        "Sent",
+        "Mail {key} is {state}: look at it with qtemplate outbox show, then resend or discard it.",
+    ),
+    "QT520": Entry("", "邮件 {key} 未能生成：{problem}。", "", "Mail {key} could not be made: {problem}."),
+    "QT521": Entry("", "邮件 {key} 暂缓：{detail}", "", "Mail {key} is held: {detail}"),
+    "QT522": Entry(
+        "",
+        "邮件 {key} 待审批后发出；请用 qtemplate outbox approve 批准。",
+        "",
+        "Mail {key} waits for approval: qtemplate outbox approve.",
+    ),
+    "QT523": Entry("", "邮件 {key} 的发送结果是“{state}”：{detail}", "", "Mail {key} is {state}: {detail}"),
+    "QT610": Entry("", "表单 {key} 未能生成：{problem}。", "", "Form {key} could not be made: {problem}."),
+    "QT701": Entry(
+        "",
+        "登记表目前由 {holder} 打开；计划已保留，关闭后写入。",
+        "",
+        "{holder} has the register open; the plan is kept and written when it is closed.",
+    ),
+    "QT702": Entry("", "登记表未写入：{reason}。", "", "The register was not written: {reason}."),
+    "QT810": Entry(
+        "“{carried}”",
+        "手工状态暂时保留；本行事实支持的状态是“{carried}”。",
+        '"{carried}"',
+        'The status typed by a person stands for now; the facts carry "{carried}".',
+    ),
+    "QT820": Entry(
+        "先满足：{lacking}",
+        "已选关闭方式，但还不能关闭；请补齐后自动关闭。",
+        "first: {lacking}",
+        "A way of closing is chosen, but it cannot be closed yet; complete it and it closes by itself.",
+    ),
+}

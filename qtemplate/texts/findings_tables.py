@@ -6,10 +6,11 @@ from .entry import Entry
 
 TABLES: dict[str, Entry] = {
     "QT200": Entry(
-        "工作表“{sheet}”", "工作簿里没有“{sheet}”，靠它工作的步骤不做；从标准工作簿复制这张表，或把原来的表改回这个名字。",
+        "工作表“{sheet}”",
+        "工作簿里没有“{sheet}”，靠它工作的步骤不做；从标准工作簿复制这张表，或把原来的表改回这个名字。",
         "a sheet “{sheet}”",
-        "The workbook has no sheet “{sheet}”; what rests on it is not done. Copy it from the standard workbook, or give "
-        "yours this name.",
+        "The workbook has no sheet “{sheet}”; what rests on it is not done. Copy it from the standard workbook, or "
+        "give yours this name.",
     ),
     "QT201": Entry(
         "表头 {columns}", "工作表“{sheet}”里没有找到表头 {columns}，这一部分没有读取；请补上表头。",

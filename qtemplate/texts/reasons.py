@@ -1,7 +1,11 @@
-"""Phrases other than findings: why an edit is made, what a run did. key -> (zh, en). Data only."""
+"""All phrases other than findings, joined from the rooms' tables. key -> (zh, en). Data only."""
 
 from __future__ import annotations
 
 from .reasons_clocks import CLOCK_REASONS
+from .reasons_mail import MAIL_REASONS
+from .reasons_report import REPORT_REASONS
+from .reasons_rules import RULE_REASONS
+from .reasons_run import RUN_REASONS
 
-REASONS: dict[str, tuple[str, str]] = {**CLOCK_REASONS}
+REASONS: dict[str, tuple[str, str]] = {**CLOCK_REASONS, **RULE_REASONS, **MAIL_REASONS, **RUN_REASONS, **REPORT_REASONS}

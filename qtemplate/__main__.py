@@ -1,0 +1,5 @@
+"""`python -m qtemplate`."""
+
+from .cli import main
+
+main()

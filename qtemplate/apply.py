@@ -1,0 +1,297 @@
+"""Executing a plan: journal, workbook, forms, outbox, delivery, in that order, one outcome an action.
+
+Every step is safe to repeat: the patch is written ahead in the journal and settled after a crash, forms have
+deterministic names, mails have unique keys. This room decides nothing about feedback.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .config import Config, WriteMode
+from .errors import ConfigError, QtemplateError, RegisterChanged, RegisterLocked, WorkbookRefused
+from .forms.make import form_template, make_form
+from .journal import Change, Journal, Pending
+from .mailer.compose import compose
+from .mailer.deliver import Delivery, StillWanted, deliver
+from .mailer.outbox import Outbox
+from .mailer.templates import Rendered
+from .mailer.transport import open_transport
+from .plan import CellEdit, Finding, Outcome, Phrase, Plan, Result, Severity
+from .register import Register, cell_value, is_missing
+from .sheets.backups import keep_backup
+from .sheets.book import Book
+from .sheets.locks import find_owner
+from .sheets.patch import SheetBody, patch_workbook
+from .sheets.placing import place_rows
+from .sheets.program_sheets import MOST_CHANGES, changes_body, findings_body
+from .sheets.digest import digest_file
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """What a run works with: configuration, journal, outbox."""
+
+    config: Config
+    journal: Journal
+    outbox: Outbox
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What became of a plan: outcomes in order, findings that arose, deliveries, whether the workbook was written."""
+
+    outcomes: tuple[Outcome, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    deliveries: tuple[Delivery, ...] = ()
+    wrote: bool = False
+    deferred: bool = False
+
+
+@dataclass(slots=True)
+class _Log:
+    outcomes: list[Outcome] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+    def add(self, action: str, key: str, result: Result, reason: Phrase | None = None) -> None:
+        self.outcomes.append(Outcome(action, key, result, reason))
+
+
+def apply_plan(
+    workspace: Workspace,
+    book: Book,
+    register: Register,
+    plan: Plan,
+    rendered: Mapping[str, Rendered],
+    *,
+    run: str,
+    now: dt.datetime,
+    send: bool,
+    still_wanted: StillWanted = lambda entry: None,
+) -> Applied:
+    """Applies a plan.
+
+    Args:
+        workspace: Held by this run alone.
+        book, register: What the plan was made from.
+        plan: What to do.
+        rendered: Message key -> its words.
+        run: The run's id.
+        now: The moment of the run; aware, in the register's zone.
+        send: Whether to deliver; else mails are only queued.
+        still_wanted: Asked before each mail goes.
+
+    Raises:
+        RegisterChanged: The register's bytes changed since `book` was read; nothing was written; read and plan again.
+    """
+    log = _Log()
+    wrote, blocked = _write(workspace, book, register, plan, run, now, log)
+    unwritten = {edit.id for edit in plan.edits} if blocked else set()
+    files = _make_forms(workspace, plan, unwritten, now, log)
+    _queue_mail(workspace, plan, rendered, files, unwritten, now, log)
+    deliveries: list[Delivery] = []
+    if send:
+        deliveries = deliver(
+            workspace.outbox, open_transport(workspace.config), workspace.config.mail, now, still_wanted=still_wanted
+        )
+    return Applied(tuple(log.outcomes), tuple(log.findings), tuple(deliveries), wrote, blocked)
+
+
+# -- the workbook -------------------------------------------------------------------------------------------------
+
+
+def _write(
+    workspace: Workspace, book: Book, register: Register, plan: Plan, run: str, now: dt.datetime, log: _Log
+) -> tuple[bool, bool]:
+    """(written, kept back)."""
+    journal, config = workspace.journal, workspace.config
+    moment = now.replace(tzinfo=None, microsecond=0)
+    bodies = _bodies(book, register, plan, journal, run, moment)
+    edits, appends, homeless = place_rows(book, plan.rows, plan.cells, register.language)
+    for row in homeless:
+        log.add("row", row.key, Result.SKIPPED, Phrase.of("run.no_sheet", sheet=row.sheet))
+    if not (plan.edits or edits or appends or bodies):
+        journal.remember(plan.facts)
+        return False, False
+    reason = _why_not(config, config.register.path)
+    if reason is not None:
+        _keep_back(plan, log, Result.DEFERRED, reason)
+        return False, True
+    of_register = edits.setdefault(register.sheet, {})
+    for edit in plan.edits:
+        cell = register.cell(edit.row, edit.field)
+        if cell is not None:
+            of_register[cell.address] = cell_value(edit.field, edit.after, register.language)
+    path = config.register.path
+    journal.write_ahead(run, moment, book.sha256, plan.edits, plan.facts)
+
+    def before_replace(sha256: str) -> None:
+        if digest_file(path) != book.sha256:
+            raise RegisterChanged(f"{path} was saved by somebody while it was being written; it is read again.")
+        keep_backup(path, config.workspace / "backups", config.backups, now)
+        journal.about_to_replace(sha256, moment)
+
+    try:
+        if digest_file(path) != book.sha256:
+            raise RegisterChanged(f"{path} was saved by somebody since it was read; it is read again.")
+        report = patch_workbook(
+            path,
+            path,
+            edits={k: v for k, v in edits.items() if v},
+            appends=appends,
+            bodies=bodies,
+            before_replace=before_replace,
+        )
+    except WorkbookRefused as refused:
+        journal.drop_pending()
+        log.findings.append(Finding("QT702", Severity.ERROR, facts=(("reason", str(refused)),)))
+        _keep_back(plan, log, Result.FAILED, Phrase.of("run.refused", reason=str(refused)))
+        return False, True
+    except (RegisterLocked, PermissionError) as busy:
+        journal.drop_pending()
+        _keep_back(plan, log, Result.DEFERRED, Phrase.of("run.open_by", holder=str(busy)))
+        return False, True
+    except RegisterChanged:
+        journal.drop_pending()
+        raise
+    pending = journal.pending()
+    if pending is not None:
+        journal.commit_pending(pending)
+    for edit in plan.edits:
+        log.add("edit", f"{edit.id}/{edit.field}", Result.DONE)
+    for row in plan.rows:
+        if row not in homeless:
+            log.add("row", row.key, Result.DONE)
+    return bool(report.changed_parts), False
+
+
+def _why_not(config: Config, path: Path) -> Phrase | None:
+    """Why the register must not be written now, or None."""
+    if config.register.write is WriteMode.PROPOSE:
+        return Phrase("run.proposed")
+    owner = find_owner(path)
+    if owner is not None and not owner.stale:
+        return Phrase.of("run.open_by", holder=owner.name or Phrase("run.somebody"))
+    return None
+
+
+def _keep_back(plan: Plan, log: _Log, result: Result, reason: Phrase) -> None:
+    for edit in plan.edits:
+        log.add("edit", f"{edit.id}/{edit.field}", result, reason)
+    for row in plan.rows:
+        log.add("row", row.key, result, reason)
+
+
+def _bodies(
+    book: Book, register: Register, plan: Plan, journal: Journal, run: str, moment: dt.datetime
+) -> list[SheetBody]:
+    """The program's own sheets, where they would show something else than they do."""
+    changes = [*planned_changes(plan.edits, run, moment), *journal.changes(limit=MOST_CHANGES)][:MOST_CHANGES]
+    bodies = [findings_body(book, plan.findings, register), changes_body(book, changes, register.language)]
+    return [body for body in bodies if body is not None]
+
+
+def planned_changes(edits: Sequence[CellEdit], run: str, moment: dt.datetime) -> list[Change]:
+    """The edits as the change log will list them: newest first, cells of a row together."""
+    by_id: dict[str, list[CellEdit]] = {}
+    for edit in edits:
+        by_id.setdefault(edit.id or "", []).append(edit)
+    return [
+        Change(moment, run, edit.id or "", edit.field, edit.before, edit.after, edit.because)
+        for group in reversed(list(by_id.values()))
+        for edit in group
+    ]
+
+
+# -- forms and mail -----------------------------------------------------------------------------------------------
+
+
+def _make_forms(
+    workspace: Workspace, plan: Plan, unwritten: set[str | None], now: dt.datetime, log: _Log
+) -> dict[str, Path]:
+    """Form key -> file, for those of the plan and those made before that a mail of the plan attaches."""
+    files: dict[str, Path] = {}
+    folder = workspace.config.workspace / "forms" / "out"
+    for request in plan.forms:
+        if request.id in unwritten:
+            log.add("form", request.key, Result.DEFERRED, Phrase("run.row_first"))
+            continue
+        try:
+            template = form_template(workspace.config.workspace, request.kind, request.language)
+            made = make_form(request, template, folder)
+        except (WorkbookRefused, ConfigError, OSError) as error:
+            log.add("form", request.key, Result.FAILED, Phrase.of("run.form", problem=str(error)))
+            log.findings.append(
+                Finding("QT610", Severity.ERROR, id=request.id, facts=(("key", request.key), ("problem", str(error))))
+            )
+            continue
+        files[request.key] = made
+        workspace.journal.form_made(request.key, str(made), now)
+        log.add("form", request.key, Result.DONE)
+    for message in plan.messages:
+        for key in message.forms:
+            path = workspace.journal.form_path(key)
+            if key not in files and path is not None and Path(path).is_file():
+                files[key] = Path(path)
+    return files
+
+
+def _queue_mail(
+    workspace: Workspace,
+    plan: Plan,
+    rendered: Mapping[str, Rendered],
+    files: Mapping[str, Path],
+    unwritten: set[str | None],
+    now: dt.datetime,
+    log: _Log,
+) -> None:
+    for message in plan.messages:
+        words = rendered.get(message.key)
+        if words is None:
+            continue  # its finding says why
+        if message.id is not None and message.id in unwritten:
+            log.add("message", message.key, Result.DEFERRED, Phrase("run.row_first"))
+            continue
+        try:
+            entry = compose(message, words, workspace.config, now, files)
+        except QtemplateError as error:
+            log.add("message", message.key, Result.FAILED, Phrase.of("run.template", problem=str(error)))
+            log.findings.append(
+                Finding("QT520", Severity.ERROR, id=message.id, facts=(("key", message.key), ("problem", str(error))))
+            )
+            continue
+        if not workspace.outbox.put(entry):
+            log.add("message", message.key, Result.SKIPPED, Phrase("run.known"))
+
+
+# -- after a crash --------------------------------------------------------------------------------------------------
+
+
+def settle(workspace: Workspace, register: Register) -> None:
+    """Finishes or drops the patch of a run that stopped in the middle of one.
+
+    The digest of the register tells whether the patch is in it; where somebody saved it since, the cells do.
+    """
+    pending = workspace.journal.pending()
+    if pending is None:
+        return
+    if register.sha256 == pending.sha_after or (register.sha256 != pending.sha_before and _holds(register, pending)):
+        workspace.journal.commit_pending(pending)
+    else:
+        workspace.journal.drop_pending()
+
+
+def _holds(register: Register, pending: Pending) -> bool:
+    """Whether most of the patch's cells stand in the register."""
+    if pending.sha_after is None or not pending.edits:
+        return False
+    by_id = register.frame.drop_duplicates("id").set_index("id")
+    held = 0
+    for id, key, _, after, _ in pending.edits:
+        if id in by_id.index:
+            value = by_id.at[id, key]
+            held += bool((is_missing(value) and is_missing(after)) or value == after)
+    return held * 2 > len(pending.edits)

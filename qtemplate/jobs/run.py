@@ -1,0 +1,404 @@
+"""The nightly run, the plan and the check: read, plan, apply, deliver, and again until nothing is left to do."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+import uuid
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+
+from ..apply import Applied, Workspace, apply_plan, settle
+from ..config import Config
+from ..errors import GuardTripped, RegisterChanged
+from ..fields import Field
+from ..mailer.compose import render_message, workspace_templates
+from ..mailer.deliver import Delivery, Reason
+from ..mailer.entry import OutboxEntry, State
+from ..mailer.problems import TemplateProblem
+from ..mailer.templates import MailTemplates, Rendered
+from ..plan import CellEdit, Finding, Memory, Message, NewRow, Plan, Result, Sent, Severity
+from ..register import Register
+from ..report.run_report import FormLine, MailLine, RunReport
+from ..rules import make_plan
+from ..rules.nightly_news import nightly_news
+from ..rules.rulebook import RuleBook
+from ..sheets import open_book, read_register, read_rulebook
+from ..sheets.book import Book
+from ..sheets.digest import digest_file
+from .workspace import holding, looking
+
+ROUNDS = 3
+"""What delivery changes is planned and applied in the same run, this often at the most."""
+
+READS = 5
+"""A register that is saved by people again and again while it is being written is left to the next run after this."""
+
+Progress = Callable[[str], None]
+
+
+@dataclass(slots=True)
+class Stopwatch:
+    """Seconds per phase."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def phase(self, name: str) -> Iterator[None]:
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - start
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """The workbook as it was read."""
+
+    book: Book
+    register: Register
+    rulebook: RuleBook
+
+
+@dataclass(slots=True)
+class Tally:
+    """What the rounds of one run did together."""
+
+    findings: dict[Finding, None] = field(default_factory=dict)
+    edits: list[CellEdit] = field(default_factory=list)
+    rows: list[NewRow] = field(default_factory=list)
+    messages: dict[str, Message] = field(default_factory=dict)
+    rendered: dict[str, Rendered] = field(default_factory=dict)
+    forms: list[FormLine] = field(default_factory=list)
+    outcomes: Counter[Result] = field(default_factory=Counter)
+    deliveries: list[Delivery] = field(default_factory=list)
+    blocked: bool = False
+
+    def add(self, plan: Plan, applied: Applied) -> None:
+        """Takes up one applied round."""
+        self.blocked = self.blocked or applied.deferred
+        if not applied.deferred:
+            self.edits += plan.edits
+            self.rows += plan.rows
+        self.findings.update(dict.fromkeys(applied.findings))
+        self.outcomes.update(outcome.result for outcome in applied.outcomes)
+        self.deliveries += applied.deliveries
+
+
+def local_now(config: Config, moment: dt.datetime | None = None) -> dt.datetime:
+    """The run's moment, aware, in the register's zone; the clock is read here and nowhere below."""
+    zone = config.register.time_zone
+    if moment is None:
+        return dt.datetime.now(zone).replace(microsecond=0)
+    return moment.replace(tzinfo=zone) if moment.tzinfo is None else moment.astimezone(zone)
+
+
+def read_world(config: Config) -> World:
+    """Reads the register and the rule sheets, once.
+
+    Raises:
+        RegisterUnreadable: It cannot be read as a register.
+    """
+    book = open_book(config.register.path)
+    rules = book if config.register.rules is None else open_book(config.register.rules)
+    rulebook = read_rulebook(rules, language=str(config.register.language))
+    if rules is not book:
+        logs = read_rulebook(book, language=str(config.register.language))
+        rulebook = replace(rulebook, contacts=logs.contacts, pauses=logs.pauses)
+    register = read_register(
+        book, lists=rulebook.lists, attachments_root=config.register.path.parent, id_prefix=config.register.id_prefix
+    )
+    return World(book, replace(register, path=str(config.register.path)), rulebook)
+
+
+def recall(workspace: Workspace, register: Register, *, digests: bool) -> Memory:
+    """What the journal and the outbox know, as the rules may see it."""
+    zone, mail = workspace.config.register.time_zone, workspace.config.mail
+    sent = {
+        key: Sent(state.value, None if at is None else at.astimezone(zone).replace(tzinfo=None, microsecond=0))
+        for key, (state, at) in workspace.outbox.states().items()
+    }
+    since = mail.since
+    if since is not None and since.tzinfo is not None:
+        since = since.astimezone(zone).replace(tzinfo=None)
+    return workspace.journal.memory(
+        register, sent=sent, since=since, auto_approve=frozenset(mail.auto_approve), digests=digests
+    )
+
+
+def render_all(
+    plan: Plan, templates: MailTemplates, config: Config, now: dt.datetime
+) -> tuple[dict[str, Rendered], list[Finding]]:
+    """Every message in words; one that cannot be rendered becomes a finding and does not go."""
+    rendered: dict[str, Rendered] = {}
+    findings = []
+    for message in plan.messages:
+        try:
+            rendered[message.key] = render_message(message, templates, config, now)
+        except TemplateProblem as problem:
+            findings.append(
+                Finding("QT520", Severity.ERROR, id=message.id, facts=(("key", message.key), ("problem", str(problem))))
+            )
+    return rendered, findings
+
+
+def check(config: Config, moment: dt.datetime | None = None) -> RunReport:
+    """Findings only; changes nothing."""
+    report = plan(config, moment, digests=False)
+    return replace(report, edits=(), rows=(), messages=(), forms=())
+
+
+def plan(config: Config, moment: dt.datetime | None = None, *, digests: bool = True) -> RunReport:
+    """Everything a run would do; changes nothing."""
+    now, watch = local_now(config, moment), Stopwatch()
+    with looking(config) as workspace:
+        with watch.phase("read"):
+            world = read_world(config)
+        with watch.phase("memory"):
+            memory = recall(workspace, world.register, digests=digests)
+        with watch.phase("rules"):
+            made, after = make_plan(world.register, world.rulebook, memory, now.replace(tzinfo=None))
+            made += _news(made, after, world.rulebook, memory, now)
+        with watch.phase("render"):
+            rendered, problems = render_all(made, workspace_templates(config), config, now)
+    mails = tuple(
+        _mail_line(message, rendered[message.key].subject, "approved" if message.approved else "drafted")
+        for message in made.messages
+        if message.key in rendered
+    )
+    forms = tuple(FormLine(form.key, form.kind, form.id, "") for form in made.forms)
+    return RunReport(
+        "plan",
+        now,
+        world.register,
+        (*made.findings, *problems),
+        made.edits,
+        made.rows,
+        mails,
+        forms,
+        seconds=watch.seconds,
+    )
+
+
+def run(
+    config: Config,
+    moment: dt.datetime | None = None,
+    *,
+    send: bool = True,
+    kind: str = "run",
+    progress: Progress = lambda step: None,
+) -> RunReport:
+    """One whole run: plan, apply, deliver, until a re-plan is empty.
+
+    Args:
+        config: The workspace.
+        moment: The moment to replay; None = now.
+        send: Whether to deliver; else mails are only queued.
+        kind: `run` sends digests and the nightly result, `watch` does not.
+        progress: Told what is being done.
+
+    Raises:
+        RegisterUnreadable, ConfigError: Set-up.
+        RegisterLocked: Another run is under way.
+        GuardTripped: The register lost most of its rows.
+    """
+    now, watch = local_now(config, moment), Stopwatch()
+    name = f"{now:%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:6]}"
+    nightly = kind == "run"
+    with holding(config) as workspace:
+        workspace.journal.begin_run(name, kind, now, dt.datetime.now(dt.UTC).isoformat())
+        tally, templates = Tally(), workspace_templates(config)
+        final = _rounds(workspace, tally, templates, name, now, watch, send, nightly, progress)
+        register, findings = final
+        report = _report(workspace, tally, register, findings, name, now, watch)
+        workspace.outbox.forget_text(now - dt.timedelta(days=config.mail.keep_text_days))
+        workspace.journal.end_run(
+            name, dt.datetime.now(dt.UTC).isoformat(), {"rows": len(register.frame), "exit": report.exit_code}
+        )
+    return report
+
+
+def _rounds(
+    workspace: Workspace,
+    tally: Tally,
+    templates: MailTemplates,
+    name: str,
+    now: dt.datetime,
+    watch: Stopwatch,
+    send: bool,
+    nightly: bool,
+    progress: Progress,
+) -> tuple[Register, tuple[Finding, ...]]:
+    """Rounds until nothing is left; the register and the findings of the last plan."""
+    config, moment = workspace.config, now.replace(tzinfo=None)
+    reads, done = 0, 0
+    while True:
+        progress("read")
+        with watch.phase("read"):
+            world = read_world(config)
+        settle(workspace, world.register)
+        _guard(workspace, world.register)
+        with watch.phase("memory"):
+            memory = recall(workspace, world.register, digests=nightly)
+        progress("rules")
+        with watch.phase("rules"):
+            made, after = make_plan(world.register, world.rulebook, memory, moment)
+        if done == 0 or made.acts:
+            tally.findings.update(dict.fromkeys(made.findings))
+        last = done >= ROUNDS or tally.blocked or (done > 0 and not made.acts)
+        if last:
+            made = (
+                replace(made, edits=(), rows=(), cells=(), messages=(), forms=(), facts=()) if done >= ROUNDS else made
+            )
+            if nightly:
+                made += _news(made, after, world.rulebook, memory, now)
+        with watch.phase("render"):
+            rendered, problems = render_all(made, templates, config, now)
+        tally.findings.update(dict.fromkeys(problems))
+        progress("apply")
+        try:
+            with watch.phase("apply"):
+                applied = apply_plan(
+                    workspace,
+                    world.book,
+                    world.register,
+                    made,
+                    rendered,
+                    run=name,
+                    now=now,
+                    send=send,
+                    still_wanted=_still_wanted(after),
+                )
+        except RegisterChanged:
+            reads += 1
+            if reads >= READS:
+                raise
+            continue
+        _take_up(tally, made, applied, rendered, workspace)
+        done += 1
+        if last or tally.blocked:
+            return after, made.findings
+
+
+def _take_up(
+    tally: Tally, made: Plan, applied: Applied, rendered: Mapping[str, Rendered], workspace: Workspace
+) -> None:
+    tally.add(made, applied)
+    tally.messages.update({message.key: message for message in made.messages if message.key in rendered})
+    tally.rendered.update(rendered)
+    for form in made.forms:
+        path = workspace.journal.form_path(form.key)
+        if path is not None:
+            tally.forms.append(FormLine(form.key, form.kind, form.id, path))
+
+
+def _news(made: Plan, after: Register, rulebook: RuleBook, memory: Memory, now: dt.datetime) -> Plan:
+    """M25, made of what is true at the end, so that an interrupted run says the same as an undisturbed one."""
+    if not memory.digests:
+        return Plan()
+    return nightly_news(after, rulebook, memory, now.replace(tzinfo=None), made.findings)
+
+
+def _guard(workspace: Workspace, register: Register) -> None:
+    """Stops before anything is written when most rows are gone.
+
+    Raises:
+        GuardTripped: Fewer rows than the configured share of what the journal knows.
+    """
+    known = workspace.journal.known_rows()
+    share = workspace.config.register.guard_shrink
+    if known >= 10 and len(register.frame) < known * share:
+        raise GuardTripped(
+            f"{register.path} has {len(register.frame)} rows; after the last run it had {known}. Nothing was done. If rows "
+            "were archived on purpose, run once with [register] guard_shrink = 0; else restore a copy from backups/."
+        )
+
+
+def _still_wanted(after: Register) -> Callable[[OutboxEntry], str | None]:
+    """Asked just before each mail goes: a closed row needs no reminder and no reply."""
+    closed = frozenset(after.frame.loc[after.frame[Field.CLOSED_AT].notna(), Field.ID].dropna())
+
+    def ask(entry: OutboxEntry) -> str | None:
+        if entry.id in closed and entry.kind not in ("M14", "M16", "M20", "M21", "M22"):
+            return "the feedback was closed meanwhile"
+        return None
+
+    return ask
+
+
+def _mail_line(message: Message, subject: str, state: str) -> MailLine:
+    return MailLine(
+        message.key,
+        message.kind,
+        message.id,
+        tuple(person.mail for person in message.to),
+        tuple(person.mail for person in message.cc),
+        subject,
+        state,
+    )
+
+
+def _report(
+    workspace: Workspace,
+    tally: Tally,
+    register: Register,
+    findings: tuple[Finding, ...],
+    name: str,
+    now: dt.datetime,
+    watch: Stopwatch,
+) -> RunReport:
+    entries = {entry.key: entry for entry in workspace.outbox.entries()}
+    mails = []
+    for key, message in tally.messages.items():
+        entry = entries.get(key)
+        if entry is not None:
+            mails.append(_mail_line(message, entry.subject, entry.state.value))
+    known = dict(tally.findings)
+    known.update(dict.fromkeys(findings))
+    results = {
+        "sent": Result.DONE,
+        "partial": Result.DONE,
+        "failed": Result.FAILED,
+        "unknown": Result.UNKNOWN,
+        "cancelled": Result.SKIPPED,
+        "drafted": Result.SKIPPED,
+        "held": Result.SKIPPED,
+    }
+    for delivery in tally.deliveries:
+        tally.outcomes[results.get(delivery.state.value, Result.DEFERRED)] += 1
+        if delivery.state in (State.HELD, State.FAILED, State.UNKNOWN) or delivery.reason is Reason.SETUP:
+            code = "QT521" if delivery.state is State.HELD else "QT523"
+            known[
+                Finding(
+                    code,
+                    Severity.WARNING,
+                    id=delivery.id,
+                    facts=(("key", delivery.key), ("detail", delivery.detail), ("state", delivery.state.value)),
+                )
+            ] = None
+    for entry in entries.values():
+        if entry.state is State.DRAFTED:
+            known[Finding("QT522", Severity.WARNING, id=entry.id, facts=(("key", entry.key),))] = None
+    tally.outcomes[Result.DONE] += len({form.key for form in tally.forms})
+    capped = sum(delivery.reason is Reason.OVER_CAP for delivery in tally.deliveries)
+    return RunReport(
+        name,
+        now,
+        replace(register, sha256=_digest(workspace)),
+        tuple(known),
+        tuple(tally.edits),
+        tuple(tally.rows),
+        tuple(mails),
+        tuple({form.key: form for form in tally.forms}.values()),
+        tally.outcomes,
+        watch.seconds,
+        capped,
+        True,
+    )
+
+
+def _digest(workspace: Workspace) -> str:
+    return digest_file(workspace.config.register.path)

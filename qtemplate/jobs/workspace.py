@@ -1,0 +1,102 @@
+"""A workspace while a job holds it: one run at a time, one writing workspace per register."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sqlite3
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+from ..apply import Workspace
+from ..config import Config
+from ..errors import ConfigError, RegisterLocked
+from ..journal import Journal
+from ..mailer.outbox import Outbox
+
+STATE = Path(".qtemplate") / "state.db"
+
+
+def journal_path(config: Config) -> Path:
+    """Where a workspace keeps its state."""
+    return config.workspace / STATE
+
+
+@contextlib.contextmanager
+def looking(config: Config) -> Iterator[Workspace]:
+    """A workspace for commands that change nothing: a missing journal is an empty one in memory."""
+    path = journal_path(config)
+    journal = Journal(path if path.is_file() else None)
+    outbox = Outbox(journal.connection)
+    outbox.create_tables()
+    try:
+        yield Workspace(config, journal, outbox)
+    finally:
+        journal.close()
+
+
+@contextlib.contextmanager
+def holding(config: Config) -> Iterator[Workspace]:
+    """A workspace for one run alone.
+
+    Raises:
+        RegisterLocked: Another run of this workspace is under way.
+        ConfigError: Another workspace writes this register.
+    """
+    path = journal_path(config)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # an exclusive SQLite transaction is a lock that every system releases when the process dies
+    lock = sqlite3.connect(path.with_name("run.lock"), isolation_level=None, timeout=0)
+    try:
+        try:
+            lock.execute("begin exclusive")
+        except sqlite3.OperationalError as busy:
+            raise RegisterLocked(
+                f"Another run of the workspace {config.workspace} is under way; this one stops. Try again when it is done."
+            ) from busy
+        journal = Journal(path)
+        try:
+            outbox = Outbox(journal.connection)
+            outbox.create_tables()
+            claim_register(config, journal)
+            yield Workspace(config, journal, outbox)
+        finally:
+            journal.close()
+    finally:
+        lock.close()
+
+
+def owner_file(register: Path) -> Path:
+    """The hidden file beside the register that names the workspace writing it."""
+    return register.with_name(f".{register.name}.qtemplate")
+
+
+def claim_register(config: Config, journal: Journal) -> None:
+    """Makes this workspace the register's writer, unless another one is.
+
+    Raises:
+        ConfigError: Another workspace writes it.
+    """
+    name = journal.setting("workspace")
+    if name is None:
+        name = uuid.uuid4().hex
+        journal.set_setting("workspace", name)
+    file = owner_file(config.register.path)
+    try:
+        owner = json.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        owner = None
+    except (OSError, ValueError):
+        owner = {}
+    if owner is not None and owner.get("workspace") == name:
+        return
+    if owner is not None:
+        raise ConfigError(
+            f"{config.register.path} is written by another workspace ({owner.get('folder', 'unknown')}); two would undo "
+            f"each other's work. If that one is gone for good, delete {file} and run again."
+        )
+    part = file.with_name(f".qt-tmp-{name}")
+    part.write_text(json.dumps({"workspace": name, "folder": str(config.workspace)}, ensure_ascii=False), "utf-8")
+    os.replace(part, file)

@@ -1,0 +1,379 @@
+"""The journal: what every run did, written ahead, so that a crash at any point is finished or repeated without harm.
+
+SQLite in the workspace. It keeps what the program wrote last into each row (and earlier states, to recognise a restored
+older copy), the facts that are no cells, the change log, the forms made, and the patch that is under way. It knows
+plans and fields, not workbooks, mail or rules.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from .fields import FIELDS, PROGRAM_FIELDS, Field, Kind
+from .plan import CellEdit, Memory, Phrase, Remember
+from .register import Register, is_missing
+
+SCHEMA = """
+create table if not exists meta(key text primary key, value text not null) strict;
+create table if not exists run(
+  id text primary key, kind text not null, now text not null, started text not null, finished text, summary text) strict;
+create table if not exists state(id text primary key, cells text not null) strict;
+create table if not exists former(id text not null, run text not null, cells text not null) strict;
+create index if not exists former_id on former(id);
+create table if not exists change(run text not null, at text not null, id text not null, cells text not null) strict;
+create index if not exists change_id on change(id);
+create table if not exists fact(id text not null, name text not null, value text not null, primary key(id, name)) strict;
+create table if not exists form(key text primary key, path text not null, at text not null) strict;
+create table if not exists own_write(sha256 text primary key, at text not null) strict;
+create table if not exists pending(
+  run text not null, at text not null, sha_before text not null, sha_after text, edits text not null, facts text not null
+) strict;
+"""
+
+DATED = frozenset(str(f) for f in Field if f.kind in (Kind.DATE, Kind.DATETIME))
+KEYS = tuple(str(f) for f in PROGRAM_FIELDS)
+FORMER_KEPT = 20
+"""Earlier states kept per row; an older copy from before that counts as typed by people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One line of the change log; before and after are frame values, because is a sentence."""
+
+    at: dt.datetime
+    run: str
+    id: str
+    field: str
+    before: Any
+    after: Any
+    because: Phrase
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A patch that was under way when a run stopped."""
+
+    run: str
+    at: str
+    sha_before: str
+    sha_after: str | None
+    edits: tuple[tuple[str, str, Any, Any, Phrase], ...]  # id, field, before, after, because
+    facts: tuple[Remember, ...]
+
+
+def encode(value: Any) -> Any:
+    """A frame value as JSON: moments as ISO text."""
+    if is_missing(value):
+        return None
+    if isinstance(value, (dt.datetime, dt.date)):
+        return value.isoformat()
+    if isinstance(value, np.generic):
+        return value.item()
+    return value
+
+
+def decode(field: str, value: Any) -> Any:
+    """The frame value of what `encode` made."""
+    if value is not None and field in DATED:
+        return dt.datetime.fromisoformat(value)
+    return value
+
+
+def _phrase_out(phrase: Phrase) -> list[Any]:
+    return [phrase.key, [[name, _fact_out(value)] for name, value in phrase.facts]]
+
+
+def _fact_out(value: Any) -> Any:
+    if isinstance(value, Phrase):
+        return {"phrase": _phrase_out(value)}
+    if isinstance(value, Field):
+        return {"field": value.value}
+    if isinstance(value, (list, tuple)):
+        return {"list": [_fact_out(item) for item in value]}
+    if isinstance(value, (dt.datetime, dt.date)):
+        return {"at": value.isoformat()}
+    return value if isinstance(value, (str, int, float, bool)) or value is None else str(value)
+
+
+def _phrase_in(data: Sequence[Any]) -> Phrase:
+    return Phrase(data[0], tuple((name, _fact_in(value)) for name, value in data[1]))
+
+
+def _fact_in(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        if "phrase" in value:
+            return _phrase_in(value["phrase"])
+        if "field" in value:
+            return FIELDS[value["field"]]
+        if "at" in value:
+            return dt.datetime.fromisoformat(value["at"])
+        return [_fact_in(item) for item in value["list"]]
+    return value
+
+
+class Journal:
+    """The state database of one workspace. Every public method is one transaction or read-only."""
+
+    def __init__(self, path: Path | None) -> None:
+        """Opens or makes the database; None = an empty one in memory, for commands that only look."""
+        if path is not None:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        self.connection = sqlite3.connect(path or ":memory:", isolation_level=None, timeout=30)
+        # FULL: the last commit must survive a power cut, or a mail could go twice
+        self.connection.execute("pragma journal_mode=wal")
+        self.connection.execute("pragma synchronous=full")
+        self.connection.executescript(SCHEMA)
+
+    def close(self) -> None:
+        self.connection.close()
+
+    def setting(self, key: str) -> str | None:
+        """A value kept under `key`, or None."""
+        row = self.connection.execute("select value from meta where key=?", (key,)).fetchone()
+        return None if row is None else str(row[0])
+
+    def set_setting(self, key: str, value: str) -> None:
+        self.connection.execute("insert or replace into meta values(?,?)", (key, value))
+
+    # -- runs ---------------------------------------------------------------------------------------------------
+
+    @property
+    def fresh(self) -> bool:
+        """Whether nothing was ever written from here: no baseline."""
+        return self.connection.execute("select 1 from state limit 1").fetchone() is None
+
+    def begin_run(self, run: str, kind: str, now: dt.datetime, started: str) -> None:
+        self.connection.execute(
+            "insert or replace into run(id, kind, now, started) values(?,?,?,?)", (run, kind, now.isoformat(), started)
+        )
+
+    def end_run(self, run: str, finished: str, summary: Mapping[str, Any]) -> None:
+        self.connection.execute(
+            "update run set finished=?, summary=? where id=?", (finished, json.dumps(summary, ensure_ascii=False), run)
+        )
+
+    def last_run(self) -> tuple[str, str, str | None] | None:
+        """(id, moment, summary) of the newest finished run."""
+        row = self.connection.execute(
+            "select id, now, summary from run where finished is not null order by rowid desc limit 1"
+        ).fetchone()
+        return None if row is None else (row[0], row[1], row[2])
+
+    def known_rows(self) -> int:
+        """Rows of the register after the last finished run; 0 before the first."""
+        last = self.last_run()
+        return 0 if last is None or last[2] is None else int(json.loads(last[2]).get("rows", 0))
+
+    # -- the write-ahead patch ----------------------------------------------------------------------------------
+
+    def write_ahead(
+        self, run: str, at: dt.datetime, sha_before: str, edits: Iterable[CellEdit], facts: Iterable[Remember]
+    ) -> None:
+        """Notes the patch before the workbook is touched."""
+        lines = [[e.id or "", e.field, encode(e.before), encode(e.after), _phrase_out(e.because)] for e in edits]
+        kept = [[f.id, f.name, f.value] for f in facts]
+        with self._transaction() as db:
+            db.execute("delete from pending")
+            db.execute(
+                "insert into pending values(?,?,?,null,?,?)",
+                (
+                    run,
+                    at.isoformat(),
+                    sha_before,
+                    json.dumps(lines, ensure_ascii=False),
+                    json.dumps(kept, ensure_ascii=False),
+                ),
+            )
+
+    def about_to_replace(self, sha_after: str, at: dt.datetime) -> None:
+        """The finished workbook's digest, noted just before it takes the register's place."""
+        with self._transaction() as db:
+            db.execute("update pending set sha_after=?", (sha_after,))
+            db.execute("insert or replace into own_write values(?,?)", (sha_after, at.isoformat()))
+
+    def pending(self) -> Pending | None:
+        """The patch that was under way, if a run stopped in the middle of one."""
+        row = self.connection.execute("select run, at, sha_before, sha_after, edits, facts from pending").fetchone()
+        if row is None:
+            return None
+        edits = tuple(
+            (id, field, decode(field, before), decode(field, after), _phrase_in(because))
+            for id, field, before, after, because in json.loads(row[4])
+        )
+        return Pending(row[0], row[1], row[2], row[3], edits, tuple(Remember(*fact) for fact in json.loads(row[5])))
+
+    def drop_pending(self) -> None:
+        """The patch never reached the workbook; it will be planned again."""
+        with self._transaction() as db:
+            db.execute("delete from pending")
+
+    def commit_pending(self, applied: Pending) -> None:
+        """What the patch wrote becomes what the program wrote last; its facts hold from now on."""
+        by_id: dict[str, list[tuple[str, Any, Any, Phrase]]] = {}
+        for id, field, before, after, because in applied.edits:
+            by_id.setdefault(id, []).append((field, before, after, because))
+        with self._transaction() as db:
+            for id, cells in by_id.items():
+                self._commit_row(db, applied, id, cells)
+            self._remember(db, applied.facts)
+            db.execute("delete from pending")
+
+    def _commit_row(
+        self, db: sqlite3.Connection, applied: Pending, id: str, cells: list[tuple[str, Any, Any, Phrase]]
+    ) -> None:
+        found = db.execute("select cells from state where id=?", (id,)).fetchone()
+        state = dict(zip(KEYS, json.loads(found[0]), strict=True)) if found else dict.fromkeys(KEYS)
+        if found:
+            db.execute("insert into former values(?,?,?)", (id, applied.run, found[0]))
+            db.execute(
+                "delete from former where id=? and rowid not in "
+                "(select rowid from former where id=? order by rowid desc limit ?)",
+                (id, id, FORMER_KEPT),
+            )
+        state.update({field: encode(after) for field, _, after, _ in cells if field in state})
+        db.execute(
+            "insert or replace into state values(?,?)",
+            (id, json.dumps([state[key] for key in KEYS], ensure_ascii=False)),
+        )
+        lines = [
+            [field, encode(before), encode(after), _phrase_out(because)] for field, before, after, because in cells
+        ]
+        db.execute(
+            "insert into change values(?,?,?,?)", (applied.run, applied.at, id, json.dumps(lines, ensure_ascii=False))
+        )
+        parts = id.rsplit("-", 2)
+        if len(parts) == 3 and parts[1].isdigit() and parts[2].isdigit():
+            db.execute(
+                "insert into meta values(?,?) on conflict(key) do update set value="
+                "max(cast(value as integer), cast(excluded.value as integer))",
+                (f"serial:{parts[1]}", str(int(parts[2]))),
+            )
+
+    # -- facts, forms, own writes ---------------------------------------------------------------------------------
+
+    def remember(self, facts: Iterable[Remember]) -> None:
+        """Keeps facts that need no workbook patch."""
+        with self._transaction() as db:
+            self._remember(db, facts)
+
+    @staticmethod
+    def _remember(db: sqlite3.Connection, facts: Iterable[Remember]) -> None:
+        for fact in facts:
+            if fact.value is None:
+                db.execute("delete from fact where id=? and name=?", (fact.id, fact.name))
+            else:
+                db.execute(
+                    "insert or replace into fact values(?,?,?)",
+                    (fact.id, fact.name, json.dumps(fact.value, ensure_ascii=False)),
+                )
+
+    def form_made(self, key: str, path: str, at: dt.datetime) -> None:
+        self.connection.execute("insert or replace into form values(?,?,?)", (key, path, at.isoformat()))
+
+    def form_path(self, key: str) -> str | None:
+        row = self.connection.execute("select path from form where key=?", (key,)).fetchone()
+        return None if row is None else str(row[0])
+
+    def is_own_write(self, sha256: str) -> bool:
+        """Whether these bytes of the register are ones the program wrote."""
+        return self.connection.execute("select 1 from own_write where sha256=?", (sha256,)).fetchone() is not None
+
+    # -- reading --------------------------------------------------------------------------------------------------
+
+    def memory(self, register: Register, **more: Any) -> Memory:
+        """The frozen view for the rules; `more` are the fields of `Memory` that others know (sent, since …)."""
+        rows = self.connection.execute("select id, cells from state").fetchall()
+        written = pd.DataFrame(
+            [json.loads(cells) for _, cells in rows], index=[id for id, _ in rows], columns=list(KEYS), dtype=object
+        )
+        for key in DATED.intersection(KEYS):
+            written[key] = pd.to_datetime(written[key], format="ISO8601").astype("datetime64[s]")
+        facts = {
+            (id, name): json.loads(value)
+            for id, name, value in self.connection.execute("select id, name, value from fact")
+        }
+        serials = {
+            int(key[7:]): int(value)
+            for key, value in self.connection.execute("select key, value from meta where key like 'serial:%'")
+        }
+        return Memory(
+            written=written,
+            former=self._former(register, written),
+            serials=serials,
+            facts=facts,
+            made=frozenset(row[0] for row in self.connection.execute("select key from form")),
+            fresh=not rows,
+            **more,
+        )
+
+    def _former(self, register: Register, written: pd.DataFrame) -> dict[str, tuple[Mapping[str, Any], ...]]:
+        """Earlier states of the rows whose program cells are not what was written last."""
+        if written.empty:
+            return {}
+        ids = register.frame[Field.ID]
+        known = ids.isin(written.index).to_numpy(dtype=bool)
+        now = register.frame.loc[known, list(KEYS)]
+        then = written.reindex(now[Field.ID.value].to_numpy())
+        differs = np.zeros(len(now), dtype=bool)
+        for key in KEYS:
+            left, right = now[key].to_numpy(), then[key].to_numpy()
+            absent = pd.isna(left) & pd.isna(right)
+            differs |= ~absent & np.asarray(left != right, dtype=bool)
+        former: dict[str, tuple[Mapping[str, Any], ...]] = {}
+        for id in now.loc[differs, Field.ID.value]:
+            states = self.connection.execute(
+                "select cells from former where id=? order by rowid desc", (id,)
+            ).fetchall()
+            if states:
+                former[str(id)] = tuple(
+                    {key: decode(key, value) for key, value in zip(KEYS, json.loads(cells), strict=True)}
+                    for (cells,) in states
+                )
+        return former
+
+    def changes(self, *, id: str | None = None, run: str | None = None, limit: int = 5000) -> list[Change]:
+        """The change log, newest first, at most `limit` lines."""
+        clauses = [(name, value) for name, value in (("id", id), ("run", run)) if value is not None]
+        where = " and ".join(f"{name}=?" for name, _ in clauses) or "1"
+        lines: list[Change] = []
+        query = f"select run, at, id, cells from change where {where} order by rowid desc limit ?"
+        for of_run, at, of_id, cells in self.connection.execute(query, (*(v for _, v in clauses), limit)):
+            for field, before, after, because in json.loads(cells):
+                lines.append(
+                    Change(
+                        dt.datetime.fromisoformat(at),
+                        of_run,
+                        of_id,
+                        field,
+                        decode(field, before),
+                        decode(field, after),
+                        _phrase_in(because),
+                    )
+                )
+        return lines[:limit]
+
+    def _transaction(self) -> _Transaction:
+        return _Transaction(self.connection)
+
+
+class _Transaction:
+    """`begin immediate` … `commit`, rolled back on any error."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+
+    def __enter__(self) -> sqlite3.Connection:
+        self.connection.execute("begin immediate")
+        return self.connection
+
+    def __exit__(self, kind: object, value: object, trace: object) -> None:
+        self.connection.execute("commit" if kind is None else "rollback")

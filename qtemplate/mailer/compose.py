@@ -1,0 +1,93 @@
+"""From a planned message to a finished outbox entry: words, addresses, thread, attachments, bytes.
+
+Knows templates, message bytes and the mail configuration; nothing of workbooks or of when things are done.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from pathlib import Path
+
+from ..config import Config
+from ..plan import Message, Recipient
+from ..resources import templates_root
+from .allowed import redirect
+from .entry import OutboxEntry, end_of_quiet, make_entry
+from .message import Address, Attachment, Draft, make_message_id, parse_address
+from .templates import MailTemplates, Rendered
+
+
+def workspace_templates(config: Config) -> MailTemplates:
+    """The templates of a workspace: its own overrides first, then the ones that ship."""
+    own = config.workspace / "templates"
+    folders = [folder for folder in (own, templates_root()) if folder.is_dir()]
+    return MailTemplates(folders)
+
+
+def render_message(message: Message, templates: MailTemplates, config: Config, now: dt.datetime) -> Rendered:
+    """A message in words.
+
+    Raises:
+        TemplateProblem: A fact is missing or a template is at fault.
+    """
+    return templates.render(message, {"team": team_name(config), "today": display_day(now, message.language)})
+
+
+def display_day(now: dt.datetime, language: str) -> str:
+    """The day of the run as a person reads it."""
+    if language == "zh":
+        return f"{now.year}年{now.month}月{now.day}日"
+    return f"{now.day} {now:%b} {now.year}"
+
+
+def team_name(config: Config) -> str:
+    """The display name of the configured sender."""
+    sender = parse_address(config.mail.sender, "[mail] from")
+    return sender.name or sender.mail
+
+
+def compose(
+    message: Message, rendered: Rendered, config: Config, now: dt.datetime, attachments: Mapping[str, Path]
+) -> OutboxEntry:
+    """The finished entry: the same message at the same moment always gives the same bytes.
+
+    Args:
+        message: What to send.
+        rendered: Its words.
+        config: Sender, test mode, quiet hours.
+        now: The run's moment; aware.
+        attachments: Form key -> file, for `message.forms`.
+
+    Raises:
+        MessageRefused: An address or a header cannot be written.
+    """
+    sender = parse_address(config.mail.sender, "[mail] from")
+    files = tuple(
+        Attachment(attachments[key].name, attachments[key].read_bytes()) for key in message.forms if key in attachments
+    )
+    root = make_message_id(message.thread, sender.domain) if message.thread and message.thread != message.key else ""
+    draft = Draft(
+        key=message.key,
+        sender=sender,
+        to=tuple(_address(person) for person in message.to),
+        subject=rendered.subject,
+        text=rendered.text,
+        html=rendered.html,
+        date=now,
+        cc=tuple(_address(person) for person in message.cc),
+        in_reply_to=root,
+        references=(root,) if root else (),
+        auto_submitted="auto-replied" if message.kind == "M01" else "auto-generated",
+        attachments=files,
+    )
+    draft = redirect(draft, config.mail.redirect_to, message.language)
+    not_before = None if message.urgent else end_of_quiet(config.mail.quiet_hours, now)
+    return make_entry(
+        draft, kind=message.kind, id=message.id, approved=message.approved, now=now, not_before=not_before
+    )
+
+
+def _address(person: Recipient) -> Address:
+    parsed = parse_address(person.mail, person.name or person.mail)
+    return Address(person.name, parsed.mail)

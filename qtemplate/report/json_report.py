@@ -1,0 +1,85 @@
+"""A run as one JSON object; docs/cli.md lists its keys. Its schema number changes when a key does."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from ..plan import Finding, Result
+from ..register import cell_value
+from ..texts import say, say_finding
+from .run_report import RunReport
+
+SCHEMA = 1
+
+
+def to_json(report: RunReport, language: str) -> dict[str, Any]:
+    """The object of `--json`; dates are ISO, `now` carries its offset."""
+    register = report.register
+    return {
+        "schema": SCHEMA,
+        "run": report.run,
+        "now": report.now.isoformat(),
+        "register": {
+            "path": register.path,
+            "sheet": register.sheet,
+            "rows": len(register.frame),
+            "sha256": register.sha256,
+        },
+        "findings": [finding_json(item, language) for item in report.findings],
+        "edits": [
+            {
+                "sheet": register.sheet,
+                "id": edit.id,
+                "field": edit.field,
+                "cell": cell.address if (cell := register.cell(edit.row, edit.field)) else "",
+                "before": plain(cell_value(edit.field, edit.before, register.language)),
+                "after": plain(cell_value(edit.field, edit.after, register.language)),
+                "because": say(edit.because, language),
+            }
+            for edit in report.edits
+        ],
+        "rows": [
+            {"sheet": row.sheet, "id": row.id, "values": {key: plain(value) for key, value in row.values.items()}}
+            for row in report.rows
+        ],
+        "messages": [
+            {
+                "key": mail.key,
+                "kind": mail.kind,
+                "id": mail.id,
+                "to": list(mail.to),
+                "cc": list(mail.cc),
+                "subject": mail.subject,
+                "state": mail.state,
+            }
+            for mail in report.messages
+        ],
+        "forms": [{"key": form.key, "kind": form.kind, "id": form.id, "path": form.path} for form in report.forms],
+        "outcomes": {result.value: report.outcomes.get(result, 0) for result in Result},
+        "seconds": {name: round(value, 4) for name, value in report.seconds.items()},
+    }
+
+
+def finding_json(item: Finding, language: str) -> dict[str, Any]:
+    """One finding with its words."""
+    said = say_finding(item, language)
+    return {
+        "code": item.code,
+        "severity": item.severity.value,
+        "sheet": item.where.sheet if item.where else None,
+        "cell": item.where.address if item.where else None,
+        "id": item.id,
+        "field": item.field,
+        "found": item.found,
+        "expected": said.expected,
+        "action": said.action,
+        "message": said.message,
+    }
+
+
+def plain(value: Any) -> Any:
+    """A cell value as JSON."""
+    if isinstance(value, (dt.datetime, dt.date, dt.time)):
+        return value.isoformat()
+    return value if value is None or isinstance(value, (str, int, float, bool)) else str(value)

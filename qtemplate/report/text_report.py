@@ -1,0 +1,94 @@
+"""A run as text for a terminal: counts first, then what a person should look at, then where things are."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from ..plan import Phrase, Result, Severity
+from ..register import Register, cell_value
+from ..texts import field_name, say, say_finding
+from .run_report import RunReport
+
+SHOWN = 15
+
+
+def to_text(report: RunReport, language: str, *, details: bool = False) -> str:
+    """The report in words.
+
+    Args:
+        report: Of a check, a plan or a run.
+        language: Of the terminal.
+        details: All findings, edits and mails instead of the first few.
+    """
+    most = 10**9 if details else SHOWN
+    lines = [*_head(report, language), *_findings(report, language, most)]
+    if report.edits or report.messages or report.forms:
+        lines += _edits(report, language, most)
+        lines += _mails(report, language, most)
+    lines += [*report.notes, *_foot(report, language)]
+    return "\n".join(lines) + "\n"
+
+
+def _say(key: str, language: str, **facts: object) -> str:
+    return say(Phrase.of(key, **facts), language)
+
+
+def _head(report: RunReport, language: str) -> Iterator[str]:
+    register = report.register
+    yield _say("report.register", language, path=register.path, sheet=register.sheet, rows=len(register.frame),
+               now=report.now.replace(tzinfo=None))
+    counts = Counter(item.severity for item in report.findings)
+    yield _say("report.findings", language, errors=counts[Severity.ERROR], warnings=counts[Severity.WARNING],
+               infos=counts[Severity.INFO])
+    if report.edits or report.messages or report.forms or report.applied:
+        key = "report.did" if report.applied else "report.would"
+        yield _say(key, language, edits=len(report.edits), rows=len(report.rows), mails=len(report.messages),
+                   forms=len(report.forms))
+    if report.applied:
+        named = {result: report.outcomes.get(result, 0) for result in Result}
+        yield _say("report.outcomes", language, **{result.value: count for result, count in named.items()})
+
+
+def _findings(report: RunReport, language: str, most: int) -> Iterator[str]:
+    wanted = [item for item in report.findings if item.severity is not Severity.INFO]
+    wanted.sort(key=lambda item: item.severity is not Severity.ERROR)
+    if wanted:
+        yield ""
+        yield _say("report.look", language)
+    for item in wanted[:most]:
+        yield f"  {item.code}  {say_finding(item, language).message}"
+    if len(wanted) > most:
+        yield "  " + _say("report.more", language, n=len(wanted) - most)
+
+
+def _edits(report: RunReport, language: str, most: int) -> Iterator[str]:
+    if not report.edits:
+        return
+    fields = Counter(edit.field for edit in report.edits)
+    yield ""
+    yield _say("report.edits", language, fields=", ".join(
+        f"{field_name(key, language)} {count}" for key, count in fields.most_common(12)))
+    if most > SHOWN:
+        for edit in report.edits:
+            before, after = (_shown(report.register, edit.field, value) for value in (edit.before, edit.after))
+            yield f"  {edit.id}  {field_name(edit.field, language)}: {before or '–'} → {after or '–'}  ({say(edit.because, language)})"
+
+
+def _shown(register: Register, key: str, value: object) -> str:
+    shown = cell_value(key, value, register.language)
+    return "" if shown is None else " ".join(str(shown).split())[:60]
+
+
+def _mails(report: RunReport, language: str, most: int) -> Iterator[str]:
+    if report.messages:
+        yield ""
+        kinds = Counter(mail.kind for mail in report.messages)
+        yield _say("report.mails", language, kinds=", ".join(f"{kind} × {n}" for kind, n in sorted(kinds.items())))
+    for mail in report.messages if most > SHOWN else ():
+        yield f"  {mail.state:9} {mail.kind}  {', '.join((*mail.to, *mail.cc))}  {mail.subject}"
+
+
+def _foot(report: RunReport, language: str) -> Iterator[str]:
+    yield ""
+    yield _say({0: "report.exit0", 3: "report.exit3", 5: "report.exit5"}[report.exit_code], language)

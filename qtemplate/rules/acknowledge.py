@@ -1,0 +1,110 @@
+"""Step: acknowledge what was received (M01), ask for what is missing (M02), name the contact person. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+
+from ..choices import ReporterType, Role
+from ..fields import Field
+from ..plan import Memory, Message, Phrase, Plan, Recipient
+from ..register import Register
+from ..texts import say
+from .mail_facts import (
+    about,
+    fingerprint,
+    insider,
+    reader_language,
+    reporter,
+    reporter_message,
+    service_person,
+)
+from .propose import clean, propose
+from .rulebook import RuleBook
+from .standing import equals, has, history, incomplete, live, numbered, replied, requirements
+
+ASKED_OF_REPORTER = frozenset(
+    {
+        Field.PRODUCT,
+        Field.MODEL,
+        Field.VERSION,
+        Field.BATCH,
+        Field.DESCRIPTION,
+        Field.SCENE,
+        Field.ORGANISATION,
+    }
+)
+"""What only the reporter can tell; anything else is asked of the person who recorded the row."""
+
+
+def acknowledge(register: Register, rulebook: RuleBook, memory: Memory, now: dt.datetime) -> Plan:
+    """M01 to the reporter of every new record, M02 for what is missing, and a suggestion for `contact`."""
+    plan = _contacts(register, rulebook, memory, now)
+    register = register.with_values(
+        {Field.CONTACT: {edit.row: edit.after for edit in plan.edits}} if plan.edits else {}
+    )
+    fresh = live(register) & numbered(register) & ~history(register, memory) & ~replied(register, memory)
+    fresh &= has(register, Field.RECEIVED_AT) & ~register.frame.index.isin(list(register.quiet))
+    messages: list[Message] = []
+    for row in register.frame.index[fresh & ~has(register, Field.RESPONDED_AT)]:
+        key = f"M01/{register.frame.at[row, Field.ID]}"
+        to = reporter(register, rulebook, int(row))
+        if key not in memory.sent and to is not None:
+            messages.append(
+                reporter_message(register, rulebook, memory, int(row), "M01", key, to, Phrase("because.received"))
+            )
+    return plan + Plan(messages=(*messages, *_missing(register, rulebook, memory, fresh)))
+
+
+def _contacts(register: Register, rulebook: RuleBook, memory: Memory, now: dt.datetime) -> Plan:
+    outside = service_person(rulebook, Role.SERVICE, now.date())
+    inside = service_person(rulebook, Role.COORDINATOR, now.date())
+    staff = equals(register, Field.REPORTER_TYPE, ReporterType.STAFF)
+    names = np.where(staff, inside.name if inside else "", outside.name if outside else "")
+    empty = live(register) & ~has(register, Field.CONTACT) & (names != "")
+    values = pd.Series(names, index=register.frame.index, dtype=object)
+    return propose(register, memory, Field.CONTACT, values, Phrase("because.contact"), rows=empty)
+
+
+def _missing(register: Register, rulebook: RuleBook, memory: Memory, fresh: np.ndarray) -> list[Message]:
+    messages = []
+    needs = requirements(register, rulebook)
+    places = {row: place for place, row in enumerate(register.frame.index)}
+    for row in (int(r) for r in register.frame.index[fresh & incomplete(register, rulebook)]):
+        fields = [need.field for need in needs if need.rows[places[row]]]
+        id = str(register.frame.at[row, Field.ID])
+        key = f"M02/{id}/{fingerprint({'fields': [str(field) for field in fields]})[:8]}"
+        if key in memory.sent:
+            continue
+        to = reporter(register, rulebook, row)
+        because = Phrase.of("because.missing", fields=fields)
+        if to is not None and ASKED_OF_REPORTER.issuperset(fields):
+            asked = _asked(fields, reader_language(register, row))
+            messages.append(reporter_message(register, rulebook, memory, row, "M02", key, to, because, missing=asked))
+            continue
+        recorder = _recorder(register, rulebook, row)
+        if recorder is not None:
+            language = register.language
+            facts = about(register, rulebook, row, language, public=False, missing=_asked(fields, language))
+            messages.append(Message(key, "M02", id, (recorder,), language, facts, because=because))
+    return messages
+
+
+def _recorder(register: Register, rulebook: RuleBook, row: int) -> Recipient | None:
+    person = rulebook.person(clean(register.frame.at[row, Field.RECORDER]))
+    keeper = next((p for p in rulebook.with_role(Role.KEEPER) if p.mail), None)
+    chosen = person if person is not None and person.mail and person.active else keeper
+    return None if chosen is None else insider(chosen)
+
+
+def _asked(fields: list[Field], language: str) -> list[dict[str, str]]:
+    names = {Field.PHONE: Phrase("check.contact"), Field.SCENE: Phrase("check.environment")}
+    return [
+        {
+            "label": say(names[field], language) if field in names else field.header(language),
+            "hint": say(Phrase(f"hint.{field.value}"), language),
+        }
+        for field in fields
+    ]

@@ -1,0 +1,208 @@
+"""Step: ask the reporter whether it is solved (M18, M19), the silence rule, reopening (M20), telling of the end (M21).
+
+Pure. One request and one reminder per cycle; silence after both counts as no objection, and the reporter is told.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+
+from ..choices import Clock, CloseType, Confirmation, Level, ReplyType
+from ..fields import Field
+from ..plan import CellEdit, Memory, Message, Phrase, Plan, Recipient, Remember
+from ..register import Register, is_missing
+from .mail_facts import display, reader_language, reporter, reporter_message
+from .propose import clean, propose, was_ours, written_values
+from .rulebook import Limit, RuleBook
+from .standing import Mask, cycles, equals, has, history, level_in, live, numbered, replied
+
+CLOSED_NEWS_DAYS = 7
+"""A closing older than this is no news: nobody is mailed about it."""
+
+CYCLE_FIELDS = (
+    Field.REPLIED_AT,
+    Field.CONFIRM_SENT_AT,
+    Field.CONFIRMATION,
+    Field.SATISFACTION,
+    Field.CLOSED_AT,
+    Field.WATCH_UNTIL,
+    Field.VERIFIED_AT,
+)
+"""Cells of the program that belong to a cycle; emptied when a row is reopened, kept in the journal and 变更日志."""
+
+
+def confirm(register: Register, rulebook: RuleBook, memory: Memory, now: dt.datetime) -> Plan:
+    """Confirmation mails, confirm_sent_at (A), the silence rule, reopening and closing news."""
+    cycle = cycles(register, memory)
+    plan = _reopen(register, memory, cycle, now)
+    reopened = {edit.row for edit in plan.edits}
+    quiet = register.frame.index.isin([*register.quiet, *reopened])
+    writable = numbered(register) & ~history(register, memory) & ~quiet
+    plan += _sent(register, memory, cycle)
+    asked = live(register) & replied(register, memory) & writable & ~level_in(register, Level.MINOR)
+    asked &= ~equals(register, Field.REPLY_TYPE, ReplyType.DECLINED) & ~has(register, Field.CONFIRMATION)
+    plan += _requests(register, rulebook, memory, cycle, asked, now)
+    plan += _closing_news(register, rulebook, memory, cycle, has(register, Field.CLOSED_AT) & writable, now)
+    return plan + _reopening_news(register, rulebook, memory, cycle, live(register) & writable)
+
+
+def _reopen(register: Register, memory: Memory, cycle: pd.Series, now: dt.datetime) -> Plan:
+    """未解决, or a person emptied 关闭时间: the row goes back to the owner, its former cycle stays in the change log."""
+    frame = register.frame
+    not_solved = equals(register, Field.CONFIRMATION, Confirmation.NOT_SOLVED)
+    not_solved &= has(register, Field.REPLIED_AT) | has(register, Field.CLOSED_AT)
+    closed_before = written_values(register, memory, Field.CLOSED_AT).notna().to_numpy(dtype=bool, copy=True)
+    emptied = closed_before & ~has(register, Field.CLOSED_AT) & numbered(register) & ~_older_copy(register, memory)
+    edits, facts = [], []
+    for row in (int(r) for r in frame.index[(not_solved | emptied) & numbered(register)]):
+        id = str(frame.at[row, Field.ID])
+        because = Phrase("because.not_solved" if not_solved[frame.index.get_loc(row)] else "because.closing_undone")
+        facts += [Remember(id, "cycle", int(cycle.at[row]) + 1), Remember(id, "reopened_at", now.isoformat())]
+        for field in CYCLE_FIELDS:
+            before = clean(frame.at[row, field])
+            if before is not None:
+                edits.append(CellEdit(row, id, field, before, None, because))
+    counts = pd.Series([None if value <= 1 else int(value) - 1 for value in cycle], index=frame.index, dtype=object)
+    return Plan(edits=tuple(edits), facts=tuple(facts)) + propose(
+        register,
+        memory,
+        Field.REOPENED,
+        counts,
+        Phrase("because.reopened"),
+        rows=numbered(register) & (counts.notna().to_numpy() | has(register, Field.REOPENED)),
+    )
+
+
+def _older_copy(register: Register, memory: Memory) -> Mask:
+    """Rows whose program cells are all from an earlier state: somebody restored an older workbook."""
+    if not memory.former:
+        return np.zeros(len(register.frame), dtype=bool)
+    return was_ours(register, memory, Field.CHECK) & register.frame[Field.ID].isin(list(memory.former)).to_numpy()
+
+
+def _key(kind: str, register: Register, cycle: pd.Series, row: int) -> str:
+    return f"{kind}/{register.frame.at[row, Field.ID]}/{int(cycle.at[row])}"
+
+
+def _sent(register: Register, memory: Memory, cycle: pd.Series) -> Plan:
+    """confirm_sent_at: when M18 of this cycle went out."""
+    sent = {
+        key: item.at
+        for key, item in memory.sent.items()
+        if key.startswith("M18/") and item.at is not None and item.state in ("sent", "partial")
+    }
+    if not sent:
+        return Plan()
+    keys = (
+        pd.Series("M18/", index=cycle.index) + register.frame[Field.ID].fillna("").astype(str) + "/" + cycle.astype(str)
+    )
+    values = pd.to_datetime(keys.map(sent)).astype("datetime64[s]")
+    rows = values.notna().to_numpy() & ~has(register, Field.CLOSED_AT)
+    return propose(register, memory, Field.CONFIRM_SENT_AT, values, Phrase("because.confirm_sent"), rows=rows)
+
+
+def _requests(
+    register: Register, rulebook: RuleBook, memory: Memory, cycle: pd.Series, asked: Mask, now: dt.datetime
+) -> Plan:
+    frame = register.frame
+    messages: list[Message] = []
+    edits: list[CellEdit] = []
+    for row in (int(r) for r in frame.index[asked]):
+        to = reporter(register, rulebook, row)
+        owner = rulebook.person(clean(frame.at[row, Field.OWNER]))
+        if to is None or (owner is not None and owner.mail.lower() == to.mail.lower()):
+            continue
+        request, reminder = _key("M18", register, cycle, row), _key("M19", register, cycle, row)
+        sent = memory.sent.get(request)
+        if sent is None:
+            if frame.at[row, Field.REPLIED_AT].date() < now.date():  # a day for the reply to be read
+                by = _after(rulebook, frame.at[row, Field.LEVEL], Clock.CONFIRM, now)
+                messages.append(_ask(register, rulebook, memory, row, "M18", request, to, by))
+            continue
+        due = _after(rulebook, frame.at[row, Field.LEVEL], Clock.CONFIRM, sent.at)
+        silent = _after(rulebook, frame.at[row, Field.LEVEL], Clock.SILENCE, due)
+        if due is not None and now >= due and reminder not in memory.sent and (silent is None or now < silent):
+            messages.append(_ask(register, rulebook, memory, row, "M19", reminder, to, silent))
+        elif silent is not None and now >= silent and reminder in memory.sent:
+            edits.append(
+                CellEdit(
+                    row,
+                    str(frame.at[row, Field.ID]),
+                    Field.CONFIRMATION,
+                    None,
+                    Confirmation.SILENT.value,
+                    Phrase.of("because.silence", since=sent.at),
+                )
+            )
+    return Plan(edits=tuple(edits), messages=tuple(messages))
+
+
+def _ask(
+    register: Register,
+    rulebook: RuleBook,
+    memory: Memory,
+    row: int,
+    kind: str,
+    key: str,
+    to: Recipient,
+    by: dt.datetime | None,
+) -> Message:
+    shown = "" if by is None else display(dt.datetime.combine(by.date(), dt.time()), reader_language(register, row))
+    return reporter_message(register, rulebook, memory, row, kind, key, to, Phrase("because.replied"), reply_by=shown)
+
+
+def _after(rulebook: RuleBook, level: object, clock: Clock, start: dt.datetime | None) -> dt.datetime | None:
+    """`start` plus the clock's limit for a level, in working time; None without start, level, limit or calendar."""
+    limit: Limit | None = next(
+        (item for (name, of), item in rulebook.limits.items() if name == clock and of == level), None
+    )
+    if start is None or limit is None or rulebook.calendar is None:
+        return None
+    if limit.unit == "d":
+        return start + dt.timedelta(days=limit.number)
+    hours = 3600.0 if limit.unit == "h" else rulebook.calendar.standard_day_seconds
+    ends = rulebook.calendar.add_working(np.array([start], dtype="datetime64[s]"), np.array([limit.number * hours]))
+    return clean(ends[0])  # type: ignore[no-any-return] # a datetime or None
+
+
+def _closing_news(
+    register: Register, rulebook: RuleBook, memory: Memory, cycle: pd.Series, closed: Mask, now: dt.datetime
+) -> Plan:
+    frame = register.frame
+    recent = (frame[Field.CLOSED_AT] >= now - dt.timedelta(days=CLOSED_NEWS_DAYS)).fillna(False).to_numpy(dtype=bool, copy=True)
+    told = equals(register, Field.CLOSE_TYPE, CloseType.SOLVED, CloseType.EXPLAINED, CloseType.IMPROVEMENT)
+    messages = []
+    for row in (int(r) for r in frame.index[closed & recent & told]):
+        key, to = _key("M21", register, cycle, row), reporter(register, rulebook, row)
+        if key not in memory.sent and to is not None:
+            silent = bool(frame.at[row, Field.CONFIRMATION] == Confirmation.SILENT)
+            messages.append(
+                reporter_message(
+                    register, rulebook, memory, row, "M21", key, to, Phrase("because.closed"), silent=silent
+                )
+            )
+    return Plan(messages=tuple(messages))
+
+
+def _reopening_news(register: Register, rulebook: RuleBook, memory: Memory, cycle: pd.Series, rows: Mask) -> Plan:
+    messages = []
+    for row in (int(r) for r in register.frame.index[rows & (cycle > 1).to_numpy()]):
+        key, to = _key("M20", register, cycle, row), reporter(register, rulebook, row)
+        if key not in memory.sent and to is not None and is_missing(register.frame.at[row, Field.REPLIED_AT]):
+            messages.append(
+                reporter_message(
+                    register,
+                    rulebook,
+                    memory,
+                    row,
+                    "M20",
+                    key,
+                    to,
+                    Phrase("because.reopened"),
+                    times=int(cycle.at[row]) - 1,
+                )
+            )
+    return Plan(messages=tuple(messages))

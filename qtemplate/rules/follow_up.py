@@ -1,0 +1,232 @@
+"""Step: transfers with their 转交单 (M03), failed verifications (M13), recurrence (M22), and what came back. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+
+from ..choices import Level, Role, VerifyResult
+from ..fields import Field
+from ..plan import FormRequest, Memory, Message, Phrase, Plan, Severity
+from ..register import Register
+from .mail_facts import about, display, insider, limits, record_groups, row_texts
+from .propose import clean, finding, propose
+from .rulebook import Person, RuleBook
+from .standing import cycles, equals, explained, has, history, incomplete, level_in, live, numbered
+
+RECENT = pd.Timedelta(days=30)
+"""A recurrence is reported while the newer feedback is at most this old."""
+
+
+def follow_up(register: Register, rulebook: RuleBook, memory: Memory, now: dt.datetime) -> Plan:
+    """Transfer mails with forms, transferred_at (A), accepted_at (PA) and returned (A), M13 and M22."""
+    quiet = register.frame.index.isin(list(register.quiet))
+    rows = live(register) & numbered(register) & ~history(register, memory) & ~quiet
+    plan = _transferred(register, memory) + _returned_forms(register, memory)
+    register = register.with_values(_values(plan))
+    return Plan.join(
+        (
+            plan,
+            _transfers(register, rulebook, memory, rows),
+            _failed(register, rulebook, memory, rows),
+            _recurrence(register, rulebook, memory, rows, now),
+        )
+    )
+
+
+def _values(plan: Plan) -> dict[str, dict[int, object]]:
+    changes: dict[str, dict[int, object]] = {}
+    for edit in plan.edits:
+        changes.setdefault(edit.field, {})[edit.row] = edit.after
+    return changes
+
+
+def transfer_key(id: object, cycle: int, department: object, owner: object) -> str:
+    """What identifies a transfer: the feedback, its cycle and who gets it."""
+    return f"M03/{id}/{cycle}/{department}/{owner}"
+
+
+def _transferred(register: Register, memory: Memory) -> Plan:
+    """transferred_at: when the transfer to the present owner went out; once there it stays for the cycle."""
+    when: dict[str, dt.datetime] = {}
+    for key, sent in memory.sent.items():
+        if key.startswith("M03/") and sent.state in ("sent", "partial") and sent.at is not None:
+            id = key.split("/")[1]
+            when[id] = max(when.get(id, sent.at), sent.at)
+    if not when:
+        return Plan()
+    values = pd.to_datetime(register.frame[Field.ID].map(when)).astype("datetime64[s]")
+    return propose(
+        register, memory, Field.TRANSFERRED_AT, values, Phrase("because.transferred"), rows=values.notna().to_numpy()
+    )
+
+
+def _returned_forms(register: Register, memory: Memory) -> Plan:
+    """What forms brought back and the journal keeps: acceptance, and how often a department handed the row back."""
+    ids = register.frame[Field.ID]
+    accepted = {id: value for (id, name), value in memory.facts.items() if name == "accepted_at" and value}
+    returned = {id: value for (id, name), value in memory.facts.items() if name == "returned" and value}
+    plan = Plan()
+    if accepted:
+        values = pd.to_datetime(ids.map(accepted)).astype("datetime64[s]")
+        plan += propose(
+            register, memory, Field.ACCEPTED_AT, values, Phrase("because.form"), rows=values.notna().to_numpy()
+        )
+    if returned:
+        counts = ids.map(returned).astype(object)
+        plan += propose(
+            register, memory, Field.RETURNED, counts, Phrase("because.form"), rows=counts.notna().to_numpy()
+        )
+    return plan
+
+
+def _transfers(register: Register, rulebook: RuleBook, memory: Memory, rows: np.ndarray) -> Plan:
+    frame = register.frame
+    ready = rows & has(register, Field.LEVEL) & has(register, Field.DEPARTMENT) & has(register, Field.OWNER)
+    ready &= ~has(register, Field.TRANSFERRED_AT) & ~explained(register) & ~incomplete(register, rulebook)
+    ready &= ~has(register, Field.IMPLEMENTED_AT) & ~has(register, Field.ACCEPTED_AT)
+    cycle = cycles(register, memory)
+    messages, forms, findings = [], [], []
+    for row in (int(r) for r in frame.index[ready]):
+        id, owner = frame.at[row, Field.ID], rulebook.person(clean(frame.at[row, Field.OWNER]))
+        key = transfer_key(id, int(cycle.at[row]), frame.at[row, Field.DEPARTMENT], frame.at[row, Field.OWNER])
+        form = _form(register, rulebook, row, key)
+        forms.append(form)
+        if owner is None or not owner.mail:
+            findings.append(finding(register, "QT333", Severity.WARNING, row, Field.OWNER))
+        elif key not in memory.sent:
+            messages.append(_transfer(register, rulebook, row, key, owner, form))
+    return Plan(tuple(findings), messages=tuple(messages), forms=tuple(f for f in forms if f.key not in memory.made))
+
+
+def _transfer(register: Register, rulebook: RuleBook, row: int, key: str, owner: Person, form: FormRequest) -> Message:
+    frame, language = register.frame, register.language
+    urgent = bool(frame.at[row, Field.LEVEL] == Level.URGENT)
+    heads = rulebook.with_role(Role.HEAD, clean(frame.at[row, Field.DEPARTMENT])) if urgent else ()
+    texts = row_texts(register, row, language, public=False)
+    facts = about(
+        register,
+        rulebook,
+        row,
+        language,
+        public=False,
+        record=record_groups(register, row, language),
+        why=texts[Field.LEVEL_REASON] or texts[Field.LEVEL],
+        limits=limits(register, row, language),
+        owner=owner.name,
+        department=texts[Field.DEPARTMENT],
+        level_code=str(frame.at[row, Field.LEVEL]),
+        form=str(form.facts["file"]),
+    )
+    cc = tuple(insider(head) for head in heads if head.mail and head.mail != owner.mail)
+    return Message(
+        key,
+        "M03",
+        str(frame.at[row, Field.ID]),
+        (insider(owner),),
+        language,
+        facts,
+        cc=cc,
+        forms=(form.key,),
+        urgent=urgent,
+        because=Phrase("because.assigned"),
+    )
+
+
+def _form(register: Register, rulebook: RuleBook, row: int, key: str) -> FormRequest:
+    language = register.language
+    id = str(register.frame.at[row, Field.ID])
+    texts = row_texts(register, row, language, public=False)
+    name = f"转交单-{id}.xlsx" if language == "zh" else f"transfer-{id}.xlsx"
+    return FormRequest(key.replace("M03/", "transfer/", 1), "transfer", id, language, {**texts, "file": name})
+
+
+def _failed(register: Register, rulebook: RuleBook, memory: Memory, rows: np.ndarray) -> Plan:
+    frame, language = register.frame, register.language
+    messages = []
+    for row in (int(r) for r in frame.index[rows & equals(register, Field.VERIFY_RESULT, VerifyResult.FAILED)]):
+        owner = rulebook.person(clean(frame.at[row, Field.OWNER]))
+        at = frame.at[row, Field.VERIFIED_AT]
+        key = f"M13/{frame.at[row, Field.ID]}/{display(at, 'en') or 'failed'}"
+        if owner is None or not owner.mail or key in memory.sent:
+            continue
+        texts = row_texts(register, row, language, public=False)
+        verify = {
+            "method": texts[Field.VERIFY_METHOD],
+            "verifier": texts[Field.VERIFIER],
+            "at": texts[Field.VERIFIED_AT],
+            "result": texts[Field.VERIFY_RESULT],
+            "note": texts[Field.NOTES],
+        }
+        facts = about(
+            register,
+            rulebook,
+            row,
+            language,
+            public=False,
+            verify=verify,
+            limits=limits(register, row, language),
+            level_code=str(frame.at[row, Field.LEVEL] or ""),
+        )
+        messages.append(
+            Message(
+                key,
+                "M13",
+                str(frame.at[row, Field.ID]),
+                (insider(owner),),
+                language,
+                facts,
+                because=Phrase("because.verify_failed"),
+            )
+        )
+    return Plan(messages=tuple(messages))
+
+
+def _recurrence(register: Register, rulebook: RuleBook, memory: Memory, rows: np.ndarray, now: dt.datetime) -> Plan:
+    lead = next((person for person in rulebook.with_role(Role.QUALITY_LEAD) if person.mail), None)
+    if lead is None:
+        return Plan()
+    frame, language = register.frame, register.language
+    recent = (frame[Field.RECEIVED_AT] >= now - RECENT).fillna(False).to_numpy(dtype=bool, copy=True)
+    wanted = rows & recent & has(register, Field.RELATED) & level_in(register, Level.URGENT, Level.MAJOR)
+    places = {str(id): int(str(row)) for row, id in frame[Field.ID].dropna().items()}
+    messages = []
+    for row in (int(r) for r in frame.index[wanted]):
+        key = f"M22/{frame.at[row, Field.ID]}"
+        if key in memory.sent:
+            continue
+        earlier = [places[id] for id in str(frame.at[row, Field.RELATED]).split("、") if id in places]
+        if not earlier:
+            continue
+        related = [
+            {
+                "id": str(frame.at[other, Field.ID]),
+                "title": str(clean(frame.at[other, Field.TITLE]) or ""),
+                "received_at": display(frame.at[other, Field.RECEIVED_AT], language),
+            }
+            for other in earlier
+        ]
+        facts = about(
+            register,
+            rulebook,
+            row,
+            language,
+            public=False,
+            related=related,
+            why=str(clean(frame.at[row, Field.FAULT]) or ""),
+            level_code=str(frame.at[row, Field.LEVEL] or ""),
+        )
+        messages.append(
+            Message(
+                key,
+                "M22",
+                str(frame.at[row, Field.ID]),
+                (insider(lead),),
+                language,
+                facts,
+                because=Phrase("because.related"),
+            )
+        )
+    return Plan(messages=tuple(messages))

@@ -1,0 +1,85 @@
+"""Closure gates: what a row of each level must show before it may be closed (ISO 10002:2018, 7.9). Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..choices import CloseType, Level
+from ..fields import Field
+from ..plan import Memory, Phrase
+from ..register import Register
+from ..texts import say
+from .rulebook import RuleBook
+from .standing import Mask, confirmed, explained, has, level_in, replied, verified
+
+ALL = (Level.URGENT, Level.MAJOR, Level.NORMAL, Level.MINOR)
+NOT_MINOR = ALL[:3]
+GRAVE = ALL[:2]
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """One gate: its name in the catalogue, the levels it applies to, and the rows that pass."""
+
+    name: str
+    levels: tuple[Level, ...]
+    passed: Mask
+    explained_too: bool = False  # also asked of rows closed by explanation
+
+
+def gates(register: Register, rulebook: RuleBook, memory: Memory) -> tuple[Gate, ...]:
+    """The gates of the procedure over all rows, in the order in which a person would fill them."""
+    frame = register.frame
+    overruled = has(register, Field.SUGGESTED_LEVEL) & has(register, Field.LEVEL)
+    overruled &= frame[Field.LEVEL].ne(frame[Field.SUGGESTED_LEVEL]).fillna(False).to_numpy(dtype=bool, copy=True)
+    valid = frame[Field.CHECK].eq(say(Phrase("check.passed"), register.language)).fillna(False).to_numpy(dtype=bool, copy=True)
+    asked = has(register, Field.CONFIRM_SENT_AT) | has(register, Field.SATISFACTION) | has(register, Field.CONFIRMATION)
+    cause = has(register, Field.ROOT_CAUSE) & has(register, Field.CAUSE_CODE)
+    return (
+        Gate("gate.valid", ALL, valid),
+        Gate("gate.level", ALL, has(register, Field.LEVEL), True),
+        Gate("gate.override", ALL, ~overruled | has(register, Field.OVERRIDE_REASON), True),
+        Gate("gate.containment", GRAVE, has(register, Field.CONTAINMENT)),
+        Gate("gate.cause", NOT_MINOR, cause),
+        Gate("gate.verified", NOT_MINOR, verified(register)),
+        Gate("gate.prevention", GRAVE, has(register, Field.PREVENTION)),
+        Gate("gate.reply", ALL, replied(register, memory), True),
+        Gate("gate.confirmed", NOT_MINOR, confirmed(register)),
+        Gate("gate.asked", NOT_MINOR, asked),
+    )
+
+
+def closable(register: Register, rulebook: RuleBook, memory: Memory) -> Mask:
+    """Rows whose chosen 关闭方式 is carried by the facts."""
+    return np.asarray([not gap for gap in lacking(register, rulebook, memory)], dtype=bool)
+
+
+def lacking(register: Register, rulebook: RuleBook, memory: Memory) -> list[list[Phrase]]:
+    """Per row, in frame order, the gates that do not hold for its level and 关闭方式; empty for rows without one."""
+    frame = register.frame
+    rows = has(register, Field.CLOSE_TYPE)
+    result: list[list[Phrase]] = [[] for _ in range(len(frame))]
+    if not rows.any():
+        return result
+    kinds = frame[Field.CLOSE_TYPE].to_numpy()
+    short = explained(register) | (kinds == CloseType.EXPLAINED)
+    by_level = {level: level_in(register, level) for level in ALL}
+    unknown = ~has(register, Field.LEVEL)
+    for gate in gates(register, rulebook, memory):
+        applies = np.logical_or.reduce([by_level[level] for level in gate.levels]) | unknown
+        if not gate.explained_too:
+            applies &= ~short
+        if gate.name != "gate.level":
+            applies &= ~np.isin(kinds, [CloseType.MERGED.value, CloseType.UNREACHABLE.value])
+        if gate.name in ("gate.confirmed", "gate.asked", "gate.verified", "gate.cause"):
+            applies &= kinds != CloseType.IMPROVEMENT.value
+        for place in np.flatnonzero(rows & applies & ~gate.passed):
+            result[int(place)].append(Phrase(gate.name))
+    merged = rows & (kinds == CloseType.MERGED.value) & ~has(register, Field.MASTER)
+    plan = rows & (kinds == CloseType.IMPROVEMENT.value) & ~has(register, Field.ITERATION)
+    for name, mask in (("gate.master", merged), ("gate.iteration", plan)):
+        for place in np.flatnonzero(mask):
+            result[int(place)].append(Phrase(name))
+    return result

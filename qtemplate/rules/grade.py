@@ -1,0 +1,159 @@
+"""Step 4, grade: the level by the team's decision table, with the rule and the values that matched. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+
+from ..choices import Level, Role
+from ..fields import FIELDS, Field
+from ..plan import Finding, Memory, Phrase, Plan, Severity
+from ..register import Register, label_of
+from ..texts import say
+from .decision_table import DecisionTable, Evaluation
+from .mail_facts import display, service_person
+from .propose import clean, finding, propose
+from .rulebook import RuleBook
+from .standing import cycles, has, live, numbered
+from .unary_tests import AnyValue
+
+HIGHER = {Level.MINOR: Level.NORMAL, Level.NORMAL: Level.MAJOR, Level.MAJOR: Level.URGENT, Level.URGENT: Level.URGENT}
+
+
+def grade(register: Register, rulebook: RuleBook, memory: Memory, now: dt.datetime) -> Plan:
+    """suggested_level and level_reason (A), level (S), assessor (S), assessed_at (A)."""
+    table = rulebook.grading
+    if table is None:
+        return Plan()
+    frame = register.frame
+    rows = numbered(register)
+    evaluation = table.evaluate(frame)
+    undecidable = _unreadable(register, table) & rows
+    findings = [
+        finding(register, "QT310", Severity.ERROR, row, key, table=table.sheet)
+        for row, key in sorted(register.wrong)
+        if key in {column.name for column in table.inputs}
+    ]
+    findings += _problems(register, evaluation, rows & ~undecidable)
+    outputs = np.array([_code(result.output) for result in evaluation.results] + [None], dtype=object)
+    suggested = pd.Series(outputs[evaluation.pattern], index=frame.index, dtype=object).where(rows & ~undecidable, None)
+    raised = (cycles(register, memory) > 2).to_numpy(dtype=bool, copy=True) & suggested.notna().to_numpy()
+    suggested = suggested.where(~raised, suggested.map({level.value: up.value for level, up in HIGHER.items()}))
+    reasons = _reasons(register, table, evaluation, suggested, raised)
+    plan = propose(register, memory, Field.SUGGESTED_LEVEL, suggested, Phrase("because.grading"), rows=rows)
+    plan += propose(register, memory, Field.LEVEL_REASON, reasons, Phrase("because.grading"), rows=rows)
+    level = propose(
+        register, memory, Field.LEVEL, suggested, Phrase("because.grading"), rows=rows & suggested.notna().to_numpy()
+    )
+    # an overrule is reported once, with its reason or the lack of one, not as a mere difference
+    plan += Plan(edits=level.edits)
+    graded = register.with_values({Field.LEVEL: {e.row: e.after for e in level.edits}} if level.edits else {})
+    plan += Plan((*findings, *_overrules(graded, suggested)))
+    return plan + _assessment(graded, rulebook, memory, now)
+
+
+def _code(output: object) -> object:
+    return next(iter(output.values()), None) if isinstance(output, dict) else output
+
+
+def _unreadable(register: Register, table: DecisionTable) -> np.ndarray:
+    """Rows in which a cell the table asks for cannot be read: they cannot be decided, never "next rule"."""
+    asked = {column.name for column in table.inputs}
+    rows = {row for row, key in register.wrong if key in asked}
+    return np.asarray(register.frame.index.isin(list(rows)))
+
+
+def _problems(register: Register, evaluation: Evaluation, rows: np.ndarray) -> list[Finding]:
+    """Rows that have a severity and still get no level."""
+    found = []
+    expected = rows & has(register, Field.SEVERITY)
+    for number, result in enumerate(evaluation.results):
+        if result.problem is None:
+            continue
+        for row in register.frame.index[(evaluation.pattern == number) & expected]:
+            found.append(
+                finding(
+                    register,
+                    "QT311",
+                    Severity.ERROR,
+                    int(row),
+                    Field.LEVEL,
+                    found="",
+                    problem=result.problem.sentence(register.language),
+                )
+            )
+    return found
+
+
+def _reasons(
+    register: Register, table: DecisionTable, evaluation: Evaluation, suggested: pd.Series, raised: np.ndarray
+) -> pd.Series:
+    """`规则 3：严重性=5，规避措施=无`, made once per distinct rule and values."""
+    frame, language = register.frame, register.language
+    reasons = pd.Series([None] * len(frame), index=frame.index, dtype=object)
+    for number, result in enumerate(evaluation.results):
+        if result.output is None or not result.rules:
+            continue
+        rule = table.rules[result.rules[0]]
+        asked = [
+            column.name for column, test in zip(table.inputs, rule.tests, strict=True) if not isinstance(test, AnyValue)
+        ]
+        rows = (evaluation.pattern == number) & suggested.notna().to_numpy()
+        part = frame.loc[rows, asked]
+        groups = part.groupby(asked, sort=False, dropna=False).groups.items() if asked else [((), part.index)]
+        for values, index in groups:
+            shown = zip(asked, values if isinstance(values, tuple) else (values,), strict=True)
+            facts = [
+                Phrase.of(
+                    "grade.fact",
+                    name=FIELDS.get(key, key),
+                    value=display(label_of(key, clean(value), language), language) or Phrase("value.empty"),
+                )
+                for key, value in shown
+            ]
+            reasons.loc[index] = say(Phrase.of("grade.reason", rule=rule.identifier, facts=facts), language)
+    again = say(Phrase("grade.raised"), language)
+    return reasons.where(~raised, reasons + again)
+
+
+def _overrules(register: Register, suggested: pd.Series) -> list[Finding]:
+    """A person's level that differs: information with a reason, a warning without one."""
+    frame = register.frame
+    differs = has(register, Field.LEVEL) & suggested.notna().to_numpy()
+    differs &= frame[Field.LEVEL].ne(suggested).fillna(False).to_numpy(dtype=bool, copy=True)
+    reasoned = has(register, Field.OVERRIDE_REASON)
+    found = []
+    for row in frame.index[differs]:
+        code, severity = ("QT321", Severity.INFO) if reasoned[frame.index.get_loc(row)] else ("QT320", Severity.WARNING)
+        would = label_of(Field.LEVEL, suggested.at[row], register.language)
+        found.append(finding(register, code, severity, int(row), Field.LEVEL, ours=would))
+    return found
+
+
+def _assessment(register: Register, rulebook: RuleBook, memory: Memory, now: dt.datetime) -> Plan:
+    frame = register.frame
+    coordinator = service_person(rulebook, Role.COORDINATOR, now.date())
+    plan = Plan()
+    if coordinator is not None:
+        names = pd.Series(coordinator.name, index=frame.index, dtype=object)
+        plan = propose(
+            register,
+            memory,
+            Field.ASSESSOR,
+            names,
+            Phrase("because.assessor"),
+            rows=live(register) & numbered(register) & ~has(register, Field.ASSESSOR),
+        )
+    when = frame[Field.ASSESSED_AT]
+    if not memory.written.empty:
+        kept = memory.written[Field.ASSESSED_AT].reindex(frame[Field.ID].to_numpy())
+        kept.index = frame.index
+        when = kept.where(kept.notna(), when)
+    graded = has(register, Field.LEVEL)
+    moment = pd.Series(np.datetime64(now.replace(microsecond=0), "s"), index=frame.index)
+    when = when.astype("datetime64[s]").where(when.notna() | ~graded, moment).where(graded, pd.NaT)
+    return plan + propose(
+        register, memory, Field.ASSESSED_AT, when, Phrase("because.assessed"), rows=numbered(register)
+    )

@@ -1,0 +1,66 @@
+"""Step 2, number: every record gets an id that is never given twice; copied rows get one of their own. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable
+
+import pandas as pd
+
+from ..fields import PROGRAM_FIELDS, Field
+from ..plan import CellEdit, Finding, Memory, Phrase, Plan, Severity
+from ..register import Register, is_missing
+from .propose import clean, finding
+from .rulebook import RuleBook
+
+
+def number(register: Register, rulebook: RuleBook, memory: Memory, now: dt.datetime) -> Plan:
+    """Ids for rows without one; a row whose id stands higher up already is a copy: new id, program cells made anew."""
+    ids = register.frame[Field.ID]
+    if Field.ID not in register.columns:
+        return Plan()
+    pattern = re.compile(rf"{re.escape(register.id_prefix)}-(\d{{4}})-(\d{{4,}})")
+    serials = dict(memory.serials)
+    for value in ids.dropna():
+        match = pattern.fullmatch(str(value))
+        if match:
+            serials[int(match[1])] = max(serials.get(int(match[1]), 0), int(match[2]))
+    well_formed = ids.map(lambda value: pattern.fullmatch(str(value)) is not None, na_action="ignore")
+    repeated = ids.duplicated(keep="first") & ids.notna()
+    wanted = (ids.isna() | repeated | ~well_formed.fillna(False).astype(bool)).to_numpy(dtype=bool, copy=True)
+    findings: list[Finding] = []
+    edits: list[CellEdit] = []
+    for row in register.frame.index[wanted]:
+        received = register.frame.at[row, Field.RECEIVED_AT]
+        year = now.year if is_missing(received) else received.year
+        serials[year] = serials.get(year, 0) + 1
+        new = f"{register.id_prefix}-{year}-{serials[year]:04d}"
+        old = clean(ids.at[row])
+        if old is None:
+            edits.append(
+                CellEdit(
+                    int(row), new, Field.ID, register.wrong.get((int(row), Field.ID)), new, Phrase("because.new_row")
+                )
+            )
+        elif repeated.at[row]:
+            findings.append(finding(register, "QT140", Severity.WARNING, int(row), Field.ID, new=new))
+            edits.append(CellEdit(int(row), new, Field.ID, old, new, Phrase.of("because.copied_row", id=old)))
+            edits += _cleared(register, int(row), new, old)
+        else:
+            findings.append(finding(register, "QT141", Severity.WARNING, int(row), Field.ID, new=new))
+            edits.append(CellEdit(int(row), new, Field.ID, old, new, Phrase("because.bad_id")))
+    return Plan(tuple(findings), tuple(edits))
+
+
+def _cleared(register: Register, row: int, new: str, old: str) -> Iterable[CellEdit]:
+    """The copy's program cells are emptied in memory, so that the later steps make them anew."""
+    for field in PROGRAM_FIELDS:
+        before = clean(register.frame.at[row, field])
+        if field is not Field.ID and before is not None and field in register.columns:
+            yield CellEdit(row, new, field, before, None, Phrase.of("because.copied_row", id=old))
+
+
+def is_copy(edit: CellEdit) -> bool:
+    """Whether an id edit is about a copied row; no mail goes for it in that run."""
+    return edit.field == Field.ID and edit.because.key == "because.copied_row"

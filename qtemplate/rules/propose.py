@@ -1,0 +1,187 @@
+"""The one way a step fills a column: who fills the cell decides whether the program may.
+
+Pure. `A` cells are put right (and a value typed over them is reported), `S` cells are filled while they are empty or
+still hold what the program wrote, `PA` cells are filled while empty. See docs/design.md, "People win".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from ..fields import Field, Filler
+from ..plan import CellEdit, Finding, Memory, Phrase, Plan, Severity
+from ..register import Register, is_missing, label_of
+
+Mask = npt.NDArray[np.bool_]
+Because = Phrase | Sequence[Phrase | None] | pd.Series
+
+
+def written_values(register: Register, memory: Memory, field: Field) -> pd.Series:
+    """What the program wrote last into `field`, aligned with the register; missing where it wrote nothing."""
+    index = register.frame.index
+    if memory.written.empty or field not in memory.written.columns:
+        return pd.Series([None] * len(index), index=index, dtype=object)
+    values = memory.written[field].reindex(register.frame[Field.ID].to_numpy())
+    values.index = index
+    return values
+
+
+def missing_mask(values: pd.Series) -> Mask:
+    """True where a frame value is missing."""
+    mask = values.isna().to_numpy(dtype=bool, copy=True)
+    if values.dtype == object:
+        mask = mask | (values == "").to_numpy(dtype=bool, copy=True)
+    return mask
+
+
+def same_mask(left: pd.Series, right: pd.Series) -> Mask:
+    """True where two aligned columns hold the same value, missing equal to missing."""
+    absent_left, absent_right = missing_mask(left), missing_mask(right)
+    equal = (left == right).fillna(False).to_numpy(dtype=bool, copy=True)
+    return (absent_left & absent_right) | (equal & ~absent_left & ~absent_right)
+
+
+def was_ours(register: Register, memory: Memory, field: Field) -> Mask:
+    """True where the cell holds what the program wrote, now or at the time an older copy of the row is from."""
+    current = register.frame[field]
+    ours = same_mask(current, written_values(register, memory, field)) & ~missing_mask(current)
+    if memory.former:
+        ids = register.frame[Field.ID]
+        for position in np.flatnonzero(~ours & ids.isin(list(memory.former)).to_numpy(dtype=bool, copy=True)):
+            row = register.frame.iloc[int(position)]
+            ours[position] = _from_older_copy(row, field, memory.former[str(row[Field.ID])])
+    return ours
+
+
+def _from_older_copy(row: pd.Series, field: Field, states: Iterable[Any]) -> bool:
+    """Whether the cell and all the row's A cells are those of one earlier state."""
+    always = [f for f in Field if f.filler is Filler.PROGRAM and f is not Field.ID and f is not Field.QUEUE]
+    for state in states:
+        if _equal(row[field], state.get(field)) and all(_equal(row[f], state.get(f)) for f in always):
+            return True
+    return False
+
+
+def _equal(left: Any, right: Any) -> bool:
+    return (is_missing(left) and is_missing(right)) or bool(left == right)
+
+
+def propose(
+    register: Register,
+    memory: Memory,
+    field: Field,
+    values: pd.Series,
+    because: Because,
+    *,
+    rows: Mask | pd.Series | None = None,
+) -> Plan:
+    """Edits that bring `field` to `values` as far as its filler allows.
+
+    Args:
+        register: As the earlier steps left it.
+        memory: For what the program wrote before.
+        field: A program, suggested or learned field.
+        values: Aligned with the frame; frame values, None or NaT = empty.
+        because: One phrase for all rows, or one per row.
+        rows: Rows that may be edited; all by default.
+
+    Returns:
+        Edits in sheet order; findings for A cells typed over (QT341) and S cells a person overruled (QT342).
+    """
+    if field not in register.columns:
+        return Plan()
+    current = register.frame[field]
+    differs = ~same_mask(current, values)
+    for row, key in register.wrong:
+        if key == field:
+            differs[register.frame.index.get_loc(row)] = True
+    if rows is not None:
+        differs &= np.asarray(rows, dtype=bool)
+    if not differs.any():
+        return Plan()
+    filled = ~missing_mask(current)
+    findings: list[Finding] = []
+    if field.filler is Filler.LEARNED:
+        edit = differs & ~filled
+    elif field.filler is Filler.SUGGESTED:
+        ours = was_ours(register, memory, field)
+        edit = differs & (~filled | ours)
+        overruled = differs & filled & ~ours & ~missing_mask(values)
+        findings += _reports("QT342", Severity.INFO, register, field, values, overruled)
+    else:
+        edit = differs
+        if not memory.fresh:
+            known = ~missing_mask(written_values(register, memory, field))
+            typed = differs & filled & known & ~was_ours(register, memory, field)
+            findings += _reports("QT341", Severity.WARNING, register, field, values, typed)
+    return Plan(tuple(findings), tuple(_edits(register, field, values, because, edit)))
+
+
+def _edits(register: Register, field: Field, values: pd.Series, because: Because, edit: Mask) -> Iterable[CellEdit]:
+    ids, current = register.frame[Field.ID], register.frame[field]
+    one = because if isinstance(because, Phrase) else None
+    many = None if one is not None else list(because)  # type: ignore[arg-type] # a Phrase is not iterable
+    for position in np.flatnonzero(edit):
+        row = int(register.frame.index[position])
+        before = register.wrong.get((row, field), clean(current.iat[position]))
+        phrase = one if one is not None else (many[position] if many else None)
+        identifier = ids.iat[position]
+        yield CellEdit(
+            row,
+            None if is_missing(identifier) else str(identifier),
+            field,
+            before,
+            clean(values.iat[position]),
+            phrase or Phrase("because.rules"),
+        )
+
+
+def _reports(
+    code: str, severity: Severity, register: Register, field: Field, values: pd.Series, mask: Mask
+) -> list[Finding]:
+    found = []
+    for position in np.flatnonzero(mask):
+        row = int(register.frame.index[position])
+        now = label_of(field, clean(register.frame[field].iat[position]), register.language)
+        ours = label_of(field, clean(values.iat[position]), register.language)
+        found.append(
+            Finding(
+                code, severity, register.cell(row, field), str(now), (("ours", ours),), row_id(register, row), field
+            )
+        )
+    return found
+
+
+def clean(value: Any) -> Any:
+    """A frame value as plain Python: Timestamp to datetime, numpy scalar to int/float/bool, missing to None."""
+    if is_missing(value):
+        return None
+    if isinstance(value, pd.Timestamp):
+        return value.to_pydatetime()
+    if isinstance(value, np.datetime64):
+        return pd.Timestamp(value).to_pydatetime()
+    if isinstance(value, np.generic):
+        return value.item()
+    return value
+
+
+def row_id(register: Register, row: int) -> str | None:
+    """The feedback id in worksheet row `row`, or None."""
+    value = register.frame.at[row, Field.ID]
+    return None if is_missing(value) else str(value)
+
+
+def finding(
+    register: Register, code: str, severity: Severity, row: int, key: str, found: str | None = None, **facts: Any
+) -> Finding:
+    """A finding about one register cell; `found` defaults to what the cell shows."""
+    if found is None:
+        raw = register.wrong.get((row, key))
+        value = raw if raw is not None else label_of(key, clean(register.frame.at[row, key]), register.language)
+        found = "" if value is None else str(value)[:80]
+    return Finding(code, severity, register.cell(row, key), found, tuple(facts.items()), row_id(register, row), key)

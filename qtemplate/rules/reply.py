@@ -1,0 +1,225 @@
+"""Step: the three replies (M14 solved, M15 in progress, M16 declined), their approval and what became of them. Pure.
+
+A reply leaves only with its required content and a person's approval. The approval is bound to a digest of what the
+reply says and to whom: a later change of either asks again (ISO 10002:2018, 7.8 and 7.9).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import pandas as pd
+
+from ..choices import Approval, ContactWay, ReplyState, ReplyType
+from ..fields import PUBLIC, Field
+from ..plan import Finding, Memory, Message, NewRow, Phrase, Plan, Recipient, Remember, Severity
+from ..register import Register, is_missing
+from ..texts import say
+from .mail_facts import display, fingerprint, reporter, reporter_message
+from .propose import clean, finding, propose
+from .rulebook import ContactEntry, RuleBook
+from .standing import cycles, has, history, live, numbered
+
+KIND = {ReplyType.SOLVED: "M14", ReplyType.IN_PROGRESS: "M15", ReplyType.DECLINED: "M16"}
+CONTENT = {
+    ReplyType.SOLVED: (Field.CAUSE_FOR_REPORTER, Field.SOLUTION, Field.IMPLEMENTED_AT),
+    ReplyType.IN_PROGRESS: (Field.REPLY_TEXT, Field.ETA),
+    ReplyType.DECLINED: (Field.REPLY_TEXT,),
+}
+SPOKEN = (ContactWay.PHONE, ContactWay.CHAT, ContactWay.IN_PERSON)
+OUTBOX = {
+    "sent": ReplyState.SENT,
+    "partial": ReplyState.SENT,
+    "failed": ReplyState.FAILED,
+    "unknown": ReplyState.UNKNOWN,
+    "cancelled": ReplyState.DRAFT,
+}
+SAID = tuple(
+    field
+    for field in PUBLIC
+    if field not in (Field.RESPOND_BY, Field.RESOLVE_BY, Field.CONTACT, Field.RECEIVED_AT, Field.CHANNEL)
+)
+"""What the digest of an approval covers; deadlines and the contact's name may change without asking again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where one reply stands: its state, and what is to be done about it."""
+
+    state: ReplyState
+    replied_at: dt.datetime | None = None
+    plan: Plan = Plan()
+
+
+def reply(register: Register, rulebook: RuleBook, memory: Memory, now: dt.datetime) -> Plan:
+    """Messages for approved replies, reply_state (A), replied_at and responded_at (PA), findings for the rest."""
+    frame = register.frame
+    wanted = has(register, Field.REPLY_TYPE) & live(register) & numbered(register) & ~history(register, memory)
+    states = frame[Field.REPLY_STATE].where(~wanted, None)
+    replied = frame[Field.REPLIED_AT].copy()
+    cycle = cycles(register, memory)
+    plans: list[Plan] = []
+    logged = _by_id(rulebook)
+    for row in (int(r) for r in frame.index[wanted]):
+        calls = logged.get(str(frame.at[row, Field.ID]), ())
+        standing = _standing(register, rulebook, memory, row, int(cycle.at[row]), calls)
+        states.at[row] = standing.state.value
+        if standing.replied_at is not None and frame.at[row, Field.REPLY_TYPE] != ReplyType.IN_PROGRESS:
+            replied.at[row] = standing.replied_at
+        plans.append(standing.plan)
+    plan = Plan.join(plans)
+    plan += propose(register, memory, Field.REPLY_STATE, states, Phrase("because.reply_state"), rows=wanted)
+    plan += propose(register, memory, Field.REPLIED_AT, replied, Phrase("because.reply_sent"), rows=wanted)
+    return plan + _responses(register, memory, logged) + _log(register, memory)
+
+
+def _standing(
+    register: Register, rulebook: RuleBook, memory: Memory, row: int, cycle: int, calls: tuple[ContactEntry, ...]
+) -> Standing:
+    frame = register.frame
+    id, kind = str(frame.at[row, Field.ID]), ReplyType(frame.at[row, Field.REPLY_TYPE])  # type: ignore[call-arg]
+    lacking = [field for field in CONTENT[kind] if is_missing(frame.at[row, field])]
+    if lacking:
+        severity = Severity.ERROR if frame.at[row, Field.REPLY_APPROVAL] == Approval.APPROVED else Severity.WARNING
+        gap = finding(register, "QT510", severity, row, lacking[0], found="", kind=kind, fields=lacking)
+        return Standing(ReplyState.DRAFT, plan=Plan((gap,)))
+    to, way = reporter(register, rulebook, row), frame.at[row, Field.CONTACT_WAY]
+    print_ = fingerprint(
+        {
+            "to": to.mail if to else "",
+            "kind": kind,
+            "cycle": cycle,
+            "way": str(way),
+            "says": {str(field): display(frame.at[row, field], "en") for field in SAID},
+        }
+    )
+    bound = memory.fact(id, "approval")
+    if frame.at[row, Field.REPLY_APPROVAL] != Approval.APPROVED:
+        forget = (Remember(id, "approval", None),) if bound else ()
+        code = "QT515" if frame.at[row, Field.REPLY_APPROVAL] == Approval.REJECTED else "QT511"
+        ask = finding(register, code, Severity.WARNING, row, Field.REPLY_APPROVAL, kind=kind)
+        return Standing(ReplyState.WAITING, plan=Plan((ask,), facts=forget))
+    remember: tuple[Remember, ...] = ()
+    if bound is None:
+        remember = (Remember(id, "approval", print_),)
+    elif bound != print_:
+        again = finding(register, "QT512", Severity.WARNING, row, Field.REPLY_APPROVAL, kind=kind)
+        return Standing(ReplyState.WAITING, plan=Plan((again,)))
+    if way in SPOKEN:
+        return _spoken(register, row, calls, remember)
+    if to is None:
+        return Standing(
+            ReplyState.WAITING,
+            plan=Plan(
+                (finding(register, "QT514", Severity.WARNING, row, Field.CONTACT_WAY, found=""),), facts=remember
+            ),
+        )
+    return _mailed(register, rulebook, memory, row, KIND[kind], f"{KIND[kind]}/{id}/{cycle}/{print_[:8]}", to, remember)
+
+
+def _mailed(
+    register: Register,
+    rulebook: RuleBook,
+    memory: Memory,
+    row: int,
+    kind: str,
+    key: str,
+    to: Recipient,
+    remember: tuple[Remember, ...],
+) -> Standing:
+    sent = memory.sent.get(key)
+    if sent is not None:
+        state = OUTBOX.get(sent.state, ReplyState.QUEUED)
+        findings: tuple[Finding, ...] = ()
+        if state in (ReplyState.FAILED, ReplyState.UNKNOWN):
+            findings = (finding(register, "QT516", Severity.ERROR, row, Field.REPLY_STATE, key=key, state=state),)
+        return Standing(state, sent.at if state is ReplyState.SENT else None, Plan(findings, facts=remember))
+    if row in register.quiet:
+        return Standing(ReplyState.WAITING)
+    message = reporter_message(register, rulebook, memory, row, kind, key, to, Phrase("because.approved"))
+    message = Message(
+        message.key,
+        kind,
+        message.id,
+        message.to,
+        message.language,
+        message.facts,
+        approved=True,
+        thread=message.thread,
+        because=message.because,
+    )
+    return Standing(ReplyState.QUEUED, plan=Plan(messages=(message,), facts=remember))
+
+
+def _spoken(register: Register, row: int, calls: tuple[ContactEntry, ...], remember: tuple[Remember, ...]) -> Standing:
+    """A reply by telephone, chat or in person is given once somebody logged it in 沟通记录."""
+    received = register.frame.at[row, Field.RECEIVED_AT]
+    outgoing = [entry.at for entry in calls if entry.direction != "in" and not entry.at < received]
+    if outgoing:
+        return Standing(ReplyState.SENT, max(outgoing), Plan(facts=remember))
+    ask = finding(register, "QT513", Severity.WARNING, row, Field.CONTACT_WAY)
+    return Standing(ReplyState.QUEUED, plan=Plan((ask,), facts=remember))
+
+
+def _by_id(rulebook: RuleBook) -> dict[str, tuple[ContactEntry, ...]]:
+    """Contacts per id that are replies: M01 and other automatic mails are logged with their kind and do not count."""
+    found: dict[str, tuple[ContactEntry, ...]] = {}
+    for entry in rulebook.contacts:
+        if entry.direction != "in":
+            found[entry.id] = (*found.get(entry.id, ()), entry)
+    return found
+
+
+def _responses(register: Register, memory: Memory, logged: dict[str, tuple[ContactEntry, ...]]) -> Plan:
+    """responded_at: the first reply sent or contact logged; M01 does not count."""
+    first: dict[str, dt.datetime] = {}
+    for key, sent in memory.sent.items():
+        kind, _, rest = key.partition("/")
+        if kind in KIND.values() and sent.state in ("sent", "partial") and sent.at is not None:
+            id = rest.partition("/")[0]
+            first[id] = min(first.get(id, sent.at), sent.at)
+    for id, entries in logged.items():
+        earliest = min(entry.at for entry in entries)
+        first[id] = min(first.get(id, earliest), earliest)
+    if not first:
+        return Plan()
+    values = pd.to_datetime(register.frame[Field.ID].map(first)).astype("datetime64[s]")
+    return propose(
+        register, memory, Field.RESPONDED_AT, values, Phrase("because.first_response"), rows=values.notna().to_numpy()
+    )
+
+
+def _log(register: Register, memory: Memory) -> Plan:
+    """Every reply that went out is written into 沟通记录 once."""
+    rows = []
+    ids = set(register.frame[Field.ID].dropna())
+    places = {id: row for row, id in register.frame[Field.ID].dropna().items()}
+    for key, sent in memory.sent.items():
+        kind, _, rest = key.partition("/")
+        id = rest.partition("/")[0]
+        if kind not in KIND.values() or sent.state not in ("sent", "partial") or sent.at is None or id not in ids:
+            continue
+        if memory.fact(id, f"logged:{key}"):
+            continue
+        row = int(str(places[id]))
+        language = register.language
+        rows.append(
+            (
+                NewRow(
+                    "contacts",
+                    id,
+                    f"contact/{key}",
+                    {
+                        "at": sent.at,
+                        "id": id,
+                        "direction": "out",
+                        "way": ContactWay.EMAIL.value,
+                        "who": clean(register.frame.at[row, Field.CONTACT]),
+                        "summary": say(Phrase(f"log.{kind}"), language),
+                    },
+                ),
+                Remember(id, f"logged:{key}", True),
+            )
+        )
+    return Plan(rows=tuple(row for row, _ in rows), facts=tuple(fact for _, fact in rows))

@@ -1,0 +1,159 @@
+"""Where each row stands: facts of the row that several steps ask for. Pure; the steps do not import each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from ..choices import Authenticity, Category, Confirmation, Level, ReplyType, ReporterType, Safety, VerifyResult
+from ..fields import Field
+from ..plan import Memory
+from ..register import Register
+from .propose import missing_mask
+from .rulebook import RuleBook
+
+Mask = npt.NDArray[np.bool_]
+
+
+def has(register: Register, key: str) -> Mask:
+    """True where the row has a usable value for `key`."""
+    return ~missing_mask(register.frame[key])
+
+
+def equals(register: Register, key: str, *codes: str) -> Mask:
+    """True where `key` holds one of `codes`."""
+    column = register.frame[key]
+    if len(codes) == 1:
+        return (column == str(codes[0])).fillna(False).to_numpy(dtype=bool, copy=True)
+    return column.isin([str(code) for code in codes]).to_numpy(dtype=bool, copy=True)
+
+
+def numbered(register: Register) -> Mask:
+    """True where the row has an id."""
+    return has(register, Field.ID)
+
+
+def history(register: Register, memory: Memory) -> Mask:
+    """Rows received before `[mail] since`: no mail to outsiders and no transfers about them."""
+    received = register.frame[Field.RECEIVED_AT]
+    if memory.since is None:
+        return np.zeros(len(received), dtype=bool)
+    return (received < memory.since).fillna(False).to_numpy(dtype=bool, copy=True)
+
+
+def live(register: Register) -> Mask:
+    """Neither merged nor closed."""
+    return ~has(register, Field.MASTER) & ~has(register, Field.CLOSED_AT)
+
+
+def cycles(register: Register, memory: Memory) -> pd.Series:
+    """1 for a row never reopened, 2 after the first reopening, …; aligned with the frame."""
+    ids = register.frame[Field.ID]
+    known = {id: int(value) for (id, name), value in memory.facts.items() if name == "cycle"}
+    if not known:
+        return pd.Series(1, index=ids.index)
+    return ids.map(known).fillna(1).astype(int)
+
+
+def reopened_at(register: Register, memory: Memory) -> pd.Series:
+    """When the present cycle began (NaT in the first): facts from before belong to an earlier cycle."""
+    ids = register.frame[Field.ID]
+    known = {id: value for (id, name), value in memory.facts.items() if name == "reopened_at"}
+    stamps = ids.map(known) if known else pd.Series([None] * len(ids), index=ids.index)
+    return pd.to_datetime(stamps).astype("datetime64[s]")
+
+
+def in_cycle(register: Register, memory: Memory, key: Field) -> Mask:
+    """True where the date `key` is set and belongs to the present cycle."""
+    began = reopened_at(register, memory)
+    value = register.frame[key]
+    return value.notna().to_numpy(dtype=bool, copy=True) & ~(value < began).fillna(False).to_numpy(dtype=bool, copy=True)
+
+
+def explained(register: Register) -> Mask:
+    """Misunderstanding or misuse: straight from grading to the reply."""
+    return equals(register, Field.AUTHENTICITY, Authenticity.MISUNDERSTANDING, Authenticity.MISUSE)
+
+
+def replied(register: Register, memory: Memory) -> Mask:
+    """A final reply (solved or declined) has been given in this cycle."""
+    final = equals(register, Field.REPLY_TYPE, ReplyType.SOLVED, ReplyType.DECLINED)
+    return final & in_cycle(register, memory, Field.REPLIED_AT)
+
+
+def verified(register: Register) -> Mask:
+    """Verification passed, by somebody other than the owner."""
+    other = register.frame[Field.VERIFIER].ne(register.frame[Field.OWNER]).fillna(True).to_numpy(dtype=bool, copy=True)
+    return equals(register, Field.VERIFY_RESULT, VerifyResult.PASSED) & has(register, Field.VERIFIER) & other
+
+
+def confirmed(register: Register) -> Mask:
+    """The reporter agreed, was silent long enough, or cannot be reached."""
+    return equals(register, Field.CONFIRMATION, Confirmation.SOLVED, Confirmation.SILENT, Confirmation.UNREACHABLE)
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """A field that must be filled, and the rows in which it is not (or not usable)."""
+
+    field: Field
+    rows: Mask
+
+
+ALWAYS = (
+    Field.RECEIVED_AT,
+    Field.CHANNEL,
+    Field.REPORTER_TYPE,
+    Field.REPORTER,
+    Field.PRODUCT,
+    Field.MODEL,
+    Field.TITLE,
+    Field.DESCRIPTION,
+    Field.CATEGORY,
+)
+
+
+def requirements(register: Register, rulebook: RuleBook) -> tuple[Requirement, ...]:
+    """What the record must hold before it can be worked on (the seven elements of the procedure), and who lacks it."""
+    needed = {field: ~has(register, field) for field in ALWAYS}
+    outside = equals(register, Field.REPORTER_TYPE, ReporterType.DEALER, ReporterType.STAFF)
+    needed[Field.ORGANISATION] = outside & ~has(register, Field.ORGANISATION)
+    reachable = has(register, Field.PHONE) | has(register, Field.EMAIL) | has(register, Field.CONTACT_OTHER)
+    needed[Field.PHONE] = ~reachable
+    software = kind_of_product(register, rulebook, Category.SOFTWARE)
+    hardware = kind_of_product(register, rulebook, Category.HARDWARE)
+    needed[Field.VERSION] = software & ~has(register, Field.VERSION)
+    needed[Field.BATCH] = hardware & ~has(register, Field.BATCH)
+    scene = (Field.ENV_HARDWARE, Field.ENV_SOFTWARE, Field.ENV_NETWORK, Field.SCENE)
+    described = np.logical_or.reduce([has(register, field) for field in scene])
+    technical = equals(register, Field.CATEGORY, Category.SOFTWARE, Category.HARDWARE, Category.DESIGN)
+    needed[Field.SCENE] = technical & ~described
+    return tuple(Requirement(field, rows) for field, rows in needed.items())
+
+
+def kind_of_product(register: Register, rulebook: RuleBook, kind: str) -> Mask:
+    """Rows about a software or hardware product: by the 产品 sheet, by the problem's domain where that is silent."""
+    kinds = {(p.product, p.model): p.kind for p in rulebook.products if p.kind}
+    by_product = {p.product: p.kind for p in rulebook.products if p.kind}
+    frame = register.frame
+    if not kinds:
+        return equals(register, Field.CATEGORY, kind)
+    pairs = pd.MultiIndex.from_arrays([frame[Field.PRODUCT], frame[Field.MODEL]])
+    codes, unique = pd.factorize(pairs)
+    named = np.array([kinds.get(pair) or by_product.get(pair[0]) or "" for pair in unique] + [""], dtype=object)
+    known = named[codes]
+    return np.asarray(known == kind) | (np.asarray(known == "") & equals(register, Field.CATEGORY, kind))
+
+
+def incomplete(register: Register, rulebook: RuleBook) -> Mask:
+    """Required data is missing; a safety matter goes on whatever is missing."""
+    lacking = np.logical_or.reduce([need.rows for need in requirements(register, rulebook)])
+    return lacking & ~equals(register, Field.SAFETY, Safety.YES)
+
+
+def level_in(register: Register, *levels: Level) -> Mask:
+    """Rows of one of these levels."""
+    return equals(register, Field.LEVEL, *levels)

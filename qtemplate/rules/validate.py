@@ -1,0 +1,224 @@
+"""Step 1, validate: is each record complete and right? Findings per cell, and 校验结果 per row. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+import re
+from collections.abc import Iterable
+
+import pandas as pd
+
+from ..choices import Level
+from ..fields import FIELDS, Field, Kind
+from ..plan import Finding, Memory, Phrase, Plan, Severity
+from ..register import Register
+from ..texts import field_name, say, say_finding, show
+from .check_columns import check_columns
+from .propose import finding, propose
+from .rulebook import RuleBook
+from .standing import Mask, equals, has, kind_of_product, requirements
+
+MAIL = re.compile(r"[^\s@<>,;，；]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+PHONE = re.compile(r"[+(]?[0-9][0-9 ()+\-/转x,]{5,24}")
+EMPTY_PHRASES = re.compile(
+    r"(有问题|不好用|坏了|用不了|质量差|很差|垃圾|如题|见附件|同上|无|测试|test|n/?a|none|broken|bad|it is broken|"
+    r"does not work|doesn't work|not working|see attachment|as above|[.。…\-—/\s]|[,，!！?？])+",
+    re.IGNORECASE,
+)
+UNKNOWN = ("未知", "unknown", "Unknown")
+
+ORDERED = (
+    (Field.RECEIVED_AT, Field.RESPONDED_AT),
+    (Field.RECEIVED_AT, Field.CONTAINED_AT),
+    (Field.RECEIVED_AT, Field.IMPLEMENTED_AT),
+    (Field.IMPLEMENTED_AT, Field.VERIFIED_AT),
+    (Field.RECEIVED_AT, Field.REPLIED_AT),
+)
+
+
+def validate(register: Register, rulebook: RuleBook, memory: Memory, now: dt.datetime) -> Plan:
+    """Findings for what is missing or wrong, and an edit of `check` per row that needs one."""
+    findings = [
+        *_missing(register, rulebook),
+        *_texts(register, rulebook),
+        *_products(register, rulebook),
+        *_people(register, rulebook),
+        *_dates(register, now),
+        *_files(register),
+        *check_columns(register, rulebook),
+    ]
+    return Plan(tuple(findings)) + _check_column(register, memory, [*register.findings, *findings])
+
+
+def _rows(register: Register, mask: Mask) -> list[int]:
+    return [int(row) for row in register.frame.index[mask]]
+
+
+def _missing(register: Register, rulebook: RuleBook) -> Iterable[Finding]:
+    for need in requirements(register, rulebook):
+        for row in _rows(register, need.rows):
+            if (row, need.field) not in register.wrong:
+                code = {Field.PHONE: "QT111", Field.SCENE: "QT112"}.get(need.field, "QT110")
+                yield finding(register, code, Severity.ERROR, row, need.field, found="")
+
+
+def _texts(register: Register, rulebook: RuleBook) -> Iterable[Finding]:
+    frame = register.frame
+    title = frame[Field.TITLE].map(len, na_action="ignore")
+    for row in _rows(register, ((title < 4) | (title > 60)).fillna(False).to_numpy(dtype=bool, copy=True)):
+        yield finding(register, "QT120", Severity.ERROR, row, Field.TITLE, length=int(title.at[row]))
+    described = frame[Field.DESCRIPTION]
+    short = described.map(lambda text: len(text.strip()) < 15, na_action="ignore").fillna(False).to_numpy(dtype=bool, copy=True)
+    vague = (
+        described.map(lambda text: len(text) < 80 and EMPTY_PHRASES.fullmatch(text) is not None, na_action="ignore")
+        .fillna(False)
+        .to_numpy(dtype=bool, copy=True)
+    )
+    for row in _rows(register, short | vague):
+        yield finding(register, "QT121", Severity.ERROR, row, Field.DESCRIPTION)
+    for field, pattern, code in ((Field.EMAIL, MAIL, "QT122"), (Field.PHONE, PHONE, "QT123")):
+        odd = frame[field].map(lambda text, p=pattern: p.fullmatch(str(text)) is None, na_action="ignore")
+        for row in _rows(register, odd.fillna(False).to_numpy(dtype=bool, copy=True)):
+            yield finding(register, code, Severity.ERROR, row, field)
+    for field in (f for f in Field if f.kind is Kind.SCALE):
+        value = pd.to_numeric(frame[field], errors="coerce")
+        for row in _rows(register, (value.notna() & ((value < 1) | (value > 5) | (value % 1 != 0))).to_numpy()):
+            yield finding(register, "QT127", Severity.ERROR, row, field)
+
+
+def _products(register: Register, rulebook: RuleBook) -> Iterable[Finding]:
+    if not rulebook.products:
+        return
+    frame = register.frame
+    models: dict[str, list[str]] = {}
+    for product in rulebook.products:
+        models.setdefault(product.product, []).append(product.model)
+    patterns = {(p.product, p.model): p.batch_pattern for p in rulebook.products if p.batch_pattern}
+    given = has(register, Field.PRODUCT)
+    strange = given & ~frame[Field.PRODUCT].isin(list(models)).to_numpy(dtype=bool, copy=True)
+    for row in _rows(register, strange):
+        near = difflib.get_close_matches(str(frame.at[row, Field.PRODUCT]), list(models), 1, 0.5)
+        yield finding(
+            register, "QT125", Severity.ERROR, row, Field.PRODUCT, near=near[0] if near else "", known=list(models)[:8]
+        )
+    pairs = pd.Series(list(zip(frame[Field.PRODUCT], frame[Field.MODEL], strict=True)), index=frame.index)
+    allowed = {(product, model) for product, names in models.items() for model in names}
+    foreign = given & has(register, Field.MODEL) & ~strange & ~pairs.isin(allowed).to_numpy(dtype=bool, copy=True)
+    for row in _rows(register, foreign):
+        names = models[str(frame.at[row, Field.PRODUCT])]
+        yield finding(register, "QT124", Severity.ERROR, row, Field.MODEL, known=names[:8])
+    batch = frame[Field.BATCH]
+    unknown = batch.isin(UNKNOWN).to_numpy(dtype=bool, copy=True) & kind_of_product(register, rulebook, "hardware")
+    for row in _rows(register, unknown):
+        yield finding(register, "QT131", Severity.WARNING, row, Field.BATCH)
+    if patterns:
+        compiled = {pair: _compiled(text) for pair, text in patterns.items()}
+        for row in _rows(register, pairs.isin(set(patterns)).to_numpy(dtype=bool, copy=True) & has(register, Field.BATCH)):
+            pattern = compiled[pairs.at[row]]
+            text = str(batch.at[row])
+            if pattern is not None and text not in UNKNOWN and pattern.fullmatch(text) is None:
+                yield finding(register, "QT126", Severity.ERROR, row, Field.BATCH, pattern=patterns[pairs.at[row]])
+
+
+def _compiled(text: str) -> re.Pattern[str] | None:
+    try:
+        return re.compile(text)
+    except re.error:  # reported with its cell when the sheet was read
+        return None
+
+
+def _people(register: Register, rulebook: RuleBook) -> Iterable[Finding]:
+    if not rulebook.people:
+        return
+    names = {person.name: person for person in rulebook.people}
+    retired = [name for name, person in names.items() if not person.active]
+    open_rows = ~has(register, Field.CLOSED_AT)
+    for field in (f for f in Field if f.kind is Kind.PERSON):
+        column = register.frame[field]
+        for row in _rows(register, has(register, field) & ~column.isin(list(names)).to_numpy(dtype=bool, copy=True)):
+            near = difflib.get_close_matches(str(column.at[row]), list(names), 1, 0.5)
+            yield finding(register, "QT143", Severity.ERROR, row, field, near=near[0] if near else "")
+        if field is not Field.RECORDER and retired:
+            for row in _rows(register, open_rows & column.isin(retired).to_numpy(dtype=bool, copy=True)):
+                yield finding(register, "QT144", Severity.WARNING, row, field)
+    same = (
+        has(register, Field.VERIFIER)
+        & has(register, Field.OWNER)
+        & register.frame[Field.VERIFIER].eq(register.frame[Field.OWNER]).fillna(False).to_numpy(dtype=bool, copy=True)
+    )
+    for row in _rows(register, same):
+        yield finding(register, "QT132", Severity.ERROR, row, Field.VERIFIER)
+
+
+def _dates(register: Register, now: dt.datetime) -> Iterable[Finding]:
+    frame = register.frame
+    for field in (Field.RECEIVED_AT, Field.IMPLEMENTED_AT, Field.RESPONDED_AT, Field.VERIFIED_AT, Field.REPLIED_AT):
+        for row in _rows(register, (frame[field] > now).fillna(False).to_numpy(dtype=bool, copy=True)):
+            yield finding(register, "QT128", Severity.ERROR, row, field, now=now)
+    for first, second in ORDERED:
+        # a date alone stands for the whole day, so only days are compared then
+        early, late = frame[first], frame[second]
+        whole = (late == late.dt.normalize()) | (early == early.dt.normalize())
+        wrong = (late < early).where(~whole, late.dt.normalize() < early.dt.normalize())
+        for row in _rows(register, wrong.fillna(False).to_numpy(dtype=bool, copy=True)):
+            yield finding(
+                register, "QT130", Severity.ERROR, row, second, other=first, other_value=early.at[row].to_pydatetime()
+            )
+    received = frame[Field.RECEIVED_AT]
+    alone = (received == received.dt.normalize()).fillna(False).to_numpy(dtype=bool, copy=True)
+    for row in _rows(register, alone & equals(register, Field.LEVEL, Level.URGENT) & ~has(register, Field.CLOSED_AT)):
+        yield finding(register, "QT129", Severity.WARNING, row, Field.RECEIVED_AT)
+
+
+def _files(register: Register) -> Iterable[Finding]:
+    for row, name in register.missing_files:
+        yield finding(register, "QT145", Severity.WARNING, row, Field.ATTACHMENTS, found=name)
+
+
+MISSING = frozenset({"QT110", "QT111", "QT112", "QT160"})
+
+
+def _check_column(register: Register, memory: Memory, findings: list[Finding]) -> Plan:
+    """`通过`, `待补充：…` when required data is missing, `错误：…` when data is wrong; warnings leave it 通过."""
+    lacking: dict[int, list[str]] = {}
+    wrong: dict[int, list[Finding]] = {}
+    for item in findings:
+        if item.severity is Severity.ERROR and item.where is not None and item.where.sheet == register.sheet:
+            if item.code in MISSING:
+                lacking.setdefault(item.where.row, []).append(item.field or "")
+            else:
+                wrong.setdefault(item.where.row, []).append(item)
+    passed = say(Phrase("check.passed"), register.language)
+    values = pd.Series(passed, index=register.frame.index, dtype=object)
+    for row in lacking.keys() | wrong.keys():
+        values.at[row] = _words(register, lacking.get(row, []), wrong.get(row, []))
+    return propose(register, memory, Field.CHECK, values, Phrase("because.check"))
+
+
+def _words(register: Register, lacking: list[str], wrong: list[Finding]) -> str:
+    language = register.language
+    parts = []
+    if lacking:
+        names = [_group(key) for key in dict.fromkeys(lacking)]
+        parts.append(say(Phrase.of("check.incomplete", fields=show(names, language)), language))
+    if wrong:
+        first = wrong[0]
+        reason = say_finding(first, language).expected
+        parts.append(say(Phrase.of("check.wrong", field=field_name(first.field, language), expected=reason), language))
+        if len({item.field for item in wrong}) > 1:
+            more = [
+                field_name(key, language)
+                for key in dict.fromkeys(item.field for item in wrong[1:])
+                if key != first.field
+            ]
+            parts.append(say(Phrase.of("check.also", fields=more), language))
+    return "；".join(parts) if language == "zh" else "; ".join(parts)
+
+
+def _group(key: str) -> object:
+    if key == Field.PHONE:
+        return Phrase("check.contact")
+    if key == Field.SCENE:
+        return Phrase("check.environment")
+    return FIELDS.get(key, key)

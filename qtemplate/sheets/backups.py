@@ -1,0 +1,40 @@
+"""Copies of the register from before each write, kept by count and age."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import shutil
+from pathlib import Path
+
+from ..config import BackupsConfig
+
+
+def keep_backup(register: Path, folder: Path, rule: BackupsConfig, now: dt.datetime) -> Path:
+    """Copies the register as it is now and drops copies that are both too old and too many.
+
+    Args:
+        register: The file about to be replaced.
+        folder: Made when needed.
+        rule: At least `keep` copies stay, and all younger than `days` days.
+        now: Names the copy; a second copy of the same second gets a number.
+
+    Returns:
+        The copy.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    stem = f"{register.stem}-{now:%Y%m%d-%H%M%S}"
+    target = folder / f"{stem}{register.suffix}"
+    number = 1
+    while target.exists():
+        number += 1
+        target = folder / f"{stem}-{number}{register.suffix}"
+    part = target.with_suffix(".part")
+    shutil.copyfile(register, part)
+    os.replace(part, target)
+    copies = sorted(folder.glob(f"{register.stem}-*{register.suffix}"), key=lambda file: file.stat().st_mtime)
+    oldest = now.timestamp() - rule.days * 86_400
+    for file in copies[: max(0, len(copies) - rule.keep)]:
+        if file.stat().st_mtime < oldest:
+            file.unlink(missing_ok=True)
+    return target

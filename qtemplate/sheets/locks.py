@@ -1,0 +1,72 @@
+"""Who has the register open: the owner files of Excel, WPS and LibreOffice, and which of them are stale.
+
+Owner files are hints: they are not written atomically with the open, and stay behind after a crash. A young one counts
+as open, an old one is reported and not obeyed. Layout of Excel's: one byte length, the name in the system's code page,
+padded to 54 bytes, then the name again as UTF-16 (165 bytes in all); LibreOffice's is one line of comma-separated texts.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+STALE_AFTER = 24 * 3600.0
+"""Seconds after which an owner file is taken for one that a crash left behind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Somebody who has the register open. `name` is "" when the file does not tell; `stale` when it is old."""
+
+    name: str
+    file: Path
+    stale: bool
+
+
+def owner_files(register: Path) -> tuple[Path, ...]:
+    """Every name an owner file of this register can have, whether it exists or not."""
+    name = register.name
+    return tuple(
+        register.with_name(candidate)
+        for candidate in dict.fromkeys(
+            (
+                f"~${name}",
+                f"~${name[2:]}",
+                f".~lock.{name}#",
+                f".~{name}",
+                f".~{name[1:]}",
+                f".~{name[2:]}",
+            )
+        )
+    )
+
+
+def find_owner(register: Path) -> Owner | None:
+    """Who has the register open, as far as owner files tell; a stale one only if there is no other."""
+    stale: Owner | None = None
+    for file in owner_files(register):
+        try:
+            data = file.read_bytes()
+            age = time.time() - file.stat().st_mtime
+        except FileNotFoundError:
+            continue
+        except OSError:  # Windows: the editor that owns it does not share it, so it is alive
+            return Owner("", file, False)
+        owner = Owner(_name(file, data), file, age > STALE_AFTER)
+        if not owner.stale:
+            return owner
+        stale = owner
+    return stale
+
+
+def _name(file: Path, data: bytes) -> str:
+    if file.name.startswith(".~lock."):
+        parts = data.decode("utf-8", "replace").split(";")[0].split(",")
+        return next((part.strip() for part in parts[:3] if part.strip()), "")
+    if len(data) >= 56:
+        length = int.from_bytes(data[54:56], "little") if data[54:55] != b" " else data[55]
+        wide = data[56 : 56 + 2 * length].decode("utf-16-le", "replace").strip("\0 ")
+        if wide:
+            return wide
+    return data[1 : 1 + data[0]].decode("gb18030", "replace").strip("\0 ") if data else ""

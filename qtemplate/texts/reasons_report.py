@@ -1,0 +1,38 @@
+"""Phrases of the terminal report and the help of commands. key -> (zh, en). Data only."""
+
+from __future__ import annotations
+
+REPORT_REASONS: dict[str, tuple[str, str]] = {
+    "report.register": ("{path}（{sheet}）：{rows} 行，时刻 {now}", "{path} ({sheet}): {rows} rows, as of {now}"),
+    "report.findings": (
+        "校验：错误 {errors} · 警告 {warnings} · 提示 {infos}",
+        "Findings: {errors} errors · {warnings} warnings · {infos} notes",
+    ),
+    "report.would": (
+        "将会：改 {edits} 格 · 加 {rows} 行 · 发 {mails} 封邮件 · 生成 {forms} 份表单",
+        "A run would: edit {edits} cells · add {rows} rows · send {mails} mails · make {forms} forms",
+    ),
+    "report.did": (
+        "已做：改 {edits} 格 · 加 {rows} 行 · {mails} 封邮件 · {forms} 份表单",
+        "Done: {edits} cells edited · {rows} rows added · {mails} mails · {forms} forms",
+    ),
+    "report.outcomes": (
+        "结果：完成 {done} · 跳过 {skipped} · 推迟 {deferred} · 失败 {failed} · 未知 {unknown}",
+        "Outcomes: {done} done · {skipped} skipped · {deferred} deferred · {failed} failed · {unknown} unknown",
+    ),
+    "report.look": ("需要有人处理：", "For a person to look at:"),
+    "report.more": ("……还有 {n} 条，见“校验结果”表，或加 -v", "… {n} more: see the Findings sheet, or add -v"),
+    "report.edits": ("改动的列：{fields}", "Columns edited: {fields}"),
+    "report.mails": ("邮件：{kinds}", "Mails: {kinds}"),
+    "report.exit0": ("没有需要人处理的事。", "Nothing needs a person."),
+    "report.exit3": ("已完成；上面列出的事项需要有人处理。", "Done; the findings above need a person."),
+    "report.exit5": ("有些事暂时不能完成，已保留，下次运行会再做。", "Not everything could be done; it is kept and tried again."),
+    "demo.where": (
+        "打开 {folder}/register.xlsx 看结果；邮件在 {folder}/outbox，转交单在 {folder}/forms/out。",
+        "Open {folder}/register.xlsx to see the result; mails are in {folder}/outbox, forms in {folder}/forms/out.",
+    ),
+    "init.where": (
+        "已建立 {folder}：先在 register.xlsx 的“人员”“产品”表填上自己的数据，再运行 qtemplate check --config {config}。",
+        "Made {folder}: fill People and Products in register.xlsx, then run qtemplate check --config {config}.",
+    ),
+}
