@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from qtemplate.config import MailConfig, WhenUnknown
 from qtemplate.mailer.allowed import is_allowed
-from qtemplate.mailer.entry import OutboxEntry, State
+from qtemplate.mailer.entry import OutboxEntry, OutboxRefused, State
 from qtemplate.mailer.limits import SendLimits
 from qtemplate.mailer.message import parse_address
 from qtemplate.mailer.outbox import Outbox
@@ -135,12 +135,19 @@ class _Batch:
         """Screen everything that is due, then send what passed."""
         approved = {entry.key: entry for entry in self._outbox.entries((State.APPROVED,))}
         due = [approved[key] for key in self._outbox.due(self._now) if only is None or key in only]
-        done = {entry.key: kept for entry in due if (kept := self._screen(entry))}
+        done = {entry.key: kept for entry in due if (kept := self._attempt(self._screen, entry))}
         done |= self._hold_over_cap([entry for entry in due if entry.key not in done])
         for entry in due:
-            if entry.key not in done:
-                done[entry.key] = self._send(entry)
+            if entry.key not in done and (sent := self._attempt(self._send, entry)):
+                done[entry.key] = sent
         return [done[entry.key] for entry in due]
+
+    def _attempt(self, step: Callable[[OutboxEntry], Delivery | None], entry: OutboxEntry) -> Delivery | None:
+        """Take one step with one mail; a person at the outbox commands may have moved it in this very moment."""
+        try:
+            return step(entry)
+        except OutboxRefused as refused:
+            return _delivery(entry, self._outbox.show(entry.key).state, Reason.WAITS, str(refused))
 
     def _screen(self, entry: OutboxEntry) -> Delivery | None:
         """Keep back what must not go to its recipients; asks no server, so it is said even when there is none."""
@@ -170,7 +177,12 @@ class _Batch:
         why = (
             f"more than {self._mail.max_per_run} new mails in one run ([mail] max_per_run); look at them, then approve"
         )
-        return {entry.key: self._hold(entry, Reason.OVER_CAP, why) for entry in new[self._mail.max_per_run :]}
+        over = new[self._mail.max_per_run :]
+
+        def hold(entry: OutboxEntry) -> Delivery:
+            return self._hold(entry, Reason.OVER_CAP, why)
+
+        return {entry.key: kept for entry in over if (kept := self._attempt(hold, entry))}
 
     def _hold(self, entry: OutboxEntry, reason: Reason, why: str) -> Delivery:
         self._outbox.hold(entry.key, self._now, why)

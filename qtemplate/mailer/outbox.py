@@ -32,6 +32,8 @@ RETRY_WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240
 GIVE_UP_AFTER = timedelta(hours=24)
 # A nightly run tries once a day: two refusals a day apart are not yet a reason to give up.
 GIVE_UP_ATTEMPTS = 3
+# What a sender may settle. `unknown` too: another process may have taken this one for crashed.
+_TAKEN = (State.SENDING, State.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +104,7 @@ class Outbox(OutboxRecords):
         state = State.PARTIAL if refused else State.SENT
         detail = "; ".join(f"{each.address}: {each.code} {each.text}" for each in refused)
         with transaction(self.connection):
-            # From `unknown` too: another process may have taken this one for crashed.
-            entry = self.move(
-                key, (State.SENDING, State.UNKNOWN), state, now, actor, detail, sent_at=to_text(now), sent_via=via
-            )
+            entry = self.move(key, _TAKEN, state, now, actor, detail, sent_at=to_text(now), sent_via=via)
             later = {each.address.lower() for each in refused if each.temporary}
             if later:
                 recipients = tuple(each for each in entry.recipients if each.lower() in later)
@@ -123,16 +122,16 @@ class Outbox(OutboxRecords):
             attempts, waiting = self._waiting(key, now)
             if waiting >= GIVE_UP_AFTER and attempts >= GIVE_UP_ATTEMPTS:
                 sentence = f"given up after {attempts} attempts in {waiting.total_seconds() / 3600:.0f} h: {detail}"
-                self.move(key, (State.SENDING,), State.FAILED, now, actor, sentence)
+                self.move(key, _TAKEN, State.FAILED, now, actor, sentence)
                 return State.FAILED
             next_try = now + RETRY_WAITS[min(attempts, len(RETRY_WAITS)) - 1]
-            self.move(key, (State.SENDING,), State.APPROVED, now, actor, detail, next_try=to_text(next_try))
+            self.move(key, _TAKEN, State.APPROVED, now, actor, detail, next_try=to_text(next_try))
         return State.APPROVED
 
     def record_failed(self, key: str, now: datetime, detail: str, actor: str = "run") -> None:
         """Record that the server refused the mail for good."""
         with transaction(self.connection):
-            self.move(key, (State.SENDING,), State.FAILED, now, actor, detail)
+            self.move(key, _TAKEN, State.FAILED, now, actor, detail)
 
     def record_unknown(self, key: str, now: datetime, detail: str, *, resend: bool, actor: str = "run") -> State:
         """Record that nobody can say whether the mail was taken.
@@ -144,7 +143,7 @@ class Outbox(OutboxRecords):
             `unknown`, or `approved` when it goes again.
         """
         with transaction(self.connection):
-            self.move(key, (State.SENDING,), State.UNKNOWN, now, actor, detail)
+            self.move(key, _TAKEN, State.UNKNOWN, now, actor, detail)
             attempts, waiting = self._waiting(key, now)
             if not resend or waiting >= GIVE_UP_AFTER:
                 return State.UNKNOWN
@@ -156,7 +155,7 @@ class Outbox(OutboxRecords):
     def give_back(self, key: str, now: datetime, detail: str, actor: str = "run") -> None:
         """Undo a claim: no server was reached, so it does not count as an attempt."""
         with transaction(self.connection):
-            self.move(key, (State.SENDING,), State.APPROVED, now, actor, detail)
+            self.move(key, _TAKEN, State.APPROVED, now, actor, detail)
             self.connection.execute(
                 "update outbox set attempts = attempts - 1, "
                 "first_try = case attempts when 1 then null else first_try end where key = ?",
@@ -199,14 +198,18 @@ class Outbox(OutboxRecords):
         """
         keys = [key for (key,) in self.rows("select key from outbox where state = 'sending' order by number")]
         for key in keys:
-            match was_delivered(self.show(key)):
-                case True:
-                    self.record_sent(key, now, via, actor=actor)
-                case False:
-                    self.give_back(key, now, "the program stopped before it was delivered", actor)
-                case None:
-                    why = "the program stopped while it was being sent; it may have arrived"
-                    self.record_unknown(key, now, why, resend=resend, actor=actor)
+            with transaction(self.connection):
+                entry = self.show(key)
+                if entry.state is not State.SENDING:
+                    continue  # its sender is alive and has just finished
+                match was_delivered(entry):
+                    case True:
+                        self.record_sent(key, now, via, actor=actor)
+                    case False:
+                        self.give_back(key, now, "the program stopped before it was delivered", actor)
+                    case None:
+                        why = "the program stopped while it was being sent; it may have arrived"
+                        self.record_unknown(key, now, why, resend=resend, actor=actor)
         return keys
 
     # What a person does
