@@ -229,7 +229,7 @@ def _apply_texts(state: MatchedRows, texts: NDArray[Any], missing: NDArray[np.bo
     """ANDs a column of plain texts into the bitsets, searching only the rows where some of its rules are alive."""
     searched = state.alive(np.bitwise_or.reduce(list(cells.plain.values())))
     searched = searched[~missing[searched]]
-    found = {}
+    found: dict[str, NDArray[np.bool_]] = {}
     for word, hits in find_keywords(texts[searched], _keywords(cells.plain)).items():
         found[word] = np.zeros(len(texts), np.bool_)
         found[word][searched] = hits
@@ -239,8 +239,8 @@ def _apply_texts(state: MatchedRows, texts: NDArray[Any], missing: NDArray[np.bo
         held = np.empty(len(rows), np.int8)
         present = rows[~absent]
         only_searches = not isinstance(cell, AnyValue) and all(isinstance(test, Contains) for test in cell.tests)
-        hits = {word: found[word][present] for word in _keywords([cell])}
-        value = Operand(Kind.TEXT, None if only_searches else texts[present], hits)
+        known = {word: found[word][present] for word in _keywords([cell])}
+        value = Operand(Kind.TEXT, None if only_searches else texts[present], known)
         held[~absent] = truths(cell, value, len(present))
         held[absent] = truths(cell, Operand(None), 1)[0]
         state.clear(mask, rows[held != TRUE])
