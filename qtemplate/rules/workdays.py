@@ -192,9 +192,8 @@ def _worked(axis: _Axis, since: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
 
 
 def _moment(axis: _Axis, at: npt.NDArray[np.int64], target: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """The moment inside segment `at` at which `target` working seconds are reached."""
+    """The moment inside segment `at` (-1 = before the range, never kept) at which `target` seconds are reached."""
     if not len(axis.opens):
         return np.full(np.shape(target), axis.first, np.int64)
-    at = np.clip(at, 0, len(axis.opens) - 1)
     moment: npt.NDArray[np.int64] = axis.opens[at] + target - axis.before[at]
     return moment

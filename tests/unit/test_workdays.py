@@ -31,6 +31,7 @@ def test_p17_eight_hours_from_friday_afternoon_end_on_monday_afternoon() -> None
 
 
 def test_p17_the_national_holiday_is_passed_over() -> None:
+    assert CALENDAR.segments_of(dt.date(2026, 10, 1)) == ()
     assert ends("2026-09-30T16:00", "2026-10-03T11:00") == ["2026-10-08T16:00:00", "2026-10-08T18:00:00"]
 
 
