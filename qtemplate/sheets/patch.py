@@ -104,6 +104,7 @@ def patch_workbook(
     appends: Mapping[str, Sequence[Mapping[str, CellValue]]] | None = None,
     bodies: Sequence[SheetBody] = (),
     replace_formulas: bool = False,
+    locked_cells: bool = False,
     before_replace: Callable[[str], None] | None = None,
 ) -> PatchReport:
     """Make all changes of a plan in one pass.
@@ -114,6 +115,7 @@ def patch_workbook(
         appends: Rows by table name.
         bodies: New contents of program-written sheets.
         replace_formulas: Edits may overwrite ordinary formulas.
+        locked_cells: Edits may fill locked cells of a protected sheet; for our own form templates.
         before_replace: Called with the new sha256 when the new file is complete, before it takes the target's place;
             if it raises, the target is as it was. Not called when the target is not written.
 
@@ -127,7 +129,7 @@ def patch_workbook(
         before = os.fstat(package.file.fileno())
         workbook = read_workbook(package)
         tasks = plan_tasks(package, workbook, edits or {}, appends or {}, bodies)
-        _Patch(package, writer, workbook, tasks, replace_formulas).run()
+        _Patch(package, writer, workbook, tasks, replace_formulas, locked_cells).run()
         same_file = goal.exists() and goal.samefile(origin)
         if not writer.changed and same_file:
             return PatchReport(package.digest(), ())
@@ -152,13 +154,20 @@ class _Patch:
     """One pass over a package: sheets first, then the parts that depend on what was met in them."""
 
     def __init__(
-        self, package: Package, writer: PackageWriter, workbook: Workbook, tasks: PatchTasks, replace_formulas: bool
+        self,
+        package: Package,
+        writer: PackageWriter,
+        workbook: Workbook,
+        tasks: PatchTasks,
+        replace_formulas: bool,
+        locked_cells: bool,
     ) -> None:
         self._package = package
         self._writer = writer
         self._workbook = workbook
         self._tasks = tasks
         self._replace_formulas = replace_formulas
+        self._locked_cells = locked_cells
         self._loaded_styles: Styles | None = None
         self._styles_part = workbook.target("styles")
 
@@ -169,7 +178,7 @@ class _Patch:
         removed = depends = False
         texts = 0
         for sheet, task in self._tasks.sheets.items():
-            editor = SheetEditor(task, index, self._styles, self._replace_formulas)
+            editor = SheetEditor(task, index, self._styles, self._replace_formulas, self._locked_cells)
             pieces = self._package.pieces(sheet.part)
             self._writer.put(sheet.part, stream_sheet(pieces, editor, sheet.part))
             if not editor.changed:

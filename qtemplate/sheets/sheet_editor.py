@@ -64,6 +64,7 @@ class SheetEditor:
         strings: Index of every text in the shared strings, or None.
         styles: Gives the workbook's formats, None if it has none; called when first needed.
         replace_formulas: Ordinary formulas may be overwritten.
+        locked_cells: Locked cells of a protected sheet may be filled.
     """
 
     def __init__(
@@ -72,11 +73,13 @@ class SheetEditor:
         strings: dict[str, int] | None,
         styles: Callable[[], Styles | None],
         replace_formulas: bool,
+        locked_cells: bool = False,
     ) -> None:
         self._task = task
         self._strings = strings
         self._styles = styles
         self._replace_formulas = replace_formulas
+        self._locked_cells = locked_cells
         self.wanted: Sequence[int] = sorted(set(task.edits).union(*(growth.wanted for growth in task.growths)))
         self.cut_from = task.body.first_row if task.body is not None else LAST_ROW + 1
         self.changed = False
@@ -123,7 +126,7 @@ class SheetEditor:
         if self._task.body is not None:
             areas.append(Area(self._task.body.first_row, 1, LAST_ROW, max(self._task.body.width, 1)))
         refuse_merged(tail, mask, self._task.name, touched, areas)
-        if self._touched_styles and is_protected(tail, mask):
+        if self._touched_styles and not self._locked_cells and is_protected(tail, mask):
             styles = self._styles()
             for style, (row, column) in self._touched_styles.items():
                 if styles is None or styles.is_locked(style):

@@ -19,6 +19,7 @@ from qtemplate.sheets.markup import attribute, blank_comments, require_utf8
 from qtemplate.sheets.references import LAST_ROW
 
 _SHEET_DATA: Final = re.compile(rb"<((?:[^\s<>/!?:]+:)?)sheetData(?=[\s/>])[^<>]*>")
+_ENDS_NAME: Final = (b" ", b">", b"/", b"\t", b"\n", b"\r")
 _LARGEST_HEAD: Final = 8 << 20
 _LARGEST_ROW: Final = 32 << 20  # 16,384 cells of 2 KB
 _LARGEST_TAIL: Final = 48 << 20
@@ -88,9 +89,14 @@ def stream_sheet(pieces: Iterable[bytes], editor: RowEditor, part: str) -> Itera
     end_tag = b"</%ssheetData>" % prefix
     while not closed:
         mask = blank_comments(rest)
-        end = mask.find(end_tag)
+        cut = mask.rfind(rows.opener)
+        # The end can only follow the last row; looking no further back saves 3 % of the whole. Should something else
+        # in the tail be called `row`, the end is never found and the sheet refused. `rowBreaks` is told apart.
+        after_name = cut + len(rows.opener)
+        end = mask.find(end_tag, cut if cut >= 0 and mask[after_name : after_name + 1] in _ENDS_NAME else 0)
         closed = end >= 0
-        cut = end if closed else mask.rfind(rows.opener)
+        if closed:
+            cut = end
         if cut > 0:
             yield rows.edit(rest[:cut], mask[:cut])
             rest = rest[cut:]
@@ -130,8 +136,17 @@ def _read_head(source: Iterator[bytes], part: str) -> tuple[bytes, bytes, bytes,
     raise WorkbookRefused("broken_sheet", f"{part}: the sheet has no rows element.")
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a wanted row stands in a stretch, or would stand: then `start` and `end` are equal."""
+
+    number: int
+    start: int
+    end: int
+
+
 class _Rows:
-    """Numbers the rows of successive stretches and hands the wanted ones over."""
+    """Finds the wanted rows in successive stretches and hands them over."""
 
     def __init__(self, editor: RowEditor, prefix: bytes, part: str) -> None:
         self.opener = b"<%srow" % prefix
@@ -145,64 +160,137 @@ class _Rows:
     def edit(self, raw: bytes, mask: bytes) -> bytes:
         """Whole rows, edited."""
         self._editor.notice(mask)
-        starts: list[int] = []
-        numbers: list[int] = []
-        last = self._last
-        for found in self._start.finditer(mask):
-            number = int(found[1]) if found[1] else self._number(mask, found.start(), last + 1)
-            if number <= last:
-                raise WorkbookRefused("broken_sheet", f"{self._part}: row {number} does not follow row {last}.")
-            starts.append(found.start())
-            numbers.append(number)
-            last = number
-        if not numbers:
-            return raw
-        if last > LAST_ROW:
-            raise WorkbookRefused("broken_sheet", f"{self._part}: row {last} lies below the last row.")
-        self._last = last
-        starts.append(len(raw))
-        kept = len(numbers)
-        if last >= self._editor.cut_from:
-            kept = bisect_left(numbers, self._editor.cut_from)
-        out = self._splice(raw, mask, starts, numbers, kept)
-        for place in range(kept, len(numbers)):
-            start, end = starts[place], starts[place + 1]
-            self._editor.swallow(Row(numbers[place], raw[start:end], mask[start:end]))
-        return b"".join(out)
-
-    def _splice(self, raw: bytes, mask: bytes, starts: list[int], numbers: list[int], kept: int) -> list[bytes]:
-        wanted = self._editor.wanted
-        out: list[bytes] = []
-        at, place = 0, 0
-        stop = bisect_right(wanted, numbers[kept - 1], self._next) if kept else self._next
-        while self._next < stop:
-            number = wanted[self._next]
-            self._next += 1
-            place = bisect_left(numbers, number, place, kept)
-            start = starts[place]
-            out.append(raw[at:start])
-            at = start
-            if place < kept and numbers[place] == number:
-                at = starts[place + 1]
-                out.append(self._editor.row(number, Row(number, raw[start:at], mask[start:at])))
-            else:
-                out.append(self._editor.row(number, None))
-        out.append(raw[at : starts[kept]])
-        return out
+        places = self._seek_wanted(mask)
+        kept = len(raw)
+        if places is None:
+            starts, numbers = self._number_all(mask)
+            if not numbers:
+                return raw
+            count = bisect_left(numbers, self._editor.cut_from)
+            starts.append(len(raw))
+            kept = starts[count]
+            places = self._look_up(starts, numbers, count)
+            out = self._splice(raw, mask, places, kept)
+            for place in range(count, len(numbers)):
+                start, end = starts[place], starts[place + 1]
+                self._editor.swallow(Row(numbers[place], raw[start:end], mask[start:end]))
+            return out
+        return self._splice(raw, mask, places, kept) if places else raw
 
     def absent(self, before: int) -> bytes:
         """The wanted rows that come after the sheet's last one."""
         out = []
-        while self._next < len(self._editor.wanted) and self._editor.wanted[self._next] < before:
-            out.append(self._editor.row(self._editor.wanted[self._next], None))
-            self._next += 1
+        for number in self._take(before - 1):
+            out.append(self._editor.row(number, None))
         return b"".join(out)
 
-    def _number(self, mask: bytes, start: int, following: int) -> int:
+    def _take(self, last: int) -> Sequence[int]:
+        """The wanted rows up to that one that were not handed over yet."""
+        stop = bisect_right(self._editor.wanted, last, self._next)
+        taken = self._editor.wanted[self._next : stop]
+        self._next = stop
+        return taken
+
+    def _splice(self, raw: bytes, mask: bytes, places: Sequence[_Place], kept: int) -> bytes:
+        out: list[bytes] = []
+        at = 0
+        for place in places:
+            start, end = place.start, place.end
+            row = Row(place.number, raw[start:end], mask[start:end]) if start < end else None
+            out += [raw[at:start], self._editor.row(place.number, row)]
+            at = end
+        return b"".join([*out, raw[at:kept]])
+
+    # ---- rows that say their number: the wanted ones are sought, as in a book with page numbers ---------------------
+
+    def _seek_wanted(self, mask: bytes) -> list[_Place] | None:
+        """Where the wanted rows of the stretch stand; None if every row has to be looked at."""
+        first = self._start.search(mask)
+        if first is None:
+            return []
+        low, high = first.start(), mask.rfind(self.opener)
+        low_number, high_number = self._number_at(mask, low), self._number_at(mask, high)
+        if low_number is None or high_number is None or high_number >= self._editor.cut_from:
+            return None
+        self._check_order(self._last, low_number)
+        if low < high:
+            self._check_order(low_number, high_number)
+        before, next_before = self._last, self._next
+        self._last = high_number
+        places = []
+        for number in self._take(high_number):
+            found = self._seek(mask, number, low, low_number, high, high_number)
+            if found is None:
+                self._last, self._next = before, next_before
+                return None
+            places.append(found)
+            if found.start < found.end:
+                low, low_number = found.start, number
+        return places
+
+    def _seek(self, mask: bytes, number: int, low: int, low_number: int, high: int, high_number: int) -> _Place | None:
+        """One row between two others, by guessing from its number and halving in turn; None if a number is missing."""
+        if number < low_number:
+            return _Place(number, low, low)
+        guessing = True
+        while number not in (low_number, high_number):
+            share = (number - low_number) / (high_number - low_number) if guessing else 0.5
+            guessing = not guessing
+            near = low + int((high - low) * share)
+            at = mask.rfind(self.opener, low + 1, near + len(self.opener))
+            if at < 0:
+                at = mask.find(self.opener, low + 1, high)
+                if at < 0:
+                    return _Place(number, high, high)
+            here = self._number_at(mask, at)
+            if here is None:
+                return None
+            self._check_order(low_number, here)
+            self._check_order(here, high_number)
+            if here <= number:
+                low, low_number = at, here
+            else:
+                high, high_number = at, here
+        start = low if number == low_number else high
+        end = mask.find(self.opener, start + 1)
+        return _Place(number, start, end if end >= 0 else len(mask))
+
+    # ---- rows without a number, and sheets that are cut: every row is looked at -------------------------------------
+
+    def _number_all(self, mask: bytes) -> tuple[list[int], list[int]]:
+        """Start and number of every row."""
+        starts: list[int] = []
+        numbers: list[int] = []
+        for found in self._start.finditer(mask):
+            number = self._number_at(mask, found.start())
+            number = self._last + 1 if number is None else number
+            self._check_order(self._last, number)
+            starts.append(found.start())
+            numbers.append(number)
+            self._last = number
+        return starts, numbers
+
+    def _look_up(self, starts: Sequence[int], numbers: Sequence[int], count: int) -> list[_Place]:
+        places = []
+        for number in self._take(numbers[count - 1] if count else 0):
+            place = bisect_left(numbers, number, 0, count)
+            exists = numbers[place] == number
+            places.append(_Place(number, starts[place], starts[place + 1] if exists else starts[place]))
+        return places
+
+    def _check_order(self, before: int, number: int) -> None:
+        if not before < number <= LAST_ROW:
+            raise WorkbookRefused("broken_sheet", f"{self._part}: row {number} does not follow row {before}.")
+
+    def _number_at(self, mask: bytes, start: int) -> int | None:
+        """The number the row at that place says it has; None if it says none."""
+        found = self._start.match(mask, start)
+        if found is not None and found[1]:
+            return int(found[1])
         end = mask.find(b">", start)
         text = attribute(mask[start : end + 1], b"r")
         if text is None:
-            return following
+            return None
         if not text.strip().isdecimal() or len(text) > 9:
             raise WorkbookRefused("broken_sheet", f"{self._part}: {text[:20]!r} is not a row number.")
         return int(text)
