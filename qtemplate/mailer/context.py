@@ -14,7 +14,7 @@ from ..fields import FIELDS, PUBLIC
 from ..plan import Message
 from .cleaning import clean_body
 from .fact_shapes import Fact, Shape
-from .kinds import COMMON, MAX_DIGEST_ROWS, SECTIONS, MailKind
+from .kinds import COMMON, EACH_SECTION, MAX_DIGEST_ROWS, SECTIONS, MailKind
 
 _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
@@ -70,13 +70,18 @@ def _with_defaults(fact: Fact, value: Any) -> Any:
 
 
 def _sections(given: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Sections in their order, at most `MAX_DIGEST_ROWS` rows together; each knows its `total`."""
-    left = MAX_DIGEST_ROWS
+    """Sections in their order, at most `MAX_DIGEST_ROWS` rows together; each knows its `total`.
+
+    A few rows of every section are always shown, so that ninety overdue ones do not hide the one to approve.
+    """
+    wanted = sorted(given, key=lambda section: SECTIONS.index(section["key"]))
+    left = MAX_DIGEST_ROWS - sum(min(len(section["rows"]), EACH_SECTION) for section in wanted)
     result = []
-    for section in sorted(given, key=lambda s: SECTIONS.index(s["key"]) if s["key"] in SECTIONS else len(SECTIONS)):
+    for section in wanted:
         total = len(section["rows"]) + section["more"]
         if total:
-            rows = section["rows"][:left]
-            left -= len(rows)
+            extra = max(0, min(len(section["rows"]) - EACH_SECTION, left))
+            left -= extra
+            rows = section["rows"][: EACH_SECTION + extra]
             result.append(section | {"rows": rows, "more": total - len(rows), "total": total})
     return result

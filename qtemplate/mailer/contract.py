@@ -56,7 +56,9 @@ def _check(fact: Fact, value: Any, name: str, where: str) -> Iterator[TemplatePr
     if not _fits(fact.shape, value):
         yield TemplateProblem(where, None, What.WRONG_SHAPE, name, str(fact.shape))
         return
-    if fact.shape is Shape.RECORD:
+    if fact.one_of and value not in fact.one_of:
+        yield TemplateProblem(where, None, What.WRONG_SHAPE, name, " | ".join(fact.one_of))
+    elif fact.shape is Shape.RECORD:
         for part in fact.parts:
             yield from _check(part, value.get(part.name), f"{name}.{part.name}", where)
     elif fact.shape is Shape.RECORDS:

@@ -19,7 +19,8 @@ class Shape(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One fact: name, shape, what it is; `parts` are the keys of a mapping or of each mapping of a list.
+    """One fact: name, shape, what it is; `parts` are the keys of a mapping or of each mapping of a list,
+    `one_of` the only values of a text.
 
     A required fact must be there and, text and lists, not empty. An optional one defaults to its shape's empty value
     (a mapping to None).
@@ -30,6 +31,7 @@ class Fact:
     about: str
     required: bool = True
     parts: tuple[Fact, ...] = ()
+    one_of: tuple[str, ...] = ()
 
     @property
     def empty(self) -> object:
