@@ -54,7 +54,7 @@ def make_form(request: FormRequest, template: Path, folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / str(request.facts["file"])
     facts = {**request.facts, "token": form_token(request)}
-    patch_workbook(template, target, edits=_edits(template, facts))
+    patch_workbook(template, target, edits=_edits(template, facts), locked_cells=True)
     return target
 
 

@@ -173,16 +173,16 @@ class _Batch:
     def _hold_over_cap(self, entries: list[OutboxEntry]) -> dict[str, Delivery]:
         """Let so many new mails pass as the cap says; hold the rest for a person."""
         new = [entry for entry in entries if not entry.cleared]
-        self._outbox.clear(entry.key for entry in new[: self._mail.max_per_run])
+        room = max(0, self._mail.max_per_run - self._outbox.count_cleared(self._now))
+        self._outbox.clear((entry.key for entry in new[:room]), self._now)
         why = (
             f"more than {self._mail.max_per_run} new mails in one run ([mail] max_per_run); look at them, then approve"
         )
-        over = new[self._mail.max_per_run :]
 
         def hold(entry: OutboxEntry) -> Delivery:
             return self._hold(entry, Reason.OVER_CAP, why)
 
-        return {entry.key: kept for entry in over if (kept := self._attempt(hold, entry))}
+        return {entry.key: kept for entry in new[room:] if (kept := self._attempt(hold, entry))}
 
     def _hold(self, entry: OutboxEntry, reason: Reason, why: str) -> Delivery:
         self._outbox.hold(entry.key, self._now, why)

@@ -172,10 +172,16 @@ class Outbox(OutboxRecords):
         with transaction(self.connection):
             self.move(key, (State.DRAFTED, State.APPROVED, State.HELD), State.CANCELLED, now, actor, detail)
 
-    def clear(self, keys: Iterable[str]) -> None:
-        """Mark mails as having passed the cap of a run."""
+    def clear(self, keys: Iterable[str], run: datetime) -> None:
+        """Mark mails as having passed the cap of the run at this moment."""
+        rows = [(to_text(run), key) for key in keys]
         with transaction(self.connection):
-            self.connection.executemany("update outbox set cleared = 1 where key = ?", [(key,) for key in keys])
+            self.connection.executemany("update outbox set cleared = 1, cleared_at = ? where key = ?", rows)
+
+    def count_cleared(self, run: datetime) -> int:
+        """Count the mails that have passed the cap of the run at this moment; a run may deliver more than once."""
+        row = self.one("select count(*) from outbox where cleared_at = ?", (to_text(run),))
+        return row[0] if row else 0
 
     def recover(
         self,

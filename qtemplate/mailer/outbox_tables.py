@@ -16,6 +16,7 @@ from typing import Any
 from qtemplate.mailer.entry import OutboxEntry, State
 
 # `base` is the key without its generation. `recipients_hash` is what stays of the addresses when the text is forgotten.
+# `cleared_at` is the moment of the run whose cap a mail passed; empty for those a person approved.
 SCHEMA = """
 create table if not exists outbox(
   number integer primary key,
@@ -43,6 +44,7 @@ create table if not exists outbox(
   sent_at text,
   sent_via text not null,
   cleared integer not null,
+  cleared_at text,
   unique(base, generation)
 ) strict;
 create index if not exists outbox_by_state on outbox(state, number);

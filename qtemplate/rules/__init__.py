@@ -25,6 +25,7 @@ from .remind import remind
 from .reply import reply
 from .rulebook import RuleBook
 from .state import state
+from .take_up import take_up
 from .validate import validate
 
 Step = Callable[[Register, RuleBook, Memory, dt.datetime], Plan]
@@ -32,6 +33,7 @@ Step = Callable[[Register, RuleBook, Memory, dt.datetime], Plan]
 STEPS: tuple[Step, ...] = (
     validate,
     number,
+    take_up,
     recognise,
     grade,
     assign,

@@ -48,7 +48,7 @@ def acknowledge(register: Register, rulebook: RuleBook, memory: Memory, now: dt.
     fresh = live(register) & numbered(register) & ~history(register, memory) & ~replied(register, memory)
     fresh &= has(register, Field.RECEIVED_AT) & ~register.frame.index.isin(list(register.quiet))
     messages: list[Message] = []
-    for row in register.frame.index[fresh & ~has(register, Field.RESPONDED_AT)]:
+    for row in register.frame.index[fresh & has(register, Field.TITLE) & ~has(register, Field.RESPONDED_AT)]:
         key = f"M01/{register.frame.at[row, Field.ID]}"
         to = reporter(register, rulebook, int(row))
         if key not in memory.sent and to is not None:

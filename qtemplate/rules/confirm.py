@@ -172,7 +172,11 @@ def _closing_news(
     register: Register, rulebook: RuleBook, memory: Memory, cycle: pd.Series, closed: Mask, now: dt.datetime
 ) -> Plan:
     frame = register.frame
-    recent = (frame[Field.CLOSED_AT] >= now - dt.timedelta(days=CLOSED_NEWS_DAYS)).fillna(False).to_numpy(dtype=bool, copy=True)
+    recent = (
+        (frame[Field.CLOSED_AT] >= now - dt.timedelta(days=CLOSED_NEWS_DAYS))
+        .fillna(False)
+        .to_numpy(dtype=bool, copy=True)
+    )
     told = equals(register, Field.CLOSE_TYPE, CloseType.SOLVED, CloseType.EXPLAINED, CloseType.IMPROVEMENT)
     messages = []
     for row in (int(r) for r in frame.index[closed & recent & told]):

@@ -1,4 +1,4 @@
-"""Step: transfers with their 转交单 (M03), failed verifications (M13), recurrence (M22), and what came back. Pure."""
+"""Step: transfers with their 转交单 (M03), failed verifications (M13), recurrence (M22). Pure."""
 
 from __future__ import annotations
 
@@ -16,19 +16,16 @@ from .propose import clean, finding, propose
 from .rulebook import Person, RuleBook
 from .standing import cycles, equals, explained, has, history, incomplete, level_in, live, numbered
 
-RECENT = pd.Timedelta(days=30)
+RECENT = pd.Timedelta(days=7)
 """A recurrence is reported while the newer feedback is at most this old."""
 
 
 def follow_up(register: Register, rulebook: RuleBook, memory: Memory, now: dt.datetime) -> Plan:
-    """Transfer mails with forms, transferred_at (A), accepted_at (PA) and returned (A), M13 and M22."""
+    """Transfer mails with their forms, M13 to the owner and M22 to the quality lead."""
     quiet = register.frame.index.isin(list(register.quiet))
     rows = live(register) & numbered(register) & ~history(register, memory) & ~quiet
-    plan = _transferred(register, memory) + _returned_forms(register, memory)
-    register = register.with_values(_values(plan))
     return Plan.join(
         (
-            plan,
             _transfers(register, rulebook, memory, rows),
             _failed(register, rulebook, memory, rows),
             _recurrence(register, rulebook, memory, rows, now),
@@ -36,50 +33,9 @@ def follow_up(register: Register, rulebook: RuleBook, memory: Memory, now: dt.da
     )
 
 
-def _values(plan: Plan) -> dict[str, dict[int, object]]:
-    changes: dict[str, dict[int, object]] = {}
-    for edit in plan.edits:
-        changes.setdefault(edit.field, {})[edit.row] = edit.after
-    return changes
-
-
 def transfer_key(id: object, cycle: int, department: object, owner: object) -> str:
     """What identifies a transfer: the feedback, its cycle and who gets it."""
     return f"M03/{id}/{cycle}/{department}/{owner}"
-
-
-def _transferred(register: Register, memory: Memory) -> Plan:
-    """transferred_at: when the transfer to the present owner went out; once there it stays for the cycle."""
-    when: dict[str, dt.datetime] = {}
-    for key, sent in memory.sent.items():
-        if key.startswith("M03/") and sent.state in ("sent", "partial") and sent.at is not None:
-            id = key.split("/")[1]
-            when[id] = max(when.get(id, sent.at), sent.at)
-    if not when:
-        return Plan()
-    values = pd.to_datetime(register.frame[Field.ID].map(when)).astype("datetime64[s]")
-    return propose(
-        register, memory, Field.TRANSFERRED_AT, values, Phrase("because.transferred"), rows=values.notna().to_numpy()
-    )
-
-
-def _returned_forms(register: Register, memory: Memory) -> Plan:
-    """What forms brought back and the journal keeps: acceptance, and how often a department handed the row back."""
-    ids = register.frame[Field.ID]
-    accepted = {id: value for (id, name), value in memory.facts.items() if name == "accepted_at" and value}
-    returned = {id: value for (id, name), value in memory.facts.items() if name == "returned" and value}
-    plan = Plan()
-    if accepted:
-        values = pd.to_datetime(ids.map(accepted)).astype("datetime64[s]")
-        plan += propose(
-            register, memory, Field.ACCEPTED_AT, values, Phrase("because.form"), rows=values.notna().to_numpy()
-        )
-    if returned:
-        counts = ids.map(returned).astype(object)
-        plan += propose(
-            register, memory, Field.RETURNED, counts, Phrase("because.form"), rows=counts.notna().to_numpy()
-        )
-    return plan
 
 
 def _transfers(register: Register, rulebook: RuleBook, memory: Memory, rows: np.ndarray) -> Plan:

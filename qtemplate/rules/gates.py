@@ -34,7 +34,12 @@ def gates(register: Register, rulebook: RuleBook, memory: Memory) -> tuple[Gate,
     frame = register.frame
     overruled = has(register, Field.SUGGESTED_LEVEL) & has(register, Field.LEVEL)
     overruled &= frame[Field.LEVEL].ne(frame[Field.SUGGESTED_LEVEL]).fillna(False).to_numpy(dtype=bool, copy=True)
-    valid = frame[Field.CHECK].eq(say(Phrase("check.passed"), register.language)).fillna(False).to_numpy(dtype=bool, copy=True)
+    valid = (
+        frame[Field.CHECK]
+        .eq(say(Phrase("check.passed"), register.language))
+        .fillna(False)
+        .to_numpy(dtype=bool, copy=True)
+    )
     asked = has(register, Field.CONFIRM_SENT_AT) | has(register, Field.SATISFACTION) | has(register, Field.CONFIRMATION)
     cause = has(register, Field.ROOT_CAUSE) & has(register, Field.CAUSE_CODE)
     return (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -17,6 +18,7 @@ from .propose import clean
 from .rulebook import Person, RuleBook
 
 INTERNAL_DAY = dt.time()
+MAIL_ADDRESS = re.compile(r"[^\s@<>,;，；]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 
 
 def display(value: Any, language: str) -> str:
@@ -94,7 +96,7 @@ def contact_of(register: Register, rulebook: RuleBook, row: int) -> dict[str, st
 def reporter(register: Register, rulebook: RuleBook, row: int) -> Recipient | None:
     """The reporter as a recipient; None without a usable address. An address in 人员 is an insider's."""
     mail = clean(register.frame.at[row, Field.EMAIL])
-    if mail is None or (row, Field.EMAIL) in register.wrong:
+    if mail is None or (row, Field.EMAIL) in register.wrong or MAIL_ADDRESS.fullmatch(str(mail)) is None:
         return None
     inside = {person.mail.lower() for person in rulebook.people if person.mail}
     return Recipient(str(clean(register.frame.at[row, Field.REPORTER]) or ""), str(mail), str(mail).lower() in inside)

@@ -50,7 +50,9 @@ def _faults(text: pd.Series, rows: Mask, rulebook: RuleBook) -> pd.Series:
         if not words or not left.any():
             continue
         lowered = text[left].str.lower()
-        hits = lowered.map(lambda line, words=words: any(word in line for word in words)).to_numpy(dtype=bool, copy=True)
+        hits = lowered.map(lambda line, words=words: any(word in line for word in words)).to_numpy(
+            dtype=bool, copy=True
+        )
         positions = np.flatnonzero(left)[hits]
         result.iloc[positions] = fault
         left[positions] = False

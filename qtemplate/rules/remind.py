@@ -47,12 +47,13 @@ def remind(register: Register, rulebook: RuleBook, memory: Memory, now: dt.datet
     if table is None:
         return Plan()
     active = live(register) & numbered(register) & ~table.paused & ~_snoozed(register, now)
+    quiet = register.frame.index.isin(list(register.quiet))
     cycle = cycles(register, memory)
     inboxes: dict[str, Inbox] = {}
-    alone: list[Message] = []
+    urgent: dict[tuple[int, str], tuple[float, Message]] = {}
     for clock in REMINDED:
         times = table[clock]
-        behind = np.isin(times.state, [ClockState.OVERDUE, ClockState.DUE_SOON]) & times.running & active
+        behind = np.isin(times.state, [ClockState.OVERDUE, ClockState.DUE_SOON]) & times.running & active & ~quiet
         for place in np.flatnonzero(behind):
             row = int(register.frame.index[place])
             for rung in _rungs(rulebook, register, row, times, int(place)):
@@ -63,11 +64,15 @@ def remind(register: Register, rulebook: RuleBook, memory: Memory, now: dt.datet
                     inbox = inboxes.setdefault(person.mail, Inbox(person))
                     inbox.add(section, row, clock, line)
                     if register.frame.at[row, Field.LEVEL] == Level.URGENT:
-                        alone += _alone(register, memory, row, clock, rung, person, section, line, int(cycle.at[row]))
-    _accept_and_approve(register, rulebook, active, inboxes, table)
+                        alone = _alone(register, row, clock, rung, person, section, line, int(cycle.at[row]))
+                        worst = urgent.get((row, person.mail))
+                        if worst is None or line["left"] < worst[0]:
+                            urgent[row, person.mail] = (line["left"], alone)
+    _accept_and_approve(register, rulebook, active, inboxes, table, now)
+    mails = [mail for _, mail in urgent.values() if mail.key not in memory.sent]
     if not memory.digests or not _is_workday(rulebook, now):
-        return Plan(messages=tuple(alone))
-    return Plan(messages=(*_digests(register, memory, inboxes, now), *alone))
+        return Plan(messages=tuple(mails))
+    return Plan(messages=(*_digests(register, memory, inboxes, now), *mails))
 
 
 def _snoozed(register: Register, now: dt.datetime) -> np.ndarray:
@@ -163,7 +168,6 @@ def _late(left: float, day: float, language: str) -> str:
 
 def _alone(
     register: Register,
-    memory: Memory,
     row: int,
     clock: Clock,
     rung: Rung,
@@ -171,24 +175,30 @@ def _alone(
     section: str,
     line: dict[str, Any],
     cycle: int,
-) -> list[Message]:
+) -> Message:
     id = str(register.frame.at[row, Field.ID])
     key = f"M10U/{id}/{clock.value}/{rung.number}/{cycle}/{person.mail}"
-    if key in memory.sent or row in register.quiet:
-        return []
     facts = {"sections": [{"key": section, "rows": [line]}]}
-    return [
-        Message(
-            key, "M10", id, (insider(person),), register.language, facts, urgent=True, because=Phrase("because.urgent")
-        )
-    ]
+    return Message(
+        key, "M10", id, (insider(person),), register.language, facts, urgent=True, because=Phrase("because.urgent")
+    )
 
 
 def _accept_and_approve(
-    register: Register, rulebook: RuleBook, active: np.ndarray, inboxes: dict[str, Inbox], table: ClockTable
+    register: Register,
+    rulebook: RuleBook,
+    active: np.ndarray,
+    inboxes: dict[str, Inbox],
+    table: ClockTable,
+    now: dt.datetime,
 ) -> None:
+    """What waits for a person's word; a transfer of this very moment has its own mail."""
     frame = register.frame
-    waiting = active & has(register, Field.TRANSFERRED_AT) & ~has(register, Field.ACCEPTED_AT)
+    waiting = (
+        active
+        & (frame[Field.TRANSFERRED_AT] < now).fillna(False).to_numpy(dtype=bool, copy=True)
+        & ~has(register, Field.ACCEPTED_AT)
+    )
     waiting &= ~has(register, Field.IMPLEMENTED_AT)
     for place in np.flatnonzero(waiting):
         person = rulebook.person(clean(frame.iat[place, frame.columns.get_loc(Field.OWNER)]))

@@ -70,7 +70,9 @@ def in_cycle(register: Register, memory: Memory, key: Field) -> Mask:
     """True where the date `key` is set and belongs to the present cycle."""
     began = reopened_at(register, memory)
     value = register.frame[key]
-    return value.notna().to_numpy(dtype=bool, copy=True) & ~(value < began).fillna(False).to_numpy(dtype=bool, copy=True)
+    return value.notna().to_numpy(dtype=bool, copy=True) & ~(value < began).fillna(False).to_numpy(
+        dtype=bool, copy=True
+    )
 
 
 def explained(register: Register) -> Mask:

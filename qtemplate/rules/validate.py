@@ -15,11 +15,11 @@ from ..plan import Finding, Memory, Phrase, Plan, Severity
 from ..register import Register
 from ..texts import field_name, say, say_finding, show
 from .check_columns import check_columns
+from .mail_facts import MAIL_ADDRESS
 from .propose import finding, propose
 from .rulebook import RuleBook
 from .standing import Mask, equals, has, kind_of_product, requirements
 
-MAIL = re.compile(r"[^\s@<>,;，；]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 PHONE = re.compile(r"[+(]?[0-9][0-9 ()+\-/转x,]{5,24}")
 EMPTY_PHRASES = re.compile(
     r"(有问题|不好用|坏了|用不了|质量差|很差|垃圾|如题|见附件|同上|无|测试|test|n/?a|none|broken|bad|it is broken|"
@@ -69,7 +69,11 @@ def _texts(register: Register, rulebook: RuleBook) -> Iterable[Finding]:
     for row in _rows(register, ((title < 4) | (title > 60)).fillna(False).to_numpy(dtype=bool, copy=True)):
         yield finding(register, "QT120", Severity.ERROR, row, Field.TITLE, length=int(title.at[row]))
     described = frame[Field.DESCRIPTION]
-    short = described.map(lambda text: len(text.strip()) < 15, na_action="ignore").fillna(False).to_numpy(dtype=bool, copy=True)
+    short = (
+        described.map(lambda text: len(text.strip()) < 15, na_action="ignore")
+        .fillna(False)
+        .to_numpy(dtype=bool, copy=True)
+    )
     vague = (
         described.map(lambda text: len(text) < 80 and EMPTY_PHRASES.fullmatch(text) is not None, na_action="ignore")
         .fillna(False)
@@ -77,7 +81,7 @@ def _texts(register: Register, rulebook: RuleBook) -> Iterable[Finding]:
     )
     for row in _rows(register, short | vague):
         yield finding(register, "QT121", Severity.ERROR, row, Field.DESCRIPTION)
-    for field, pattern, code in ((Field.EMAIL, MAIL, "QT122"), (Field.PHONE, PHONE, "QT123")):
+    for field, pattern, code in ((Field.EMAIL, MAIL_ADDRESS, "QT122"), (Field.PHONE, PHONE, "QT123")):
         odd = frame[field].map(lambda text, p=pattern: p.fullmatch(str(text)) is None, na_action="ignore")
         for row in _rows(register, odd.fillna(False).to_numpy(dtype=bool, copy=True)):
             yield finding(register, code, Severity.ERROR, row, field)
@@ -114,7 +118,9 @@ def _products(register: Register, rulebook: RuleBook) -> Iterable[Finding]:
         yield finding(register, "QT131", Severity.WARNING, row, Field.BATCH)
     if patterns:
         compiled = {pair: _compiled(text) for pair, text in patterns.items()}
-        for row in _rows(register, pairs.isin(set(patterns)).to_numpy(dtype=bool, copy=True) & has(register, Field.BATCH)):
+        for row in _rows(
+            register, pairs.isin(set(patterns)).to_numpy(dtype=bool, copy=True) & has(register, Field.BATCH)
+        ):
             pattern = compiled[pairs.at[row]]
             text = str(batch.at[row])
             if pattern is not None and text not in UNKNOWN and pattern.fullmatch(text) is None:

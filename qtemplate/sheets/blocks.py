@@ -179,7 +179,9 @@ class Row:
     def unknown(self, key: str, allowed: Sequence[Any]) -> None:
         """The cell holds a word that is not in the list."""
         self.broken = True
-        names = [name for item in allowed for name in ((item.zh, item.en) if isinstance(item, Choice) else (str(item),))]
+        names = [
+            name for item in allowed for name in ((item.zh, item.en) if isinstance(item, Choice) else (str(item),))
+        ]
         near = nearest(self.text(key), names)
         self.report("QT204" if near else "QT207", key, allowed=tuple(allowed), near=near)
 
@@ -198,7 +200,7 @@ class Place:
 
 
 def locate(grid: Sequence[Sequence[Any]], sheet: str, block: Block) -> Place | None:
-    """The header row that has most of the block's columns, at least half of them and its first; None if there is none."""
+    """The header row that has most of a block's columns, at least half of them and its first; None if there is none."""
     spellings = {
         fold(spelling): column.key for column in block.columns for spelling in (column.key, column.zh, column.en)
     }

@@ -31,7 +31,7 @@ MOST_RATIO, RATIO_FROM = 400, 64 << 20
 """A part this large that packs this well is a zip bomb: sheets of identical rows reach about 150."""
 
 MOST_CELLS = 48_000_000
-"""Area of one sheet: calamine keeps it densely at about 30 bytes a cell, so a stray cell in the last row costs gigabytes."""
+"""Area of one sheet: calamine keeps it densely, 30 bytes a cell, so a stray cell in the last row costs gigabytes."""
 
 
 @dataclass(slots=True)
@@ -61,7 +61,9 @@ class Book:
             except KeyError:
                 info = None
             if info is None:
-                raise RegisterUnreadable(f"{self.name}: the sheet {sheet} has no part in the package; the file is damaged.")
+                raise RegisterUnreadable(
+                    f"{self.name}: the sheet {sheet} has no part in the package; the file is damaged."
+                )
             self.scans[sheet] = scan_sheet(lambda: inflate(self.archive, info, self.name))
         return self.scans[sheet]
 
@@ -91,7 +93,7 @@ class Book:
         return read_member(self.archive, path, self.name)
 
 
-class guarded:  # noqa: N801 - reads as a verb in a with statement
+class guarded:
     """Turns whatever calamine raises, a Rust panic included, into RegisterUnreadable."""
 
     def __init__(self, name: str) -> None:
@@ -106,7 +108,7 @@ class guarded:  # noqa: N801 - reads as a verb in a with statement
         # PyO3 raises a panic as pyo3_runtime.PanicException, a BaseException that cannot be imported
         if isinstance(error, Exception) or type(error).__name__ == "PanicException":
             raise RegisterUnreadable(
-                f"{self.name} cannot be read as a workbook ({error}); open it in Excel, let it repair the file and save."
+                f"{self.name} cannot be read as a workbook ({error}); open it in Excel, let it repair it and save."
             ) from error
 
 
@@ -148,7 +150,9 @@ def read_bytes(source: str | Path | bytes) -> tuple[str, bytes]:
     except FileNotFoundError:
         raise RegisterUnreadable(f"{path} does not exist; check [register] path in qtemplate.toml.") from None
     except IsADirectoryError:
-        raise RegisterUnreadable(f"{path} is a folder, not a workbook; check [register] path in qtemplate.toml.") from None
+        raise RegisterUnreadable(
+            f"{path} is a folder, not a workbook; check [register] path in qtemplate.toml."
+        ) from None
     except OSError as error:
         raise RegisterUnreadable(f"{path} cannot be read: {error.strerror or error}.") from error
 
@@ -158,20 +162,25 @@ def refuse_other_formats(name: str, data: bytes) -> None:
     if data[:8] == CFB_SIGNATURE:
         if ENCRYPTED_STREAM in data:
             raise RegisterUnreadable(
-                f"{name} is protected by a password or by rights management; save it without (File, Info, Protect Workbook)."
+                f"{name} is protected by a password or by rights management; "
+                "save it without (File, Info, Protect Workbook)."
             )
         raise RegisterUnreadable(f"{name} is in the old .xls or .et format; save it as .xlsx.")
     if not data:
         raise RegisterUnreadable(f"{name} is empty (0 bytes); restore it from a backup or from the version history.")
     if data[:2] != b"PK":
-        raise RegisterUnreadable(f"{name} is not an Excel workbook (.xlsx); choose the register's file, or save it as .xlsx.")
+        raise RegisterUnreadable(
+            f"{name} is not an Excel workbook (.xlsx); choose the register's file, or save it as .xlsx."
+        )
 
 
 def refuse_bombs(name: str, archive: zipfile.ZipFile) -> None:
     """Refuse packages that would unpack to an absurd size, and encrypted members."""
     infos = archive.infolist()
     if any(info.flag_bits & 1 for info in infos):
-        raise RegisterUnreadable(f"{name} is an encrypted zip archive, not a workbook; save it as .xlsx without a password.")
+        raise RegisterUnreadable(
+            f"{name} is an encrypted zip archive, not a workbook; save it as .xlsx without a password."
+        )
     huge = sum(info.file_size for info in infos) > MOST_BYTES or any(
         info.file_size > RATIO_FROM and info.file_size > MOST_RATIO * max(info.compress_size, 1) for info in infos
     )

@@ -27,7 +27,11 @@ class Wanted(Choice):
     """What a cell should have held, for the sentence of QT109."""
 
     WHOLE = "whole", "整数", "a whole number"
-    TEXT = "text", "文字（Excel 可能把编号改成了日期或时间）", "text (Excel may have turned a number into a date or time)"
+    TEXT = (
+        "text",
+        "文字（Excel 可能把编号改成了日期或时间）",
+        "text (Excel may have turned a number into a date or time)",
+    )
     DIGITS = "digits", "文字（数字超过 15 位，Excel 已丢失后面的位数）", "text (Excel keeps only 15 digits of a number)"
     DATE = "date", "日期", "a date"
     DATE_OR_STOP = "date_or_stop", "日期，或“停止”", "a date, or “Stop”"
@@ -80,7 +84,7 @@ def is_tidy(text: str) -> bool:
 
 def is_plain(text: str) -> bool:
     """Whether a non-empty identifier stays as it is."""
-    return text.isascii() and text.isprintable() and text[0] != " " and text[-1] != " "
+    return text.isascii() and is_tidy(text)
 
 
 def never(_: str) -> bool:
@@ -89,8 +93,11 @@ def never(_: str) -> bool:
 
 
 CLEAN: dict[Kind, Clean] = {
-    Kind.TEXT: is_tidy, Kind.PERSON: is_tidy, Kind.LONG: is_tidy, Kind.CODE: is_plain,
-}  # fmt: skip
+    Kind.TEXT: is_tidy,
+    Kind.PERSON: is_tidy,
+    Kind.LONG: is_tidy,
+    Kind.CODE: is_plain,
+}
 """Which texts need no look; the other kinds look at each."""
 
 
@@ -218,7 +225,8 @@ def choice_reader(choices: type[Choice], extra: Mapping[str, str], language: str
     """
     exact = {label: str(member) for member in choices for label in (member.zh, member.en, str(member))} | dict(extra)
     folded = {fold(label): code for label, code in exact.items()}
-    offered = [member.label(language) for member in choices]
+    labels = {str(member): member.label(language) for member in choices}
+    offered = list(labels.values())
     offered += [label for label, code in extra.items() if code == label and label not in offered]
 
     def read_choice(value: Any, _: Format = None) -> Read:
@@ -229,7 +237,7 @@ def choice_reader(choices: type[Choice], extra: Mapping[str, str], language: str
             if not text:
                 return NOTHING
             if (code := folded.get(fold(text))) is not None:
-                label = choices(code).label(language) if code in choices._value2member_map_ else code
+                label = labels.get(code, code)
                 return Read(code, "QT101", (("used", label),), raw=True)
             if near := nearest(text, offered):
                 return wrong("QT106", near=near, allowed=offered)
@@ -238,7 +246,9 @@ def choice_reader(choices: type[Choice], extra: Mapping[str, str], language: str
     return read_choice
 
 
-def reader_for(kind: Kind, choices: type[Choice] | None, extra: Mapping[str, str], language: str, date1904: bool) -> Convert:
+def reader_for(
+    kind: Kind, choices: type[Choice] | None, extra: Mapping[str, str], language: str, date1904: bool
+) -> Convert:
     """The function that reads one cell of a column of that kind."""
     if kind is Kind.ENUM and choices is not None:
         return choice_reader(choices, extra, language)

@@ -16,17 +16,20 @@ import numpy.typing as npt
 import pandas as pd
 from python_calamine import CalamineSheet
 
-from .cell_values import Clean, Convert, Format, Read, round_second
+from .cell_values import Clean, Convert, Format, Read, is_plain, never, round_second
 
-CHUNK = 2048
-"""Rows transposed at a time: one list of columns is never held beside a list of all rows."""
+CHUNK = 160
+"""Rows transposed at a time: as many as stay in the processor's cache; 2,048 take twice the time (benchmarks/read.py)."""
+
+POOL_AT_LEAST = 4096
+"""A column whose first values are that many and mostly different is not pooled on."""
 
 DATES = frozenset((dt.date, dt.datetime))
 
 
 @dataclass(slots=True)
 class Cells:
-    """The cells below a header: `rows` are worksheet rows that are not blank, `columns` their cells per 1-based column."""
+    """The cells below a header: worksheet rows that are not blank, and their cells per 1-based column."""
 
     rows: list[int]
     columns: dict[int, list[Any]]
@@ -56,7 +59,7 @@ def stream_cells(sheet: CalamineSheet, header_row: int, wanted: Sequence[int], l
     offset = (sheet.start or (0, 0))[1] + 1
     lists: dict[int, list[Any]] = {column: [] for column in wanted}
     # equal strings are kept once: 100,000 x 90 cells hold half a gigabyte of copies; columns of all different
-    # strings (ids, descriptions) give it up after the first chunk, the dictionary would only cost
+    # strings (ids, descriptions) soon give it up, the dictionary would only cost
     pools: dict[int, dict[Any, Any] | None] = {column: {} for column in wanted}
     rows: list[int] = []
     numbered = enumerate(sheet.iter_rows(), 1)
@@ -66,7 +69,7 @@ def stream_cells(sheet: CalamineSheet, header_row: int, wanted: Sequence[int], l
         taken = 0
         for number, row in islice(stream, CHUNK):
             taken += 1
-            if not is_blank(row):
+            if (type(row[0]) is str and row[0].isalnum()) or not is_blank(row):
                 rows.append(number)
                 kept.append(row)
         if kept:
@@ -91,11 +94,24 @@ def add(into: list[Any], cells: Sequence[Any], pools: dict[int, dict[Any, Any] |
     # only strings: True and 1.0 are equal, the pool would turn one into the other
     if pool is None or set(map(type, cells)) != {str}:
         into.extend(cells)
+        pools[column] = pool if pool else None  # dates and numbers: not tried again
         return
-    before = len(pool)
     into.extend(map(pool.setdefault, cells, cells))
-    if len(pool) - before > len(cells) // 2 and len(cells) > 100:
+    if len(pool) > POOL_AT_LEAST and len(pool) * 2 > len(into):
         pools[column] = None
+
+
+def all_clean(cells: list[Any], clean: Clean) -> bool:
+    """Whether every cell is empty or a text that stays as it is, told for most columns without looking at each."""
+    if clean is never:
+        return False
+    mark = "~" if clean is is_plain else "ꙮ"
+    try:
+        whole = mark.join(cells)
+    except TypeError:  # numbers among them
+        return False
+    # true if every text is clean; a text that holds the mark can only make it false
+    return clean(mark + whole + mark) and mark + " " not in whole and " " + mark not in whole
 
 
 def convert_cells(cells: list[Any], convert: Convert, clean: Clean, formats: Mapping[int, Format]) -> Converted:
@@ -106,6 +122,9 @@ def convert_cells(cells: list[Any], convert: Convert, clean: Clean, formats: Map
         formats: Position -> number format, for numbers whose display matters.
     """
     values = np.empty(len(cells), dtype=object)
+    if all_clean(cells, clean):
+        values[:] = [cell or None for cell in cells]
+        return Converted(values)
     known: dict[Any, Read] = {}
     keys: list[Any] = cells
     if bool in set(map(type, cells)) or formats:
@@ -166,4 +185,3 @@ def own_value(cell: Any) -> Any:
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
         return int(cell)
     return round_second(cell) if isinstance(cell, dt.datetime) else cell
-

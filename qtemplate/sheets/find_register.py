@@ -142,10 +142,10 @@ def refuse_twins(book: Book, header: Header) -> None:
     for field, columns in header.fields.items():
         if len(columns) > 1:
             first, second = (CellRef(header.sheet, header.row, at) for at in columns[:2])
+            names = dict.fromkeys(header.texts[at].strip() for at in columns[:2])
             raise RegisterUnreadable(
-                f"{book.name}: two columns have the header {header.texts[columns[0]].strip()}: {first} and {second.address}"
-                f"{'' if header.texts[columns[1]].strip() == header.texts[columns[0]].strip() else f' ({header.texts[columns[1]].strip()})'}"
-                f"; rename or delete one of them. 两列的表头都是“{field.zh}”，请改名或删除其中一列。"
+                f"{book.name}: two columns have the header {' = '.join(names)}: {first} and {second.address}; "
+                f"rename or delete one of them. 两列的表头都是“{field.zh}”，请改名或删除其中一列。"
             )
 
 

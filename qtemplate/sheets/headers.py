@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 
-from ..fields import Field
+from ..fields import FIELDS, Field
 from .layout import WORDS
 
 IGNORED = re.compile(r"[\s\u200b-\u200f\ufeff*_：:]+")
@@ -31,7 +31,7 @@ def by_folded(names: Mapping[str, Iterable[str]]) -> dict[str, str]:
 
 
 FIELD_BY_HEADER: dict[str, Field] = {
-    folded: Field(key) for folded, key in by_folded({f.value: (f.zh, f.en) for f in Field}).items()
+    folded: FIELDS[key] for folded, key in by_folded({f.value: (f.zh, f.en) for f in Field}).items()
 }
 """Folded zh header, en header or key -> field."""
 

@@ -117,5 +117,3 @@ def read_faults(sheets: RuleSheets) -> dict[str, tuple[str, ...]]:
                 row.report("QT209", "synonyms", Severity.WARNING, word=word, other=owner[fold(word)])
         faults[fault] = words
     return faults
-
-

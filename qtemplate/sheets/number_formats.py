@@ -27,11 +27,13 @@ def is_date_format(form: int | str | None) -> bool:
 
 
 def serial_to_date(serial: float, date1904: bool) -> dt.datetime | None:
-    """The moment of a serial, to the second; None outside Excel's range or before 1900-03-01, where Excel is off by one."""
+    """The moment of a serial, to the second; None outside Excel's range or before 1900-03-01, where Excel errs."""
     first = 0 if date1904 else 61
     if not first <= serial <= LAST_SERIAL - (1462 if date1904 else 0):
         return None
-    return (dt.datetime(1904, 1, 1) if date1904 else dt.datetime(1899, 12, 30)) + dt.timedelta(seconds=round(serial * 86_400))
+    return (dt.datetime(1904, 1, 1) if date1904 else dt.datetime(1899, 12, 30)) + dt.timedelta(
+        seconds=round(serial * 86_400)
+    )
 
 
 def digits_of(number: float) -> str:
@@ -42,7 +44,7 @@ def digits_of(number: float) -> str:
 
 
 def displayed_number(number: float, form: int | str | None) -> str:
-    """A number as its format shows it, for formats made of zeros and fixed text (`000123`, `"B"0000`); else its digits."""
+    """A number as its format shows it, for formats of zeros and fixed text (`000123`, `"B"0000`); else its digits."""
     code = BUILT_IN_CODES.get(form, "") if isinstance(form, int) else form or ""
     code = code.split(";")[0]
     if number % 1 or number < 0:

@@ -6,7 +6,7 @@ Knows sheets and fields; decides nothing about the process. What does not fit a 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -117,7 +117,9 @@ def convert_column(
         return Converted(empty.astype("datetime64[s]") if field.kind in DATE_KINDS else empty)
     convert = reader_for(field.kind, field.choices, lists.get(key, {}), language, date1904)
     column = columns[key]
-    mine = {at: formats[row, column] for at, row in enumerate(cells.rows) if (row, column) in formats} if formats else {}
+    mine = (
+        {at: formats[row, column] for at, row in enumerate(cells.rows) if (row, column) in formats} if formats else {}
+    )
     if field.kind in DATE_KINDS:
         return convert_dates(content, convert, mine, whole_days=field.kind is Kind.DATE)
     return convert_cells(content, convert, CLEAN.get(field.kind, never), mine)
@@ -158,14 +160,15 @@ def with_errors(
 
 
 def cell_findings(
-    notes: Iterable[tuple[int, str, Any, Read]], sheet: str, columns: Mapping[str, int], ids: pd.Series[Any]
+    notes: Sequence[tuple[int, str, Any, Read]], sheet: str, columns: Mapping[str, int], ids: pd.Series[Any]
 ) -> Iterable[Finding]:
     """A finding per note that has a code; QT101 only in cells that people fill."""
+    known: Mapping[Any, Any] = ids.to_dict() if any(note[3].code for note in notes) else {}
     for row, key, content, read in notes:
         if read.code:
             yield Finding(
                 read.code, SEVERITIES.get(read.code, Severity.ERROR), CellRef(sheet, row, columns[key]), short(content),
-                read.facts, ids.at[row], key,
+                read.facts, known[row], key,
             )  # fmt: skip
 
 
@@ -178,7 +181,13 @@ def header_findings(found: Found) -> Iterable[Finding]:
         for column in at[1:]:
             first = CellRef(header.sheet, header.row, at[0])
             yield Finding(
-                "QT703", Severity.WARNING, CellRef(header.sheet, header.row, column), name, (("other", first.address),), None, name
+                "QT703",
+                Severity.WARNING,
+                CellRef(header.sheet, header.row, column),
+                name,
+                (("other", first.address),),
+                None,
+                name,
             )
     missing = [field for field in Field if field not in header.fields]
     for field in missing:

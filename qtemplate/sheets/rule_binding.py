@@ -137,7 +137,9 @@ def read_bound_table(
         bound, more = bind(table, resolve, known)
         problems = [*problems, *more]
         if bound is not None and not any(column.name in NEEDED[key] for column in bound.outputs):
-            wanted = tuple(field for name in NEEDED[key] if (field := field_of(name)) is not None) or ("说明 / message",)
+            wanted = tuple(field for name in NEEDED[key] if (field := field_of(name)) is not None) or (
+                "说明 / message",
+            )
             place = CellRef(sheet, 3, 1)
             return None, [*findings_of(problems), Finding("QT222", Severity.ERROR, place, "", (("wanted", wanted),))]
         table = bound

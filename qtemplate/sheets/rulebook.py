@@ -57,7 +57,9 @@ def read_rulebook(book: Book, *, language: str = "zh", own_headers: Collection[s
         table_findings += found
     calendar = read_calendar(sheets)
     if calendar is None and sheets.name_of(BY_KEY["calendar"]) is not None:
-        sheets.findings.append(Finding("QT210", Severity.ERROR, None, "", (("sheet", sheets.name_of(BY_KEY["calendar"])),)))
+        sheets.findings.append(
+            Finding("QT210", Severity.ERROR, None, "", (("sheet", sheets.name_of(BY_KEY["calendar"])),))
+        )
     return RuleBook(
         **tables,
         limits=read_limits(sheets),
@@ -79,7 +81,7 @@ def report_missing(sheets: RuleSheets) -> None:
     """One finding a missing sheet: a warning where steps are skipped without it."""
     for spec in SHEETS:
         if spec.writer is not Writer.PROGRAM and (spec.blocks or spec.decision_table) and sheets.name_of(spec) is None:
-            needed = spec.decision_table and spec.key != "checks" or spec.key in ("limits", "calendar", "people")
+            needed = (spec.decision_table and spec.key != "checks") or spec.key in ("limits", "calendar", "people")
             severity = Severity.WARNING if needed else Severity.INFO
             title = spec.title(sheets.language)
             sheets.findings.append(Finding("QT200", severity, None, "", (("sheet", title),)))

@@ -12,13 +12,15 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 
 from ..register import column_letters
-from .workbook_parts import split_reference
+from .workbook_parts import column_number, split_reference
 
 Pieces = Callable[[], Iterator[tuple[int, bytes]]]
 
 REFERENCE = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{1,3}[0-9]{1,7}|[0-9]{1,7})["']""")
+USUAL_CELL = re.compile(rb''' r="([A-Z]{1,3})([0-9]{1,7})"''')
 STYLE = re.compile(rb"""\ss\s*=\s*["']([0-9]{1,6})["']""")
 IS_ERROR = re.compile(rb"""\st\s*=\s*["']e["']""")
+ERROR_TYPE, SINGLE_QUOTES_WITHIN = b't="e"', 60
 VALUE = re.compile(rb"<(?:\w+:)?v[^>]*>([^<]*)<")
 ROOT = re.compile(rb"<(?:(\w+):)?worksheet[\s>]")
 
@@ -58,13 +60,14 @@ class Scan:
         if not wanted:
             return found
         last = max(wanted)
-        for number, _, start, row in rows_of(self.pieces()):
-            if number in wanted:
-                columns = wanted[number]
-                for column, tag, _ in cells_of(row, start):
-                    if column in columns and (style := STYLE.search(tag)):
-                        found[number, column] = int(style[1])
-            if number >= last:
+        for start, rows in numbered_rows(self.pieces()):
+            for number, _, row in rows:
+                if number in wanted:
+                    columns = wanted[number]
+                    for column, tag, _ in cells_of(row, start):
+                        if column in columns and (style := STYLE.search(tag)):
+                            found[number, column] = int(style[1])
+            if rows and rows[-1][0] >= last:
                 break
         return found
 
@@ -77,25 +80,31 @@ def scan_sheet(pieces: Pieces) -> Scan:
     """
     errors: list[tuple[int, int, str]] = []
     first = last = columns = 0
-    for number, column, start, row in rows_of(pieces()):
-        if column:
-            first, last = first or number, number
-            columns = max(columns, column)
-            if b't="e"' in row or b"t='e'" in row:
-                errors += [
-                    (number, at, error_text(row, end)) for at, tag, end in cells_of(row, start) if IS_ERROR.search(tag)
-                ]
+    for start, rows in numbered_rows(pieces()):
+        for number, column, row in rows:
+            if column:
+                first, last = first or number, number
+                columns = max(columns, column)
+            if ERROR_TYPE in row or (b"='" in row[:SINGLE_QUOTES_WITHIN] and IS_ERROR.search(row)):
+                for at, tag, end in cells_of(row, start):
+                    if IS_ERROR.search(tag):
+                        errors.append((number, at, error_text(row, end)))
     return Scan(errors, first, last, columns, pieces)
 
 
-def rows_of(pieces: Iterator[tuple[int, bytes]]) -> Iterator[tuple[int, int, bytes, bytes]]:
-    """The rows of a sheet in document order, as (row, last column, what a cell starts with, bytes up to the row's end).
+NumberedRow = tuple[int, int, bytes]
 
-    The bytes of the first row also hold what stands before it. Rows and cells without `r` are counted.
+
+def numbered_rows(pieces: Iterator[tuple[int, bytes]]) -> Iterator[tuple[bytes, list[NumberedRow]]]:
+    """The rows of a sheet in document order, piece by piece: what a cell starts with, and (row, last column, bytes).
+
+    The bytes of a row reach up to its end tag; those of the first one also hold what stands before it. Rows and cells
+    without `r` are counted.
     """
     rest = b""
     number = 0
-    opening = ending = start = b""
+    opening = ending = start = blank = b""
+    letters: dict[bytes, int] = {}
     for _, piece in pieces:
         piece = rest + piece
         if not start:
@@ -105,20 +114,20 @@ def rows_of(pieces: Iterator[tuple[int, bytes]]) -> Iterator[tuple[int, int, byt
                 continue
             prefix = root[1] + b":" if root[1] else b""
             opening, ending, start = b"<" + prefix + b"row", b"</" + prefix + b"row>", b"<" + prefix + b"c"
+            blank = start + b" "
         *rows, rest = piece.split(ending)
+        found: list[NumberedRow] = []
         for row in rows:
-            begin = row.rfind(opening)
-            last = row.rfind(start + b" ", begin)
-            reference = REFERENCE.match(row, last + len(start)) if last >= 0 else None
-            where = split_reference(reference[1].decode()) if reference else None
-            if where:
-                number, column = where
+            # the last cell tells row and column; looking at every cell would take ten times as long
+            usual = USUAL_CELL.match(row, row.rfind(blank) + len(start))
+            if usual is not None:
+                column = letters.get(usual[1]) or letters.setdefault(usual[1], column_number(usual[1].decode()))
+                number = int(usual[2])
             else:
-                column = 0
-                number = row_number(row, begin, opening, number)
-                for column, _, _ in cells_of(row, start):
-                    pass
-            yield number, column, start, row
+                number = row_number(row, row.rfind(opening), opening, number)
+                column = max((at for at, _, _ in cells_of(row, start)), default=0)
+            found.append((number, column, row))
+        yield start, found
 
 
 def row_number(row: bytes, begin: int, opening: bytes, before: int) -> int:

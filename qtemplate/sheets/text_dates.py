@@ -35,8 +35,11 @@ SHAPES = tuple(
         rf"{MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>\d{{4}})",
     )
 )
-EITHER_ORDER = re.compile(r"(?P<first>\d{1,2})(?P<sep>[-/.])(?P<second>\d{1,2})(?P=sep)(?P<year>\d{4})" + CLOCK.replace(
-    "<second>", "<seconds>"), re.IGNORECASE)
+EITHER_ORDER = re.compile(
+    r"(?P<first>\d{1,2})(?P<sep>[-/.])(?P<second>\d{1,2})(?P=sep)(?P<year>\d{4})"
+    + CLOCK.replace("<second>", "<seconds>"),
+    re.IGNORECASE,
+)
 WEEKDAY = re.compile(r"\s*[(]?(星期|周)[一二三四五六日天][)]?")
 
 

@@ -122,7 +122,9 @@ def read_calendar(sheets: RuleSheets) -> WorkCalendar | None:
     confirmed = set(confirmed_years(sheets.rows(spec, years, ("year", "confirmed"))))
     if not segments:
         return None
-    return WorkCalendar({day: tuple(sorted(parts)) for day, parts in segments.items()}, exceptions, frozenset(confirmed))
+    return WorkCalendar(
+        {day: tuple(sorted(parts)) for day, parts in segments.items()}, exceptions, frozenset(confirmed)
+    )
 
 
 def confirmed_years(rows: Iterable[Row]) -> Iterable[int]:

@@ -65,9 +65,7 @@ class WorkbookParts:
         root = parse(self.read(self.styles))
         if root is None:
             return []
-        codes = {
-            element.get("numFmtId", ""): element.get("formatCode", "") for element in descendants(root, "numFmt")
-        }
+        codes = {element.get("numFmtId", ""): element.get("formatCode", "") for element in descendants(root, "numFmt")}
         formats: list[int | str] = []
         for group in descendants(root, "cellXfs"):
             for xf in descendants(group, "xf"):
@@ -93,7 +91,8 @@ def read_parts(read: ReadPart, names: frozenset[str], book: str) -> WorkbookPart
     root = parse(read(main)) if main in names else None
     if root is None or local(root) != "workbook":
         raise RegisterUnreadable(
-            f"{book} is a zip archive without a workbook inside; choose the register's .xlsx file, or restore it from a backup."
+            f"{book} is a zip archive without a workbook inside; choose the register's .xlsx file, "
+            "or restore it from a backup."
         )
     links = related(read, main)
     sheets = {}
@@ -159,7 +158,12 @@ def split_reference(reference: str) -> tuple[int, int] | None:
     digits = reference[len(letters) :]
     if not (1 <= len(letters) <= 3 and letters.isascii() and letters.isalpha() and 1 <= len(digits) <= 7):
         return None
+    return int(digits), column_number(letters.upper())
+
+
+def column_number(letters: str) -> int:
+    """`A` -> 1, `AA` -> 27."""
     column = 0
-    for letter in letters.upper():
+    for letter in letters:
         column = column * 26 + ord(letter) - 64
-    return int(digits), column
+    return column

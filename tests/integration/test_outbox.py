@@ -176,6 +176,17 @@ def test_more_new_mails_than_the_cap_are_held_until_a_person_approves(outbox: Ou
     assert [each.reason for each in deliver(outbox, folder, mail, NOW)] == [Reason.DELIVERED] * 4
 
 
+def test_the_cap_holds_for_a_run_that_delivers_several_times(outbox: Outbox, folder: FolderTransport) -> None:
+    mail, reasons = replace(MAIL, max_per_run=3), []
+    for round_ in range(3):
+        for number in range(2):
+            outbox.put(entry(f"M03/{round_}/{number}"))
+        reasons += [each.reason for each in deliver(outbox, folder, mail, NOW)]
+    assert reasons == [Reason.DELIVERED] * 3 + [Reason.OVER_CAP] * 3
+    outbox.put(entry("M03/next"))
+    assert [each.reason for each in deliver(outbox, folder, mail, NOW + timedelta(days=1))] == [Reason.DELIVERED]
+
+
 def test_a_mail_that_is_no_longer_wanted_is_cancelled_just_before_it_goes(
     outbox: Outbox, folder: FolderTransport
 ) -> None:

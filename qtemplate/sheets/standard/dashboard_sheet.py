@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from openpyxl.chart import BarChart, Reference
+from openpyxl.chart.axis import ChartLines
 from openpyxl.chart.label import DataLabelList
 from openpyxl.chart.layout import Layout, ManualLayout
 from openpyxl.chart.shapes import GraphicalProperties
+from openpyxl.chart.text import RichText, Text
+from openpyxl.chart.title import Title
 from openpyxl.drawing.line import LineProperties
+from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties, RegularTextRun
 from openpyxl.styles import Alignment, Border, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
@@ -82,7 +86,7 @@ def write_dashboard(ws: Worksheet, ranges: Ranges) -> None:
     side = 0 if language == "zh" else 1
     words = {key: pair[side] for key, pair in _WORDS.items()}
     ws.sheet_view.showGridLines = False
-    look.set_widths(ws, [3, 17, *([11.0] * 6), 3, *([11.0] * 8)])
+    look.set_widths(ws, [2.5, 18, *([9.0] * 16)])
     ws["B1"] = words["title"]
     look.style(ws["B1"], font=look.font(language, 20, look.ACCENT, bold=True), alignment=Alignment(vertical="center"))
     ws["B2"] = words["help"]
@@ -90,25 +94,26 @@ def write_dashboard(ws: Worksheet, ranges: Ranges) -> None:
     ws.row_dimensions[1].height = 38
     _write_tiles(ws, words, language)
     states_end = _write_states(ws, words, language)
-    departments_row = states_end + 11
+    departments_row = states_end + 4
     departments_end = _write_departments(ws, words, ranges, departments_row)
     ws.add_chart(_state_chart(ws, words["by_state"], states_end), f"J{TABLE_ROW}")
     chart = _department_chart(ws, words["by_department"], departments_row, departments_end)
     ws.add_chart(chart, f"J{departments_row}")
     look.set_page(ws)
     ws.page_setup.fitToHeight = 1
-    ws.print_area = f"A1:R{departments_row + 18}"
+    ws.print_area = f"A1:R{departments_end + 4}"
 
 
 def _write_tiles(ws: Worksheet, words: dict[str, str], language: str) -> None:
     formulas = headline_formulas(language)
-    starts = (2, 4, 6, 10, 12, 14)
-    for start, (key, colour) in zip(starts, _TILES, strict=True):
+    spans = ((2, 3), (4, 6), (7, 9), (10, 12), (13, 15), (16, 18))
+    for (start, end), (key, colour) in zip(spans, _TILES, strict=True):
         for row in range(TILE_ROW, TILE_ROW + 3):
-            for column in (start, start + 1):
+            for column in range(start, end + 1):
                 cell = look.cell_at(ws, row, column)
                 cell.fill = look.solid(look.PAPER)
-                cell.border = Border(left=Side(style="thick", color=colour)) if column == start else Border()
+                if column == start:
+                    cell.border = Border(left=Side(style="thick", color=colour))
         number = look.cell_at(ws, TILE_ROW, start)
         number.value = formulas[key]
         look.style(
@@ -117,14 +122,14 @@ def _write_tiles(ws: Worksheet, words: dict[str, str], language: str) -> None:
             alignment=Alignment(horizontal="center", vertical="center"),
             number_format="0%" if key == "first" else "0",
         )
-        ws.merge_cells(start_row=TILE_ROW, start_column=start, end_row=TILE_ROW + 1, end_column=start + 1)
+        ws.merge_cells(start_row=TILE_ROW, start_column=start, end_row=TILE_ROW + 1, end_column=end)
         label = look.cell_at(ws, TILE_ROW + 2, start, words[key])
         look.style(
             label,
             font=look.font(language, 10, look.QUIET),
             alignment=Alignment(horizontal="center", vertical="center"),
         )
-        ws.merge_cells(start_row=TILE_ROW + 2, start_column=start, end_row=TILE_ROW + 2, end_column=start + 1)
+        ws.merge_cells(start_row=TILE_ROW + 2, start_column=start, end_row=TILE_ROW + 2, end_column=end)
 
 
 def _write_states(ws: Worksheet, words: dict[str, str], language: str) -> int:
@@ -204,7 +209,7 @@ def _state_chart(ws: Worksheet, title: str, last: int) -> BarChart:
     chart.x_axis.scaling.orientation = "maxMin"
     chart.y_axis.crosses = "max"
     _paint(chart, [*_LEVEL_SHADES.values(), _UNGRADED_SHADE])
-    chart.height, chart.width = 10.5, 19
+    chart.height, chart.width = 9.4, 16.6
     return chart
 
 
@@ -220,24 +225,32 @@ def _department_chart(ws: Worksheet, title: str, header: int, last: int) -> BarC
         for other in ("showSerName", "showCatName", "showLegendKey", "showPercent"):
             setattr(series.dLbls, other, False)
         series.dLbls.numFmt = "0;;"
-    chart.height, chart.width = 8.5, 19
+    chart.height, chart.width = 7.2, 16.6
     return chart
 
 
 def _bar_chart(title: str, direction: str) -> BarChart:
     chart = BarChart()
     chart.type = direction
-    chart.title = title
-    chart.title.overlay = False
+    chart.title = _chart_title(title)
     chart.legend.position = "b"
     chart.gapWidth = 60
     chart.x_axis.delete = chart.y_axis.delete = False
     chart.y_axis.numFmt = "0"
     chart.y_axis.number_format = "0"
     chart.y_axis.scaling.min = 0
-    chart.y_axis.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill=look.LINE, w=6350))
-    chart.layout = Layout(ManualLayout(yMode="edge", xMode="edge", h=0.66, w=0.82, x=0.13, y=0.14))
+    chart.y_axis.majorGridlines = ChartLines(spPr=GraphicalProperties(ln=LineProperties(solidFill=look.LINE, w=6350)))
+    chart.layout = Layout(ManualLayout(yMode="edge", xMode="edge", h=0.64, w=0.8, x=0.15, y=0.15))
+    chart.graphical_properties = GraphicalProperties(ln=LineProperties(noFill=True))
     return chart
+
+
+def _chart_title(text: str) -> Title:
+    """A title of moderate size: the default of 18 pt outweighs the page's own headings."""
+    look_of = CharacterProperties(sz=1100, b=True, solidFill=look.QUIET)
+    run = RegularTextRun(rPr=look_of, t=text)
+    paragraph = Paragraph(pPr=ParagraphProperties(defRPr=look_of), r=[run])
+    return Title(tx=Text(rich=RichText(p=[paragraph])), overlay=False)
 
 
 def _paint(chart: BarChart, colours: list[str]) -> None:

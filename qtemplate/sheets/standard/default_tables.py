@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...choices import Category
-from ...fields import FIELDS, Field
+from ...fields import Field
 from ...register import label_of
 from ..layout import word
 
@@ -59,6 +59,7 @@ class Unquoted:
     en: str
 
 
+RECURRING = Unquoted("是", "Yes")
 EMPTY = Unquoted("null", "null")
 FILLED = Unquoted("not(null)", "not(null)")
 
@@ -118,6 +119,8 @@ def output_text(column: Field | Pair, content: Any, language: str) -> Any:
             return content.header(language)
         case tuple():
             return content[0 if language == "zh" else 1]
+        case str() if column == SEVERITY:
+            return word(content, language)
         case _:
             return label_of(column, content, language) if isinstance(column, Field) else content
 
@@ -189,14 +192,14 @@ PRIORITY = Table(
     ("优先级", "Priority"),
     ("首个", "FIRST"),
     (
-        "等级决定优先级；同型号同故障在 90 天内再次出现时，“重复发生”为 TRUE。部门负荷只影响排队位置。",
-        'The level decides. "recurrent" is TRUE when model and fault were seen within 90 days. Load moves the queue only.',
+        "等级决定优先级；同型号同故障在 90 天内再次出现，就是“重复发生”。部门负荷只影响排队位置。",
+        "The level decides. recurrent = model and fault were seen before, within 90 days. Load moves the queue only.",
     ),
     (F.LEVEL, RECURRENT),
     (F.PRIORITY,),
     (
         (("urgent", None), ("P1",), ("立即处理", "At once")),
-        (("major", True), ("P1",), ("重要问题重复发生", "A major problem came back")),
+        (("major", RECURRING), ("P1",), ("重要问题重复发生", "A major problem came back")),
         (("major", None), ("P2",), ("", "")),
         (("normal", None), ("P3",), ("", "")),
         (("minor", None), ("P4",), ("进入产品迭代计划", "Into the iteration plan")),
@@ -205,11 +208,3 @@ PRIORITY = Table(
 )
 
 TABLES = (GRADING, ASSIGNMENT, PRIORITY)
-
-
-def severity_word(code: str, language: str) -> str:
-    """Severity of a check in the words of `language`."""
-    return word(code, language)
-
-
-assert all(isinstance(column, Field) and column in FIELDS for column in GRADING.inputs)

@@ -16,10 +16,18 @@ from .inputs import OwnColumn, Row
 from .ranges import FIRST_ROW, Ranges
 
 REQUIRED = (
-    Field.RECEIVED_AT, Field.RECORDER, Field.CHANNEL, Field.REPORTER_TYPE, Field.REPORTER, Field.PRODUCT, Field.MODEL,
-    Field.TITLE, Field.DESCRIPTION, Field.CATEGORY,
-)  # fmt: skip
-"""Required in every row; what is required only under a condition is said in the note."""
+    Field.RECEIVED_AT,
+    Field.CHANNEL,
+    Field.REPORTER_TYPE,
+    Field.REPORTER,
+    Field.PRODUCT,
+    Field.MODEL,
+    Field.TITLE,
+    Field.DESCRIPTION,
+    Field.CATEGORY,
+)
+"""Required in every row. The program knows these and the conditions below; the sheet says so in the note, and its own
+columns (required, pattern, …) stay free for what a team asks beyond them."""
 
 _CONDITIONS: dict[Field, tuple[str, str]] = {
     Field.ORGANISATION: ("经销商和内部员工必填", "required for dealers and staff"),
@@ -41,9 +49,19 @@ _FILLER_WORDS = {
     Filler.SUGGESTED: ("程序建议，可改", "suggested, may be changed"),
     Filler.LEARNED: ("程序或人工", "program or people"),
 }
+_BOUNDS = {
+    Kind.SCALE: ("1 至 5", "1 to 5"),
+    Kind.CODE: ("按文本保存", "kept as text"),
+    Kind.EMAIL: ("邮箱格式", "an e-mail address"),
+    Kind.PERSON: ("《人员》中的姓名", "a name of the sheet People"),
+}
 _TYPES = {
-    Kind.INT: "number", Kind.SCALE: "number", Kind.DATE: "date", Kind.DATETIME: "date", Kind.ENUM: "list",
-}  # fmt: skip
+    Kind.INT: "number",
+    Kind.SCALE: "number",
+    Kind.DATE: "date",
+    Kind.DATETIME: "date",
+    Kind.ENUM: "list",
+}
 
 
 def field_rows(language: str, own_columns: Iterable[OwnColumn]) -> Iterator[Row]:
@@ -51,20 +69,16 @@ def field_rows(language: str, own_columns: Iterable[OwnColumn]) -> Iterator[Row]
     side = 0 if language == "zh" else 1
     separator = "；" if language == "zh" else "; "
     for field in Field:
-        condition = _CONDITIONS.get(field)
-        note = _FILLER_WORDS[field.filler][side]
-        bounds = {Kind.SCALE: (1, 5), Kind.INT: (0, None)}.get(field.kind, (None, None))
+        parts = [_FILLER_WORDS[field.filler][side]]
+        parts += [("必填", "required")[side]] if field in REQUIRED else []
+        parts += [_CONDITIONS[field][side]] if field in _CONDITIONS else []
+        parts += [_BOUNDS[field.kind][side]] if field.kind in _BOUNDS else []
         listed = Field.LEVEL if field is Field.SUGGESTED_LEVEL else field
         yield {
             "field": field.header(language),
-            "required": word("yes", language) if field in REQUIRED else None,
             "type": word(_TYPES.get(field.kind, "text"), language),
             "allowed": listed.header(language) if field.choices or field in (Field.DEPARTMENT, Field.PRODUCT) else None,
-            "unique": word("yes", language) if field is Field.ID else None,
-            "minimum": bounds[0],
-            "maximum": bounds[1],
-            "severity": word("error", language) if field in REQUIRED else None,
-            "note": note + separator + condition[side] if condition else note,
+            "note": separator.join(parts),
         }
     for own in own_columns:
         yield {
@@ -90,7 +104,9 @@ def write_dictionary(ws: Worksheet, ranges: Ranges, own_columns: Iterable[OwnCol
     )
     ws.column_dimensions[get_column_letter(ranges.first_column - 1)].width = 3
     for at, values in enumerate(ranges.lists, start=ranges.first_column):
-        look.write_header(look.cell_at(ws, HEADER_ROW, at), language, values.name, "2E7D5B" if values.open else look.QUIET)
+        look.write_header(
+            look.cell_at(ws, HEADER_ROW, at), language, values.name, "2E7D5B" if values.open else look.QUIET
+        )
         letter = get_column_letter(at)
         longest = max((len(text) for text in (values.name, *values.values)), default=8)
         ws.column_dimensions[letter].width = min(max(10.0, longest * (2.0 if language == "zh" else 1.1) + 2), 30)

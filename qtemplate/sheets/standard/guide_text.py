@@ -36,8 +36,14 @@ GUIDE: dict[str, tuple[Section, ...]] = {
             "六个阶段",
             (
                 ("一 登记", "来源、时间、产品、问题描述、发生环境、联系方式填全。缺的内容程序会向反馈者或登记人询问。"),
-                ("二 评估", "填真实性、严重性、安全隐患、影响范围、发生频率、规避措施；等级按《分级规则》得出，并写明依据。"),
-                ("三 转交与解决", "按《分派规则》转交责任部门，附完整记录和转交单。写明根本原因、解决方案，实施后由他人验证。"),
+                (
+                    "二 评估",
+                    "填真实性、严重性、安全隐患、影响范围、发生频率、规避措施；等级按《分级规则》得出，并写明依据。",
+                ),
+                (
+                    "三 转交与解决",
+                    "按《分派规则》转交责任部门，附完整记录和转交单。写明根本原因、解决方案，实施后由他人验证。",
+                ),
                 ("四 答复", "选答复类型，填好答复内容；审批选“批准”后才会发出。打电话答复的，请记入《沟通记录》。"),
                 ("五 确认", "答复后请反馈者确认并评分。未解决会重新打开；到期无回音视为无异议，并告知反馈者。"),
                 ("六 关闭", "选关闭方式。条件齐备后程序填写关闭时间；紧急、重要的继续跟踪一段时间。"),
@@ -47,7 +53,10 @@ GUIDE: dict[str, tuple[Section, ...]] = {
             "关闭的条件",
             (
                 ("都需要", "校验通过；等级已定（调整过的写明理由）；已答复；没有未关闭的关联反馈。"),
-                ("一般以上", "根本原因和原因分类；由他人验证通过；反馈者已确认或到期无回音；问过满意度，2 分及以下请质量主管过目。"),
+                (
+                    "一般以上",
+                    "根本原因和原因分类；由他人验证通过；反馈者已确认或到期无回音；问过满意度，2 分及以下请质量主管过目。",
+                ),
                 ("紧急、重要", "临时措施、防再发措施、跟踪截止日期。"),
                 ("误解、操作不当", "等级、答复和说明即可，关闭方式选“解释”。"),
             ),
@@ -65,7 +74,10 @@ GUIDE: dict[str, tuple[Section, ...]] = {
             "可以改的规则",
             (
                 ("分级、分派、优先级、校验", "一行一条规则，自上而下；“-”表示不限。改完下次运行生效。"),
-                ("时限、升级、日历", "《答复时限》《升级阶梯》《工作日历》。每年年底补上次年的放假和调休安排，再标“已确认”。"),
+                (
+                    "时限、升级、日历",
+                    "《答复时限》《升级阶梯》《工作日历》。每年年底补上次年的放假和调休安排，再标“已确认”。",
+                ),
                 ("人员、产品、列表", "《人员》《产品》《数据字典》《故障词典》。先填《人员》，程序才知道交给谁。"),
                 ("自己的列", "可以在登记表右侧加列，程序不会动它们；要求写进《数据字典》。"),
             ),
@@ -83,8 +95,14 @@ GUIDE: dict[str, tuple[Section, ...]] = {
         (
             "Every day",
             (
-                ("Enter", "Write the next row at the bottom of Feedback. Blue headers are for people; choose a cell and a hint appears."),
-                ("Number", "Leave the id empty. The next run fills id, check, suggested level, owner and all deadlines."),
+                (
+                    "Enter",
+                    "Write the next row at the bottom of Feedback. Blue headers are for people; choose a cell and a hint appears.",
+                ),
+                (
+                    "Number",
+                    "Leave the id empty. The next run fills id, check, suggested level, owner and all deadlines.",
+                ),
                 ("Look", "Where Check says Incomplete or Error, do what it says; the whole list is in Findings."),
                 ("Overview", "Figures and charts of Dashboard are always up to date."),
             ),
@@ -101,21 +119,45 @@ GUIDE: dict[str, tuple[Section, ...]] = {
         (
             "Six stages",
             (
-                ("1 Intake", "Who, when, product, what happened, where, how to reach them. What is missing is asked for."),
-                ("2 Evaluation", "Authenticity, severity, safety, scope, frequency, workaround. Grading turns them into a level and says why."),
-                ("3 Transfer, solution", "Assignment picks department and owner, who get the whole record and a transfer form. Cause, solution, "
-                 "then verification by somebody else."),
-                ("4 Reply", "Choose the reply type and fill in its content; it leaves once it is Approved. Calls go into Contacts."),
-                ("5 Confirmation", "The reporter confirms and rates. Not solved reopens it; silence past the limit counts as no objection."),
-                ("6 Closing", "Choose how it is closed. The program fills the time once all conditions hold; urgent and major are watched on."),
+                (
+                    "1 Intake",
+                    "Who, when, product, what happened, where, how to reach them. What is missing is asked for.",
+                ),
+                (
+                    "2 Evaluation",
+                    "Authenticity, severity, safety, scope, frequency, workaround. Grading turns them into a level and says why.",
+                ),
+                (
+                    "3 Transfer, solution",
+                    "Assignment picks department and owner, who get the whole record and a transfer form. Cause, solution, "
+                    "then verification by somebody else.",
+                ),
+                (
+                    "4 Reply",
+                    "Choose the reply type and fill in its content; it leaves once it is Approved. Calls go into Contacts.",
+                ),
+                (
+                    "5 Confirmation",
+                    "The reporter confirms and rates. Not solved reopens it; silence past the limit counts as no objection.",
+                ),
+                (
+                    "6 Closing",
+                    "Choose how it is closed. The program fills the time once all conditions hold; urgent and major are watched on.",
+                ),
             ),
         ),
         (
             "Conditions for closing",
             (
-                ("Always", "Check passed; level final, an override with its reason; reply sent or call logged; no open follower."),
-                ("Normal and above", "Root cause and its code; verified by somebody else; confirmed or silent; satisfaction asked, 2 or less "
-                 "seen by the quality lead."),
+                (
+                    "Always",
+                    "Check passed; level final, an override with its reason; reply sent or call logged; no open follower.",
+                ),
+                (
+                    "Normal and above",
+                    "Root cause and its code; verified by somebody else; confirmed or silent; satisfaction asked, 2 or less "
+                    "seen by the quality lead.",
+                ),
                 ("Urgent, major", "Containment, prevention, and a watch date."),
                 ("Misunderstanding, misuse", "Level, reply and its reason will do; close as Explained."),
             ),
@@ -124,18 +166,36 @@ GUIDE: dict[str, tuple[Section, ...]] = {
             "What the program does at night",
             (
                 ("Reads", "Checks every row, numbers, grades, assigns, works out deadlines and states."),
-                ("Writes", "Only the cells that need it, everything else stays as it is; Changes says what. People's entries never change."),
-                ("Mails", "Transfers, reminders (one digest a person a day), approved replies, requests to confirm. Nothing goes twice."),
+                (
+                    "Writes",
+                    "Only the cells that need it, everything else stays as it is; Changes says what. People's entries never change.",
+                ),
+                (
+                    "Mails",
+                    "Transfers, reminders (one digest a person a day), approved replies, requests to confirm. Nothing goes twice.",
+                ),
                 ("Waits", "While somebody has the workbook open it does not write, and tries again later."),
             ),
         ),
         (
             "Rules you may change",
             (
-                ("Grading, Assignment, Priority, Checks", "One rule a row, from the top; “-” means any. In force from the next run."),
-                ("Time limits, Escalation, Calendar", "At the end of a year enter next year's days off and make-up days, then mark it confirmed."),
-                ("People, Products, lists", "People, Products, Dictionary, Faults. Start with People: the program has to know whom to ask."),
-                ("Your own columns", "Add them to the right of the register; they are left alone. Say in Dictionary what they must hold."),
+                (
+                    "Grading, Assignment, Priority, Checks",
+                    "One rule a row, from the top; “-” means any. In force from the next run.",
+                ),
+                (
+                    "Time limits, Escalation, Calendar",
+                    "At the end of a year enter next year's days off and make-up days, then mark it confirmed.",
+                ),
+                (
+                    "People, Products, lists",
+                    "People, Products, Dictionary, Faults. Start with People: the program has to know whom to ask.",
+                ),
+                (
+                    "Your own columns",
+                    "Add them to the right of the register; they are left alone. Say in Dictionary what they must hold.",
+                ),
             ),
         ),
         (
@@ -147,4 +207,4 @@ GUIDE: dict[str, tuple[Section, ...]] = {
             ),
         ),
     ),
-}  # fmt: skip
+}

@@ -35,11 +35,20 @@ PROMPTS: dict[Field, Pair] = {
         "Urgent, Major, Normal, Minor. If it differs from the suggestion, give an override reason.",
     ),
     F.DEPARTMENT: ("按《分派规则》建议，可以改选。", "Suggested by the sheet Assignment; may be changed."),
-    F.OWNER: ("《人员》表中的一人。改选后转交给新的责任人。", "A name of the sheet People. Change it and it is handed over."),
+    F.OWNER: (
+        "《人员》表中的一人。改选后转交给新的责任人。",
+        "A name of the sheet People. Change it and it is handed over.",
+    ),
     F.RECORDER: ("谁登记的，《人员》表中的一人。", "Who entered it: a name of the sheet People."),
     F.CHANNEL: ("反馈从哪里来。", "How the feedback came in."),
-    F.CHANNEL_REF: ("热线单号、留言编号、邮件 Message-ID 等，便于查原始记录。", "Ticket number, Message-ID and the like."),
-    F.REPORTER_TYPE: ("外部客户、经销商或内部员工；后两者请填单位部门。", "Customer, dealer or staff; the last two with organisation."),
+    F.CHANNEL_REF: (
+        "热线单号、留言编号、邮件 Message-ID 等，便于查原始记录。",
+        "Ticket number, Message-ID and the like.",
+    ),
+    F.REPORTER_TYPE: (
+        "外部客户、经销商或内部员工；后两者请填单位部门。",
+        "Customer, dealer or staff; the last two with organisation.",
+    ),
     F.ORGANISATION: ("经销商名称或内部部门。", "Name of the dealer, or the staff member's department."),
     F.PHONE: (
         "联系电话、邮箱、其他联系方式至少填一项。按文本保存，前导零不丢。",
@@ -49,7 +58,10 @@ PROMPTS: dict[Field, Pair] = {
     F.CONTACT_OTHER: ("微信号、旺旺、社交账号等。", "Messenger or social-media account."),
     F.LANGUAGE: ("给反馈者的答复用中文还是英文。", "Language of mail to the reporter."),
     F.VERSION: ("软件产品必填，例如 3.2.1。", "Required for software, such as 3.2.1."),
-    F.BATCH: ("硬件产品必填，按铭牌原样填写，前导零不丢；查不到填“未知”。", "Required for hardware, as printed; “Unknown” if it cannot be read."),
+    F.BATCH: (
+        "硬件产品必填，按铭牌原样填写，前导零不丢；查不到填“未知”。",
+        "Required for hardware, as printed; “Unknown” if it cannot be read.",
+    ),
     F.SERIAL: ("按铭牌原样填写，按文本保存。", "As printed on the label; kept as text."),
     F.QUANTITY: ("涉及多少台（件），整数。", "How many pieces are concerned; a whole number."),
     F.DESCRIPTION: (
@@ -91,15 +103,24 @@ PROMPTS: dict[Field, Pair] = {
     F.OVERRIDE_REASON: ("等级与建议不同时必填。", "Required when the level differs from the suggestion."),
     F.ITERATION: ("轻微问题和建议：计划放进哪个版本。", "For minor ones: the release it is planned for."),
     F.ACCEPTED_AT: ("责任人接受转交的时间。", "When the owner accepted."),
-    F.CONTAINMENT: ("先止住影响的办法：停发、隔离、临时指导。紧急、重要必填。", "What stops the harm first. Required for urgent and major."),
+    F.CONTAINMENT: (
+        "先止住影响的办法：停发、隔离、临时指导。紧急、重要必填。",
+        "What stops the harm first. Required for urgent and major.",
+    ),
     F.ROOT_CAUSE: ("为什么会发生；内部使用，不对外。", "Why it happened; internal, never sent out."),
     F.SOLUTION: ("怎样解决；会写进给反馈者的答复。", "How it is solved; appears in the reply to the reporter."),
     F.PLANNED_AT: ("计划完成的日期。", "The date it is planned for."),
     F.IMPLEMENTED_AT: ("方案实际落实的时间。", "When the solution was really in place."),
     F.VERIFIER: ("不能是责任人本人。", "Somebody other than the owner."),
     F.VERIFY_RESULT: ("不通过时退回处理，并通知责任人。", "Failed sends it back to work and tells the owner."),
-    F.PREVENTION: ("怎样防止再次发生。紧急、重要必填。", "What keeps it from coming back. Required for urgent and major."),
-    F.SNOOZE_UNTIL: ("填日期：到那天前不再提醒；填“停止”：不再提醒。", "A date: no reminders until then. “Stop”: no more reminders."),
+    F.PREVENTION: (
+        "怎样防止再次发生。紧急、重要必填。",
+        "What keeps it from coming back. Required for urgent and major.",
+    ),
+    F.SNOOZE_UNTIL: (
+        "填日期：到那天前不再提醒；填“停止”：不再提醒。",
+        "A date: no reminders until then. “Stop”: no more reminders.",
+    ),
     F.REPLY_TYPE: (
         "已解决：要有对外原因说明、解决方案、实施完成\n处理中：要有答复要点、预计解决时间\n无法满足：要有答复要点",
         "Solved: needs cause for reporter, solution, implemented at\nIn progress: reply text, expected date\nDeclined: reply text",
@@ -108,17 +129,32 @@ PROMPTS: dict[Field, Pair] = {
     F.CAUSE_FOR_REPORTER: ("能对外讲的原因，说得明白、不推责任。", "The cause in words for the reporter."),
     F.ETA: ("处理中的答复要写明预计哪天解决。", "When it will be solved, for replies in progress."),
     F.INTERIM_ADVICE: ("解决之前，反馈者可以先怎么做。", "What the reporter can do until then."),
-    F.CONTACT: ("谁与反馈者沟通：外部由客服，内部由协调人。", "Who talks to the reporter: service outside, coordinator inside."),
-    F.CONTACT_WAY: ("邮件由程序发出；其他方式请在《沟通记录》记一笔。", "E-mail is sent; for the others add a row to Contacts."),
-    F.REPLY_APPROVAL: ("选“批准”后答复才会发出；之后内容有改动需重新批准。", "Only approved replies leave; a later change needs approval again."),
+    F.CONTACT: (
+        "谁与反馈者沟通：外部由客服，内部由协调人。",
+        "Who talks to the reporter: service outside, coordinator inside.",
+    ),
+    F.CONTACT_WAY: (
+        "邮件由程序发出；其他方式请在《沟通记录》记一笔。",
+        "E-mail is sent; for the others add a row to Contacts.",
+    ),
+    F.REPLY_APPROVAL: (
+        "选“批准”后答复才会发出；之后内容有改动需重新批准。",
+        "Only approved replies leave; a later change needs approval again.",
+    ),
     F.CONFIRMATION: ("反馈者是否确认已解决。未解决会重新打开。", "Does the reporter agree? Not solved reopens it."),
-    F.SATISFACTION: ("5 很满意　4 满意　3 一般　2 不满意　1 很不满意", "5 very satisfied, 4 satisfied, 3 fair, 2 dissatisfied, 1 very dissatisfied"),
+    F.SATISFACTION: (
+        "5 很满意　4 满意　3 一般　2 不满意　1 很不满意",
+        "5 very satisfied, 4 satisfied, 3 fair, 2 dissatisfied, 1 very dissatisfied",
+    ),
     F.OPINION: ("反馈者的原话或要点。", "What the reporter said."),
-    F.CLOSE_TYPE: ("选了关闭方式且条件齐备后，程序填写关闭时间。", "Choose it; the program closes the row once all conditions hold."),
+    F.CLOSE_TYPE: (
+        "选了关闭方式且条件齐备后，程序填写关闭时间。",
+        "Choose it; the program closes the row once all conditions hold.",
+    ),
     F.MASTER: ("与哪一条合并，填那一条的反馈编号。", "The id of the feedback it was merged into."),
     F.RELATED: ("相关的反馈编号，用逗号分开。", "Ids of related feedback, separated by commas."),
     F.NOTES: ("内部备注，不对外。", "Internal notes, never sent out."),
-}  # fmt: skip
+}
 
 
 def prompt_of(field: Field, language: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from openpyxl.formatting.formatting import ConditionalFormattingList
 from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import Outline
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ...choices import ClockState, Level, Priority, Status
@@ -75,7 +76,8 @@ def write_register(
     ws.sheet_format.customHeight = True
     ws.freeze_panes = f"B{FIRST_ROW}"
     look.set_page(ws, repeat_rows=f"{BAND_ROW}:{HEADER_ROW}")
-    ws.print_title_cols = "A:A"
+    visible = [at for at, field in enumerate(fields, start=1) if field.visible]
+    ws.print_area = f"A1:{get_column_letter(max(visible))}{look.LAST_ROW}"
 
 
 def _write_headers(
@@ -84,7 +86,9 @@ def _write_headers(
     """Header cells and column styles; returns one styled object a column to copy from."""
     styled: list[Any] = []
     for at, field in enumerate(fields, start=1):
-        look.write_header(look.cell_at(ws, HEADER_ROW, at), language, field.header(language), look.FILLER_COLOURS[field.filler])
+        look.write_header(
+            look.cell_at(ws, HEADER_ROW, at), language, field.header(language), look.FILLER_COLOURS[field.filler]
+        )
         column = ws.column_dimensions[get_column_letter(at)]
         column.width = _width(field, language)
         column.font = look.font(language, 10, look.INK, bold=field is Field.ID)
@@ -190,7 +194,7 @@ def _write_band(ws: Worksheet, language: str, fields: Sequence[Field], own_colum
 
 def _fold(ws: Worksheet, fields: Sequence[Field]) -> None:
     """Fold each stage behind its first column: adjacent groups would otherwise be one, and could not open alone."""
-    ws.sheet_properties.outlinePr.summaryRight = False
+    ws.sheet_properties.outlinePr = Outline(summaryRight=False)
     for previous, field, at in zip([None, *fields], fields, range(1, len(fields) + 1), strict=False):
         column = ws.column_dimensions[get_column_letter(at)]
         opens_stage = previous is None or previous.stage is not field.stage

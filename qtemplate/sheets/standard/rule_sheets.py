@@ -90,9 +90,9 @@ def _write_rule(ws: Worksheet, row: int, cells: list[Any], inputs: int, outputs:
     for at, content in enumerate(cells, start=1):
         cell = look.cell_at(ws, row, at)
         put(cell, content)
-        long = isinstance(content, str) and len(content) > 16
-        idle = content == "-"
         is_output = inputs < at - 1 <= inputs + outputs
+        long = at - 1 > inputs + outputs or (is_output and isinstance(content, str) and len(content) > 16)
+        idle = content == "-"
         look.style(
             cell,
             font=look.font(language, 10, "B6BEC8" if idle else look.INK, bold=is_output and not long),
