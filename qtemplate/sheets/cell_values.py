@@ -87,6 +87,11 @@ def is_plain(text: str) -> bool:
     return text.isascii() and is_tidy(text)
 
 
+def is_plain_mail(text: str) -> bool:
+    """Whether a non-empty address stays as it is."""
+    return is_plain(text) and ":" not in text and text == text.lower()
+
+
 def never(_: str) -> bool:
     """Of kinds whose text is never its own value."""
     return False
@@ -97,6 +102,7 @@ CLEAN: dict[Kind, Clean] = {
     Kind.PERSON: is_tidy,
     Kind.LONG: is_tidy,
     Kind.CODE: is_plain,
+    Kind.EMAIL: is_plain_mail,
 }
 """Which texts need no look; the other kinds look at each."""
 

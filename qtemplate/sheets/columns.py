@@ -16,10 +16,10 @@ import numpy.typing as npt
 import pandas as pd
 from python_calamine import CalamineSheet
 
-from .cell_values import Clean, Convert, Format, Read, is_plain, never, round_second
+from .cell_values import Clean, Convert, Format, Read, is_plain, is_plain_mail, never, round_second
 
 CHUNK = 160
-"""Rows transposed at a time: as many as stay in the processor's cache; 2,048 take twice the time (benchmarks/read.py)."""
+"""Rows transposed at a time: as many as stay in the processor's cache; 2,048 take twice as long."""
 
 POOL_AT_LEAST = 4096
 """A column whose first values are that many and mostly different is not pooled on."""
@@ -105,7 +105,7 @@ def all_clean(cells: list[Any], clean: Clean) -> bool:
     """Whether every cell is empty or a text that stays as it is, told for most columns without looking at each."""
     if clean is never:
         return False
-    mark = "~" if clean is is_plain else "ꙮ"
+    mark = "~" if clean in (is_plain, is_plain_mail) else "ꙮ"
     try:
         whole = mark.join(cells)
     except TypeError:  # numbers among them

@@ -61,11 +61,10 @@ class Scan:
             return found
         last = max(wanted)
         for start, rows in numbered_rows(self.pieces()):
-            for number, _, row in rows:
+            for number, _, xml in rows:
                 if number in wanted:
-                    columns = wanted[number]
-                    for column, tag, _ in cells_of(row, start):
-                        if column in columns and (style := STYLE.search(tag)):
+                    for column, tag, _ in cells_of(xml, start):
+                        if column in wanted[number] and (style := STYLE.search(tag)):
                             found[number, column] = int(style[1])
             if rows and rows[-1][0] >= last:
                 break

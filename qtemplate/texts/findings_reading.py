@@ -15,7 +15,8 @@ READING: dict[str, Entry] = {
         "“{used}”", "Stray spaces, full-width characters or another spelling: taken as “{used}”; please write it so.",
     ),
     "QT102": Entry(
-        "文字“{used}”", "编号存成了数字，前面的零可能已丢失；已按“{used}”使用。请核对，把单元格设为文本格式后重新填写。",
+        "文字“{used}”",
+        "编号存成了数字，前面的零可能已丢失；已按“{used}”使用。请核对，把单元格设为文本格式后重新填写。",
         "the text “{used}”",
         "A number where an identifier belongs, leading zeros may be lost; taken as “{used}”. Check it, format the cell "
         "as text and type it again.",
