@@ -267,6 +267,7 @@ def test_a_token_is_accepted_refused_or_missing(monkeypatch: pytest.MonkeyPatch,
             config(peer), security=Security.STARTTLS, ca_file=AUTHORITY, username="qa@corp.cn", auth=AuthMethod.XOAUTH2
         )
         (missing,) = send(mail)
+        (no_library,) = send(replace(mail, oauth_tenant="corp", oauth_client_id="1"))
         (failing,) = send(replace(mail, token_command=(sys.executable, "-c", "raise SystemExit(3)")))
         (command,) = send(replace(mail, token_command=(sys.executable, "-c", "print('good-token')")))
         monkeypatch.setenv("QTEMPLATE_SMTP_TOKEN", "bad-token")
@@ -276,6 +277,7 @@ def test_a_token_is_accepted_refused_or_missing(monkeypatch: pytest.MonkeyPatch,
         monkeypatch.setenv("QTEMPLATE_SMTP_TOKEN_FILE", str(tmp_path / "token"))
         (good,) = send(mail)
     assert isinstance(missing, Misconfigured) and "has no token" in missing.detail
+    assert isinstance(no_library, Misconfigured) and "oauth_tenant needs" in no_library.detail
     assert isinstance(failing, Misconfigured) and "ended with code 3" in failing.detail
     assert isinstance(bad, Misconfigured) and "535" in bad.detail and "bad-token" not in bad.detail
     assert (good, command) == (Sent(), Sent())

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from email import message_from_bytes, policy
@@ -11,6 +12,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from qtemplate.config import MailConfig, QuietHours
 from qtemplate.mailer.allowed import is_allowed, redirect
@@ -418,3 +421,42 @@ def test_moves_are_part_of_the_callers_transaction(outbox: Outbox) -> None:
 def test_a_naive_moment_is_refused(outbox: Outbox) -> None:
     with pytest.raises(ValueError, match="has no time zone"):
         outbox.due(datetime(2026, 11, 22))
+
+
+STEPS: dict[str, Callable[[Outbox, datetime], object]] = {
+    "put": lambda outbox, now: outbox.put(entry("M03/1", approved=False, now=now)),
+    "approve": lambda outbox, now: outbox.approve("M03/1", now),
+    "claim": lambda outbox, now: outbox.claim("M03/1", now),
+    "sent": lambda outbox, now: outbox.record_sent("M03/1", now, "smtp"),
+    "partial": lambda outbox, now: outbox.record_sent("M03/1", now, "smtp", [Refusal("zhang@corp.cn", 450, "busy")]),
+    "retry": lambda outbox, now: outbox.record_retry("M03/1", now, "450"),
+    "failed": lambda outbox, now: outbox.record_failed("M03/1", now, "550"),
+    "unknown": lambda outbox, now: outbox.record_unknown("M03/1", now, "lost", resend=False),
+    "give back": lambda outbox, now: outbox.give_back("M03/1", now, "no server"),
+    "hold": lambda outbox, now: outbox.hold("M03/1", now, "cap"),
+    "cancel": lambda outbox, now: outbox.cancel("M03/1", now, "closed"),
+    "discard": lambda outbox, now: outbox.discard("M03/1", now),
+    "arrived": lambda outbox, now: outbox.mark_arrived("M03/1", now),
+    "resend": lambda outbox, now: outbox.resend("M03/1", now),
+    "crash": lambda outbox, now: outbox.recover(now, lambda each: None, "smtp", resend=False),
+    "forget": lambda outbox, now: outbox.forget_text(now),
+}
+
+
+@settings(max_examples=150, deadline=None)
+@given(steps=st.lists(st.sampled_from(sorted(STEPS)), min_size=5, max_size=25))
+def test_whatever_is_asked_the_moves_form_one_chain_and_what_went_never_goes_again(steps: list[str]) -> None:
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    outbox = Outbox(connection)
+    outbox.create_tables()
+    outbox.put(entry("M03/1"))
+    for number, step in enumerate(steps):
+        with suppress(OutboxRefused):
+            STEPS[step](outbox, NOW + timedelta(minutes=number))
+    chain = moves(outbox, "M03/1")
+    assert [after for _, after in chain[:-1]] == [before for before, _ in chain[1:]]
+    assert chain[-1][1] == outbox.show("M03/1").state
+    gone = [index for index, (_, after) in enumerate(chain) if after in ("sent", "partial", "cancelled")]
+    assert gone in ([], [len(chain) - 1])
+    assert chain.count(("approved", "sending")) >= outbox.show("M03/1").attempts
+    connection.close()
