@@ -14,7 +14,8 @@ from ..fields import FIELDS, PUBLIC
 from ..plan import Message
 from .cleaning import clean_body
 from .fact_shapes import Fact, Shape
-from .kinds import COMMON, EACH_SECTION, MAX_DIGEST_ROWS, SECTIONS, MailKind
+from .kinds import MailKind
+from .shared_facts import COMMON, EACH_SECTION, MAX_DIGEST_ROWS, SECTIONS
 
 _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 

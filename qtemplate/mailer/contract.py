@@ -11,8 +11,9 @@ from typing import Any
 from ..plan import Message
 from ..register import is_missing
 from .fact_shapes import Fact, Shape
-from .kinds import COMMON, LANGUAGES, MailKind, kind_of
+from .kinds import LANGUAGES, MailKind, kind_of
 from .problems import TemplateProblem, What
+from .shared_facts import COMMON
 
 
 def check_facts(message: Message) -> list[TemplateProblem]:

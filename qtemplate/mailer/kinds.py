@@ -12,7 +12,6 @@ Common to all mails (`MailTemplates.render` takes team and today for a whole run
 Mails about one feedback (`MailKind.row`) besides:
     row         field key -> display string; an absent known field counts as empty. Mails to insiders may carry the
                 team's own headers too. For a mail that may go outside, only PUBLIC fields are kept, whatever is given
-                M01 promises respond_by and resolve_by: give them as "" once they are past
     labels      field key -> header; absent ones are taken from the fields
 Templates also see `id` (the feedback's), `language`, and `insider` (every recipient is one).
 """
@@ -23,13 +22,28 @@ from dataclasses import dataclass
 
 from ..fields import Field
 from ..plan import Message
-from .fact_shapes import Fact, Shape
+from .fact_shapes import Fact
+from .shared_facts import (
+    ANSWER_BY,
+    DIGEST,
+    FORM,
+    LEVEL_CODE,
+    LIMITS,
+    QUESTIONS,
+    RECORD,
+    REGISTER,
+    REPLY_BY,
+    B,
+    D,
+    L,
+    N,
+    R,
+    T,
+    text,
+)
 
 LANGUAGES = ("zh", "en")
 PARTS = ("subject", "txt", "html")
-SECTIONS = ("overdue", "due_soon", "escalated", "to_accept", "to_approve")
-MAX_DIGEST_ROWS = 50
-EACH_SECTION = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,76 +77,20 @@ class MailKind:
         return self.zh if language == "zh" else self.en
 
 
-T, N, B, L, D, R = Shape.TEXT, Shape.COUNT, Shape.FLAG, Shape.TEXTS, Shape.RECORD, Shape.RECORDS
-
-
-def _text(name: str, about: str, required: bool = True) -> Fact:
-    return Fact(name, T, about, required)
-
-
-COMMON = (
-    _text("team", "sender's name"),
-    _text("today", "display date"),
-    _text("to", "recipient's name", required=False),
-    Fact("contact", D, "whom to ask", False, (_text("name", "name"), _text("mail", "address", required=False))),
-)
-
-_FORM = _text("form", "file name of the attached form, such as 转交单-QF-2026-0001.xlsx", required=False)
-_REGISTER = _text("register", "path of the register, as people would open it", required=False)
-_LEVEL_CODE = _text("level_code", "urgent | major | normal | minor; colours the level", required=False)
-_RECORD = Fact(
-    "record",
-    R,
-    "the whole record in stage groups, empty cells left out, own columns in a group of their own",
-    True,
-    (
-        _text("title", "stage, such as 反馈受理"),
-        Fact("rows", R, "label and value", True, (_text("label", "header"), _text("value", "display", False))),
-    ),
-)
-_LIMITS = Fact("limits", R, "the clocks that run", False, (_text("label", "clock"), _text("due", "display moment")))
-_SECTIONS = Fact(
-    "sections",
-    R,
-    "sections with rows, in any order; fifty rows are shown, of each section at least eight; the rest is counted",
-    True,
-    (
-        Fact("key", T, "which section", one_of=SECTIONS),
-        Fact(
-            "rows",
-            R,
-            "one a clock, worst first",
-            False,
-            (
-                _text("id", "feedback id"),
-                _text("product", "product and model, such as 智能温控器 TC-200"),
-                _text("title", "problem title", False),
-                _text("level", "label", False),
-                _text("level_code", "urgent | major | normal | minor", False),
-                _text("clock", "clock, such as 首次响应", False),
-                _text("due", "display moment", False),
-                _text("late", "how late or how long left: 超 3 天, 剩 4 小时, 3 d late, 4 h left", False),
-                _text("owner", "shown to whom it is escalated or to be approved", False),
-                _text("department", "as owner", False),
-            ),
-        ),
-        Fact("more", N, "rows not listed", False),
-    ),
-)
-_QUESTIONS = Fact(
-    "questions",
-    R,
-    "questions of the 回访表; none = the template's own seven (solved?, five ratings, opinion)",
-    False,
-    (_text("text", "question"), _text("answers", "such as 已解决 / 未解决 or 1–5", False)),
-)
-_REPLY_BY = _text("reply_by", "display date until which an answer is hoped for", required=False)
-_ANSWER_BY = _text("reply_by", "display moment of the new limit of the final reply", required=False)
-
 OUT, IN = True, False
 
 ALL = (
-    MailKind("M01", "收悉确认", "Acknowledgement", OUT, content=(Field.RECEIVED_AT,)),
+    MailKind(
+        "M01",
+        "收悉确认",
+        "Acknowledgement",
+        OUT,
+        facts=(
+            text("respond_by", "promised first response; absent once it is past", required=False),
+            text("resolve_by", "promised final reply; absent once it is past", required=False),
+        ),
+        content=(Field.RECEIVED_AT,),
+    ),
     MailKind(
         "M02",
         "请补充信息",
@@ -144,10 +102,10 @@ ALL = (
                 R,
                 "what is missing, and only that",
                 True,
-                (_text("label", "header"), _text("hint", "what is expected, with an example", False)),
+                (text("label", "header"), text("hint", "what is expected, with an example", False)),
             ),
-            _FORM,
-            _REPLY_BY,
+            FORM,
+            REPLY_BY,
         ),
     ),
     MailKind(
@@ -156,14 +114,14 @@ ALL = (
         "Transfer",
         IN,
         facts=(
-            _RECORD,
-            _text("why", "the rule that gave the level and the values that matched"),
-            _LIMITS,
-            _text("owner", "who is asked to take it"),
-            _text("department", "责任部门"),
-            _text("form", "file name of the attached 转交单"),
-            _LEVEL_CODE,
-            _REGISTER,
+            RECORD,
+            text("why", "the rule that gave the level and the values that matched"),
+            LIMITS,
+            text("owner", "who is asked to take it"),
+            text("department", "责任部门"),
+            text("form", "file name of the attached 转交单"),
+            LEVEL_CODE,
+            REGISTER,
         ),
         content=(Field.LEVEL, Field.TITLE),
     ),
@@ -179,22 +137,22 @@ ALL = (
                 "when, where, what for",
                 True,
                 (
-                    _text("subject", "subject"),
-                    _text("start", "display moment"),
-                    _text("end", "display moment or time", False),
-                    _text("place", "room or link", False),
-                    _text("organiser", "name", False),
+                    text("subject", "subject"),
+                    text("start", "display moment"),
+                    text("end", "display moment or time", False),
+                    text("place", "room or link", False),
+                    text("organiser", "name", False),
                     Fact("attendees", L, "names", False),
                     Fact("agenda", L, "points", False),
                 ),
             ),
-            Fact("record", R, "as in M03", False, _RECORD.parts),
-            _FORM,
-            _LEVEL_CODE,
+            Fact("record", R, "as in M03", False, RECORD.parts),
+            FORM,
+            LEVEL_CODE,
         ),
     ),
-    MailKind("M10", "每日待办", "Daily digest", IN, row=False, facts=(_SECTIONS, _REGISTER)),
-    MailKind("M10", "紧急提醒", "Urgent reminder", IN, row=False, facts=(_SECTIONS, _REGISTER), variant="U"),
+    MailKind("M10", "每日待办", "Daily digest", IN, row=False, facts=(DIGEST, REGISTER)),
+    MailKind("M10", "紧急提醒", "Urgent reminder", IN, row=False, facts=(DIGEST, REGISTER), variant="U"),
     MailKind(
         "M13",
         "验证未通过",
@@ -207,16 +165,16 @@ ALL = (
                 "the verification that failed",
                 True,
                 (
-                    _text("method", "label", False),
-                    _text("verifier", "name", False),
-                    _text("at", "display moment", False),
-                    _text("result", "label"),
-                    _text("note", "what was seen", False),
+                    text("method", "label", False),
+                    text("verifier", "name", False),
+                    text("at", "display moment", False),
+                    text("result", "label"),
+                    text("note", "what was seen", False),
                 ),
             ),
-            _LIMITS,
-            _LEVEL_CODE,
-            _FORM,
+            LIMITS,
+            LEVEL_CODE,
+            FORM,
         ),
     ),
     MailKind(
@@ -228,14 +186,14 @@ ALL = (
     ),
     MailKind("M15", "答复：处理中", "Reply: in progress", OUT, content=(Field.REPLY_TEXT, Field.ETA)),
     MailKind("M16", "答复：无法满足", "Reply: declined", OUT, content=(Field.REPLY_TEXT,)),
-    MailKind("M18", "确认与满意度回访", "Confirmation and satisfaction", OUT, facts=(_QUESTIONS, _REPLY_BY, _FORM)),
-    MailKind("M19", "回访提醒", "Confirmation reminder", OUT, facts=(_QUESTIONS, _REPLY_BY, _FORM)),
+    MailKind("M18", "确认与满意度回访", "Confirmation and satisfaction", OUT, facts=(QUESTIONS, REPLY_BY, FORM)),
+    MailKind("M19", "回访提醒", "Confirmation reminder", OUT, facts=(QUESTIONS, REPLY_BY, FORM)),
     MailKind(
         "M20",
         "重新打开",
         "Reopened",
         OUT,
-        facts=(Fact("times", N, "how often it has been reopened, this time included"), _ANSWER_BY),
+        facts=(Fact("times", N, "how often it has been reopened, this time included"), ANSWER_BY),
     ),
     MailKind(
         "M21",
@@ -255,10 +213,10 @@ ALL = (
                 R,
                 "the earlier feedback",
                 True,
-                (_text("id", "id"), _text("title", "title", False), _text("received_at", "display moment", False)),
+                (text("id", "id"), text("title", "title", False), text("received_at", "display moment", False)),
             ),
-            _text("why", "what they have in common", False),
-            _LEVEL_CODE,
+            text("why", "what they have in common", False),
+            LEVEL_CODE,
         ),
     ),
     MailKind(
@@ -268,11 +226,11 @@ ALL = (
         IN,
         row=False,
         facts=(
-            Fact("counts", R, "what was done", True, (_text("label", "what"), Fact("value", N, "how many"))),
+            Fact("counts", R, "what was done", True, (text("label", "what"), Fact("value", N, "how many"))),
             Fact("attention", L, "sentences a person should act on, worst first", False),
             Fact("more", N, "sentences not listed", False),
             Fact("errors", N, "findings of severity error and failed actions", False),
-            _text("when", "display moment of the run", False),
+            text("when", "display moment of the run", False),
             Fact("register", T, "path of the register"),
         ),
     ),
@@ -283,10 +241,10 @@ ALL = (
         IN,
         row=False,
         facts=(
-            _text("error", "the sentence of the error"),
-            _text("when", "display moment"),
-            _text("advice", "what to do", False),
-            _REGISTER,
+            text("error", "the sentence of the error"),
+            text("when", "display moment"),
+            text("advice", "what to do", False),
+            REGISTER,
         ),
     ),
 )

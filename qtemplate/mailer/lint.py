@@ -17,8 +17,9 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from ..fields import FIELDS, PUBLIC
 from ..plan import Message
 from .contract import check_facts
-from .kinds import ALL, COMMON, LANGUAGES, PARTS, MailKind
+from .kinds import ALL, LANGUAGES, PARTS, MailKind
 from .problems import TemplateProblem, What
+from .shared_facts import COMMON
 from .specimens import make_specimen
 from .templates import MailTemplates
 
