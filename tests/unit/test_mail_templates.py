@@ -16,6 +16,7 @@ from qtemplate.mailer.kinds import KINDS, LANGUAGES, PARTS
 from qtemplate.mailer.lint import Reading, lint_templates, read_template
 from qtemplate.mailer.preview import preview_html
 from qtemplate.mailer.problems import WORDS, TemplateProblem, What
+from qtemplate.mailer.reference import describe_facts
 from qtemplate.mailer.shared_facts import MAX_DIGEST_ROWS, SECTIONS
 from qtemplate.mailer.specimens import make_specimen
 from qtemplate.mailer.templates import MAX_SUBJECT, MailTemplates, make_environment
@@ -435,3 +436,10 @@ def test_the_preview_shows_who_gets_what_and_runs_nothing() -> None:
     assert "&lt;b&gt;李敏 &lt;li.min@example.com&gt;</dd>" in page
     assert "<script" not in page and page.count("</iframe>") == 1
     assert "default-src 'none'" in page and "<iframe sandbox " in page
+
+
+def test_the_reference_of_templates_is_up_to_date() -> None:
+    page = templates_root().parent / "docs" / "mail-facts.md"
+    assert page.read_text(encoding="utf-8") == describe_facts(), (
+        "python -m qtemplate.mailer.reference > docs/mail-facts.md"
+    )
