@@ -23,9 +23,10 @@ exist stops the mail and is reported with file and line.
 - `x|lines` keeps line ends in HTML, `x|hang` indents further lines in text, `x|clip` makes one short line.
 - `id`, `language` and `insider` (every recipient is in the People sheet) are always there.
 - The subject gets `[QF-2026-0001]`, or `[date]` without a feedback, in front; one line of at most 200 characters.
-- A digest shows at most {MAX_DIGEST_ROWS} rows, and of each section at least {EACH_SECTION}; each section has its `total`.
+- A digest shows at most {MAX_DIGEST_ROWS} rows, of each section at least {EACH_SECTION}; a section has its `total`.
 
-A mail that may go outside uses these fields of `row` and no others: {", ".join(f"`{field.value}`" for field in PUBLIC)}.
+A mail that may go outside uses these fields of `row` and no others:
+{", ".join(f"`{field.value}`" for field in PUBLIC)}.
 """
 
 

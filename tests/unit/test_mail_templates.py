@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+import runpy
+import shutil
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from qtemplate import resources
 from qtemplate.fields import PUBLIC, Field
 from qtemplate.mailer.contract import check_facts
 from qtemplate.mailer.kinds import KINDS, LANGUAGES, PARTS
@@ -120,6 +125,12 @@ def test_shipped_files_are_found_in_a_checkout() -> None:
     assert samples_root().name == "samples"
 
 
+def test_shipped_files_are_found_in_an_installed_package(tmp_path: Path) -> None:
+    (tmp_path / "_data" / "templates").mkdir(parents=True)
+    shutil.copy(resources.__file__, tmp_path / "resources.py")
+    assert runpy.run_path(str(tmp_path / "resources.py"))["templates_root"]() == tmp_path / "_data" / "templates"
+
+
 # What is refused
 
 
@@ -221,6 +232,17 @@ def test_direction_marks_controls_and_half_characters_are_dropped() -> None:
         part.encode("utf-8")
         assert not re.search("[\u202e\u200f\u2066\x00\x1b]", part)
         assert "abcde" in part and "😀" in part
+
+
+@given(title=st.text(st.characters(codec=None), max_size=80), description=st.text(st.characters(codec=None)))
+@settings(max_examples=60, deadline=None)
+def test_any_text_at_all_gives_a_mail_that_can_be_sent(title: str, description: str) -> None:
+    mail = SHIPPED.render(with_row(make_specimen("M01", "en"), title=title, description=description))
+    for part in (mail.subject, mail.text, mail.html):
+        part.encode("utf-8")
+        assert "\r" not in part and "\x00" not in part
+    assert len(mail.subject.splitlines()) == 1
+    assert mail.html.count("<table") == mail.html.count("</table>") == 5  # with the one in Outlook's comment
 
 
 def test_a_megabyte_of_text_is_refused_not_sent() -> None:
