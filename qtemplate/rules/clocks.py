@@ -113,9 +113,7 @@ def _unconfirmed_years(table: ClockTable, rulebook: RuleBook) -> list[Finding]:
     """One finding per year that is not confirmed and holds due times of running clocks that count working time."""
     rows: dict[int, npt.NDArray[np.bool_]] = {}
     confirmed = rulebook.calendar.confirmed if rulebook.calendar is not None else frozenset()
-    for clock, times in table.times.items():
-        if clock in (Clock.SILENCE, Clock.WATCH):
-            continue
+    for times in table.times.values():
         years = times.due.astype("M8[Y]").astype(np.int64) + 1970
         counted = times.running & ~times.natural & ~np.isnat(times.due)
         for year in np.unique(years[counted]).tolist():

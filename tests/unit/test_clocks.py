@@ -458,3 +458,18 @@ def test_a_transfer_at_the_moment_of_the_reopening_belongs_to_the_new_cycle() ->
     table = clock_times(register_of(row), BOOK, dt.datetime(2026, 12, 7, 10), memory)
     assert table is not None
     assert table[Clock.ACCEPT].running.tolist() == [True]
+
+
+def test_a_contact_after_the_reopening_starts_the_progress_clock_anew() -> None:
+    memory = Memory(facts={(ID, "reopened_at"): "2026-12-07T09:00:00"})
+    book = replace(BOOK, contacts=(contact(dt.datetime(2026, 12, 8, 9)), contact(dt.datetime(2026, 12, 1, 9))))
+    row = {**ROW, "responded_at": FRIDAY, "replied_at": dt.datetime(2026, 12, 2, 9), "reply_type": "in_progress"}
+    table = clock_times(register_of(row), book, dt.datetime(2026, 12, 8, 10), memory)
+    assert table is not None
+    assert str(table[Clock.UPDATE].start[0]) == "2026-12-08T09:00:00"
+
+
+def test_accepted_at_the_second_of_the_transfer_is_accepted() -> None:
+    table = clock_times(register_of({**ROW, "transferred_at": FRIDAY, "accepted_at": FRIDAY}), BOOK, FRIDAY)
+    assert table is not None
+    assert table[Clock.ACCEPT].state[0] is ClockState.DONE_ON_TIME
