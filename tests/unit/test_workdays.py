@@ -168,3 +168,11 @@ def test_calendars_are_compared_by_what_they_say_not_by_what_they_have_computed(
 def test_a_calendar_cannot_be_changed() -> None:
     with pytest.raises(AttributeError):
         CALENDAR.confirmed = frozenset()  # type: ignore[misc] # that is the point
+
+
+def test_segments_a_second_apart_are_reckoned_as_exactly_without_a_table_of_gigabytes() -> None:
+    odd = WorkCalendar({0: ((0, 1), (2, 3), (9 * HOUR, 18 * HOUR))})
+    assert ends("2026-11-23", "2026-11-23T00:00:01", hours=3 / HOUR, calendar=odd) == [
+        "2026-11-23T09:00:01", "2026-11-23T09:00:02",
+    ]  # fmt: skip
+    assert worked("2026-11-23", "2026-11-23T10:00", odd) == HOUR + 2
