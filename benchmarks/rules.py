@@ -79,7 +79,7 @@ def make_frame(rows: int, seed: int = 7) -> pd.DataFrame:
 
 
 def grading_cells(rules: int = 30, seed: int = 3) -> list[tuple[str, ...]]:
-    """Cells of a grading table: lists and `not` on text, intervals, comparisons, dates, keywords; the last catches all."""
+    """Cells of a grading table: lists and `not` on text, intervals, comparisons, dates, keywords; a catch-all last."""
     chance = random.Random(seed)
     cells: list[tuple[str, ...]] = []
     for number in range(rules - 1):

@@ -272,7 +272,7 @@ def spell(value: Any) -> str:
 
 
 def _spell_number(value: float) -> str:
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e16:
+    if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return format(Decimal(repr(value)), "f") if isinstance(value, float) else str(value)
 

@@ -74,7 +74,7 @@ _DATE = re.compile(
 )
 _TIME = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?")
 _LEADING_ZERO = re.compile(r"[+-]?0\d+")
-_NOT_IN_BARE_TEXT = re.compile(r'["<>=\[\]≥≤≠]')
+_NOT_IN_BARE_TEXT = re.compile(r'["<>=\[\]≥≤≠]|\d\s*\.\.|\.\.\s*\d')
 _NAME_START = re.compile(r"[^\W\d]")
 
 

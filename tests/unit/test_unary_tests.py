@@ -1,0 +1,177 @@
+"""S-FEEL cells: what they match, how they are printed, what is refused."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from qtemplate.rules.cell_truths import FALSE, NULL, TRUE, Operand, truth_of, truths
+from qtemplate.rules.feel_values import Kind, MonthsDuration, read_duration, spell
+from qtemplate.rules.unary_tests import (
+    AnyValue,
+    CellSyntaxError,
+    Comparison,
+    Interval,
+    Literal,
+    Name,
+    OneOf,
+    Operator,
+    endpoints,
+    parse_literal,
+    parse_unary_tests,
+    strict_text,
+)
+
+_FILE = tomllib.loads((Path(__file__).parent / "cases" / "unary_tests.toml").read_text("utf-8"))
+_TRUTHS = {"true": TRUE, "false": FALSE, "null": NULL}
+_CASES = [
+    (case["cell"], value, truth)
+    for case in _FILE["case"]
+    for name, truth in _TRUTHS.items()
+    for value in case.get(name, [])
+]
+_REFUSED = [cell for block in _FILE["refused"] for cell in block["cells"]]
+
+
+@pytest.mark.parametrize(("cell", "value", "truth"), _CASES)
+def test_a_cell_says_of_a_value_what_the_standard_says(cell: str, value: str, truth: int) -> None:
+    assert truth_of(parse_unary_tests(cell), parse_literal(value)) == truth
+
+
+@pytest.mark.parametrize("cell", [case["cell"] for case in _FILE["case"]])
+def test_a_printed_cell_reads_back_as_the_same_node(cell: str) -> None:
+    node = parse_unary_tests(cell)
+    assert parse_unary_tests(strict_text(node)) == node
+
+
+@pytest.mark.parametrize("cell", _REFUSED)
+def test_a_cell_that_does_not_parse_is_refused(cell: str) -> None:
+    with pytest.raises(CellSyntaxError):
+        parse_unary_tests(cell)
+
+
+@pytest.mark.parametrize("cell", ["", "  ", "-", " - "])
+def test_an_empty_cell_and_a_dash_match_anything(cell: str) -> None:
+    assert parse_unary_tests(cell) == AnyValue()
+
+
+def test_a_syntax_error_says_where_and_what_was_expected() -> None:
+    with pytest.raises(CellSyntaxError) as caught:
+        parse_unary_tests("[1..2] 3")
+    expected = (("text", "[1..2] 3"), ("at", 8), ("found", "3"), ("expected", "end"))
+    assert (caught.value.code, caught.value.facts) == ("unexpected", expected)
+
+
+def test_a_character_that_means_nothing_is_named_with_its_place() -> None:
+    with pytest.raises(CellSyntaxError) as caught:
+        parse_unary_tests("1, ≥5")
+    expected = (("text", "1, ≥5"), ("at", 4), ("found", "≥5"))
+    assert (caught.value.code, caught.value.facts) == ("bad_character", expected)
+
+
+@pytest.mark.parametrize(
+    ("cell", "names", "expected"),
+    [
+        ('>= date("2026-01-01")', ["date"], Literal.of(parse_literal('date("2026-01-01")').value)),
+        (">= date", ["date"], Name("date")),
+        (">= due date", ["due date", "due"], Name("due date")),
+        (">= due", ["due date", "due"], Name("due")),
+        (">= a-b", ["a-b"], Name("a-b")),
+        (">= 承诺日期(初)", ["承诺日期(初)"], Name("承诺日期(初)")),
+        (">= 8D状态", ["8D状态"], Name("8D状态")),
+        (">= loan.amount", [], Name("loan.amount")),
+    ],
+)
+def test_names_of_columns_win_over_words_of_the_language(cell: str, names: list[str], expected: object) -> None:
+    node = parse_unary_tests(cell, names)
+    assert list(endpoints(node)) == [expected]
+
+
+def test_a_column_called_not_or_true_does_not_shadow_the_language() -> None:
+    assert strict_text(parse_unary_tests("not(1)", ["not"])) == "not(1)"
+    assert parse_unary_tests("true", ["true"]) == OneOf((Comparison(Operator.EQUAL, Literal.of(True)),))
+
+
+def test_a_name_is_not_found_inside_a_longer_word() -> None:
+    assert list(endpoints(parse_unary_tests("limits", ["limit"]))) == [Name("limits")]
+
+
+def test_endpoints_may_be_columns_on_both_sides() -> None:
+    expected = OneOf((Interval(Name("low"), True, Name("high"), False),))
+    assert parse_unary_tests("[low..high)", ["low", "high"]) == expected
+
+
+def test_columns_named_in_a_cell_are_compared_value_by_value() -> None:
+    node = parse_unary_tests("> limit", ["limit"])
+    assert truth_of(node, Literal.of(5), {"limit": Literal.of(4)}) == TRUE
+    assert truth_of(node, Literal.of(4), {"limit": Literal.of(4)}) == FALSE
+    assert truth_of(node, Literal.of(4), {"limit": Literal.of(None)}) == NULL
+    assert truth_of(node, Literal.of(4), {"limit": Literal.of("4")}) == NULL
+
+
+def test_a_keyword_may_come_from_another_column() -> None:
+    node = parse_unary_tests("contains(?, model)", ["model"])
+    assert truth_of(node, Literal.of("电机 X1 异响"), {"model": Literal.of("X1")}) == TRUE
+    assert truth_of(node, Literal.of("电机"), {"model": Literal.of("X1")}) == FALSE
+
+
+def test_one_and_true_are_different_literals() -> None:
+    assert Literal.of(1) != Literal.of(True)
+    assert Literal.of(1) == Literal.of(1.0)
+    assert Literal.of("1") != Literal.of(1)
+
+
+def test_a_literal_remembers_how_it_was_typed_and_is_equal_all_the_same() -> None:
+    typed = parse_literal("2.10")
+    assert typed.source == "2.10"
+    assert typed == parse_literal("2.1")
+    assert parse_literal("-007").source == "-007"
+
+
+@pytest.mark.parametrize("text", ["", " ", "null"])
+def test_an_empty_output_is_null(text: str) -> None:
+    assert parse_literal(text) == Literal(None, None)
+
+
+@pytest.mark.parametrize("text", ["high", "-", "1, 2", ">1", '"a" "b"', "not(1)", "x + 1"])
+def test_an_output_that_is_no_literal_is_refused(text: str) -> None:
+    with pytest.raises(CellSyntaxError):
+        parse_literal(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "spelled"),
+    [
+        ("P1Y", "P1Y"),
+        ("P14M", "P1Y2M"),
+        ("-P1M", "-P1M"),
+        ("P0M", "P0M"),
+        ("PT36H", "P1DT12H"),
+        ("-PT1.5S", "-PT1.5S"),
+        ("PT0S", "P0D"),
+        ("P2DT3H4M5S", "P2DT3H4M5S"),
+    ],
+)
+def test_durations_are_printed_in_one_way(text: str, spelled: str) -> None:
+    assert spell(read_duration(text)) == f'duration("{spelled}")'
+
+
+def test_months_durations_compare_by_months() -> None:
+    assert sorted([MonthsDuration(3), MonthsDuration(-1), MonthsDuration(2)])[0] == MonthsDuration(-1)
+
+
+def test_numbers_are_printed_without_exponents() -> None:
+    assert [spell(value) for value in (1e15, 0.1, 1e-7, 5.0, -2, 1e20)] == [
+        "1000000000000000",
+        "0.1",
+        "0.0000001",
+        "5",
+        "-2",
+        "100000000000000000000",
+    ]
+
+
+def test_a_constant_operand_fills_the_size_asked_for() -> None:
+    assert truths(parse_unary_tests(">1"), Operand(Kind.NUMBER, 2), 3).tolist() == [TRUE] * 3
