@@ -88,7 +88,7 @@ def make_xlsxwriter_book(path: Path, *, rows: int = 12, totals: bool = False) ->
     second.add_series({"values": f"=反馈登记!$D$2:$D${rows + 1}"})
     book.add_chartsheet("图").set_chart(second)
     book.define_name("数量", f"=反馈登记!$C$2:$C${rows + 1}")
-    book.define_name("反馈登记!Print_Area", f"=反馈登记!$A$1:$F${rows + 1}")
+    sheet.print_area(0, 0, rows, 5)
     book.define_name("表头", "=反馈登记!$A$1:$F$1")
     book.set_custom_property("保存者", "质量部")
     book.close()
@@ -110,7 +110,8 @@ def make_openpyxl_book(path: Path, rows: int = 8) -> Path:
     rule.add(f"E2:E{rows + 1}")
     sheet.add_data_validation(rule)
     fill = PatternFill(bgColor="FFC7CE")
-    sheet.conditional_formatting.add(f"C2:C{rows + 1}", CellIsRule(operator="greaterThan", formula=["5"], fill=fill))
+    above = CellIsRule(operator="greaterThan", formula=["5"], fill=fill)  # type: ignore[no-untyped-call] # its stubs
+    sheet.conditional_formatting.add(f"C2:C{rows + 1}", above)
     sheet["A2"].comment = Comment("看一下", "李四")
     board = book.create_sheet("看板")
     board["A1"] = f"=COUNTIF('反馈登记'!E2:E{rows + 1},\"新建\")"

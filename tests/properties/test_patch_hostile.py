@@ -14,6 +14,7 @@ from workbook_makers import HandMade, make_openpyxl_book, make_xlsxwriter_book, 
 
 from qtemplate.errors import WorkbookRefused
 from qtemplate.sheets import Formula, PatchReport, SheetBody, patch_workbook
+from qtemplate.sheets.cells import CellValue
 
 LONGEST = 5.0
 """Seconds one small workbook may take at most, however it is damaged."""
@@ -117,7 +118,7 @@ def _attack(
 
 
 def _patch(victim: Path, target: Path, sheet: str, table: str) -> PatchReport:
-    edits = {"A3": "文", "D2": dt.date(2026, 3, 4), "B40": 1.5, "C2": Formula("=1+1"), "E4": None}
+    edits: dict[str, CellValue] = {"A3": "文", "D2": dt.date(2026, 3, 4), "B40": 1.5, "C2": Formula("=1+1"), "E4": None}
     return patch_workbook(
         victim,
         target,
