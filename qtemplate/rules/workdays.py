@@ -29,7 +29,7 @@ NAT = np.datetime64("NaT", "s")
 
 
 STEPS_AT_MOST = 500_000
-"""Longest table of a `_Scale`, 4 MB; segments that start minutes apart would need a longer one."""
+"""Longest table of a `_Scale`, 4 MB; segments that start minutes apart would need a longer one and do without."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +47,10 @@ class _Scale:
     @classmethod
     def of(cls, values: npt.NDArray[np.int64]) -> _Scale:
         step = int(np.diff(values).min(initial=DAY))
-        steps = np.arange((values[-1] - values[0]) // step + 1) if len(values) else np.zeros(0, np.int64)
-        if len(steps) > STEPS_AT_MOST:
-            steps = steps[:0]
-        return cls(values, step, np.searchsorted(values, values[:1] + step * steps))
+        steps = (int(values[-1]) - int(values[0])) // step + 1 if len(values) else 0
+        if steps > STEPS_AT_MOST:
+            steps = 0
+        return cls(values, step, np.searchsorted(values, values[:1] + step * np.arange(steps)))
 
     def count_below(self, numbers: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         """How many values are smaller than each number."""
