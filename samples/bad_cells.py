@@ -136,7 +136,10 @@ BAD_CELLS = (
     BadCell("long numbers", _number_as_serial),
     BadCell("batch of the wrong form", _wrong_batch),
     BadCell("batch unknown", _unknown_batch),
-    BadCell("vague", _set(title=("坏了", "Bad"), description=("坏了，不好用，有问题，如题。", "Broken, does not work, bad."))),
+    BadCell(
+        "vague",
+        _set(title=("坏了", "Bad"), description=("坏了，不好用，有问题，如题。", "Broken, does not work, bad.")),
+    ),
     BadCell("out of scale", _set(severity=7, frequency=("每次", "Each time"))),
     BadCell("verified by the owner", _own_verifier),
     BadCell("owner has left", _owner("qian")),
@@ -156,7 +159,10 @@ BAD_CELLS = (
     BadCell("path", _set(title="/etc/hostname", description="/etc/hostname", attachments="/etc/hostname")),
     BadCell(
         "markup",
-        _set(reporter="<script>alert(1)</script>", description="<b>bold</b> & <img src=x onerror=alert(1)> ]]> \n\t 第二行"),
+        _set(
+            reporter="<script>alert(1)</script>",
+            description="<b>bold</b> & <img src=x onerror=alert(1)> ]]> \n\t 第二行",
+        ),
     ),
 )  # fmt: skip
 """One row each, in this order."""

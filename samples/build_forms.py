@@ -1,7 +1,7 @@
-"""Make the form templates: `python samples/build_forms.py` writes templates/forms/transfer.zh.xlsx and transfer.en.xlsx.
+"""Make the form templates: `python samples/build_forms.py` writes templates/forms/transfer.zh.xlsx and .en.xlsx.
 
 A template is an ordinary workbook that a team may restyle. What the program relies on:
-- a cell whose whole text is `{{key}}` is filled with that field of the row (key = field key; unknown keys become empty);
+- a cell whose whole text is `{{key}}` is filled with that field of the row (a field key; unknown ones become empty);
 - the answer cells carry the names `f_decision`, `f_planned_at`, `f_reason`, `f_owner_note` and are not locked;
 - the very hidden sheet `_qt` holds `{{token}}` in A1 and the values of drop-downs in column B.
 """
@@ -39,8 +39,8 @@ _WORDS = {
     "sheet": ("转交单", "Transfer"),
     "lead": (
         "请责任人在黄色格内填写接受或退回，保存后回复原邮件并附上本表。其余内容由登记表生成，不必改动。",
-        "Please accept or return in the yellow cells, save, and reply to the mail with this file attached. All other cells "
-        "come from the register and need no change.",
+        "Please accept or return in the yellow cells, save, and reply to the mail with this file attached. "
+        "All other cells come from the register and need no change.",
     ),
     "answer": ("责任部门回执", "Answer of the department"),
     "decision": ("接受或退回", "Accept or return"),

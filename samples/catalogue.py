@@ -94,16 +94,7 @@ PRODUCTS = (
 )  # fmt: skip
 _PRODUCT_BY_KEY = {product.key: product for product in PRODUCTS}
 
-_REPORTERS = (
-    "陈晓明 李婷 张伟国 黄丽 吴建华 周雨桐 徐志强 孙梅 马骁 朱琳 胡海涛 郭敏仪 何嘉欣 高翔宇 罗晓燕 梁文博 宋佳 郑凯文 谢雨欣 "
-    "韩冰 唐小龙 冯丽娜 于洋 董雪 萧雅文 程昊 曹颖 袁振 邓超群 许晴川 傅明 沈佳怡 曾志远 彭丽华 吕思源 苏曼 卢俊 蒋晓光 蔡依婷 贾平"
-).split()
-_REPORTERS_EN = (
-    "Alice Moore,Ben Carter,Chloe Adams,David Young,Ella Wright,Frank Hill,Georgia Scott,Henry Ward,Isla Cook,Jack Reed,"
-    "Karen Bell,Liam Price,Mia Foster,Noah Gray,Olivia Ross,Paul Brooks,Quinn Hayes,Ruth Perry,Sam Long,Tina Webb,"
-    "Umar Khan,Vera Stone,Will Marsh,Xenia Dale,Yusuf Amin,Zoe Lane,Amir Patel,Beth Nolan,Carl Ek,Dora Lund,"
-    "Erik Holm,Fay Burke,Gus Meyer,Hana Sato,Ivan Petrov,June Kay,Kurt Vogel,Lena Fuchs,Max Roth,Nora Quist"
-).split(",")
+_TOLD: dict[str, Any] = tomllib.loads((Path(__file__).parent / "stories.toml").read_text(encoding="utf-8"))
 DEALERS: tuple[Pair, ...] = (
     ("城东家电商行", "Eastside Appliances"), ("绿行车业", "Green Ride Cycles"), ("安居五金", "Homefit Hardware"),
 )  # fmt: skip
@@ -133,7 +124,7 @@ def product(key: str) -> SampleProduct:
 
 def reporter(number: int, language: str) -> str:
     """Name of the `number`-th reporter; they come back after forty."""
-    names = _REPORTERS if language == "zh" else _REPORTERS_EN
+    names: list[str] = _TOLD["reporters"][language]
     return names[number % len(names)]
 
 
@@ -144,7 +135,7 @@ def fault(name: str, language: str) -> str:
 
 def stories() -> list[dict[str, Any]]:
     """The complaints of stories.toml."""
-    return list(tomllib.loads((Path(__file__).parent / "stories.toml").read_text(encoding="utf-8"))["story"])
+    return list(_TOLD["story"])
 
 
 def people_rows(language: str) -> list[dict[str, Any]]:

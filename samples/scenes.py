@@ -65,7 +65,9 @@ def _closed_late(draft: Draft) -> None:
     if draft.number % 9 == 0:
         respond(draft, late=True)
     if draft.number % 23 == 0:
-        draft.row.update(reopened=1, notes=draft.say(("第一次修复后复发，已重开。", "Came back after the first repair.")))
+        draft.row.update(
+            reopened=1, notes=draft.say(("第一次修复后复发，已重开。", "Came back after the first repair."))
+        )
 
 
 def _closed_silent(draft: Draft) -> None:
@@ -135,8 +137,10 @@ def _safety_but_incomplete(draft: Draft) -> None:
 
 
 def _incomplete(draft: Draft) -> None:
-    gone = (("batch", "version"), ("model",), ("description",), ("scene", "env_software", "env_network"), ("phone", "email"),
-            ("category",), ("title",), ("reporter",), ("channel",), ("product",))  # fmt: skip
+    gone = (
+        ("batch", "version"), ("model",), ("description",), ("scene", "env_software", "env_network"),
+        ("phone", "email"), ("category",), ("title",), ("reporter",), ("channel",), ("product",),
+    )  # fmt: skip
     for key in gone[draft.number % len(gone)]:
         draft.row.pop(key, None)
 
@@ -273,12 +277,14 @@ SCENES = (
 def drafts(language: str) -> list[tuple[Scene, Draft]]:
     """All rows, in the order of the scenes, each with its story and moment of receipt."""
     made: list[tuple[Scene, Draft]] = []
-    every = c.stories()
+    told = c.stories()
+    every = [told[place * 7 % len(told)] for place in range(len(told))]  # neighbours in time are different products
     number = 0
     for scene in SCENES:
+        start = number
         fitting = [s for s in every if all(s[key] in values for key, values in (scene.stories or {}).items())]
         for place in range(scene.count):
-            story = fitting[(number * 7 + place) % len(fitting)]
+            story = fitting[(start * 3 + place) % len(fitting)]
             draft = Draft(number, story, _moment(scene, place, number), language, numbered=scene.numbered)
             intake(draft)
             scene.fill(draft)

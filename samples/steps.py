@@ -84,12 +84,12 @@ def expected_level(row: dict[str, Any]) -> Level:
         return Level.URGENT
     if row["authenticity"] in ("misunderstanding", "misuse"):
         return Level.MINOR
-    if severity == 5 and workaround != "yes" or severity >= 4 and scope == "many" and workaround == "no":
+    if (severity == 5 and workaround != "yes") or (severity >= 4 and scope == "many" and workaround == "no"):
         return Level.URGENT
     if severity >= 4 or row["safety"] == "unsure":
         return Level.MAJOR
     if severity == 3:
-        return Level.MAJOR if scope in ("some", "many") or always and workaround != "yes" else Level.NORMAL
+        return Level.MAJOR if scope in ("some", "many") or (always and workaround != "yes") else Level.NORMAL
     return Level.NORMAL if severity == 2 and (scope == "many" or always) else Level.MINOR
 
 
@@ -228,9 +228,13 @@ def write_reply(draft: Draft, kind: str = "solved") -> None:
     if kind == "solved":
         row["cause_for_reporter"] = draft.told("public")
     elif kind == "in_progress":
-        row["reply_text"] = draft.say(("已定位原因，正在制作样件验证。", "The cause is found; samples are being tested."))
+        row["reply_text"] = draft.say(
+            ("已定位原因，正在制作样件验证。", "The cause is found; samples are being tested.")
+        )
         row["eta"] = dt.date(2026, 7, 31)
-        row["interim_advice"] = draft.say(("在此之前请先停止使用该功能。", "Until then please do not use this function."))
+        row["interim_advice"] = draft.say(
+            ("在此之前请先停止使用该功能。", "Until then please do not use this function.")
+        )
     else:
         row["reply_text"] = draft.say(
             (

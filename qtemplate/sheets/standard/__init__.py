@@ -1,4 +1,4 @@
-"""The standard workbook: what `init` and the samples start from, made from the fields, choices and sheets declared as data."""
+"""The standard workbook: what `init` and the samples start from, made from what is declared as data."""
 
 from .cells import Shown
 from .inputs import OwnColumn

@@ -1,4 +1,4 @@
-"""Sheets made of blocks: title, one line of help, headers in row 3, rows below, drop-downs where a column has a list."""
+"""Sheets made of blocks: title, one line of help, headers in row 3, rows below, drop-downs where there is a list."""
 
 from __future__ import annotations
 

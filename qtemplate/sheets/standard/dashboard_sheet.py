@@ -1,4 +1,4 @@
-"""看板: headline figures, level by state, overdue by department; live formulas over tblFeedback and two native charts."""
+"""看板: headline figures, level by state, overdue by department; live formulas and two native charts."""
 
 from __future__ import annotations
 
@@ -140,6 +140,7 @@ def _write_states(ws: Worksheet, words: dict[str, str], language: str) -> int:
     for column, text in enumerate([words["state"], *level_names, words["no_level"], words["sum"]], start=2):
         look.write_header(look.cell_at(ws, header, column), language, text)
     status, level = column_of(Field.STATUS, language), column_of(Field.LEVEL, language)
+    ws.row_dimensions[header].height = 30
     for row, state in enumerate(OPEN_STATES, start=header + 1):
         look.cell_at(ws, row, 2, state.label(language))
         for column in range(3, 7):
@@ -164,6 +165,7 @@ def _write_departments(ws: Worksheet, words: dict[str, str], ranges: Ranges, top
     header = top + 1
     for column, key in enumerate(("department", "open", "overdue", "due_soon"), start=2):
         look.write_header(look.cell_at(ws, header, column), language, words[key])
+    ws.row_dimensions[header].height = 30
     department, clock = column_of(Field.DEPARTMENT, language), column_of(Field.CLOCK, language)
     status = column_of(Field.STATUS, language)
     closed, merged = Status.CLOSED.label(language), Status.MERGED.label(language)
@@ -209,7 +211,7 @@ def _state_chart(ws: Worksheet, title: str, last: int) -> BarChart:
     chart.x_axis.scaling.orientation = "maxMin"
     chart.y_axis.crosses = "max"
     _paint(chart, [*_LEVEL_SHADES.values(), _UNGRADED_SHADE])
-    chart.height, chart.width = 9.4, 16.6
+    chart.height, chart.width = 9, 18
     return chart
 
 
@@ -225,7 +227,7 @@ def _department_chart(ws: Worksheet, title: str, header: int, last: int) -> BarC
         for other in ("showSerName", "showCatName", "showLegendKey", "showPercent"):
             setattr(series.dLbls, other, False)
         series.dLbls.numFmt = "0;;"
-    chart.height, chart.width = 7.2, 16.6
+    chart.height, chart.width = 7, 18
     return chart
 
 

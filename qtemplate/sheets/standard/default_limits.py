@@ -1,7 +1,7 @@
 """Time limits, escalation ladder and calendar a new workbook starts with. Data only.
 
-Source of the calendar: notices of the General Office of the State Council on the holidays of 2025 (国办发明电〔2024〕12号)
-and 2026 (国办发明电〔2025〕7号).
+Source of the calendar: notices of the General Office of the State Council on the holidays of 2025
+(国办发明电〔2024〕12号) and 2026 (国办发明电〔2025〕7号).
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ CLOCK_NOTES: dict[Clock, tuple[str, str]] = {
     Clock.WATCH: ("关闭 → 跟踪结束；“一般”仅限重复发生", "closed → watch ends; Normal only if recurrent"),
 }
 
-LADDER: tuple[tuple[str, float, str, str, tuple[str, str]], ...] = (
+LADDER: tuple[tuple[str, float, str, str | Role, tuple[str, str]], ...] = (
     ("share_left", 0.2, "", "owner", ("剩余时间不足 20%", "less than 20 % of the limit is left")),
     ("overdue", 0, "wd", "owner", ("到期当时", "when it is due")),
     ("overdue", 1, "wd", Role.HEAD, ("超时一个工作日", "one working day late")),

@@ -122,3 +122,4 @@ def write_dictionary(ws: Worksheet, ranges: Ranges, own_columns: Iterable[OwnCol
                 alignment=Alignment(vertical="center"),
             )
     ws.freeze_panes = f"B{FIRST_ROW}"
+    ws.print_area = f"A1:{get_column_letter(ranges.first_column - 2)}{look.LAST_ROW}"

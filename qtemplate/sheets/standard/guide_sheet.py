@@ -59,4 +59,4 @@ def _write_line(ws: Worksheet, row: int, term: str, text: str, language: str) ->
             name, font=look.font(language, 10.5, bold=True), alignment=Alignment(vertical="center", wrap_text=True)
         )
     limit = 62 if language == "zh" else 112
-    ws.row_dimensions[row].height = 21 if len(text) <= limit else 36
+    ws.row_dimensions[row].height = 21 if len(text) <= limit and len(term) <= 34 else 36

@@ -8,7 +8,8 @@ Section = tuple[str, tuple[Line, ...]]
 TITLE = {"zh": "质量反馈登记表 · 使用说明", "en": "Quality feedback register · Guide"}
 LEAD = {
     "zh": "这本工作簿是团队唯一的反馈登记表：从收到反馈到关闭，一条反馈一行。规则也写在这里，由你们自己维护。",
-    "en": "This workbook is the team's one register: a feedback is one row, from arrival to closing. The rules live here too, "
+    "en": "This workbook is the team's one register: a feedback is one row, from arrival to closing. The rules live "
+    "here too, "
     "and they are yours to change.",
 }
 
@@ -55,7 +56,8 @@ GUIDE: dict[str, tuple[Section, ...]] = {
                 ("都需要", "校验通过；等级已定（调整过的写明理由）；已答复；没有未关闭的关联反馈。"),
                 (
                     "一般以上",
-                    "根本原因和原因分类；由他人验证通过；反馈者已确认或到期无回音；问过满意度，2 分及以下请质量主管过目。",
+                    "根本原因和原因分类；由他人验证通过；反馈者已确认或到期无回音；问过满意度，2 "
+                    "分及以下请质量主管过目。",
                 ),
                 ("紧急、重要", "临时措施、防再发措施、跟踪截止日期。"),
                 ("误解、操作不当", "等级、答复和说明即可，关闭方式选“解释”。"),
@@ -97,7 +99,8 @@ GUIDE: dict[str, tuple[Section, ...]] = {
             (
                 (
                     "Enter",
-                    "Write the next row at the bottom of Feedback. Blue headers are for people; choose a cell and a hint appears.",
+                    "Write the next row at the bottom of Feedback. Blue headers are for people; choose a cell and a "
+                    "hint appears.",
                 ),
                 (
                     "Number",
@@ -125,24 +128,29 @@ GUIDE: dict[str, tuple[Section, ...]] = {
                 ),
                 (
                     "2 Evaluation",
-                    "Authenticity, severity, safety, scope, frequency, workaround. Grading turns them into a level and says why.",
+                    "Authenticity, severity, safety, scope, frequency, workaround. Grading turns them into a level "
+                    "and says why.",
                 ),
                 (
                     "3 Transfer, solution",
-                    "Assignment picks department and owner, who get the whole record and a transfer form. Cause, solution, "
+                    "Assignment picks department and owner, who get the whole record and a transfer form. Cause, "
+                    "solution, "
                     "then verification by somebody else.",
                 ),
                 (
                     "4 Reply",
-                    "Choose the reply type and fill in its content; it leaves once it is Approved. Calls go into Contacts.",
+                    "Choose the reply type and fill in its content; it leaves once it is Approved. Calls go into "
+                    "Contacts.",
                 ),
                 (
                     "5 Confirmation",
-                    "The reporter confirms and rates. Not solved reopens it; silence past the limit counts as no objection.",
+                    "The reporter confirms and rates. Not solved reopens it; silence past the limit counts as no "
+                    "objection.",
                 ),
                 (
                     "6 Closing",
-                    "Choose how it is closed. The program fills the time once all conditions hold; urgent and major are watched on.",
+                    "Choose how it is closed. The program fills the time once all conditions hold; urgent and major "
+                    "are watched on.",
                 ),
             ),
         ),
@@ -151,11 +159,13 @@ GUIDE: dict[str, tuple[Section, ...]] = {
             (
                 (
                     "Always",
-                    "Check passed; level final, an override with its reason; reply sent or call logged; no open follower.",
+                    "Check passed; level final, an override with its reason; reply sent or call logged; no open "
+                    "follower.",
                 ),
                 (
                     "Normal and above",
-                    "Root cause and its code; verified by somebody else; confirmed or silent; satisfaction asked, 2 or less "
+                    "Root cause and its code; verified by somebody else; confirmed or silent; satisfaction asked, 2 "
+                    "or less "
                     "seen by the quality lead.",
                 ),
                 ("Urgent, major", "Containment, prevention, and a watch date."),
@@ -168,11 +178,13 @@ GUIDE: dict[str, tuple[Section, ...]] = {
                 ("Reads", "Checks every row, numbers, grades, assigns, works out deadlines and states."),
                 (
                     "Writes",
-                    "Only the cells that need it, everything else stays as it is; Changes says what. People's entries never change.",
+                    "Only the cells that need it, everything else stays as it is; Changes says what. People's "
+                    "entries never change.",
                 ),
                 (
                     "Mails",
-                    "Transfers, reminders (one digest a person a day), approved replies, requests to confirm. Nothing goes twice.",
+                    "Transfers, reminders (one digest a person a day), approved replies, requests to confirm. "
+                    "Nothing goes twice.",
                 ),
                 ("Waits", "While somebody has the workbook open it does not write, and tries again later."),
             ),
@@ -194,7 +206,8 @@ GUIDE: dict[str, tuple[Section, ...]] = {
                 ),
                 (
                     "Your own columns",
-                    "Add them to the right of the register; they are left alone. Say in Dictionary what they must hold.",
+                    "Add them to the right of the register; they are left alone. Say in Dictionary what they must "
+                    "hold.",
                 ),
             ),
         ),

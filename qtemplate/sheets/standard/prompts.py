@@ -82,7 +82,8 @@ PROMPTS: dict[Field, Pair] = {
     ),
     F.SEVERITY: (
         "5 核心功能丧失或有危险\n4 主要功能受损\n3 功能受影响，有替代办法\n2 小瑕疵\n1 建议",
-        "5 core function lost, or danger\n4 main function impaired\n3 affected, an alternative exists\n2 blemish\n1 suggestion",
+        "5 core function lost, or danger\n4 main function impaired\n3 affected, an alternative exists\n2 blemish\n1 "
+        "suggestion",
     ),
     F.SAFETY: (
         "可能伤人、起火、漏电、失控的选“是”，立即按紧急处理；说不准选“不确定”。",
@@ -90,7 +91,8 @@ PROMPTS: dict[Field, Pair] = {
     ),
     F.SCOPE: (
         "个别：只此一例\n少量：几例，原因可能相同\n部分：同批次或同型号的一部分\n大量：同批次或同型号的多数",
-        "Single: this case only\nFew: a handful, maybe one cause\nSome: part of a batch or model\nMany: most of a batch or model",
+        "Single: this case only\nFew: a handful, maybe one cause\nSome: part of a batch or model\nMany: most of a "
+        "batch or model",
     ),
     F.FREQUENCY: (
         "偶发：很难再现\n时有发生：不定期出现\n必然：照做就会出现",
@@ -123,7 +125,8 @@ PROMPTS: dict[Field, Pair] = {
     ),
     F.REPLY_TYPE: (
         "已解决：要有对外原因说明、解决方案、实施完成\n处理中：要有答复要点、预计解决时间\n无法满足：要有答复要点",
-        "Solved: needs cause for reporter, solution, implemented at\nIn progress: reply text, expected date\nDeclined: reply text",
+        "Solved: needs cause for reporter, solution, implemented at\nIn progress: reply text, expected date\n"
+        "Declined: reply text",
     ),
     F.REPLY_TEXT: ("写给反馈者的话，会原样出现在答复里。", "Goes into the reply as it stands."),
     F.CAUSE_FOR_REPORTER: ("能对外讲的原因，说得明白、不推责任。", "The cause in words for the reporter."),

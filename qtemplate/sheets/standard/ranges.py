@@ -100,7 +100,7 @@ class Ranges:
         return self._filled("faults", "A")
 
     def models(self, product_cell: str) -> str:
-        """Source of the drop-down of models of the product in `product_cell`; 产品 keeps a product's models together."""
+        """Source of the drop-down of models of the product in `product_cell`; they stand together there."""
         sheet = self.sheet("products")
         names = f"{sheet}!$A${FIRST_ROW}:$A${FIRST_ROW + ROOM}"
         return f"OFFSET({sheet}!$B${HEADER_ROW},MATCH({product_cell},{names},0),0,COUNTIF({names},{product_cell}),1)"

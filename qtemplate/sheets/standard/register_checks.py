@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from ...fields import Field, Filler, Kind
@@ -30,12 +32,13 @@ _ERRORS = {
         "That does not look like an e-mail address. Keep it all the same?",
     ),
 }
+Bound = Literal["date", "textLength", "whole"]
 _FIRST_DAY = "DATE(2015,1,1)"
 _LAST_DAY = "DATE(2099,12,31)"
 
 
 def column_check(field: Field, letter: str, first_row: int, ranges: Ranges, product_cell: str) -> DataValidation | None:
-    """The validation of a field's column from `first_row` to the end of the sheet; None when there is nothing to say."""
+    """The validation of a field's column from `first_row` to the end of the sheet; None = nothing to say."""
     rule = _rule(field, f"{letter}{first_row}", ranges, product_cell)
     prompt = prompt_of(field, ranges.language)
     if rule.type is None and not prompt:
@@ -98,7 +101,7 @@ def _list(source: str, language: str, *, strict: bool) -> DataValidation:
     return _with_error(rule, "list" if strict else "known", language, strict=strict)
 
 
-def _bounded(kind: str, words: str, language: str, low: str, high: str, strict: bool = True) -> DataValidation:
+def _bounded(kind: Bound, words: str, language: str, low: str, high: str, strict: bool = True) -> DataValidation:
     rule = DataValidation(type=kind, operator="between", formula1=low, formula2=high)
     return _with_error(rule, words, language, strict=strict)
 

@@ -64,7 +64,7 @@ def write_register(
         ws.row_dimensions[FIRST_ROW + index].height = ROW_HEIGHT
         for at, key in enumerate(columns, start=1):
             cell = look.cell_at(ws, FIRST_ROW + index, at)
-            cell._style = copy(styles[at - 1]._style)  # all parts of a style at once
+            cell._style = copy(styles[at - 1]._style)  # type: ignore[attr-defined]  # all parts of a style at once
             if row.get(key) is not None:
                 put_field(cell, key, row[key], language) if at <= len(fields) else put(cell, row[key])
     look.add_table(ws, REGISTER_TABLE, f"A{HEADER_ROW}:{get_column_letter(len(columns))}{last}")
@@ -140,6 +140,10 @@ def _add_colours(formatting: ConditionalFormattingList, language: str, fields: S
         letter = get_column_letter(fields.index(field) + 1)
         return f"{letter}{FIRST_ROW}:{letter}{look.LAST_ROW}", f"{letter}{FIRST_ROW}"
 
+    status_letter = get_column_letter(fields.index(Field.STATUS) + 1)
+    for status in (Status.CLOSED, Status.MERGED):
+        rule = look.equals(f"${status_letter}{FIRST_ROW}", status.label(language), look.DONE)
+        formatting.add(f"A{FIRST_ROW}:{get_column_letter(len(fields))}{look.LAST_ROW}", rule)
     for field in (Field.LEVEL, Field.SUGGESTED_LEVEL):
         area, cell = span(field)
         for level, pair in look.LEVEL_COLOURS.items():
@@ -165,11 +169,6 @@ def _add_colours(formatting: ConditionalFormattingList, language: str, fields: S
         formatting.add(area, look.equals(cell, status.label(language), pair))
     area, cell = span(Field.PRIORITY)
     formatting.add(area, look.equals(cell, Priority.P1.label(language), look.LEVEL_COLOURS[Level.URGENT], bold=True))
-    status_letter = get_column_letter(fields.index(Field.STATUS) + 1)
-    for status in (Status.CLOSED, Status.MERGED):
-        rule = look.equals(f"${status_letter}{FIRST_ROW}", status.label(language), look.DONE)
-        rule.stopIfTrue = False
-        formatting.add(f"A{FIRST_ROW}:{get_column_letter(len(fields))}{look.LAST_ROW}", rule)
 
 
 def _write_band(ws: Worksheet, language: str, fields: Sequence[Field], own_columns: Sequence[OwnColumn]) -> None:

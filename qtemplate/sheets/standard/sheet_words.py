@@ -16,18 +16,23 @@ HELP: dict[str, tuple[str, str]] = {
         "Who is told when a clock runs out. Share left: 20 % = less than a fifth is left. Empty level = every level.",
     ),
     "calendar": (
-        "左：每周工作时段，一天可有几段。中：法定休假（休）和调休上班（班）。右：该年日期是否已按通知核对；未确认的年份会有提示。",
-        "Left: working hours of the week, several segments a day. Middle: days off and make-up days. Right: whether the year's "
+        "左：每周工作时段，一天可有几段。中：法定休假（休）和调休上班（班）。右：该年日期是否已按通知核对；"
+        "未确认的年份会有提示。",
+        "Left: working hours of the week, several segments a day. Middle: days off and make-up days. Right: whether "
+        "the year's "
         "days have been announced and checked; a year that is not confirmed is pointed out.",
     ),
     "people": (
         "反馈处理涉及的每个人一行。只有这里的邮箱算内部；休假期间由代理人接手。请先填登记管理员和各部门负责人。",
-        "One row a person. Only mail addresses listed here count as insiders; a deputy takes over in an absence. Start with "
+        "One row a person. Only mail addresses listed here count as insiders; a deputy takes over in an absence. Start "
+        "with "
         "the keeper and the heads of the departments.",
     ),
     "products": (
-        "每个型号一行，同一产品的型号放在一起。批次号格式为正则表达式，可留空。新产品名称请同时加入《数据字典》的产品名称列表。",
-        "One row a model, models of one product together. The batch pattern is a regular expression and may stay empty. "
+        "每个型号一行，同一产品的型号放在一起。批次号格式为正则表达式，可留空。"
+        "新产品名称请同时加入《数据字典》的产品名称列表。",
+        "One row a model, models of one product together. The batch pattern is a regular expression and may stay "
+        "empty. "
         "Add a new product's name to its list in Dictionary too.",
     ),
     "dictionary": (
@@ -40,7 +45,8 @@ HELP: dict[str, tuple[str, str]] = {
     ),
     "pauses": (
         "状态改为“等待外部”时程序自动开一行，结束时填上结束时间；可以更正。暂停期间时限不走。",
-        "The program opens a row when a feedback waits for others, and ends it; correct it where needed. Clocks stand still.",
+        "The program opens a row when a feedback waits for others, and ends it; correct it where needed. Clocks stand "
+        "still.",
     ),
     "contacts": (
         "每次和反馈者的沟通一行。打了电话、当面谈过，请在这里记一笔，算作答复。",

@@ -138,7 +138,7 @@ def _ladder_rows(language: str) -> list[Row]:
                 "when": word(when, language),
                 "number": Shown(number, "0%") if share else number,
                 "unit": word(unit, language) if unit else None,
-                "to": word(to, language) if to == "owner" else Role(to).label(language),
+                "to": to.label(language) if isinstance(to, Role) else word(to, language),
                 "note": note[side],
             }
         )
