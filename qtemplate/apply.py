@@ -24,11 +24,11 @@ from .plan import CellEdit, Finding, Outcome, Phrase, Plan, Result, Severity
 from .register import Register, cell_value, is_missing
 from .sheets.backups import keep_backup
 from .sheets.book import Book
+from .sheets.digest import digest_file
 from .sheets.locks import find_owner
 from .sheets.patch import SheetBody, patch_workbook
 from .sheets.placing import place_rows
 from .sheets.program_sheets import MOST_CHANGES, changes_body, findings_body
-from .sheets.digest import digest_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +42,12 @@ class Workspace:
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What became of a plan: outcomes in order, findings that arose, deliveries, whether the workbook was written."""
+    """What became of a plan: outcomes in order, findings that arose, deliveries, the register's digest now."""
 
     outcomes: tuple[Outcome, ...] = ()
     findings: tuple[Finding, ...] = ()
     deliveries: tuple[Delivery, ...] = ()
-    wrote: bool = False
+    sha256: str = ""
     deferred: bool = False
 
 
@@ -88,7 +88,7 @@ def apply_plan(
         RegisterChanged: The register's bytes changed since `book` was read; nothing was written; read and plan again.
     """
     log = _Log()
-    wrote, blocked = _write(workspace, book, register, plan, run, now, log)
+    sha256, blocked = _write(workspace, book, register, plan, run, now, log)
     unwritten = {edit.id for edit in plan.edits} if blocked else set()
     files = _make_forms(workspace, plan, unwritten, now, log)
     _queue_mail(workspace, plan, rendered, files, unwritten, now, log)
@@ -97,7 +97,7 @@ def apply_plan(
         deliveries = deliver(
             workspace.outbox, open_transport(workspace.config), workspace.config.mail, now, still_wanted=still_wanted
         )
-    return Applied(tuple(log.outcomes), tuple(log.findings), tuple(deliveries), wrote, blocked)
+    return Applied(tuple(log.outcomes), tuple(log.findings), tuple(deliveries), sha256, blocked)
 
 
 # -- the workbook -------------------------------------------------------------------------------------------------
@@ -105,8 +105,8 @@ def apply_plan(
 
 def _write(
     workspace: Workspace, book: Book, register: Register, plan: Plan, run: str, now: dt.datetime, log: _Log
-) -> tuple[bool, bool]:
-    """(written, kept back)."""
+) -> tuple[str, bool]:
+    """(digest of the register now, kept back)."""
     journal, config = workspace.journal, workspace.config
     moment = now.replace(tzinfo=None, microsecond=0)
     bodies = _bodies(book, register, plan, journal, run, moment)
@@ -115,11 +115,11 @@ def _write(
         log.add("row", row.key, Result.SKIPPED, Phrase.of("run.no_sheet", sheet=row.sheet))
     if not (plan.edits or edits or appends or bodies):
         journal.remember(plan.facts)
-        return False, False
+        return book.sha256, False
     reason = _why_not(config, config.register.path)
     if reason is not None:
         _keep_back(plan, log, Result.DEFERRED, reason)
-        return False, True
+        return book.sha256, True
     of_register = edits.setdefault(register.sheet, {})
     for edit in plan.edits:
         cell = register.cell(edit.row, edit.field)
@@ -149,11 +149,11 @@ def _write(
         journal.drop_pending()
         log.findings.append(Finding("QT702", Severity.ERROR, facts=(("reason", str(refused)),)))
         _keep_back(plan, log, Result.FAILED, Phrase.of("run.refused", reason=str(refused)))
-        return False, True
+        return book.sha256, True
     except (RegisterLocked, PermissionError) as busy:
         journal.drop_pending()
         _keep_back(plan, log, Result.DEFERRED, Phrase.of("run.open_by", holder=str(busy)))
-        return False, True
+        return book.sha256, True
     except RegisterChanged:
         journal.drop_pending()
         raise
@@ -165,7 +165,7 @@ def _write(
     for row in plan.rows:
         if row not in homeless:
             log.add("row", row.key, Result.DONE)
-    return bool(report.changed_parts), False
+    return report.sha256, False
 
 
 def _why_not(config: Config, path: Path) -> Phrase | None:

@@ -24,7 +24,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 EXIT_SETUP, EXIT_LATER, EXIT_INTERRUPTED = 4, 5, 130
 
 
-class Moment(click.ParamType):
+class Moment(click.ParamType[dt.datetime]):
     """An ISO moment; naive = the register's time zone."""
 
     name = "ISO"

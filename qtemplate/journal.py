@@ -25,17 +25,21 @@ from .register import Register, is_missing
 SCHEMA = """
 create table if not exists meta(key text primary key, value text not null) strict;
 create table if not exists run(
-  id text primary key, kind text not null, now text not null, started text not null, finished text, summary text) strict;
+  id text primary key, kind text not null, now text not null, started text not null, finished text, summary text
+) strict;
 create table if not exists state(id text primary key, cells text not null) strict;
 create table if not exists former(id text not null, run text not null, cells text not null) strict;
 create index if not exists former_id on former(id);
 create table if not exists change(run text not null, at text not null, id text not null, cells text not null) strict;
 create index if not exists change_id on change(id);
-create table if not exists fact(id text not null, name text not null, value text not null, primary key(id, name)) strict;
+create table if not exists fact(
+  id text not null, name text not null, value text not null, primary key(id, name)
+) strict;
 create table if not exists form(key text primary key, path text not null, at text not null) strict;
 create table if not exists own_write(sha256 text primary key, at text not null) strict;
 create table if not exists pending(
-  run text not null, at text not null, sha_before text not null, sha_after text, edits text not null, facts text not null
+  run text not null, at text not null, sha_before text not null, sha_after text,
+  edits text not null, facts text not null
 ) strict;
 """
 

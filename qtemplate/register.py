@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from .choices import Choice
@@ -83,6 +84,10 @@ class Register:
         column = self.columns.get(key)
         return None if column is None else CellRef(self.sheet, row, column)
 
+    def value(self, row: int, key: str) -> Any:
+        """The frame value as plain Python: datetime, str, int, float, bool; None for missing."""
+        return plain(self.frame[key].array[self.frame.index.get_loc(row)])
+
     def with_values(self, changes: Mapping[str, Mapping[int, Any]]) -> Register:
         """A register in which `changes` (key -> {row: value}) are in force; this one stays as it is."""
         if not changes:
@@ -102,6 +107,19 @@ class Register:
     def own_headers(self) -> tuple[str, ...]:
         """Headers of the team's own columns, in sheet order."""
         return tuple(name for name in self.columns if name not in FIELDS)
+
+
+def plain(value: Any) -> Any:
+    """A frame value as plain Python: Timestamp to datetime, numpy scalar to int/float/bool, missing to None."""
+    if is_missing(value):
+        return None
+    if isinstance(value, pd.Timestamp):
+        return value.to_pydatetime()
+    if isinstance(value, np.datetime64):
+        return pd.Timestamp(value).to_pydatetime()
+    if isinstance(value, np.generic):
+        return value.item()
+    return value
 
 
 def is_missing(value: object) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-import os
 import shutil
 from pathlib import Path
 
@@ -61,7 +60,8 @@ def _clear(folder: Path) -> None:
         untouched = False
     if not untouched:
         raise ConfigError(
-            f"{folder} is not empty and not an unchanged demo; nothing was done. Name another folder: qtemplate demo DIR."
+            f"{folder} is not empty and not an unchanged demo; nothing was done. "
+            "Name another folder: qtemplate demo DIR."
         )
     for item in folder.iterdir():
         if item.is_dir() and not item.is_symlink():
@@ -101,7 +101,7 @@ def make_workspace(folder: Path, language: str, now: dt.datetime) -> Path:
         shutil.copyfile(form, folder / "templates" / "forms" / form.name)
     part = folder / ".qt-tmp-register"
     part.write_bytes(build_workbook(language))
-    os.replace(part, folder / "register.xlsx")
+    part.replace(folder / "register.xlsx")
     config = folder / "qtemplate.toml"
     config.write_text(default_toml(language, "Asia/Shanghai", now.replace(tzinfo=None)), "utf-8")
     return config

@@ -14,21 +14,19 @@ from ..apply import Applied, Workspace, apply_plan, settle
 from ..config import Config
 from ..errors import GuardTripped, RegisterChanged
 from ..fields import Field
-from ..mailer.compose import render_message, workspace_templates
+from ..mailer.compose import workspace_templates
 from ..mailer.deliver import Delivery, Reason
 from ..mailer.entry import OutboxEntry, State
-from ..mailer.problems import TemplateProblem
 from ..mailer.templates import MailTemplates, Rendered
-from ..plan import CellEdit, Finding, Memory, Message, NewRow, Plan, Result, Sent, Severity
+from ..plan import CellEdit, Finding, Memory, Message, NewRow, Plan, Result, Severity
 from ..register import Register
 from ..report.run_report import FormLine, MailLine, RunReport
 from ..rules import make_plan
 from ..rules.nightly_news import nightly_news
 from ..rules.rulebook import RuleBook
-from ..sheets import open_book, read_register, read_rulebook
-from ..sheets.book import Book
 from ..sheets.digest import digest_file
 from .workspace import holding, looking
+from .world import World, local_now, read_again, read_world, recall, render_all
 
 ROUNDS = 3
 """What delivery changes is planned and applied in the same run, this often at the most."""
@@ -54,15 +52,6 @@ class Stopwatch:
             self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - start
 
 
-@dataclass(frozen=True, slots=True)
-class World:
-    """The workbook as it was read."""
-
-    book: Book
-    register: Register
-    rulebook: RuleBook
-
-
 @dataclass(slots=True)
 class Tally:
     """What the rounds of one run did together."""
@@ -86,63 +75,6 @@ class Tally:
         self.findings.update(dict.fromkeys(applied.findings))
         self.outcomes.update(outcome.result for outcome in applied.outcomes)
         self.deliveries += applied.deliveries
-
-
-def local_now(config: Config, moment: dt.datetime | None = None) -> dt.datetime:
-    """The run's moment, aware, in the register's zone; the clock is read here and nowhere below."""
-    zone = config.register.time_zone
-    if moment is None:
-        return dt.datetime.now(zone).replace(microsecond=0)
-    return moment.replace(tzinfo=zone) if moment.tzinfo is None else moment.astimezone(zone)
-
-
-def read_world(config: Config) -> World:
-    """Reads the register and the rule sheets, once.
-
-    Raises:
-        RegisterUnreadable: It cannot be read as a register.
-    """
-    book = open_book(config.register.path)
-    rules = book if config.register.rules is None else open_book(config.register.rules)
-    rulebook = read_rulebook(rules, language=str(config.register.language))
-    if rules is not book:
-        logs = read_rulebook(book, language=str(config.register.language))
-        rulebook = replace(rulebook, contacts=logs.contacts, pauses=logs.pauses)
-    register = read_register(
-        book, lists=rulebook.lists, attachments_root=config.register.path.parent, id_prefix=config.register.id_prefix
-    )
-    return World(book, replace(register, path=str(config.register.path)), rulebook)
-
-
-def recall(workspace: Workspace, register: Register, *, digests: bool) -> Memory:
-    """What the journal and the outbox know, as the rules may see it."""
-    zone, mail = workspace.config.register.time_zone, workspace.config.mail
-    sent = {
-        key: Sent(state.value, None if at is None else at.astimezone(zone).replace(tzinfo=None, microsecond=0))
-        for key, (state, at) in workspace.outbox.states().items()
-    }
-    since = mail.since
-    if since is not None and since.tzinfo is not None:
-        since = since.astimezone(zone).replace(tzinfo=None)
-    return workspace.journal.memory(
-        register, sent=sent, since=since, auto_approve=frozenset(mail.auto_approve), digests=digests
-    )
-
-
-def render_all(
-    plan: Plan, templates: MailTemplates, config: Config, now: dt.datetime
-) -> tuple[dict[str, Rendered], list[Finding]]:
-    """Every message in words; one that cannot be rendered becomes a finding and does not go."""
-    rendered: dict[str, Rendered] = {}
-    findings = []
-    for message in plan.messages:
-        try:
-            rendered[message.key] = render_message(message, templates, config, now)
-        except TemplateProblem as problem:
-            findings.append(
-                Finding("QT520", Severity.ERROR, id=message.id, facts=(("key", message.key), ("problem", str(problem))))
-            )
-    return rendered, findings
 
 
 def check(config: Config, moment: dt.datetime | None = None) -> RunReport:
@@ -235,12 +167,17 @@ def _rounds(
     """Rounds until nothing is left; the register and the findings of the last plan."""
     config, moment = workspace.config, now.replace(tzinfo=None)
     reads, done = 0, 0
+    world: World | None = None
+    known: tuple[Register, str] | None = None
     while True:
         progress("read")
         with watch.phase("read"):
-            world = read_world(config)
-        settle(workspace, world.register)
-        _guard(workspace, world.register)
+            if world is None or known is None:
+                world = read_world(config)
+                settle(workspace, world.register)
+                _guard(workspace, world.register)
+            else:
+                world = read_again(config, world, known[0], known[1])
         with watch.phase("memory"):
             memory = recall(workspace, world.register, digests=nightly)
         progress("rules")
@@ -276,9 +213,11 @@ def _rounds(
             reads += 1
             if reads >= READS:
                 raise
+            world = None
             continue
         _take_up(tally, made, applied, rendered, workspace)
         done += 1
+        known = None if applied.deferred else (after, applied.sha256)
         if last or tally.blocked:
             return after, made.findings
 
@@ -312,8 +251,9 @@ def _guard(workspace: Workspace, register: Register) -> None:
     share = workspace.config.register.guard_shrink
     if known >= 10 and len(register.frame) < known * share:
         raise GuardTripped(
-            f"{register.path} has {len(register.frame)} rows; after the last run it had {known}. Nothing was done. If rows "
-            "were archived on purpose, run once with [register] guard_shrink = 0; else restore a copy from backups/."
+            f"{register.path} has {len(register.frame)} rows; after the last run it had {known}. Nothing was done. "
+            "If rows were archived on purpose, run once with [register] guard_shrink = 0; "
+            "else restore a copy from backups/."
         )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import sqlite3
 import uuid
 from collections.abc import Iterator
@@ -54,7 +53,8 @@ def holding(config: Config) -> Iterator[Workspace]:
             lock.execute("begin exclusive")
         except sqlite3.OperationalError as busy:
             raise RegisterLocked(
-                f"Another run of the workspace {config.workspace} is under way; this one stops. Try again when it is done."
+                f"Another run of the workspace {config.workspace} is under way; this one stops. "
+                "Try again when it is done."
             ) from busy
         journal = Journal(path)
         try:
@@ -94,9 +94,9 @@ def claim_register(config: Config, journal: Journal) -> None:
         return
     if owner is not None:
         raise ConfigError(
-            f"{config.register.path} is written by another workspace ({owner.get('folder', 'unknown')}); two would undo "
-            f"each other's work. If that one is gone for good, delete {file} and run again."
+            f"{config.register.path} is written by another workspace ({owner.get('folder', 'unknown')}); two would "
+            f"undo each other's work. If that one is gone for good, delete {file} and run again."
         )
     part = file.with_name(f".qt-tmp-{name}")
     part.write_text(json.dumps({"workspace": name, "folder": str(config.workspace)}, ensure_ascii=False), "utf-8")
-    os.replace(part, file)
+    part.replace(file)

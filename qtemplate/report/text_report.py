@@ -72,7 +72,8 @@ def _edits(report: RunReport, language: str, most: int) -> Iterator[str]:
     if most > SHOWN:
         for edit in report.edits:
             before, after = (_shown(report.register, edit.field, value) for value in (edit.before, edit.after))
-            yield f"  {edit.id}  {field_name(edit.field, language)}: {before or '–'} → {after or '–'}  ({say(edit.because, language)})"
+            name, why = field_name(edit.field, language), say(edit.because, language)
+            yield f"  {edit.id}  {name}: {before or '–'} → {after or '–'}  ({why})"
 
 
 def _shown(register: Register, key: str, value: object) -> str:

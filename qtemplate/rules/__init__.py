@@ -1,4 +1,4 @@
-"""Pure rules: tables, validation, grading, assignment, clocks. No file, socket, clock or database is reachable from here.
+"""Pure rules: tables, validation, grading, assignment, clocks. No file, socket, clock or database in reach.
 
 `STEPS` is the whole process in order; `make_plan` runs it. The steps do not import each other.
 """
@@ -92,6 +92,6 @@ def _merged(edits: tuple[CellEdit, ...], final: Register) -> tuple[CellEdit, ...
     for edit in edits:
         at = (edit.row, edit.field)
         before = first[at].before if at in first else edit.before
-        id = final.frame.at[edit.row, Field.ID]
+        id = final.value(edit.row, Field.ID)
         first[at] = replace(edit, before=before, id=None if is_missing(id) else str(id))
     return tuple(edit for edit in first.values() if edit.before != edit.after)

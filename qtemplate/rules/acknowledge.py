@@ -21,7 +21,7 @@ from .mail_facts import (
     reporter_message,
     service_person,
 )
-from .propose import clean, propose
+from .propose import propose
 from .rulebook import RuleBook
 from .standing import equals, has, history, incomplete, live, numbered, replied, requirements
 
@@ -49,7 +49,7 @@ def acknowledge(register: Register, rulebook: RuleBook, memory: Memory, now: dt.
     fresh &= has(register, Field.RECEIVED_AT) & ~register.frame.index.isin(list(register.quiet))
     messages: list[Message] = []
     for row in register.frame.index[fresh & has(register, Field.TITLE) & ~has(register, Field.RESPONDED_AT)]:
-        key = f"M01/{register.frame.at[row, Field.ID]}"
+        key = f"M01/{register.value(row, Field.ID)}"
         to = reporter(register, rulebook, int(row))
         if key not in memory.sent and to is not None:
             messages.append(
@@ -74,7 +74,7 @@ def _missing(register: Register, rulebook: RuleBook, memory: Memory, fresh: np.n
     places = {row: place for place, row in enumerate(register.frame.index)}
     for row in (int(r) for r in register.frame.index[fresh & incomplete(register, rulebook)]):
         fields = [need.field for need in needs if need.rows[places[row]]]
-        id = str(register.frame.at[row, Field.ID])
+        id = str(register.value(row, Field.ID))
         key = f"M02/{id}/{fingerprint({'fields': [str(field) for field in fields]})[:8]}"
         if key in memory.sent:
             continue
@@ -93,7 +93,7 @@ def _missing(register: Register, rulebook: RuleBook, memory: Memory, fresh: np.n
 
 
 def _recorder(register: Register, rulebook: RuleBook, row: int) -> Recipient | None:
-    person = rulebook.person(clean(register.frame.at[row, Field.RECORDER]))
+    person = rulebook.person(register.value(row, Field.RECORDER))
     keeper = next((p for p in rulebook.with_role(Role.KEEPER) if p.mail), None)
     chosen = person if person is not None and person.mail and person.active else keeper
     return None if chosen is None else insider(chosen)

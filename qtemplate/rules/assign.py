@@ -6,6 +6,8 @@ import datetime as dt
 from collections import Counter
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from ..choices import Level, Role
@@ -75,7 +77,7 @@ def _owners(
     memory: Memory,
     now: dt.datetime,
     ready: Mask,
-    pattern: pd.Series,
+    pattern: npt.NDArray[np.intp],
     results: list[dict[str, object]],
     rule: pd.Series,
     moved: set[int],
@@ -107,7 +109,7 @@ def _owners(
     order[Field.LEVEL] = order[Field.LEVEL].map(ORDER)
     positions = {row: place for place, row in enumerate(frame.index)}
     for row in order.sort_values([Field.LEVEL, Field.RECEIVED_AT, Field.ID]).index:
-        department = str(frame.at[row, Field.DEPARTMENT])
+        department = str(register.value(row, Field.DEPARTMENT))
         output = results[pattern[positions[row]]]
         if output.get("department") != department:
             output = {"method": LEAST_LOAD}  # a person chose another department: its own people, by load

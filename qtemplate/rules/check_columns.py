@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -28,7 +29,7 @@ def _check_field(register: Register, rulebook: RuleBook, rule: FieldRule) -> Ite
     given = ~missing_mask(column)
     severity = Severity.WARNING if rule.severity == "warning" else Severity.ERROR
 
-    def report(code: str, mask: np.ndarray, **facts: object) -> Iterable[Finding]:
+    def report(code: str, mask: np.ndarray, **facts: Any) -> Iterable[Finding]:
         for row in register.frame.index[mask]:
             yield finding(register, code, severity, int(row), rule.field, **facts)
 

@@ -13,11 +13,11 @@ import pandas as pd
 from ..choices import Clock, CloseType, Confirmation, Level, ReplyType
 from ..fields import Field
 from ..plan import CellEdit, Memory, Message, Phrase, Plan, Recipient, Remember
-from ..register import Register, is_missing
+from ..register import Register, is_missing, plain
 from .mail_facts import display, reader_language, reporter, reporter_message
-from .propose import clean, propose, was_ours, written_values
+from .propose import propose, was_ours, written_values
 from .rulebook import Limit, RuleBook
-from .standing import Mask, cycles, equals, has, history, level_in, live, numbered, replied
+from .standing import Mask, cycles, equals, has, history, int_at, level_in, live, numbered, replied
 
 CLOSED_NEWS_DAYS = 7
 """A closing older than this is no news: nobody is mailed about it."""
@@ -50,7 +50,7 @@ def confirm(register: Register, rulebook: RuleBook, memory: Memory, now: dt.date
 
 
 def _reopen(register: Register, memory: Memory, cycle: pd.Series, now: dt.datetime) -> Plan:
-    """未解决, or a person emptied 关闭时间: the row goes back to the owner, its former cycle stays in the change log."""
+    """未解决, or a person emptied 关闭时间: the row goes back to its owner, the former cycle into the change log."""
     frame = register.frame
     not_solved = equals(register, Field.CONFIRMATION, Confirmation.NOT_SOLVED)
     not_solved &= has(register, Field.REPLIED_AT) | has(register, Field.CLOSED_AT)
@@ -58,11 +58,11 @@ def _reopen(register: Register, memory: Memory, cycle: pd.Series, now: dt.dateti
     emptied = closed_before & ~has(register, Field.CLOSED_AT) & numbered(register) & ~_older_copy(register, memory)
     edits, facts = [], []
     for row in (int(r) for r in frame.index[(not_solved | emptied) & numbered(register)]):
-        id = str(frame.at[row, Field.ID])
+        id = str(register.value(row, Field.ID))
         because = Phrase("because.not_solved" if not_solved[frame.index.get_loc(row)] else "because.closing_undone")
-        facts += [Remember(id, "cycle", int(cycle.at[row]) + 1), Remember(id, "reopened_at", now.isoformat())]
+        facts += [Remember(id, "cycle", int_at(cycle, row) + 1), Remember(id, "reopened_at", now.isoformat())]
         for field in CYCLE_FIELDS:
-            before = clean(frame.at[row, field])
+            before = register.value(row, field)
             if before is not None:
                 edits.append(CellEdit(row, id, field, before, None, because))
     counts = pd.Series([None if value <= 1 else int(value) - 1 for value in cycle], index=frame.index, dtype=object)
@@ -84,7 +84,7 @@ def _older_copy(register: Register, memory: Memory) -> Mask:
 
 
 def _key(kind: str, register: Register, cycle: pd.Series, row: int) -> str:
-    return f"{kind}/{register.frame.at[row, Field.ID]}/{int(cycle.at[row])}"
+    return f"{kind}/{register.value(row, Field.ID)}/{int_at(cycle, row)}"
 
 
 def _sent(register: Register, memory: Memory, cycle: pd.Series) -> Plan:
@@ -112,25 +112,25 @@ def _requests(
     edits: list[CellEdit] = []
     for row in (int(r) for r in frame.index[asked]):
         to = reporter(register, rulebook, row)
-        owner = rulebook.person(clean(frame.at[row, Field.OWNER]))
+        owner = rulebook.person(register.value(row, Field.OWNER))
         if to is None or (owner is not None and owner.mail.lower() == to.mail.lower()):
             continue
         request, reminder = _key("M18", register, cycle, row), _key("M19", register, cycle, row)
         sent = memory.sent.get(request)
         if sent is None:
-            if frame.at[row, Field.REPLIED_AT].date() < now.date():  # a day for the reply to be read
-                by = _after(rulebook, frame.at[row, Field.LEVEL], Clock.CONFIRM, now)
+            if register.value(row, Field.REPLIED_AT).date() < now.date():  # a day for the reply to be read
+                by = _after(rulebook, register.value(row, Field.LEVEL), Clock.CONFIRM, now)
                 messages.append(_ask(register, rulebook, memory, row, "M18", request, to, by))
             continue
-        due = _after(rulebook, frame.at[row, Field.LEVEL], Clock.CONFIRM, sent.at)
-        silent = _after(rulebook, frame.at[row, Field.LEVEL], Clock.SILENCE, due)
+        due = _after(rulebook, register.value(row, Field.LEVEL), Clock.CONFIRM, sent.at)
+        silent = _after(rulebook, register.value(row, Field.LEVEL), Clock.SILENCE, due)
         if due is not None and now >= due and reminder not in memory.sent and (silent is None or now < silent):
             messages.append(_ask(register, rulebook, memory, row, "M19", reminder, to, silent))
         elif silent is not None and now >= silent and reminder in memory.sent:
             edits.append(
                 CellEdit(
                     row,
-                    str(frame.at[row, Field.ID]),
+                    str(register.value(row, Field.ID)),
                     Field.CONFIRMATION,
                     None,
                     Confirmation.SILENT.value,
@@ -165,7 +165,7 @@ def _after(rulebook: RuleBook, level: object, clock: Clock, start: dt.datetime |
         return start + dt.timedelta(days=limit.number)
     hours = 3600.0 if limit.unit == "h" else rulebook.calendar.standard_day_seconds
     ends = rulebook.calendar.add_working(np.array([start], dtype="datetime64[s]"), np.array([limit.number * hours]))
-    return clean(ends[0])  # type: ignore[no-any-return] # a datetime or None
+    return plain(ends[0])  # type: ignore[no-any-return] # a datetime or None
 
 
 def _closing_news(
@@ -182,7 +182,7 @@ def _closing_news(
     for row in (int(r) for r in frame.index[closed & recent & told]):
         key, to = _key("M21", register, cycle, row), reporter(register, rulebook, row)
         if key not in memory.sent and to is not None:
-            silent = bool(frame.at[row, Field.CONFIRMATION] == Confirmation.SILENT)
+            silent = bool(register.value(row, Field.CONFIRMATION) == Confirmation.SILENT)
             messages.append(
                 reporter_message(
                     register, rulebook, memory, row, "M21", key, to, Phrase("because.closed"), silent=silent
@@ -195,7 +195,7 @@ def _reopening_news(register: Register, rulebook: RuleBook, memory: Memory, cycl
     messages = []
     for row in (int(r) for r in register.frame.index[rows & (cycle > 1).to_numpy()]):
         key, to = _key("M20", register, cycle, row), reporter(register, rulebook, row)
-        if key not in memory.sent and to is not None and is_missing(register.frame.at[row, Field.REPLIED_AT]):
+        if key not in memory.sent and to is not None and is_missing(register.value(row, Field.REPLIED_AT)):
             messages.append(
                 reporter_message(
                     register,
@@ -206,7 +206,7 @@ def _reopening_news(register: Register, rulebook: RuleBook, memory: Memory, cycl
                     key,
                     to,
                     Phrase("because.reopened"),
-                    times=int(cycle.at[row]) - 1,
+                    times=int_at(cycle, row) - 1,
                 )
             )
     return Plan(messages=tuple(messages))

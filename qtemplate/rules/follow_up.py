@@ -12,9 +12,9 @@ from ..fields import Field
 from ..plan import FormRequest, Memory, Message, Phrase, Plan, Severity
 from ..register import Register
 from .mail_facts import about, display, insider, limits, record_groups, row_texts
-from .propose import clean, finding, propose
+from .propose import finding
 from .rulebook import Person, RuleBook
-from .standing import cycles, equals, explained, has, history, incomplete, level_in, live, numbered
+from .standing import cycles, equals, explained, has, history, incomplete, int_at, level_in, live, numbered
 
 RECENT = pd.Timedelta(days=7)
 """A recurrence is reported while the newer feedback is at most this old."""
@@ -46,8 +46,10 @@ def _transfers(register: Register, rulebook: RuleBook, memory: Memory, rows: np.
     cycle = cycles(register, memory)
     messages, forms, findings = [], [], []
     for row in (int(r) for r in frame.index[ready]):
-        id, owner = frame.at[row, Field.ID], rulebook.person(clean(frame.at[row, Field.OWNER]))
-        key = transfer_key(id, int(cycle.at[row]), frame.at[row, Field.DEPARTMENT], frame.at[row, Field.OWNER])
+        id, owner = register.value(row, Field.ID), rulebook.person(register.value(row, Field.OWNER))
+        key = transfer_key(
+            id, int_at(cycle, row), register.value(row, Field.DEPARTMENT), register.value(row, Field.OWNER)
+        )
         form = _form(register, rulebook, row, key)
         forms.append(form)
         if owner is None or not owner.mail:
@@ -58,9 +60,9 @@ def _transfers(register: Register, rulebook: RuleBook, memory: Memory, rows: np.
 
 
 def _transfer(register: Register, rulebook: RuleBook, row: int, key: str, owner: Person, form: FormRequest) -> Message:
-    frame, language = register.frame, register.language
-    urgent = bool(frame.at[row, Field.LEVEL] == Level.URGENT)
-    heads = rulebook.with_role(Role.HEAD, clean(frame.at[row, Field.DEPARTMENT])) if urgent else ()
+    language = register.language
+    urgent = bool(register.value(row, Field.LEVEL) == Level.URGENT)
+    heads = rulebook.with_role(Role.HEAD, register.value(row, Field.DEPARTMENT)) if urgent else ()
     texts = row_texts(register, row, language, public=False)
     facts = about(
         register,
@@ -73,14 +75,14 @@ def _transfer(register: Register, rulebook: RuleBook, row: int, key: str, owner:
         limits=limits(register, row, language),
         owner=owner.name,
         department=texts[Field.DEPARTMENT],
-        level_code=str(frame.at[row, Field.LEVEL]),
+        level_code=str(register.value(row, Field.LEVEL)),
         form=str(form.facts["file"]),
     )
     cc = tuple(insider(head) for head in heads if head.mail and head.mail != owner.mail)
     return Message(
         key,
         "M03",
-        str(frame.at[row, Field.ID]),
+        str(register.value(row, Field.ID)),
         (insider(owner),),
         language,
         facts,
@@ -93,7 +95,7 @@ def _transfer(register: Register, rulebook: RuleBook, row: int, key: str, owner:
 
 def _form(register: Register, rulebook: RuleBook, row: int, key: str) -> FormRequest:
     language = register.language
-    id = str(register.frame.at[row, Field.ID])
+    id = str(register.value(row, Field.ID))
     texts = row_texts(register, row, language, public=False)
     name = f"转交单-{id}.xlsx" if language == "zh" else f"transfer-{id}.xlsx"
     return FormRequest(key.replace("M03/", "transfer/", 1), "transfer", id, language, {**texts, "file": name})
@@ -103,9 +105,9 @@ def _failed(register: Register, rulebook: RuleBook, memory: Memory, rows: np.nda
     frame, language = register.frame, register.language
     messages = []
     for row in (int(r) for r in frame.index[rows & equals(register, Field.VERIFY_RESULT, VerifyResult.FAILED)]):
-        owner = rulebook.person(clean(frame.at[row, Field.OWNER]))
-        at = frame.at[row, Field.VERIFIED_AT]
-        key = f"M13/{frame.at[row, Field.ID]}/{display(at, 'en') or 'failed'}"
+        owner = rulebook.person(register.value(row, Field.OWNER))
+        at = register.value(row, Field.VERIFIED_AT)
+        key = f"M13/{register.value(row, Field.ID)}/{display(at, 'en') or 'failed'}"
         if owner is None or not owner.mail or key in memory.sent:
             continue
         texts = row_texts(register, row, language, public=False)
@@ -124,13 +126,13 @@ def _failed(register: Register, rulebook: RuleBook, memory: Memory, rows: np.nda
             public=False,
             verify=verify,
             limits=limits(register, row, language),
-            level_code=str(frame.at[row, Field.LEVEL] or ""),
+            level_code=str(register.value(row, Field.LEVEL) or ""),
         )
         messages.append(
             Message(
                 key,
                 "M13",
-                str(frame.at[row, Field.ID]),
+                str(register.value(row, Field.ID)),
                 (insider(owner),),
                 language,
                 facts,
@@ -150,17 +152,17 @@ def _recurrence(register: Register, rulebook: RuleBook, memory: Memory, rows: np
     places = {str(id): int(str(row)) for row, id in frame[Field.ID].dropna().items()}
     messages = []
     for row in (int(r) for r in frame.index[wanted]):
-        key = f"M22/{frame.at[row, Field.ID]}"
+        key = f"M22/{register.value(row, Field.ID)}"
         if key in memory.sent:
             continue
-        earlier = [places[id] for id in str(frame.at[row, Field.RELATED]).split("、") if id in places]
+        earlier = [places[id] for id in str(register.value(row, Field.RELATED)).split("、") if id in places]
         if not earlier:
             continue
         related = [
             {
-                "id": str(frame.at[other, Field.ID]),
-                "title": str(clean(frame.at[other, Field.TITLE]) or ""),
-                "received_at": display(frame.at[other, Field.RECEIVED_AT], language),
+                "id": str(register.value(other, Field.ID)),
+                "title": str(register.value(other, Field.TITLE) or ""),
+                "received_at": display(register.value(other, Field.RECEIVED_AT), language),
             }
             for other in earlier
         ]
@@ -171,14 +173,14 @@ def _recurrence(register: Register, rulebook: RuleBook, memory: Memory, rows: np
             language,
             public=False,
             related=related,
-            why=str(clean(frame.at[row, Field.FAULT]) or ""),
-            level_code=str(frame.at[row, Field.LEVEL] or ""),
+            why=str(register.value(row, Field.FAULT) or ""),
+            level_code=str(register.value(row, Field.LEVEL) or ""),
         )
         messages.append(
             Message(
                 key,
                 "M22",
-                str(frame.at[row, Field.ID]),
+                str(register.value(row, Field.ID)),
                 (insider(lead),),
                 language,
                 facts,

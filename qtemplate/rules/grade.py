@@ -10,11 +10,11 @@ import pandas as pd
 from ..choices import Level, Role
 from ..fields import FIELDS, Field
 from ..plan import Finding, Memory, Phrase, Plan, Severity
-from ..register import Register, label_of
+from ..register import Register, label_of, plain
 from ..texts import say
 from .decision_table import DecisionTable, Evaluation
 from .mail_facts import display, service_person
-from .propose import clean, finding, propose
+from .propose import finding, propose
 from .rulebook import RuleBook
 from .standing import cycles, has, live, numbered
 from .unary_tests import AnyValue
@@ -109,7 +109,7 @@ def _reasons(
                 Phrase.of(
                     "grade.fact",
                     name=FIELDS.get(key, key),
-                    value=display(label_of(key, clean(value), language), language) or Phrase("value.empty"),
+                    value=display(label_of(key, plain(value), language), language) or Phrase("value.empty"),
                 )
                 for key, value in shown
             ]

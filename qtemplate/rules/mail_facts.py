@@ -12,9 +12,8 @@ from typing import Any
 from ..choices import Clock, Role
 from ..fields import PUBLIC, Field, Stage
 from ..plan import Memory, Message, Phrase, Recipient
-from ..register import Register, is_missing, label_of
+from ..register import Register, is_missing, label_of, plain
 from ..texts import say
-from .propose import clean
 from .rulebook import Person, RuleBook
 
 INTERNAL_DAY = dt.time()
@@ -22,8 +21,8 @@ MAIL_ADDRESS = re.compile(r"[^\s@<>,;，；]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 
 
 def display(value: Any, language: str) -> str:
-    """A value as people read it: `2026年7月15日 14:30`, `15 Jul 2026 14:30`, whole numbers without `.0`, missing as ""."""
-    value = clean(value)
+    """A value as people read it: `2026年7月15日 14:30`, `15 Jul 2026 14:30`, missing as ""."""
+    value = plain(value)
     if value is None:
         return ""
     if isinstance(value, dt.datetime):
@@ -54,7 +53,7 @@ def row_texts(register: Register, row: int, language: str, *, public: bool) -> d
     for key in keys:
         value = register.wrong.get((row, key)) if not public else None
         if value is None:
-            value = label_of(key, clean(register.frame.at[row, key]), language)
+            value = label_of(key, register.value(row, key), language)
         texts[str(key)] = display(value, language)
     return texts
 
@@ -81,25 +80,25 @@ def limits(register: Register, row: int, language: str) -> list[dict[str, str]]:
     """The due times of the row that are known."""
     pairs = ((Clock.RESPOND, Field.RESPOND_BY), (Clock.UPDATE, Field.UPDATE_BY), (Clock.RESOLVE, Field.RESOLVE_BY))
     return [
-        {"label": clock.label(language), "due": display(register.frame.at[row, field], language)}
+        {"label": clock.label(language), "due": display(register.value(row, field), language)}
         for clock, field in pairs
-        if not is_missing(register.frame.at[row, field])
+        if not is_missing(register.value(row, field))
     ]
 
 
 def contact_of(register: Register, rulebook: RuleBook, row: int) -> dict[str, str] | None:
     """Whom the reporter may ask: the row's contact person."""
-    person = rulebook.person(clean(register.frame.at[row, Field.CONTACT]))
+    person = rulebook.person(register.value(row, Field.CONTACT))
     return None if person is None else {"name": person.name, "mail": person.mail}
 
 
 def reporter(register: Register, rulebook: RuleBook, row: int) -> Recipient | None:
     """The reporter as a recipient; None without a usable address. An address in 人员 is an insider's."""
-    mail = clean(register.frame.at[row, Field.EMAIL])
+    mail = register.value(row, Field.EMAIL)
     if mail is None or (row, Field.EMAIL) in register.wrong or MAIL_ADDRESS.fullmatch(str(mail)) is None:
         return None
     inside = {person.mail.lower() for person in rulebook.people if person.mail}
-    return Recipient(str(clean(register.frame.at[row, Field.REPORTER]) or ""), str(mail), str(mail).lower() in inside)
+    return Recipient(str(register.value(row, Field.REPORTER) or ""), str(mail), str(mail).lower() in inside)
 
 
 def insider(person: Person) -> Recipient:
@@ -122,7 +121,7 @@ def service_person(rulebook: RuleBook, role: Role, day: dt.date) -> Person | Non
 
 def reader_language(register: Register, row: int) -> str:
     """The reply language of a row; the register's own where none is set."""
-    return str(clean(register.frame.at[row, Field.LANGUAGE]) or register.language)
+    return str(register.value(row, Field.LANGUAGE) or register.language)
 
 
 def about(
@@ -149,7 +148,7 @@ def reporter_message(
 ) -> Message:
     """A mail to the reporter: public facts only, approved by itself only where the configuration says so."""
     language = reader_language(register, row)
-    id = str(register.frame.at[row, Field.ID])
+    id = str(register.value(row, Field.ID))
     return Message(
         key,
         kind,

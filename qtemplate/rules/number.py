@@ -6,12 +6,10 @@ import datetime as dt
 import re
 from collections.abc import Iterable
 
-import pandas as pd
-
 from ..fields import PROGRAM_FIELDS, Field
 from ..plan import CellEdit, Finding, Memory, Phrase, Plan, Severity
-from ..register import Register, is_missing
-from .propose import clean, finding
+from ..register import Register, is_missing, plain
+from .propose import finding
 from .rulebook import RuleBook
 
 
@@ -32,11 +30,11 @@ def number(register: Register, rulebook: RuleBook, memory: Memory, now: dt.datet
     findings: list[Finding] = []
     edits: list[CellEdit] = []
     for row in register.frame.index[wanted]:
-        received = register.frame.at[row, Field.RECEIVED_AT]
+        received = register.value(row, Field.RECEIVED_AT)
         year = now.year if is_missing(received) else received.year
         serials[year] = serials.get(year, 0) + 1
         new = f"{register.id_prefix}-{year}-{serials[year]:04d}"
-        old = clean(ids.at[row])
+        old = plain(ids.at[row])
         if old is None:
             edits.append(
                 CellEdit(
@@ -56,7 +54,7 @@ def number(register: Register, rulebook: RuleBook, memory: Memory, now: dt.datet
 def _cleared(register: Register, row: int, new: str, old: str) -> Iterable[CellEdit]:
     """The copy's program cells are emptied in memory, so that the later steps make them anew."""
     for field in PROGRAM_FIELDS:
-        before = clean(register.frame.at[row, field])
+        before = register.value(row, field)
         if field is not Field.ID and before is not None and field in register.columns:
             yield CellEdit(row, new, field, before, None, Phrase.of("because.copied_row", id=old))
 

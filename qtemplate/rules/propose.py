@@ -15,7 +15,7 @@ import pandas as pd
 
 from ..fields import Field, Filler
 from ..plan import CellEdit, Finding, Memory, Phrase, Plan, Severity
-from ..register import Register, is_missing, label_of
+from ..register import Register, is_missing, label_of, plain
 
 Mask = npt.NDArray[np.bool_]
 Because = Phrase | Sequence[Phrase | None] | pd.Series
@@ -126,9 +126,9 @@ def _edits(register: Register, field: Field, values: pd.Series, because: Because
     ids, current = register.frame[Field.ID], register.frame[field]
     one = because if isinstance(because, Phrase) else None
     many = None if one is not None else list(because)  # type: ignore[arg-type] # a Phrase is not iterable
-    for position in np.flatnonzero(edit):
+    for position in np.flatnonzero(edit).tolist():
         row = int(register.frame.index[position])
-        before = register.wrong.get((row, field), clean(current.iat[position]))
+        before = register.wrong.get((row, field), plain(current.iat[position]))
         phrase = one if one is not None else (many[position] if many else None)
         identifier = ids.iat[position]
         yield CellEdit(
@@ -136,7 +136,7 @@ def _edits(register: Register, field: Field, values: pd.Series, because: Because
             None if is_missing(identifier) else str(identifier),
             field,
             before,
-            clean(values.iat[position]),
+            plain(values.iat[position]),
             phrase or Phrase("because.rules"),
         )
 
@@ -145,10 +145,10 @@ def _reports(
     code: str, severity: Severity, register: Register, field: Field, values: pd.Series, mask: Mask
 ) -> list[Finding]:
     found = []
-    for position in np.flatnonzero(mask):
+    for position in np.flatnonzero(mask).tolist():
         row = int(register.frame.index[position])
-        now = label_of(field, clean(register.frame[field].iat[position]), register.language)
-        ours = label_of(field, clean(values.iat[position]), register.language)
+        now = label_of(field, plain(register.frame[field].iat[position]), register.language)
+        ours = label_of(field, plain(values.iat[position]), register.language)
         found.append(
             Finding(
                 code, severity, register.cell(row, field), str(now), (("ours", ours),), row_id(register, row), field
@@ -157,31 +157,18 @@ def _reports(
     return found
 
 
-def clean(value: Any) -> Any:
-    """A frame value as plain Python: Timestamp to datetime, numpy scalar to int/float/bool, missing to None."""
-    if is_missing(value):
-        return None
-    if isinstance(value, pd.Timestamp):
-        return value.to_pydatetime()
-    if isinstance(value, np.datetime64):
-        return pd.Timestamp(value).to_pydatetime()
-    if isinstance(value, np.generic):
-        return value.item()
-    return value
-
-
 def row_id(register: Register, row: int) -> str | None:
     """The feedback id in worksheet row `row`, or None."""
-    value = register.frame.at[row, Field.ID]
+    value = register.value(row, Field.ID)
     return None if is_missing(value) else str(value)
 
 
 def finding(
-    register: Register, code: str, severity: Severity, row: int, key: str, found: str | None = None, **facts: Any
+    register: Register, code: str, severity: Severity, row: int, key: str, /, found: str | None = None, **facts: Any
 ) -> Finding:
     """A finding about one register cell; `found` defaults to what the cell shows."""
     if found is None:
         raw = register.wrong.get((row, key))
-        value = raw if raw is not None else label_of(key, clean(register.frame.at[row, key]), register.language)
+        value = raw if raw is not None else label_of(key, register.value(row, key), register.language)
         found = "" if value is None else str(value)[:80]
     return Finding(code, severity, register.cell(row, key), found, tuple(facts.items()), row_id(register, row), key)

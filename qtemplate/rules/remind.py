@@ -6,10 +6,12 @@ A digest is made of what is true at the moment, not of what changed, so that it 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from ..choices import Clock, ClockState, Level, ReplyState, Role
 from ..fields import Field
@@ -18,13 +20,23 @@ from ..register import Register, label_of
 from ..texts import say
 from .clock_times import ClockTable, ClockTimes, clock_times
 from .mail_facts import display, insider
-from .propose import clean
 from .rulebook import Limit, Person, RuleBook, Rung
-from .standing import cycles, equals, has, live, numbered
+from .standing import Mask, cycles, equals, has, int_at, level_in, live, numbered
 
 REMINDED = (Clock.ASSESS, Clock.RESPOND, Clock.ACCEPT, Clock.CONTAIN, Clock.UPDATE, Clock.RESOLVE)
 DAY = 86_400.0
-Sections = dict[str, list[dict[str, Any]]]
+MOST_LINES = 50
+"""A digest shows so many rows at the most; the rest is counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """One thing a person is to hear of: a clock of a row, with the days left of its limit (negative = late)."""
+
+    left: float
+    row: int
+    clock: Clock
+    place: int
 
 
 @dataclass(slots=True)
@@ -32,13 +44,13 @@ class Inbox:
     """What one person is to hear of; `seen` keeps a matter of a row from being named twice."""
 
     person: Person
-    sections: Sections = field(default_factory=dict)
+    sections: dict[str, list[Matter]] = field(default_factory=dict)
     seen: set[tuple[int, str]] = field(default_factory=set)
 
-    def add(self, section: str, row: int, mark: str, line: dict[str, Any]) -> None:
-        if (row, mark) not in self.seen:
-            self.seen.add((row, mark))
-            self.sections.setdefault(section, []).append(line)
+    def add(self, section: str, mark: str, matter: Matter) -> None:
+        if (matter.row, mark) not in self.seen:
+            self.seen.add((matter.row, mark))
+            self.sections.setdefault(section, []).append(matter)
 
 
 def remind(register: Register, rulebook: RuleBook, memory: Memory, now: dt.datetime) -> Plan:
@@ -46,33 +58,34 @@ def remind(register: Register, rulebook: RuleBook, memory: Memory, now: dt.datet
     table = clock_times(register, rulebook, now, memory)
     if table is None:
         return Plan()
-    active = live(register) & numbered(register) & ~table.paused & ~_snoozed(register, now)
     quiet = register.frame.index.isin(list(register.quiet))
+    active = live(register) & numbered(register) & ~table.paused & ~_snoozed(register, now) & ~quiet
     cycle = cycles(register, memory)
     inboxes: dict[str, Inbox] = {}
-    urgent: dict[tuple[int, str], tuple[float, Message]] = {}
+    urgent: dict[tuple[int, str], tuple[Matter, Rung, Person, str]] = {}
+    is_urgent = level_in(register, Level.URGENT)
+    rows = register.frame.index.to_numpy()
     for clock in REMINDED:
         times = table[clock]
-        behind = np.isin(times.state, [ClockState.OVERDUE, ClockState.DUE_SOON]) & times.running & active & ~quiet
-        for place in np.flatnonzero(behind):
-            row = int(register.frame.index[place])
-            for rung in _rungs(rulebook, register, row, times, int(place)):
-                for person in _told(register, rulebook, row, clock, rung):
-                    line = _line(register, row, clock, times, int(place), rulebook)
-                    late = times.state[place] == ClockState.OVERDUE
-                    section = "escalated" if rung.to != "owner" else "overdue" if late else "due_soon"
-                    inbox = inboxes.setdefault(person.mail, Inbox(person))
-                    inbox.add(section, row, clock, line)
-                    if register.frame.at[row, Field.LEVEL] == Level.URGENT:
-                        alone = _alone(register, row, clock, rung, person, section, line, int(cycle.at[row]))
-                        worst = urgent.get((row, person.mail))
-                        if worst is None or line["left"] < worst[0]:
-                            urgent[row, person.mail] = (line["left"], alone)
+        late = np.asarray(times.state == ClockState.OVERDUE)
+        behind = (late | (times.state == ClockState.DUE_SOON)) & times.running & active
+        day = np.where(times.natural, DAY, _day(rulebook))
+        for rung, mask in _rungs(rulebook, register, times, day):
+            told = _tellers(register, rulebook, clock, rung)
+            for place in np.flatnonzero(behind & mask).tolist():
+                matter = Matter(float(times.left[place] / day[place]), int(rows[place]), clock, place)
+                section = "escalated" if rung.to != "owner" else "overdue" if late[place] else "due_soon"
+                for person in told(place):
+                    inboxes.setdefault(person.mail, Inbox(person)).add(section, clock.value, matter)
+                    worst = urgent.get((place, person.mail)) if is_urgent[place] else None
+                    if is_urgent[place] and (worst is None or matter.left < worst[0].left):
+                        urgent[place, person.mail] = (matter, rung, person, section)
     _accept_and_approve(register, rulebook, active, inboxes, table, now)
-    mails = [mail for _, mail in urgent.values() if mail.key not in memory.sent]
-    if not memory.digests or not _is_workday(rulebook, now):
-        return Plan(messages=tuple(mails))
-    return Plan(messages=(*_digests(register, memory, inboxes, now), *mails))
+    mails = [_alone(register, rulebook, table, *item, int_at(cycle, item[0].row), memory) for item in urgent.values()]
+    messages = [mail for mail in mails if mail is not None]
+    if memory.digests and _is_workday(rulebook, now):
+        messages = [*_digests(register, rulebook, table, memory, inboxes, now), *messages]
+    return Plan(messages=tuple(messages))
 
 
 def _snoozed(register: Register, now: dt.datetime) -> np.ndarray:
@@ -91,70 +104,79 @@ def _is_workday(rulebook: RuleBook, now: dt.datetime) -> bool:
     return calendar is not None and float(calendar.working_between(start, start + np.timedelta64(1, "D"))[0]) > 0
 
 
-def _rungs(rulebook: RuleBook, register: Register, row: int, times: ClockTimes, place: int) -> list[Rung]:
-    """The rungs that the clock has reached; of several for the same person's role, the highest."""
-    level = register.frame.at[row, Field.LEVEL]
-    left, share = float(times.left[place]), float(times.share[place])
-    day = DAY if times.natural[place] else float(rulebook.calendar.standard_day_seconds if rulebook.calendar else DAY)
-    reached: dict[str, Rung] = {}
+def _day(rulebook: RuleBook) -> float:
+    return DAY if rulebook.calendar is None else float(rulebook.calendar.standard_day_seconds)
+
+
+def _rungs(
+    rulebook: RuleBook, register: Register, times: ClockTimes, day: npt.NDArray[np.float64]
+) -> list[tuple[Rung, Mask]]:
+    """The rungs and the rows that have reached them; of several rungs to one role the highest is the last."""
+    reached: list[tuple[Rung, Mask]] = []
     for rung in rulebook.ladder:
-        if rung.level is not None and rung.level != level:
-            continue
         if rung.share_left is not None:
-            hit = left >= 0 and share <= rung.share_left
+            mask = (times.left >= 0) & (times.share <= rung.share_left)
         else:
-            hit = left < 0 and -left >= _seconds(rung.after, day)
-        if hit:
-            reached[rung.to] = rung
-    return list(reached.values())
+            mask = (times.left < 0) & (-times.left >= _seconds(rung.after, day))
+        if rung.level is not None:
+            mask &= level_in(register, rung.level)
+        reached.append((rung, mask))
+    return reached[::-1]
 
 
-def _seconds(limit: Limit | None, day: float) -> float:
+def _seconds(limit: Limit | None, day: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     if limit is None:
-        return 0.0
-    return limit.number * {"h": 3600.0, "wd": day, "d": DAY}[limit.unit]
+        return np.zeros(len(day))
+    return limit.number * {"h": np.full(len(day), 3600.0), "wd": day, "d": np.full(len(day), DAY)}[limit.unit]
 
 
-def _told(register: Register, rulebook: RuleBook, row: int, clock: Clock, rung: Rung) -> list[Person]:
-    frame = register.frame
+def _tellers(register: Register, rulebook: RuleBook, clock: Clock, rung: Rung) -> Callable[[int], Sequence[Person]]:
+    """Who is told of a row (by its place in the frame)."""
+    people = {person.name: person for person in rulebook.people if person.mail and person.active}
     if rung.to == "owner":
-        column = Field.ASSESSOR if clock is Clock.ASSESS else Field.OWNER
-        person = rulebook.person(clean(frame.at[row, column]))
-        people = (person,) if person is not None else rulebook.with_role(Role.COORDINATOR)[:1]
-    elif rung.to == Role.HEAD:
-        department = clean(frame.at[row, Field.DEPARTMENT])
-        people = rulebook.with_role(Role.HEAD, department) if department else ()
-    else:
-        people = next((rulebook.with_role(role) for role in Role if role == rung.to), ())
-    return [person for person in people if person.mail and person.active]
+        column = register.frame[Field.ASSESSOR if clock is Clock.ASSESS else Field.OWNER].to_numpy()
+        named = {person.name for person in rulebook.people}
+        instead = [person for person in rulebook.with_role(Role.COORDINATOR)[:1] if person.mail]
+
+        def owner(place: int) -> Sequence[Person]:
+            name = column[place]
+            return [people[name]] if name in people else [] if name in named else instead
+
+        return owner
+    if rung.to == Role.HEAD:
+        departments = register.frame[Field.DEPARTMENT].to_numpy()
+        heads: dict[str, list[Person]] = {}
+        for person in rulebook.with_role(Role.HEAD):
+            if person.mail:
+                heads.setdefault(person.department, []).append(person)
+        return lambda place: heads.get(departments[place], [])
+    fixed = [p for role in Role if role == rung.to for p in rulebook.with_role(role) if p.mail]
+    return lambda place: fixed
 
 
-def _line(
-    register: Register, row: int, clock: Clock, times: ClockTimes | None, place: int, rulebook: RuleBook
-) -> dict[str, Any]:
-    frame, language = register.frame, register.language
+def _line(register: Register, rulebook: RuleBook, table: ClockTable, matter: Matter) -> dict[str, Any]:
+    """A matter as a line of a digest."""
+    language, row, place, times = register.language, matter.row, matter.place, table[matter.clock]
 
     def text(field: Field) -> str:
-        return display(label_of(field, clean(frame.at[row, field]), language), language)
+        return display(label_of(field, register.value(row, field), language), language)
 
     line: dict[str, Any] = {
         "id": text(Field.ID),
         "product": f"{text(Field.PRODUCT)} {text(Field.MODEL)}".strip() or "–",
         "title": text(Field.TITLE),
         "level": text(Field.LEVEL),
-        "level_code": str(clean(frame.at[row, Field.LEVEL]) or ""),
-        "clock": clock.label(language),
+        "level_code": str(register.value(row, Field.LEVEL) or ""),
+        "clock": matter.clock.label(language),
         "owner": text(Field.OWNER),
         "department": text(Field.DEPARTMENT),
         "due": "",
         "late": "",
-        "left": 0.0,
     }
-    if times is not None and not np.isnat(times.due[place]):
-        natural = bool(times.natural[place])
-        day = DAY if natural or rulebook.calendar is None else float(rulebook.calendar.standard_day_seconds)
+    if not np.isnat(times.due[place]):
+        day = DAY if times.natural[place] else _day(rulebook)
         left = float(times.left[place])
-        line |= {"due": display(times.due[place], language), "late": _late(left, day, language), "left": left / day}
+        line |= {"due": display(times.due[place], language), "late": _late(left, day, language)}
     return line
 
 
@@ -168,81 +190,76 @@ def _late(left: float, day: float, language: str) -> str:
 
 def _alone(
     register: Register,
-    row: int,
-    clock: Clock,
+    rulebook: RuleBook,
+    table: ClockTable,
+    matter: Matter,
     rung: Rung,
     person: Person,
     section: str,
-    line: dict[str, Any],
     cycle: int,
-) -> Message:
-    id = str(register.frame.at[row, Field.ID])
-    key = f"M10U/{id}/{clock.value}/{rung.number}/{cycle}/{person.mail}"
-    facts = {"sections": [{"key": section, "rows": [line]}]}
-    return Message(
-        key, "M10", id, (insider(person),), register.language, facts, urgent=True, because=Phrase("because.urgent")
-    )
+    memory: Memory,
+) -> Message | None:
+    id = str(register.value(matter.row, Field.ID))
+    key = f"M10U/{id}/{matter.clock.value}/{rung.number}/{cycle}/{person.mail}"
+    if key in memory.sent:
+        return None
+    facts = {
+        "sections": [{"key": section, "rows": [_line(register, rulebook, table, matter)]}],
+        "register": register.path,
+    }
+    because = Phrase("because.urgent")
+    return Message(key, "M10", id, (insider(person),), register.language, facts, urgent=True, because=because)
 
 
 def _accept_and_approve(
     register: Register,
     rulebook: RuleBook,
-    active: np.ndarray,
+    active: Mask,
     inboxes: dict[str, Inbox],
     table: ClockTable,
     now: dt.datetime,
 ) -> None:
     """What waits for a person's word; a transfer of this very moment has its own mail."""
-    frame = register.frame
-    waiting = (
-        active
-        & (frame[Field.TRANSFERRED_AT] < now).fillna(False).to_numpy(dtype=bool, copy=True)
-        & ~has(register, Field.ACCEPTED_AT)
-    )
-    waiting &= ~has(register, Field.IMPLEMENTED_AT)
-    for place in np.flatnonzero(waiting):
-        person = rulebook.person(clean(frame.iat[place, frame.columns.get_loc(Field.OWNER)]))
+    rows = register.frame.index.to_numpy()
+
+    def matter(clock: Clock, place: int) -> Matter:
+        left = float(table[clock].left[place])
+        return Matter(0.0 if left != left else left / DAY, int(rows[place]), clock, place)
+
+    handed = (register.frame[Field.TRANSFERRED_AT] < now).fillna(False).to_numpy(dtype=bool)
+    waiting = active & handed & ~has(register, Field.ACCEPTED_AT) & ~has(register, Field.IMPLEMENTED_AT)
+    owners = register.frame[Field.OWNER].to_numpy()
+    for place in np.flatnonzero(waiting).tolist():
+        person = rulebook.person(owners[place])
         if person is not None and person.mail:
-            row = int(frame.index[place])
-            inboxes.setdefault(person.mail, Inbox(person)).add(
-                "to_accept",
-                row,
-                Clock.ACCEPT,
-                _line(register, row, Clock.ACCEPT, table[Clock.ACCEPT], int(place), rulebook),
-            )
+            inbox = inboxes.setdefault(person.mail, Inbox(person))
+            inbox.add("to_accept", Clock.ACCEPT.value, matter(Clock.ACCEPT, place))
     lead = next((person for person in rulebook.with_role(Role.QUALITY_LEAD) if person.mail), None)
-    if lead is None:
-        return
-    for place in np.flatnonzero(active & equals(register, Field.REPLY_STATE, ReplyState.WAITING)):
-        row = int(frame.index[place])
-        inboxes.setdefault(lead.mail, Inbox(lead)).add(
-            "to_approve",
-            row,
-            "approve",
-            _line(register, row, Clock.RESOLVE, table[Clock.RESOLVE], int(place), rulebook),
-        )
+    if lead is not None:
+        inbox = inboxes.setdefault(lead.mail, Inbox(lead))
+        for place in np.flatnonzero(active & equals(register, Field.REPLY_STATE, ReplyState.WAITING)).tolist():
+            inbox.add("to_approve", "approve", matter(Clock.RESOLVE, place))
 
 
-def _digests(register: Register, memory: Memory, inboxes: dict[str, Inbox], now: dt.datetime) -> list[Message]:
+def _digests(
+    register: Register,
+    rulebook: RuleBook,
+    table: ClockTable,
+    memory: Memory,
+    inboxes: dict[str, Inbox],
+    now: dt.datetime,
+) -> list[Message]:
     messages = []
-    for mail in sorted(inboxes):
+    for mail, inbox in sorted(inboxes.items()):
         key = f"M10/{now:%Y-%m-%d}/{mail}"
-        inbox = inboxes[mail]
         if key in memory.sent or not inbox.sections:
             continue
-        sections = [
-            {"key": name, "rows": sorted(rows, key=lambda line: (line["left"], line["id"]))}
-            for name, rows in inbox.sections.items()
-        ]
-        messages.append(
-            Message(
-                key,
-                "M10",
-                None,
-                (insider(inbox.person),),
-                register.language,
-                {"sections": sections, "register": register.path},
-                because=Phrase("because.digest"),
-            )
-        )
+        sections = []
+        for name, matters in inbox.sections.items():
+            worst = sorted(matters, key=lambda matter: (matter.left, matter.row))
+            lines = [_line(register, rulebook, table, matter) for matter in worst[:MOST_LINES]]
+            sections.append({"key": name, "rows": lines, "more": max(0, len(worst) - MOST_LINES)})
+        facts = {"sections": sections, "register": register.path}
+        because = Phrase("because.digest")
+        messages.append(Message(key, "M10", None, (insider(inbox.person),), register.language, facts, because=because))
     return messages

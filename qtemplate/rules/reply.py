@@ -7,7 +7,7 @@ reply says and to whom: a later change of either asks again (ISO 10002:2018, 7.8
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -17,9 +17,9 @@ from ..plan import Finding, Memory, Message, NewRow, Phrase, Plan, Recipient, Re
 from ..register import Register, is_missing
 from ..texts import say
 from .mail_facts import display, fingerprint, reporter, reporter_message
-from .propose import clean, finding, propose
+from .propose import finding, propose
 from .rulebook import ContactEntry, RuleBook
-from .standing import cycles, has, history, live, numbered
+from .standing import cycles, has, history, int_at, live, numbered
 
 KIND = {ReplyType.SOLVED: "M14", ReplyType.IN_PROGRESS: "M15", ReplyType.DECLINED: "M16"}
 CONTENT = {
@@ -49,7 +49,7 @@ class Standing:
 
     state: ReplyState
     replied_at: dt.datetime | None = None
-    plan: Plan = Plan()
+    plan: Plan = field(default_factory=Plan)
 
 
 def reply(register: Register, rulebook: RuleBook, memory: Memory, now: dt.datetime) -> Plan:
@@ -62,10 +62,10 @@ def reply(register: Register, rulebook: RuleBook, memory: Memory, now: dt.dateti
     plans: list[Plan] = []
     logged = _by_id(rulebook)
     for row in (int(r) for r in frame.index[wanted]):
-        calls = logged.get(str(frame.at[row, Field.ID]), ())
-        standing = _standing(register, rulebook, memory, row, int(cycle.at[row]), calls)
+        calls = logged.get(str(register.value(row, Field.ID)), ())
+        standing = _standing(register, rulebook, memory, row, int_at(cycle, row), calls)
         states.at[row] = standing.state.value
-        if standing.replied_at is not None and frame.at[row, Field.REPLY_TYPE] != ReplyType.IN_PROGRESS:
+        if standing.replied_at is not None and register.value(row, Field.REPLY_TYPE) != ReplyType.IN_PROGRESS:
             replied.at[row] = standing.replied_at
         plans.append(standing.plan)
     plan = Plan.join(plans)
@@ -77,27 +77,28 @@ def reply(register: Register, rulebook: RuleBook, memory: Memory, now: dt.dateti
 def _standing(
     register: Register, rulebook: RuleBook, memory: Memory, row: int, cycle: int, calls: tuple[ContactEntry, ...]
 ) -> Standing:
-    frame = register.frame
-    id, kind = str(frame.at[row, Field.ID]), ReplyType(frame.at[row, Field.REPLY_TYPE])  # type: ignore[call-arg]
-    lacking = [field for field in CONTENT[kind] if is_missing(frame.at[row, field])]
+    id, kind = str(register.value(row, Field.ID)), ReplyType(register.value(row, Field.REPLY_TYPE))  # type: ignore[call-arg]
+    lacking = [field for field in CONTENT[kind] if is_missing(register.value(row, field))]
     if lacking:
-        severity = Severity.ERROR if frame.at[row, Field.REPLY_APPROVAL] == Approval.APPROVED else Severity.WARNING
+        severity = (
+            Severity.ERROR if register.value(row, Field.REPLY_APPROVAL) == Approval.APPROVED else Severity.WARNING
+        )
         gap = finding(register, "QT510", severity, row, lacking[0], found="", kind=kind, fields=lacking)
         return Standing(ReplyState.DRAFT, plan=Plan((gap,)))
-    to, way = reporter(register, rulebook, row), frame.at[row, Field.CONTACT_WAY]
+    to, way = reporter(register, rulebook, row), register.value(row, Field.CONTACT_WAY)
     print_ = fingerprint(
         {
             "to": to.mail if to else "",
             "kind": kind,
             "cycle": cycle,
             "way": str(way),
-            "says": {str(field): display(frame.at[row, field], "en") for field in SAID},
+            "says": {str(field): display(register.value(row, field), "en") for field in SAID},
         }
     )
     bound = memory.fact(id, "approval")
-    if frame.at[row, Field.REPLY_APPROVAL] != Approval.APPROVED:
+    if register.value(row, Field.REPLY_APPROVAL) != Approval.APPROVED:
         forget = (Remember(id, "approval", None),) if bound else ()
-        code = "QT515" if frame.at[row, Field.REPLY_APPROVAL] == Approval.REJECTED else "QT511"
+        code = "QT515" if register.value(row, Field.REPLY_APPROVAL) == Approval.REJECTED else "QT511"
         ask = finding(register, code, Severity.WARNING, row, Field.REPLY_APPROVAL, kind=kind)
         return Standing(ReplyState.WAITING, plan=Plan((ask,), facts=forget))
     remember: tuple[Remember, ...] = ()
@@ -154,7 +155,7 @@ def _mailed(
 
 def _spoken(register: Register, row: int, calls: tuple[ContactEntry, ...], remember: tuple[Remember, ...]) -> Standing:
     """A reply by telephone, chat or in person is given once somebody logged it in 沟通记录."""
-    received = register.frame.at[row, Field.RECEIVED_AT]
+    received = register.value(row, Field.RECEIVED_AT)
     outgoing = [entry.at for entry in calls if entry.direction != "in" and not entry.at < received]
     if outgoing:
         return Standing(ReplyState.SENT, max(outgoing), Plan(facts=remember))
@@ -215,7 +216,7 @@ def _log(register: Register, memory: Memory) -> Plan:
                         "id": id,
                         "direction": "out",
                         "way": ContactWay.EMAIL.value,
-                        "who": clean(register.frame.at[row, Field.CONTACT]),
+                        "who": register.value(row, Field.CONTACT),
                         "summary": say(Phrase(f"log.{kind}"), language),
                     },
                 ),

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A time limit: `unit` is `h` (working hours; plain hours for urgent), `wd` (standard working days) or `d` (days)."""
+    """A time limit: `unit` is `h` (working hours), `wd` (standard working days) or `d` (days)."""
 
     number: float
     unit: str
@@ -107,7 +107,7 @@ class Pause:
 
 @dataclass(frozen=True, slots=True)
 class ContactEntry:
-    """A row of 沟通记录; `direction` is `out` or `in`; `way` a ContactWay code or own text; `key` marks program rows."""
+    """A row of 沟通记录; `direction` is `out` or `in`; `way` a ContactWay code or own text."""
 
     at: dt.datetime
     id: str

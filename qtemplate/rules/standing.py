@@ -58,6 +58,11 @@ def cycles(register: Register, memory: Memory) -> pd.Series:
     return ids.map(known).fillna(1).astype(int)
 
 
+def int_at(values: pd.Series, row: int) -> int:
+    """The whole number an aligned column holds for a worksheet row."""
+    return int(values.array[values.index.get_loc(row)])
+
+
 def reopened_at(register: Register, memory: Memory) -> pd.Series:
     """When the present cycle began (NaT in the first): facts from before belong to an earlier cycle."""
     ids = register.frame[Field.ID]
@@ -152,7 +157,7 @@ def kind_of_product(register: Register, rulebook: RuleBook, kind: str) -> Mask:
 
 def incomplete(register: Register, rulebook: RuleBook) -> Mask:
     """Required data is missing; a safety matter goes on whatever is missing."""
-    lacking = np.logical_or.reduce([need.rows for need in requirements(register, rulebook)])
+    lacking: Mask = np.logical_or.reduce([need.rows for need in requirements(register, rulebook)])
     return lacking & ~equals(register, Field.SAFETY, Safety.YES)
 
 

@@ -1,4 +1,4 @@
-"""Last step, state: status from the facts of the row, closing by gates, the watch date, pauses for waiting rows. Pure."""
+"""Last step, state: status from the facts of the row, closing by gates, watch date, pauses. Pure."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..fields import Field
 from ..plan import CellEdit, Finding, Memory, NewRow, Phrase, Plan, Remember, Severity, SheetCell
 from ..register import Register
 from .gates import lacking
-from .propose import clean, finding, propose, was_ours, written_values
+from .propose import finding, propose, was_ours, written_values
 from .rulebook import RuleBook
 from .standing import (
     confirmed,
@@ -57,7 +57,7 @@ def _closing(register: Register, rulebook: RuleBook, memory: Memory, now: dt.dat
     closed = kept.where(~undone, pd.NaT).where(chosen & began, pd.NaT)
     closed = closed.where(closed.notna() | ~passes, moment)
     findings = []
-    for place in np.flatnonzero(chosen & closed.isna().to_numpy()):
+    for place in np.flatnonzero(chosen & closed.isna().to_numpy()).tolist():
         findings.append(
             finding(
                 register, "QT820", Severity.WARNING, int(frame.index[place]), Field.CLOSE_TYPE, lacking=gaps[int(place)]
@@ -117,7 +117,7 @@ def _status(register: Register, rulebook: RuleBook, memory: Memory, now: dt.date
     findings: list[Finding] = []
     facts: list[Remember] = []
     released: list[CellEdit] = []
-    for place in np.flatnonzero(typed & ~waiting):
+    for place in np.flatnonzero(typed & ~waiting).tolist():
         row, id = int(frame.index[place]), str(frame[Field.ID].iat[place])
         word, carried = str(frame[Field.STATUS].iat[place]), str(derived.iat[place])
         resting = memory.fact(id, "status_typed")
@@ -147,7 +147,7 @@ def _pauses(register: Register, rulebook: RuleBook, memory: Memory, waiting: np.
     open_pauses = {pause.id: pause for pause in rulebook.pauses if pause.end is None}
     rows, cells, facts = [], [], []
     for row in (int(r) for r in frame.index[waiting]):
-        id = str(frame.at[row, Field.ID])
+        id = str(register.value(row, Field.ID))
         if id not in open_pauses and memory.fact(id, "paused") is None:
             rows.append(
                 NewRow(
@@ -158,7 +158,7 @@ def _pauses(register: Register, rulebook: RuleBook, memory: Memory, waiting: np.
                         "id": id,
                         "from": now.replace(microsecond=0),
                         "to": None,
-                        "reason": clean(frame.at[row, Field.NOTES]) or Status.WAITING.label(register.language),
+                        "reason": register.value(row, Field.NOTES) or Status.WAITING.label(register.language),
                     },
                 )
             )

@@ -7,6 +7,7 @@ import difflib
 import re
 from collections.abc import Iterable
 
+import numpy as np
 import pandas as pd
 
 from ..choices import Level
@@ -67,7 +68,7 @@ def _texts(register: Register, rulebook: RuleBook) -> Iterable[Finding]:
     frame = register.frame
     title = frame[Field.TITLE].map(len, na_action="ignore")
     for row in _rows(register, ((title < 4) | (title > 60)).fillna(False).to_numpy(dtype=bool, copy=True)):
-        yield finding(register, "QT120", Severity.ERROR, row, Field.TITLE, length=int(title.at[row]))
+        yield finding(register, "QT120", Severity.ERROR, row, Field.TITLE, length=len(register.value(row, Field.TITLE)))
     described = frame[Field.DESCRIPTION]
     short = (
         described.map(lambda text: len(text.strip()) < 15, na_action="ignore")
@@ -102,29 +103,30 @@ def _products(register: Register, rulebook: RuleBook) -> Iterable[Finding]:
     given = has(register, Field.PRODUCT)
     strange = given & ~frame[Field.PRODUCT].isin(list(models)).to_numpy(dtype=bool, copy=True)
     for row in _rows(register, strange):
-        near = difflib.get_close_matches(str(frame.at[row, Field.PRODUCT]), list(models), 1, 0.5)
+        near = difflib.get_close_matches(str(register.value(row, Field.PRODUCT)), list(models), 1, 0.5)
         yield finding(
             register, "QT125", Severity.ERROR, row, Field.PRODUCT, near=near[0] if near else "", known=list(models)[:8]
         )
-    pairs = pd.Series(list(zip(frame[Field.PRODUCT], frame[Field.MODEL], strict=True)), index=frame.index)
+    codes, pairs = pd.factorize(pd.MultiIndex.from_arrays([frame[Field.PRODUCT], frame[Field.MODEL]]))
     allowed = {(product, model) for product, names in models.items() for model in names}
-    foreign = given & has(register, Field.MODEL) & ~strange & ~pairs.isin(allowed).to_numpy(dtype=bool, copy=True)
-    for row in _rows(register, foreign):
-        names = models[str(frame.at[row, Field.PRODUCT])]
+    fits = np.array([pair in allowed for pair in pairs] + [False], dtype=bool)[codes]
+    for row in _rows(register, given & has(register, Field.MODEL) & ~strange & ~fits):
+        names = models[str(register.value(row, Field.PRODUCT))]
         yield finding(register, "QT124", Severity.ERROR, row, Field.MODEL, known=names[:8])
     batch = frame[Field.BATCH]
-    unknown = batch.isin(UNKNOWN).to_numpy(dtype=bool, copy=True) & kind_of_product(register, rulebook, "hardware")
-    for row in _rows(register, unknown):
+    unknown = batch.isin(UNKNOWN).to_numpy(dtype=bool, copy=True)
+    for row in _rows(register, unknown & kind_of_product(register, rulebook, "hardware")):
         yield finding(register, "QT131", Severity.WARNING, row, Field.BATCH)
-    if patterns:
-        compiled = {pair: _compiled(text) for pair, text in patterns.items()}
-        for row in _rows(
-            register, pairs.isin(set(patterns)).to_numpy(dtype=bool, copy=True) & has(register, Field.BATCH)
-        ):
-            pattern = compiled[pairs.at[row]]
-            text = str(batch.at[row])
-            if pattern is not None and text not in UNKNOWN and pattern.fullmatch(text) is None:
-                yield finding(register, "QT126", Severity.ERROR, row, Field.BATCH, pattern=patterns[pairs.at[row]])
+    known = has(register, Field.BATCH) & ~unknown
+    for number, pair in enumerate(pairs):
+        text = patterns.get(pair)
+        pattern = _compiled(text) if text else None
+        if pattern is None:
+            continue
+        rows = known & (codes == number)
+        odd = [pattern.fullmatch(str(value)) is None for value in batch.to_numpy()[rows]]
+        for row in frame.index[rows][np.asarray(odd, dtype=bool)]:
+            yield finding(register, "QT126", Severity.ERROR, int(row), Field.BATCH, pattern=text)
 
 
 def _compiled(text: str) -> re.Pattern[str] | None:
@@ -169,7 +171,7 @@ def _dates(register: Register, now: dt.datetime) -> Iterable[Finding]:
         wrong = (late < early).where(~whole, late.dt.normalize() < early.dt.normalize())
         for row in _rows(register, wrong.fillna(False).to_numpy(dtype=bool, copy=True)):
             yield finding(
-                register, "QT130", Severity.ERROR, row, second, other=first, other_value=early.at[row].to_pydatetime()
+                register, "QT130", Severity.ERROR, row, second, other=first, other_value=register.value(row, first)
             )
     received = frame[Field.RECEIVED_AT]
     alone = (received == received.dt.normalize()).fillna(False).to_numpy(dtype=bool, copy=True)

@@ -1,0 +1,165 @@
+"""What a night costs: `python benchmarks/nightly.py [ROWS …]` (default 2000 20000 100000).
+
+For each size a register of the standard workbook is made from the sample, run once (the very first run, told apart), then
+1,000 rows are changed and 100 added as people would, and the next night is measured: CPU seconds per phase, peak memory,
+and in the same breath what openpyxl needs to load and save the same file. Every measured part is a process of its own.
+The ratio counts; the seconds are the machine's.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import json
+import random
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+CHANGED, NEW = 1000, 100
+TABLE = "tblFeedback"
+
+
+def sample_lines() -> list[dict[str, Any]]:
+    """The sample's sound rows as header -> cell value."""
+    from qtemplate.fields import Field
+    from qtemplate.register import cell_value
+    from qtemplate.rules.propose import clean
+    from qtemplate.sheets import open_book, read_register
+
+    register = read_register(open_book(ROOT / "samples" / "register.zh.xlsx"))
+    broken = {row for row, _ in register.wrong}
+    lines = []
+    for row in register.frame.index:
+        values = {field: clean(register.frame.at[row, field]) for field in Field if field is not Field.ID}
+        if row in broken or not all(values[field] for field in (Field.RECEIVED_AT, Field.TITLE, Field.PRODUCT, Field.MODEL)):
+            continue
+        lines.append({field.zh: cell_value(field, value, "zh") for field, value in values.items() if value is not None})
+    return lines
+
+
+def shifted(line: dict[str, Any], days: int) -> dict[str, Any]:
+    """The same story, `days` earlier."""
+    back = dt.timedelta(days=days)
+    return {header: value - back if isinstance(value, (dt.datetime, dt.date)) else value for header, value in line.items()}
+
+
+def make_workspace(folder: Path, rows: int) -> dt.datetime:
+    """A workspace whose register has `rows` rows, nine in ten of them closed; the moment of its first run."""
+    from qtemplate.config import default_toml
+    from qtemplate.jobs.demo import SAMPLE_DOMAINS, SAMPLE_MOMENT
+    from qtemplate.sheets import append_rows
+
+    rng = random.Random(rows)
+    folder.mkdir(parents=True)
+    register = folder / "register.xlsx"
+    shutil.copyfile(ROOT / "samples" / "register.zh.xlsx", register)
+    lines = sample_lines()
+    closed = [line for line in lines if "关闭时间" in line] or lines
+    extra = [
+        shifted(rng.choice(closed if rng.random() < 0.9 else lines), rng.randrange(30, 900)) for _ in range(rows - 200)
+    ]
+    append_rows(register, register, TABLE, extra)
+    since = SAMPLE_MOMENT - dt.timedelta(hours=4)
+    text = default_toml("zh", "Asia/Shanghai", since, allow_domains=SAMPLE_DOMAINS, max_per_run=100_000)
+    (folder / "qtemplate.toml").write_text(text, "utf-8")
+    return SAMPLE_MOMENT
+
+
+def edit_like_people(folder: Path, now: dt.datetime) -> None:
+    """1,000 rows get a new evaluation, 100 rows are added."""
+    from qtemplate.fields import Field
+    from qtemplate.sheets import edit_cells, open_book, patch_workbook, read_register
+
+    path = folder / "register.xlsx"
+    register = read_register(open_book(path))
+    rng = random.Random(7)
+    edits: dict[str, Any] = {}
+    for row in rng.sample(list(register.frame.index), min(CHANGED, len(register.frame))):
+        cell = register.cell(int(row), Field.SCOPE)
+        assert cell is not None
+        edits[cell.address] = rng.choice(["个别", "少量", "部分", "大量"])
+    lines = [shifted(line, 0) for line in rng.choices(sample_lines(), k=NEW)]
+    keep = {field.zh for field in Field if field.stage in ("overview", "intake", "evaluation")}
+    new = [{header: value for header, value in line.items() if header in keep} for line in lines]
+    for line in new:
+        for header in ("状态", "等级", "责任部门", "责任人", "关闭时间"):
+            line.pop(header, None)
+        line["反馈时间"] = now - dt.timedelta(hours=3)
+    patch_workbook(path, path, edits={register.sheet: edits}, appends={TABLE: new})
+    assert edit_cells is not None
+
+
+def measured(what: str, folder: Path, moment: dt.datetime | None = None) -> dict[str, Any]:
+    """Runs one part in a process of its own; its CPU seconds, peak memory in MB, and what it tells."""
+    arguments = [sys.executable, __file__, "--part", what, str(folder)]
+    done = subprocess.run([*arguments, *([moment.isoformat()] if moment else [])], capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(done.stderr)
+    result: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return result
+
+
+def part(what: str, folder: Path, moment: str) -> None:
+    """The inside of `measured`."""
+    start = time.process_time()
+    told: dict[str, Any] = {}
+    if what == "run":
+        from qtemplate.config import load_config
+        from qtemplate.jobs.run import run
+
+        report = run(load_config(folder / "qtemplate.toml"), dt.datetime.fromisoformat(moment))
+        told = {"seconds": dict(report.seconds), "edits": len(report.edits), "mails": len(report.messages)}
+    elif what == "openpyxl":
+        import openpyxl
+
+        book = openpyxl.load_workbook(folder / "register.xlsx")
+        book.save(folder / "openpyxl-copy.tmp")
+        (folder / "openpyxl-copy.tmp").unlink()
+    cpu = time.process_time() - start
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    sys.stdout.write(json.dumps({"cpu": cpu, "peak": peak, **told}) + "\n")
+
+
+def show(name: str, result: dict[str, Any], base: float | None = None) -> None:
+    phases = "  ".join(f"{phase} {seconds:.2f}" for phase, seconds in result.get("seconds", {}).items())
+    ratio = f"  = {result['cpu'] / base:.3f} × openpyxl" if base else ""
+    what = f"  edits {result['edits']}  mails {result['mails']}" if "edits" in result else ""
+    sys.stdout.write(f"  {name:12} CPU {result['cpu']:7.2f} s  peak {result['peak']:6.0f} MB{ratio}{what}\n")
+    if phases:
+        sys.stdout.write(f"  {'':12} {phases}\n")
+    sys.stdout.flush()
+
+
+def benchmark(rows: int) -> None:
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place) / "workspace"
+        moment = make_workspace(folder, rows)
+        sys.stdout.write(f"{rows} rows, {(folder / 'register.xlsx').stat().st_size / 1e6:.1f} MB\n")
+        first = measured("run", folder, moment)
+        edit_like_people(folder, moment + dt.timedelta(days=1))
+        night = measured("run", folder, moment + dt.timedelta(days=1))
+        peer = measured("openpyxl", folder)
+        show("openpyxl", peer)
+        show("first run", first, peer["cpu"])
+        show("next night", night, peer["cpu"])
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("rows", nargs="*", default=[2000, 20_000, 100_000])
+    parser.add_argument("--part", choices=["run", "openpyxl"])
+    chosen = parser.parse_args()
+    if chosen.part:
+        part(chosen.part, Path(chosen.rows[0]), chosen.rows[1] if len(chosen.rows) > 1 else "")
+    else:
+        for size in chosen.rows:
+            benchmark(int(size))

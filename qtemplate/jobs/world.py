@@ -1,0 +1,110 @@
+"""What a run looks at: the moment, the workbook as it was read, the memory, and the messages in words."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+
+from ..apply import Workspace
+from ..config import Config
+from ..mailer.compose import render_message
+from ..mailer.problems import TemplateProblem
+from ..mailer.templates import MailTemplates, Rendered
+from ..plan import Finding, Memory, Plan, Sent, Severity
+from ..register import Register
+from ..rules.rulebook import RuleBook
+from ..sheets import open_book, read_register, read_rulebook
+from ..sheets.book import Book
+from ..sheets.digest import digest_file
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """The workbook as it was read."""
+
+    book: Book
+    register: Register
+    rulebook: RuleBook
+
+
+def local_now(config: Config, moment: dt.datetime | None = None) -> dt.datetime:
+    """The run's moment, aware, in the register's zone; the clock is read here and nowhere below."""
+    zone = config.register.time_zone
+    if moment is None:
+        return dt.datetime.now(zone).replace(microsecond=0)
+    return moment.replace(tzinfo=zone) if moment.tzinfo is None else moment.astimezone(zone)
+
+
+def read_world(config: Config) -> World:
+    """Reads the register and the rule sheets, once.
+
+    Raises:
+        RegisterUnreadable: It cannot be read as a register.
+    """
+    book = open_book(config.register.path)
+    rulebook = read_rules(config, book, None)
+    register = read_register(
+        book, lists=rulebook.lists, attachments_root=config.register.path.parent, id_prefix=config.register.id_prefix
+    )
+    return World(book, replace(register, path=str(config.register.path)), rulebook)
+
+
+def read_rules(config: Config, book: Book, own_headers: tuple[str, ...] | None) -> RuleBook:
+    """The rule sheets: the register's own, or another workbook's; contacts and pauses are always the register's."""
+    language = str(config.register.language)
+    if config.register.rules is None:
+        return read_rulebook(book, language=language, own_headers=own_headers)
+    rulebook = read_rulebook(open_book(config.register.rules), language=language, own_headers=own_headers)
+    logs = read_rulebook(book, language=language, own_headers=own_headers)
+    return replace(rulebook, contacts=logs.contacts, pauses=logs.pauses)
+
+
+def read_again(config: Config, before: World, after: Register, expected: str) -> World:
+    """The workbook after a round: what we wrote ourselves is known and not parsed again.
+
+    Args:
+        config: The workspace.
+        before: As it was read last.
+        after: The register with the round's edits in force.
+        expected: sha256 of the file as the round left it; when somebody saved it since, everything is read.
+    """
+    if digest_file(config.register.path) != expected:
+        return read_world(config)
+    book = open_book(config.register.path)
+    if book.sha256 != expected:
+        return read_world(config)
+    known = replace(after, sha256=expected, quiet=frozenset())
+    return World(book, known, read_rules(config, book, before.register.own_headers))
+
+
+def recall(workspace: Workspace, register: Register, *, digests: bool) -> Memory:
+    """What the journal and the outbox know, as the rules may see it."""
+    zone, mail = workspace.config.register.time_zone, workspace.config.mail
+    sent = {
+        key: Sent(state.value, None if at is None else at.astimezone(zone).replace(tzinfo=None, microsecond=0))
+        for key, (state, at) in workspace.outbox.states().items()
+    }
+    since = mail.since
+    if since is not None and since.tzinfo is not None:
+        since = since.astimezone(zone).replace(tzinfo=None)
+    return workspace.journal.memory(
+        register, sent=sent, since=since, auto_approve=frozenset(mail.auto_approve), digests=digests
+    )
+
+
+def render_all(
+    plan: Plan, templates: MailTemplates, config: Config, now: dt.datetime
+) -> tuple[dict[str, Rendered], list[Finding]]:
+    """Every message in words; one that cannot be rendered becomes a finding and does not go."""
+    rendered: dict[str, Rendered] = {}
+    findings = []
+    for message in plan.messages:
+        try:
+            rendered[message.key] = render_message(message, templates, config, now)
+        except TemplateProblem as problem:
+            findings.append(
+                Finding("QT520", Severity.ERROR, id=message.id, facts=(("key", message.key), ("problem", str(problem))))
+            )
+    return rendered, findings
+
+
