@@ -84,7 +84,7 @@ def row_tag(row: Row) -> bytes:
     end = row.mask.find(b">") + 1
     tag = row.mask[:end]
     if not end or not (tag.endswith(b"/>") or b"row>" in row.mask[end:]):
-        raise WorkbookRefused("broken_sheet", f"Row {row.number} does not end.")
+        raise WorkbookRefused("broken_sheet", f"Row {row.number} does not end; the sheet is damaged.")
     return tag
 
 
@@ -198,9 +198,7 @@ def splice_row(
         if waiting and waiting[-1] == cell.column:
             waiting.pop()
             put(cell.column, cell)
-        insert_at = cell.end
-        if not waiting:
-            break
+        insert_at = cell.end  # all are looked at, so that a cell out of order is never doubled
     while waiting:
         put(waiting.pop(), None)
     if not placed:
