@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -23,6 +24,12 @@ from .workbook_parts import WorkbookParts, read_parts
 CFB_SIGNATURE = bytes.fromhex("D0CF11E0A1B11AE1")
 ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 PIECE = 1 << 20
+
+ZIP_ERRORS = (
+    *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, OverflowError),
+    *(NotImplementedError, RuntimeError, MemoryError),
+)
+"""What `zipfile` raises on damaged archives."""
 
 MOST_BYTES = 4 << 30
 """Unpacked size of all parts together; a register of a million rows stays below."""
@@ -125,7 +132,7 @@ def open_book(source: str | Path | bytes) -> Book:
     refuse_other_formats(name, data)
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
-    except (zipfile.BadZipFile, ValueError, OverflowError, NotImplementedError, EOFError) as error:
+    except ZIP_ERRORS as error:
         raise RegisterUnreadable(
             f"{name} is damaged: it begins like a workbook but its end is missing or broken ({error}); "
             "restore it from a backup or from the version history."
@@ -215,7 +222,7 @@ def inflate(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> Itera
             while piece := stream.read(PIECE):
                 yield offset, piece
                 offset += len(piece)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+    except ZIP_ERRORS as error:
         raise RegisterUnreadable(
             f"{name} is damaged: its part {info.filename} cannot be unpacked ({error}); "
             "restore it from a backup or from the version history."

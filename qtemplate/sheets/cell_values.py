@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from ..choices import Choice
 from ..fields import Kind
 from .headers import fold, nearest
-from .number_formats import digits_of, displayed_number, is_date_format, serial_to_date
+from .number_formats import digits_of, displayed_number, general_number, is_date_format, serial_to_date
 from .text_dates import date_in_text
 
 STRAY = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200d\u2060\ufeff\ufffe\uffff]")
@@ -142,7 +142,8 @@ def read_code(value: Any, form: Format = None) -> Read:
     if isinstance(value, (int, float)):
         if abs(value) >= LARGEST_EXACT:
             return wrong("QT109", wanted=Wanted.DIGITS)
-        return used("QT102", displayed_number(float(value), form))
+        text = displayed_number(float(value), form)
+        return used("QT102", text, shown=text if text != digits_of(float(value)) else general_number(float(value)))
     return wrong("QT109", wanted=Wanted.TEXT)
 
 

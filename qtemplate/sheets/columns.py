@@ -107,11 +107,11 @@ def all_clean(cells: list[Any], clean: Clean) -> bool:
         return False
     mark = "~" if clean in (is_plain, is_plain_mail) else "ꙮ"
     try:
-        whole = mark.join(cells)
+        whole = mark.join(["", *cells, ""])
     except TypeError:  # numbers among them
         return False
     # true if every text is clean; a text that holds the mark can only make it false
-    return clean(mark + whole + mark) and mark + " " not in whole and " " + mark not in whole
+    return clean(whole) and mark + " " not in whole and " " + mark not in whole
 
 
 def convert_cells(cells: list[Any], convert: Convert, clean: Clean, formats: Mapping[int, Format]) -> Converted:

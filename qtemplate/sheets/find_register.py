@@ -13,7 +13,7 @@ from ..errors import RegisterUnreadable
 from ..fields import Field
 from ..register import CellRef
 from .book import Book
-from .headers import field_of, nearest
+from .headers import field_of, fold, nearest
 from .layout import REGISTER_EN, REGISTER_TABLE, REGISTER_ZH
 from .workbook_parts import TableRef
 
@@ -54,9 +54,8 @@ class Header:
     @property
     def language(self) -> str:
         """Language of most headers."""
-        zh = sum(self.texts[columns[0]].strip() == field.zh for field, columns in self.fields.items())
-        chinese = sum(any("\u4e00" <= c <= "\u9fff" for c in self.texts[at[0]]) for at in self.fields.values())
-        return "zh" if max(zh, chinese) * 2 >= len(self.fields) else "en"
+        chinese = sum(fold(self.texts[at[0]]) == fold(field.zh) for field, at in self.fields.items())
+        return "zh" if chinese * 2 >= len(self.fields) else "en"
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,7 @@ def word_of(value: object, *allowed: str) -> str | None:
 
 
 def nearest(text: str, known: Sequence[str]) -> str:
-    """The known name most like `text`, or empty; half of the characters must agree."""
+    """The known name most like `text`, or empty; half of the characters must agree, more in alphabetic scripts."""
     folded = {fold(name): name for name in known}
-    close = get_close_matches(fold(text), list(folded), n=1, cutoff=0.5)
+    close = get_close_matches(fold(text), list(folded), n=1, cutoff=0.6 if text.isascii() else 0.5)
     return folded[close[0]] if close else ""

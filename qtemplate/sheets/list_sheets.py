@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping
 from ..fields import FIELDS, Field
 from ..plan import Severity
 from ..rules.rulebook import FieldRule
-from .blocks import Row, RuleSheets, Wanted, locate, twice
+from .blocks import RuleSheets, locate, twice
 from .cell_values import shown, tidy
 from .headers import field_of, fold, nearest
 from .layout import BY_KEY
 from .people_sheets import pattern_in
+from .typed_rows import Row, Wanted
 
 Lists = dict[str, dict[str, str]]
 

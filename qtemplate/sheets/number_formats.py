@@ -43,6 +43,14 @@ def digits_of(number: float) -> str:
     return repr(number)
 
 
+def general_number(number: float) -> str:
+    """A number as the format General shows it: from twelve digits on with an exponent, `6.93753E+12`."""
+    if abs(number) < 1e11:
+        return digits_of(number)
+    mantissa, _, exponent = f"{number:.5E}".partition("E")
+    return f"{mantissa.rstrip('0').rstrip('.')}E{exponent}"
+
+
 def displayed_number(number: float, form: int | str | None) -> str:
     """A number as its format shows it, for formats of zeros and fixed text (`000123`, `"B"0000`); else its digits."""
     code = BUILT_IN_CODES.get(form, "") if isinstance(form, int) else form or ""

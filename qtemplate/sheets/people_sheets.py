@@ -9,9 +9,10 @@ from collections.abc import Iterable
 from ..choices import Role
 from ..plan import Severity
 from ..rules.rulebook import Person, Product
-from .blocks import Row, RuleSheets, Wanted, twice
+from .blocks import RuleSheets, twice
 from .headers import fold, nearest
 from .layout import BY_KEY
+from .typed_rows import Row, Wanted
 
 MAIL = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+")
 

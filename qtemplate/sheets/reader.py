@@ -166,8 +166,9 @@ def cell_findings(
     known: Mapping[Any, Any] = ids.to_dict() if any(note[3].code for note in notes) else {}
     for row, key, content, read in notes:
         if read.code:
+            found = dict(read.facts).get("shown", content)
             yield Finding(
-                read.code, SEVERITIES.get(read.code, Severity.ERROR), CellRef(sheet, row, columns[key]), short(content),
+                read.code, SEVERITIES.get(read.code, Severity.ERROR), CellRef(sheet, row, columns[key]), short(found),
                 read.facts, known[row], key,
             )  # fmt: skip
 

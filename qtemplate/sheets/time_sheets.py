@@ -11,8 +11,9 @@ from ..choices import Clock, Level, Role
 from ..plan import Severity
 from ..rules.rulebook import Limit, Rung
 from ..rules.workdays import WorkCalendar
-from .blocks import DAY, Row, RuleSheets, Wanted
+from .blocks import RuleSheets
 from .layout import BY_KEY
+from .typed_rows import DAY, Row, Wanted
 
 DAYS = {
     name: number
