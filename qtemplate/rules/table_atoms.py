@@ -195,9 +195,12 @@ def _plain_dimension(number: int, column: InputColumn, cells: list[UnaryTests]) 
     distinct = list(dict.fromkeys(cells))
     index = [distinct.index(cell) for cell in cells] if len(distinct) < 50 else _indices(distinct, cells)
     values = _representatives(column, distinct)
-    matrix = _truth_matrix(distinct, values)[index]
     naming = [any(isinstance(end, Name) for end in endpoints(cell)) for cell in cells]
     unsure = sum(1 << rule for rule, names in enumerate(naming) if names)
+    if not values:  # nothing but other columns is mentioned
+        free = sum(1 << rule for rule, cell in enumerate(cells) if isinstance(cell, AnyValue))
+        return Dimension(number, (Piece(None, free, free | unsure),))
+    matrix = _truth_matrix(distinct, values)[index]
     pieces: dict[int, Piece] = {}
     for value, rules in zip(values, _bitsets(matrix), strict=True):
         pieces.setdefault(rules, Piece(value, rules, rules | unsure))
