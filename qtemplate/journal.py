@@ -124,6 +124,13 @@ def _fact_in(value: Any) -> Any:
     return value
 
 
+def _serial(id: str) -> tuple[str, int]:
+    """Year and number of an id; ("", 0) for one of another form."""
+    parts = id.rsplit("-", 2)
+    known = len(parts) == 3 and parts[1].isdigit() and parts[2].isdigit()
+    return (parts[1], int(parts[2])) if known else ("", 0)
+
+
 class Journal:
     """The state database of one workspace. Every public method is one transaction or read-only."""
 
@@ -225,41 +232,40 @@ class Journal:
         by_id: dict[str, list[tuple[str, Any, Any, Phrase]]] = {}
         for id, field, before, after, because in applied.edits:
             by_id.setdefault(id, []).append((field, before, after, because))
+        states, former, changes = [], [], []
+        highest: dict[str, int] = {}
         with self._transaction() as db:
             for id, cells in by_id.items():
-                self._commit_row(db, applied, id, cells)
+                found = db.execute("select cells from state where id=?", (id,)).fetchone()
+                state = dict(zip(KEYS, json.loads(found[0]), strict=True)) if found else dict.fromkeys(KEYS)
+                if found:
+                    former.append((id, applied.run, found[0]))
+                state.update({field: encode(after) for field, _, after, _ in cells if field in state})
+                states.append((id, json.dumps([state[key] for key in KEYS], ensure_ascii=False)))
+                lines = [
+                    [field, encode(before), encode(after), _phrase_out(why)] for field, before, after, why in cells
+                ]
+                changes.append((applied.run, applied.at, id, json.dumps(lines, ensure_ascii=False)))
+                year, serial = _serial(id)
+                highest[year] = max(highest.get(year, 0), serial)
+            db.executemany("insert or replace into state values(?,?)", states)
+            db.executemany("insert into former values(?,?,?)", former)
+            db.executemany("insert into change values(?,?,?,?)", changes)
+            db.executemany(
+                "insert into meta values(?,?) on conflict(key) do update set value="
+                "max(cast(value as integer), cast(excluded.value as integer))",
+                [(f"serial:{year}", str(serial)) for year, serial in highest.items() if serial],
+            )
             self._remember(db, applied.facts)
             db.execute("delete from pending")
 
-    def _commit_row(
-        self, db: sqlite3.Connection, applied: Pending, id: str, cells: list[tuple[str, Any, Any, Phrase]]
-    ) -> None:
-        found = db.execute("select cells from state where id=?", (id,)).fetchone()
-        state = dict(zip(KEYS, json.loads(found[0]), strict=True)) if found else dict.fromkeys(KEYS)
-        if found:
-            db.execute("insert into former values(?,?,?)", (id, applied.run, found[0]))
+    def forget_former(self) -> None:
+        """Drops the oldest of the earlier states where a row has more than `FORMER_KEPT`."""
+        with self._transaction() as db:
             db.execute(
-                "delete from former where id=? and rowid not in "
-                "(select rowid from former where id=? order by rowid desc limit ?)",
-                (id, id, FORMER_KEPT),
-            )
-        state.update({field: encode(after) for field, _, after, _ in cells if field in state})
-        db.execute(
-            "insert or replace into state values(?,?)",
-            (id, json.dumps([state[key] for key in KEYS], ensure_ascii=False)),
-        )
-        lines = [
-            [field, encode(before), encode(after), _phrase_out(because)] for field, before, after, because in cells
-        ]
-        db.execute(
-            "insert into change values(?,?,?,?)", (applied.run, applied.at, id, json.dumps(lines, ensure_ascii=False))
-        )
-        parts = id.rsplit("-", 2)
-        if len(parts) == 3 and parts[1].isdigit() and parts[2].isdigit():
-            db.execute(
-                "insert into meta values(?,?) on conflict(key) do update set value="
-                "max(cast(value as integer), cast(excluded.value as integer))",
-                (f"serial:{parts[1]}", str(int(parts[2]))),
+                "delete from former where rowid in (select rowid from (select rowid, row_number() over "
+                "(partition by id order by rowid desc) as age from former) where age > ?)",
+                (FORMER_KEPT,),
             )
 
     # -- facts, forms, own writes ---------------------------------------------------------------------------------
@@ -330,8 +336,8 @@ class Journal:
         differs = np.zeros(len(now), dtype=bool)
         for key in KEYS:
             left, right = now[key].to_numpy(), then[key].to_numpy()
-            absent = pd.isna(left) & pd.isna(right)
-            differs |= ~absent & np.asarray(left != right, dtype=bool)
+            # where nothing was written the cell is a person's, and no earlier state can make it ours
+            differs |= ~pd.isna(right) & np.asarray(left != right, dtype=bool)
         former: dict[str, tuple[Mapping[str, Any], ...]] = {}
         for id in now.loc[differs, Field.ID.value]:
             states = self.connection.execute(

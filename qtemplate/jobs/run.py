@@ -146,6 +146,7 @@ def run(
         final = _rounds(workspace, tally, templates, name, now, watch, send, nightly, progress)
         register, findings = final
         report = _report(workspace, tally, register, findings, name, now, watch)
+        workspace.journal.forget_former()
         workspace.outbox.forget_text(now - dt.timedelta(days=config.mail.keep_text_days))
         workspace.journal.end_run(
             name, dt.datetime.now(dt.UTC).isoformat(), {"rows": len(register.frame), "exit": report.exit_code}

@@ -20,6 +20,7 @@ from .follow_up import follow_up
 from .grade import grade
 from .number import is_copy, number
 from .prioritise import prioritise
+from .propose import align
 from .recognise import recognise
 from .remind import remind
 from .reply import reply
@@ -61,12 +62,15 @@ def make_plan(register: Register, rulebook: RuleBook, memory: Memory, now: dt.da
     Returns:
         The plan, one edit a cell at the most, and the register as it will be.
     """
+    unaligned = memory
     plans = [Plan((*register.findings, *rulebook.findings))]
-    current = register
+    current, memory = register, align(memory, register)
     for step in STEPS:
         plan = step(current, rulebook, memory, now)
         plans.append(plan)
         current = in_force(current, plan)
+        if any(edit.field == Field.ID for edit in plan.edits):
+            memory = align(unaligned, current)
         copies = {edit.row for edit in plan.edits if is_copy(edit)}
         if copies:
             current = replace(current, quiet=current.quiet | copies)

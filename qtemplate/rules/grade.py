@@ -14,7 +14,7 @@ from ..register import Register, label_of, plain
 from ..texts import say
 from .decision_table import DecisionTable, Evaluation
 from .mail_facts import display, service_person
-from .propose import finding, propose
+from .propose import finding, propose, written_values
 from .rulebook import RuleBook
 from .standing import cycles, has, live, numbered
 from .unary_tests import AnyValue
@@ -148,8 +148,7 @@ def _assessment(register: Register, rulebook: RuleBook, memory: Memory, now: dt.
         )
     when = frame[Field.ASSESSED_AT]
     if not memory.written.empty:
-        kept = memory.written[Field.ASSESSED_AT].reindex(frame[Field.ID].to_numpy())
-        kept.index = frame.index
+        kept = written_values(register, memory, Field.ASSESSED_AT)
         when = kept.where(kept.notna(), when)
     graded = has(register, Field.LEVEL)
     moment = pd.Series(np.datetime64(now.replace(microsecond=0), "s"), index=frame.index)

@@ -7,6 +7,7 @@ still hold what the program wrote, `PA` cells are filled while empty. See docs/d
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -26,9 +27,20 @@ def written_values(register: Register, memory: Memory, field: Field) -> pd.Serie
     index = register.frame.index
     if memory.written.empty or field not in memory.written.columns:
         return pd.Series([None] * len(index), index=index, dtype=object)
+    if memory.written.index.is_(index):  # laid along the rows by `align`
+        return memory.written[field]
     values = memory.written[field].reindex(register.frame[Field.ID].to_numpy())
     values.index = index
     return values
+
+
+def align(memory: Memory, register: Register) -> Memory:
+    """The memory with `written` laid along the register's rows, so that each step need not look every id up again."""
+    if memory.written.empty:
+        return memory
+    written = memory.written.reindex(register.frame[Field.ID].to_numpy())
+    written.index = register.frame.index
+    return replace(memory, written=written)
 
 
 def missing_mask(values: pd.Series) -> Mask:
@@ -123,22 +135,19 @@ def propose(
 
 
 def _edits(register: Register, field: Field, values: pd.Series, because: Because, edit: Mask) -> Iterable[CellEdit]:
-    ids, current = register.frame[Field.ID], register.frame[field]
-    one = because if isinstance(because, Phrase) else None
-    many = None if one is not None else list(because)  # type: ignore[arg-type] # a Phrase is not iterable
-    for position in np.flatnonzero(edit).tolist():
-        row = int(register.frame.index[position])
-        before = register.wrong.get((row, field), plain(current.iat[position]))
-        phrase = one if one is not None else (many[position] if many else None)
-        identifier = ids.iat[position]
-        yield CellEdit(
-            row,
-            None if is_missing(identifier) else str(identifier),
-            field,
-            before,
-            plain(values.iat[position]),
-            phrase or Phrase("because.rules"),
-        )
+    places = np.flatnonzero(edit)
+    ids = register.frame[Field.ID].iloc[places].tolist()
+    befores, afters = register.frame[field].iloc[places].tolist(), values.iloc[places].tolist()
+    rows = register.frame.index[places].tolist()
+    if isinstance(because, Phrase):
+        phrases: list[Phrase | None] = [because] * len(rows)
+    else:
+        given = list(because)
+        phrases = [given[place] for place in places.tolist()]
+    for row, id, before, after, phrase in zip(rows, ids, befores, afters, phrases, strict=True):
+        shown = register.wrong.get((row, field), plain(before))
+        known = None if is_missing(id) else str(id)
+        yield CellEdit(row, known, field, shown, plain(after), phrase or Phrase("because.rules"))
 
 
 def _reports(
