@@ -14,15 +14,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-import python_calamine
+from python_calamine import CalamineSheet
 
-from ..errors import RuleTableError
 from ..plan import Severity
+from ..register import column_letters
 from ..rules.decision_table import Aggregation, DecisionTable, HitPolicy, InputColumn, OutputColumn, Rule
 from ..rules.lenient import read_literal, read_tests, read_values
 from ..rules.nearest import nearest
 from ..rules.table_problems import TableProblem, has_errors
 from ..rules.unary_tests import AnyValue, CellSyntaxError, Literal, UnaryTests
+from .book import Book, open_book
 
 MARKERS = frozenset({"决策表", "decision table"})
 _ROLES = {"输入": "input", "input": "input", "输出": "output", "output": "output", "备注": "note", "note": "note"}
@@ -67,22 +68,24 @@ _AGGREGATIONS = {
     "计数": Aggregation.COUNT,
 }
 _EXCEL_ERRORS = frozenset(
-    {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#GETTING_DATA", "#SPILL!", "#CALC!"}
+    {
+        "#DIV/0!",
+        "#N/A",
+        "#NAME?",
+        "#NULL!",
+        "#NUM!",
+        "#REF!",
+        "#VALUE!",
+        "#GETTING_DATA",
+        "#SPILL!",
+        "#CALC!",
+        "#FIELD!",
+    }
 )
 _FIRST_BODY_ROW = 3  # 0-based: below the names
 
 Grid = Sequence[Sequence[Any]]
 Parsed = TypeVar("Parsed")
-
-
-def column_letter(index: int) -> str:
-    """Letters of a 0-based column: 0 is `A`, 26 is `AA`."""
-    letters = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
 
 
 def _text(value: Any) -> str:
@@ -110,7 +113,7 @@ class _Column:
 
     @property
     def letter(self) -> str:
-        return column_letter(self.index)
+        return column_letters(self.index + 1)
 
 
 @dataclass(slots=True)
@@ -130,7 +133,7 @@ class _TableReader:
         return None if _blank(value) else value
 
     def note(self, row: int, column: int, code: str, severity: Severity = Severity.ERROR, **facts: Any) -> None:
-        cell = f"{column_letter(column)}{row + 1}"
+        cell = f"{column_letters(column + 1)}{row + 1}"
         self.problems.append(TableProblem(self.sheet, cell, severity, code, tuple(facts.items())))
 
     def parse(self, row: int, column: int, read: Callable[[Any], Parsed], otherwise: Parsed) -> Parsed:
@@ -287,34 +290,32 @@ def read_table(sheet: str, grid: Grid, *, strict: bool = False) -> tuple[Decisio
     return table, reader.problems
 
 
-def decision_tables_in(
-    workbook: python_calamine.CalamineWorkbook, *, strict: bool = False
-) -> tuple[dict[str, DecisionTable], list[TableProblem]]:
+def decision_tables_in(book: Book, *, strict: bool = False) -> tuple[dict[str, DecisionTable], list[TableProblem]]:
     """Every decision table of an open workbook, with the problems collected instead of raised.
 
     Args:
-        workbook: The workbook; only sheets whose A1 is the marker are read to their end.
+        book: The workbook; only sheets whose A1 is the marker are read to their end.
         strict: Cells must be S-FEEL.
 
     Returns:
         Tables without errors by sheet name, in sheet order, and the problems of all tables.
+
+    Raises:
+        RegisterUnreadable: A sheet is damaged.
     """
     tables: dict[str, DecisionTable] = {}
     problems: list[TableProblem] = []
-    for metadata in workbook.sheets_metadata:
-        if metadata.typ is not python_calamine.SheetTypeEnum.WorkSheet:
+    for name in book.sheet_names:
+        if not _is_table(book.sheet(name)):
             continue
-        sheet = workbook.get_sheet_by_name(metadata.name)
-        if not _is_table(sheet):
-            continue
-        table, found = read_table(metadata.name, sheet.to_python(skip_empty_area=False), strict=strict)
+        table, found = read_table(name, _grid(book, name), strict=strict)
         problems.extend(found)
         if table is not None:
-            tables[metadata.name] = table
+            tables[name] = table
     return tables, problems
 
 
-def _is_table(sheet: python_calamine.CalamineSheet) -> bool:
+def _is_table(sheet: CalamineSheet) -> bool:
     """Whether A1 holds the marker; only the first row is turned into Python values."""
     if sheet.start != (0, 0):
         return False
@@ -322,11 +323,20 @@ def _is_table(sheet: python_calamine.CalamineSheet) -> bool:
     return bool(first) and isinstance(first[0], str) and first[0].strip().casefold() in MARKERS
 
 
+def _grid(book: Book, name: str) -> Grid:
+    """The cells from A1 on. Error cells, which calamine shows as empty and so as `-`, hold their text."""
+    grid = book.sheet(name).to_python(skip_empty_area=False)
+    for row, column, text in book.scan(name).errors:
+        if row <= len(grid) and column <= len(grid[row - 1]):
+            grid[row - 1][column - 1] = text
+    return grid
+
+
 def read_decision_tables(path: str | Path, strict: bool = False) -> dict[str, DecisionTable]:
     """Every decision table of a workbook.
 
     Args:
-        path: An .xlsx, .xlsm or .xlsb file.
+        path: An .xlsx or .xlsm file.
         strict: Cells must be S-FEEL; otherwise also what people type (docs/rules.md).
 
     Returns:
@@ -334,16 +344,9 @@ def read_decision_tables(path: str | Path, strict: bool = False) -> dict[str, De
 
     Raises:
         RuleTableError: A cell does not parse or the layout is wrong; names sheet and cell, before anything is decided.
-        FileNotFoundError: There is no such file.
+        RegisterUnreadable: There is no such file, or it is no readable workbook.
     """
-    if not Path(path).exists():
-        raise FileNotFoundError(f"{path} does not exist")
-    try:
-        workbook = python_calamine.CalamineWorkbook.from_path(str(path))
-    except python_calamine.CalamineError as error:
-        raise RuleTableError(str(path), "", f"the file is no readable workbook ({error})") from error
-    with workbook:
-        tables, problems = decision_tables_in(workbook, strict=strict)
+    tables, problems = decision_tables_in(open_book(path), strict=strict)
     for problem in problems:
         if problem.severity is Severity.ERROR:
             raise problem.error()
