@@ -34,6 +34,9 @@ def _set(**values: Any) -> Callable[[Draft], None]:
 def _story(draft: Draft, product: str) -> None:
     """Make the row one of `product`, so that what is wrong is wrong for it."""
     chosen = c.product(product)
+    draft.story = next(story for story in c.stories() if story["product"] == product)
+    draft.row.update(title=draft.story["title"][draft.language][0], description=draft.told("text"))
+    draft.row.update(category=draft.story["category"], scene=draft.told("scene"))
     draft.row.update(product=chosen.name[c.side(draft.language)], model=chosen.models[0])
     for key in ("version", "batch", "serial"):
         draft.row.pop(key, None)

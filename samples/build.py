@@ -25,6 +25,9 @@ from samples.steps import DAY, HOUR, OWN_COST, OWN_REGION, Draft  # noqa: E402
 SAMPLE_NOW = dt.datetime(2026, 7, 15, 20, 0)
 """The sample's own moment, in Asia/Shanghai; `demo` runs the nightly job at it."""
 
+KEPT_INFORMED = frozenset({"in work", "snoozed", "to verify", "verification failed", "to reply"})
+"""Scenes most of whose reporters were told today how far it is, so that not every progress clock has run out."""
+
 ALLOWED_DOMAINS = ("example.com", "example.org", "example.net")
 
 
@@ -49,12 +52,16 @@ def sample_rows(language: str) -> list[tuple[Scene, Draft]]:
 def _contacts(language: str, made: list[tuple[Scene, Draft]]) -> list[dict[str, Any]]:
     called = ("电话说明已受理，约定一周内答复。", "Told by phone that it is being handled; answer within a week.")
     asked = ("来电询问进度，已告知责任部门正在处理。", "Called to ask how it is going; told that work is under way.")
+    told = ("电话告知进展，反馈者表示理解。", "Told by phone how far it is; the reporter was content.")
     rows: list[dict[str, Any]] = []
     for scene, draft in made:
         if draft.tag == "called":
             rows.append(_contact(draft, 4 * HOUR, "out", called))
         elif scene.name == "in work, long overdue":
             rows.append(_contact(draft, 9 * DAY + 2 * HOUR, "in", asked))
+        elif scene.name in KEPT_INFORMED and draft.number % 5:
+            today = SAMPLE_NOW.replace(hour=9 + draft.number % 8, minute=draft.number * 7 % 60)
+            rows.append(_contact(draft, today - draft.received, "out", told))
     return sorted(rows, key=lambda row: row["at"])
 
 

@@ -54,7 +54,8 @@ def _through(*steps: Fill) -> Fill:
 
 
 _handed = _through(evaluate, transfer, respond)
-_worked = _through(_handed, contain, solve)
+_contained = _through(_handed, contain)
+_worked = _through(_contained, solve)
 _verified = _through(_worked, verify)
 _replied = _through(_verified, reply)
 _closed = _through(_replied, confirm, close)
@@ -163,7 +164,7 @@ def _to_verify(draft: Draft) -> None:
 
 def _approved(kind: str, without: str = "") -> Fill:
     def fill(draft: Draft) -> None:
-        (_handed if kind != "solved" else _verified)(draft)
+        (_contained if kind != "solved" else _verified)(draft)
         write_reply(draft, kind)
         draft.row["reply_approval"] = "approved"
         if without:
@@ -211,7 +212,7 @@ def _confirmed(draft: Draft) -> None:
 
 
 def _snoozed(draft: Draft) -> None:
-    _handed(draft)
+    _contained(draft)
     draft.row["snooze_until"] = dt.date(2026, 7, 31) if draft.number % 2 else draft.say(("停止", "Stop"))
 
 
@@ -234,14 +235,14 @@ _MIDDLE = {"severity": (3, 4)}
 _SMALL = {"severity": (1,)}
 
 SCENES = (
-    Scene("closed", 48, "2026-01-05", "2026-06-12", _closed_late),
+    Scene("closed", 48, "2026-01-05", "2026-06-22", _closed_late),
     Scene("closed after silence", 4, "2026-04-07", "2026-05-28", _closed_silent),
     Scene("closed by explanation", 6, "2026-02-10", "2026-06-20", _closed_explained, {"severity": (2, 3)}),
     Scene("closed, unreachable", 2, "2026-03-03", "2026-05-14", _closed_unreachable),
     Scene("closed into improvement", 3, "2026-03-18", "2026-06-03", _improvement, _SMALL),
     Scene("merged", 3, "2026-05-06", "2026-06-24", _merged, {"product": ("lock",)}),
-    Scene("in work, long overdue", 5, "2026-05-12", "2026-06-10", _through(_handed, contain), _MIDDLE),
-    Scene("in work", 7, "2026-07-01", "2026-07-13", _through(_handed, contain)),
+    Scene("in work, long overdue", 5, "2026-05-12", "2026-06-10", _contained, _MIDDLE),
+    Scene("in work", 7, "2026-07-01", "2026-07-13", _contained),
     Scene("in work, called", 3, "2026-07-08", "2026-07-10", _contacted),
     Scene("snoozed", 2, "2026-06-15", "2026-06-18", _snoozed, _MIDDLE),
     Scene("paused", 5, "2026-06-16", "2026-07-06", _paused),
@@ -265,11 +266,11 @@ SCENES = (
     Scene("confirmed", 2, "2026-06-16", "2026-06-22", _confirmed, _SERIOUS),
     Scene("overruled with a reason", 2, "2026-07-09", "2026-07-10", _overruled_with_reason, _MIDDLE),
     Scene("overruled without", 2, "2026-07-09", "2026-07-10", _overruled_without_reason, _MIDDLE),
-    Scene("incomplete", 10, "2026-07-09", "2026-07-14", _incomplete, numbered=False),
+    Scene("incomplete", 10, "2026-07-10", "2026-07-15", _incomplete, numbered=False),
     Scene("safety, incomplete", 2, "2026-07-15", "2026-07-15", _safety_but_incomplete, {"severity": (5,)}, False),
-    Scene("evaluated", 12, "2026-07-13", "2026-07-15", evaluate, numbered=False),
+    Scene("evaluated", 12, "2026-07-14", "2026-07-15", evaluate, numbered=False),
     Scene("just in", 8, "2026-07-15", "2026-07-15", _nothing, numbered=False),
-    Scene("wrong cells", len(BAD_CELLS), "2026-07-08", "2026-07-14", _wrong, numbered=False),
+    Scene("wrong cells", len(BAD_CELLS), "2026-07-10", "2026-07-15", _wrong, numbered=False),
 )
 """Together 200 rows."""
 
@@ -290,6 +291,9 @@ def drafts(language: str) -> list[tuple[Scene, Draft]]:
             scene.fill(draft)
             if draft.tag == "wrong":
                 BAD_CELLS[place].spoil(draft)
+            if not scene.numbered and number % 3 and draft.row.get("received_at") == draft.received:
+                answered = draft.received + dt.timedelta(minutes=25 + number % 30)
+                draft.row["responded_at"] = min(answered, draft.received.replace(hour=19))
             made.append((scene, draft))
             number += 1
     return made
@@ -300,7 +304,7 @@ def _moment(scene: Scene, place: int, number: int) -> dt.datetime:
     first, last = dt.datetime.fromisoformat(scene.first), dt.datetime.fromisoformat(scene.last)
     share = place / max(scene.count - 1, 1)
     day = first + (last - first) * share
-    day = day.replace(hour=0, minute=0)
+    day = day.replace(hour=0, minute=0, second=0, microsecond=0)
     if day.weekday() == 6:
         day -= DAY
     return day + (9 + number * 5 % 9) * HOUR + dt.timedelta(minutes=number * 17 % 60)
