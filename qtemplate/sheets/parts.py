@@ -93,6 +93,7 @@ class Workbook:
     date1904: bool
     relationships: tuple[Relationship, ...]
     defined_names: tuple[str, ...]
+    strict: bool
 
     def target(self, kind: str) -> str | None:
         """The part that the workbook's relationship of that kind leads to."""
@@ -211,7 +212,7 @@ def read_workbook(package: Package) -> Workbook:
             sheets.append(Sheet(element.get("name", ""), relationship.target, relationship.kind))
     date1904 = any(truth(properties.get("date1904")) for properties in children(tree, "workbookPr"))
     names = tuple(element.get("name", "") for element in children(tree, "definedNames", "definedName"))
-    return Workbook(part, tuple(sheets), date1904, relationships, names)
+    return Workbook(part, tuple(sheets), date1904, relationships, names, "purl.oclc.org" in str(tree.tag))
 
 
 def read_tables(package: Package, sheet: Sheet) -> tuple[Table, ...]:

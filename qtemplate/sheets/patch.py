@@ -11,6 +11,7 @@ sheet holds formulas, or a formula elsewhere names a changed sheet, one of its t
 from __future__ import annotations
 
 import os
+import posixpath
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ from qtemplate.errors import RegisterChanged, WorkbookRefused
 from qtemplate.sheets.cells import CellValue, Formula
 from qtemplate.sheets.dependents import formulas_depend_on
 from qtemplate.sheets.package import Package
+from qtemplate.sheets.package_index import PackageIndex
 from qtemplate.sheets.package_writer import PackageWriter
 from qtemplate.sheets.parts import Sheet, Workbook, parse_part, read_workbook
 from qtemplate.sheets.patch_tasks import PatchTasks, plan_tasks
@@ -27,8 +29,8 @@ from qtemplate.sheets.sheet_body import SheetBody
 from qtemplate.sheets.sheet_editor import SheetEditor
 from qtemplate.sheets.sheet_stream import stream_sheet
 from qtemplate.sheets.strings import SharedStrings, index_strings, rewrite_strings
-from qtemplate.sheets.styles import Styles
-from qtemplate.sheets.workbook_edit import ask_recalculation, drop_calculation_chain, stretch_names
+from qtemplate.sheets.styles import Styles, plain_styles
+from qtemplate.sheets.workbook_edit import ask_recalculation, stretch_names
 
 __all__ = [
     "CellValue",
@@ -169,7 +171,7 @@ class _Patch:
         self._replace_formulas = replace_formulas
         self._locked_cells = locked_cells
         self._loaded_styles: Styles | None = None
-        self._styles_part = workbook.target("styles")
+        self._new_styles = False
 
     def run(self) -> None:
         strings = self._index_strings()
@@ -191,10 +193,7 @@ class _Patch:
         self._rewrite_tables()
         if strings is not None and strings.new and texts:
             self._writer.put(strings.part, rewrite_strings(strings, self._package.pieces(strings.part), texts))
-        if self._loaded_styles is not None and self._loaded_styles.changed and self._styles_part is not None:
-            self._writer.put(self._styles_part, [self._loaded_styles.rewritten()])
-        if removed:
-            drop_calculation_chain(self._package, self._writer, self._workbook)
+        self._index_parts(removed)
         if changed:
             tables = [table.name for sheet in changed for table in self._tasks.tables[sheet]]
             depends = depends or formulas_depend_on(self._package, self._workbook, changed, tables)
@@ -207,11 +206,36 @@ class _Patch:
             return None
         return index_strings(part, self._package.pieces(part), self._tasks.texts)
 
-    def _styles(self) -> Styles | None:
-        if self._loaded_styles is None and self._styles_part is not None and self._package.find(self._styles_part):
-            parse_part(self._package, self._styles_part)  # refuses what is not well formed
-            self._loaded_styles = Styles(self._package.read(self._styles_part))
+    def _styles(self) -> Styles:
+        """The workbook's formats, read when first needed; a workbook without any gets the part with its first date."""
+        if self._loaded_styles is None:
+            part = self._workbook.target("styles")
+            if part is not None and self._package.find(part) is not None:
+                parse_part(self._package, part)  # refuses what is not well formed
+                self._loaded_styles = Styles(self._package.read(part))
+            else:
+                self._new_styles = True
+                self._loaded_styles = Styles(plain_styles(strict=self._workbook.strict))
         return self._loaded_styles
+
+    def _index_parts(self, removed_formula: bool) -> None:
+        """Write formats that were added, and let the calculation chain go when it names a cell without a formula.
+
+        Such an entry makes Excel offer a repair; without a chain it builds one.
+        """
+        index = PackageIndex(self._package, self._workbook)
+        styles, part = self._loaded_styles, self._workbook.target("styles")
+        if styles is not None and styles.changed:
+            if part is None or self._new_styles:
+                part = part or posixpath.join(posixpath.dirname(self._workbook.part), "styles.xml")
+                index.remove(part)
+                index.add(part, "styles")
+            self._writer.put(part, [styles.rewritten()])
+        chain = self._workbook.target("calcChain")
+        if removed_formula and chain is not None and self._package.find(chain) is not None:
+            self._writer.drop(chain)
+            index.remove(chain)
+        index.write(self._writer)
 
     def _rewrite_tables(self) -> None:
         for resize in self._tasks.resizes:

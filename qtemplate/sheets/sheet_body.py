@@ -7,7 +7,7 @@ would stay behind in the shared strings for ever. The same rows again give the s
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from qtemplate.sheets.cells import CellValue, CellWriter, DateKind, Serial, Settled, SettledFormula
@@ -64,12 +64,12 @@ class BodyRewrite:
             self._tag = row_tag(row)
             self._styles = {cell.column: cell.style for cell in cells_of(row, prefix)}
 
-    def render(self, writer: CellWriter, styles: Styles | None) -> bytes:
+    def render(self, writer: CellWriter, styles: Callable[[], Styles]) -> bytes:
         """The new body.
 
         Args:
             writer: Writes the cells, texts inline.
-            styles: The workbook's formats; None if it has none, then no format is changed.
+            styles: Gives the workbook's formats; called when a column holds dates.
         """
         formats = self._formats(styles)
         out = []
@@ -87,7 +87,7 @@ class BodyRewrite:
         self.changed = hashlib.sha256(body).digest() != self._old.digest()
         return body
 
-    def _formats(self, styles: Styles | None) -> dict[int, int | None]:
+    def _formats(self, styles: Callable[[], Styles]) -> dict[int, int | None]:
         """One format a column, so that which row comes first does not matter at the next run."""
         formats = dict(self._styles)
         for column in range(1, self.width + 1):
@@ -96,9 +96,9 @@ class BodyRewrite:
                 for row in self._rows
                 if column <= len(row) and isinstance(row[column - 1], Serial)
             }
-            if kinds and styles is not None:
+            if kinds:
                 mixed = DateKind.DATETIME if len(kinds) > 1 else kinds.pop()
-                formats[column] = styles.dated(formats.get(column), mixed)
+                formats[column] = styles().dated(formats.get(column), mixed)
         return formats
 
     def _start_row(self, number: int, prefix: bytes) -> bytes:

@@ -62,7 +62,7 @@ class SheetEditor:
     Args:
         task: What is to happen.
         strings: Index of every text in the shared strings, or None.
-        styles: Gives the workbook's formats, None if it has none; called when first needed.
+        styles: Gives the workbook's formats; called when first needed.
         replace_formulas: Ordinary formulas may be overwritten.
         locked_cells: Locked cells of a protected sheet may be filled.
     """
@@ -71,7 +71,7 @@ class SheetEditor:
         self,
         task: SheetTask,
         strings: dict[str, int] | None,
-        styles: Callable[[], Styles | None],
+        styles: Callable[[], Styles],
         replace_formulas: bool,
         locked_cells: bool = False,
     ) -> None:
@@ -129,7 +129,7 @@ class SheetEditor:
         if self._touched_styles and not self._locked_cells and is_protected(tail, mask):
             styles = self._styles()
             for style, (row, column) in self._touched_styles.items():
-                if styles is None or styles.is_locked(style):
+                if styles.is_locked(style):
                     raise WorkbookRefused(
                         "locked_cell",
                         f"{self._at(row, column)} is locked and the sheet is protected. "
@@ -144,7 +144,7 @@ class SheetEditor:
         body = self._task.body
         if body is None:
             return b""
-        new = body.render(CellWriter(self._writer.prefix, None), self._styles())
+        new = body.render(CellWriter(self._writer.prefix, None), self._styles)
         if body.changed:
             self.changed = True
             self.removed_formula |= body.removed_formula
@@ -256,8 +256,8 @@ class SheetEditor:
         self._touched_styles.setdefault(style, (self._row, column))
         if cell is None and new.value is None and new.style is None:
             return None
-        if isinstance(new.value, Serial) and (styles := self._styles()) is not None:
-            style = styles.dated(style, new.value.kind)
+        if isinstance(new.value, Serial):
+            style = self._styles().dated(style, new.value.kind)
         xml = self._writer.cell(f"{column_name(column)}{self._row}", style, new.value)
         if cell is not None and row is not None and xml == row.raw[cell.start : cell.end]:
             return None

@@ -28,6 +28,24 @@ def is_date_format(code: str) -> bool:
     return re.search(r"[dmyhs]", _LITERAL.sub("", code.partition(";")[0]), re.I) is not None
 
 
+def plain_styles(*, strict: bool) -> bytes:
+    """A styles part with one format, for a workbook that has none.
+
+    Args:
+        strict: The workbook is of the strict kind, which has a namespace of its own.
+    """
+    space = (
+        b"purl.oclc.org/ooxml/spreadsheetml/main" if strict else b"schemas.openxmlformats.org/spreadsheetml/2006/main"
+    )
+    return (
+        b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<styleSheet xmlns="http://%s">'
+        b'<fonts count="1"><font/></fonts><fills count="2"><fill><patternFill patternType="none"/></fill>'
+        b'<fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border/></borders>'
+        b'<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
+        b'<cellXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/></cellXfs></styleSheet>'
+    ) % space
+
+
 class Styles:
     """The styles part, to which formats can be added.
 

@@ -1,7 +1,7 @@
-"""Changes outside the sheets: defined names follow a table, recalculation is asked for, the calculation chain goes.
+"""Changes of the workbook part: defined names follow a table, recalculation is asked for.
 
 Source: ECMA-376 part 1 sections 18.2.5 (definedName), 18.2.2 (calcPr: fullCalcOnLoad), 18.2.27 (workbook, order of its
-elements), 12.3.1 (calculation chain part, optional); part 2 section 6.2.3 (content types).
+elements).
 """
 
 from __future__ import annotations
@@ -10,19 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from qtemplate.sheets.markup import (
-    attribute,
-    blank_comments,
-    escape,
-    set_attribute,
-    splice,
-    tags,
-    text_of,
-    unescape,
-)
-from qtemplate.sheets.package import Package, part_key
-from qtemplate.sheets.package_writer import PackageWriter
-from qtemplate.sheets.parts import CONTENT_TYPES, Workbook, relationships_part, resolve_target
+from qtemplate.sheets.markup import attribute, blank_comments, escape, set_attribute, splice, tags, text_of
 from qtemplate.sheets.references import column_number
 from qtemplate.sheets.table_growth import Resize
 
@@ -45,7 +33,7 @@ def stretch_names(xml: bytes, resizes: Sequence[Resize]) -> bytes:
     """
     changes = []
     opened = None
-    for tag in tags(mask := blank_comments(xml)):
+    for tag in tags(blank_comments(xml)):
         if tag.name != b"definedName":
             continue
         if not tag.closing:
@@ -59,7 +47,6 @@ def stretch_names(xml: bytes, resizes: Sequence[Resize]) -> bytes:
             if new != old:
                 changes.append((opened.end, tag.start, escape(new)))
             opened = None
-    assert len(mask) == len(xml)
     return splice(xml, changes)
 
 
@@ -99,44 +86,3 @@ def ask_recalculation(xml: bytes) -> bytes:
     if place is None:
         return xml
     return splice(xml, [(place.end, place.end, b'<%scalcPr fullCalcOnLoad="1"/>' % place.prefix)])
-
-
-def drop_calculation_chain(package: Package, writer: PackageWriter, workbook: Workbook) -> None:
-    """Leave out the calculation chain, which names a cell that holds no formula any more; Excel builds it anew.
-
-    An entry for a cell without a formula makes Excel offer a repair; no chain at all is fine.
-
-    Args:
-        package: The workbook as it is.
-        writer: Where the part, its relationship and its content type are taken out.
-        workbook: The workbook part.
-    """
-    part = workbook.target("calcChain")
-    if part is None or package.find(part) is None:
-        return
-    writer.drop(part)
-    links = relationships_part(workbook.part)
-    writer.put(links, [_without(package.read(links), b"Relationship", b"Target", part, workbook.part)])
-    writer.put(CONTENT_TYPES, [_without(package.read(CONTENT_TYPES), b"Override", b"PartName", part, "")])
-
-
-def _without(xml: bytes, element: bytes, key: bytes, part: str, base: str) -> bytes:
-    """The part without the elements whose attribute leads to `part`."""
-    changes = []
-    opened: int | None = None
-    for tag in tags(blank_comments(xml)):
-        if tag.name != element:
-            continue
-        if tag.closing:
-            if opened is not None:
-                changes.append((opened, tag.end, b""))
-                opened = None
-            continue
-        target = unescape(attribute(xml[tag.start : tag.end], key) or "")
-        if part_key(resolve_target(base, target)) != part_key(part):
-            continue
-        if tag.empty:
-            changes.append((tag.start, tag.end, b""))
-        else:
-            opened = tag.start
-    return splice(xml, changes)
