@@ -32,15 +32,16 @@ def sample_lines() -> list[dict[str, Any]]:
     """The sample's sound rows as header -> cell value."""
     from qtemplate.fields import Field
     from qtemplate.register import cell_value
-    from qtemplate.rules.propose import clean
     from qtemplate.sheets import open_book, read_register
 
     register = read_register(open_book(ROOT / "samples" / "register.zh.xlsx"))
     broken = {row for row, _ in register.wrong}
     lines = []
     for row in register.frame.index:
-        values = {field: clean(register.frame.at[row, field]) for field in Field if field is not Field.ID}
-        if row in broken or not all(values[field] for field in (Field.RECEIVED_AT, Field.TITLE, Field.PRODUCT, Field.MODEL)):
+        values = {field: register.value(int(row), field) for field in Field if field is not Field.ID}
+        if row in broken or not all(
+            values[field] for field in (Field.RECEIVED_AT, Field.TITLE, Field.PRODUCT, Field.MODEL)
+        ):
             continue
         lines.append({field.zh: cell_value(field, value, "zh") for field, value in values.items() if value is not None})
     return lines
@@ -49,7 +50,9 @@ def sample_lines() -> list[dict[str, Any]]:
 def shifted(line: dict[str, Any], days: int) -> dict[str, Any]:
     """The same story, `days` earlier."""
     back = dt.timedelta(days=days)
-    return {header: value - back if isinstance(value, (dt.datetime, dt.date)) else value for header, value in line.items()}
+    return {
+        header: value - back if isinstance(value, (dt.datetime, dt.date)) else value for header, value in line.items()
+    }
 
 
 def make_workspace(folder: Path, rows: int) -> dt.datetime:
@@ -77,7 +80,7 @@ def make_workspace(folder: Path, rows: int) -> dt.datetime:
 def edit_like_people(folder: Path, now: dt.datetime) -> None:
     """1,000 rows get a new evaluation, 100 rows are added."""
     from qtemplate.fields import Field
-    from qtemplate.sheets import edit_cells, open_book, patch_workbook, read_register
+    from qtemplate.sheets import open_book, patch_workbook, read_register
 
     path = folder / "register.xlsx"
     register = read_register(open_book(path))
@@ -95,13 +98,14 @@ def edit_like_people(folder: Path, now: dt.datetime) -> None:
             line.pop(header, None)
         line["反馈时间"] = now - dt.timedelta(hours=3)
     patch_workbook(path, path, edits={register.sheet: edits}, appends={TABLE: new})
-    assert edit_cells is not None
 
 
 def measured(what: str, folder: Path, moment: dt.datetime | None = None) -> dict[str, Any]:
     """Runs one part in a process of its own; its CPU seconds, peak memory in MB, and what it tells."""
     arguments = [sys.executable, __file__, "--part", what, str(folder)]
-    done = subprocess.run([*arguments, *([moment.isoformat()] if moment else [])], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [*arguments, *([moment.isoformat()] if moment else [])], capture_output=True, text=True, check=False
+    )
     if done.returncode:
         raise SystemExit(done.stderr)
     result: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])

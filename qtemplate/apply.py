@@ -16,7 +16,7 @@ from .errors import ConfigError, QtemplateError, RegisterChanged, RegisterLocked
 from .forms.make import form_template, make_form
 from .journal import Change, Journal, Pending
 from .mailer.compose import compose
-from .mailer.deliver import Delivery, StillWanted, deliver
+from .mailer.deliver import Delivery, StillWanted, Wait, deliver
 from .mailer.outbox import Outbox
 from .mailer.templates import Rendered
 from .mailer.transport import open_transport
@@ -71,6 +71,7 @@ def apply_plan(
     now: dt.datetime,
     send: bool,
     still_wanted: StillWanted = lambda entry: None,
+    wait: Wait | None = None,
 ) -> Applied:
     """Applies a plan.
 
@@ -83,6 +84,7 @@ def apply_plan(
         now: The moment of the run; aware, in the register's zone.
         send: Whether to deliver; else mails are only queued.
         still_wanted: Asked before each mail goes.
+        wait: Waits where a server's rate limit asks for it; None = the rest goes in the next run.
 
     Raises:
         RegisterChanged: The register's bytes changed since `book` was read; nothing was written; read and plan again.
@@ -95,7 +97,12 @@ def apply_plan(
     deliveries: list[Delivery] = []
     if send:
         deliveries = deliver(
-            workspace.outbox, open_transport(workspace.config), workspace.config.mail, now, still_wanted=still_wanted
+            workspace.outbox,
+            open_transport(workspace.config),
+            workspace.config.mail,
+            now,
+            still_wanted=still_wanted,
+            wait=wait,
         )
     return Applied(tuple(log.outcomes), tuple(log.findings), tuple(deliveries), sha256, blocked)
 

@@ -142,6 +142,8 @@ class Journal:
         # FULL: the last commit must survive a power cut, or a mail could go twice
         self.connection.execute("pragma journal_mode=wal")
         self.connection.execute("pragma synchronous=full")
+        # what is deleted is gone from the file too: mail text with people's data is kept no longer than configured
+        self.connection.execute("pragma secure_delete=on")
         self.connection.executescript(SCHEMA)
 
     def close(self) -> None:

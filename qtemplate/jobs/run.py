@@ -209,6 +209,7 @@ def _rounds(
                     now=now,
                     send=send,
                     still_wanted=_still_wanted(after),
+                    wait=_waiter(now),
                 )
         except RegisterChanged:
             reads += 1
@@ -268,6 +269,19 @@ def _still_wanted(after: Register) -> Callable[[OutboxEntry], str | None]:
         return None
 
     return ask
+
+
+def _waiter(now: dt.datetime) -> Callable[[dt.timedelta], dt.datetime]:
+    """Waits for the server's rate limit; the run's moment moves on by just that, a replayed one too."""
+    moment = now
+
+    def wait(span: dt.timedelta) -> dt.datetime:
+        nonlocal moment
+        time.sleep(span.total_seconds())
+        moment += span
+        return moment
+
+    return wait
 
 
 def _mail_line(message: Message, subject: str, state: str) -> MailLine:

@@ -103,7 +103,7 @@ def render_all(
             rendered[message.key] = render_message(message, templates, config, now)
         except TemplateProblem as problem:
             findings.append(
-                Finding("QT520", Severity.ERROR, id=message.id, facts=(("key", message.key), ("problem", str(problem))))
+                Finding("QT520", Severity.ERROR, id=message.id, facts=(("key", message.key), ("problem", problem.sentence(message.language).rstrip("。."))))
             )
     return rendered, findings
 

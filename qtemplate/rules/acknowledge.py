@@ -14,6 +14,7 @@ from ..register import Register
 from ..texts import say
 from .mail_facts import (
     about,
+    display,
     fingerprint,
     insider,
     reader_language,
@@ -52,10 +53,17 @@ def acknowledge(register: Register, rulebook: RuleBook, memory: Memory, now: dt.
         key = f"M01/{register.value(row, Field.ID)}"
         to = reporter(register, rulebook, int(row))
         if key not in memory.sent and to is not None:
-            messages.append(
-                reporter_message(register, rulebook, memory, int(row), "M01", key, to, Phrase("because.received"))
-            )
+            promised = _promises(register, int(row), now)
+            because = Phrase("because.received")
+            messages.append(reporter_message(register, rulebook, memory, int(row), "M01", key, to, because, **promised))
     return plan + Plan(messages=(*messages, *_missing(register, rulebook, memory, fresh)))
+
+
+def _promises(register: Register, row: int, now: dt.datetime) -> dict[str, str]:
+    """The limits that are still ahead; a mail does not promise what is past."""
+    language = reader_language(register, row)
+    known = {field.value: register.value(row, field) for field in (Field.RESPOND_BY, Field.RESOLVE_BY)}
+    return {name: display(due, language) for name, due in known.items() if due is not None and due > now}
 
 
 def _contacts(register: Register, rulebook: RuleBook, memory: Memory, now: dt.datetime) -> Plan:
