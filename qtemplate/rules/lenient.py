@@ -35,8 +35,6 @@ _HALF_WIDTH = str.maketrans(
     "，；、（）［］【】＜＞＝！－—–～〜：．？＂“”„‟「」『』　０１２３４５６７８９％",
     ',,,()[][]<>=!---~~:.?""""""""" 0123456789%',
 )
-FULL_WIDTH = frozenset("，；（）［］【】＜＞＝！－～：．？＂“”「」『』　０１２３４５６７８９％")
-
 _ANY_WORDS = frozenset({"-", "*", "任意", "任何", "不限", "any"})
 _NULL_WORDS = frozenset({"空", "为空", "空白", "空值", "(空)", "empty"})
 _FILLED_WORDS = frozenset({"非空", "不为空", "不空", "not empty"})
@@ -102,8 +100,8 @@ def _unless_zeros(literal: Literal, typed: str) -> Literal:
     return Literal.of(typed) if _lost_zeros(literal) else literal
 
 
-def _outside_quotes(text: str) -> str:
-    """The cell in half-width punctuation; what stands between quotes stays as it is. Same length as `text`."""
+def half_width(text: str) -> str:
+    """A cell in half-width punctuation; what stands between quotes stays as it is. Same length as `text`."""
     half = text.translate(_HALF_WIDTH)
     result, quoted, escaped = [], False, False
     for original, changed in zip(text, half, strict=True):
@@ -121,7 +119,7 @@ class _Reader:
 
     def __init__(self, text: str, names: Collection[str]) -> None:
         self.text = text
-        self.half = _outside_quotes(text)
+        self.half = half_width(text)
         self.names = frozenset(names)
 
     def fail(self, start: int, end: int, expected: str = "value") -> CellSyntaxError:
@@ -294,9 +292,9 @@ def read_tests(cell: Any, names: Collection[str] = (), *, strict: bool = False) 
     if strict:
         return parse_unary_tests(cell, names)
     text = cell.strip()
-    if not text or _outside_quotes(text).casefold() in _ANY_WORDS:
+    if not text or half_width(text).casefold() in _ANY_WORDS:
         return AnyValue()
-    for spelled in dict.fromkeys((text, _outside_quotes(text))):
+    for spelled in dict.fromkeys((text, half_width(text))):
         try:
             node = parse_unary_tests(spelled, names)
         except CellSyntaxError:

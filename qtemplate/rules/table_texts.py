@@ -152,8 +152,8 @@ TABLES: dict[str, tuple[str, str]] = {
         '"{found}" is read as a list of values. Leave out thousands separators',
     ),
     "full_width": (
-        "“{found}”中有全角标点，已按 {strict} 理解",
-        '"{found}" has full-width punctuation; it is read as {strict}',
+        "“{found}”中有全角标点。严格写法应为 {strict}",
+        '"{found}" has full-width punctuation. Write {strict}',
     ),
     "midnight": (
         "“{column}”含时刻，{found} 只到当天零点。若要包含当天，请写次日",

@@ -9,6 +9,7 @@ Source of the terms: OMG DMN 1.3, 8.2 (notation of decision tables).
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,7 +20,7 @@ from python_calamine import CalamineSheet
 from ..plan import Severity
 from ..register import column_letters
 from ..rules.decision_table import Aggregation, DecisionTable, HitPolicy, InputColumn, OutputColumn, Rule
-from ..rules.lenient import read_literal, read_tests, read_values
+from ..rules.lenient import half_width, read_literal, read_tests, read_values
 from ..rules.nearest import nearest
 from ..rules.table_problems import TableProblem, has_errors
 from ..rules.unary_tests import AnyValue, CellSyntaxError, Literal, UnaryTests
@@ -82,6 +83,7 @@ _EXCEL_ERRORS = frozenset(
         "#FIELD!",
     }
 )
+_THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?")
 _FIRST_BODY_ROW = 3  # 0-based: below the names
 
 Grid = Sequence[Sequence[Any]]
@@ -142,10 +144,16 @@ class _TableReader:
         if isinstance(value, str) and value.strip() in _EXCEL_ERRORS:
             self.note(row, column, "error_cell", found=value.strip())
             return otherwise
+        if isinstance(value, str) and not self.strict and _THOUSANDS.fullmatch(value.strip()):
+            self.note(row, column, "thousands", Severity.WARNING, found=value.strip())
         try:
             return read(value)
         except CellSyntaxError as error:
-            self.note(row, column, error.code, **dict(error.facts))
+            half = half_width(value) if isinstance(value, str) and self.strict else value
+            if half != value:
+                self.note(row, column, "full_width", found=value, strict=half)
+            else:
+                self.note(row, column, error.code, **dict(error.facts))
             return otherwise
 
     def policy(self) -> tuple[HitPolicy, Aggregation]:

@@ -10,6 +10,7 @@ from typing import Any
 import openpyxl
 import pandas as pd
 import pytest
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from qtemplate.errors import RegisterUnreadable, RuleTableError
 from qtemplate.rules.decision_table import Aggregation, HitPolicy
@@ -98,7 +99,7 @@ def test_the_marker_may_be_written_in_either_language(book: Path, marker: str) -
 
 
 def test_english_labels_mean_the_same(book: Path) -> None:
-    english = [
+    english: Rows = [
         ["decision table", "Grading", "UNIQUE"],
         ["#", "input", "output", "note"],
         ["rule", "x", "y", "n"],
@@ -197,7 +198,7 @@ def test_real_excel_values_are_literals_in_strict_cells(book: Path, value: Any, 
 def test_dates_of_a_1904_workbook_are_the_dates_shown(book: Path) -> None:
     write(book, {"T": [*HEAD, *RULES]})
     workbook = openpyxl.load_workbook(book)
-    workbook.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904
+    workbook.epoch = CALENDAR_MAC_1904
     workbook["T"]["B6"] = dt.datetime(2026, 3, 7)
     workbook.save(book)
     [table] = read_decision_tables(book, strict=True).values()
@@ -261,7 +262,7 @@ def test_several_outputs_cannot_be_summed(book: Path) -> None:
 
 
 def test_lenient_is_the_default_and_takes_what_people_type(book: Path) -> None:
-    rows = [
+    rows: Rows = [
         ["决策表", "定级", "首个"],
         ["#", "输入", "输入", "输出"],
         ["编号", "严重性", "问题描述", "等级"],
@@ -305,7 +306,7 @@ def test_a_file_that_is_no_workbook_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_column_may_be_called_date(book: Path) -> None:
-    rows = [
+    rows: Rows = [
         ["decision table", "d", "UNIQUE"],
         ["#", "input", "input", "output"],
         ["rule", "date", "due date", "out"],
@@ -316,3 +317,16 @@ def test_a_column_may_be_called_date(book: Path) -> None:
     [table] = read_decision_tables(write(book, {"T": rows}), strict=True).values()
     frame = pd.DataFrame({"date": [dt.date(2026, 1, 2)] * 2, "due date": [dt.date(2026, 1, 3), dt.date(2026, 1, 1)]})
     assert table.decide(frame).outputs == [1, None]
+
+
+def test_full_width_punctuation_in_a_strict_cell_is_told_with_the_strict_spelling(book: Path) -> None:
+    error = refused(book, changed([*HEAD, *RULES], (6, 2), "［1..5］，9"))
+    assert str(error) == 'T!B6: "［1..5］，9" has full-width punctuation. Write [1..5],9'
+
+
+def test_a_thousands_separator_is_pointed_out(book: Path) -> None:
+    write(book, {"T": changed([*HEAD, *RULES], (6, 2), "1,000")})
+    _, problems = decision_tables_in(open_book(book))
+    assert [(problem.code, problem.cell, problem.severity.value) for problem in problems] == [
+        ("thousands", "B6", "warning")
+    ]
