@@ -1,0 +1,91 @@
+"""What the README promises: its first command works in a fresh copy, and both languages promise the same."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+ROOT = Path(__file__).resolve().parents[2]
+LEFT_BEHIND = shutil.ignore_patterns(
+    ".git", ".venv", "venv", "__pycache__", ".*_cache", ".hypothesis", "qtemplate-demo"
+)
+
+
+def read(name: str) -> str:
+    return (ROOT / name).read_text("utf-8")
+
+
+def commands(text: str) -> list[str]:
+    """The blocks a reader copies into a shell."""
+    return re.findall(r"^```sh\n(.*?)^```$", text, re.M | re.S)
+
+
+def copy_tree(target: Path) -> None:
+    """What a clone of this state would hold; a folder without a history is copied whole."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    if listed.returncode != 0:
+        shutil.copytree(ROOT, target, ignore=LEFT_BEHIND)
+        return
+    for name in filter(None, listed.stdout.split("\0")):
+        if (ROOT / name).is_file():
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(ROOT / name, target / name)
+
+
+def test_there_are_two_commands_of_one_line_each() -> None:
+    blocks = commands(read("README.md"))
+    assert [block.count("\n") for block in blocks] == [1, 1]
+    assert [block.split()[-1] for block in blocks] == ["demo", "pytest"]
+
+
+def test_both_languages_give_the_same_commands_pictures_and_links() -> None:
+    english, chinese = read("README.md"), read("README.zh.md")
+    assert commands(english) == commands(chinese)
+    assert english.count("\n## ") == chinese.count("\n## ")
+    links = [re.findall(r"\]\(([^)]+)\)", text) for text in (english, chinese)]
+    named = [[link.replace(".zh.", ".").replace(".en.", ".") for link in each] for each in links]
+    assert sorted(named[0]) == sorted(named[1])
+
+
+@pytest.mark.parametrize("page", ["README.md", "README.zh.md", "CONTRIBUTING.md", "CHANGELOG.md"])
+def test_every_link_of_a_page_leads_somewhere(page: str) -> None:
+    targets = [target.split("#")[0] for target in re.findall(r"\]\(([^)]+)\)", read(page)) if "://" not in target]
+    assert [target for target in targets if not (ROOT / target).exists()] == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the command is for a POSIX shell")
+def test_the_first_command_sets_up_a_fresh_copy_and_runs_the_main_job(tmp_path: Path) -> None:
+    tree = tmp_path / "clone"
+    copy_tree(tree)
+    bare = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL_ENV"))}
+    done = subprocess.run(
+        ["bash", "-c", commands(read("README.md"))[0]],
+        cwd=tree,
+        env={**bare, "QTEMPLATE_LANG": "en", "PYTHONUTF8": "1"},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+    )
+    assert done.returncode in (0, 3), done.stderr
+    counted = re.search(r"(\d+) cells edited · \d+ rows added · (\d+) mails · (\d+) forms", done.stdout)
+    assert counted is not None, done.stdout
+    edits, mails, forms = map(int, counted.groups())
+    workspace = tree / "qtemplate-demo"
+    assert edits > 1000
+    assert len(list((workspace / "outbox").glob("*.eml"))) == mails
+    assert len(list((workspace / "forms" / "out").glob("*.xlsx"))) == forms
+    assert [path.name for path in workspace.glob("*.xlsx")] == ["register.xlsx"]
+    rows = CalamineWorkbook.from_path(str(workspace / "register.xlsx")).get_sheet_by_name("反馈登记").to_python()
+    header = next(row for row in rows if "反馈编号" in row)
+    assert {"等级", "责任人", "答复期限"} <= set(header)
