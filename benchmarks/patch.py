@@ -71,7 +71,9 @@ def run_task(kind: str, source: Path, target: Path, rows: int, columns: int) -> 
     """
 
     edits = {f"F{2 + place * max(rows // EDITS, 1)}": f"edited {place}" for place in range(min(EDITS, rows))}
-    appended = [{"Column 1": f"QF-new-{place}", "Column 3": place, "Column 6": "open"} for place in range(APPENDS)]
+    appended: list[dict[str, str | int]] = [
+        {"Column 1": f"QF-new-{place}", "Column 3": place, "Column 6": "open"} for place in range(APPENDS)
+    ]
     if kind == "patch":
         from qtemplate.sheets.patch import patch_workbook
     elif kind == "floor":

@@ -267,8 +267,8 @@ class SheetEditor:
         return xml
 
     def _style(self, new: NewCell, cell: Cell | None, column: int, row_style: int | None) -> int | None:
-        """The format asked for, else the cell's own, else the row's, else the column's."""
-        if new.style is not None:
+        """The format asked for, else the cell's own (but not a totals cell's), else the row's, else the column's."""
+        if new.style is not None or new.room is Room.MOVED:
             return new.style
         if cell is not None:
             return cell.style
