@@ -154,7 +154,7 @@ def _write(
         )
     except WorkbookRefused as refused:
         journal.drop_pending()
-        log.findings.append(Finding("QT702", Severity.ERROR, facts=(("reason", str(refused)),)))
+        log.findings.append(Finding("QT710", Severity.ERROR, facts=(("reason", str(refused)),)))
         _keep_back(plan, log, Result.FAILED, Phrase.of("run.refused", reason=str(refused)))
         return book.sha256, True
     except (RegisterLocked, PermissionError) as busy:

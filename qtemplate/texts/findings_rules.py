@@ -244,13 +244,7 @@ RULES: dict[str, Entry] = {
     ),
     "QT523": Entry("", "邮件 {key} 的发送结果是“{state}”：{detail}", "", "Mail {key} is {state}: {detail}"),
     "QT610": Entry("", "表单 {key} 未能生成：{problem}。", "", "Form {key} could not be made: {problem}."),
-    "QT701": Entry(
-        "",
-        "登记表目前由 {holder} 打开；计划已保留，关闭后写入。",
-        "",
-        "{holder} has the register open; the plan is kept and written when it is closed.",
-    ),
-    "QT702": Entry("", "登记表未写入：{reason}。", "", "The register was not written: {reason}."),
+    "QT710": Entry("", "登记表未写入：{reason}。", "", "The register was not written: {reason}."),
     "QT810": Entry(
         "“{carried}”",
         "手工状态暂时保留；本行事实支持的状态是“{carried}”。",
