@@ -127,10 +127,15 @@ def read_time(text: str) -> dt.time:
         UnreadableValue: The text spells no time of day, or its zone is unknown.
     """
     clock, zone = _clock(text)
-    if isinstance(zone, ZoneInfo):
-        moment = _STANDARD_DAY.replace(tzinfo=zone)
-        zone = dt.timezone((moment.utcoffset() or dt.timedelta()) - (moment.dst() or dt.timedelta()))
-    return clock.replace(tzinfo=zone)
+    return _with_offset(clock.replace(tzinfo=zone))
+
+
+def _with_offset(clock: dt.time) -> dt.time:
+    """A time whose zone is only a name, and so has no offset without a date, with its zone's standard offset."""
+    if clock.tzinfo is None or clock.utcoffset() is not None:
+        return clock
+    moment = _STANDARD_DAY.replace(tzinfo=clock.tzinfo)
+    return clock.replace(tzinfo=dt.timezone((moment.utcoffset() or dt.timedelta()) - (moment.dst() or dt.timedelta())))
 
 
 def read_datetime(text: str) -> dt.datetime:
@@ -177,6 +182,8 @@ def canonical(value: Any) -> Any:
         return pd.Timestamp(value)
     if isinstance(value, np.generic):
         return value.item()
+    if isinstance(value, dt.time):
+        return _with_offset(value)
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
     months = getattr(value, "months", None)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -90,15 +91,23 @@ def _identifiers(table: DecisionTable, rules: Sequence[int]) -> tuple[str, ...]:
     return tuple(table.rules[rule].identifier for rule in rules)
 
 
+def _sum(values: list[Any]) -> Any:
+    """The sum; numbers are added as decimals, as FEEL has them, so that 0.1 and 0.2 make 0.3."""
+    if all(isinstance(value, (int, float)) for value in values):
+        total = sum((Decimal(repr(value)) for value in values), Decimal())
+        return int(total) if all(isinstance(value, int) for value in values) else float(total)
+    total = values[0]
+    for value in values[1:]:
+        total = total + value
+    return total
+
+
 def _aggregate(table: DecisionTable, rules: Sequence[int]) -> tuple[Any, Problem | None]:
     values = [table.rules[rule].outputs[0].value for rule in rules]
     try:
         if table.aggregation is Aggregation.SUM:
-            total = values[0]
-            for value in values[1:]:
-                total = total + value
             if not any(isinstance(value, (bool, str)) for value in values):
-                return total, None
+                return _sum(values), None
         elif not any(isinstance(value, bool) or value is None for value in values):
             return (min(values) if table.aggregation is Aggregation.MIN else max(values)), None
     except TypeError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
@@ -47,6 +48,13 @@ def test_each_hit_policy_makes_its_own_result(policy: str, aggregation: str, out
 def test_collect_aggregates_all_outputs_not_only_distinct_ones(aggregation: str, outputs: list[Any]) -> None:
     rows = [([">1"], [10]), ([">2"], [5]), ([">3"], [5])]
     assert decide("COLLECT", rows, [2, 3, 4], aggregation=aggregation).outputs == outputs
+
+
+def test_sums_are_exact_decimals_and_work_on_durations() -> None:
+    assert decide("COLLECT", [(["-"], [0.1]), (["-"], [0.2])], [1], aggregation="SUM").outputs == [0.3]
+    days = [(["-"], [dt.timedelta(days=1)]), (["-"], [dt.timedelta(hours=12)])]
+    assert decide("COLLECT", days, [1], aggregation="SUM").outputs == [dt.timedelta(hours=36)]
+    assert decide("COLLECT", [(["-"], [None]), (["-"], [1])], [1], aggregation="SUM").outputs == [None]
 
 
 def test_count_counts_rules_even_when_they_say_the_same() -> None:
@@ -256,6 +264,11 @@ def test_instants_compare_across_zones() -> None:
     assert table.decide(pd.DataFrame({"x": moments})).outputs == ["yes", "no"]
 
 
+def test_a_time_of_a_named_zone_has_its_standard_offset() -> None:
+    rows = [(['time("10:30:00+01:00")'], ["yes"]), (["-"], ["no"])]
+    assert decide("FIRST", rows, [dt.time(10, 30, tzinfo=ZoneInfo("Europe/Paris"))]).outputs == ["yes"]
+
+
 def test_a_local_time_against_a_zoned_one_cannot_be_decided() -> None:
     [problem] = decide("FIRST", [(['>time("10:00:00Z")'], ["a"])], [dt.time(11)]).problems
     expected = (
@@ -358,10 +371,20 @@ def test_evaluation_tells_each_distinct_outcome_once() -> None:
     assert evaluation.outputs().tolist() == ["a", "a", "a", "a", None]
 
 
-def test_more_than_64_rules_fit() -> None:
-    table = make_table("UNIQUE", ["x"], [([str(number)], [number]) for number in range(200)])
-    frame = pd.DataFrame({"x": list(range(-1, 201))})
-    assert table.decide(frame).outputs == [None, *range(200), None]
+@pytest.mark.parametrize("rules", [63, 64, 65, 128, 129, 200])
+def test_any_number_of_rules_fits(rules: int) -> None:
+    table = make_table("UNIQUE", ["x"], [([str(number)], [number]) for number in range(rules)])
+    frame = pd.DataFrame({"x": list(range(-1, rules + 1))})
+    assert table.decide(frame).outputs == [None, *range(rules), None]
+
+
+def test_foreign_values_are_told_apart_beyond_the_first_64_rules() -> None:
+    rows = [([f">{number}"], [number]) for number in range(1000, 1070)]
+    table = make_table("FIRST", ["x"], [*rows, (["-"], [0])])
+    decision = table.decide(pd.DataFrame({"x": pd.Series(["a", "b", 1069.5, 5], dtype=object)}))
+    assert decision.outputs == [None, None, 1000, 0]
+    sentences = [sentence and sentence[-3:] for sentence in decision.problems]
+    assert sentences == ['"a"', '"b"', None, None]
 
 
 def test_rows_keep_their_order_whatever_the_index() -> None:
