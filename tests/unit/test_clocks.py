@@ -473,3 +473,18 @@ def test_accepted_at_the_second_of_the_transfer_is_accepted() -> None:
     table = clock_times(register_of({**ROW, "transferred_at": FRIDAY, "accepted_at": FRIDAY}), BOOK, FRIDAY)
     assert table is not None
     assert table[Clock.ACCEPT].state[0] is ClockState.DONE_ON_TIME
+
+
+def test_of_several_calls_the_first_is_the_response_and_the_last_starts_the_progress_clock() -> None:
+    calls = [dt.datetime(2026, 11, 20, 17, minute) for minute in (20, 10, 30)]
+    book = replace(BOOK, contacts=tuple(contact(at) for at in calls))
+    table = clock_times(register_of(ROW), book, dt.datetime(2026, 11, 23))
+    assert table is not None
+    assert table[Clock.RESPOND].stop[0] == np.datetime64(calls[1])
+    assert table[Clock.UPDATE].start[0] == np.datetime64(calls[2])
+
+
+def test_the_progress_date_says_what_it_counts_from() -> None:
+    plan = run_clocks(register_of({**ROW, "responded_at": FRIDAY}), BOOK, Memory(), FRIDAY)
+    because = next(edit.because for edit in plan.edits if edit.field == "update_by")
+    assert say(because, "zh") == "进展时限（重要）：3 个工作日，自上次答复起，扣除暂停"
