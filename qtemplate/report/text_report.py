@@ -36,15 +36,32 @@ def _say(key: str, language: str, **facts: object) -> str:
 
 def _head(report: RunReport, language: str) -> Iterator[str]:
     register = report.register
-    yield _say("report.register", language, path=register.path, sheet=register.sheet, rows=len(register.frame),
-               now=report.now.replace(tzinfo=None))
+    yield _say(
+        "report.register",
+        language,
+        path=register.path,
+        sheet=register.sheet,
+        rows=len(register.frame),
+        now=report.now.replace(tzinfo=None),
+    )
     counts = Counter(item.severity for item in report.findings)
-    yield _say("report.findings", language, errors=counts[Severity.ERROR], warnings=counts[Severity.WARNING],
-               infos=counts[Severity.INFO])
+    yield _say(
+        "report.findings",
+        language,
+        errors=counts[Severity.ERROR],
+        warnings=counts[Severity.WARNING],
+        infos=counts[Severity.INFO],
+    )
     if report.edits or report.messages or report.forms or report.applied:
         key = "report.did" if report.applied else "report.would"
-        yield _say(key, language, edits=len(report.edits), rows=len(report.rows), mails=len(report.messages),
-                   forms=len(report.forms))
+        yield _say(
+            key,
+            language,
+            edits=len(report.edits),
+            rows=len(report.rows),
+            mails=len(report.messages),
+            forms=len(report.forms),
+        )
     if report.applied:
         named = {result: report.outcomes.get(result, 0) for result in Result}
         yield _say("report.outcomes", language, **{result.value: count for result, count in named.items()})
@@ -67,8 +84,11 @@ def _edits(report: RunReport, language: str, most: int) -> Iterator[str]:
         return
     fields = Counter(edit.field for edit in report.edits)
     yield ""
-    yield _say("report.edits", language, fields=", ".join(
-        f"{field_name(key, language)} {count}" for key, count in fields.most_common(12)))
+    yield _say(
+        "report.edits",
+        language,
+        fields=", ".join(f"{field_name(key, language)} {count}" for key, count in fields.most_common(12)),
+    )
     if most > SHOWN:
         for edit in report.edits:
             before, after = (_shown(report.register, edit.field, value) for value in (edit.before, edit.after))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 import shutil
 from pathlib import Path
 
@@ -31,7 +30,7 @@ def keep_backup(register: Path, folder: Path, rule: BackupsConfig, now: dt.datet
         target = folder / f"{stem}-{number}{register.suffix}"
     part = target.with_suffix(".part")
     shutil.copyfile(register, part)
-    os.replace(part, target)
+    part.replace(target)
     copies = sorted(folder.glob(f"{register.stem}-*{register.suffix}"), key=lambda file: file.stat().st_mtime)
     oldest = now.timestamp() - rule.days * 86_400
     for file in copies[: max(0, len(copies) - rule.keep)]:

@@ -36,7 +36,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Columns that belong together under one header row; several blocks stand side by side, one empty column between."""
+    """Columns that belong together under one header row; several blocks stand side by side, an empty column between."""
 
     key: str
     columns: tuple[Column, ...]
@@ -63,6 +63,7 @@ HEADER_ROW = 3
 
 C = Column
 
+# fmt: off
 SHEETS: tuple[SheetSpec, ...] = (
     SheetSpec("guide", "使用说明", "Guide"),
     SheetSpec("dashboard", "看板", "Dashboard", Writer.PROGRAM),
@@ -158,6 +159,7 @@ SHEETS: tuple[SheetSpec, ...] = (
         ), "tblChanges"),),
     ),
 )
+# fmt: on
 
 BY_KEY = {spec.key: spec for spec in SHEETS}
 

@@ -2,7 +2,7 @@
 
 Owner files are hints: they are not written atomically with the open, and stay behind after a crash. A young one counts
 as open, an old one is reported and not obeyed. Layout of Excel's: one byte length, the name in the system's code page,
-padded to 54 bytes, then the name again as UTF-16 (165 bytes in all); LibreOffice's is one line of comma-separated texts.
+padded to 54 bytes, then the name again as UTF-16 (165 bytes in all); LibreOffice's is one line of texts with commas.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The sheets the program writes as whole parts: 校验结果 and 变更日志. Rows in, `SheetBody` out, none when nothing differs."""
+"""The sheets the program writes whole: 校验结果 and 变更日志. Rows in, `SheetBody` out, none when nothing differs."""
 
 from __future__ import annotations
 

@@ -26,7 +26,10 @@ REPORT_REASONS: dict[str, tuple[str, str]] = {
     "report.mails": ("邮件：{kinds}", "Mails: {kinds}"),
     "report.exit0": ("没有需要人处理的事。", "Nothing needs a person."),
     "report.exit3": ("已完成；上面列出的事项需要有人处理。", "Done; the findings above need a person."),
-    "report.exit5": ("有些事暂时不能完成，已保留，下次运行会再做。", "Not everything could be done; it is kept and tried again."),
+    "report.exit5": (
+        "有些事暂时不能完成，已保留，下次运行会再做。",
+        "Not everything could be done; it is kept and tried again.",
+    ),
     "demo.where": (
         "打开 {folder}/register.xlsx 看结果；邮件在 {folder}/outbox，转交单在 {folder}/forms/out。",
         "Open {folder}/register.xlsx to see the result; mails are in {folder}/outbox, forms in {folder}/forms/out.",
