@@ -1,0 +1,31 @@
+"""Pages made from the code are what the code would make now, and every finding has one meaning."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from qtemplate.texts.findings_clocks import CLOCKS
+from qtemplate.texts.findings_reading import READING
+from qtemplate.texts.findings_rules import RULES
+from qtemplate.texts.findings_tables import TABLES
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+
+
+@pytest.mark.parametrize("name", ["cli", "findings"])
+def test_a_generated_page_is_current(name: str) -> None:
+    specification = importlib.util.spec_from_file_location(f"build_{name}", DOCS / f"build_{name}.py")
+    assert specification is not None and specification.loader is not None
+    builder = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(builder)
+    page = getattr(builder, f"{name}_page")()
+    assert (DOCS / f"{name}.md").read_text("utf-8") == page, f"python docs/build_{name}.py"
+
+
+def test_every_finding_code_has_one_meaning() -> None:
+    codes = Counter(code for part in (READING, TABLES, RULES, CLOCKS) for code in part)
+    assert [code for code, count in codes.items() if count > 1] == []
