@@ -1,9 +1,9 @@
 """What a night costs: `python benchmarks/nightly.py [ROWS …]` (default 2000 20000 100000).
 
-For each size a register of the standard workbook is made from the sample, run once (the very first run, told apart), then
-1,000 rows are changed and 100 added as people would, and the next night is measured: CPU seconds per phase, peak memory,
-and in the same breath what openpyxl needs to load and save the same file. Every measured part is a process of its own.
-The ratio counts; the seconds are the machine's.
+For each size a register of the standard workbook is made from the sample and run once (the very first run, told
+apart), then 1,000 rows are changed and 100 added as people would, and the next night is measured: CPU seconds per
+phase, peak memory, and in the same breath what openpyxl needs to load and save the same file. Every measured part is
+a process of its own. The ratio counts; the seconds are the machine's.
 """
 
 from __future__ import annotations

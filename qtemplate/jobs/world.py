@@ -102,9 +102,8 @@ def render_all(
         try:
             rendered[message.key] = render_message(message, templates, config, now)
         except TemplateProblem as problem:
+            words = problem.sentence(message.language).rstrip("。.")
             findings.append(
-                Finding("QT520", Severity.ERROR, id=message.id, facts=(("key", message.key), ("problem", problem.sentence(message.language).rstrip("。."))))
+                Finding("QT520", Severity.ERROR, id=message.id, facts=(("key", message.key), ("problem", words)))
             )
     return rendered, findings
-
-

@@ -17,6 +17,7 @@ import pandas as pd
 from ..fields import Field, Filler
 from ..plan import CellEdit, Finding, Memory, Phrase, Plan, Severity
 from ..register import Register, is_missing, label_of, plain
+from ..texts import show
 
 Mask = npt.NDArray[np.bool_]
 Because = Phrase | Sequence[Phrase | None] | pd.Series
@@ -179,5 +180,5 @@ def finding(
     if found is None:
         raw = register.wrong.get((row, key))
         value = raw if raw is not None else label_of(key, register.value(row, key), register.language)
-        found = "" if value is None else str(value)[:80]
+        found = "" if value is None else show(value, register.language)[:80]
     return Finding(code, severity, register.cell(row, key), found, tuple(facts.items()), row_id(register, row), key)
