@@ -129,7 +129,7 @@ BAD_CELLS = (
     BadCell("number stored as text", _set(severity="4", quantity="3")),
     BadCell("error values", _set(quantity="#VALUE!", model="#N/A")),
     BadCell("spaces", _trailing_spaces),
-    BadCell("unknown choices", _set(category=("电气故障", "Electrics"), scope=("很多", "Lots"))),
+    BadCell("unknown choices", _set(category=("电气故障", "Hardwares"), scope=("很多", "Lots"))),
     BadCell("bad mail and phone", _set(email="liu.example.com", phone=("没有", "none"))),
     BadCell("model of another product", _foreign_model),
     BadCell("dates out of order", _dates_out_of_order),

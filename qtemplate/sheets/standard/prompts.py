@@ -111,6 +111,11 @@ PROMPTS: dict[Field, Pair] = {
     ),
     F.ROOT_CAUSE: ("为什么会发生；内部使用，不对外。", "Why it happened; internal, never sent out."),
     F.SOLUTION: ("怎样解决；会写进给反馈者的答复。", "How it is solved; appears in the reply to the reporter."),
+    F.CAUSE_CODE: (
+        "根本原因属于哪一类；找不到时选“未查明”。",
+        "What kind of cause it is; “Not found” if it stays unclear.",
+    ),
+    F.VERIFY_METHOD: ("怎样验证方案有效。", "How it was shown that the solution works."),
     F.PLANNED_AT: ("计划完成的日期。", "The date it is planned for."),
     F.IMPLEMENTED_AT: ("方案实际落实的时间。", "When the solution was really in place."),
     F.VERIFIER: ("不能是责任人本人。", "Somebody other than the owner."),
