@@ -80,7 +80,11 @@ def require_utf8(start: bytes, part: str) -> None:
     """
     declared = _ENCODING.search(start[:200])
     name = declared[1].lower() if declared else b"utf-8"
-    if b"\0" in start[:4] or start.startswith((b"\xff\xfe", b"\xfe\xff")) or name not in (b"utf-8", b"us-ascii"):
+    if (
+        b"\0" in start[:4]
+        or start.startswith((b"\xff\xfe", b"\xfe\xff"))
+        or name not in (b"utf-8", b"utf8", b"us-ascii")
+    ):
         raise WorkbookRefused("encoding", f"{part} is not written in UTF-8. Save the workbook again in Excel.")
 
 

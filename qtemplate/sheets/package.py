@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType, TracebackType
 from typing import BinaryIO, Final, Self
+from urllib.parse import unquote
 
 from qtemplate.errors import WorkbookRefused
 
@@ -87,8 +88,9 @@ def part_key(name: str) -> str:
     """The form in which part names are compared.
 
     Source: ECMA-376 part 2 section 6.3.5: part names are equivalent when they match ignoring ASCII case.
+    Programs differ in whether a relationship or the archive writes a space as %20.
     """
-    return name.replace("\\", "/").lstrip("/").lower()
+    return unquote(name.replace("\\", "/")).lstrip("/").lower()
 
 
 def _broken(what: str) -> WorkbookRefused:
@@ -130,7 +132,10 @@ class Package:
             count, length, offset = _END.unpack_from(end_record)[4:7]
             if count == 0xFFFF or _FULL32 in (length, offset):
                 raise WorkbookRefused("zip64", "The workbook is a zip64 archive, which is not edited.")
-            shift = end - length - offset  # bytes somebody put before the archive
+            shift = 0
+            file.seek(offset)
+            if file.read(4) != b"PK\1\2":
+                shift = end - length - offset  # bytes somebody put before the archive
             if shift < 0 or length > size:
                 raise _broken("its table of contents lies outside the file")
             file.seek(offset + shift)

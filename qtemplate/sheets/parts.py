@@ -13,7 +13,6 @@ import posixpath
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import unquote
 
 from lxml import etree
 
@@ -61,6 +60,7 @@ class Table:
         columns: Names from left to right, as the header cells read.
         calculated: Formula text (without `=`) per column index from 0.
         query: It is fed by a query.
+        defect: What is wrong with it, so that it cannot grow; empty for a sound table.
     """
 
     name: str
@@ -72,6 +72,7 @@ class Table:
     columns: tuple[str, ...]
     calculated: Mapping[int, str]
     query: bool
+    defect: str = ""
 
     @property
     def first_data_row(self) -> int:
@@ -157,7 +158,7 @@ def truth(text: str | None) -> bool:
 
 def resolve_target(base: str, target: str) -> str:
     """The part name that a relationship of `base` leads to; never outside the package."""
-    path = unquote(target.replace("\\", "/").partition("#")[0])
+    path = target.replace("\\", "/").partition("#")[0]
     joined = path if path.startswith("/") else posixpath.join("/" + posixpath.dirname(base), path)
     return posixpath.normpath(joined).lstrip("/")
 
@@ -216,19 +217,20 @@ def read_workbook(package: Package) -> Workbook:
 
 
 def read_tables(package: Package, sheet: Sheet) -> tuple[Table, ...]:
-    """The tables of a sheet, in the order of its relationships.
+    """The tables of a sheet, in the order of its relationships; one without an area is left out.
 
     Raises:
-        WorkbookRefused: `broken_table`, and what reading parts can raise.
+        WorkbookRefused: What reading parts can raise.
     """
-    return tuple(
+    tables = (
         _read_table(package, relationship.target, sheet)
         for relationship in read_relationships(package, sheet.part)
         if relationship.kind == "table" and relationship.target
     )
+    return tuple(table for table in tables if table is not None)
 
 
-def _read_table(package: Package, part: str, sheet: Sheet) -> Table:
+def _read_table(package: Package, part: str, sheet: Sheet) -> Table | None:
     root = parse_part(package, part)
     area = Area.parse(root.get("ref", ""))
     name = root.get("displayName") or root.get("name") or ""
@@ -237,11 +239,13 @@ def _read_table(package: Package, part: str, sheet: Sheet) -> Table:
         header, totals = int(root.get("headerRowCount", "1")), int(root.get("totalsRowCount", "0"))
     except ValueError:
         header = totals = -1
-    fits = area is not None and area.last_column - area.first_column + 1 == len(columns)
-    if area is None or not fits or header not in (0, 1) or totals not in (0, 1):
-        raise WorkbookRefused("broken_table", f"The table {name!r} on {sheet.name} does not fit its own columns.")
-    if area.last_row - totals < area.first_row + header:
-        raise WorkbookRefused("broken_table", f"The table {name!r} on {sheet.name} has no data row.")
+    if area is None:
+        return None
+    defect = ""
+    if area.last_column - area.first_column + 1 != len(columns) or header not in (0, 1) or totals not in (0, 1):
+        defect = "does not fit its own columns"
+    elif area.last_row - totals < area.first_row + header:
+        defect = "has no data row"
     calculated = {
         index: "".join(str(text) for text in formula.itertext())
         for index, column in enumerate(columns)
@@ -252,7 +256,7 @@ def _read_table(package: Package, part: str, sheet: Sheet) -> Table:
         relationship.kind == "queryTable" for relationship in read_relationships(package, part)
     )
     titles = tuple(unescape_text(column.get("name", "")) for column in columns)
-    return Table(name, part, sheet.name, area, header, totals, titles, calculated, query)
+    return Table(name, part, sheet.name, area, header, totals, titles, calculated, query, defect)
 
 
 def read_pivot_areas(package: Package, sheet: Sheet) -> tuple[Area, ...]:

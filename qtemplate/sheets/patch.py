@@ -124,6 +124,7 @@ def patch_workbook(
     Raises:
         WorkbookRefused: It cannot be done safely; the target is as it was.
         RegisterChanged: The source changed while it was read.
+        RegisterLocked: Windows: the target is held open.
         OSError: Files cannot be read or written.
     """
     origin, goal = Path(source), Path(target)

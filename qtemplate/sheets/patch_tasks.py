@@ -47,7 +47,7 @@ def plan_tasks(
 
     Raises:
         WorkbookRefused: `no_sheet`, `not_a_worksheet`, `no_table`, `unknown_column`, `bad_reference`,
-            `table_header`, `table_totals`, `query_table`, `pivot_table`, `rows_below_table`, `sheet_full`, `overlap`,
+            `table_header`, `table_totals`, `query_table`, `broken_table`, `rows_below_table`, `sheet_full`, `overlap`,
             and what settling a value can raise.
     """
     planner = _Planner(package, workbook)
@@ -83,7 +83,6 @@ class _Planner:
 
     def add_edits(self, sheet: Sheet, values: Mapping[str, CellValue]) -> None:
         task = self._task(sheet)
-        pivots = read_pivot_areas(self._package, sheet)
         for reference, value in values.items():
             row, column = parse_cell(reference)
             where = f"{sheet.name}!{column_name(column)}{row}"
@@ -94,8 +93,6 @@ class _Planner:
             for table in self.tasks.tables[sheet]:
                 if table.area.holds(row, column):
                     _refuse_table_cell(table, row, where)
-            if any(area.holds(row, column) for area in pivots):
-                raise WorkbookRefused("pivot_table", f"{where} belongs to a pivot table, which would overwrite it.")
 
     def add_rows(self, name: str, rows: Sequence[Mapping[str, CellValue]]) -> None:
         sheet, table = self._find_table(name)
@@ -108,6 +105,7 @@ class _Planner:
             raise WorkbookRefused("overlap", f"The table {name} is named twice.")
         if table.area.last_row + len(rows) > LAST_ROW:
             raise WorkbookRefused("sheet_full", f"{sheet.name} has no room for {len(rows):,} more rows.")
+        _refuse_defect(table)
         columns = {title: table.area.first_column + place for place, title in enumerate(table.columns)}
         settled = []
         for place, row in enumerate(rows):
@@ -152,6 +150,7 @@ class _Planner:
                 raise WorkbookRefused(
                     "overlap", f"{sheet.name}: row {body.first_row} is not the first data row of {table.name}."
                 )
+            _refuse_defect(table)
             self._resize(task, Resize(table, task.body.last_row))
 
     def _resize(self, task: SheetTask, resize: Resize) -> None:
@@ -185,6 +184,11 @@ class _Planner:
                         raise WorkbookRefused(
                             "rows_below_table", f"{sheet.name}: {resize.table.name} would grow into {name}."
                         )
+
+
+def _refuse_defect(table: Table) -> None:
+    if table.defect:
+        raise WorkbookRefused("broken_table", f"The table {table.name!r} on {table.sheet} {table.defect}.")
 
 
 def _refuse_table_cell(table: Table, row: int, where: str) -> None:

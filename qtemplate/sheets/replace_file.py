@@ -9,12 +9,18 @@ import contextlib
 import os
 import stat
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from qtemplate.errors import RegisterLocked
+
 TEMPORARY_PREFIX: Final = ".qt-tmp-"
 """Names that watchers ignore."""
+
+_HELD_OPEN: Final = (5, 32, 33)  # ERROR_ACCESS_DENIED, ERROR_SHARING_VIOLATION, ERROR_LOCK_VIOLATION
+_PATIENCE: Final = (0.05, 0.1, 0.2, 0.4, 0.8, 1.0)  # seconds
 
 
 def replace_file(
@@ -36,7 +42,8 @@ def replace_file(
         The sha256 of the new contents.
 
     Raises:
-        OSError: The disk is full, the target is held open on Windows, and the like.
+        RegisterLocked: Windows only: another program has held the target open for two seconds and a half.
+        OSError: The disk is full, and the like.
     """
     target = Path(os.path.realpath(target))
     with contextlib.suppress(FileNotFoundError):
@@ -50,12 +57,28 @@ def replace_file(
             os.fsync(out.fileno())
         _give_mode_and_owner(temporary, like)
         before_replace(digest)
-        temporary.replace(target)
+        _take_place(temporary, target)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
     _sync_directory(target.parent)
     return digest
+
+
+def _take_place(temporary: Path, target: Path) -> None:
+    """Rename over the target, patient with what holds files open for moments on Windows (scanners, indexers, sync)."""
+    for wait in (*_PATIENCE, None):
+        try:
+            temporary.replace(target)
+            return
+        except PermissionError as error:
+            if getattr(error, "winerror", None) not in _HELD_OPEN:
+                raise
+            if wait is None:
+                raise RegisterLocked(
+                    f"{target} is held open by another program; it is written when it is free."
+                ) from error
+            time.sleep(wait)
 
 
 def _give_mode_and_owner(path: Path, like: os.stat_result) -> None:

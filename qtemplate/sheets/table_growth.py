@@ -104,6 +104,7 @@ class Resize:
             old = attribute(text, b"ref") or ""
             new = str(self.area) if tag.name == b"table" else self.stretch.apply(old)
             if new != old:
+                text = set_attribute(text, b"insertRow", None)  # it said that there are no rows yet
                 changes.append((tag.start, tag.end, set_attribute(text, b"ref", new)))
         return splice(xml, changes)
 

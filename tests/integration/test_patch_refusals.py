@@ -67,8 +67,6 @@ CELLS: list[tuple[str, HandMade, str]] = [
     ("bad_reference", HandMade(), "XFE1"),
     ("bad_reference", HandMade(), "A1:B2"),
     ("bad_reference", HandMade(), "A1048577"),
-    ("broken_table", HandMade(HEADED, table=("甲", "乙"), area="A1:C3"), "A2"),
-    ("broken_table", HandMade(HEADED, table=("甲", "乙"), area="A1:B1"), "A2"),
     ("broken_sheet", HandMade('<row r="2"/><row r="1"/>'), "A1"),
     ("broken_sheet", HandMade('<row r="1"><c r="B1"/><c r="A1"/></row>'), "A1"),
     ("broken_sheet", HandMade('<row r="1"><c r="A2"/></row>'), "A1"),
@@ -153,6 +151,9 @@ REQUESTS: list[tuple[str, Callable[[Path, Path], object]]] = [
     ("merged_cell", _append(replace(TABLE, tail='<mergeCells><mergeCell ref="A4:B4"/></mergeCells>'), ROW)),
     ("locked_cell", _append(replace(TABLE, tail='<sheetProtection sheet="true"/>'), ROW)),
     ("query_table", _append(replace(TABLE, table_extra='tableType="queryTable"'), ROW)),
+    ("broken_table", _append(replace(TABLE, area="A1:C3"), ROW)),
+    ("broken_table", _append(replace(TABLE, area="A1:B1"), ROW)),
+    ("broken_table", _body(replace(TABLE, area="A1:C3"), BODY)),
     ("sheet_full", _append(HandMade(table=("甲", "乙"), area="A1:B1048576"), ROW)),
     ("overlap", lambda s, t: patch_workbook(TABLE.write(s), t, edits={"Sheet1": {"A4": 1}}, appends={"tblHand": ROW})),
     ("overlap", lambda s, t: patch_workbook(TABLE.write(s), t, appends={"tblHand": ROW, "TBLHAND": ROW})),
@@ -291,12 +292,11 @@ def test_a_missing_file_is_an_ordinary_error(tmp_path: Path) -> None:
         edit_cells(tmp_path / "none.xlsx", tmp_path / "target.xlsx", "Sheet1", {"A1": 1})
 
 
-def test_a_pivot_table_is_neither_edited_nor_grown_into(tmp_path: Path) -> None:
+def test_a_table_does_not_grow_into_a_pivot_table(tmp_path: Path) -> None:
     source, target = TABLE.write(tmp_path / "source.xlsx"), tmp_path / "target.xlsx"
     link = '<Relationship Id="rId9" Type="urn:x/pivotTable" Target="../pivotTables/pivotTable1.xml"/>'
     pivot = b'<pivotTableDefinition xmlns="urn:x"><location ref="A4:C9"/></pivotTableDefinition>'
     add_parts(source, {"xl/pivotTables/pivotTable1.xml": pivot}, {SHEET: link})
-    assert refusal(lambda: edit_cells(source, target, "Sheet1", {"B5": 1}), target) == "pivot_table"
     assert refusal(lambda: append_rows(source, target, "tblHand", ROW), target) == "rows_below_table"
 
 
