@@ -20,7 +20,8 @@ from numpy.typing import NDArray
 from ..errors import RuleTableError
 from .feel_values import Kind, canonical, comparable
 from .hit_policy import Aggregation, HitPolicy, Result, apply_hit_policy
-from .rule_bits import MatchedRows, match_rows
+from .matched_rows import MatchedRows
+from .rule_bits import match_rows
 from .table_problems import Problem
 from .unary_tests import AnyValue, Contains, Literal, Name, UnaryTests, endpoints, strict_text
 
@@ -204,7 +205,7 @@ class DecisionTable:
         self._require_columns(frame)
         matched = match_rows(self, frame)
         pattern, first_rows = matched.patterns()
-        results = [self._result(matched, int(row), frame) for row in first_rows]
+        results = [self._result(matched, int(row)) for row in first_rows]
         return Evaluation(pattern, results)
 
     def kinds_of(self, column: int) -> frozenset[Kind]:
@@ -238,24 +239,23 @@ class DecisionTable:
                         message = f'"{end.name}" in {cell} names no column of the table or the data. Text needs quotes'
                         raise RuleTableError(self.sheet, self.address(index, number), message)
 
-    def _result(self, matched: MatchedRows, row: int, frame: pd.DataFrame) -> Result:
+    def _result(self, matched: MatchedRows, row: int) -> Result:
         rules = matched.rules(row)
         unsure = matched.unsure_rules(row)
-        mismatch = self._mismatch(matched, row, frame) if unsure else None
+        mismatch = self._mismatch(matched, row) if unsure else None
         output, problem = apply_hit_policy(self, rules, unsure, mismatch)
         return Result(output, problem, tuple(self.rules[rule].identifier for rule in rules), tuple(rules))
 
-    def _mismatch(self, matched: MatchedRows, row: int, frame: pd.DataFrame) -> Problem:
-        column = matched.misfit_column(row)
-        value = canonical(frame[self.inputs[column].name].iloc[row])
-        literal = Literal.of(value)
-        expected = self.kinds_of(column)
+    def _mismatch(self, matched: MatchedRows, row: int) -> Problem:
+        column, foreign = matched.misfit(row)
+        literal = Literal.of(canonical(foreign))
+        expected = matched.kinds[column]
         if not expected or (literal.kind and any(comparable(literal.kind, kind) for kind in expected)):
             expected = frozenset(matched.named_kinds(self, column, row))
         facts = (
             ("column", self.inputs[column].title or self.inputs[column].name),
             ("expected", expected),
             ("kind", literal.kind),
-            ("found", literal if literal.kind is not Kind.OTHER else repr(value)),
+            ("found", literal if literal.kind is not Kind.OTHER else repr(literal.value)),
         )
         return Problem("type_mismatch", facts)

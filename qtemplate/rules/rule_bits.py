@@ -7,8 +7,8 @@ costs more than all the rest (benchmarks/rules.py).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,130 +18,14 @@ from numpy.typing import NDArray
 from .cell_truths import NULL, TRUE, Operand, truths
 from .encoded_columns import EncodedColumn, encode_column, null_column, plain_texts, truths_of_rows
 from .feel_values import Kind, UnreadableValue, comparable, read_duration
+from .matched_rows import MatchedRows, Words, mask_of
 from .text_search import find_keywords
 from .unary_tests import AnyValue, Contains, Literal, Name, UnaryTests, endpoints
 
 if TYPE_CHECKING:
     from .decision_table import DecisionTable
 
-Words = NDArray[np.uint64]
 _DURATIONS = frozenset({Kind.DAYS, Kind.MONTHS})
-
-
-def _mask(rules: list[int], words: int) -> Words:
-    mask = np.zeros(words, np.uint64)
-    for rule in rules:
-        mask[rule // 64] |= np.uint64(1 << (rule % 64))
-    return mask
-
-
-def rules_of(bits: Words) -> list[int]:
-    """Places of the rules whose bit is set, ascending."""
-    rules = []
-    for word, value in enumerate(map(int, bits)):
-        while value:
-            lowest = value & -value
-            rules.append(word * 64 + lowest.bit_length() - 1)
-            value ^= lowest
-    return rules
-
-
-def _group(codes: NDArray[np.intp], more: NDArray[Any]) -> NDArray[np.intp]:
-    """Codes of the distinct pairs of two arrays of codes or bits."""
-    found, uniques = pd.factorize(more)
-    if len(uniques) <= 1:
-        return codes
-    combined, _ = pd.factorize(codes.astype(np.int64) * len(uniques) + found)
-    return combined
-
-
-@dataclass(slots=True)
-class MatchedRows:
-    """The bitsets while they are made, and afterwards.
-
-    Attributes:
-        sure: Per word an array over the rows: rules that match.
-        possible: As `sure`, with the rules that cannot be judged because a value is of a foreign kind; None while
-            there is no such value.
-        misfits: Input column -> codes of the foreign values per row (0 = none), in the order the columns were met.
-        named: Encoded columns that cells name, by column name.
-    """
-
-    sure: list[Words]
-    possible: list[Words] | None = None
-    misfits: dict[int, NDArray[np.intp]] = field(default_factory=dict)
-    named: dict[str, EncodedColumn] = field(default_factory=dict)
-
-    def note_misfits(self, column: int, codes: NDArray[np.intp]) -> None:
-        """Remembers which rows hold a foreign value in a column, and starts to keep `possible` apart from `sure`."""
-        if self.possible is None:
-            self.possible = [word.copy() for word in self.sure]
-        self.misfits[column] = np.maximum(self.misfits[column], codes) if column in self.misfits else codes
-
-    def alive(self, mask: Words) -> NDArray[np.intp]:
-        """Rows on which some rule of `mask` may still match."""
-        still = self.possible or self.sure
-        hit = np.zeros(len(still[0]), np.bool_)
-        for word, bits in enumerate(mask):
-            if bits:
-                hit |= (still[word] & bits) != 0
-        return np.flatnonzero(hit)
-
-    def clear(self, mask: Words, rows: NDArray[np.intp], *, keep_possible: NDArray[np.bool_] | None = None) -> None:
-        """Rules of `mask` do not match `rows`; where `keep_possible` they remain possible."""
-        for word, bits in enumerate(mask):
-            if not bits:
-                continue
-            self.sure[word][rows] &= ~bits
-            if self.possible is not None:
-                failing = rows if keep_possible is None else rows[~keep_possible]
-                self.possible[word][failing] &= ~bits
-
-    def rules(self, row: int) -> list[int]:
-        """Places of the rules that match a row."""
-        return rules_of(np.array([word[row] for word in self.sure], np.uint64))
-
-    def unsure_rules(self, row: int) -> list[int]:
-        """Places of the rules that cannot be judged on a row."""
-        if self.possible is None:
-            return []
-        pairs = zip(self.possible, self.sure, strict=True)
-        return rules_of(np.array([possible[row] & ~sure[row] for possible, sure in pairs], np.uint64))
-
-    def misfit_column(self, row: int) -> int:
-        """The leftmost input column whose value on a row is foreign."""
-        return min(column for column, codes in self.misfits.items() if codes[row])
-
-    def named_kinds(self, table: DecisionTable, column: int, row: int) -> Iterator[Kind]:
-        """Kinds of the values on a row in the columns that the cells of an input column name."""
-        for rule in table.rules:
-            for end in endpoints(rule.tests[column]):
-                if isinstance(end, Name):
-                    kind = self.named[end.name].at(np.array([row]), 0).kind if self.named[end.name].operands else None
-                    if kind is not None:
-                        yield kind
-
-    def patterns(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        """Distinct outcomes.
-
-        Returns:
-            Per row the index of its outcome, and per outcome its first row.
-        """
-        rows = len(self.sure[0])
-        codes, _ = pd.factorize(self.sure[0])
-        for word in self.sure[1:]:
-            codes = _group(codes, word)
-        if self.possible is not None:
-            unsure = np.zeros(rows, np.bool_)
-            for possible, sure in zip(self.possible, self.sure, strict=True):
-                codes = _group(codes, possible & ~sure)
-                unsure |= possible != sure
-            for foreign in self.misfits.values():
-                codes = _group(codes, np.where(unsure, foreign, 0))
-        count = int(codes.max()) + 1 if rows else 0
-        first = np.empty(count, np.intp)
-        first[codes[::-1]] = np.arange(rows)[::-1]
-        return codes, first
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,10 +48,10 @@ def _column_cells(table: DecisionTable, column: int, words: int) -> _ColumnCells
     for number, rule in enumerate(table.rules):
         rules.setdefault(rule.tests[column], []).append(number)
     free = rules.pop(AnyValue(), [])
-    masks = {cell: _mask(found, words) for cell, found in rules.items()}
+    masks = {cell: mask_of(found, words) for cell, found in rules.items()}
     naming = {cell for cell in masks if any(isinstance(end, Name) for end in endpoints(cell))}
     return _ColumnCells(
-        _mask(free, words),
+        mask_of(free, words),
         {cell: mask for cell, mask in masks.items() if cell not in naming},
         {cell: mask for cell, mask in masks.items() if cell in naming},
     )
@@ -211,7 +95,7 @@ def _apply_coded(
                 if has_foreign:
                     unsure[word][(held == NULL) & foreign] |= mask[word]
     if has_foreign:
-        state.note_misfits(number, np.where(foreign[column.codes], column.codes + 1, 0))
+        state.note_misfits(number, np.where(foreign[column.codes], column.codes + 1, 0), column.values)
     for word in range(words):
         state.sure[word] &= sure[word][column.codes]
         if state.possible is not None:
@@ -261,7 +145,7 @@ def _apply_naming(
         if mismatch.any():
             codes = np.zeros(len(column.codes), np.intp)
             codes[rows[mismatch]] = column.codes[rows[mismatch]] + 1
-            state.note_misfits(number, codes)
+            state.note_misfits(number, codes, column.values)
         failing = held != TRUE
         state.clear(mask, rows[failing], keep_possible=mismatch[failing])
 
@@ -277,10 +161,10 @@ def match_rows(table: DecisionTable, frame: pd.DataFrame) -> MatchedRows:
         The bitsets of all rows.
     """
     rows, words = len(frame), max(1, (len(table.rules) + 63) // 64)
-    everything = _mask(list(range(len(table.rules))), words)
-    state = MatchedRows([np.full(rows, bits, np.uint64) for bits in everything])
+    everything = mask_of(list(range(len(table.rules))), words)
     cells = [_column_cells(table, number, words) for number in range(len(table.inputs))]
     kinds = [table.kinds_of(number) for number in range(len(table.inputs))]
+    state = MatchedRows([np.full(rows, bits, np.uint64) for bits in everything], kinds)
     encoded: dict[str, EncodedColumn] = {}
 
     def encode(name: str, of_kinds: frozenset[Kind] = frozenset()) -> EncodedColumn:

@@ -390,3 +390,11 @@ def test_foreign_values_are_told_apart_beyond_the_first_64_rules() -> None:
 def test_rows_keep_their_order_whatever_the_index() -> None:
     frame = pd.DataFrame({"x": [2, 0, 3]}, index=[7, 7, 3])
     assert make_table("FIRST", ["x"], [([">1"], ["a"])]).decide(frame).outputs == ["a", None, "a"]
+
+
+def test_foreign_values_that_do_not_matter_do_not_multiply_the_outcomes() -> None:
+    table = make_table("UNIQUE", ["a", "b"], [(['"x"', ">3"], [1]), (['"y"', "-"], [2])])
+    frame = pd.DataFrame({"a": ["y", "y", "y", "x", "x"], "b": pd.Series(["p", "q", 4, "p", "q"], dtype=object)})
+    evaluation = table.evaluate(frame)
+    assert evaluation.pattern.tolist() == [0, 0, 0, 1, 2]
+    assert evaluation.outputs().tolist() == [2, 2, 2, None, None]
