@@ -14,6 +14,7 @@ from ..choices import Clock, CloseType, Confirmation, Level, ReplyType
 from ..fields import Field
 from ..plan import CellEdit, Memory, Message, Phrase, Plan, Recipient, Remember
 from ..register import Register, is_missing, plain
+from .clock_times import limit_seconds
 from .mail_facts import display, reader_language, reporter, reporter_message
 from .propose import propose, was_ours, written_values
 from .rulebook import Limit, RuleBook
@@ -161,11 +162,12 @@ def _after(rulebook: RuleBook, level: object, clock: Clock, start: dt.datetime |
     )
     if start is None or limit is None or rulebook.calendar is None:
         return None
-    if limit.unit == "d":
-        return start + dt.timedelta(days=limit.number)
-    hours = 3600.0 if limit.unit == "h" else rulebook.calendar.standard_day_seconds
-    ends = rulebook.calendar.add_working(np.array([start], dtype="datetime64[s]"), np.array([limit.number * hours]))
-    return plain(ends[0])  # type: ignore[no-any-return] # a datetime or None
+    seconds, natural = limit_seconds(limit, level == Level.URGENT, rulebook.calendar)
+    if natural:
+        return start + dt.timedelta(seconds=seconds)
+    ends = rulebook.calendar.add_working(np.array([start], dtype="datetime64[s]"), np.array([seconds]))
+    due: dt.datetime | None = plain(ends[0])
+    return due
 
 
 def _closing_news(

@@ -86,9 +86,16 @@ def explained(register: Register) -> Mask:
 
 
 def replied(register: Register, memory: Memory) -> Mask:
-    """A final reply (solved or declined) has been given in this cycle."""
-    final = equals(register, Field.REPLY_TYPE, ReplyType.SOLVED, ReplyType.DECLINED)
-    return final & in_cycle(register, memory, Field.REPLIED_AT)
+    """A final reply has been given in this cycle; "solved" cannot have been said before it was implemented.
+
+    The date of an earlier reply in progress therefore does not count once somebody changes 答复类型 to 已解决.
+    """
+    given = in_cycle(register, memory, Field.REPLIED_AT)
+    days = register.frame[Field.REPLIED_AT].dt.normalize()
+    too_early = (days < register.frame[Field.IMPLEMENTED_AT].dt.normalize()).fillna(False).to_numpy(dtype=bool)
+    solved = equals(register, Field.REPLY_TYPE, ReplyType.SOLVED) & ~too_early
+    final: Mask = given & (solved | equals(register, Field.REPLY_TYPE, ReplyType.DECLINED))
+    return final
 
 
 def verified(register: Register) -> Mask:
