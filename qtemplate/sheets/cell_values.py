@@ -92,11 +92,6 @@ def is_plain_mail(text: str) -> bool:
     return is_plain(text) and ":" not in text and text == text.lower()
 
 
-def never(_: str) -> bool:
-    """Of kinds whose text is never its own value."""
-    return False
-
-
 CLEAN: dict[Kind, Clean] = {
     Kind.TEXT: is_tidy,
     Kind.PERSON: is_tidy,

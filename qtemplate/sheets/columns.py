@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 from python_calamine import CalamineSheet
 
-from .cell_values import Clean, Convert, Format, Read, is_plain, is_plain_mail, never, round_second
+from .cell_values import Clean, Convert, Format, Read, is_plain, is_plain_mail, round_second
 
 CHUNK = 160
 """Rows transposed at a time: as many as stay in the processor's cache; 2,048 take twice as long."""
@@ -25,14 +25,16 @@ POOL_AT_LEAST = 4096
 """A column whose first values are that many and mostly different is not pooled on."""
 
 DATES = frozenset((dt.date, dt.datetime))
+Pool = dict[Any, Any] | None
 
 
 @dataclass(slots=True)
 class Cells:
-    """The cells below a header: worksheet rows that are not blank, and their cells per 1-based column."""
+    """The cells below a header: worksheet rows that are not blank, and per 1-based column their cells and types."""
 
     rows: list[int]
     columns: dict[int, list[Any]]
+    kinds: dict[int, set[type]]
 
 
 @dataclass(slots=True)
@@ -60,7 +62,8 @@ def stream_cells(sheet: CalamineSheet, header_row: int, wanted: Sequence[int], l
     lists: dict[int, list[Any]] = {column: [] for column in wanted}
     # equal strings are kept once: 100,000 x 90 cells hold half a gigabyte of copies; columns of all different
     # strings (ids, descriptions) soon give it up, the dictionary would only cost
-    pools: dict[int, dict[Any, Any] | None] = {column: {} for column in wanted}
+    pools: dict[int, Pool] = {column: {} for column in wanted}
+    kinds: dict[int, set[type]] = {column: set() for column in wanted}
     rows: list[int] = []
     numbered = enumerate(sheet.iter_rows(), 1)
     stream: Iterator[tuple[int, list[Any]]] = islice(numbered, header_row, None if last_row is None else last_row - 1)
@@ -75,9 +78,11 @@ def stream_cells(sheet: CalamineSheet, header_row: int, wanted: Sequence[int], l
         if kept:
             columns = list(zip(*kept, strict=True))
             for column in wanted:
-                add(lists[column], columns[column - offset], pools, column)
+                types = set(map(type, columns[column - offset]))
+                kinds[column] |= types
+                pools[column] = add(lists[column], columns[column - offset], types, pools[column])
         if taken < CHUNK:
-            return Cells(rows, lists)
+            return Cells(rows, lists, kinds)
 
 
 def is_blank(row: list[Any]) -> bool:
@@ -88,74 +93,77 @@ def is_blank(row: list[Any]) -> bool:
     return False
 
 
-def add(into: list[Any], cells: Sequence[Any], pools: dict[int, dict[Any, Any] | None], column: int) -> None:
-    """Append cells, keeping equal strings once where that pays."""
-    pool = pools[column]
+def add(into: list[Any], cells: Sequence[Any], types: set[type], pool: Pool) -> Pool:
+    """Append cells, keeping equal strings once where that pays; gives the pool to go on with, None = no more."""
     # only strings: True and 1.0 are equal, the pool would turn one into the other
-    if pool is None or set(map(type, cells)) != {str}:
+    if pool is None or types != {str}:
         into.extend(cells)
-        pools[column] = pool if pool else None  # dates and numbers: not tried again
-        return
+        return pool or None  # dates and numbers: not tried again
     into.extend(map(pool.setdefault, cells, cells))
-    if len(pool) > POOL_AT_LEAST and len(pool) * 2 > len(into):
-        pools[column] = None
+    return None if len(pool) > POOL_AT_LEAST and len(pool) * 2 > len(into) else pool
 
 
 def all_clean(cells: list[Any], clean: Clean) -> bool:
     """Whether every cell is empty or a text that stays as it is, told for most columns without looking at each."""
-    if clean is never:
-        return False
     mark = "~" if clean in (is_plain, is_plain_mail) else "ꙮ"
-    try:
-        whole = mark.join(["", *cells, ""])
-    except TypeError:  # numbers among them
-        return False
+    whole = mark.join(["", *cells, ""])
     # true if every text is clean; a text that holds the mark can only make it false
-    return clean(whole) and mark + " " not in whole and " " + mark not in whole
+    return clean(whole) and (" " not in whole or (mark + " " not in whole and " " + mark not in whole))
 
 
-def convert_cells(cells: list[Any], convert: Convert, clean: Clean, formats: Mapping[int, Format]) -> Converted:
+def convert_cells(
+    cells: list[Any], kinds: set[type], convert: Convert, clean: Clean | None, formats: Mapping[int, Format]
+) -> Converted:
     """Convert a column to objects, looking at each distinct content once.
 
     Args:
-        clean: Tells the strings that are their own value, which are most.
+        kinds: Types of the cells.
+        clean: Tells the texts that are their own value; None = each must be converted.
         formats: Position -> number format, for numbers whose display matters.
     """
-    values = np.empty(len(cells), dtype=object)
-    if all_clean(cells, clean):
-        values[:] = [cell or None for cell in cells]
-        return Converted(values)
+    if clean is not None and kinds <= {str} and all_clean(cells, clean):
+        return Converted(objects([cell or None for cell in cells]))
     known: dict[Any, Read] = {}
     keys: list[Any] = cells
-    if bool in set(map(type, cells)) or formats:
+    if bool in kinds or formats:
         # booleans equal numbers, and one number may be displayed in two ways
         keys = [(cell, type(cell), formats.get(at)) for at, cell in enumerate(cells)]
         known = {key: convert(key[0], key[2]) if key[0] != "" else Read(None) for key in set(keys)}
-        values[:] = [known[key].value for key in keys]
+        values = objects([known[key].value for key in keys])
     else:
         known = {
             cell: convert(cell, None) if cell != "" else Read(None)
             for cell in set(cells)
-            if not (type(cell) is str and cell and clean(cell))
+            if clean is None or type(cell) is not str or not cell or not clean(cell)
         }
         plain = {cell: read.value for cell, read in known.items()}
-        values[:] = list(map(plain.get, cells, cells))
+        values = objects(list(map(plain.get, cells, cells)))
     noted = {key for key, read in known.items() if read.raw or read.wrong}
     notes = [(at, cells[at], known[key]) for at, key in enumerate(keys) if key in noted] if noted else []
     return Converted(values, notes)
 
 
-def convert_dates(cells: list[Any], convert: Convert, formats: Mapping[int, Format], whole_days: bool) -> Converted:
+def objects(values: list[Any]) -> npt.NDArray[Any]:
+    """A list as an array of objects, whatever the objects are."""
+    return np.fromiter(values, dtype=object, count=len(values))
+
+
+def convert_dates(
+    cells: list[Any], kinds: set[type], convert: Convert, formats: Mapping[int, Format], whole_days: bool
+) -> Converted:
     """Convert a column to datetime64[s]; only what is not a date yet is looked at one by one."""
-    kinds = set(map(type, cells))
     notes: list[tuple[int, Any, Read]] = []
     if not kinds <= DATES:
-        odd = [(at, cell) for at, cell in enumerate(cells) if type(cell) not in DATES and cell != ""]
-        cells = [cell if type(cell) in DATES else None for cell in cells]
-        for at, cell in odd:
-            read = convert(cell, formats.get(at))
-            cells[at] = read.value
-            notes.append((at, cell, read))
+        blank = [cell or None for cell in cells]
+        if kinds <= {*DATES, str} and set(map(type, blank)) <= {*DATES, type(None)}:
+            cells = blank
+        else:
+            odd = [(at, cell) for at, cell in enumerate(cells) if type(cell) not in DATES and cell != ""]
+            cells = [cell if type(cell) in DATES else None for cell in cells]
+            for at, cell in odd:
+                read = convert(cell, formats.get(at))
+                cells[at] = read.value
+                notes.append((at, cell, read))
     values = as_seconds(cells)
     if whole_days:
         values = values.astype("datetime64[D]").astype("datetime64[s]")
@@ -169,14 +177,11 @@ def as_seconds(cells: Sequence[Any]) -> npt.NDArray[np.datetime64]:
     return (stamps + np.timedelta64(500_000, "us")).astype("datetime64[s]")
 
 
-def own_values(cells: list[Any]) -> npt.NDArray[Any]:
+def own_values(cells: list[Any], kinds: set[type]) -> npt.NDArray[Any]:
     """A team's own column: contents as they are, blanks as None, whole numbers as int."""
-    values = np.empty(len(cells), dtype=object)
-    if set(map(type, cells)) == {str}:
-        values[:] = [cell or None for cell in cells]
-    else:
-        values[:] = [own_value(cell) for cell in cells]
-    return values
+    if kinds <= {str}:
+        return objects([cell or None for cell in cells])
+    return objects([own_value(cell) for cell in cells])
 
 
 def own_value(cell: Any) -> Any:

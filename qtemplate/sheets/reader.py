@@ -18,7 +18,7 @@ from ..plan import Finding, Severity
 from ..register import CellRef, Register
 from .attachments import missing_attachments
 from .book import Book
-from .cell_values import CLEAN, Read, never, reader_for, shown
+from .cell_values import CLEAN, Read, reader_for, shown
 from .columns import Cells, Converted, convert_cells, convert_dates, own_values, stream_cells
 from .find_register import Found, find_register
 
@@ -110,8 +110,9 @@ def convert_column(
     """One column of the frame; the cells are released as it is made."""
     field = FIELDS.get(key)
     content = cells.columns.pop(columns[key]) if key in columns else None
+    kinds = cells.kinds[columns[key]] if key in columns else set()
     if field is None:
-        return Converted(own_values(content or []))
+        return Converted(own_values(content or [], kinds))
     if content is None:
         empty: Any = np.full(len(cells.rows), None, dtype=object)
         return Converted(empty.astype("datetime64[s]") if field.kind in DATE_KINDS else empty)
@@ -121,8 +122,8 @@ def convert_column(
         {at: formats[row, column] for at, row in enumerate(cells.rows) if (row, column) in formats} if formats else {}
     )
     if field.kind in DATE_KINDS:
-        return convert_dates(content, convert, mine, whole_days=field.kind is Kind.DATE)
-    return convert_cells(content, convert, CLEAN.get(field.kind, never), mine)
+        return convert_dates(content, kinds, convert, mine, whole_days=field.kind is Kind.DATE)
+    return convert_cells(content, kinds, convert, CLEAN.get(field.kind), mine)
 
 
 def formats_of_numbers(
@@ -132,7 +133,7 @@ def formats_of_numbers(
     asked = [
         (cells.rows[at], column)
         for key, column in columns.items()
-        if key in FIELDS and FIELDS[key].kind in FORMAT_KINDS and float in set(map(type, cells.columns[column]))
+        if key in FIELDS and FIELDS[key].kind in FORMAT_KINDS and float in cells.kinds[column]
         for at, cell in enumerate(cells.columns[column])
         if type(cell) is float
     ]

@@ -11,6 +11,8 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from ..register import column_letters
 from .workbook_parts import column_number, split_reference
 
@@ -20,7 +22,7 @@ REFERENCE = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{1,3}[0-9]{1,7}|[0-9]{1,7})["
 USUAL_CELL = re.compile(rb''' r="([A-Z]{1,3})([0-9]{1,7})"''')
 STYLE = re.compile(rb"""\ss\s*=\s*["']([0-9]{1,6})["']""")
 IS_ERROR = re.compile(rb"""\st\s*=\s*["']e["']""")
-ERROR_TYPE, SINGLE_QUOTES_WITHIN = b't="e"', 60
+ERROR_TYPE = b't="e"'
 VALUE = re.compile(rb"<(?:\w+:)?v[^>]*>([^<]*)<")
 ROOT = re.compile(rb"<(?:(\w+):)?worksheet[\s>]")
 
@@ -62,10 +64,9 @@ class Scan:
         last = max(wanted)
         for start, rows in numbered_rows(self.pieces()):
             for number, _, xml in rows:
-                if number in wanted:
-                    for column, tag, _ in cells_of(xml, start):
-                        if column in wanted[number] and (style := STYLE.search(tag)):
-                            found[number, column] = int(style[1])
+                for column in wanted.get(number, ()):
+                    if (style := STYLE.search(tag_of(xml, start, number, column))) is not None:
+                        found[number, column] = int(style[1])
             if rows and rows[-1][0] >= last:
                 break
         return found
@@ -84,7 +85,8 @@ def scan_sheet(pieces: Pieces) -> Scan:
             if column:
                 first, last = first or number, number
                 columns = max(columns, column)
-            if ERROR_TYPE in row or (b"='" in row[:SINGLE_QUOTES_WITHIN] and IS_ERROR.search(row)):
+            # every error value begins with #, which is found fifteen times as fast as the type of the cell
+            if b"#" in row and (ERROR_TYPE in row or b"='e'" in row):
                 for at, tag, end in cells_of(row, start):
                     if IS_ERROR.search(tag):
                         errors.append((number, at, error_text(row, end)))
@@ -114,7 +116,7 @@ def numbered_rows(pieces: Iterator[tuple[int, bytes]]) -> Iterator[tuple[bytes, 
             prefix = root[1] + b":" if root[1] else b""
             opening, ending, start = b"<" + prefix + b"row", b"</" + prefix + b"row>", b"<" + prefix + b"c"
             blank = start + b" "
-        *rows, rest = piece.split(ending)
+        rows, rest = split_rows(piece, ending)
         found: list[NumberedRow] = []
         for row in rows:
             # the last cell tells row and column; looking at every cell would take ten times as long
@@ -127,6 +129,21 @@ def numbered_rows(pieces: Iterator[tuple[int, bytes]]) -> Iterator[tuple[bytes, 
                 column = max((at for at, _, _ in cells_of(row, start)), default=0)
             found.append((number, column, row))
         yield start, found
+
+
+def split_rows(piece: bytes, ending: bytes) -> tuple[list[bytes], bytes]:
+    """As `*rows, rest = piece.split(ending)`, in a third of its time: `w>` is rare, and numpy finds it at once."""
+    data = np.frombuffer(piece, np.uint8)
+    at = np.flatnonzero(data[:-1] == ord("w"))
+    at = at[data[at + 1] == ord(">")]
+    rows = []
+    begin, length = 0, len(ending)
+    for last in at.tolist():
+        end = last + 2
+        if piece.startswith(ending, end - length) and end - length >= begin:
+            rows.append(piece[begin : end - length])
+            begin = end
+    return rows, piece[begin:]
 
 
 def row_number(row: bytes, begin: int, opening: bytes, before: int) -> int:
@@ -152,6 +169,14 @@ def cells_of(row: bytes, start: bytes) -> Iterator[tuple[int, bytes, int]]:
             column = where[1] if where else column + 1
             yield column, tag, end + 1
         at = row.find(start, end)
+
+
+def tag_of(row: bytes, start: bytes, number: int, column: int) -> bytes:
+    """The attributes of one cell's tag, empty if the row lacks the cell."""
+    usual = row.find(b'%s r="%s%d"' % (start, column_letters(column).encode(), number))
+    if usual >= 0:
+        return row[usual + len(start) : row.find(b">", usual)]
+    return next((tag for at, tag, _ in cells_of(row, start) if at == column), b"")
 
 
 def error_text(row: bytes, after: int) -> str:

@@ -1,4 +1,4 @@
-"""A row of a rule sheet as typed cells: getters per type; what does not fit becomes a finding. Knows cells, no sheets."""
+"""A row of a rule sheet as typed cells: a getter per type; what does not fit becomes a finding. Knows cells only."""
 
 from __future__ import annotations
 
