@@ -19,6 +19,10 @@ class RegisterUnreadable(QtemplateError):
     """The register is missing, not a workbook, encrypted, truncated, or has no register sheet. Exit code 4."""
 
 
+class NotFound(QtemplateError):
+    """A name given on the command line is nowhere: a feedback, a mail, a run, a form. Exit code 2."""
+
+
 class RegisterLocked(QtemplateError):
     """A person has the register open, or a lock is in the way; the plan is kept for later. Exit code 5.
 

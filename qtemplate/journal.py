@@ -18,6 +18,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from . import choices
+from .choices import Choice
 from .fields import FIELDS, PROGRAM_FIELDS, Field, Kind
 from .plan import CellEdit, Memory, Phrase, Remember
 from .register import Register, is_missing
@@ -101,6 +103,8 @@ def _fact_out(value: Any) -> Any:
         return {"phrase": _phrase_out(value)}
     if isinstance(value, Field):
         return {"field": value.value}
+    if isinstance(value, Choice):
+        return {"choice": type(value).__name__, "code": value.value}
     if isinstance(value, (list, tuple)):
         return {"list": [_fact_out(item) for item in value]}
     if isinstance(value, (dt.datetime, dt.date)):
@@ -118,6 +122,8 @@ def _fact_in(value: Any) -> Any:
             return _phrase_in(value["phrase"])
         if "field" in value:
             return FIELDS[value["field"]]
+        if "choice" in value:
+            return getattr(choices, value["choice"])(value["code"])
         if "at" in value:
             return dt.datetime.fromisoformat(value["at"])
         return [_fact_in(item) for item in value["list"]]

@@ -7,6 +7,7 @@ import hashlib
 import json
 import shutil
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from ..config import default_toml, load_config
 from ..errors import ConfigError
@@ -17,6 +18,7 @@ from .run import Progress, run
 SAMPLE_MOMENT = dt.datetime(2026, 7, 15, 20, 0)
 """The moment the sample is about, in the register's zone; samples/build.py makes the rows around it."""
 
+ZONE = "Asia/Shanghai"
 SAMPLE_DOMAINS = ("example.com", "example.org", "example.net")
 MARKER = Path(".qtemplate") / "demo.json"
 README = {
@@ -41,7 +43,7 @@ def make_demo(folder: Path, language: str, moment: dt.datetime | None, progress:
     _clear(folder)
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(samples_root() / f"register.{language}.xlsx", folder / "register.xlsx")
-    text = default_toml(language, "Asia/Shanghai", None, allow_domains=SAMPLE_DOMAINS, max_per_run=1000)
+    text = default_toml(language, ZONE, None, allow_domains=SAMPLE_DOMAINS, max_per_run=1000)
     (folder / "qtemplate.toml").write_text(text, "utf-8")
     report = run(load_config(folder / "qtemplate.toml"), moment or SAMPLE_MOMENT, progress=progress)
     marker = {name: _digest(folder / name) for name in ("register.xlsx", "qtemplate.toml")}
@@ -74,13 +76,13 @@ def _digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def make_workspace(folder: Path, language: str, now: dt.datetime) -> Path:
+def make_workspace(folder: Path, language: str, moment: dt.datetime | None = None) -> Path:
     """A workspace for real use: configuration, standard workbook, templates; mail goes to a folder until configured.
 
     Args:
         folder: New or empty.
         language: Of the workbook, `"zh"` or `"en"`.
-        now: Rows received before are history; aware.
+        moment: Rows received before are history; None = now.
 
     Returns:
         The configuration file.
@@ -90,6 +92,7 @@ def make_workspace(folder: Path, language: str, now: dt.datetime) -> Path:
     """
     from ..sheets.standard import build_workbook
 
+    now = moment or dt.datetime.now(ZoneInfo(ZONE))
     folder = folder.resolve()
     if folder.exists() and any(folder.iterdir()):
         raise ConfigError(f"{folder} is not empty; nothing was done. Name a new folder: qtemplate init DIR.")
@@ -103,5 +106,5 @@ def make_workspace(folder: Path, language: str, now: dt.datetime) -> Path:
     part.write_bytes(build_workbook(language))
     part.replace(folder / "register.xlsx")
     config = folder / "qtemplate.toml"
-    config.write_text(default_toml(language, "Asia/Shanghai", now.replace(tzinfo=None)), "utf-8")
+    config.write_text(default_toml(language, ZONE, now.replace(tzinfo=None, microsecond=0)), "utf-8")
     return config

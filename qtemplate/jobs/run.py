@@ -208,8 +208,8 @@ def _rounds(
                     run=name,
                     now=now,
                     send=send,
-                    still_wanted=_still_wanted(after),
-                    wait=_waiter(now),
+                    still_wanted=still_wanted(after),
+                    wait=waiter(now),
                 )
         except RegisterChanged:
             reads += 1
@@ -259,7 +259,7 @@ def _guard(workspace: Workspace, register: Register) -> None:
         )
 
 
-def _still_wanted(after: Register) -> Callable[[OutboxEntry], str | None]:
+def still_wanted(after: Register) -> Callable[[OutboxEntry], str | None]:
     """Asked just before each mail goes: a closed row needs no reminder and no reply."""
     closed = frozenset(after.frame.loc[after.frame[Field.CLOSED_AT].notna(), Field.ID].dropna())
 
@@ -271,7 +271,7 @@ def _still_wanted(after: Register) -> Callable[[OutboxEntry], str | None]:
     return ask
 
 
-def _waiter(now: dt.datetime) -> Callable[[dt.timedelta], dt.datetime]:
+def waiter(now: dt.datetime) -> Callable[[dt.timedelta], dt.datetime]:
     """Waits for the server's rate limit; the run's moment moves on by just that, a replayed one too."""
     moment = now
 

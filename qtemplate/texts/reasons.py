@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 from .reasons_clocks import CLOCK_REASONS
+from .reasons_commands import COMMAND_REASONS
 from .reasons_mail import MAIL_REASONS
 from .reasons_report import REPORT_REASONS
 from .reasons_rules import RULE_REASONS
 from .reasons_run import RUN_REASONS
 
-REASONS: dict[str, tuple[str, str]] = {**CLOCK_REASONS, **RULE_REASONS, **MAIL_REASONS, **RUN_REASONS, **REPORT_REASONS}
+REASONS: dict[str, tuple[str, str]] = {
+    **CLOCK_REASONS,
+    **RULE_REASONS,
+    **MAIL_REASONS,
+    **RUN_REASONS,
+    **REPORT_REASONS,
+    **COMMAND_REASONS,
+}

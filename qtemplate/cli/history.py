@@ -1,0 +1,32 @@
+"""Commands that explain, list what was done, take it back, and look at the set-up: explain, log, undo, doctor."""
+
+from __future__ import annotations
+
+import click
+
+from .options import Options, common
+
+
+@click.command()
+@click.argument("id", metavar="ID")
+@common
+def explain(options: Options, id: str) -> None:
+    """Why this feedback has its level, priority, owner and deadlines. 说明一条反馈为何如此。"""
+    from ..jobs.explain import explain as explain_row
+
+    options.reply(explain_row(options.load(), id, options.language, options.now))
+
+
+@click.command()
+@click.argument("id", metavar="[ID]", required=False)
+@click.option("--run", "run", metavar="RUN", help="Only what this run did.")
+@click.option("-n", "most", type=click.IntRange(min=1), default=200, show_default=True, help="Lines at the most.")
+@common
+def log(options: Options, id: str | None, run: str | None, most: int) -> None:
+    """What was changed, when and why. 变更日志。"""
+    from ..jobs.history import show_log
+
+    options.reply(show_log(options.load(), id, run, most, options.language))
+
+
+COMMANDS: tuple[click.Command, ...] = (explain, log)

@@ -1,0 +1,88 @@
+"""`outbox …`: the mail queue."""
+
+from __future__ import annotations
+
+import click
+
+from .options import Options, common
+
+STATES = ("drafted", "approved", "sending", "sent", "partial", "failed", "unknown", "cancelled", "held")
+
+
+@click.group()
+def outbox() -> None:
+    """The mail queue: look, approve, discard, send again. 发件箱。"""
+
+
+@outbox.command("list")
+@click.option("--state", "states", type=click.Choice(STATES), multiple=True, help="Only mails in this state.")
+@click.option("--id", "id", metavar="ID", help="Only mails about this feedback.")
+@common
+def list_(options: Options, states: tuple[str, ...], id: str | None) -> None:
+    """Every mail and what became of it. 列出邮件。"""
+    from ..jobs.outbox import list_mails
+
+    options.reply(list_mails(options.load(), states, id))
+
+
+@outbox.command()
+@click.argument("key", metavar="KEY")
+@click.option("--html", "page", is_flag=True, help="Write a page for a browser and print its path.")
+@common
+def show(options: Options, key: str, page: bool) -> None:
+    """One mail as it leaves, and what happened to it. 查看一封邮件。"""
+    from ..jobs.outbox import show_mail
+
+    options.reply(show_mail(options.load(), key, page=page, moment=options.now))
+
+
+@outbox.command()
+@click.argument("key", metavar="KEY")
+@common
+def approve(options: Options, key: str) -> None:
+    """Let a drafted or held mail go. 批准发出。"""
+    from ..jobs.outbox import approve_mail
+
+    options.reply(approve_mail(options.load(), key, options.now))
+
+
+@outbox.command()
+@click.argument("key", metavar="KEY")
+@common
+def discard(options: Options, key: str) -> None:
+    """Decide that a mail shall not go. 作废。"""
+    from ..jobs.outbox import discard_mail
+
+    options.reply(discard_mail(options.load(), key, options.now))
+
+
+@outbox.command()
+@click.argument("key", metavar="KEY")
+@common
+def resend(options: Options, key: str) -> None:
+    """Send a mail again, the same bytes under a new key. 再发一次。"""
+    from ..jobs.outbox import resend_mail
+
+    options.reply(resend_mail(options.load(), key, options.now))
+
+
+@outbox.command()
+@click.argument("key", metavar="KEY")
+@common
+def arrived(options: Options, key: str) -> None:
+    """Record that a mail of unknown fate arrived. 记为已送达。"""
+    from ..jobs.outbox import mark_arrived
+
+    options.reply(mark_arrived(options.load(), key, options.now))
+
+
+@outbox.command()
+@common
+def send(options: Options) -> None:
+    """Send what is due now. 立即发出到期的邮件。"""
+    from ..jobs.outbox import send_due
+
+    options.reply(send_due(options.load(), options.now))
+
+
+COMMANDS: tuple[click.Command, ...] = (outbox,)

@@ -1,0 +1,37 @@
+"""Finding what a person named on the command line, and the nearest names when it is nowhere."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+
+from ..errors import NotFound
+from ..fields import Field
+from ..register import Register
+
+
+def row_of(register: Register, id: str) -> int:
+    """The worksheet row of a feedback.
+
+    Raises:
+        NotFound: No row has this id; names the nearest.
+    """
+    ids = register.frame[Field.ID]
+    wanted = id.strip().upper()
+    rows = register.frame.index[(ids.str.upper() == wanted).fillna(False).to_numpy(dtype=bool)]
+    if len(rows) == 0:
+        raise NotFound(f"No row of {register.path or register.sheet} has the id {id!r}; {near(wanted, list_of(ids))}")
+    return int(rows[0])
+
+
+def list_of(values: object) -> list[str]:
+    """The texts of a column."""
+    return [str(value) for value in values.dropna()]  # type: ignore[attr-defined] # a pandas column of any type
+
+
+def near(name: str, known: Sequence[str]) -> str:
+    """`the nearest are …`, or what to do when nothing is near."""
+    found = difflib.get_close_matches(name, known, 3, 0.6)
+    if found:
+        return f"the nearest are {', '.join(found)}."
+    return f"known are {', '.join(known[:3])} …" if known else "there is none yet."

@@ -1,0 +1,211 @@
+"""`outbox …`: what a person does with the mail queue: look, approve, discard, send again, send now."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from ..apply import Workspace
+from ..config import Config
+from ..errors import ConfigError, NotFound
+from ..mailer.deliver import Delivery, Reason, deliver
+from ..mailer.entry import OutboxEntry, State
+from ..mailer.stored import read_stored, stored_html
+from ..mailer.transport import open_transport
+from ..plan import Phrase
+from ..report.answer import Answer, Line, Section, columns
+from .lookup import near
+from .run import still_wanted, waiter
+from .workspace import holding, looking
+from .world import local_now, read_world
+
+
+def list_mails(config: Config, states: tuple[str, ...] = (), id: str | None = None) -> Answer:
+    """The queue, oldest first; of all states unless some are named."""
+    with looking(config) as workspace:
+        entries = workspace.outbox.entries([State(state) for state in states])
+    entries = [entry for entry in entries if id is None or entry.id == id]
+    counts = Counter(entry.state for entry in entries)
+    rows = [(entry.state.value, entry.kind, ", ".join(entry.envelope), entry.subject, entry.key) for entry in entries]
+    shown = tuple(Phrase.of("outbox.count", state=state.value, n=counts[state]) for state in State if counts[state])
+    lines: list[Line] = [*columns(rows), Phrase.of("outbox.counts", all=len(entries), states=shown)]
+    if not entries:
+        lines = [Phrase("outbox.empty")]
+    return Answer({"messages": [mail_data(entry) for entry in entries]}, (Section.of(None, lines),))
+
+
+def show_mail(config: Config, key: str, *, page: bool, moment: dt.datetime | None = None) -> Answer:
+    """One mail as it will leave, or left, and its moves.
+
+    Args:
+        config: The workspace.
+        key: The mail.
+        page: Write a page for a browser and say where it is.
+        moment: For the zone of the moments shown.
+
+    Raises:
+        NotFound: There is no such mail.
+    """
+    zone = local_now(config, moment).tzinfo
+    with looking(config) as workspace:
+        entry = _find(workspace, key)
+        events = workspace.outbox.events(key)
+    data: dict[str, Any] = {"message": mail_data(entry), "events": [
+        {"at": event.at, "from": event.from_state, "to": event.to_state, "by": event.actor, "detail": event.detail}
+        for event in events
+    ]}  # fmt: skip
+    lines: list[Line] = [Phrase.of("outbox.state", state=entry.state.value, detail=_detail(entry.detail))]
+    lines.append(Phrase.of("outbox.to", to=entry.recipients))
+    if entry.cc:
+        lines.append(Phrase.of("outbox.cc", cc=entry.cc))
+    lines.append(Phrase.of("outbox.subject", subject=entry.subject))
+    text: list[Line] = [Phrase("outbox.forgotten")]
+    if entry.raw:
+        rendered, message = read_stored(entry)
+        data["text"], data["attachments"] = rendered.text, list(message.forms)
+        if message.forms:
+            lines.append(Phrase.of("outbox.attached", files=message.forms))
+        text = ["", *rendered.text.splitlines()]
+        if page:
+            data["html"] = path = str(_write_page(config, entry))
+            text = [Phrase.of("outbox.page", path=path)]
+    moves = [
+        Phrase.of("outbox.move", at=event.at.astimezone(zone).strftime("%Y-%m-%d %H:%M"),
+                  before=event.from_state or "–", after=event.to_state, actor=event.actor, detail=_detail(event.detail))
+        for event in events
+    ]  # fmt: skip
+    sections = (Section.of(key, lines), Section.of(None, text), Section.of(Phrase("outbox.moves"), moves))
+    return Answer(data, sections)
+
+
+def _detail(detail: str) -> object:
+    return Phrase.of("outbox.detail", detail=detail) if detail else ""
+
+
+def _find(workspace: Workspace, key: str) -> OutboxEntry:
+    known = [entry.key for entry in workspace.outbox.entries()]
+    if key not in known:
+        raise NotFound(f"There is no mail {key!r}; {near(key, known)}")
+    return workspace.outbox.show(key)
+
+
+def _write_page(config: Config, entry: OutboxEntry) -> Path:
+    folder = config.workspace / "reports"
+    folder.mkdir(parents=True, exist_ok=True)
+    name = re.sub(r"[^\w.#-]+", "-", entry.key).strip("-.")[:120]
+    path = folder / f"{name}.html"
+    path.write_text(stored_html(entry), encoding="utf-8")
+    return path
+
+
+def mail_data(entry: OutboxEntry) -> dict[str, Any]:
+    """A mail for scripts."""
+    return {
+        "key": entry.key,
+        "kind": entry.kind,
+        "id": entry.id,
+        "to": list(entry.recipients),
+        "cc": list(entry.cc),
+        "subject": entry.subject,
+        "state": entry.state,
+        "detail": entry.detail,
+        "created_at": entry.created_at,
+        "not_before": entry.not_before,
+        "next_try": entry.next_try,
+        "sent_at": entry.sent_at,
+        "sent_via": entry.sent_via,
+        "attempts": entry.attempts,
+    }
+
+
+def approve_mail(config: Config, key: str, moment: dt.datetime | None = None) -> Answer:
+    """Lets a drafted or held mail go.
+
+    Raises:
+        NotFound: There is no such mail.
+        OutboxRefused: It is neither drafted nor held.
+        RegisterLocked: A run of the workspace is under way.
+    """
+    return _moved(config, key, moment, "approve", lambda workspace, now: workspace.outbox.approve(key, now))
+
+
+def discard_mail(config: Config, key: str, moment: dt.datetime | None = None) -> Answer:
+    """Decides that a mail shall not go, or not again; raises as `approve_mail`."""
+    return _moved(config, key, moment, "discard", lambda workspace, now: workspace.outbox.discard(key, now))
+
+
+def resend_mail(config: Config, key: str, moment: dt.datetime | None = None) -> Answer:
+    """Queues a mail once more under a new key; raises as `approve_mail`."""
+    return _moved(config, key, moment, "resend", lambda workspace, now: workspace.outbox.resend(key, now))
+
+
+def mark_arrived(config: Config, key: str, moment: dt.datetime | None = None) -> Answer:
+    """Records that a mail of unknown fate arrived; raises as `approve_mail`."""
+    return _moved(config, key, moment, "arrived", lambda workspace, now: workspace.outbox.mark_arrived(key, now))
+
+
+def _moved(
+    config: Config,
+    key: str,
+    moment: dt.datetime | None,
+    what: str,
+    move: Callable[[Workspace, dt.datetime], str | None],
+) -> Answer:
+    """One move of one mail, while nobody else runs."""
+    _require_state(config)
+    with holding(config) as workspace:
+        _find(workspace, key)
+        now_key = move(workspace, local_now(config, moment)) or key
+        entry = workspace.outbox.show(now_key)
+    said = Phrase.of(f"outbox.{what}", mail=now_key)
+    return Answer({"message": mail_data(entry)}, (Section(None, (said,)),))
+
+
+def _require_state(config: Config) -> None:
+    """A workspace that never ran has no queue, and must not claim a register by being asked about it."""
+    from .workspace import journal_path
+
+    if not journal_path(config).is_file():
+        raise ConfigError(f"{config.workspace} has not run yet, so there is no mail; run qtemplate run first.")
+
+
+def send_due(config: Config, moment: dt.datetime | None = None) -> Answer:
+    """Sends what is due, without a run of the rules; the next run writes what was sent into the register.
+
+    Raises:
+        RegisterLocked: A run of the workspace is under way.
+    """
+    _require_state(config)
+    now = local_now(config, moment)
+    register = read_world(config).register
+    with holding(config) as workspace:
+        deliveries = deliver(
+            workspace.outbox,
+            open_transport(config),
+            config.mail,
+            now,
+            still_wanted=still_wanted(register),
+            wait=waiter(now),
+        )
+    left = [item for item in deliveries if item.state in (State.APPROVED, State.HELD, State.FAILED)]
+    unsure = [item for item in deliveries if item.state is State.UNKNOWN]
+    lines: list[Line] = [
+        Phrase.of("outbox.delivered", state=item.state.value, mail=item.key, detail=_detail(item.detail))
+        for item in deliveries
+    ]
+    code = 5 if left else 3 if unsure else 0
+    return Answer(
+        {"deliveries": [_delivery_data(item) for item in deliveries]},
+        (Section.of(None, lines or [Phrase("outbox.nothing_due")]),),
+        code,
+    )
+
+
+def _delivery_data(item: Delivery) -> dict[str, Any]:
+    reason = item.reason.value if isinstance(item.reason, Reason) else str(item.reason)
+    return {"key": item.key, "kind": item.kind, "id": item.id, "state": item.state, "reason": reason,
+            "detail": item.detail}  # fmt: skip
