@@ -96,7 +96,7 @@ _SECTIONS: tuple[tuple[tuple[str, str], tuple[tuple[Field, ...], ...]], ...] = (
         ),
     ),
 )
-_TALL = {F.DESCRIPTION: 78, F.LEVEL_REASON: 34, F.ASSIGN_REASON: 34, F.FIRST_GUESS: 32, F.CONTAINMENT: 32,
+_TALL = {F.DESCRIPTION: 110, F.LEVEL_REASON: 34, F.ASSIGN_REASON: 34, F.FIRST_GUESS: 32, F.CONTAINMENT: 32,
          F.ATTACHMENTS: 32}  # fmt: skip
 
 
@@ -113,7 +113,7 @@ def build_transfer(language: str) -> bytes:
     ws.title = words["sheet"]
     _write_secret(wb.create_sheet(SECRET_SHEET), words)
     ws.sheet_view.showGridLines = False
-    look.set_widths(ws, [13, 19, 13, 19, 13, 21] if language == "zh" else [15, 18, 15, 18, 15, 20])
+    look.set_widths(ws, [14, 19, 12, 21, 12, 21] if language == "zh" else [15, 18, 15, 21, 15, 20])
     _write_heading(ws, words, language)
     row = 4
     for name, lines in _SECTIONS:
@@ -197,7 +197,7 @@ def _value(ws: Worksheet, row: int, first: int, last: int, language: str, answer
         look.style(
             cell,
             font=look.font(language, 10),
-            alignment=Alignment(vertical="center", wrap_text=True),
+            alignment=Alignment(vertical="center", wrap_text=True, indent=1),
             border=look.hairline(),
             number_format=look.TEXT,
         )
@@ -213,7 +213,9 @@ def _write_fields(ws: Worksheet, row: int, fields: tuple[Field, ...], language: 
         _value(ws, row, column + 1, LAST if len(fields) == 1 else column + 1, language)
         look.cell_at(ws, row, column + 1, "{{" + field.value + "}}")
         if field is Field.DESCRIPTION:
-            look.cell_at(ws, row, column + 1).alignment = Alignment(vertical="top", wrap_text=True)
+            look.cell_at(ws, row, column + 1).alignment = Alignment(vertical="top", wrap_text=True, indent=1)
+        if field in (Field.EMAIL, Field.CHANNEL_REF, Field.SERIAL):  # long and without a place to break
+            look.cell_at(ws, row, column + 1).alignment = Alignment(vertical="center", shrink_to_fit=True)
         if field is Field.TITLE:
             look.cell_at(ws, row, column + 1).font = look.font(language, 11, bold=True)
     ws.row_dimensions[row].height = max(_TALL.get(field, 30 if language == "en" else 24) for field in fields)
@@ -229,7 +231,7 @@ def _write_answers(ws: Worksheet, row: int, words: dict[str, str], language: str
     _answer(ws, row + 2, 1, LAST, words["reason"], "f_reason", language)
     _answer(ws, row + 3, 1, LAST, words["note"], "f_owner_note", language)
     ws.row_dimensions[row + 1].height = 26
-    ws.row_dimensions[row + 2].height = ws.row_dimensions[row + 3].height = 44
+    ws.row_dimensions[row + 2].height = ws.row_dimensions[row + 3].height = 52
     decision, planned = f"B{row + 1}", f"E{row + 1}"
     look.cell_at(ws, row + 1, 5).number_format = look.DATE
     choice = DataValidation(type="list", formula1=f"'{SECRET_SHEET}'!$B$1:$B$2", allow_blank=True)

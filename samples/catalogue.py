@@ -48,6 +48,8 @@ MEMBERS = (
         "wu", ("吴迪", "James Miller"), "production", Role.MEMBER, ("电池、电气", "battery, electrics"), 10,
         deputy="sun", away=(dt.date(2026, 7, 10), dt.date(2026, 7, 24)),
     ),
+    Member("hou", ("侯勇", "Karl Berg"), "production", Role.MEMBER, ("注塑、结构", "moulding, mechanics"), 15),
+    Member("shao", ("邵琳", "Elena Popa"), "production", Role.MEMBER, ("电子、检测", "electronics, testing"), 15),
     Member("qian", ("钱程", "Olga Petrova"), "production", Role.MEMBER, active=False),
     Member("zheng", ("郑洁", "Lucy Grant"), "design", Role.HEAD, capacity=4, deputy="feng"),
     Member("feng", ("冯雪", "Marco Rossi"), "design", Role.MEMBER, ("结构", "mechanics"), 6),
@@ -58,7 +60,7 @@ MEMBERS = (
 )  # fmt: skip
 _BY_KEY = {member.key: member for member in MEMBERS}
 OWNERS = {
-    "rd": ("chen", "li"), "production": ("sun", "wu"), "design": ("feng", "xu"), "quality": ("jiang", "he"),
+    "rd": ("chen", "li"), "production": ("sun", "wu", "hou", "shao"), "design": ("feng", "xu"), "quality": ("jiang", "he"),
     "service": ("tang", "du"),
 }  # fmt: skip
 """Who works on what is transferred to a department."""

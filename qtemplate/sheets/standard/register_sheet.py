@@ -43,6 +43,11 @@ _WIDTHS: dict[Field, float] = {
     Field.PRIORITY: 9, Field.QUEUE: 9, Field.QUANTITY: 9, Field.SEVERITY: 9, Field.SATISFACTION: 9,
     Field.EMAIL: 24, Field.CHANNEL_REF: 18, Field.SERIAL: 18, Field.ORGANISATION: 18,
 }  # fmt: skip
+_WIDTHS_EN: dict[Field, float] = {
+    Field.STATUS: 13, Field.REPORTER: 17, Field.PRODUCT: 19, Field.TITLE: 42, Field.DEPARTMENT: 17, Field.OWNER: 16,
+    Field.CLOCK: 25,
+}  # fmt: skip
+"""English words and names are longer."""
 _KIND_WIDTHS = {Kind.DATETIME: 17, Kind.DATE: 13, Kind.LONG: 36, Kind.CODE: 14, Kind.IDS: 18, Kind.TEXT: 16}
 _FORMATS = {
     Kind.CODE: look.TEXT, Kind.TEXT: look.TEXT, Kind.LONG: look.TEXT, Kind.EMAIL: look.TEXT, Kind.PERSON: look.TEXT,
@@ -117,7 +122,9 @@ def _write_headers(
 
 def _width(field: Field, language: str) -> float:
     width = float(_WIDTHS.get(field, _KIND_WIDTHS.get(field.kind, 12)))
-    return width if language == "zh" else max(width, min(len(field.en) * 0.75 + 4, 18))
+    if language == "zh":
+        return width
+    return _WIDTHS_EN.get(field, max(width, min(len(field.en) * 0.75 + 4, 18)))
 
 
 def _add_checks(ws: Worksheet, fields: Sequence[Field], own_columns: Sequence[OwnColumn], ranges: Ranges) -> None:
