@@ -16,9 +16,9 @@ from ..plan import CellEdit, Memory, Message, Phrase, Plan, Recipient, Remember
 from ..register import Register, is_missing, plain
 from .clock_times import limit_seconds
 from .mail_facts import display, reader_language, reporter, reporter_message
-from .propose import propose, was_ours, written_values
+from .propose import of_older_copy, propose, written_values
 from .rulebook import Limit, RuleBook
-from .standing import Mask, cycles, equals, has, history, int_at, level_in, live, numbered, replied
+from .standing import Mask, cycles, equals, has, history, in_cycle, int_at, level_in, live, numbered, replied
 
 CLOSED_NEWS_DAYS = 7
 """A closing older than this is no news: nobody is mailed about it."""
@@ -53,19 +53,30 @@ def confirm(register: Register, rulebook: RuleBook, memory: Memory, now: dt.date
 def _reopen(register: Register, memory: Memory, cycle: pd.Series, now: dt.datetime) -> Plan:
     """未解决, or a person emptied 关闭时间: the row goes back to its owner, the former cycle into the change log."""
     frame = register.frame
-    not_solved = equals(register, Field.CONFIRMATION, Confirmation.NOT_SOLVED)
-    not_solved &= has(register, Field.REPLIED_AT) | has(register, Field.CLOSED_AT)
-    closed_before = written_values(register, memory, Field.CLOSED_AT).notna().to_numpy(dtype=bool, copy=True)
-    emptied = closed_before & ~has(register, Field.CLOSED_AT) & numbered(register) & ~_older_copy(register, memory)
-    edits, facts = [], []
-    for row in (int(r) for r in frame.index[(not_solved | emptied) & numbered(register)]):
-        id = str(register.value(row, Field.ID))
-        because = Phrase("because.not_solved" if not_solved[frame.index.get_loc(row)] else "because.closing_undone")
+    older = of_older_copy(register, memory)
+    earlier_cycle = has(register, Field.REPLIED_AT) & ~in_cycle(register, memory, Field.REPLIED_AT)
+    not_solved = equals(register, Field.CONFIRMATION, Confirmation.NOT_SOLVED) & numbered(register)
+    not_solved &= in_cycle(register, memory, Field.REPLIED_AT) | in_cycle(register, memory, Field.CLOSED_AT)
+    closed = written_values(register, memory, Field.CLOSED_AT)
+    emptied = closed.notna().to_numpy(dtype=bool, copy=True) & ~has(register, Field.CLOSED_AT) & numbered(register)
+    edits: list[CellEdit] = []
+    facts: list[Remember] = []
+    for place in np.flatnonzero(not_solved | emptied | (older & earlier_cycle)).tolist():
+        row, id = int(frame.index[place]), str(frame[Field.ID].iat[place])
+        if not_solved[place]:
+            because = Phrase("because.not_solved")
+        elif older[place]:  # put back from a copy of an earlier time: nobody reopened anything
+            if emptied[place] and is_missing(register.value(row, Field.CLOSE_TYPE)):
+                facts += _lost(memory, id, plain(closed.iat[place]).isoformat())
+            if earlier_cycle[place]:
+                edits += _cleared(register, row, id, Phrase("because.reopened"))
+            continue
+        elif memory.fact(id, "closing_lost") == plain(closed.iat[place]).isoformat():
+            continue
+        else:
+            because = Phrase("because.closing_undone")
         facts += [Remember(id, "cycle", int_at(cycle, row) + 1), Remember(id, "reopened_at", now.isoformat())]
-        for field in CYCLE_FIELDS:
-            before = register.value(row, field)
-            if before is not None:
-                edits.append(CellEdit(row, id, field, before, None, because))
+        edits += _cleared(register, row, id, because)
     counts = pd.Series([None if value <= 1 else int(value) - 1 for value in cycle], index=frame.index, dtype=object)
     return Plan(edits=tuple(edits), facts=tuple(facts)) + propose(
         register,
@@ -77,11 +88,15 @@ def _reopen(register: Register, memory: Memory, cycle: pd.Series, now: dt.dateti
     )
 
 
-def _older_copy(register: Register, memory: Memory) -> Mask:
-    """Rows whose program cells are all from an earlier state: somebody restored an older workbook."""
-    if not memory.former:
-        return np.zeros(len(register.frame), dtype=bool)
-    return was_ours(register, memory, Field.CHECK) & register.frame[Field.ID].isin(list(memory.former)).to_numpy()
+def _cleared(register: Register, row: int, id: str, because: Phrase) -> list[CellEdit]:
+    """The cells of a cycle that is over, emptied."""
+    values = ((field, register.value(row, field)) for field in CYCLE_FIELDS)
+    return [CellEdit(row, id, field, value, None, because) for field, value in values if value is not None]
+
+
+def _lost(memory: Memory, id: str, moment: str) -> list[Remember]:
+    """Keeps that this closing went away with an older copy, so that the next run does not take it for a reopening."""
+    return [] if memory.fact(id, "closing_lost") == moment else [Remember(id, "closing_lost", moment)]
 
 
 def _key(kind: str, register: Register, cycle: pd.Series, row: int) -> str:
@@ -123,11 +138,16 @@ def _requests(
                 by = _after(rulebook, register.value(row, Field.LEVEL), Clock.CONFIRM, now)
                 messages.append(_ask(register, rulebook, memory, row, "M18", request, to, by))
             continue
-        due = _after(rulebook, register.value(row, Field.LEVEL), Clock.CONFIRM, sent.at)
-        silent = _after(rulebook, register.value(row, Field.LEVEL), Clock.SILENCE, due)
-        if due is not None and now >= due and reminder not in memory.sent and (silent is None or now < silent):
-            messages.append(_ask(register, rulebook, memory, row, "M19", reminder, to, silent))
-        elif silent is not None and now >= silent and reminder in memory.sent:
+        level = register.value(row, Field.LEVEL)
+        due = _after(rulebook, level, Clock.CONFIRM, sent.at)
+        reminded = memory.sent.get(reminder)
+        if reminded is None:
+            if due is not None and now >= due:
+                by = _after(rulebook, level, Clock.SILENCE, now)
+                messages.append(_ask(register, rulebook, memory, row, "M19", reminder, to, by))
+            continue
+        silent = _after(rulebook, level, Clock.SILENCE, reminded.at)
+        if silent is not None and now >= silent:
             edits.append(
                 CellEdit(
                     row,

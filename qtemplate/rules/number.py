@@ -6,10 +6,10 @@ import datetime as dt
 import re
 from collections.abc import Iterable
 
-from ..fields import PROGRAM_FIELDS, Field
+from ..fields import PROGRAM_FIELDS, Field, Filler
 from ..plan import CellEdit, Finding, Memory, Phrase, Plan, Severity
 from ..register import Register, is_missing, plain
-from .propose import finding
+from .propose import finding, written_values
 from .rulebook import RuleBook
 
 
@@ -44,18 +44,25 @@ def number(register: Register, rulebook: RuleBook, memory: Memory, now: dt.datet
         elif repeated.at[row]:
             findings.append(finding(register, "QT140", Severity.WARNING, int(row), Field.ID, new=new))
             edits.append(CellEdit(int(row), new, Field.ID, old, new, Phrase.of("because.copied_row", id=old)))
-            edits += _cleared(register, int(row), new, old)
+            edits += _cleared(register, memory, int(row), new, old)
         else:
             findings.append(finding(register, "QT141", Severity.WARNING, int(row), Field.ID, new=new))
             edits.append(CellEdit(int(row), new, Field.ID, old, new, Phrase("because.bad_id")))
     return Plan(tuple(findings), tuple(edits))
 
 
-def _cleared(register: Register, row: int, new: str, old: str) -> Iterable[CellEdit]:
-    """The copy's program cells are emptied in memory, so that the later steps make them anew."""
+def _cleared(register: Register, memory: Memory, row: int, new: str, old: str) -> Iterable[CellEdit]:
+    """The copy's program cells are emptied in memory, so that the later steps make them anew.
+
+    What a person has put into the copy since (the first row shows something else, and so does the journal) stays.
+    """
+    first = int(register.frame.index[register.frame[Field.ID].eq(old).fillna(False)][0])
     for field in PROGRAM_FIELDS:
         before = register.value(row, field)
-        if field is not Field.ID and before is not None and field in register.columns:
+        if field is Field.ID or before is None or field not in register.columns:
+            continue
+        written = written_values(register, memory, field).at[row]
+        if field.filler is Filler.PROGRAM or before in (register.value(first, field), plain(written)):
             yield CellEdit(row, new, field, before, None, Phrase.of("because.copied_row", id=old))
 
 

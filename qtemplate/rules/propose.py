@@ -6,7 +6,7 @@ still hold what the program wrote, `PA` cells are filled while empty. See docs/d
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -45,11 +45,8 @@ def align(memory: Memory, register: Register) -> Memory:
 
 
 def missing_mask(values: pd.Series) -> Mask:
-    """True where a frame value is missing."""
-    mask = values.isna().to_numpy(dtype=bool, copy=True)
-    if values.dtype == object:
-        mask = mask | (values == "").to_numpy(dtype=bool, copy=True)
-    return mask
+    """True where a frame value is missing (a frame never holds empty text)."""
+    return values.isna().to_numpy(dtype=bool, copy=True)
 
 
 def same_mask(left: pd.Series, right: pd.Series) -> Mask:
@@ -63,21 +60,36 @@ def was_ours(register: Register, memory: Memory, field: Field) -> Mask:
     """True where the cell holds what the program wrote, now or at the time an older copy of the row is from."""
     current = register.frame[field]
     ours = same_mask(current, written_values(register, memory, field)) & ~missing_mask(current)
-    if memory.former:
-        ids = register.frame[Field.ID]
-        for position in np.flatnonzero(~ours & ids.isin(list(memory.former)).to_numpy(dtype=bool, copy=True)):
-            row = register.frame.iloc[int(position)]
-            ours[position] = _from_older_copy(row, field, memory.former[str(row[Field.ID])])
+    for position in np.flatnonzero(~ours & of_older_copy(register, memory)):
+        value, states = current.iat[int(position)], memory.former[str(register.frame[Field.ID].iat[int(position)])]
+        ours[position] = any(_equal(value, state.get(field)) for state in states)
     return ours
 
 
-def _from_older_copy(row: pd.Series, field: Field, states: Iterable[Any]) -> bool:
-    """Whether the cell and all the row's A cells are those of one earlier state."""
-    always = [f for f in Field if f.filler is Filler.PROGRAM and f is not Field.ID and f is not Field.QUEUE]
-    for state in states:
-        if _equal(row[field], state.get(field)) and all(_equal(row[f], state.get(f)) for f in always):
-            return True
-    return False
+def of_older_copy(register: Register, memory: Memory) -> Mask:
+    """True for rows that somebody put back from an older copy of the workbook; see `older_copies`."""
+    if not memory.former:
+        return np.zeros(len(register.frame), dtype=bool)
+    return register.frame[Field.ID].isin(list(memory.former)).to_numpy(dtype=bool, copy=True)
+
+
+def older_copies(register: Register, memory: Memory) -> Memory:
+    """The memory with those earlier states only that a row is in: all its A cells are from that time.
+
+    To be asked of the register as it was read; the steps put the A cells right one after the other.
+    """
+    former: dict[str, tuple[Mapping[str, Any], ...]] = {}
+    if memory.former:
+        always = [f for f in Field if f.filler is Filler.PROGRAM and f is not Field.ID and f is not Field.QUEUE]
+        rows = register.frame.loc[register.frame[Field.ID].isin(list(memory.former))].drop_duplicates(Field.ID)
+        for _, row in rows.iterrows():
+            id = str(row[Field.ID])
+            # what the program never wrote was there before it came, and says nothing about the time
+            telling = [f for f in always if not is_missing(memory.written.at[id, f])]
+            states = [state for state in memory.former[id] if all(_equal(row[f], state.get(f)) for f in telling)]
+            if states:
+                former[id] = tuple(states)
+    return replace(memory, former=former)
 
 
 def _equal(left: Any, right: Any) -> bool:
@@ -110,9 +122,9 @@ def propose(
         return Plan()
     current = register.frame[field]
     differs = ~same_mask(current, values)
-    for row, key in register.wrong:
-        if key == field:
-            differs[register.frame.index.get_loc(row)] = True
+    unreadable = register.frame.index.get_indexer(pd.Index([row for row, key in register.wrong if key == field]))
+    # what a person typed and nobody can read is reported and stays; in the program's own columns it is put right
+    differs[unreadable] = field.filler is Filler.PROGRAM
     if rows is not None:
         differs &= np.asarray(rows, dtype=bool)
     if not differs.any():

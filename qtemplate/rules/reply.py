@@ -17,9 +17,9 @@ from ..plan import Finding, Memory, Message, NewRow, Phrase, Plan, Recipient, Re
 from ..register import Register, is_missing
 from ..texts import say
 from .mail_facts import display, fingerprint, reporter, reporter_message
-from .propose import finding, propose
+from .propose import finding, of_older_copy, propose, was_ours
 from .rulebook import ContactEntry, RuleBook
-from .standing import cycles, has, history, int_at, live, numbered
+from .standing import cycles, has, history, int_at, live, numbered, replied
 
 KIND = {ReplyType.SOLVED: "M14", ReplyType.IN_PROGRESS: "M15", ReplyType.DECLINED: "M16"}
 CONTENT = {
@@ -57,34 +57,36 @@ def reply(register: Register, rulebook: RuleBook, memory: Memory, now: dt.dateti
     frame = register.frame
     wanted = has(register, Field.REPLY_TYPE) & live(register) & numbered(register) & ~history(register, memory)
     states = frame[Field.REPLY_STATE].where(~wanted, None)
-    replied = frame[Field.REPLIED_AT].copy()
+    times = frame[Field.REPLIED_AT].copy()
     cycle = cycles(register, memory)
     plans: list[Plan] = []
     logged = _by_id(rulebook)
+    # a person who typed 答复时间 has given the final reply already: it is not mailed once more
+    told = frame.index[replied(register, memory) & ~was_ours(register, memory, Field.REPLIED_AT)]
     for row in (int(r) for r in frame.index[wanted]):
         calls = logged.get(str(register.value(row, Field.ID)), ())
-        standing = _standing(register, rulebook, memory, row, int_at(cycle, row), calls)
+        standing = _standing(register, rulebook, memory, row, int_at(cycle, row), calls, row in told)
         states.at[row] = standing.state.value
         if standing.replied_at is not None and register.value(row, Field.REPLY_TYPE) != ReplyType.IN_PROGRESS:
-            replied.at[row] = standing.replied_at
+            times.at[row] = standing.replied_at
         plans.append(standing.plan)
     plan = Plan.join(plans)
     plan += propose(register, memory, Field.REPLY_STATE, states, Phrase("because.reply_state"), rows=wanted)
-    plan += propose(register, memory, Field.REPLIED_AT, replied, Phrase("because.reply_sent"), rows=wanted)
-    return plan + _responses(register, memory, logged) + _log(register, memory)
+    plan += propose(register, memory, Field.REPLIED_AT, times, Phrase("because.reply_sent"), rows=wanted)
+    return plan + _responses(register, memory, logged) + _log(register, memory, logged)
 
 
 def _standing(
-    register: Register, rulebook: RuleBook, memory: Memory, row: int, cycle: int, calls: tuple[ContactEntry, ...]
+    register: Register,
+    rulebook: RuleBook,
+    memory: Memory,
+    row: int,
+    cycle: int,
+    calls: tuple[ContactEntry, ...],
+    told: bool,
 ) -> Standing:
     id, kind = str(register.value(row, Field.ID)), ReplyType(register.value(row, Field.REPLY_TYPE))  # type: ignore[call-arg]
     lacking = [field for field in CONTENT[kind] if is_missing(register.value(row, field))]
-    if lacking:
-        severity = (
-            Severity.ERROR if register.value(row, Field.REPLY_APPROVAL) == Approval.APPROVED else Severity.WARNING
-        )
-        gap = finding(register, "QT510", severity, row, lacking[0], found="", kind=kind, fields=lacking)
-        return Standing(ReplyState.DRAFT, plan=Plan((gap,)))
     to, way = reporter(register, rulebook, row), register.value(row, Field.CONTACT_WAY)
     print_ = fingerprint(
         {
@@ -95,8 +97,16 @@ def _standing(
             "says": {str(field): display(register.value(row, field), "en") for field in SAID},
         }
     )
-    bound = memory.fact(id, "approval")
-    if register.value(row, Field.REPLY_APPROVAL) != Approval.APPROVED:
+    bound, approved = memory.fact(id, "approval"), register.value(row, Field.REPLY_APPROVAL) == Approval.APPROVED
+    if told:
+        # the approval is spent on this reply: after a reopening it needs another one
+        spent = (Remember(id, "approval", print_),) if approved and bound != print_ else ()
+        return Standing(ReplyState.SENT, plan=Plan(facts=spent))
+    if lacking:
+        severity = Severity.ERROR if approved else Severity.WARNING
+        gap = finding(register, "QT510", severity, row, lacking[0], found="", kind=kind, fields=lacking)
+        return Standing(ReplyState.DRAFT, plan=Plan((gap,)))
+    if not approved:
         forget = (Remember(id, "approval", None),) if bound else ()
         code = "QT515" if register.value(row, Field.REPLY_APPROVAL) == Approval.REJECTED else "QT511"
         ask = finding(register, code, Severity.WARNING, row, Field.REPLY_APPROVAL, kind=kind)
@@ -108,7 +118,7 @@ def _standing(
         again = finding(register, "QT512", Severity.WARNING, row, Field.REPLY_APPROVAL, kind=kind)
         return Standing(ReplyState.WAITING, plan=Plan((again,)))
     if way in SPOKEN:
-        return _spoken(register, row, calls, remember)
+        return _spoken(register, memory, row, calls, remember)
     if to is None:
         return Standing(
             ReplyState.WAITING,
@@ -153,10 +163,21 @@ def _mailed(
     return Standing(ReplyState.QUEUED, plan=Plan(messages=(message,), facts=remember))
 
 
-def _spoken(register: Register, row: int, calls: tuple[ContactEntry, ...], remember: tuple[Remember, ...]) -> Standing:
-    """A reply by telephone, chat or in person is given once somebody logged it in 沟通记录."""
-    received = register.value(row, Field.RECEIVED_AT)
-    outgoing = [entry.at for entry in calls if entry.direction != "in" and not entry.at < received]
+def _spoken(
+    register: Register, memory: Memory, row: int, calls: tuple[ContactEntry, ...], remember: tuple[Remember, ...]
+) -> Standing:
+    """A reply by telephone, chat or in person is given once somebody logged it in 沟通记录.
+
+    Calls of an earlier cycle, and calls before there was a solution to speak of, were about something else.
+    """
+    since = [register.value(row, Field.RECEIVED_AT)]
+    reopened = memory.fact(str(register.value(row, Field.ID)), "reopened_at")
+    if reopened is not None:
+        since.append(dt.datetime.fromisoformat(reopened))
+    if register.value(row, Field.REPLY_TYPE) == ReplyType.SOLVED:
+        since.append(register.value(row, Field.IMPLEMENTED_AT))
+    earliest = max((moment for moment in since if moment is not None), default=dt.datetime.min)
+    outgoing = [entry.at for entry in calls if entry.at >= earliest and entry.way != ContactWay.EMAIL]
     if outgoing:
         return Standing(ReplyState.SENT, max(outgoing), Plan(facts=remember))
     ask = finding(register, "QT513", Severity.WARNING, row, Field.CONTACT_WAY)
@@ -191,17 +212,19 @@ def _responses(register: Register, memory: Memory, logged: dict[str, tuple[Conta
     )
 
 
-def _log(register: Register, memory: Memory) -> Plan:
-    """Every reply that went out is written into 沟通记录 once."""
+def _log(register: Register, memory: Memory, logged: dict[str, tuple[ContactEntry, ...]]) -> Plan:
+    """Every reply that went out is written into 沟通记录 once, and again where an older copy has lost the line."""
     rows = []
-    ids = set(register.frame[Field.ID].dropna())
     places = {id: row for row, id in register.frame[Field.ID].dropna().items()}
+    lost = set(register.frame[Field.ID][of_older_copy(register, memory)])
     for key, sent in memory.sent.items():
         kind, _, rest = key.partition("/")
         id = rest.partition("/")[0]
-        if kind not in KIND.values() or sent.state not in ("sent", "partial") or sent.at is None or id not in ids:
+        if kind not in KIND.values() or sent.state not in ("sent", "partial") or sent.at is None or id not in places:
             continue
-        if memory.fact(id, f"logged:{key}"):
+        if memory.fact(id, f"logged:{key}") and (
+            id not in lost or any(entry.at == sent.at for entry in logged.get(id, ()))
+        ):
             continue
         row = int(str(places[id]))
         language = register.language

@@ -12,7 +12,7 @@ from ..fields import Field
 from ..plan import CellEdit, Finding, Memory, NewRow, Phrase, Plan, Remember, Severity, SheetCell
 from ..register import Register
 from .gates import lacking
-from .propose import finding, propose, was_ours, written_values
+from .propose import finding, of_older_copy, propose, was_ours, written_values
 from .rulebook import RuleBook
 from .standing import (
     confirmed,
@@ -49,7 +49,7 @@ def _closing(register: Register, rulebook: RuleBook, memory: Memory, now: dt.dat
     written = pd.to_datetime(written_values(register, memory, Field.CLOSED_AT)).astype("datetime64[s]")
     current = frame[Field.CLOSED_AT]
     kept = current.where(written.isna(), written)  # typed over: ours is put back; no baseline: what stands is taken
-    undone = written.notna() & current.isna()
+    undone = written.notna() & current.isna() & ~of_older_copy(register, memory)
     gaps = lacking(register, rulebook, memory)
     passes = np.array([not gap for gap in gaps], dtype=bool) & chosen
     began = in_cycle(register, memory, Field.CLOSED_AT) | current.isna().to_numpy()
@@ -145,24 +145,27 @@ def _pauses(register: Register, rulebook: RuleBook, memory: Memory, waiting: np.
     """A row that begins to wait opens a pause; when a person ends the waiting, the pause ends."""
     frame = register.frame
     open_pauses = {pause.id: pause for pause in rulebook.pauses if pause.end is None}
+    older = of_older_copy(register, memory)
     rows, cells, facts = [], [], []
     for row in (int(r) for r in frame.index[waiting]):
         id = str(register.value(row, Field.ID))
-        if id not in open_pauses and memory.fact(id, "paused") is None:
+        began = memory.fact(id, "paused")
+        if id not in open_pauses and (began is None or older[frame.index.get_loc(row)]):
+            since = now.replace(microsecond=0) if began is None else dt.datetime.fromisoformat(began)
             rows.append(
                 NewRow(
                     "pauses",
                     id,
-                    f"pause/{id}/{now.isoformat()}",
+                    f"pause/{id}/{since.isoformat()}",
                     {
                         "id": id,
-                        "from": now.replace(microsecond=0),
+                        "from": since,
                         "to": None,
                         "reason": register.value(row, Field.NOTES) or Status.WAITING.label(register.language),
                     },
                 )
             )
-            facts.append(Remember(id, "paused", now.isoformat()))
+            facts.append(Remember(id, "paused", since.isoformat()))
     now_waiting, present = set(frame.loc[waiting, Field.ID]), set(frame[Field.ID].dropna())
     for (id, name), value in memory.facts.items():
         if name == "paused" and value and id in present - now_waiting:

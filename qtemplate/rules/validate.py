@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from ..choices import Level
-from ..fields import FIELDS, Field, Kind
+from ..fields import FIELDS, Field, Filler, Kind
 from ..plan import Finding, Memory, Phrase, Plan, Severity
 from ..register import Register
 from ..texts import field_name, say, say_finding, show
@@ -185,6 +185,7 @@ def _files(register: Register) -> Iterable[Finding]:
 
 
 MISSING = frozenset({"QT110", "QT111", "QT112", "QT160"})
+OURS = frozenset(field for field in Field if field.filler is Filler.PROGRAM)
 
 
 def _check_column(register: Register, memory: Memory, findings: list[Finding]) -> Plan:
@@ -192,6 +193,8 @@ def _check_column(register: Register, memory: Memory, findings: list[Finding]) -
     lacking: dict[int, list[str]] = {}
     wrong: dict[int, list[Finding]] = {}
     for item in findings:
+        if FIELDS.get(item.field or "") in OURS:
+            continue  # the program puts that cell right itself
         if item.severity is Severity.ERROR and item.where is not None and item.where.sheet == register.sheet:
             if item.code in MISSING:
                 lacking.setdefault(item.where.row, []).append(item.field or "")
