@@ -85,13 +85,15 @@ def _write_block(
         letter = get_column_letter(at + offset)
         _style_column(ws.column_dimensions[letter], column, language, formats)
     ws.row_dimensions[HEADER_ROW].height = 24
-    for index, row in enumerate(rows or ({},)):
-        for offset, column in enumerate(block.columns):
-            cell = look.cell_at(ws, FIRST_ROW + index, at + offset)
-            _style_column(cell, column, language, formats)
-            cell.border = look.hairline()
+    for offset, column in enumerate(block.columns):
+        model = look.cell_at(ws, FIRST_ROW, at + offset)
+        _style_column(model, column, language, formats)
+        model.border = look.hairline()
+        for index in range(1, len(rows)):
+            look.style_like(look.cell_at(ws, FIRST_ROW + index, at + offset), model)
+        for index, row in enumerate(rows):
             if row.get(column.key) is not None:
-                put(cell, row[column.key])
+                put(look.cell_at(ws, FIRST_ROW + index, at + offset), row[column.key])
     if block.table:
         last = FIRST_ROW + max(len(rows), 1) - 1
         first_letter, last_letter = get_column_letter(at), get_column_letter(at + len(block.columns) - 1)

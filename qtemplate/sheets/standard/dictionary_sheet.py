@@ -103,6 +103,13 @@ def write_dictionary(ws: Worksheet, ranges: Ranges, own_columns: Iterable[OwnCol
         ws, BY_KEY["dictionary"], language, {"fields": list(field_rows(language, own_columns))}, drop_downs
     )
     ws.column_dimensions[get_column_letter(ranges.first_column - 1)].width = 3
+    model = look.style(
+        look.cell_at(ws, FIRST_ROW, ranges.first_column),
+        font=look.font(language),
+        number_format=look.TEXT,
+        border=look.hairline(),
+        alignment=Alignment(vertical="center"),
+    )
     for at, values in enumerate(ranges.lists, start=ranges.first_column):
         look.write_header(
             look.cell_at(ws, HEADER_ROW, at), language, values.name, "2E7D5B" if values.open else look.QUIET
@@ -113,13 +120,6 @@ def write_dictionary(ws: Worksheet, ranges: Ranges, own_columns: Iterable[OwnCol
         ws.column_dimensions[letter].number_format = look.TEXT
         ws.column_dimensions[letter].font = look.font(language)
         for row, text in enumerate(values.values, start=FIRST_ROW):
-            cell = look.cell_at(ws, row, at, text)
-            look.style(
-                cell,
-                font=look.font(language),
-                number_format=look.TEXT,
-                border=look.hairline(),
-                alignment=Alignment(vertical="center"),
-            )
+            look.style_like(look.cell_at(ws, row, at, text), model)
     ws.freeze_panes = f"B{FIRST_ROW}"
     ws.print_area = f"A1:{get_column_letter(ranges.first_column - 2)}{look.LAST_ROW}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any
 
 from openpyxl.cell.cell import Cell
@@ -101,6 +102,12 @@ def style(cell: Cell, **parts: Any) -> Cell:
     """Give `cell` font, fill, alignment, border, number_format."""
     for name, part in parts.items():
         setattr(cell, name, part)
+    return cell
+
+
+def style_like(cell: Cell, model: Any) -> Cell:
+    """Give `cell` the whole style of another cell, or of a column, of the same workbook; far cheaper than part by part."""
+    cell._style = copy(model._style)  # type: ignore[attr-defined]  # openpyxl has no public way to copy all parts at once
     return cell
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from copy import copy
 from itertools import groupby
 from typing import Any
 
@@ -15,6 +14,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from ...choices import ClockState, Level, Priority, Status
 from ...fields import Field, Filler, Kind, Stage
+from ...plan import Phrase
+from ...texts import say
 from ..layout import REGISTER_TABLE, word
 from . import look
 from .cells import put, put_field
@@ -69,7 +70,7 @@ def write_register(
         ws.row_dimensions[FIRST_ROW + index].height = ROW_HEIGHT
         for at, key in enumerate(columns, start=1):
             cell = look.cell_at(ws, FIRST_ROW + index, at)
-            cell._style = copy(styles[at - 1]._style)  # type: ignore[attr-defined]  # all parts of a style at once
+            look.style_like(cell, styles[at - 1])
             if row.get(key) is not None:
                 put_field(cell, key, row[key], language) if at <= len(fields) else put(cell, row[key])
     look.add_table(ws, REGISTER_TABLE, f"A{HEADER_ROW}:{get_column_letter(len(columns))}{last}")
@@ -165,7 +166,7 @@ def _add_colours(formatting: ConditionalFormattingList, language: str, fields: S
     for text, pair in (
         (word("error", language), look.BAD),
         (Status.INCOMPLETE.label(language), look.WARN),
-        ("通过" if language == "zh" else "Passed", ("", look.GOOD[1])),
+        (say(Phrase("check.passed"), language), ("", look.GOOD[1])),
     ):
         formatting.add(area, look.begins(cell, text, pair))
     area, cell = span(Field.STATUS)
