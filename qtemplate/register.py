@@ -61,6 +61,8 @@ class Register:
         missing_files: (row, file name) of attachments that were not found on disk.
         findings: What the reader noticed (types, headers).
         quiet: Rows that no mail goes for in this run (copied rows).
+        lacking: Required field -> boolean array of the rows that lack it; set once a run by `rules.make_plan`, since no
+            step edits those fields.
     """
 
     frame: pd.DataFrame
@@ -78,6 +80,7 @@ class Register:
     headers: Mapping[str, str] = field(default_factory=dict)
     id_prefix: str = "QF"
     quiet: frozenset[int] = frozenset()
+    lacking: Mapping[str, Any] | None = None
 
     def cell(self, row: int, key: str) -> CellRef | None:
         """Where the value of `key` in worksheet row `row` lives; None when the sheet lacks the column."""

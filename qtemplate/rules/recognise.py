@@ -67,7 +67,9 @@ def related_ids(register: Register, rows: Mask) -> pd.Series:
     usable &= frame[Field.RECEIVED_AT].notna().to_numpy() & ~has(register, Field.MASTER)
     part = frame.loc[usable, [Field.MODEL, Field.FAULT, Field.RECEIVED_AT, Field.ID]]
     wanted = pd.Series(rows, index=frame.index)
-    for _, group in part.sort_values([Field.RECEIVED_AT, Field.ID]).groupby([Field.MODEL, Field.FAULT], sort=False):
+    kinds = [Field.MODEL, Field.FAULT]
+    asked = wanted.loc[part.index].groupby([part[key] for key in kinds], sort=False).transform("any")
+    for _, group in part[asked].sort_values([Field.RECEIVED_AT, Field.ID]).groupby(kinds, sort=False):
         if len(group) < 2:
             continue
         times, ids = group[Field.RECEIVED_AT].to_numpy(), group[Field.ID].to_numpy()

@@ -1,6 +1,6 @@
-"""The journal: what every run did, written ahead, so that a crash at any point is finished or repeated without harm.
+"""The store of the journal: one SQLite database in the workspace.
 
-SQLite in the workspace. It keeps what the program wrote last into each row (and earlier states, to recognise a restored
+It keeps what the program wrote last into each row (and earlier states, to recognise a restored
 older copy), the facts that are no cells, the change log, the forms made, and the patch that is under way. It knows
 plans and fields, not workbooks, mail or rules.
 """
@@ -10,19 +10,19 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from sys import intern
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from . import choices
-from .choices import Choice
-from .fields import FIELDS, PROGRAM_FIELDS, Field, Kind
-from .plan import CellEdit, Memory, Phrase, Remember
-from .register import Register, is_missing
+from ..fields import PROGRAM_FIELDS, Field
+from ..plan import CellEdit, Memory, Phrase, Remember
+from ..register import Register
+from .encoding import DATED, decode, encode, phrase_in, phrase_out
 
 SCHEMA = """
 create table if not exists meta(key text primary key, value text not null) strict;
@@ -45,8 +45,10 @@ create table if not exists pending(
 ) strict;
 """
 
-DATED = frozenset(str(f) for f in Field if f.kind in (Kind.DATE, Kind.DATETIME))
 KEYS = tuple(str(f) for f in PROGRAM_FIELDS)
+MOST_SETTLED = 20_000
+"""Rows settled in one run after which everything is read again at once; also below SQLite's limit of variables."""
+
 FORMER_KEPT = 20
 """Earlier states kept per row; an older copy from before that counts as typed by people."""
 
@@ -76,58 +78,13 @@ class Pending:
     facts: tuple[Remember, ...]
 
 
-def encode(value: Any) -> Any:
-    """A frame value as JSON: moments as ISO text."""
-    if is_missing(value):
-        return None
-    if isinstance(value, (dt.datetime, dt.date)):
-        return value.isoformat()
-    if isinstance(value, np.generic):
-        return value.item()
-    return value
-
-
-def decode(field: str, value: Any) -> Any:
-    """The frame value of what `encode` made."""
-    if value is not None and field in DATED:
-        return dt.datetime.fromisoformat(value)
-    return value
-
-
-def _phrase_out(phrase: Phrase) -> list[Any]:
-    return [phrase.key, [[name, _fact_out(value)] for name, value in phrase.facts]]
-
-
-def _fact_out(value: Any) -> Any:
-    if isinstance(value, Phrase):
-        return {"phrase": _phrase_out(value)}
-    if isinstance(value, Field):
-        return {"field": value.value}
-    if isinstance(value, Choice):
-        return {"choice": type(value).__name__, "code": value.value}
-    if isinstance(value, (list, tuple)):
-        return {"list": [_fact_out(item) for item in value]}
-    if isinstance(value, (dt.datetime, dt.date)):
-        return {"at": value.isoformat()}
-    return value if isinstance(value, (str, int, float, bool)) or value is None else str(value)
-
-
-def _phrase_in(data: Sequence[Any]) -> Phrase:
-    return Phrase(data[0], tuple((name, _fact_in(value)) for name, value in data[1]))
-
-
-def _fact_in(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        if "phrase" in value:
-            return _phrase_in(value["phrase"])
-        if "field" in value:
-            return FIELDS[value["field"]]
-        if "choice" in value:
-            return getattr(choices, value["choice"])(value["code"])
-        if "at" in value:
-            return dt.datetime.fromisoformat(value["at"])
-        return [_fact_in(item) for item in value["list"]]
-    return value
+def _frame(rows: list[tuple[str, str]]) -> pd.DataFrame:
+    """States as a frame by id; equal texts are kept once, or 100,000 rows would take 200 MB more."""
+    cells = [[intern(v) if type(v) is str else v for v in json.loads(text)] for _, text in rows]
+    frame = pd.DataFrame(cells, index=[id for id, _ in rows], columns=list(KEYS), dtype=object)
+    for key in DATED.intersection(KEYS):
+        frame[key] = pd.to_datetime(frame[key], format="ISO8601").astype("datetime64[s]")
+    return frame
 
 
 def _serial(id: str) -> tuple[str, int]:
@@ -145,6 +102,8 @@ class Journal:
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
         self.connection = sqlite3.connect(path or ":memory:", isolation_level=None, timeout=30)
+        self._known: pd.DataFrame | None = None
+        self._settled: set[str] = set()
         # FULL: the last commit must survive a power cut, or a mail could go twice
         self.connection.execute("pragma journal_mode=wal")
         self.connection.execute("pragma synchronous=full")
@@ -198,7 +157,7 @@ class Journal:
         self, run: str, at: dt.datetime, sha_before: str, edits: Iterable[CellEdit], facts: Iterable[Remember]
     ) -> None:
         """Notes the patch before the workbook is touched."""
-        lines = [[e.id or "", e.field, encode(e.before), encode(e.after), _phrase_out(e.because)] for e in edits]
+        lines = [[e.id or "", e.field, encode(e.before), encode(e.after), phrase_out(e.because)] for e in edits]
         kept = [[f.id, f.name, f.value] for f in facts]
         with self._transaction() as db:
             db.execute("delete from pending")
@@ -225,7 +184,7 @@ class Journal:
         if row is None:
             return None
         edits = tuple(
-            (id, field, decode(field, before), decode(field, after), _phrase_in(because))
+            (id, field, decode(field, before), decode(field, after), phrase_in(because))
             for id, field, before, after, because in json.loads(row[4])
         )
         return Pending(row[0], row[1], row[2], row[3], edits, tuple(Remember(*fact) for fact in json.loads(row[5])))
@@ -250,13 +209,14 @@ class Journal:
                     former.append((id, applied.run, found[0]))
                 state.update({field: encode(after) for field, _, after, _ in cells if field in state})
                 states.append((id, json.dumps([state[key] for key in KEYS], ensure_ascii=False)))
-                lines = [
-                    [field, encode(before), encode(after), _phrase_out(why)] for field, before, after, why in cells
-                ]
+                lines = [[field, encode(before), encode(after), phrase_out(why)] for field, before, after, why in cells]
                 changes.append((applied.run, applied.at, id, json.dumps(lines, ensure_ascii=False)))
                 year, serial = _serial(id)
                 highest[year] = max(highest.get(year, 0), serial)
             db.executemany("insert or replace into state values(?,?)", states)
+            self._settled.update(by_id)
+            if len(self._settled) > MOST_SETTLED:
+                self._known = None
             db.executemany("insert into former values(?,?,?)", former)
             db.executemany("insert into change values(?,?,?,?)", changes)
             db.executemany(
@@ -309,12 +269,7 @@ class Journal:
 
     def memory(self, register: Register, **more: Any) -> Memory:
         """The frozen view for the rules; `more` are the fields of `Memory` that others know (sent, since …)."""
-        rows = self.connection.execute("select id, cells from state").fetchall()
-        written = pd.DataFrame(
-            [json.loads(cells) for _, cells in rows], index=[id for id, _ in rows], columns=list(KEYS), dtype=object
-        )
-        for key in DATED.intersection(KEYS):
-            written[key] = pd.to_datetime(written[key], format="ISO8601").astype("datetime64[s]")
+        written = self._written()
         facts = {
             (id, name): json.loads(value)
             for id, name, value in self.connection.execute("select id, name, value from fact")
@@ -329,9 +284,21 @@ class Journal:
             serials=serials,
             facts=facts,
             made=frozenset(row[0] for row in self.connection.execute("select key from form")),
-            fresh=not rows,
+            fresh=written.empty,
             **more,
         )
+
+    def _written(self) -> pd.DataFrame:
+        """What was written last, by id; kept from call to call, only rows settled since are read again."""
+        if self._known is None:
+            self._known = _frame(self.connection.execute("select id, cells from state").fetchall())
+        elif self._settled:
+            marks = ",".join("?" * len(self._settled))
+            query = f"select id, cells from state where id in ({marks})"
+            news = _frame(self.connection.execute(query, tuple(self._settled)).fetchall())
+            self._known = pd.concat([self._known.drop(index=list(self._settled), errors="ignore"), news])
+        self._settled.clear()
+        return self._known
 
     def _former(self, register: Register, written: pd.DataFrame) -> dict[str, tuple[Mapping[str, Any], ...]]:
         """Earlier states of the rows whose program cells are not what was written last."""
@@ -374,7 +341,7 @@ class Journal:
                         field,
                         decode(field, before),
                         decode(field, after),
-                        _phrase_in(because),
+                        phrase_in(because),
                     )
                 )
         return lines[:limit]

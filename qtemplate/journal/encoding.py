@@ -1,0 +1,71 @@
+"""Frame values and phrases as JSON and back, as the journal keeps them. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from .. import choices
+from ..choices import Choice
+from ..fields import FIELDS, Field, Kind
+from ..plan import Phrase
+from ..register import is_missing
+
+DATED = frozenset(str(f) for f in Field if f.kind in (Kind.DATE, Kind.DATETIME))
+
+
+def encode(value: Any) -> Any:
+    """A frame value as JSON: moments as ISO text."""
+    if is_missing(value):
+        return None
+    if isinstance(value, (dt.datetime, dt.date)):
+        return value.isoformat()
+    if isinstance(value, np.generic):
+        return value.item()
+    return value
+
+
+def decode(field: str, value: Any) -> Any:
+    """The frame value of what `encode` made."""
+    if value is not None and field in DATED:
+        return dt.datetime.fromisoformat(value)
+    return value
+
+
+def phrase_out(phrase: Phrase) -> list[Any]:
+    return [phrase.key, [[name, _fact_out(value)] for name, value in phrase.facts]]
+
+
+def _fact_out(value: Any) -> Any:
+    if isinstance(value, Phrase):
+        return {"phrase": phrase_out(value)}
+    if isinstance(value, Field):
+        return {"field": value.value}
+    if isinstance(value, Choice):
+        return {"choice": type(value).__name__, "code": value.value}
+    if isinstance(value, (list, tuple)):
+        return {"list": [_fact_out(item) for item in value]}
+    if isinstance(value, (dt.datetime, dt.date)):
+        return {"at": value.isoformat()}
+    return value if isinstance(value, (str, int, float, bool)) or value is None else str(value)
+
+
+def phrase_in(data: Sequence[Any]) -> Phrase:
+    return Phrase(data[0], tuple((name, _fact_in(value)) for name, value in data[1]))
+
+
+def _fact_in(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        if "phrase" in value:
+            return phrase_in(value["phrase"])
+        if "field" in value:
+            return FIELDS[value["field"]]
+        if "choice" in value:
+            return getattr(choices, value["choice"])(value["code"])
+        if "at" in value:
+            return dt.datetime.fromisoformat(value["at"])
+        return [_fact_in(item) for item in value["list"]]
+    return value
