@@ -14,10 +14,11 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum
 
-from ..errors import RegisterUnreadable
+from ..errors import RegisterLocked, RegisterUnreadable
 from .sheet_scan import Scan, scan_sheet
 from .workbook_parts import WorkbookParts, read_parts
 
@@ -31,6 +32,9 @@ ZIP_ERRORS = (
 )
 """What `zipfile` raises on damaged archives."""
 
+SHARING_VIOLATIONS = (32, 33)
+"""Windows: the file, or a part of it, is locked by another process."""
+
 MOST_BYTES = 4 << 30
 """Unpacked size of all parts together; a register of a million rows stays below."""
 
@@ -43,7 +47,11 @@ MOST_CELLS = 48_000_000
 
 @dataclass(slots=True)
 class Book:
-    """A workbook held in memory: name, bytes, sha256, and what was read of it so far."""
+    """A workbook held in memory: name, bytes, sha256, and what was read of it so far.
+
+    Attributes:
+        known: What readers found out and others need too, so that no sheet is parsed twice.
+    """
 
     name: str
     data: bytes
@@ -53,6 +61,7 @@ class Book:
     parts: WorkbookParts
     scans: dict[str, Scan] = field(default_factory=dict)
     opened: dict[str, CalamineSheet] = field(default_factory=dict)
+    known: dict[str, Any] = field(default_factory=dict)
 
     @property
     def sheet_names(self) -> list[str]:
@@ -62,11 +71,7 @@ class Book:
     def scan(self, sheet: str) -> Scan:
         """The narrow pass over a sheet's XML: error cells, extent, and marks to find rows again."""
         if sheet not in self.scans:
-            part = self.parts.sheets.get(sheet)
-            try:
-                info = self.archive.getinfo(part) if part else None
-            except KeyError:
-                info = None
+            info = member_of(self.archive, self.parts.sheets.get(sheet, ""))
             if info is None:
                 raise RegisterUnreadable(
                     f"{self.name}: the sheet {sheet} has no part in the package; the file is damaged."
@@ -127,6 +132,7 @@ def open_book(source: str | Path | bytes) -> Book:
 
     Raises:
         RegisterUnreadable: Missing, not a workbook, encrypted, of an older format, truncated, or a zip bomb.
+        RegisterLocked: On Windows, another program forbids reading.
     """
     name, data = read_bytes(source)
     refuse_other_formats(name, data)
@@ -138,7 +144,7 @@ def open_book(source: str | Path | bytes) -> Book:
             "restore it from a backup or from the version history."
         ) from error
     refuse_bombs(name, archive)
-    parts = read_parts(lambda path: read_member(archive, path, name), frozenset(archive.namelist()), name)
+    parts = read_parts(lambda path: read_member(archive, path, name), name)
     for path in (parts.shared_strings, parts.styles):
         for _ in pieces_of(archive, path, name):
             pass  # calamine unpacks these without a limit, so their declared sizes and checksums are tried first
@@ -161,6 +167,8 @@ def read_bytes(source: str | Path | bytes) -> tuple[str, bytes]:
             f"{path} is a folder, not a workbook; check [register] path in qtemplate.toml."
         ) from None
     except OSError as error:
+        if getattr(error, "winerror", None) in SHARING_VIOLATIONS:
+            raise RegisterLocked(f"{path} is open in another program that lets nobody read it; close it.") from error
         raise RegisterUnreadable(f"{path} cannot be read: {error.strerror or error}.") from error
 
 
@@ -195,11 +203,19 @@ def refuse_bombs(name: str, archive: zipfile.ZipFile) -> None:
         raise RegisterUnreadable(f"{name} would unpack to an absurd size (a zip bomb, or damaged); it was not read.")
 
 
+def member_of(archive: zipfile.ZipFile, path: str) -> zipfile.ZipInfo | None:
+    """The member of a part name; names are compared without case, and some writers separate folders by `\\`."""
+    found = archive.NameToInfo.get(path)
+    if found is None and path:
+        wanted = path.casefold()
+        found = next((i for i in archive.infolist() if i.filename.replace("\\", "/").casefold() == wanted), None)
+    return found
+
+
 def pieces_of(archive: zipfile.ZipFile, path: str, name: str) -> Iterator[bytes]:
     """The unpacked pieces of a part; none if the package lacks it."""
-    try:
-        info = archive.getinfo(path)
-    except KeyError:
+    info = member_of(archive, path)
+    if info is None:
         return
     for _, piece in inflate(archive, info, name):
         yield piece

@@ -73,6 +73,14 @@ def find_register(book: Book) -> Found:
     Raises:
         RegisterUnreadable: No sheet has enough of the headers, or a known header stands twice.
     """
+    if "register" not in book.known:
+        book.known["register"] = look_for_register(book)
+    found: Found = book.known["register"]
+    return found
+
+
+def look_for_register(book: Book) -> Found:
+    """As `find_register`, without remembering."""
     best = named_register(book)
     others: tuple[str, ...] = ()
     if best is None:
@@ -138,13 +146,13 @@ def header_in(sheet: str, number: int, offset: int, row: Sequence[Any]) -> Heade
 
 def refuse_twins(book: Book, header: Header) -> None:
     """Refuse two columns that head the same field: which one counts cannot be guessed."""
-    for field, columns in header.fields.items():
+    for columns in header.fields.values():
         if len(columns) > 1:
             first, second = (CellRef(header.sheet, header.row, at) for at in columns[:2])
             names = dict.fromkeys(header.texts[at].strip() for at in columns[:2])
             raise RegisterUnreadable(
                 f"{book.name}: two columns have the header {' = '.join(names)}: {first} and {second.address}; "
-                f"rename or delete one of them. 两列的表头都是“{field.zh}”，请改名或删除其中一列。"
+                "rename or delete one of them."
             )
 
 

@@ -14,6 +14,7 @@ from ..register import CellRef
 from ..rules.bind_table import Binding, Resolve, bind
 from ..rules.decision_table import DecisionTable, OutputColumn
 from ..rules.rulebook import FieldRule, Person
+from ..rules.table_checks import check_table
 from ..rules.table_problems import TableProblem
 from .headers import field_of, fold
 from .layout import WORDS
@@ -135,7 +136,10 @@ def read_bound_table(
         outputs = OUTPUTS.get(key, {})
         table = replace(table, outputs=tuple(marked(column, outputs) for column in table.outputs))
         bound, more = bind(table, resolve, known)
-        problems = [*problems, *more]
+        # gaps and masked rules are for `rules check`; a nightly run only refuses what would decide wrongly
+        unsafe = [] if bound is None else [p for p in check_table(bound) if p.severity is Severity.ERROR]
+        problems = [*problems, *more, *unsafe]
+        bound = None if unsafe else bound
         if bound is not None and not any(column.name in NEEDED[key] for column in bound.outputs):
             wanted = tuple(field for name in NEEDED[key] if (field := field_of(name)) is not None) or (
                 "说明 / message",

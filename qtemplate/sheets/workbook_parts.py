@@ -11,6 +11,7 @@ import posixpath
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import unquote
 
 from lxml import etree
 
@@ -74,21 +75,20 @@ class WorkbookParts:
         return formats
 
 
-def read_parts(read: ReadPart, names: frozenset[str], book: str) -> WorkbookParts:
+def read_parts(read: ReadPart, book: str) -> WorkbookParts:
     """Find the workbook part and what it leads to.
 
     Args:
         read: Reads a part by path.
-        names: Paths of all parts.
         book: Name of the file, for the error.
 
     Raises:
         RegisterUnreadable: No workbook part (another kind of zip), or a binary workbook.
     """
     main = next((target for kind, target in related(read, "").values() if kind == "officeDocument"), "")
-    if main.endswith(".bin") or "xl/workbook.bin" in names:
+    if main.lower().endswith(".bin") or read("xl/workbook.bin"):
         raise RegisterUnreadable(f"{book} is a binary workbook (.xlsb); save it as .xlsx.")
-    root = parse(read(main)) if main in names else None
+    root = parse(read(main))
     if root is None or local(root) != "workbook":
         raise RegisterUnreadable(
             f"{book} is a zip archive without a workbook inside; choose the register's .xlsx file, "
@@ -117,7 +117,8 @@ def related(read: ReadPart, path: str) -> dict[str, tuple[str, str]]:
     found = {}
     for link in descendants(root, "Relationship"):
         if link.get("TargetMode") != "External":
-            target = posixpath.normpath(posixpath.join("/", folder, link.get("Target", ""))).lstrip("/")
+            path = unquote(link.get("Target", "")).replace("\\", "/")
+            target = posixpath.normpath(posixpath.join("/", folder, path)).lstrip("/")
             found[link.get("Id", "")] = (link.get("Type", "").rsplit("/", 1)[-1], target)
     return found
 

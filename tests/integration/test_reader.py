@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import re
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -179,6 +181,11 @@ def test_dates_of_a_1904_workbook_are_those_people_see() -> None:
     assert read(data).frame.at[2, "received_at"] == pd.Timestamp(2026, 3, 7)
 
 
+@pytest.mark.parametrize("day", [dt.datetime(1900, 3, 2), dt.datetime(9999, 12, 31, 23, 59)])
+def test_days_far_away_are_read_as_they_are(day: dt.datetime) -> None:
+    assert one("反馈时间", day)[:2] == (pd.Timestamp(day), [])
+
+
 def test_a_date_column_keeps_the_day_only_and_a_time_alone_is_no_date() -> None:
     assert one("计划完成", dt.datetime(2026, 3, 7, 14, 30))[:2] == (pd.Timestamp(2026, 3, 7), [])
     value, findings, _ = one("反馈时间", dt.time(9, 30))
@@ -320,6 +327,15 @@ def test_other_spellings_of_the_same_xml_read_the_same() -> None:
         again = read(other)
         pd.testing.assert_frame_equal(again.frame, plain.frame)
         assert (again.wrong, told(again)) == (plain.wrong, told(plain))
+
+
+def test_part_names_without_case_and_with_backslashes_are_found() -> None:
+    data = register([{"反馈编号": "QF-2026-0001", "型号": "#N/A"}])
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(made, "w") as new:
+        for name in old.namelist():
+            new.writestr(name.replace("worksheets/sheet1", "Worksheets/Sheet1"), old.read(name))
+    assert told(read(made.getvalue())) == [("QT100", "E2", "#N/A")]
 
 
 def test_iso_dates_of_strict_workbooks_are_dates() -> None:

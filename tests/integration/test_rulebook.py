@@ -271,6 +271,13 @@ def test_a_broken_table_is_told_with_its_cell_and_not_used(row: int, column: int
     assert [f.where.address for f in found.findings if f.code in ("QT220", "QT222") and f.where] == [cell]
 
 
+def test_a_table_that_would_decide_wrongly_is_not_used() -> None:
+    grid = with_cell(1, 3, "唯一")
+    found = read_rulebook(open_book(workbook({"分级规则": grid})), own_headers=["区域"])
+    assert found.grading is None
+    assert [f.severity for f in found.findings if f.code == "QT220"] == ["error"]
+
+
 def test_every_finding_has_words_in_both_languages() -> None:
     data = workbook({"分级规则": with_cell(6, 4, "紧极"), "人员": [["姓名", "邮箱"], ["张三", "x"]]})
     findings = read_rulebook(open_book(data), own_headers=["区域"]).findings
