@@ -152,15 +152,22 @@ class PackageWriter:
 def _central_record(member: Member, staged: _Staged | None, offset: int) -> bytes:
     record = bytearray(member.central)
     if staged is not None:
+        record[6:8] = _version(member)
         struct.pack_into("<HH", record, 8, member.flags & ~_DESCRIPTOR, 8)
         struct.pack_into("<III", record, 16, staged.crc, staged.packed, staged.size)
     struct.pack_into("<I", record, 42, offset & _FULL32)
     return bytes(record)
 
 
+def _version(member: Member) -> bytes:
+    """The version a reader needs: at least 2.0, which knows deflate."""
+    known: int = struct.unpack_from("<H", member.central, 6)[0]
+    return struct.pack("<H", max(known, 20))
+
+
 def _local_header(member: Member, staged: _Staged) -> bytes:
     """A local header like the central record says, without the old extra field (its sizes would be stale)."""
-    version, when = member.central[6:8], member.central[12:16]
+    version, when = _version(member), member.central[12:16]
     name = member.name_bytes
     sizes = struct.pack("<IIIHH", staged.crc, staged.packed, staged.size, len(name), 0)
     return b"PK\3\4" + version + struct.pack("<HH", member.flags & ~_DESCRIPTOR, 8) + when + sizes + name

@@ -14,10 +14,11 @@ from functools import lru_cache
 from typing import Final
 
 from qtemplate.errors import WorkbookRefused
-from qtemplate.sheets.markup import attribute, blank_comments, set_attribute, text_of
+from qtemplate.sheets.markup import attribute, blank_comments, set_attribute, tags, text_of
 from qtemplate.sheets.references import LAST_COLUMN, Area, column_number
 from qtemplate.sheets.sheet_stream import Row
 
+_MARKUP: Final = re.compile(rb"<(?!!\[CDATA\[)[^<>]*>")
 _REFERENCE: Final = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})\Z")
 
 
@@ -158,7 +159,10 @@ def formula_of(cell: Cell, prefix: bytes) -> CellFormula:
 
 def holds_anything(cell: Cell) -> bool:
     """Whether a person would see or miss something in the cell: a value, a text, a formula, a picture."""
-    return bool(cell.body.strip()) or cell.is_rich
+    if not cell.body:
+        return cell.is_rich
+    mask = blank_comments(cell.body)
+    return cell.is_rich or any(tag.name == b"f" for tag in tags(mask)) or bool(_MARKUP.sub(b"", cell.body).strip())
 
 
 def splice_row(

@@ -253,9 +253,9 @@ class SheetEditor:
             return new
         style = self._style(new, cell, column, row_style)
         self._guard(cell, column, new)
-        self._touched_styles.setdefault(style, (self._row, column))
         if cell is None and new.value is None and new.style is None:
             return None
+        self._touched_styles.setdefault(style, (self._row, column))
         if isinstance(new.value, Serial):
             style = self._styles().dated(style, new.value.kind)
         xml = self._writer.cell(f"{column_name(column)}{self._row}", style, new.value)

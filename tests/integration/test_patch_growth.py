@@ -235,3 +235,9 @@ def test_the_sheet_of_the_other_kind_of_order_is_left_in_its_order(tmp_path: Pat
     xml = grown(tmp_path, replace(table_of(body)), [{"甲": 1}])
     assert '<row ht="20" r="2"><c s="3" r="A2"><v>1</v></c></row><row ht="20" r="3">' in xml
     assert '<row ht="20" r="4"><c r="A4" s="3"><v>1</v></c></row>' in xml
+
+
+def test_cells_that_only_look_filled_are_room_enough(tmp_path: Path) -> None:
+    body = '<row r="2"/><row r="3"/><row r="4"><c r="A4"><v></v></c><c r="B4" t="inlineStr"><is><t/></is></c></row>'
+    xml = grown(tmp_path, table_of(body), [{"甲": 1}])
+    assert rows_from(xml, 4) == '<row r="4"><c r="A4"><v>1</v></c><c r="B4"/></row>'
