@@ -1,7 +1,43 @@
-"""Commands."""
+"""`rules …`: the decision tables people own."""
 
 from __future__ import annotations
 
 import click
 
-COMMANDS: tuple[click.Command, ...] = ()
+from .options import Options, common
+
+
+@click.group()
+def rules() -> None:
+    """The decision tables: check, show, try out. 决策表。"""
+
+
+@rules.command()
+@common
+def check(options: Options) -> None:
+    """What is wrong with the rule sheets. 静态检查。"""
+    from ..jobs.rule_sheets import check_rules
+
+    options.reply(check_rules(options.load(), options.language))
+
+
+@rules.command()
+@click.argument("sheet", required=False, metavar="[SHEET]")
+@common
+def show(options: Options, sheet: str | None) -> None:
+    """The strict form of the tables. 显示严格写法。"""
+    from ..jobs.rule_sheets import show_rules
+
+    options.reply(show_rules(options.load(), sheet))
+
+
+@rules.command("test")
+@common
+def try_out(options: Options) -> None:
+    """Try the example rows beside the tables. 运行示例。"""
+    from ..jobs.rule_sheets import try_rules
+
+    options.reply(try_rules(options.load()))
+
+
+COMMANDS: tuple[click.Command, ...] = (rules,)

@@ -84,11 +84,12 @@ def watch(options: Options, trace: bool, runs: int | None) -> None:
     sys.exit(
         watch_register(
             options.load(),
-            tell=lambda line: None if options.quiet else click.echo(line, err=options.as_json),
+            tell=lambda line: None if options.quiet else click.echo(line),
             trace=trace,
             most_runs=runs,
             language=options.language,
             as_json=options.as_json,
+            moment=options.now,
         )
     )
 

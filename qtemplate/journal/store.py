@@ -262,8 +262,8 @@ class Journal:
         return None if row is None else str(row[0])
 
     def is_own_write(self, sha256: str) -> bool:
-        """Whether these bytes of the register are ones the program wrote."""
-        return self.connection.execute("select 1 from own_write where sha256=?", (sha256,)).fetchone() is not None
+        """Whether these bytes of the register are those the program wrote last; an older copy put back is news."""
+        return bool(self.connection.execute("select sha256 from own_write order by rowid desc").fetchone() == (sha256,))
 
     # -- reading --------------------------------------------------------------------------------------------------
 

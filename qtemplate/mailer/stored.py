@@ -1,4 +1,4 @@
-"""A mail of the outbox read back from its finished bytes, so that a person sees exactly what will leave. Opens nothing."""
+"""A mail of the outbox read back from its finished bytes: a person sees exactly what will leave. Opens nothing."""
 
 from __future__ import annotations
 

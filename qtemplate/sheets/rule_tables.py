@@ -314,16 +314,16 @@ def decision_tables_in(book: Book, *, strict: bool = False) -> tuple[dict[str, D
     tables: dict[str, DecisionTable] = {}
     problems: list[TableProblem] = []
     for name in book.sheet_names:
-        if not _is_table(book.sheet(name)):
+        if not is_table(book.sheet(name)):
             continue
-        table, found = read_table(name, _grid(book, name), strict=strict)
+        table, found = read_table(name, table_grid(book, name), strict=strict)
         problems.extend(found)
         if table is not None:
             tables[name] = table
     return tables, problems
 
 
-def _is_table(sheet: CalamineSheet) -> bool:
+def is_table(sheet: CalamineSheet) -> bool:
     """Whether A1 holds the marker; only the first row is turned into Python values."""
     if sheet.start != (0, 0):
         return False
@@ -331,7 +331,7 @@ def _is_table(sheet: CalamineSheet) -> bool:
     return bool(first) and isinstance(first[0], str) and first[0].strip().casefold() in MARKERS
 
 
-def _grid(book: Book, name: str) -> Grid:
+def table_grid(book: Book, name: str) -> Grid:
     """The cells from A1 on. Error cells, which calamine shows as empty and so as `-`, hold their text."""
     grid = book.sheet(name).to_python(skip_empty_area=False)
     for row, column, text in book.scan(name).errors:

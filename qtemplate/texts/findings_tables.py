@@ -65,4 +65,8 @@ TABLES: dict[str, Entry] = {
         "an output {wanted}",
         "The table lacks the output {wanted} and is not used; mark the column as output in row 2 and name it in row 3.",
     ),
+    "QT223": Entry(
+        "{wanted}", "示例“{name}”得到{got}（规则 {rules}）；改正规则，或改正示例。",
+        "{wanted}", "The example “{name}” gives {got} (rule {rules}); correct the rules, or the example.",
+    ),
 }  # fmt: skip
