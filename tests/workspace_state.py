@@ -1,0 +1,69 @@
+"""What a workspace holds after runs, as values that can be compared."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from python_calamine import CalamineWorkbook
+
+SHEETS = ("反馈登记", "校验结果", "沟通记录", "暂停记录")
+"""The sheets whose cells a run writes, but for the change log, whose order tells which run wrote what."""
+
+
+def sheet_cells(register: Path, sheets: Iterable[str] = SHEETS) -> dict[str, list[list[Any]]]:
+    """The cells of some sheets as calamine reads them."""
+    book = CalamineWorkbook.from_path(register)
+    return {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in sheets}
+
+
+def files_below(folder: Path) -> dict[str, bytes]:
+    """Relative path -> bytes of every file."""
+    return {str(file.relative_to(folder)): file.read_bytes() for file in sorted(folder.rglob("*")) if file.is_file()}
+
+
+def mails(workspace: Path) -> dict[str, bytes]:
+    """File name -> bytes of what the folder transport delivered."""
+    return files_below(workspace / "outbox")
+
+
+def forms(workspace: Path) -> dict[str, bytes]:
+    """File name -> bytes of the forms that were made."""
+    return files_below(workspace / "forms" / "out")
+
+
+def queue(workspace: Path) -> dict[str, str]:
+    """Message key -> state in the outbox, later generations of a mail too."""
+    with contextlib.closing(sqlite3.connect(workspace / ".qtemplate" / "state.db")) as database:
+        return dict(database.execute("select key, state from outbox").fetchall())
+
+
+def facts(workspace: Path) -> dict[tuple[str, str], str]:
+    """What the journal keeps that is no cell."""
+    with contextlib.closing(sqlite3.connect(workspace / ".qtemplate" / "state.db")) as database:
+        return {(id, name): value for id, name, value in database.execute("select id, name, value from fact")}
+
+
+def message_ids(workspace: Path) -> Counter[bytes]:
+    """How often each Message-ID lies in the outbox folder."""
+    found: Counter[bytes] = Counter()
+    for data in mails(workspace).values():
+        head = data.replace(b"\r\n", b"\n").split(b"\n\n", 1)[0]
+        line = next(line for line in head.split(b"\n") if line.lower().startswith(b"message-id:"))
+        found[line] += 1
+    return found
+
+
+def whole(workspace: Path) -> dict[str, Any]:
+    """Everything that two workspaces which went through the same must have alike."""
+    return {
+        "cells": sheet_cells(workspace / "register.xlsx"),
+        "queue": queue(workspace),
+        "mails": mails(workspace),
+        "forms": forms(workspace),
+        "facts": facts(workspace),
+    }
