@@ -290,6 +290,11 @@ def test_months_durations_come_in_every_shape_they_have() -> None:
     assert decide("UNIQUE", rows, values).outputs == ["yes"] * 4
 
 
+def test_durations_of_both_kinds_may_be_typed_as_text() -> None:
+    rows = [(['duration("P1M")'], ["month"]), (['duration("P1D")'], ["day"])]
+    assert decide("UNIQUE", rows, ["P1M", "PT24H", "soon"]).outputs == ["month", "day", None]
+
+
 def test_long_whole_numbers_keep_every_digit() -> None:
     serial = 123456789012345678
     assert decide("UNIQUE", [([str(serial)], ["yes"])], [serial, serial + 1, 0]).outputs == ["yes", None, None]

@@ -175,3 +175,9 @@ def test_numbers_are_printed_without_exponents() -> None:
 
 def test_a_constant_operand_fills_the_size_asked_for() -> None:
     assert truths(parse_unary_tests(">1"), Operand(Kind.NUMBER, 2), 3).tolist() == [TRUE] * 3
+
+
+def test_an_escape_beyond_unicode_is_only_text() -> None:
+    assert parse_literal('"\\U10FFFF"').value == "\U0010ffff"
+    assert parse_literal('"\\U110000"').value == "\\U110000"
+    assert parse_literal('"\\q"').value == "\\q"
