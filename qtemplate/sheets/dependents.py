@@ -8,12 +8,13 @@ sheet itself references need no sheet name: there every formula counts.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from qtemplate.sheets.markup import unescape
 from qtemplate.sheets.package import Package
 from qtemplate.sheets.parts import Sheet, Workbook
+from qtemplate.sheets.references import column_number
 
 _FORMULA: Final = re.compile(rb"<(?:[^\s<>/!?:]+:)?f(?=[\s>])[^<>]*>([^<]*)<")
 _UNFINISHED: Final = 1 << 16  # a formula has at most 8,192 characters
@@ -41,16 +42,49 @@ def formulas_depend_on(package: Package, workbook: Workbook, changed: Sequence[S
     return any(_names(package.pieces(sheet.part), words) for sheet in sorted(sizes, key=lambda s: sizes[s]))
 
 
+def formulas_name_row(package: Package, workbook: Workbook, sheet: Sheet, row: int, columns: range) -> bool:
+    """Whether a formula names a cell of one row by its address, so that the row cannot be moved behind its back.
+
+    Args:
+        package, workbook: The workbook as it is.
+        sheet: Where the row stands.
+        row: The worksheet row.
+        columns: The columns that would be moved.
+
+    Returns:
+        True for a formula of the sheet itself, or one elsewhere that names the sheet; structured references do not
+        count.
+    """
+    cell = rf"\$?(?P<column>[A-Z]{{1,3}})\$?{row}(?![\d(])"
+    quoted = re.escape(sheet.name.replace("'", "''"))
+    qualified = re.compile(rf"(?:'{quoted}'|(?<![\w.]){re.escape(sheet.name)})!(?:\$?[A-Z]{{1,3}}\$?\d+:)?{cell}", re.I)
+    plain = re.compile(rf"(?<![\w.$!]){cell}", re.I)
+
+    def names(text: str, patterns: Iterable[re.Pattern[str]]) -> bool:
+        found = (match for pattern in patterns for match in pattern.finditer(text))
+        return any(column_number(match["column"]) in columns for match in found)
+
+    for other in workbook.sheets:
+        if other.kind == "worksheet" and package.find(other.part) is not None:
+            patterns = [qualified, plain] if other == sheet else [qualified]
+            if any(names(text, patterns) for text in _formulas(package.pieces(other.part))):
+                return True
+    return False
+
+
 def _names(pieces: Iterable[bytes], words: re.Pattern[str]) -> bool:
+    return any(words.search(text) for text in _formulas(pieces))
+
+
+def _formulas(pieces: Iterable[bytes]) -> Iterator[str]:
+    """The text of every formula of a sheet; one at the seam of two pieces may come twice."""
     rest = b""
     for piece in pieces:
         data = rest + piece
         for found in _FORMULA.finditer(data):
-            if words.search(unescape(found[1].decode("utf-8", errors="replace"))):
-                return True
+            yield unescape(found[1].decode("utf-8", errors="replace"))
         start = max(data.rfind(b"<f"), data.rfind(b":f"))
         rest = data[max(start, len(data) - _UNFINISHED) :] if start >= 0 else data[-16:]
-    return False
 
 
 def _pattern(workbook: Workbook, changed: Sequence[Sheet], tables: Iterable[str]) -> re.Pattern[str]:

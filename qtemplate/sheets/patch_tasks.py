@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from qtemplate.errors import WorkbookRefused
 from qtemplate.sheets.cells import CellValue, Settled, settle_value
+from qtemplate.sheets.dependents import formulas_name_row
 from qtemplate.sheets.package import Package
 from qtemplate.sheets.parts import Sheet, Table, Workbook, read_pivot_areas, read_tables
 from qtemplate.sheets.references import LAST_COLUMN, LAST_ROW, Area, column_name, parse_cell
@@ -106,6 +107,7 @@ class _Planner:
         if table.area.last_row + len(rows) > LAST_ROW:
             raise WorkbookRefused("sheet_full", f"{sheet.name} has no room for {len(rows):,} more rows.")
         _refuse_defect(table)
+        self._refuse_named_totals(sheet, table)
         columns = {title: table.area.first_column + place for place, title in enumerate(table.columns)}
         settled = []
         for place, row in enumerate(rows):
@@ -123,6 +125,17 @@ class _Planner:
         growth = TableGrowth(table, settled)
         task.growths.append(growth)
         self._resize(task, growth.resize)
+
+    def _refuse_named_totals(self, sheet: Sheet, table: Table) -> None:
+        """A totals row moves down; a formula that names one of its cells by address would then read a data row."""
+        row = table.area.last_row
+        columns = range(table.area.first_column, table.area.last_column + 1)
+        if table.totals_rows and formulas_name_row(self._package, self._workbook, sheet, row, columns):
+            raise WorkbookRefused(
+                "table_totals",
+                f"A formula names a cell of the totals row {sheet.name}!{row} by its address, and the row would move. "
+                f"Write it as {table.name}[[#Totals],[…]], or switch the totals row off.",
+            )
 
     def add_body(self, sheet: Sheet, body: SheetBody) -> None:
         task = self._task(sheet)

@@ -8,9 +8,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from ooxml_lint import lint
 from workbook_makers import PACKAGE, RELATIONS, HandMade, add_parts, read_parts, write_parts
 
+from qtemplate.errors import WorkbookRefused
 from qtemplate.sheets import Formula, append_rows, edit_cells, patch_workbook
 from qtemplate.sheets.cells import CellValue
 
@@ -241,3 +243,29 @@ def test_cells_that_only_look_filled_are_room_enough(tmp_path: Path) -> None:
     body = '<row r="2"/><row r="3"/><row r="4"><c r="A4"><v></v></c><c r="B4" t="inlineStr"><is><t/></is></c></row>'
     xml = grown(tmp_path, table_of(body), [{"甲": 1}])
     assert rows_from(xml, 4) == '<row r="4"><c r="A4"><v>1</v></c><c r="B4"/></row>'
+
+
+TOTALS = '<row r="2"/><row r="3"/><row r="4"><c r="A4"><f>SUM(A2:A3)</f></c></row>'
+
+
+@pytest.mark.parametrize(
+    ("formula", "refused"),
+    [
+        ("A4*2", True),
+        ("SUM(A2:A4)", True),
+        ("$B$4", True),
+        ("Sheet1!A4", True),
+        ("A3+C4", False),
+        ("A40+XA4+Other!A4", False),
+    ],
+)
+def test_a_totals_row_named_by_address_does_not_move(formula: str, refused: bool, tmp_path: Path) -> None:
+    body = TOTALS + f'<row r="9"><c r="D9"><f>{formula}</f></c></row>'
+    hand = table_of(body, "A1:B4", table_extra='totalsRowCount="1"')
+    source, target = hand.write(tmp_path / "source.xlsx"), tmp_path / "target.xlsx"
+    if refused:
+        with pytest.raises(WorkbookRefused, match="by its address"):
+            append_rows(source, target, "tblHand", NEW)
+    else:
+        append_rows(source, target, "tblHand", NEW)
+        assert '<c r="A6"><f>SUM(A2:A5)</f></c>' in read_parts(target)[SHEET].decode()
