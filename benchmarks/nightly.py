@@ -120,7 +120,7 @@ def part(what: str, folder: Path, moment: str) -> None:
         from qtemplate.config import load_config
         from qtemplate.jobs.run import run
 
-        report = run(load_config(folder / "qtemplate.toml"), dt.datetime.fromisoformat(moment))
+        report = run(load_config(folder / "qtemplate.toml"), dt.datetime.fromisoformat(moment), timer=time.process_time)
         told = {"seconds": dict(report.seconds), "edits": len(report.edits), "mails": len(report.messages)}
     elif what == "openpyxl":
         import openpyxl
