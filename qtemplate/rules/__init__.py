@@ -18,13 +18,14 @@ from .clocks import run_clocks
 from .confirm import confirm
 from .follow_up import follow_up
 from .grade import grade
-from .number import is_copy, number
+from .number import is_copy, number, regained
 from .prioritise import prioritise
-from .propose import align
+from .propose import align, older_copies
 from .recognise import recognise
 from .remind import remind
 from .reply import reply
 from .rulebook import RuleBook
+from .standing import requirements
 from .state import state
 from .take_up import take_up
 from .validate import validate
@@ -62,20 +63,22 @@ def make_plan(register: Register, rulebook: RuleBook, memory: Memory, now: dt.da
     Returns:
         The plan, one edit a cell at the most, and the register as it will be.
     """
-    unaligned = memory
+    unaligned = memory = older_copies(register, memory)
     plans = [Plan((*register.findings, *rulebook.findings))]
-    current, memory = register, align(memory, register)
+    needs = {str(need.field): need.rows for need in requirements(register, rulebook)}
+    current, memory = replace(register, lacking=needs), align(memory, register)
     for step in STEPS:
         plan = step(current, rulebook, memory, now)
         plans.append(plan)
         current = in_force(current, plan)
         if any(edit.field == Field.ID for edit in plan.edits):
-            memory = align(unaligned, current)
+            former = {**unaligned.former, **regained(register, plan)}
+            memory = align(replace(unaligned, former=former), current)
         copies = {edit.row for edit in plan.edits if is_copy(edit)}
         if copies:
             current = replace(current, quiet=current.quiet | copies)
     whole = Plan.join(plans)
-    return replace(whole, edits=_merged(whole.edits, current)), current
+    return replace(whole, edits=_merged(whole.edits, current)), replace(current, lacking=None)
 
 
 def in_force(register: Register, plan: Plan) -> Register:

@@ -1,16 +1,27 @@
-"""Step 2, number: every record gets an id that is never given twice; copied rows get one of their own. Pure."""
+"""Step 2, number: every record gets an id that is never given twice; copied rows get one of their own. Pure.
+
+A row that has lost its id (an older copy was restored, the cell was emptied) gets it back while it is among the newest:
+it is known by what people wrote into it.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
 from collections.abc import Iterable
+from typing import Any
 
 from ..fields import PROGRAM_FIELDS, Field, Filler
-from ..plan import CellEdit, Finding, Memory, Phrase, Plan, Severity
+from ..plan import CellEdit, Finding, Memory, Phrase, Plan, Remember, Severity
 from ..register import Register, is_missing, plain
+from .mail_facts import fingerprint
 from .propose import finding, written_values
 from .rulebook import RuleBook
+
+MOST_KEPT = 1000
+"""So many of the newest rows are known again when they have lost their id."""
+
+TELLING = (Field.RECEIVED_AT, Field.CHANNEL, Field.REPORTER, Field.EMAIL, Field.PHONE, Field.TITLE, Field.DESCRIPTION)
 
 
 def number(register: Register, rulebook: RuleBook, memory: Memory, now: dt.datetime) -> Plan:
@@ -29,11 +40,22 @@ def number(register: Register, rulebook: RuleBook, memory: Memory, now: dt.datet
     wanted = (ids.isna() | repeated | ~well_formed.fillna(False).astype(bool)).to_numpy(dtype=bool, copy=True)
     findings: list[Finding] = []
     edits: list[CellEdit] = []
+    new_rows: dict[str, str] = {}
+    lost = _lost_ids(memory, set(ids[~wanted]))
     for row in register.frame.index[wanted]:
+        print_ = _print(register, int(row))
+        back = None if repeated.at[row] else lost.pop(print_, None)
+        if back is not None:
+            shown = register.wrong.get((int(row), Field.ID), plain(ids.at[row]))
+            edits.append(CellEdit(int(row), back, Field.ID, shown, back, Phrase("because.id_back")))
+            if shown is not None:
+                findings.append(finding(register, "QT141", Severity.WARNING, int(row), Field.ID, new=back))
+            continue
         received = register.value(row, Field.RECEIVED_AT)
         year = now.year if is_missing(received) else received.year
         serials[year] = serials.get(year, 0) + 1
         new = f"{register.id_prefix}-{year}-{serials[year]:04d}"
+        new_rows[new] = print_
         old = plain(ids.at[row])
         if old is None:
             edits.append(
@@ -48,7 +70,30 @@ def number(register: Register, rulebook: RuleBook, memory: Memory, now: dt.datet
         else:
             findings.append(finding(register, "QT141", Severity.WARNING, int(row), Field.ID, new=new))
             edits.append(CellEdit(int(row), new, Field.ID, old, new, Phrase("because.bad_id")))
-    return Plan(tuple(findings), tuple(edits))
+    return Plan(tuple(findings), tuple(edits), facts=_remembered(memory, new_rows))
+
+
+def _print(register: Register, row: int) -> str:
+    """What tells a row from others before it has an id."""
+    return fingerprint({str(field): str(register.value(row, field)) for field in TELLING})
+
+
+def _lost_ids(memory: Memory, present: set[str]) -> dict[str, str]:
+    """Fingerprint -> id, for the newest rows whose id is nowhere in the register."""
+    kept = ((id, value) for (id, name), value in memory.facts.items() if name == "numbered" and id not in present)
+    return {print_: id for id, print_ in kept}
+
+
+def _remembered(memory: Memory, new_rows: dict[str, str]) -> tuple[Remember, ...]:
+    """The fingerprints of the newest rows, `MOST_KEPT` at the most; an import of more is not kept."""
+    if not new_rows or len(new_rows) > MOST_KEPT:
+        return ()
+    known = sorted(id for (id, name) in memory.facts if name == "numbered")
+    old = known[: max(0, len(known) + len(new_rows) - MOST_KEPT)]
+    return (
+        *(Remember(id, "numbered", None) for id in old),
+        *(Remember(id, "numbered", print_) for id, print_ in new_rows.items()),
+    )
 
 
 def _cleared(register: Register, memory: Memory, row: int, new: str, old: str) -> Iterable[CellEdit]:
@@ -64,6 +109,15 @@ def _cleared(register: Register, memory: Memory, row: int, new: str, old: str) -
         written = written_values(register, memory, field).at[row]
         if field.filler is Filler.PROGRAM or before in (register.value(first, field), plain(written)):
             yield CellEdit(row, new, field, before, None, Phrase.of("because.copied_row", id=old))
+
+
+def regained(register: Register, plan: Plan) -> dict[str, tuple[dict[str, Any], ...]]:
+    """Rows that got their id back and hold nothing of the program's: an older copy, from before its first run."""
+    return {
+        str(edit.id): ({},)
+        for edit in plan.edits
+        if edit.because.key == "because.id_back" and register.value(edit.row, Field.CHECK) is None
+    }
 
 
 def is_copy(edit: CellEdit) -> bool:
