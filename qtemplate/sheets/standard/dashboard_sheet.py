@@ -66,12 +66,13 @@ def headline_formulas(language: str) -> dict[str, str]:
 
     closed, merged = Status.CLOSED.label(language), Status.MERGED.label(language)
     clock, status = col(Field.CLOCK), col(Field.STATUS)
+    blank = "*".join(f"ISBLANK({col(field)})" for field in (Field.ID, Field.RECEIVED_AT, Field.TITLE))
     first_of_month = "DATE(YEAR(TODAY()),MONTH(TODAY()),1)"
     responded, due = col(Field.RESPONDED_AT), col(Field.RESPOND_BY)
     good = f"SUMPRODUCT(ISNUMBER({responded})*ISNUMBER({due})*({responded}<={due}))"
     counted = f"SUMPRODUCT(ISNUMBER({due})*((ISNUMBER({responded})+({due}<=NOW()))>0))"
     return {
-        "open": f'=COUNTA({col(Field.TITLE)})-COUNTIF({status},"{closed}")-COUNTIF({status},"{merged}")',
+        "open": f'=SUMPRODUCT(1-{blank})-COUNTIF({status},"{closed}")-COUNTIF({status},"{merged}")',
         "overdue": f'=COUNTIF({clock},"{ClockState.OVERDUE.label(language)}*")',
         "due_soon": f'=COUNTIF({clock},"{ClockState.DUE_SOON.label(language)}*")',
         "to_approve": f'=COUNTIF({col(Field.REPLY_STATE)},"{ReplyState.WAITING.label(language)}")',
@@ -169,7 +170,6 @@ def _write_departments(ws: Worksheet, words: dict[str, str], ranges: Ranges, top
     department, clock = column_of(Field.DEPARTMENT, language), column_of(Field.CLOCK, language)
     status = column_of(Field.STATUS, language)
     closed, merged = Status.CLOSED.label(language), Status.MERGED.label(language)
-    title = column_of(Field.TITLE, language)
     listed = ranges.values(Field.DEPARTMENT.value)
     sheet, letter = ranges.sheet("dictionary"), ranges.column(Field.DEPARTMENT.value)
     for offset in range(len(listed) + 1):
@@ -178,7 +178,11 @@ def _write_departments(ws: Worksheet, words: dict[str, str], ranges: Ranges, top
         name = look.cell_at(ws, row, 2)
         name.value = words["no_department"] if unassigned else f"={sheet}!${letter}${FIRST_ROW + offset}"
         which = f'{department},""' if unassigned else f"{department},$B{row}"
-        look.cell_at(ws, row, 3).value = f'=COUNTIFS({which},{title},"?*",{status},"<>{closed}",{status},"<>{merged}")'
+        look.cell_at(ws, row, 3).value = (
+            f"=$B${TILE_ROW}-SUM(C{header + 1}:C{row - 1})"  # what no department has
+            if unassigned
+            else f'=COUNTIFS({which},{status},"<>{closed}",{status},"<>{merged}")'
+        )
         for column, state in ((4, ClockState.OVERDUE), (5, ClockState.DUE_SOON)):
             look.cell_at(ws, row, column).value = f'=COUNTIFS({which},{clock},"{state.label(language)}*")'
         _style_row(ws, row, 2, 5, language)
