@@ -141,13 +141,14 @@ def test_where_the_pieces_of_a_sheet_are_cut_does_not_matter(
 ) -> None:
     hand = HandMade(sheet.rows, prefix=sheet.prefix, tail="<{p}rowBreaks/>")
     xml = hand.parts()[PART]
-    rows: dict[int, dict[int, object]] = {}
+    rows: dict[int, dict[int, int]] = {}
     for (row, column), value in edits.items():
         rows.setdefault(row, {})[column] = value
 
     def patched(pieces: list[bytes]) -> bytes:
-        task = SheetTask("Sheet1", edits={r: dict(c) for r, c in rows.items()})  # type: ignore[arg-type] # ints settle as they are
-        return b"".join(stream_sheet(pieces, SheetEditor(task, None, lambda: Styles(plain_styles(strict=False)), False), PART))
+        task = SheetTask("Sheet1", edits={row: dict(cells) for row, cells in rows.items()})
+        editor = SheetEditor(task, None, lambda: Styles(plain_styles(strict=False)), False)
+        return b"".join(stream_sheet(pieces, editor, PART))
 
     assert patched([xml[at : at + size] for at in range(0, len(xml), size)]) == patched([xml])
 
