@@ -29,6 +29,7 @@ from .sheets.locks import find_owner
 from .sheets.patch import SheetBody, patch_workbook
 from .sheets.placing import place_rows
 from .sheets.program_sheets import MOST_CHANGES, changes_body, findings_body
+from .sheets.sync_roots import find_sync_root
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +180,9 @@ def _why_not(config: Config, path: Path) -> Phrase | None:
     """Why the register must not be written now, or None."""
     if config.register.write is WriteMode.PROPOSE:
         return Phrase("run.proposed")
+    root = find_sync_root(path) if config.register.write is WriteMode.AUTO else None
+    if root is not None:
+        return Phrase.of("run.sync_root", root=str(root[0]), client=root[1])
     owner = find_owner(path)
     if owner is not None and not owner.stale:
         return Phrase.of("run.open_by", holder=owner.name or Phrase("run.somebody"))

@@ -29,4 +29,14 @@ def log(options: Options, id: str | None, run: str | None, most: int) -> None:
     options.reply(show_log(options.load(), id, run, most, options.language))
 
 
-COMMANDS: tuple[click.Command, ...] = (explain, log)
+@click.command()
+@click.option("--mail", "ask_server", is_flag=True, help="Ask the mail server too; nothing is sent.")
+@common
+def doctor(options: Options, ask_server: bool) -> None:
+    """Look at everything a run needs and say what to do. 体检。"""
+    from ..jobs.doctor import doctor as examine
+
+    options.reply(examine(options.config_path, ask_server=ask_server, moment=options.now))
+
+
+COMMANDS: tuple[click.Command, ...] = (explain, log, doctor)

@@ -16,6 +16,7 @@ from ..rules.rulebook import RuleBook
 from ..sheets import open_book, read_register, read_rulebook
 from ..sheets.book import Book
 from ..sheets.digest import digest_file
+from ..sheets.sync_roots import conflict_copies
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,10 @@ def read_world(config: Config) -> World:
     register = read_register(
         book, lists=rulebook.lists, attachments_root=config.register.path.parent, id_prefix=config.register.id_prefix
     )
-    return World(book, replace(register, path=str(config.register.path)), rulebook)
+    copies = tuple(file.name for file in conflict_copies(config.register.path))
+    beside = (Finding("QT704", Severity.WARNING, facts=(("files", copies),)),) if copies else ()
+    register = replace(register, path=str(config.register.path), findings=(*register.findings, *beside))
+    return World(book, register, rulebook)
 
 
 def read_rules(config: Config, book: Book, own_headers: tuple[str, ...] | None) -> RuleBook:

@@ -70,4 +70,10 @@ READING: dict[str, Entry] = {
         "每个表头只出现一次", "表头与 {other} 相同；只读取 {other} 那一列，请改名。",
         "every header once", "The same header as {other}; only the column of {other} is read. Rename one of them.",
     ),
+    "QT704": Entry(
+        "", "登记表旁边有冲突副本：{files}。两人同时保存时留下的；对照后把缺的行补进登记表，再移走它们。",
+        "",
+        "There are conflict copies beside the register: {files}. Two people saved at once; carry over what the register "
+        "lacks, then move them away.",
+    ),
 }  # fmt: skip

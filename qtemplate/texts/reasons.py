@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .reasons_clocks import CLOCK_REASONS
 from .reasons_commands import COMMAND_REASONS
+from .reasons_doctor import DOCTOR_REASONS
 from .reasons_mail import MAIL_REASONS
 from .reasons_report import REPORT_REASONS
 from .reasons_rules import RULE_REASONS
@@ -16,4 +17,5 @@ REASONS: dict[str, tuple[str, str]] = {
     **RUN_REASONS,
     **REPORT_REASONS,
     **COMMAND_REASONS,
+    **DOCTOR_REASONS,
 }

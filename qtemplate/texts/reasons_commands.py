@@ -99,4 +99,9 @@ COMMAND_REASONS: dict[str, tuple[str, str]] = {
     ),
     "watch.ran": ("改 {edits} 格，{mails} 封邮件，{findings} 条发现{rest}", "{edits} cells, {mails} mails, {findings} findings{rest}"),
     "watch.left": ("；有些事留待下次", "; something is left for the next time"),
+    "run.sync_root": (
+        "登记表在 {client} 的同步文件夹 {root} 里，外部写入会造成冲突副本，因此只提出不写入；确要写入请设 [register] write = \"always\"",
+        "the register lies in {root}, which {client} syncs; writing there makes conflict copies, so it is only proposed. "
+        "Set [register] write = \"always\" to write all the same",
+    ),
 }  # fmt: skip

@@ -1,0 +1,275 @@
+"""`doctor`: looks at everything a run needs, says what it saw and what to do; changes nothing."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import json
+import os
+import platform
+import sqlite3
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from importlib import metadata
+from pathlib import Path
+
+from .. import __version__
+from ..choices import Role
+from ..config import Config, TransportKind, load_config
+from ..errors import ConfigError, QtemplateError
+from ..mailer.entry import State
+from ..mailer.lint import lint_templates
+from ..mailer.probe import probe_server
+from ..plan import Phrase, Severity
+from ..report.answer import Answer, Line, Section
+from ..resources import templates_root
+from ..rules.rulebook import RuleBook
+from ..sheets.file_systems import file_system, is_remote
+from ..sheets.health import Check, Health, examine_workbook
+from ..sheets.locks import find_owner
+from ..sheets.rule_review import review_tables
+from ..sheets.sync_roots import conflict_copies, find_sync_root
+from .workspace import journal_path, looking, owner_file
+from .world import World, local_now, read_world
+
+PACKAGES = ("openpyxl", "pandas", "numpy", "python-calamine", "lxml", "jinja2", "yagmail", "watchdog")
+MARKS = {Health.OK: "✓", Health.NOTE: "✓", Health.WARNING: "✗", Health.ERROR: "✗"}
+LATE = dt.timedelta(days=3)
+"""Without a run for so long the scheduled task is probably gone; a weekend is not."""
+
+
+def doctor(path: Path, *, ask_server: bool = False, moment: dt.datetime | None = None) -> Answer:
+    """Every check in order.
+
+    Args:
+        path: The configuration file.
+        ask_server: Ask the mail server too.
+        moment: Instead of now.
+
+    Returns:
+        Exit code 4 when something cannot work, 3 when something needs attention, else 0.
+    """
+    parts: dict[str, list[Check]] = {"set_up": [_environment()]}
+    try:
+        config = load_config(path)
+    except ConfigError as wrong:
+        seen = Phrase.of("doctor.no_config", problem=str(wrong))
+        parts["set_up"].append(Check("config", Health.ERROR, seen, Phrase("doctor.no_config_do")))
+        return _answer(parts)
+    now = local_now(config, moment)
+    parts["set_up"] += [Check("config", Health.OK, Phrase.of("doctor.config", path=str(config.path)))]
+    parts["set_up"] += [_workspace(config), *_state(config, now)]
+    world: World | None = None
+    parts["register"] = list(_place(config))
+    try:
+        world = read_world(config)
+    except QtemplateError as error:
+        seen = Phrase.of("doctor.unreadable", problem=str(error))
+        parts["register"].insert(0, Check("readable", Health.ERROR, seen, Phrase("doctor.unreadable_do")))
+    if world is not None:
+        facts = {"path": world.register.path, "sheet": world.register.sheet, "rows": len(world.register.frame)}
+        parts["register"].insert(0, Check("readable", Health.OK, Phrase.of("doctor.readable", **facts)))
+        with tempfile.TemporaryDirectory(prefix="qtemplate-") as scratch:
+            parts["register"] += examine_workbook(world.book, world.register, Path(scratch))
+        parts["rules"] = list(_rules(config, world, now))
+    parts["mail"] = [*_mail(config), *(_probes(config) if ask_server else ())]
+    return _answer(parts)
+
+
+def _answer(parts: dict[str, list[Check]]) -> Answer:
+    checks = [check for part in parts.values() for check in part]
+    counts = Counter(check.health for check in checks)
+    sections = [Section.of(Phrase(f"doctor.part.{name}"), _lines(part)) for name, part in parts.items()]
+    total = Phrase.of("doctor.summary", all=len(checks), errors=counts[Health.ERROR], warnings=counts[Health.WARNING])
+    code = 4 if counts[Health.ERROR] else 3 if counts[Health.WARNING] else 0
+    data = [
+        {"check": c.name, "part": name, "ok": c.health in (Health.OK, Health.NOTE), "health": c.health, "seen": c.seen,
+         "todo": c.todo} for name, part in parts.items() for c in part
+    ]  # fmt: skip
+    return Answer({"checks": data, "exit": code}, (*sections, Section(None, (total,))), code)
+
+
+def _lines(checks: Iterable[Check]) -> Iterator[Line]:
+    for check in checks:
+        yield Phrase.of("doctor.line", mark=MARKS[check.health], seen=check.seen)
+        if check.todo is not None:
+            yield Phrase.of("doctor.todo", todo=check.todo)
+
+
+# -- set-up ----------------------------------------------------------------------------------------------------------
+
+
+def _environment() -> Check:
+    versions = []
+    for name in PACKAGES:
+        with contextlib.suppress(metadata.PackageNotFoundError):
+            versions.append(f"{name} {metadata.version(name)}")
+    facts = {"version": __version__, "python": platform.python_version(), "system": platform.platform(terse=True)}
+    return Check("environment", Health.OK, Phrase.of("doctor.environment", packages=tuple(versions), **facts))
+
+
+def _workspace(config: Config) -> Check:
+    path = config.workspace
+    try:
+        with tempfile.NamedTemporaryFile(dir=path, prefix=".qt-tmp-"):
+            pass
+    except OSError as error:
+        seen = Phrase.of("doctor.workspace_read_only", path=str(path), problem=error.strerror or str(error))
+        return Check("workspace", Health.ERROR, seen, Phrase("doctor.workspace_read_only_do"))
+    if is_remote(path):
+        seen = Phrase.of("doctor.workspace_remote", path=str(path), kind=file_system(path))
+        return Check("workspace", Health.ERROR, seen, Phrase("doctor.workspace_remote_do"))
+    return Check("workspace", Health.OK, Phrase.of("doctor.workspace", path=str(path)))
+
+
+def _state(config: Config, now: dt.datetime) -> Iterator[Check]:
+    path = journal_path(config)
+    if not path.is_file():
+        yield Check("state", Health.NOTE, Phrase("doctor.state_none"))
+        return
+    try:
+        with looking(config) as workspace:
+            sound = workspace.journal.connection.execute("pragma quick_check").fetchone()[0]
+            pending, last = workspace.journal.pending(), workspace.journal.last_run()
+    except sqlite3.Error as error:
+        sound, pending, last = str(error), None, None
+    if sound != "ok":
+        seen = Phrase.of("doctor.state_bad", problem=sound)
+        yield Check("state", Health.ERROR, seen, Phrase("doctor.state_bad_do"))
+        return
+    seen = Phrase("doctor.state_pending") if pending else Phrase.of("doctor.state", size=path.stat().st_size // 1024)
+    yield Check("state", Health.OK, seen)
+    if last is not None:
+        at = dt.datetime.fromisoformat(last[1])
+        code = json.loads(last[2] or "{}").get("exit", 0)
+        shown = at.replace(tzinfo=None)
+        if now - at > LATE:
+            seen = Phrase.of("doctor.last_run_old", at=shown, days=(now - at).days)
+            yield Check("last_run", Health.WARNING, seen, Phrase("doctor.last_run_old_do"))
+        else:
+            yield Check("last_run", Health.OK, Phrase.of("doctor.last_run", at=shown, code=code))
+
+
+# -- where the register lies -------------------------------------------------------------------------------------------
+
+
+def _place(config: Config) -> Iterator[Check]:
+    path = config.register.path
+    owner = find_owner(path)
+    if owner is None:
+        yield Check("locks", Health.OK, Phrase("doctor.free"))
+    else:
+        key = "stale" if owner.stale else "open"
+        facts = {"holder": owner.name or Phrase("run.somebody"), "file": owner.file.name}
+        health = Health.NOTE if owner.stale else Health.WARNING
+        yield Check("locks", health, Phrase.of(f"doctor.{key}", **facts), Phrase(f"doctor.{key}_do"))
+    if path.is_file() and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
+        seen = Phrase.of("doctor.not_writable", path=str(path.parent))
+        yield Check("writable", Health.ERROR, seen, Phrase("doctor.workspace_read_only_do"))
+    else:
+        yield Check("writable", Health.OK, Phrase("doctor.writable"))
+    yield _claim(config)
+    root = find_sync_root(path)
+    if root is None:
+        yield Check("sync_root", Health.OK, Phrase("doctor.no_sync"))
+    else:
+        seen = Phrase.of("doctor.sync", root=str(root[0]), client=root[1])
+        yield Check("sync_root", Health.WARNING, seen, Phrase("doctor.sync_do"))
+    copies = conflict_copies(path)
+    if copies:
+        seen = Phrase.of("doctor.conflicts", files=tuple(file.name for file in copies))
+        yield Check("conflicts", Health.WARNING, seen, Phrase("doctor.conflicts_do"))
+    else:
+        yield Check("conflicts", Health.OK, Phrase("doctor.no_conflicts"))
+    kind = file_system(path) or "?"
+    key = "doctor.no_events" if is_remote(path) else "doctor.events"
+    yield Check("events", Health.NOTE if is_remote(path) else Health.OK, Phrase.of(key, kind=kind))
+
+
+def _claim(config: Config) -> Check:
+    """Whether another workspace writes this register."""
+    file = owner_file(config.register.path)
+    with contextlib.suppress(OSError, ValueError):
+        owner = json.loads(file.read_text(encoding="utf-8"))
+        mine = None
+        if journal_path(config).is_file():
+            with looking(config) as workspace:
+                mine = workspace.journal.setting("workspace")
+        if owner.get("workspace") != mine:
+            seen = Phrase.of("doctor.other_workspace", folder=owner.get("folder", "?"))
+            return Check("claim", Health.ERROR, seen, Phrase.of("doctor.other_workspace_do", file=str(file)))
+    return Check("claim", Health.OK, Phrase("doctor.one_workspace"))
+
+
+# -- rules and templates -----------------------------------------------------------------------------------------------
+
+
+def _rules(config: Config, world: World, now: dt.datetime) -> Iterator[Check]:
+    findings = list(world.rulebook.findings)
+    if config.register.rules is None:
+        findings += [item for table in review_tables(world.book, world.rulebook) for item in table.findings]
+    counts = Counter(item.severity for item in findings)
+    errors, warnings = counts[Severity.ERROR], counts[Severity.WARNING]
+    health = Health.ERROR if errors else Health.WARNING if warnings else Health.OK
+    seen = Phrase.of("doctor.rules", errors=errors, warnings=warnings)
+    yield Check("rules", health, seen, Phrase("doctor.rules_do") if findings and health is not Health.OK else None)
+    yield _calendar(world.rulebook, now)
+    keepers = tuple(person.name for person in world.rulebook.with_role(Role.KEEPER))
+    if keepers:
+        yield Check("keeper", Health.OK, Phrase.of("doctor.keeper", people=keepers))
+    else:
+        yield Check("keeper", Health.WARNING, Phrase("doctor.no_keeper"), Phrase("doctor.no_keeper_do"))
+    folders = [folder for folder in (config.workspace / "templates", templates_root()) if folder.is_dir()]
+    problems = lint_templates(folders, world.register.own_headers)
+    if problems:
+        seen = Phrase.of("doctor.templates_bad", n=len(problems), first=str(problems[0]))
+        yield Check("templates", Health.WARNING, seen, Phrase("doctor.templates_do"))
+    else:
+        yield Check("templates", Health.OK, Phrase("doctor.templates"))
+
+
+def _calendar(rulebook: RuleBook, now: dt.datetime) -> Check:
+    """This year must be confirmed; the next one from November on, when it is announced."""
+    if rulebook.calendar is None:
+        return Check("calendar", Health.ERROR, Phrase("doctor.no_calendar"), Phrase("doctor.calendar_do"))
+    wanted = {now.year, (now + dt.timedelta(days=45)).year}
+    unconfirmed = tuple(sorted(wanted - rulebook.calendar.confirmed))
+    if unconfirmed:
+        seen = Phrase.of("doctor.calendar_open", years=unconfirmed)
+        return Check("calendar", Health.WARNING, seen, Phrase("doctor.calendar_do"))
+    return Check("calendar", Health.OK, Phrase.of("doctor.calendar", years=tuple(sorted(rulebook.calendar.confirmed))))
+
+
+# -- mail --------------------------------------------------------------------------------------------------------------
+
+
+def _mail(config: Config) -> Iterator[Check]:
+    mail = config.mail
+    if mail.transport is TransportKind.FOLDER:
+        yield Check("transport", Health.OK, Phrase.of("doctor.transport", folder=str(config.workspace / "outbox")))
+    else:
+        yield Check("transport", Health.OK, Phrase.of("doctor.transport_smtp", host=mail.host, port=mail.port))
+    if mail.redirect_to:
+        yield Check("redirect", Health.NOTE, Phrase.of("doctor.redirect", to=mail.redirect_to))
+    if mail.allow_domains:
+        yield Check("allowed", Health.OK, Phrase.of("doctor.allowed", domains=mail.allow_domains))
+    else:
+        yield Check("allowed", Health.WARNING, Phrase("doctor.nobody"), Phrase("doctor.nobody_do"))
+    with contextlib.suppress(sqlite3.Error), looking(config) as workspace:
+        waiting = Counter(
+            entry.state.value
+            for entry in workspace.outbox.entries((State.DRAFTED, State.HELD, State.UNKNOWN, State.FAILED))
+        )
+        if waiting:
+            shown = tuple(Phrase.of("outbox.count", state=state, n=n) for state, n in sorted(waiting.items()))
+            seen = Phrase.of("doctor.queue_waits", states=shown)
+            yield Check("queue", Health.WARNING, seen, Phrase("doctor.queue_do"))
+        else:
+            yield Check("queue", Health.OK, Phrase("doctor.queue"))
+
+
+def _probes(config: Config) -> Iterator[Check]:
+    for check in probe_server(config.mail):
+        health = Health.OK if check.ok else Health.ERROR
+        yield Check(f"mail_{check.check}", health, Phrase.of("doctor.probe", check=check.check, detail=check.detail))

@@ -1,0 +1,211 @@
+"""Is a workbook fit to be the register: what people and programs do to it over the years, found before it hurts.
+
+Looks at structure only: headers, merged cells, types, drop-downs, links, and whether the file can be edited without
+disturbing it. Knows workbooks; what the rows say is judged by the rules.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from ..errors import QtemplateError
+from ..fields import FIELDS, Field, Filler, Kind
+from ..plan import Phrase
+from ..register import Register, column_letters
+from .book import Book
+from .find_register import Found, find_register
+from .headers import nearest
+from .layout import REGISTER_TABLE
+from .patch import patch_workbook
+from .placing import place_block
+from .sheet_scan import ROOT
+from .workbook_parts import corners, descendants, local, parse
+
+
+class Health(StrEnum):
+    """How a check came out."""
+
+    OK = "ok"
+    NOTE = "note"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One question about the set-up: what was seen, and what to do where something is to be done."""
+
+    name: str
+    health: Health
+    seen: Phrase
+    todo: Phrase | None = None
+
+
+def examine_workbook(book: Book, register: Register, scratch: Path) -> Iterator[Check]:
+    """Everything about the workbook's structure.
+
+    Args:
+        book, register: As they were read.
+        scratch: Folder for the file a trial edit makes, which is deleted again.
+    """
+    found = find_register(book)
+    tail = sheet_tail(book, found.header.sheet)
+    yield _headers(found)
+    yield _renamed(found)
+    yield _table(found)
+    yield _merged(found, tail, register)
+    yield _types(register, "QT104", "text_dates")
+    yield _types(register, "QT108", "text_numbers")
+    yield _types(register, "QT102", "number_codes")
+    yield _drop_downs(found, tail, register)
+    yield _links(book)
+    yield _trial_edit(book, register, scratch)
+
+
+def sheet_tail(book: Book, sheet: str) -> Any:
+    """What stands behind the rows of a sheet, as one element: merged cells, validations and the like."""
+    data = book.part(book.parts.sheets.get(sheet, ""))
+    root = ROOT.search(data)
+    end = data.rfind(b"sheetData")
+    if root is None or end < 0:
+        return parse(data)
+    head = data[root.start() : data.index(b">", root.start()) + 1]
+    return parse(head + data[data.index(b">", end) + 1 :])
+
+
+def _headers(found: Found) -> Check:
+    missing = [field for field in Field if field not in found.header.fields]
+    facts = {"sheet": found.header.sheet, "row": found.header.row, "known": len(found.header.fields),
+             "own": len(found.header.own)}  # fmt: skip
+    seen = Phrase.of("doctor.headers", **facts)
+    if not missing:
+        return Check("headers", Health.OK, seen)
+    written = [field for field in missing if field.filler is not Filler.PERSON]
+    health = Health.WARNING if written else Health.NOTE
+    return Check("headers", health, seen, Phrase.of("doctor.headers_missing", fields=tuple(missing[:20])))
+
+
+def _renamed(found: Found) -> Check:
+    """Own headers that look like a misspelt or renamed column of the process."""
+    missing = [field for field in Field if field not in found.header.fields]
+    names = {name: field for field in missing for name in (field.zh, field.en)}
+    likely = {own: near for own in found.header.own if (near := nearest(own, list(names)))}
+    if not likely:
+        return Check("renamed", Health.OK, Phrase("doctor.no_renamed"))
+    pairs = tuple(Phrase.of("doctor.renamed_pair", own=own, near=near) for own, near in likely.items())
+    return Check("renamed", Health.WARNING, Phrase.of("doctor.renamed", pairs=pairs), Phrase("doctor.renamed_do"))
+
+
+def _table(found: Found) -> Check:
+    if found.table is None:
+        return Check("table", Health.WARNING, Phrase("doctor.no_table"), Phrase("doctor.no_table_do"))
+    seen = Phrase.of("doctor.table", name=found.table.name)
+    if found.table.name != REGISTER_TABLE:
+        return Check("table", Health.NOTE, seen, Phrase.of("doctor.table_do", name=REGISTER_TABLE))
+    return Check("table", Health.OK, seen)
+
+
+def _merged(found: Found, tail: Any, register: Register) -> Check:
+    """Merged cells that reach into the register's rows."""
+    inside = []
+    last = max((int(row) for row in register.frame.index), default=found.header.row)
+    columns = found.header.texts
+    for merged in descendants(tail, "mergeCell") if tail is not None else ():
+        area = corners(merged.get("ref", ""))
+        if area and area[1] >= found.header.row and area[0] <= last and area[2] <= max(columns, default=0):
+            inside.append(merged.get("ref"))
+    if not inside:
+        return Check("merged", Health.OK, Phrase("doctor.no_merged"))
+    seen = Phrase.of("doctor.merged", n=len(inside), cells=tuple(inside[:8]))
+    return Check("merged", Health.WARNING, seen, Phrase("doctor.merged_do"))
+
+
+def _types(register: Register, code: str, name: str) -> Check:
+    """How many cells of one kind of wrong type there are, and in which columns."""
+    hits = [finding for finding in register.findings if finding.code == code]
+    if not hits:
+        return Check(name, Health.OK, Phrase(f"doctor.no_{name}"))
+    fields = Counter(finding.field for finding in hits)
+    known = tuple(FIELDS.get(key or "", key) for key, _ in fields.most_common(6))
+    return Check(
+        name,
+        Health.WARNING,
+        Phrase.of(f"doctor.{name}", n=len(hits), fields=known, first=str(hits[0].where)),
+        Phrase(f"doctor.{name}_do"),
+    )
+
+
+def _drop_downs(found: Found, tail: Any, register: Register) -> Check:
+    """Choice columns whose cells have no drop-down any more, as after pasting rows from elsewhere."""
+    rows = [int(row) for row in register.frame.index]
+    areas = [corners(part) for part in _validated(tail)]
+    bare: dict[Field, int] = {}
+    for field, at in found.header.fields.items():
+        if field.kind is Kind.ENUM and field.filler is not Filler.PROGRAM and rows:
+            column = at[0]
+            spans = [(a[0], a[1]) for a in areas if a is not None and a[2] <= column <= a[3]]
+            without = sum(not any(first <= row <= last for first, last in spans) for row in rows)
+            if without:
+                bare[field] = without
+    if not bare:
+        return Check("drop_downs", Health.OK, Phrase("doctor.drop_downs_ok"))
+    shown = tuple(Phrase.of("doctor.drop_down", field=field, n=n) for field, n in list(bare.items())[:8])
+    return Check(
+        "drop_downs", Health.WARNING, Phrase.of("doctor.drop_downs", fields=shown), Phrase("doctor.drop_downs_do")
+    )
+
+
+def _validated(tail: Any) -> Iterator[str]:
+    """Areas under a list validation, of both kinds that Excel writes."""
+    if tail is None:
+        return
+    for element in descendants(tail, "dataValidation"):
+        if element.get("type") == "list":
+            inner = [child.text or "" for child in element if local(child) == "sqref"]
+            yield from (element.get("sqref") or " ".join(inner)).split()
+
+
+def _links(book: Book) -> Check:
+    links = sorted(name for name in book.archive.namelist() if "/externalLinks/" in name and name.endswith(".xml"))
+    if not links:
+        return Check("links", Health.OK, Phrase("doctor.no_links"))
+    targets = []
+    for name in links:
+        folder, file = posixpath.split(name)
+        root = parse(book.part(posixpath.join(folder, "_rels", f"{file}.rels")))
+        targets += [each.get("Target", "") for each in descendants(root, "Relationship")] if root is not None else []
+    return Check(
+        "links", Health.NOTE, Phrase.of("doctor.links", n=len(links), targets=tuple(targets[:5])),
+        Phrase("doctor.links_do"),
+    )  # fmt: skip
+
+
+def _trial_edit(book: Book, register: Register, scratch: Path) -> Check:
+    """Edits and appends for trial, into a file of its own."""
+    edits: dict[str, Mapping[str, Any]] = {}
+    rows: Sequence[int] = [int(row) for row in register.frame.index[:1]]
+    for field in (Field.CHECK, Field.STATUS, Field.CLOCK):
+        if field in register.columns and rows:
+            address = f"{column_letters(register.columns[field])}{rows[0]}"
+            edits.setdefault(register.sheet, {})
+            edits[register.sheet] = {**edits[register.sheet], address: "qtemplate"}
+    place = place_block(book, "contacts")
+    appends = {place.table: [{place.headers["id"]: "qtemplate"}]} if place and place.table and place.rows else {}
+    target = scratch / ".qt-tmp-trial.xlsx"
+    try:
+        source = scratch / ".qt-tmp-source.xlsx"
+        source.write_bytes(book.data)
+        patch_workbook(source, target, edits=edits, appends=appends)
+    except QtemplateError as refused:
+        seen = Phrase.of("doctor.no_edit", reason=str(refused))
+        return Check("edit", Health.ERROR, seen, Phrase("doctor.no_edit_do"))
+    finally:
+        target.unlink(missing_ok=True)
+        (scratch / ".qt-tmp-source.xlsx").unlink(missing_ok=True)
+    return Check("edit", Health.OK, Phrase("doctor.edit"))
