@@ -34,6 +34,9 @@ ROUNDS = 3
 READS = 5
 """A register that is saved by people again and again while it is being written is left to the next run after this."""
 
+HAPPENED = frozenset({"QT140", "QT141", "QT341"})
+"""Findings about what the run itself did; the next round no longer sees them. All others are the last round's."""
+
 Progress = Callable[[str], None]
 
 
@@ -187,8 +190,7 @@ def _rounds(
         progress("rules")
         with watch.phase("rules"):
             made, after = make_plan(world.register, world.rulebook, memory, moment)
-        if done == 0 or made.acts:
-            tally.findings.update(dict.fromkeys(made.findings))
+        tally.findings.update(dict.fromkeys(item for item in made.findings if item.code in HAPPENED))
         last = done >= ROUNDS or tally.blocked or (done > 0 and not made.acts)
         if last:
             made = (
