@@ -30,6 +30,16 @@ def log(options: Options, id: str | None, run: str | None, most: int) -> None:
 
 
 @click.command()
+@click.argument("run", metavar="[RUN]", required=False)
+@common
+def undo(options: Options, run: str | None) -> None:
+    """Take a run's cell edits back where nobody changed the cell since. 撤销一次运行。"""
+    from ..jobs.undo import undo as take_back
+
+    options.reply(take_back(options.load(), run, options.now))
+
+
+@click.command()
 @click.option("--mail", "ask_server", is_flag=True, help="Ask the mail server too; nothing is sent.")
 @common
 def doctor(options: Options, ask_server: bool) -> None:
@@ -39,4 +49,4 @@ def doctor(options: Options, ask_server: bool) -> None:
     options.reply(examine(options.config_path, ask_server=ask_server, moment=options.now))
 
 
-COMMANDS: tuple[click.Command, ...] = (explain, log, doctor)
+COMMANDS: tuple[click.Command, ...] = (explain, log, undo, doctor)

@@ -49,6 +49,9 @@ KEYS = tuple(str(f) for f in PROGRAM_FIELDS)
 MOST_SETTLED = 20_000
 """Rows settled in one run after which everything is read again at once; also below SQLite's limit of variables."""
 
+UNDONE = "because.undo"
+"""Reason of an edit that takes an earlier one back: the program forgets that it ever wrote the cell."""
+
 FORMER_KEPT = 20
 """Earlier states kept per row; an older copy from before that counts as typed by people."""
 
@@ -205,9 +208,14 @@ class Journal:
             for id, cells in by_id.items():
                 found = db.execute("select cells from state where id=?", (id,)).fetchone()
                 state = dict(zip(KEYS, json.loads(found[0]), strict=True)) if found else dict.fromkeys(KEYS)
-                if found:
+                undone = any(why.key == UNDONE for *_, why in cells)
+                if undone:  # what stands there now is as if a person had typed it; no earlier state may claim it
+                    db.execute("delete from former where id=?", (id,))
+                elif found:
                     former.append((id, applied.run, found[0]))
-                state.update({field: encode(after) for field, _, after, _ in cells if field in state})
+                state.update(
+                    {key: None if why.key == UNDONE else encode(value) for key, _, value, why in cells if key in state}
+                )
                 states.append((id, json.dumps([state[key] for key in KEYS], ensure_ascii=False)))
                 lines = [[field, encode(before), encode(after), phrase_out(why)] for field, before, after, why in cells]
                 changes.append((applied.run, applied.at, id, json.dumps(lines, ensure_ascii=False)))

@@ -104,4 +104,26 @@ COMMAND_REASONS: dict[str, tuple[str, str]] = {
         "the register lies in {root}, which {client} syncs; writing there makes conflict copies, so it is only proposed. "
         "Set [register] write = \"always\" to write all the same",
     ),
+    "because.undo": ("撤销运行 {run}", "run {run} was taken back"),
+    "undo.done": ("已撤销运行 {run} 的 {n} 格改动", "{n} cells of run {run} were taken back"),
+    "undo.nothing": ("运行 {run} 没有可以撤销的改动", "there is nothing of run {run} to take back"),
+    "undo.no_run": ("还没有改动过登记表的运行", "no run has changed the register yet"),
+    "undo.changed": ("{n} 格此后有人改过，保留：{cells}", "{n} cells were changed since and stay: {cells}"),
+    "undo.gone": ("{n} 格所在的行已不在登记表中", "the rows of {n} cells are no longer in the register"),
+    "undo.ids": ("{n} 个反馈编号保留：编号给出后不再收回", "{n} ids stay: an id once given is never taken back"),
+    "undo.transfers": (
+        "{n} 格属于已发出的转交，保留；要改派请直接改责任部门或责任人",
+        "{n} cells belong to transfers that have gone out and stay; to hand a feedback to somebody else, change its owner",
+    ),
+    "undo.again": (
+        "其中 {n} 格归程序填写（或为空），下次运行会按规则重新填写；要改结果请改规则或人填的格",
+        "{n} of them are the program's own (or empty now) and the next run fills them by the rules again; change the rules "
+        "or the cells people fill",
+    ),
+    "undo.kept": (
+        "{n} 格改回后视为人填的，程序不再改动",
+        "{n} of them count as typed by a person from now on and are left alone",
+    ),
+    "undo.mails": ("已发出的邮件、表单和追加的行不受影响", "mails, forms and appended rows stay as they are"),
+    "undo.later": ("登记表现在不能写入：{reason}；请稍后再撤销", "the register cannot be written now ({reason}); undo again later"),
 }  # fmt: skip

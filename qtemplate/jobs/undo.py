@@ -1,0 +1,172 @@
+"""`undo [RUN]`: takes a run's cell edits back where nobody changed the cell since.
+
+The cells go through the same write-ahead patch as any run. What is restored in a "program suggests" column counts as a
+person's from then on; the program's own columns, and cells that become empty, are filled again by the next run, and the
+answer says so. Mails, forms and appended rows are not taken back.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..apply import Workspace, apply_plan, settle
+from ..config import Config
+from ..errors import NotFound
+from ..fields import FIELDS, Field, Filler
+from ..journal import Change, Journal
+from ..plan import CellEdit, Phrase, Plan, Result
+from ..register import Register, is_missing
+from ..report.answer import Answer, Line, Section
+from ..rules import make_plan
+from .history import run_kinds
+from .lookup import near
+from .workspace import holding
+from .world import local_now, read_world, recall
+
+TRANSFER = (Field.DEPARTMENT, Field.OWNER, Field.ASSIGN_REASON, Field.TRANSFERRED_AT)
+"""What a transfer mail that has gone out rests on: the person has it, whatever the register says."""
+
+
+@dataclass(slots=True)
+class _Taken:
+    """What is done with each cell of the run."""
+
+    edits: list[CellEdit] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    gone: int = 0
+    ids: int = 0
+    transfers: int = 0
+
+    @property
+    def again(self) -> int:
+        """Cells that the next run fills by the rules."""
+        return sum(_filled_again(edit) for edit in self.edits)
+
+
+def _filled_again(edit: CellEdit) -> bool:
+    known = FIELDS.get(edit.field)
+    return known is not None and (known.filler is Filler.PROGRAM or is_missing(edit.after))
+
+
+def undo(config: Config, run: str | None = None, moment: dt.datetime | None = None) -> Answer:
+    """Takes a run back.
+
+    Args:
+        config: The workspace.
+        run: The run's id; None = the newest that changed cells.
+        moment: The moment written into the change log; None = now.
+
+    Returns:
+        Exit code 5 when the register could not be written, else 0.
+
+    Raises:
+        NotFound: There is no such run.
+        RegisterLocked: A run is under way.
+    """
+    now = local_now(config, moment)
+    with holding(config) as workspace:
+        chosen = _choose(workspace.journal, run)
+        if chosen is None:
+            return Answer({"run": None, "edits": []}, (Section(None, (Phrase("undo.no_run"),)),))
+        world = read_world(config)
+        settle(workspace, world.register)
+        taken = _take_back(world.register, workspace.journal.changes(run=chosen, limit=10**9), chosen)
+        reason = _apply(workspace, config, taken, now) if taken.edits else None
+    return _answer(chosen, taken, reason)
+
+
+def _choose(journal: Journal, run: str | None) -> str | None:
+    """The run to take back.
+
+    Raises:
+        NotFound: There is no such run.
+    """
+    kinds = run_kinds(journal)
+    if run is not None:
+        if run not in kinds:
+            raise NotFound(f"There is no run {run!r}; {near(run, list(kinds))}")
+        return run
+    newest: Iterable[Change] = journal.changes()
+    return next((change.run for change in newest if kinds.get(change.run) != "undo"), None)
+
+
+def _take_back(register: Register, changes: list[Change], run: str) -> _Taken:
+    """An edit per cell that still holds what the run left in it."""
+    first: dict[tuple[str, str], Any] = {}
+    last: dict[tuple[str, str], Any] = {}
+    for change in changes:  # newest first
+        last.setdefault((change.id, change.field), change.after)
+        first[change.id, change.field] = change.before
+    rows = {str(id): int(row) for row, id in register.frame[Field.ID].dropna().items()}  # type: ignore[call-overload] # the index holds row numbers
+    taken, because = _Taken(), Phrase.of("because.undo", run=run)
+    for (id, key), after in last.items():
+        before = first[id, key]
+        if key == Field.ID:
+            taken.ids += 1
+        elif key in TRANSFER and id in rows and register.value(rows[id], Field.TRANSFERRED_AT) is not None:
+            taken.transfers += 1
+        elif id not in rows or key not in register.columns:
+            taken.gone += 1
+        elif not _equal(register.value(rows[id], key), after) or (rows[id], key) in register.wrong:
+            if not _equal(register.value(rows[id], key), before):
+                taken.changed.append(str(register.cell(rows[id], key)))
+        elif not _equal(before, after):
+            taken.edits.append(CellEdit(rows[id], id, key, after, before, because))
+    return taken
+
+
+def _equal(left: Any, right: Any) -> bool:
+    return (is_missing(left) and is_missing(right)) or bool(left == right)
+
+
+def _apply(workspace: Workspace, config: Config, taken: _Taken, now: dt.datetime) -> Phrase | None:
+    """Writes the edits as a run of its own; the reason when it could not."""
+    world = read_world(config)
+    memory = recall(workspace, world.register, digests=False)
+    found, _ = make_plan(world.register, world.rulebook, memory, now.replace(tzinfo=None))
+    plan = Plan(findings=found.findings, edits=tuple(taken.edits))  # findings, so that the sheet 校验结果 stays
+    name = f"{now:%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:6]}"
+    workspace.journal.begin_run(name, "undo", now, dt.datetime.now(dt.UTC).isoformat())
+    applied = apply_plan(workspace, world.book, world.register, plan, {}, run=name, now=now, send=False)
+    summary = {"rows": len(world.register.frame), "exit": 5 if applied.deferred else 0}
+    workspace.journal.end_run(name, dt.datetime.now(dt.UTC).isoformat(), summary)
+    left = (item.reason for item in applied.outcomes if item.result is not Result.DONE)
+    return next((reason for reason in left if reason is not None), None)
+
+
+def _answer(run: str, taken: _Taken, reason: Phrase | None) -> Answer:
+    edits = [] if reason is not None else taken.edits
+    lines: list[Line] = []
+    if reason is not None:
+        lines.append(Phrase.of("undo.later", reason=reason))
+    elif edits:
+        lines.append(Phrase.of("undo.done", run=run, n=len(edits)))
+        if taken.again:
+            lines.append(Phrase.of("undo.again", n=taken.again))
+        if len(edits) > taken.again:
+            lines.append(Phrase.of("undo.kept", n=len(edits) - taken.again))
+        lines.append(Phrase("undo.mails"))
+    else:
+        lines.append(Phrase.of("undo.nothing", run=run))
+    if taken.changed:
+        lines.append(Phrase.of("undo.changed", n=len(taken.changed), cells=tuple(taken.changed[:8])))
+    for name in ("gone", "ids", "transfers"):
+        if getattr(taken, name):
+            lines.append(Phrase.of(f"undo.{name}", n=getattr(taken, name)))
+    data = {
+        "run": run,
+        "edits": [
+            {"id": e.id, "field": e.field, "before": e.before, "after": e.after, "filled_again": _filled_again(e)}
+            for e in edits
+        ],
+        "changed_since": taken.changed,
+        "gone": taken.gone,
+        "ids_kept": taken.ids,
+        "transfers_kept": taken.transfers,
+        "deferred": reason,
+    }
+    return Answer(data, (Section.of(None, lines),), 5 if reason is not None else 0)
