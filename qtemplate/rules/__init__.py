@@ -8,9 +8,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from ..fields import Field
-from ..plan import CellEdit, Memory, Plan
+from ..plan import CellEdit, Finding, Memory, Plan
 from ..register import Register, is_missing
 from .acknowledge import acknowledge
 from .assign import assign
@@ -18,11 +19,12 @@ from .clocks import run_clocks
 from .confirm import confirm
 from .follow_up import follow_up
 from .grade import grade
-from .number import is_copy, number, regained
+from .number import fresh_copies, number, regained
 from .prioritise import prioritise
 from .propose import align, older_copies
 from .recognise import recognise
 from .remind import remind
+from .reopen import reopen
 from .reply import reply
 from .rulebook import RuleBook
 from .standing import requirements
@@ -36,6 +38,7 @@ STEPS: tuple[Step, ...] = (
     validate,
     number,
     take_up,
+    reopen,
     recognise,
     grade,
     assign,
@@ -74,11 +77,19 @@ def make_plan(register: Register, rulebook: RuleBook, memory: Memory, now: dt.da
         if any(edit.field == Field.ID for edit in plan.edits):
             former = {**unaligned.former, **regained(register, plan)}
             memory = align(replace(unaligned, former=former), current)
-        copies = {edit.row for edit in plan.edits if is_copy(edit)}
-        if copies:
-            current = replace(current, quiet=current.quiet | copies)
+        if plan.facts:
+            memory = replace(memory, facts=known_after(memory, plan))
+        if step is number:
+            current = replace(current, quiet=current.quiet | fresh_copies(current, memory, now))
     whole = Plan.join(plans)
-    return replace(whole, edits=_merged(whole.edits, current)), replace(current, lacking=None)
+    findings = _placed(whole.findings, current)
+    return replace(whole, findings=findings, edits=_merged(whole.edits, current)), replace(current, lacking=None)
+
+
+def known_after(memory: Memory, plan: Plan) -> dict[tuple[str, str], Any]:
+    """The facts with those of a plan in force: a row that was reopened a step ago is in its new cycle."""
+    facts = {**memory.facts, **{(fact.id, fact.name): fact.value for fact in plan.facts}}
+    return {at: value for at, value in facts.items() if value is not None}
 
 
 def in_force(register: Register, plan: Plan) -> Register:
@@ -91,6 +102,17 @@ def in_force(register: Register, plan: Plan) -> Register:
     changed = register.with_values(changes)
     touched = {(edit.row, edit.field) for edit in plan.edits}
     return replace(changed, wrong={at: text for at, text in register.wrong.items() if at not in touched})
+
+
+def _placed(findings: tuple[Finding, ...], final: Register) -> tuple[Finding, ...]:
+    """Every finding of a register cell knows the id its row has now, also where the reader could not."""
+    ids = {row: None if is_missing(id) else str(id) for row, id in final.frame[Field.ID].items()}
+    placed = []
+    for item in findings:
+        if item.where is not None and item.where.sheet == final.sheet and item.id != ids.get(item.where.row, item.id):
+            item = replace(item, id=ids[item.where.row])
+        placed.append(item)
+    return tuple(placed)
 
 
 def _merged(edits: tuple[CellEdit, ...], final: Register) -> tuple[CellEdit, ...]:

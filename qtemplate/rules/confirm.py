@@ -1,4 +1,4 @@
-"""Step: ask the reporter whether it is solved (M18, M19), the silence rule, reopening (M20), telling of the end (M21).
+"""Step: ask the reporter whether it is solved (M18, M19), the silence rule, telling of reopening (M20) and end (M21).
 
 Pure. One request and one reminder per cycle; silence after both counts as no objection, and the reporter is told.
 """
@@ -12,91 +12,28 @@ import pandas as pd
 
 from ..choices import Clock, CloseType, Confirmation, Level, ReplyType
 from ..fields import Field
-from ..plan import CellEdit, Memory, Message, Phrase, Plan, Recipient, Remember
+from ..plan import CellEdit, Memory, Message, Phrase, Plan, Recipient
 from ..register import Register, is_missing, plain
 from .clock_times import limit_seconds
 from .mail_facts import display, reader_language, reporter, reporter_message
-from .propose import of_older_copy, propose, written_values
+from .propose import propose
 from .rulebook import Limit, RuleBook
-from .standing import Mask, cycles, equals, has, history, in_cycle, int_at, level_in, live, numbered, replied
+from .standing import Mask, cycles, equals, has, history, int_at, level_in, live, numbered, replied
 
 CLOSED_NEWS_DAYS = 7
 """A closing older than this is no news: nobody is mailed about it."""
 
-CYCLE_FIELDS = (
-    Field.REPLIED_AT,
-    Field.CONFIRM_SENT_AT,
-    Field.CONFIRMATION,
-    Field.SATISFACTION,
-    Field.CLOSED_AT,
-    Field.WATCH_UNTIL,
-    Field.VERIFIED_AT,
-)
-"""Cells of the program that belong to a cycle; emptied when a row is reopened, kept in the journal and 变更日志."""
-
 
 def confirm(register: Register, rulebook: RuleBook, memory: Memory, now: dt.datetime) -> Plan:
-    """Confirmation mails, confirm_sent_at (A), the silence rule, reopening and closing news."""
+    """Confirmation mails, confirm_sent_at (A), the silence rule, news of reopening and closing."""
     cycle = cycles(register, memory)
-    plan = _reopen(register, memory, cycle, now)
-    reopened = {edit.row for edit in plan.edits}
-    quiet = register.frame.index.isin([*register.quiet, *reopened])
-    writable = numbered(register) & ~history(register, memory) & ~quiet
-    plan += _sent(register, memory, cycle)
+    writable = numbered(register) & ~history(register, memory) & ~register.frame.index.isin(list(register.quiet))
+    plan = _sent(register, memory, cycle)
     asked = live(register) & replied(register, memory) & writable & ~level_in(register, Level.MINOR)
     asked &= ~equals(register, Field.REPLY_TYPE, ReplyType.DECLINED) & ~has(register, Field.CONFIRMATION)
     plan += _requests(register, rulebook, memory, cycle, asked, now)
     plan += _closing_news(register, rulebook, memory, cycle, has(register, Field.CLOSED_AT) & writable, now)
     return plan + _reopening_news(register, rulebook, memory, cycle, live(register) & writable)
-
-
-def _reopen(register: Register, memory: Memory, cycle: pd.Series, now: dt.datetime) -> Plan:
-    """未解决, or a person emptied 关闭时间: the row goes back to its owner, the former cycle into the change log."""
-    frame = register.frame
-    older = of_older_copy(register, memory)
-    earlier_cycle = has(register, Field.REPLIED_AT) & ~in_cycle(register, memory, Field.REPLIED_AT)
-    not_solved = equals(register, Field.CONFIRMATION, Confirmation.NOT_SOLVED) & numbered(register)
-    not_solved &= in_cycle(register, memory, Field.REPLIED_AT) | in_cycle(register, memory, Field.CLOSED_AT)
-    closed = written_values(register, memory, Field.CLOSED_AT)
-    emptied = closed.notna().to_numpy(dtype=bool, copy=True) & ~has(register, Field.CLOSED_AT) & numbered(register)
-    edits: list[CellEdit] = []
-    facts: list[Remember] = []
-    for place in np.flatnonzero(not_solved | emptied | (older & earlier_cycle)).tolist():
-        row, id = int(frame.index[place]), str(frame[Field.ID].iat[place])
-        if not_solved[place]:
-            because = Phrase("because.not_solved")
-        elif older[place]:  # put back from a copy of an earlier time: nobody reopened anything
-            if emptied[place] and is_missing(register.value(row, Field.CLOSE_TYPE)):
-                facts += _lost(memory, id, plain(closed.iat[place]).isoformat())
-            if earlier_cycle[place]:
-                edits += _cleared(register, row, id, Phrase("because.reopened"))
-            continue
-        elif memory.fact(id, "closing_lost") == plain(closed.iat[place]).isoformat():
-            continue
-        else:
-            because = Phrase("because.closing_undone")
-        facts += [Remember(id, "cycle", int_at(cycle, row) + 1), Remember(id, "reopened_at", now.isoformat())]
-        edits += _cleared(register, row, id, because)
-    counts = pd.Series([None if value <= 1 else int(value) - 1 for value in cycle], index=frame.index, dtype=object)
-    return Plan(edits=tuple(edits), facts=tuple(facts)) + propose(
-        register,
-        memory,
-        Field.REOPENED,
-        counts,
-        Phrase("because.reopened"),
-        rows=numbered(register) & (counts.notna().to_numpy() | has(register, Field.REOPENED)),
-    )
-
-
-def _cleared(register: Register, row: int, id: str, because: Phrase) -> list[CellEdit]:
-    """The cells of a cycle that is over, emptied."""
-    values = ((field, register.value(row, field)) for field in CYCLE_FIELDS)
-    return [CellEdit(row, id, field, value, None, because) for field, value in values if value is not None]
-
-
-def _lost(memory: Memory, id: str, moment: str) -> list[Remember]:
-    """Keeps that this closing went away with an older copy, so that the next run does not take it for a reopening."""
-    return [] if memory.fact(id, "closing_lost") == moment else [Remember(id, "closing_lost", moment)]
 
 
 def _key(kind: str, register: Register, cycle: pd.Series, row: int) -> str:

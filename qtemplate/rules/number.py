@@ -70,7 +70,21 @@ def number(register: Register, rulebook: RuleBook, memory: Memory, now: dt.datet
         else:
             findings.append(finding(register, "QT141", Severity.WARNING, int(row), Field.ID, new=new))
             edits.append(CellEdit(int(row), new, Field.ID, old, new, Phrase("because.bad_id")))
-    return Plan(tuple(findings), tuple(edits), facts=_remembered(memory, new_rows))
+    told = _copies(memory, [str(edit.id) for edit in edits if edit.field == Field.ID and _is_copy(edit)], now)
+    return Plan(tuple(findings), tuple(edits), facts=(*_remembered(memory, new_rows), *told))
+
+
+def _is_copy(edit: CellEdit) -> bool:
+    return edit.because.key == "because.copied_row"
+
+
+def _copies(memory: Memory, copies: list[str], now: dt.datetime) -> Iterable[Remember]:
+    """Keeps which rows are copies of this moment, and forgets those of an earlier one."""
+    for (id, name), at in memory.facts.items():
+        if name == "copied" and at != now.isoformat():
+            yield Remember(id, "copied", None)
+    for id in copies:
+        yield Remember(id, "copied", now.isoformat())
 
 
 def _print(register: Register, row: int) -> str:
@@ -120,6 +134,9 @@ def regained(register: Register, plan: Plan) -> dict[str, tuple[dict[str, Any], 
     }
 
 
-def is_copy(edit: CellEdit) -> bool:
-    """Whether an id edit is about a copied row; no mail goes for it in that run."""
-    return edit.field == Field.ID and edit.because.key == "because.copied_row"
+def fresh_copies(register: Register, memory: Memory, now: dt.datetime) -> frozenset[int]:
+    """Rows that were copied since the last run: no mail goes for them at this moment, however often it is repeated."""
+    copied = {id for (id, name), at in memory.facts.items() if name == "copied" and at == now.isoformat()}
+    if not copied:
+        return frozenset()
+    return frozenset(int(row) for row in register.frame.index[register.frame[Field.ID].isin(copied)])
