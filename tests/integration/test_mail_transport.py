@@ -2,80 +2,26 @@
 
 from __future__ import annotations
 
-import os
 import socket
-import sqlite3
 import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from smtp_peers import AUTHORITY, CUT, SILENCE, Peer, run_peer
+from smtp_setup import NOW, config, entry, send
 
-from qtemplate.config import AuthMethod, MailConfig, Security, TransportKind, WhenUnknown
+from qtemplate.config import AuthMethod, MailConfig, Security
 from qtemplate.errors import ConfigError
-from qtemplate.mailer.deliver import Delivery, Reason, deliver
-from qtemplate.mailer.entry import OutboxEntry, State, make_entry
-from qtemplate.mailer.message import Address, Attachment, Draft
+from qtemplate.mailer.deliver import deliver
+from qtemplate.mailer.entry import State
 from qtemplate.mailer.outbox import Outbox
 from qtemplate.mailer.probe import probe_server
 from qtemplate.mailer.smtp import SmtpTransport, stuff_dots
 from qtemplate.mailer.transport import Failed, Misconfigured, Retry, SendResult, Sent, Unknown
-
-NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def no_secrets_around(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in [name for name in os.environ if name.startswith("QTEMPLATE_")]:
-        monkeypatch.delenv(name)
-
-
-@pytest.fixture
-def outbox(tmp_path: Path) -> Iterator[Outbox]:
-    connection = sqlite3.connect(tmp_path / "state.db", isolation_level=None)
-    outbox = Outbox(connection)
-    outbox.create_tables()
-    yield outbox
-    connection.close()
-
-
-def config(peer: Peer) -> MailConfig:
-    return MailConfig(
-        transport=TransportKind.SMTP,
-        host="127.0.0.1",
-        port=peer.port,
-        security=Security.NONE,
-        username="",
-        allow_domains=("corp.cn",),
-        timeout_seconds=5,
-        max_per_run=1000,
-        max_per_minute=1000,
-    )
-
-
-def entry(key: str = "M03/1", *to: str) -> OutboxEntry:
-    draft = Draft(
-        key=key,
-        sender=Address("质量部", "qa@corp.cn"),
-        to=tuple(Address("", each) for each in to or ("zhang@corp.cn",)),
-        subject="转交",
-        text=".一行以点开头\n.\n..\n正文",
-        date=NOW,
-        attachments=(Attachment("转交单.xlsx", b"PK\x00\xff" * 100),),
-    )
-    return make_entry(draft, kind="M03", id="QF-2026-0001", approved=True, now=NOW)
-
-
-def send(mail: MailConfig, *entries: OutboxEntry) -> list[SendResult]:
-    transport = SmtpTransport(mail)
-    try:
-        return [transport.send(each) for each in entries or (entry(),)]
-    finally:
-        transport.close()
 
 
 @contextmanager
@@ -89,10 +35,6 @@ def run_tls_peer(certificate: str, security: Security) -> AbstractContextManager
     if security is Security.STARTTLS:
         return run_peer(Peer(), starttls=certificate)
     return run_peer(Peer(), tls=certificate)
-
-
-def reasons(deliveries: list[Delivery]) -> list[tuple[State, Reason]]:
-    return [(each.state, each.reason) for each in deliveries]
 
 
 def test_twenty_mails_go_over_one_connection_as_the_stored_bytes() -> None:
@@ -288,124 +230,6 @@ def test_the_secret_is_in_no_log(monkeypatch: pytest.MonkeyPatch, caplog: pytest
     with caplog.at_level(0), run_peer(Peer(password="other"), starttls="localhost.pem") as peer:
         send(replace(config(peer), security=Security.STARTTLS, ca_file=AUTHORITY, username="qa@corp.cn"))
     assert "very-secret" not in "".join(f"{each.name} {each.getMessage()}" for each in caplog.records)
-
-
-def test_a_lost_answer_leaves_one_copy_and_a_mail_for_a_person(outbox: Outbox) -> None:
-    outbox.put(entry())
-    with run_peer(Peer({"BODY": CUT})) as peer:
-        for hour in range(5):
-            deliver(outbox, SmtpTransport(config(peer)), config(peer), NOW + timedelta(hours=hour))
-    assert (outbox.show("M03/1").state, len(peer.mails)) == (State.UNKNOWN, 1)
-
-
-def test_with_resend_a_lost_answer_is_followed_by_the_same_bytes(outbox: Outbox) -> None:
-    outbox.put(entry())
-    with run_peer(Peer({"BODY": CUT}, only_mails=frozenset({1}))) as peer:
-        mail = replace(config(peer), when_unknown=WhenUnknown.RESEND)
-        for hour in range(5):
-            deliver(outbox, SmtpTransport(mail), mail, NOW + timedelta(hours=hour))
-    assert (outbox.show("M03/1").state, len(peer.mails)) == (State.SENT, 2)
-    assert peer.mails[0] == peer.mails[1]
-
-
-def test_a_wrong_set_up_is_said_once_and_every_mail_stays(outbox: Outbox) -> None:
-    for number in range(3):
-        outbox.put(entry(f"M03/{number}"))
-    with run_peer(Peer(), starttls="localhost.pem") as peer:
-        mail = replace(config(peer), security=Security.STARTTLS)
-        result = deliver(outbox, SmtpTransport(mail), mail, NOW)
-        assert reasons(result) == [(State.APPROVED, Reason.SETUP)] + [(State.APPROVED, Reason.WAITS)] * 2
-        assert {outbox.show(each.key).attempts for each in result} == {0}
-        mended = replace(mail, ca_file=AUTHORITY)
-        assert reasons(deliver(outbox, SmtpTransport(mended), mended, NOW)) == [(State.SENT, Reason.DELIVERED)] * 3
-
-
-def test_a_server_that_is_away_costs_no_mail_and_no_attempt(outbox: Outbox) -> None:
-    for number in range(3):
-        outbox.put(entry(f"M03/{number}"))
-    with run_peer(Peer()) as peer:
-        mail = config(peer)
-    for night in range(9):
-        result = deliver(outbox, SmtpTransport(mail), mail, NOW + timedelta(days=night))
-        assert reasons(result) == [(State.APPROVED, Reason.SERVER)] + [(State.APPROVED, Reason.WAITS)] * 2
-    assert {outbox.show(each.key).attempts for each in result} == {0}
-
-
-def test_a_busy_server_rests_the_account_for_a_minute(outbox: Outbox) -> None:
-    for number in range(3):
-        outbox.put(entry(f"M03/{number}"))
-    with run_peer(Peer({"BODY": "452 slow down"}, only_mails=frozenset({2}))) as peer:
-        mail = config(peer)
-        first = deliver(outbox, SmtpTransport(mail), mail, NOW)
-        soon = deliver(outbox, SmtpTransport(mail), mail, NOW + timedelta(seconds=30))
-        later = deliver(outbox, SmtpTransport(mail), mail, NOW + timedelta(seconds=61))
-    assert reasons(first) == [
-        (State.SENT, Reason.DELIVERED),
-        (State.APPROVED, Reason.TEMPORARY),
-        (State.APPROVED, Reason.WAITS),
-    ]
-    assert reasons(soon) == [(State.APPROVED, Reason.WAITS)]
-    assert [each.key for each in later if each.state is State.SENT] == ["M03/2", "M03/1"]
-
-
-def test_a_run_that_can_wait_waits_out_the_rest(outbox: Outbox) -> None:
-    moments = [NOW]
-
-    def wait(pause: timedelta) -> datetime:
-        moments.append(moments[-1] + pause)
-        return moments[-1]
-
-    for number in range(3):
-        outbox.put(entry(f"M03/{number}"))
-    with run_peer(Peer({"BODY": "452 slow down"}, only_mails=frozenset({2}))) as peer:
-        result = deliver(outbox, SmtpTransport(config(peer)), config(peer), NOW, wait=wait)
-    assert [each.state for each in result] == [State.SENT, State.APPROVED, State.SENT]
-    assert moments[1:] == [NOW + timedelta(seconds=60)]
-
-
-def test_no_more_mails_a_minute_than_the_limit_also_over_several_runs(outbox: Outbox) -> None:
-    for number in range(7):
-        outbox.put(entry(f"M03/{number}"))
-    with run_peer(Peer()) as peer:
-        mail = replace(config(peer), max_per_minute=3)
-        sent = []
-        for seconds in (0, 5, 59, 61, 62, 125):
-            result = deliver(outbox, SmtpTransport(mail), mail, NOW + timedelta(seconds=seconds))
-            sent.append(sum(each.state is State.SENT for each in result))
-    assert sent == [3, 0, 0, 3, 0, 1]
-
-
-def test_a_run_that_can_wait_keeps_the_limit_and_sends_everything(outbox: Outbox) -> None:
-    moments = [NOW]
-
-    def wait(pause: timedelta) -> datetime:
-        moments.append(moments[-1] + pause)
-        return moments[-1]
-
-    for number in range(7):
-        outbox.put(entry(f"M03/{number}"))
-    with run_peer(Peer()) as peer:
-        mail = replace(config(peer), max_per_minute=3)
-        result = deliver(outbox, SmtpTransport(mail), mail, NOW, wait=wait)
-    assert {each.state for each in result} == {State.SENT}
-    assert [(each - NOW).total_seconds() for each in moments] == [0, 60, 120]
-
-
-def test_a_server_that_never_answers_bodies_stops_the_batch(outbox: Outbox) -> None:
-    for number in range(5):
-        outbox.put(entry(f"M03/{number}"))
-    with run_peer(Peer({"BODY": CUT})) as peer:
-        result = deliver(outbox, SmtpTransport(config(peer)), config(peer), NOW)
-    assert reasons(result) == [(State.UNKNOWN, Reason.LOST_LINE)] * 3 + [(State.APPROVED, Reason.WAITS)] * 2
-
-
-def test_a_mail_of_a_crashed_run_is_unknown_to_smtp(outbox: Outbox) -> None:
-    outbox.put(entry())
-    outbox.claim("M03/1", NOW)
-    with run_peer(Peer()) as peer:
-        result = deliver(outbox, SmtpTransport(config(peer)), config(peer), NOW)
-    assert reasons(result) == [(State.UNKNOWN, Reason.LOST_LINE)]
-    assert peer.mails == []
 
 
 def test_the_doctor_sees_a_good_server_and_sends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -38,6 +38,8 @@ confirm 3wd 3wd 3wd 3wd
 silence 5wd 5wd 5wd 5wd
 watch 180d 90d 30d -
 """
+FRIDAY = dt.datetime(2026, 11, 20, 16)
+ROW = {"level": "major", "received_at": FRIDAY, "assessed_at": FRIDAY + dt.timedelta(minutes=3)}
 
 
 def _limit(text: str) -> Limit:

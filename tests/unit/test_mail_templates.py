@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import runpy
 import shutil
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,48 +12,21 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from mail_setup import EVERY, OUTSIDE, SHIPPED, STRANGER, refused, with_facts, with_row
 
 from qtemplate import resources
 from qtemplate.fields import PUBLIC, Field
 from qtemplate.mailer.contract import check_facts
 from qtemplate.mailer.kinds import KINDS, LANGUAGES, PARTS
-from qtemplate.mailer.lint import Reading, lint_templates, read_template
+from qtemplate.mailer.lint import Reading, read_template
 from qtemplate.mailer.preview import preview_html
-from qtemplate.mailer.problems import WORDS, TemplateProblem, What
+from qtemplate.mailer.problems import WORDS, What
 from qtemplate.mailer.reference import describe_facts
 from qtemplate.mailer.shared_facts import MAX_DIGEST_ROWS, SECTIONS
 from qtemplate.mailer.specimens import make_specimen
 from qtemplate.mailer.templates import MAX_SUBJECT, MailTemplates, make_environment
-from qtemplate.plan import Message, Recipient
+from qtemplate.plan import Recipient
 from qtemplate.resources import samples_root, templates_root
-
-EVERY = [(kind, language) for kind in KINDS for language in LANGUAGES]
-OUTSIDE = [(kind, language) for kind, language in EVERY if KINDS[kind].outside]
-SHIPPED = MailTemplates([templates_root()])
-STRANGER = Recipient("外人", "stranger@example.net", insider=False)
-
-
-def with_row(message: Message, **texts: str) -> Message:
-    return replace(message, facts={**message.facts, "row": {**message.facts["row"], **texts}})
-
-
-def with_facts(message: Message, **facts: Any) -> Message:
-    return replace(message, facts={**message.facts, **facts})
-
-
-def override(folder: Path, files: Mapping[str, str]) -> list[Path]:
-    """A workspace's templates before the shipped ones."""
-    (folder / "mail").mkdir()
-    for name, source in files.items():
-        (folder / "mail" / name).write_text(source, encoding="utf-8")
-    return [folder, templates_root()]
-
-
-def refused(message: Message, templates: MailTemplates = SHIPPED) -> TemplateProblem:
-    with pytest.raises(TemplateProblem) as caught:
-        templates.render(message)
-    return caught.value
-
 
 # Every kind in both languages
 
@@ -312,137 +284,6 @@ def test_the_owner_is_shown_where_the_reader_is_not_the_owner() -> None:
 def test_an_urgent_row_goes_alone_with_its_own_number() -> None:
     mail = SHIPPED.render(make_specimen("M10U", "en"))
     assert mail.subject.startswith("[QF-2026-0031] Urgent, overdue: Final reply 2 d late")
-
-
-# Overrides and the lint
-
-
-def test_the_shipped_templates_are_without_a_problem() -> None:
-    assert lint_templates([templates_root()]) == []
-
-
-def test_a_template_of_the_workspace_wins_over_the_shipped_one(tmp_path: Path) -> None:
-    folders = override(tmp_path, {"M01.zh.subject.j2": "收到啦 {{ row.title }}"})
-    assert (
-        MailTemplates(folders).render(make_specimen("M01", "zh")).subject
-        == "[QF-2026-0042] 收到啦 低温时屏幕闪烁并自动重启"
-    )
-    assert lint_templates(folders) == []
-
-
-def test_a_subject_that_names_the_number_does_not_get_it_twice(tmp_path: Path) -> None:
-    folders = override(tmp_path, {"M01.en.subject.j2": "[{{ id }}] Thank you\n\n"})
-    assert MailTemplates(folders).render(make_specimen("M01", "en")).subject == "[QF-2026-0042] Thank you"
-
-
-BODY = '{% extends "_layout.zh.html.j2" %}\n{% block body %}\n%s\n{% endblock %}\n'
-BAD: dict[str, tuple[str, list[tuple[int | None, What, str]]]] = {
-    "M16.zh.html.j2": (
-        """{{ row.reply_text }}{{ row.notes }}
-{{ row["root_cause"] }}
-{{ facts("first_guess") }}
-{{ row.titel }}
-{{ row }}
-{% set r = row %}{{ r.notes }}
-{{ row[language] }}
-{{ row.values() }}
-{{ record }}
-{% autoescape false %}{{ to }}{% endautoescape %}
-{{ facts(language) }}""",
-        [
-            (3, What.PRIVATE_FIELD, "notes"),
-            (4, What.PRIVATE_FIELD, "root_cause"),
-            (5, What.PRIVATE_FIELD, "first_guess"),
-            (6, What.UNKNOWN_FIELD, "titel"),
-            (7, What.HIDDEN_FIELD, "row"),
-            (8, What.HIDDEN_FIELD, "row"),
-            (9, What.HIDDEN_FIELD, "row"),
-            (10, What.UNKNOWN_FIELD, "values"),
-            (11, What.UNKNOWN_NAME, "record"),
-            (12, What.UNESCAPED, ""),
-            (13, What.HIDDEN_FIELD, "row"),
-        ],
-    ),
-    "M16.en.html.j2": ("{{ row.title }}", [(None, What.NOT_SHOWN, "reply_text")]),
-    "M15.zh.html.j2": ("{{ row.reply_text|safe }}{{ row.eta }}", [(3, What.SYNTAX, "")]),
-    "M15.en.html.j2": ("{{ row.reply_text }}{{ row.eta }}\n{% if %}", [(4, What.SYNTAX, "")]),
-    "M03.zh.html.j2": (
-        "{{ row.level }}{{ row.title }}{{ record }}{{ why }}{{ owner }}{{ form }}",
-        [(None, What.NOT_SHOWN, "department")],
-    ),
-    "M03.en.html.j2": (
-        "{{ row.own_column }}{% include '_nothing.j2' %}",
-        [(3, What.UNKNOWN_FIELD, "own_column")],
-    ),
-    "M05.zh.html.j2": ("{{ meeting.nothing }}", [(3, What.UNDEFINED, "")]),
-    "M13.zh.html.j2": ("{{ verify.update(a=1) }}", [(3, What.FORBIDDEN, "")]),
-    "M20.zh.html.j2": ("\n\n{{ times.__class__.__mro__ }}", [(5, What.FORBIDDEN, "")]),
-    "M22.zh.html.j2": ("{{ related }}{{ 1 / 0 }}", [(3, What.FAILED, "")]),
-    "M3.zh.html.j2": ("", [(None, What.UNUSED_FILE, "")]),
-}
-
-
-def test_the_lint_names_file_line_and_field_of_everything_that_is_wrong(tmp_path: Path) -> None:
-    folders = override(tmp_path, {name: BODY.replace("%s", body) for name, (body, _) in BAD.items()})
-    expected = [(name, *problem) for name, (_, problems) in BAD.items() for problem in problems]
-    expected.append(("_nothing.j2", None, What.MISSING_FILE, ""))
-    found = [(p.template, p.line, p.what, p.field) for p in lint_templates(folders)]
-    assert sorted(found, key=str) == sorted(expected, key=str)
-
-
-def test_a_misspelt_field_gets_the_right_one_as_a_hint(tmp_path: Path) -> None:
-    (problem,) = lint_templates(override(tmp_path, {"M01.zh.subject.j2": "{{ row.titel }}"}))
-    assert problem.sentence("en") == 'M01.zh.subject.j2 line 1: the register has no field "titel" → title.'
-    assert problem.sentence("zh") == "M01.zh.subject.j2 第 1 行：登记表没有字段“titel” → title。"
-
-
-def test_a_private_field_in_a_shared_partial_is_found(tmp_path: Path) -> None:
-    problems = lint_templates(
-        override(tmp_path, {"_facts.txt.j2": "{{ row.title }}\n{{ row.received_at }}{{ row.owner }}"})
-    )
-    assert [(p.template, p.line, p.what, p.field) for p in problems] == [
-        ("_facts.txt.j2", 2, What.PRIVATE_FIELD, "owner")
-    ]
-
-
-def test_a_missing_language_is_found(tmp_path: Path) -> None:
-    (tmp_path / "mail").mkdir()
-    for path in (templates_root() / "mail").iterdir():
-        if not path.name.startswith(("M14.en", "M22.zh.subject")):
-            (tmp_path / "mail" / path.name).write_bytes(path.read_bytes())
-    problems = lint_templates([tmp_path])
-    assert [(p.template, p.what) for p in problems] == [
-        ("M14.en.html.j2", What.MISSING_FILE),
-        ("M14.en.subject.j2", What.MISSING_FILE),
-        ("M14.en.txt.j2", What.MISSING_FILE),
-        ("M22.zh.subject.j2", What.MISSING_FILE),
-    ]
-
-
-def test_own_columns_are_for_internal_mails(tmp_path: Path) -> None:
-    source = "{{ row.title }} {{ row['线体'] }}"
-    folders = override(tmp_path, {"M13.zh.subject.j2": source, "M16.zh.subject.j2": source})
-    problems = lint_templates(folders, own_headers=["线体"])
-    assert [(p.template, p.what) for p in problems] == [
-        ("M13.zh.subject.j2", What.UNDEFINED),  # the made-up row has no such column
-        ("M16.zh.subject.j2", What.UNKNOWN_FIELD),
-    ]
-    mail = MailTemplates(folders).render(with_row(make_specimen("M13", "zh"), 线体="二线"))
-    assert mail.subject.endswith("低温时屏幕闪烁并自动重启 二线")
-
-
-def test_what_a_template_does_wrong_while_rendering_is_a_problem_with_its_line(tmp_path: Path) -> None:
-    templates = MailTemplates(override(tmp_path, {"M01.zh.txt.j2": "x\n{{ nothing }}"}))
-    problem = refused(make_specimen("M01", "zh"), templates)
-    assert (problem.template, problem.line, problem.what) == ("M01.zh.txt.j2", 2, What.UNDEFINED)
-
-
-def test_a_template_that_never_ends_is_stopped_by_its_size(tmp_path: Path) -> None:
-    source = (
-        "{% set a %}" + "x" * 3000 + "{% endset %}" + "{% for b in a %}{% for c in a %}{{ c }}{% endfor %}{% endfor %}"
-    )
-    problem = refused(make_specimen("M01", "zh"), MailTemplates(override(tmp_path, {"M01.zh.txt.j2": source})))
-    assert problem.what is What.TOO_LONG
 
 
 # The preview

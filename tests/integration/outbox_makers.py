@@ -1,0 +1,47 @@
+"""What tests of the outbox share: a database, mails to put in, what became of them."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import UTC, datetime
+from pathlib import Path
+
+from qtemplate.config import MailConfig
+from qtemplate.mailer.deliver import Delivery, Reason
+from qtemplate.mailer.entry import OutboxEntry, State, make_entry
+from qtemplate.mailer.message import Address, Draft
+from qtemplate.mailer.outbox import Outbox
+
+NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
+MAIL = MailConfig(allow_domains=("corp.cn",), max_per_run=1000)
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("pragma journal_mode=wal")
+    connection.execute("pragma synchronous=full")
+    return connection
+
+
+def draft(key: str, *to: str, cc: tuple[str, ...] = ()) -> Draft:
+    return Draft(
+        key=key,
+        sender=Address("质量部", "qa@corp.cn"),
+        to=tuple(Address("", each) for each in to or ("zhang@corp.cn",)),
+        cc=tuple(Address("", each) for each in cc),
+        subject=f"主题 {key}",
+        text="正文",
+        date=NOW,
+    )
+
+
+def entry(key: str, *to: str, cc: tuple[str, ...] = (), approved: bool = True, now: datetime = NOW) -> OutboxEntry:
+    return make_entry(draft(key, *to, cc=cc), kind=key[:3], id="QF-2026-0001", approved=approved, now=now)
+
+
+def moves(outbox: Outbox, key: str) -> list[tuple[str, str]]:
+    return [(event.from_state, event.to_state) for event in outbox.events(key)]
+
+
+def outcome(delivery: Delivery) -> tuple[str, State, Reason]:
+    return delivery.key, delivery.state, delivery.reason
