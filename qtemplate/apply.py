@@ -31,6 +31,9 @@ from .sheets.placing import place_rows
 from .sheets.program_sheets import MOST_CHANGES, changes_body, findings_body
 from .sheets.sync_roots import find_sync_root
 
+PROGRAM_SHEETS = frozenset({"findings", "changes"})
+"""Layout keys of the sheets that are written as whole parts."""
+
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
@@ -71,6 +74,7 @@ def apply_plan(
     run: str,
     now: dt.datetime,
     send: bool,
+    sheets: frozenset[str] = PROGRAM_SHEETS,
     still_wanted: StillWanted = lambda entry: None,
     wait: Wait | None = None,
 ) -> Applied:
@@ -84,6 +88,7 @@ def apply_plan(
         run: The run's id.
         now: The moment of the run; aware, in the register's zone.
         send: Whether to deliver; else mails are only queued.
+        sheets: Which of the program's own sheets are compared and renewed.
         still_wanted: Asked before each mail goes.
         wait: Waits where a server's rate limit asks for it; None = the rest goes in the next run.
 
@@ -91,7 +96,7 @@ def apply_plan(
         RegisterChanged: The register's bytes changed since `book` was read; nothing was written; read and plan again.
     """
     log = _Log()
-    sha256, blocked = _write(workspace, book, register, plan, run, now, log)
+    sha256, blocked = _write(workspace, book, register, plan, sheets, run, now, log)
     unwritten = {edit.id for edit in plan.edits} if blocked else set()
     files = _make_forms(workspace, plan, unwritten, now, log)
     _queue_mail(workspace, plan, rendered, files, unwritten, now, log)
@@ -112,12 +117,19 @@ def apply_plan(
 
 
 def _write(
-    workspace: Workspace, book: Book, register: Register, plan: Plan, run: str, now: dt.datetime, log: _Log
+    workspace: Workspace,
+    book: Book,
+    register: Register,
+    plan: Plan,
+    sheets: frozenset[str],
+    run: str,
+    now: dt.datetime,
+    log: _Log,
 ) -> tuple[str, bool]:
     """(digest of the register now, kept back)."""
     journal, config = workspace.journal, workspace.config
     moment = now.replace(tzinfo=None, microsecond=0)
-    bodies = _bodies(book, register, plan, journal, run, moment)
+    bodies = _bodies(book, register, plan, sheets, journal, run, moment)
     edits, appends, homeless = place_rows(book, plan.rows, plan.cells, register.language)
     for row in homeless:
         log.add("row", row.key, Result.SKIPPED, Phrase.of("run.no_sheet", sheet=row.sheet))
@@ -197,11 +209,21 @@ def _keep_back(plan: Plan, log: _Log, result: Result, reason: Phrase) -> None:
 
 
 def _bodies(
-    book: Book, register: Register, plan: Plan, journal: Journal, run: str, moment: dt.datetime
+    book: Book,
+    register: Register,
+    plan: Plan,
+    sheets: frozenset[str],
+    journal: Journal,
+    run: str,
+    moment: dt.datetime,
 ) -> list[SheetBody]:
     """The program's own sheets, where they would show something else than they do."""
-    changes = [*planned_changes(plan.edits, run, moment), *journal.changes(limit=MOST_CHANGES)][:MOST_CHANGES]
-    bodies = [findings_body(book, plan.findings, register), changes_body(book, changes, register.language)]
+    bodies: list[SheetBody | None] = []
+    if "findings" in sheets:
+        bodies.append(findings_body(book, plan.findings, register))
+    if "changes" in sheets:
+        changes = [*planned_changes(plan.edits, run, moment), *journal.changes(limit=MOST_CHANGES)]
+        bodies.append(changes_body(book, changes[:MOST_CHANGES], register.language))
     return [body for body in bodies if body is not None]
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
-from ..apply import Applied, Workspace, apply_plan, settle
+from ..apply import PROGRAM_SHEETS, Applied, Workspace, apply_plan, settle
 from ..config import Config
 from ..errors import GuardTripped, RegisterChanged
 from ..fields import Field
@@ -18,13 +18,13 @@ from ..mailer.compose import workspace_templates
 from ..mailer.deliver import Delivery, Reason
 from ..mailer.entry import OutboxEntry, State
 from ..mailer.templates import MailTemplates, Rendered
-from ..plan import CellEdit, Finding, Memory, Message, NewRow, Plan, Result, Severity
+from ..plan import CellEdit, Finding, Message, NewRow, Plan, Result, Severity
 from ..register import Register
 from ..report.run_report import FormLine, MailLine, RunReport
 from ..rules import make_plan
 from ..rules.nightly_news import nightly_news
-from ..rules.rulebook import RuleBook
 from ..sheets.digest import digest_file
+from .forms import collected_findings
 from .workspace import holding, looking
 from .world import World, local_now, read_again, read_world, recall, render_all
 
@@ -97,7 +97,8 @@ def plan(config: Config, moment: dt.datetime | None = None, *, digests: bool = T
             memory = recall(workspace, world.register, digests=digests)
         with watch.phase("rules"):
             made, after = make_plan(world.register, world.rulebook, memory, now.replace(tzinfo=None))
-            made += _news(made, after, world.rulebook, memory, now)
+            if digests:
+                made += nightly_news(after, world.rulebook, memory, now.replace(tzinfo=None), made.findings)
         with watch.phase("render"):
             rendered, problems = render_all(made, workspace_templates(config), config, now)
     mails = tuple(
@@ -149,6 +150,7 @@ def run(
     with holding(config) as workspace:
         workspace.journal.begin_run(name, kind, now, dt.datetime.now(dt.UTC).isoformat())
         tally, templates = Tally(), workspace_templates(config)
+        tally.findings.update(dict.fromkeys(collected_findings(workspace, config, now)))
         final = _rounds(workspace, tally, templates, name, now, watch, send, nightly, progress)
         register, findings = final
         report = _report(workspace, tally, register, findings, name, now, watch)
@@ -171,11 +173,34 @@ def _rounds(
     nightly: bool,
     progress: Progress,
 ) -> tuple[Register, tuple[Finding, ...]]:
-    """Rounds until nothing is left; the register and the findings of the last plan."""
+    """Rounds until a re-plan is empty, then the nightly result; the register and the findings of the last plan."""
     config, moment = workspace.config, now.replace(tzinfo=None)
     reads, done = 0, 0
     world: World | None = None
     known: tuple[Register, str] | None = None
+
+    def act(world: World, plan: Plan, after: Register, sheets: frozenset[str]) -> Applied:
+        with watch.phase("render"):
+            rendered, problems = render_all(plan, templates, config, now)
+        tally.findings.update(dict.fromkeys(problems))
+        progress("apply")
+        with watch.phase("apply"):
+            applied = apply_plan(
+                workspace,
+                world.book,
+                world.register,
+                plan,
+                rendered,
+                run=name,
+                now=now,
+                send=send,
+                sheets=sheets,
+                still_wanted=still_wanted(after),
+                wait=waiter(now),
+            )
+        _take_up(tally, plan, applied, rendered, workspace)
+        return applied
+
     while True:
         progress("read")
         with watch.phase("read"):
@@ -191,42 +216,27 @@ def _rounds(
         with watch.phase("rules"):
             made, after = make_plan(world.register, world.rulebook, memory, moment)
         tally.findings.update(dict.fromkeys(item for item in made.findings if item.code in HAPPENED))
-        last = done >= ROUNDS or tally.blocked or (done > 0 and not made.acts)
-        if last:
-            made = (
-                replace(made, edits=(), rows=(), cells=(), messages=(), forms=(), facts=()) if done >= ROUNDS else made
-            )
-            if nightly:
-                made += _news(made, after, world.rulebook, memory, now)
-        with watch.phase("render"):
-            rendered, problems = render_all(made, templates, config, now)
-        tally.findings.update(dict.fromkeys(problems))
-        progress("apply")
+        if done >= ROUNDS:
+            made = Plan(made.findings)
+        # the change log was written with the last edits; only a first look may find it lost
+        sheets = PROGRAM_SHEETS if done == 0 or made.edits else PROGRAM_SHEETS - {"changes"}
         try:
-            with watch.phase("apply"):
-                applied = apply_plan(
-                    workspace,
-                    world.book,
-                    world.register,
-                    made,
-                    rendered,
-                    run=name,
-                    now=now,
-                    send=send,
-                    still_wanted=still_wanted(after),
-                    wait=waiter(now),
-                )
+            applied = act(world, made, after, sheets)
         except RegisterChanged:
             reads += 1
             if reads >= READS:
                 raise
             world = None
             continue
-        _take_up(tally, made, applied, rendered, workspace)
         done += 1
-        known = None if applied.deferred else (after, applied.sha256)
-        if last or tally.blocked:
-            return after, made.findings
+        known = (after, applied.sha256)
+        delivered = any(delivery.state in (State.SENT, State.PARTIAL) for delivery in applied.deliveries)
+        if applied.deferred or done > ROUNDS or not (made.acts or delivered):
+            break
+    if nightly:
+        news = nightly_news(after, world.rulebook, memory, moment, made.findings)
+        act(world, news, after, frozenset())
+    return after, made.findings
 
 
 def _take_up(
@@ -239,13 +249,6 @@ def _take_up(
         path = workspace.journal.form_path(form.key)
         if path is not None:
             tally.forms.append(FormLine(form.key, form.kind, form.id, path))
-
-
-def _news(made: Plan, after: Register, rulebook: RuleBook, memory: Memory, now: dt.datetime) -> Plan:
-    """M25, made of what is true at the end, so that an interrupted run says the same as an undisturbed one."""
-    if not memory.digests:
-        return Plan()
-    return nightly_news(after, rulebook, memory, now.replace(tzinfo=None), made.findings)
 
 
 def _guard(workspace: Workspace, register: Register) -> None:
