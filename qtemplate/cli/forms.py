@@ -1,7 +1,38 @@
-"""Commands."""
+"""`forms …`: follow-up forms out and back."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
-COMMANDS: tuple[click.Command, ...] = ()
+from .options import Options, common
+
+
+@click.group()
+def forms() -> None:
+    """Follow-up forms: make, collect. 表单。"""
+
+
+@forms.command()
+@click.argument("id", metavar="ID")
+@click.argument("kind", metavar="KIND")
+@common
+def make(options: Options, id: str, kind: str) -> None:
+    """Make a form for a feedback, such as: forms make QF-2026-0001 transfer. 生成表单。"""
+    from ..jobs.forms import make as make_one
+
+    options.reply(make_one(options.load(), id, kind, options.now))
+
+
+@forms.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
+@common
+def collect(options: Options, paths: tuple[Path, ...]) -> None:
+    """Take up returned forms, by default those in forms/in. 收回表单。"""
+    from ..jobs.forms import collect as collect_paths
+
+    options.reply(collect_paths(options.load(), paths, options.now))
+
+
+COMMANDS: tuple[click.Command, ...] = (forms,)

@@ -59,10 +59,16 @@ def make_form(request: FormRequest, template: Path, folder: Path) -> Path:
 
 
 def form_token(request: FormRequest) -> str:
-    """What a returned form is recognised by: its key, kind and feedback, as JSON."""
+    """What a returned form is recognised by: its key, kind and feedback, and the base of the merge, as JSON."""
     digest = hashlib.sha256(request.key.encode()).hexdigest()[:16]
     return json.dumps(
-        {"form": request.key, "kind": request.kind, "id": request.id, "check": digest},
+        {
+            "form": request.key,
+            "kind": request.kind,
+            "id": request.id,
+            "check": digest,
+            "base": request.facts.get("base"),
+        },
         ensure_ascii=False,
         sort_keys=True,
     )

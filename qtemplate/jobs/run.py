@@ -34,7 +34,7 @@ ROUNDS = 3
 READS = 5
 """A register that is saved by people again and again while it is being written is left to the next run after this."""
 
-HAPPENED = frozenset({"QT140", "QT141", "QT341"})
+HAPPENED = frozenset({"QT140", "QT141", "QT341", "QT622", "QT623", "QT624"})
 """Findings about what the run itself did; the next round no longer sees them. All others are the last round's."""
 
 Progress = Callable[[str], None]

@@ -262,6 +262,11 @@ class Journal:
                     (fact.id, fact.name, json.dumps(fact.value, ensure_ascii=False)),
                 )
 
+    def facts(self) -> dict[tuple[str, str], Any]:
+        """(id, name) -> what a `Remember` kept."""
+        rows = self.connection.execute("select id, name, value from fact")
+        return {(id, name): json.loads(value) for id, name, value in rows}
+
     def form_made(self, key: str, path: str, at: dt.datetime) -> None:
         self.connection.execute("insert or replace into form values(?,?,?)", (key, path, at.isoformat()))
 
@@ -278,10 +283,6 @@ class Journal:
     def memory(self, register: Register, **more: Any) -> Memory:
         """The frozen view for the rules; `more` are the fields of `Memory` that others know (sent, since …)."""
         written = self._written()
-        facts = {
-            (id, name): json.loads(value)
-            for id, name, value in self.connection.execute("select id, name, value from fact")
-        }
         serials = {
             int(key[7:]): int(value)
             for key, value in self.connection.execute("select key, value from meta where key like 'serial:%'")
@@ -290,7 +291,7 @@ class Journal:
             written=written,
             former=self._former(register, written),
             serials=serials,
-            facts=facts,
+            facts=self.facts(),
             made=frozenset(row[0] for row in self.connection.execute("select key from form")),
             fresh=written.empty,
             **more,

@@ -11,6 +11,7 @@ from ..choices import Level, Role, VerifyResult
 from ..fields import Field
 from ..plan import FormRequest, Memory, Message, Phrase, Plan, Severity
 from ..register import Register
+from .form_answers import transfer_key
 from .mail_facts import about, display, insider, limits, record_groups, row_texts
 from .propose import finding
 from .rulebook import Person, RuleBook
@@ -33,11 +34,6 @@ def follow_up(register: Register, rulebook: RuleBook, memory: Memory, now: dt.da
     )
 
 
-def transfer_key(id: object, cycle: int, department: object, owner: object) -> str:
-    """What identifies a transfer: the feedback, its cycle and who gets it."""
-    return f"M03/{id}/{cycle}/{department}/{owner}"
-
-
 def _transfers(register: Register, rulebook: RuleBook, memory: Memory, rows: np.ndarray) -> Plan:
     frame = register.frame
     ready = rows & has(register, Field.LEVEL) & has(register, Field.DEPARTMENT) & has(register, Field.OWNER)
@@ -50,7 +46,7 @@ def _transfers(register: Register, rulebook: RuleBook, memory: Memory, rows: np.
         key = transfer_key(
             id, int_at(cycle, row), register.value(row, Field.DEPARTMENT), register.value(row, Field.OWNER)
         )
-        form = _form(register, rulebook, row, key)
+        form = transfer_form(register, row, key)
         forms.append(form)
         if owner is None or not owner.mail:
             findings.append(finding(register, "QT333", Severity.WARNING, row, Field.OWNER))
@@ -93,12 +89,17 @@ def _transfer(register: Register, rulebook: RuleBook, row: int, key: str, owner:
     )
 
 
-def _form(register: Register, rulebook: RuleBook, row: int, key: str) -> FormRequest:
+def transfer_form(register: Register, row: int, key: str) -> FormRequest:
+    """The 转交单 of a row, with what the register holds now as the base of a later merge."""
     language = register.language
     id = str(register.value(row, Field.ID))
     texts = row_texts(register, row, language, public=False)
+    planned = register.value(row, Field.PLANNED_AT)
+    base = {str(Field.PLANNED_AT): "" if planned is None else planned.date().isoformat()}
     name = f"转交单-{id}.xlsx" if language == "zh" else f"transfer-{id}.xlsx"
-    return FormRequest(key.replace("M03/", "transfer/", 1), "transfer", id, language, {**texts, "file": name})
+    return FormRequest(
+        key.replace("M03/", "transfer/", 1), "transfer", id, language, {**texts, "file": name, "base": base}
+    )
 
 
 def _failed(register: Register, rulebook: RuleBook, memory: Memory, rows: np.ndarray) -> Plan:

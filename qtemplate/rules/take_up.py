@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from ..fields import Field
-from ..plan import Memory, Phrase, Plan
+from ..plan import CellEdit, Memory, Phrase, Plan, Remember
 from ..register import Register
+from .form_answers import open_returns, returned_keys, take_answers
 from .propose import propose
 from .rulebook import RuleBook
 
@@ -17,15 +20,18 @@ WENT = ("sent", "partial")
 
 def take_up(register: Register, rulebook: RuleBook, memory: Memory, now: dt.datetime) -> Plan:
     """What the outbox and the forms know of each row, written into its cells."""
+    answered = take_answers(register, memory, now)
+    memory = with_facts(memory, answered.facts)
     ids = register.frame[Field.ID]
+    back = returned_keys(memory)
     sent: dict[str, dt.datetime] = {}
     for key, item in memory.sent.items():
-        if key.startswith("M03/") and item.state in WENT and item.at is not None:
+        if key.startswith("M03/") and key not in back and item.state in WENT and item.at is not None:
             id = key.split("/")[1]
             sent[id] = max(sent.get(id, item.at), item.at)
     accepted = {id: value for (id, name), value in memory.facts.items() if name == "accepted_at"}
     returned = {id: value for (id, name), value in memory.facts.items() if name == "returned"}
-    plan = Plan()
+    plan = answered + open_returns(register, memory)
     for field, known, because in (
         (Field.TRANSFERRED_AT, sent, "because.transferred"),
         (Field.ACCEPTED_AT, accepted, "because.form"),
@@ -36,4 +42,31 @@ def take_up(register: Register, rulebook: RuleBook, memory: Memory, now: dt.date
     if returned:
         counts = ids.map(returned).astype(object)
         plan += propose(register, memory, Field.RETURNED, counts, Phrase("because.form"), rows=counts.notna())
-    return plan
+    waiting = {key.split("/")[1] for key in back} - set(sent)
+    return plan + _handed_back(register, ids.isin(waiting).to_numpy(dtype=bool, copy=True))
+
+
+def _handed_back(register: Register, rows: np.ndarray) -> Plan:
+    """A row that came back is no longer transferred, nor accepted, until it goes to somebody else."""
+    edits = []
+    for row in (int(r) for r in register.frame.index[rows]):
+        for field in (Field.TRANSFERRED_AT, Field.ACCEPTED_AT):
+            before = register.value(row, field)
+            if before is not None and field in register.columns:
+                edits.append(
+                    CellEdit(row, register.value(row, Field.ID), field, before, None, Phrase("because.handed_back"))
+                )
+    return Plan(edits=tuple(edits))
+
+
+def with_facts(memory: Memory, facts: tuple[Remember, ...]) -> Memory:
+    """The memory with facts of this run in it."""
+    if not facts:
+        return memory
+    known = dict(memory.facts)
+    for fact in facts:
+        if fact.value is None:
+            known.pop((fact.id, fact.name), None)
+        else:
+            known[fact.id, fact.name] = fact.value
+    return replace(memory, facts=known)

@@ -244,6 +244,36 @@ RULES: dict[str, Entry] = {
     ),
     "QT523": Entry("", "邮件 {key} 的发送结果是“{state}”：{detail}", "", "Mail {key} is {state}: {detail}"),
     "QT610": Entry("", "表单 {key} 未能生成：{problem}。", "", "Form {key} could not be made: {problem}."),
+    "QT620": Entry(
+        "",
+        "收回的表单 {file} 未能采用：{problem}。改正后放回 forms/in，再从 forms/problem 删除。",
+        "",
+        "The returned form {file} was not taken: {problem}. Correct it, put it into forms/in, delete it from forms/problem.",
+    ),
+    "QT621": Entry(
+        "能接受的部门或责任人",
+        "已被退回：{reason}。请改责任部门或责任人，程序随后重新转交。",
+        "a department or owner who can take it",
+        "It was returned: {reason}. Choose another department or owner; it is then transferred anew.",
+    ),
+    "QT622": Entry(
+        "",
+        "{file} 回复的是以前的转交，责任部门或责任人已变；只记入沟通记录。",
+        "",
+        "{file} answers an earlier transfer, department or owner have changed since; it is only noted in Contacts.",
+    ),
+    "QT623": Entry(
+        "{form}（转交单）",
+        "转交单上写的是 {form}，登记表已另有日期；程序不改，请决定以哪个为准。",
+        "{form} (the form)",
+        "The form says {form}, somebody wrote another date meanwhile; nothing was changed, please decide.",
+    ),
+    "QT624": Entry(
+        "",
+        "收回了表单（{files}），登记表里却没有这一行；表单保存在 forms/done。",
+        "",
+        "Forms came back ({files}), but the register has no such row; they are kept in forms/done.",
+    ),
     "QT710": Entry("", "登记表未写入：{reason}。", "", "The register was not written: {reason}."),
     "QT810": Entry(
         "“{carried}”",

@@ -1,0 +1,206 @@
+"""`forms make` and `forms collect`: follow-up forms out and back. What a form says is worked in by the rules."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..apply import Workspace
+from ..config import Config
+from ..errors import ConfigError, NotFound
+from ..fields import Field
+from ..forms.collect import FormProblem, ReturnedForm, read_form
+from ..forms.make import form_template, make_form
+from ..plan import Finding, Phrase, Remember, Severity
+from ..report.answer import Answer, Line, Section
+from ..resources import templates_root
+from ..rules import make_plan
+from ..rules.follow_up import transfer_form
+from ..rules.form_answers import ANSWERS, transfer_of
+from ..sheets.digest import digest_file
+from ..texts import say
+from .lookup import row_of
+from .workspace import holding
+from .world import local_now, read_world, recall
+
+KINDS = ("transfer",)
+SUFFIXES = (".xlsx", ".xlsm")
+NOISE = ("~$", ".")
+"""Beginnings of names that are no forms: owner files, hidden and half-copied ones."""
+
+STILL_COPIED = 60.0
+"""Seconds within which a file that cannot be read may still be on its way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """What became of one file: its form, or why it was not taken; `known` = the same bytes were taken before."""
+
+    file: Path
+    moved: Path
+    form: ReturnedForm | None = None
+    problem: Phrase | None = None
+    known: bool = False
+
+
+def collect_forms(
+    workspace: Workspace, config: Config, now: dt.datetime, paths: Iterable[Path] | None = None
+) -> list[Collected]:
+    """Takes up returned forms: answers are remembered first, then the files move to forms/done or forms/problem.
+
+    Args:
+        workspace: Held.
+        config: The workspace.
+        now: The run's moment; aware.
+        paths: Files; None = what lies in forms/in. Files from elsewhere are copied, not moved.
+
+    Returns:
+        One for each file, by name.
+    """
+    inbox = config.workspace / "forms" / "in"
+    files = sorted(inbox.iterdir()) if paths is None and inbox.is_dir() else list(paths or ())
+    return [
+        taken
+        for file in files
+        if file.is_file() and not file.name.startswith(NOISE) and (taken := _collect(workspace, config, now, file))
+    ]
+
+
+def _collect(workspace: Workspace, config: Config, now: dt.datetime, file: Path) -> Collected | None:
+    mark = f"form:{digest_file(file)}"
+    facts = workspace.journal.facts()
+    try:
+        if file.suffix.lower() not in SUFFIXES:
+            raise FormProblem(Phrase("form.wrong_type"))
+        form = read_form(file)
+        if workspace.journal.form_path(form.key) is None:
+            raise FormProblem(Phrase.of("form.unknown", form=form.key))
+    except FormProblem as problem:
+        if (
+            problem.said.key == "form.unreadable"
+            and dt.datetime.now().timestamp() - file.stat().st_mtime < STILL_COPIED
+        ):
+            return None
+        moved = _move(config, file, "problem")
+        words = say(problem.said, str(config.register.language))
+        moved.with_name(f"{moved.name}.txt").write_text(words + "\n", encoding="utf-8")
+        return Collected(file, moved, problem=problem.said)
+    known = ("", mark) in facts
+    if not known:
+        answer = {
+            "form": form.key,
+            "file": file.name,
+            "at": now.replace(tzinfo=None, microsecond=0).isoformat(),
+            "decision": form.decision,
+            "planned_at": form.planned_at,
+            "base": form.base.get(str(Field.PLANNED_AT), ""),
+            "reason": form.reason,
+            "note": form.note,
+        }
+        waiting = [*facts.get((form.id, ANSWERS), ()), answer]
+        workspace.journal.remember((Remember(form.id, ANSWERS, waiting), Remember("", mark, form.key)))
+    return Collected(file, _move(config, file, "done"), form, known=known)
+
+
+def _move(config: Config, file: Path, folder: str) -> Path:
+    """Moves a file of forms/in, copies any other, under a name that is free."""
+    target = config.workspace / "forms" / folder
+    target.mkdir(parents=True, exist_ok=True)
+    path, number = target / file.name, 1
+    while path.exists():
+        number += 1
+        path = target / f"{file.stem}-{number}{file.suffix}"
+    if file.resolve().parent == (config.workspace / "forms" / "in").resolve():
+        shutil.move(file, path)
+    else:
+        shutil.copyfile(file, path)
+    return path
+
+
+def collected_findings(workspace: Workspace, config: Config, now: dt.datetime) -> list[Finding]:
+    """Takes up forms/in for a run; a finding for every form that waits in forms/problem, new or old."""
+    collect_forms(workspace, config, now)
+    folder = config.workspace / "forms" / "problem"
+    found = []
+    for file in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if file.suffix.lower() != ".txt" and not file.name.startswith(NOISE):
+            reason = file.with_name(f"{file.name}.txt")
+            problem = reason.read_text(encoding="utf-8", errors="replace").strip() if reason.is_file() else "?"
+            facts = (("file", file.name), ("problem", problem.rstrip("。.")))
+            found.append(Finding("QT620", Severity.WARNING, facts=facts))
+    return found
+
+
+def collect(config: Config, paths: Sequence[Path], moment: dt.datetime | None = None) -> Answer:
+    """`forms collect`: exit code 3 when a form was not taken.
+
+    Raises:
+        NotFound: A path is nowhere.
+        RegisterLocked: A run is under way.
+    """
+    missing = [str(path) for path in paths if not path.exists()]
+    if missing:
+        raise NotFound(f"There is no file {', '.join(missing)}.")
+    files = [file for path in paths for file in (sorted(path.iterdir()) if path.is_dir() else [path])]
+    with holding(config) as workspace:
+        taken = collect_forms(workspace, config, local_now(config, moment), files if paths else None)
+    lines: list[Line] = []
+    for item in taken:
+        name = item.file.name
+        if item.form is not None:
+            lines.append(Phrase.of("form.taken", file=name, id=item.form.id, decision=item.form.decision))
+        else:
+            lines.append(Phrase.of("form.refused", file=name, problem=item.problem))
+    lines.append(Phrase("form.next") if any(item.form for item in taken) else Phrase("form.nothing"))
+    if taken and not any(item.form for item in taken):
+        lines.pop()
+    return Answer({"forms": [_data(item) for item in taken]}, (Section.of(None, lines),),
+                  3 if any(item.problem for item in taken) else 0)  # fmt: skip
+
+
+def _data(item: Collected) -> dict[str, Any]:
+    form = item.form
+    return {
+        "file": str(item.file),
+        "moved_to": str(item.moved),
+        "taken": form is not None,
+        "known": item.known,
+        "problem": item.problem,
+        "key": form.key if form else None,
+        "kind": form.kind if form else None,
+        "id": form.id if form else None,
+        "decision": form.decision if form else None,
+        "planned_at": form.planned_at if form else None,
+        "reason": form.reason if form else None,
+    }
+
+
+def make(config: Config, id: str, kind: str, moment: dt.datetime | None = None) -> Answer:
+    """`forms make`: one form from what the row holds, in forms/out.
+
+    Raises:
+        NotFound: No such feedback, or no such kind of form.
+        ConfigError: The row has no department and owner yet.
+    """
+    if kind not in KINDS:
+        there = sorted({path.name.split(".")[0] for path in (templates_root() / "forms").glob("*.xlsx")} & set(KINDS))
+        raise NotFound(f"There is no form {kind!r} yet; the kinds are {', '.join(there)}.")
+    now = local_now(config, moment)
+    with holding(config) as workspace:
+        world = read_world(config)
+        memory = recall(workspace, world.register, digests=False)
+        _, after = make_plan(world.register, world.rulebook, memory, now.replace(tzinfo=None))
+        row = row_of(after, id)
+        if after.value(row, Field.OWNER) is None or after.value(row, Field.DEPARTMENT) is None:
+            raise ConfigError(f"{id} has no department or owner yet, so there is nobody to hand it to.")
+        key = transfer_of(after, memory, row).replace("M03/", "transfer/", 1)
+        request = transfer_form(after, row, key)
+        template = form_template(config.workspace, kind, request.language)
+        path = make_form(request, template, config.workspace / "forms" / "out")
+        workspace.journal.form_made(request.key, str(path), now)
+    data = {"form": {"key": request.key, "kind": kind, "id": request.id, "path": str(path)}}
+    return Answer(data, (Section(None, (Phrase.of("form.made", path=str(path)),)),))
