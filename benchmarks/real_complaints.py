@@ -1,7 +1,7 @@
 """Trying real complaints: `python benchmarks/real_complaints.py COMPLAINTS.csv DIR` fills a fresh English register.
 
-Reads a CSV in the column names of a public vehicle complaints file (ODINO, MAKETXT, MODELTXT, YEARTXT, COMPDESC, CDESCR,
-LDATE as YYYYMMDD, CRASH, FIRE, INJURED, DEATHS, CMPL_TYPE …), puts every complaint into the register of a new workspace
+Reads a CSV in the column names of a public vehicle complaints file (ODINO, MAKETXT, MODELTXT, YEARTXT, COMPDESC,
+CDESCR, LDATE as YYYYMMDD, CRASH, FIRE, INJURED, DEATHS, CMPL_TYPE …), puts every complaint into the register of a new workspace
 as a clerk would, mess included, and leaves the rest to `qtemplate run`.
 """
 
@@ -37,7 +37,7 @@ def feedback(line: dict[str, str]) -> dict[str, Any]:
     harmed = line["CRASH"] == "Y" or line["INJURED"] not in ("", "0") or line["DEATHS"] not in ("", "0")
     received = line["LDATE"]
     return {
-        "Received at": dt.datetime.strptime(received, "%Y%m%d") if received.isdigit() else received or None,  # noqa: DTZ007
+        "Received at": dt.datetime.strptime(received, "%Y%m%d") if received.isdigit() else received or None,
         "Recorder": "Dan Service",
         "Channel": CHANNELS.get(line["CMPL_TYPE"], line["CMPL_TYPE"]),
         "Channel reference": line["ODINO"],
