@@ -1,8 +1,8 @@
 """Trying real complaints: `python benchmarks/real_complaints.py COMPLAINTS.csv DIR` fills a fresh English register.
 
 Reads a CSV in the column names of a public vehicle complaints file (ODINO, MAKETXT, MODELTXT, YEARTXT, COMPDESC,
-CDESCR, LDATE as YYYYMMDD, CRASH, FIRE, INJURED, DEATHS, CMPL_TYPE …), puts every complaint into the register of a new workspace
-as a clerk would, mess included, and leaves the rest to `qtemplate run`.
+CDESCR, LDATE as YYYYMMDD, CRASH, FIRE, INJURED, DEATHS, CMPL_TYPE …), puts every complaint into the register of a new
+workspace as a clerk would, mess included, and leaves the rest to `qtemplate run`.
 """
 
 from __future__ import annotations
