@@ -102,7 +102,8 @@ def _reasons(
         ]
         rows = (evaluation.pattern == number) & suggested.notna().to_numpy()
         part = frame.loc[rows, asked]
-        groups = part.groupby(asked, sort=False, dropna=False).groups.items() if asked else [((), part.index)]
+        by = asked if len(asked) > 1 else asked[0] if asked else None
+        groups = [((), part.index)] if by is None else part.groupby(by, sort=False, dropna=False).groups.items()
         for values, index in groups:
             shown = zip(asked, values if isinstance(values, tuple) else (values,), strict=True)
             facts = [
