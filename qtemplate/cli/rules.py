@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from .options import Options, common
@@ -38,6 +40,17 @@ def try_out(options: Options) -> None:
     from ..jobs.rule_sheets import try_rules
 
     options.reply(try_rules(options.load()))
+
+
+@rules.command()
+@click.argument("old", type=click.Path(path_type=Path), metavar="OLD.xlsx")
+@click.option("--xlsx", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write a workbook too.")
+@common
+def diff(options: Options, old: Path, xlsx: Path | None) -> None:
+    """Which rows would come out differently by other rules. 对比规则。"""
+    from ..jobs.rules_diff import diff_rules
+
+    options.reply(diff_rules(options.load(), old, options.language, options.now, xlsx))
 
 
 COMMANDS: tuple[click.Command, ...] = (rules,)

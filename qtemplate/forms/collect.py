@@ -84,7 +84,7 @@ def read_form(path: Path) -> ReturnedForm:
     reason = _text(cells["f_reason"])
     if decision in RETURN and not reason:
         raise FormProblem(Phrase("form.no_reason"))
-    planned = reader_for(Kind.DATE, None, {}, "zh", False)(cells["f_planned_at"], None)
+    planned = reader_for(Kind.DATE, None, {}, "zh", False)(cells["f_planned_at"] or "", None)
     if planned.wrong:
         raise FormProblem(Phrase.of("form.bad_date", found=str(cells["f_planned_at"])))
     day = "" if planned.value is None else planned.value.date().isoformat()

@@ -40,7 +40,7 @@ def take_up(register: Register, rulebook: RuleBook, memory: Memory, now: dt.date
             moments = pd.to_datetime(ids.map(known)).astype("datetime64[s]")
             plan += propose(register, memory, field, moments, Phrase(because), rows=moments.notna())
     if returned:
-        counts = ids.map(returned).astype(object)
+        counts = pd.Series([returned.get(id) for id in ids], index=ids.index, dtype=object)  # `map` would make floats
         plan += propose(register, memory, Field.RETURNED, counts, Phrase("because.form"), rows=counts.notna())
     waiting = {key.split("/")[1] for key in back} - set(sent)
     return plan + _handed_back(register, ids.isin(waiting).to_numpy(dtype=bool, copy=True))

@@ -1,0 +1,166 @@
+"""`rules diff OLD.xlsx`: the whole register by another rule workbook and by the present one, side by side.
+
+Both are whole plans with the same memory at the same moment, so what is compared is what a run would leave: levels that
+people settled stay in both, and the difference is told for what the rules suggest as well.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from ..choices import ClockState, Level
+from ..config import Config
+from ..fields import FIELDS, Field
+from ..plan import Phrase as P
+from ..plan import Plan
+from ..register import Register, is_missing, label_of
+from ..report.answer import Answer, Line, Section, columns
+from ..rules import make_plan
+from ..rules.standing import has, live
+from ..sheets import open_book
+from ..sheets.diff_workbook import COMPARED, Differences, DiffRow, write_diff
+from .workspace import looking
+from .world import local_now, read_rules, read_world, recall
+
+NO_LEVEL = "–"
+SHOWN = 60
+"""Rows on a terminal; --json and --xlsx have all."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """The register as one of the rule workbooks leaves it."""
+
+    plan: Plan
+    after: Register
+    overdue: int
+    load: Counter[str]
+
+
+def diff_rules(
+    config: Config, old: Path, language: str, moment: dt.datetime | None = None, xlsx: Path | None = None
+) -> Answer:
+    """Compares rule workbooks.
+
+    Args:
+        config: The workspace; its rules are the new side.
+        old: A workbook with the other rules, such as a backup of the register.
+        language: Of the terminal.
+        moment: The moment of both; None = now.
+        xlsx: Where to write the differences as a workbook too.
+
+    Raises:
+        RegisterUnreadable: A workbook cannot be read.
+    """
+    now = local_now(config, moment)
+    naive = now.replace(tzinfo=None)
+    with looking(config) as workspace:
+        world = read_world(config)
+        memory = recall(workspace, world.register, digests=False)
+    other = replace(config, register=replace(config.register, rules=old))
+    old_rules = read_rules(other, open_book(config.register.path), world.register.own_headers)
+    sides = [_side(*make_plan(world.register, rulebook, memory, naive)) for rulebook in (old_rules, world.rulebook)]
+    found = _compare(sides[0], sides[1], language)
+    if xlsx is not None:
+        write_diff(xlsx, found, language)
+    return _answer(found, sides, old, xlsx)
+
+
+def _side(plan: Plan, after: Register) -> _Side:
+    frame = after.frame
+    words = tuple(ClockState.OVERDUE.label(language) for language in ("zh", "en"))
+    overdue = frame[Field.CLOCK].fillna("").astype(str).str.startswith(words)
+    working = live(after) & has(after, Field.DEPARTMENT) & ~has(after, Field.IMPLEMENTED_AT)
+    return _Side(plan, after, int((overdue.to_numpy() & live(after)).sum()),
+                 Counter(frame.loc[working, Field.DEPARTMENT].tolist()))  # fmt: skip
+
+
+def _compare(old: _Side, new: _Side, language: str) -> Differences:
+    rows = tuple(_rows(old.after, new.after, language))
+    levels = [level.value for level in Level]
+    pairs = Counter(
+        zip(_codes(old.after.frame[Field.SUGGESTED_LEVEL]), _codes(new.after.frame[Field.SUGGESTED_LEVEL]), strict=True)
+    )
+    names = [level.label(language) for level in Level] + [NO_LEVEL]
+    codes = [*levels, ""]
+    matrix = tuple(tuple(pairs[before, after] for after in codes) for before in codes)
+    departments = sorted({*old.load, *new.load})
+    load = tuple((name, old.load[name], new.load[name]) for name in departments)
+    keys = ({m.key for m in old.plan.messages}, {m.key for m in new.plan.messages})
+    mails = (len(keys[0] - keys[1]), len(keys[1] - keys[0]))
+    return Differences(rows, tuple(names), matrix, load, (old.overdue, new.overdue), mails)
+
+
+def _codes(values: pd.Series[Any]) -> list[str]:
+    return ["" if is_missing(value) else str(value) for value in values]
+
+
+def _rows(old: Register, new: Register, language: str) -> Iterator[DiffRow]:
+    """Rows that come out differently, in sheet order."""
+    for row in (int(r) for r in new.frame.index):
+        cells = {}
+        for field in COMPARED:
+            before, after = old.value(row, field), new.value(row, field)
+            if before != after:
+                cells[field.value] = (_shown(field, before, language), _shown(field, after, language))
+        if cells:
+            reasons = (old.value(row, Field.LEVEL_REASON), new.value(row, Field.LEVEL_REASON))
+            yield DiffRow(str(new.value(row, Field.ID)), str(new.value(row, Field.TITLE) or ""), cells,
+                          (str(reasons[0] or ""), str(reasons[1] or "")))  # fmt: skip
+
+
+def _shown(field: Field, value: Any, language: str) -> str:
+    key = Field.LEVEL if field is Field.SUGGESTED_LEVEL else field
+    return str(label_of(key, value, language) or NO_LEVEL)
+
+
+def _answer(found: Differences, sides: list[_Side], old: Path, xlsx: Path | None) -> Answer:
+    lines: list[Line] = []
+    for row in found.rows[:SHOWN]:
+        changes = tuple(
+            P.of("diff.cell", field=FIELDS[key], before=before, after=after)
+            for key, (before, after) in row.cells.items()
+        )
+        lines.append(P.of("diff.row", id=row.id, title=row.title, changes=changes))
+    if len(found.rows) > SHOWN:
+        lines.append(P.of("diff.more", n=len(found.rows) - SHOWN))
+    head = ["", *found.levels]
+    grid = [head, *([name, *map(str, counts)] for name, counts in zip(found.levels, found.matrix, strict=True))]
+    load = [P.of("diff.load", department=name, before=before, after=after) for name, before, after in found.load]
+    before, after = found.overdue
+    gone, come = found.mails
+    sections = [
+        Section(None, (P.of("diff.rows", n=len(found.rows), all=len(sides[1].after.frame), old=str(old)),)),
+        Section.of(P("diff.changed"), lines),
+        Section.of(P("diff.matrix"), columns(grid)),
+        Section.of(P("diff.loads"), load),
+        Section(None, (P.of("diff.overdue", before=before, after=after), P.of("diff.mails", gone=gone, come=come))),
+    ]
+    if xlsx is not None:
+        sections.append(Section(None, (P.of("form.made", path=str(xlsx)),)))
+    data = {
+        "old": str(old),
+        "rows": [
+            {
+                "id": row.id,
+                "changes": {key: {"before": a, "after": b} for key, (a, b) in row.cells.items()},
+                "reason_before": row.reasons[0],
+                "reason_after": row.reasons[1],
+            }
+            for row in found.rows
+        ],
+        "levels": [*(level.value for level in Level), None],
+        "matrix": found.matrix,
+        "load": {name: {"before": a, "after": b} for name, a, b in found.load},
+        "overdue": {"before": before, "after": after},
+        "mails": {"only_before": gone, "only_after": come},
+        "xlsx": None if xlsx is None else str(xlsx),
+    }
+    return Answer(data, tuple(sections))
