@@ -53,7 +53,14 @@ def gates(register: Register, rulebook: RuleBook, memory: Memory) -> tuple[Gate,
         Gate("gate.reply", ALL, replied(register, memory), True),
         Gate("gate.confirmed", NOT_MINOR, confirmed(register)),
         Gate("gate.asked", NOT_MINOR, asked),
+        Gate("gate.followers", ALL, _without_open_followers(register), True),
     )
+
+
+def _without_open_followers(register: Register) -> Mask:
+    """True where no row that was merged into this one is still to be closed."""
+    waiting = register.frame.loc[has(register, Field.MASTER) & ~has(register, Field.CLOSED_AT), Field.MASTER]
+    return ~register.frame[Field.ID].isin(set(waiting)).to_numpy(dtype=bool, copy=True)
 
 
 def closable(register: Register, rulebook: RuleBook, memory: Memory) -> Mask:
@@ -76,7 +83,7 @@ def lacking(register: Register, rulebook: RuleBook, memory: Memory) -> list[list
         applies = np.logical_or.reduce([by_level[level] for level in gate.levels]) | unknown
         if not gate.explained_too:
             applies &= ~short
-        if gate.name != "gate.level":
+        if gate.name not in ("gate.level", "gate.followers"):
             applies &= ~np.isin(kinds, [CloseType.MERGED.value, CloseType.UNREACHABLE.value])
         if gate.name in ("gate.confirmed", "gate.asked", "gate.verified", "gate.cause"):
             applies &= kinds != CloseType.IMPROVEMENT.value

@@ -121,6 +121,9 @@ def _status(register: Register, rulebook: RuleBook, memory: Memory, now: dt.date
         row, id = int(frame.index[place]), str(frame[Field.ID].iat[place])
         word, carried = str(frame[Field.STATUS].iat[place]), str(derived.iat[place])
         resting = memory.fact(id, "status_typed")
+        if word == Status.WAITING:  # merged or closed: there is nothing left to wait for
+            released.append(CellEdit(row, id, Field.STATUS, word, carried, Phrase("because.state")))
+            continue
         if resting is None or resting[0] != word:
             facts.append(Remember(id, "status_typed", [word, carried]))
         elif resting[1] != carried:

@@ -309,7 +309,7 @@ class Living(RuleBasedStateMachine):
 
 def live(examples: int, steps: int) -> None:
     checks = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
-    run_state_machine_as_test(  # type: ignore[no-untyped-call] # Hypothesis ships it without types
+    run_state_machine_as_test(
         Living,
         settings=settings(
             max_examples=examples, stateful_step_count=steps, deadline=None, suppress_health_check=checks
