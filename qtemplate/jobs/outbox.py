@@ -18,10 +18,12 @@ from ..mailer.stored import read_stored, stored_html
 from ..mailer.transport import open_transport
 from ..plan import Phrase
 from ..report.answer import Answer, Line, Section, columns
+from ..rules import make_plan
 from .lookup import near
-from .run import still_wanted, waiter
+from .run import waiter
+from .waiting import outdated_mails, still_wanted, superseded_digests, take_back, waiting_mails
 from .workspace import holding, looking
-from .world import local_now, read_world
+from .world import local_now, read_world, recall
 
 
 def list_mails(config: Config, states: tuple[str, ...] = (), id: str | None = None) -> Answer:
@@ -174,15 +176,20 @@ def _require_state(config: Config) -> None:
 
 
 def send_due(config: Config, moment: dt.datetime | None = None) -> Answer:
-    """Sends what is due, without a run of the rules; the next run writes what was sent into the register.
+    """Sends what is due and still holds; the next run writes what was sent into the register.
 
     Raises:
         RegisterLocked: A run of the workspace is under way.
     """
     _require_state(config)
     now = local_now(config, moment)
-    register = read_world(config).register
+    world = read_world(config)
     with holding(config) as workspace:
+        waiting = waiting_mails(workspace.outbox)
+        memory = recall(workspace, world.register, waiting, digests=False)
+        made, register = make_plan(world.register, world.rulebook, memory, now.replace(tzinfo=None))
+        outdated = outdated_mails(waiting, made, register, config) | superseded_digests(workspace.outbox)
+        take_back(workspace.outbox, outdated, now)
         deliveries = deliver(
             workspace.outbox,
             open_transport(config),

@@ -13,10 +13,9 @@ from dataclasses import dataclass, field, replace
 from ..apply import PROGRAM_SHEETS, Applied, Workspace, apply_plan, settle
 from ..config import Config
 from ..errors import GuardTripped, RegisterChanged
-from ..fields import Field
 from ..mailer.compose import workspace_templates
 from ..mailer.deliver import Delivery, Reason
-from ..mailer.entry import OutboxEntry, State
+from ..mailer.entry import State
 from ..mailer.templates import MailTemplates, Rendered
 from ..plan import CellEdit, Finding, Message, NewRow, Plan, Result, Severity
 from ..register import Register
@@ -25,6 +24,16 @@ from ..rules import make_plan
 from ..rules.nightly_news import nightly_news
 from ..sheets.digest import digest_file
 from .forms import collected_findings
+from .waiting import (
+    base_of,
+    outdated_mails,
+    queue_findings,
+    still_wanted,
+    superseded_digests,
+    take_back,
+    waiting_mails,
+    without_waiting,
+)
 from .workspace import holding, looking
 from .world import World, local_now, read_again, read_world, recall, render_all
 
@@ -94,9 +103,11 @@ def plan(config: Config, moment: dt.datetime | None = None, *, digests: bool = T
         with watch.phase("read"):
             world = read_world(config)
         with watch.phase("memory"):
-            memory = recall(workspace, world.register, digests=digests)
+            waiting = waiting_mails(workspace.outbox)
+            memory = recall(workspace, world.register, waiting, digests=digests)
         with watch.phase("rules"):
             made, after = make_plan(world.register, world.rulebook, memory, now.replace(tzinfo=None))
+            made = without_waiting(made, waiting, outdated_mails(waiting, made, after, config))
             if digests:
                 made += nightly_news(after, world.rulebook, memory, now.replace(tzinfo=None), made.findings)
         with watch.phase("render"):
@@ -211,15 +222,19 @@ def _rounds(
             else:
                 world = read_again(config, world, known[0], known[1])
         with watch.phase("memory"):
-            memory = recall(workspace, world.register, digests=nightly)
+            waiting = waiting_mails(workspace.outbox)
+            memory = recall(workspace, world.register, waiting, digests=nightly)
         progress("rules")
         with watch.phase("rules"):
             made, after = make_plan(world.register, world.rulebook, memory, moment)
         tally.findings.update(dict.fromkeys(item for item in made.findings if item.code in HAPPENED))
+        outdated = outdated_mails(waiting, made, after, config)
+        made = without_waiting(made, waiting, outdated)
         if done >= ROUNDS:
-            made = Plan(made.findings)
+            made, outdated = Plan(made.findings), {}
         # the change log was written with the last edits; only a first look may find it lost
         sheets = PROGRAM_SHEETS if done == 0 or made.edits else PROGRAM_SHEETS - {"changes"}
+        take_back(workspace.outbox, outdated | superseded_digests(workspace.outbox), now)
         try:
             applied = act(world, made, after, sheets)
         except RegisterChanged:
@@ -234,7 +249,8 @@ def _rounds(
         if applied.deferred or done > ROUNDS or not (made.acts or delivered):
             break
     if nightly:
-        news = nightly_news(after, world.rulebook, memory, moment, made.findings)
+        standing = (*made.findings, *queue_findings(workspace.outbox))
+        news = nightly_news(after, world.rulebook, memory, moment, standing)
         act(world, news, after, frozenset())
     return after, made.findings
 
@@ -265,18 +281,6 @@ def _guard(workspace: Workspace, register: Register) -> None:
             "If rows were archived on purpose, run once with [register] guard_shrink = 0; "
             "else restore a copy from backups/."
         )
-
-
-def still_wanted(after: Register) -> Callable[[OutboxEntry], str | None]:
-    """Asked just before each mail goes: a closed row needs no reminder and no reply."""
-    closed = frozenset(after.frame.loc[after.frame[Field.CLOSED_AT].notna(), Field.ID].dropna())
-
-    def ask(entry: OutboxEntry) -> str | None:
-        if entry.id in closed and entry.kind not in ("M14", "M16", "M20", "M21", "M22"):
-            return "the feedback was closed meanwhile"
-        return None
-
-    return ask
 
 
 def waiter(now: dt.datetime) -> Callable[[dt.timedelta], dt.datetime]:
@@ -313,7 +317,7 @@ def _report(
     now: dt.datetime,
     watch: Stopwatch,
 ) -> RunReport:
-    entries = {entry.key: entry for entry in workspace.outbox.entries()}
+    entries = {base_of(entry.key): entry for entry in workspace.outbox.entries()}
     mails = []
     for key, message in tally.messages.items():
         entry = entries.get(key)
@@ -332,19 +336,10 @@ def _report(
     }
     for delivery in tally.deliveries:
         tally.outcomes[results.get(delivery.state.value, Result.DEFERRED)] += 1
-        if delivery.state in (State.HELD, State.FAILED, State.UNKNOWN) or delivery.reason is Reason.SETUP:
-            code = "QT521" if delivery.state is State.HELD else "QT523"
-            known[
-                Finding(
-                    code,
-                    Severity.WARNING,
-                    id=delivery.id,
-                    facts=(("key", delivery.key), ("detail", delivery.detail), ("state", delivery.state.value)),
-                )
-            ] = None
-    for entry in entries.values():
-        if entry.state is State.DRAFTED:
-            known[Finding("QT522", Severity.WARNING, id=entry.id, facts=(("key", entry.key),))] = None
+        if delivery.reason is Reason.SETUP:
+            facts = (("key", delivery.key), ("detail", delivery.detail), ("state", delivery.state.value))
+            known[Finding("QT523", Severity.WARNING, id=delivery.id, facts=facts)] = None
+    known.update(dict.fromkeys(queue_findings(workspace.outbox)))
     tally.outcomes[Result.DONE] += len({form.key for form in tally.forms})
     capped = sum(delivery.reason is Reason.OVER_CAP for delivery in tally.deliveries)
     return RunReport(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from ..apply import Workspace
@@ -81,12 +82,13 @@ def read_again(config: Config, before: World, after: Register, expected: str) ->
     return World(book, known, read_rules(config, book, before.register.own_headers))
 
 
-def recall(workspace: Workspace, register: Register, *, digests: bool) -> Memory:
-    """What the journal and the outbox know, as the rules may see it."""
+def recall(workspace: Workspace, register: Register, waiting: Collection[str] = (), *, digests: bool) -> Memory:
+    """What the journal and the outbox know, as the rules may see it; `waiting` mails are as if never made."""
     zone, mail = workspace.config.register.time_zone, workspace.config.mail
     sent = {
         key: Sent(state.value, None if at is None else at.astimezone(zone).replace(tzinfo=None, microsecond=0))
         for key, (state, at) in workspace.outbox.states().items()
+        if key not in waiting
     }
     since = mail.since
     if since is not None and since.tzinfo is not None:

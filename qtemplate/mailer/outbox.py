@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from qtemplate.mailer.entry import FINISHED, OutboxEntry, OutboxRefused, State
-from qtemplate.mailer.outbox_records import OutboxRecords
+from qtemplate.mailer.outbox_records import TAKEN_BACK, OutboxRecords
 from qtemplate.mailer.outbox_tables import (
     ENTRY_COLUMNS,
     SCHEMA,
@@ -60,15 +60,19 @@ class Outbox(OutboxRecords):
     # What a run does
 
     def put(self, entry: OutboxEntry, actor: str = "run") -> bool:
-        """Put a mail in; a key that is there already stays as it is.
+        """Put a mail in; a key that is there already stays as it is, unless its mail was taken back before it went.
 
         Returns:
             Whether it was new.
         """
         with transaction(self.connection):
-            new = insert_entry(self.connection, entry, entry.key, 1)
+            key, new = entry.key, insert_entry(self.connection, entry, entry.key, 1)
+            generation = 0 if new else self.generation_after_taken_back(key)
+            if generation:
+                key = f"{entry.key}#{generation}"
+                new = insert_entry(self.connection, replace(entry, key=key), entry.key, generation)
             if new:
-                self.log(entry.key, entry.created_at, "", entry.state, actor, entry.detail)
+                self.log(key, entry.created_at, "", entry.state, actor, entry.detail)
         return new
 
     def claim(self, key: str, now: datetime, actor: str = "run") -> OutboxEntry | None:
@@ -171,6 +175,10 @@ class Outbox(OutboxRecords):
         """Drop a mail that is no longer wanted."""
         with transaction(self.connection):
             self.move(key, (State.DRAFTED, State.APPROVED, State.HELD), State.CANCELLED, now, actor, detail)
+
+    def take_back(self, key: str, now: datetime, detail: str, actor: str = "run") -> None:
+        """Drop a mail that waits and no longer says what holds; the same key may be put again."""
+        self.cancel(key, now, TAKEN_BACK + detail, actor)
 
     def clear(self, keys: Iterable[str], run: datetime) -> None:
         """Mark mails as having passed the cap of the run at this moment."""

@@ -15,6 +15,9 @@ from typing import Any
 from qtemplate.mailer.entry import OutboxEntry, OutboxRefused, State
 from qtemplate.mailer.outbox_tables import BRIEF_COLUMNS, ENTRY_COLUMNS, to_entry, to_moment, to_text
 
+TAKEN_BACK = "taken back: "
+"""Begins the detail of a mail that was cancelled before it went because it no longer held."""
+
 
 @dataclass(frozen=True, slots=True)
 class OutboxEvent:
@@ -68,15 +71,29 @@ class OutboxRecords:
         return [OutboxEvent(key, datetime.fromisoformat(at), *rest) for key, at, *rest in rows]
 
     def states(self) -> Mapping[str, tuple[State, datetime | None]]:
-        """Say for every key, all its generations together, what became of it and when it was first sent."""
+        """Say for every key, all its generations together, what became of it and when it was first sent.
+
+        A mail that was taken back before it went is as if it had never been.
+        """
         found: dict[str, tuple[State, datetime | None]] = {}
-        for base, state, sent_at in self.rows("select base, state, sent_at from outbox order by base, generation"):
+        query = "select base, state, sent_at, detail from outbox order by base, generation"
+        for base, state, sent_at, detail in self.rows(query):
+            if state == State.CANCELLED and detail.startswith(TAKEN_BACK):
+                continue
             before = found.get(base)
             if before is None or before[0] not in (State.SENT, State.PARTIAL):
                 found[base] = (State(state), to_moment(sent_at))
             elif state == State.SENT:
                 found[base] = (State.SENT, before[1])
         return found
+
+    def generation_after_taken_back(self, key: str) -> int:
+        """Say which generation a mail gets whose last one was taken back; 0 when it was not."""
+        row = self.one(
+            "select generation, state, detail from outbox where base = ? order by generation desc limit 1", (key,)
+        )
+        taken = row is not None and row[1] == State.CANCELLED and str(row[2]).startswith(TAKEN_BACK)
+        return int(row[0]) + 1 if row is not None and taken else 0
 
     def due(self, now: datetime) -> list[str]:
         """Return the keys of approved mails whose time has come: first those never tried, oldest first."""

@@ -1,0 +1,133 @@
+"""Mails that wait in the outbox, compared with what the rules would send now: what no longer holds is taken back.
+
+A mail may wait for days: for approval, for the end of quiet hours, for a server. Meanwhile a reply is rewritten, an
+address corrected, a row handed to somebody else. The rules are asked as if the waiting mails had never been made; what
+they make again may go, anything else is cancelled, and made anew as soon as the rules want it again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+
+from ..config import Config
+from ..fields import Field
+from ..mailer.deliver import StillWanted
+from ..mailer.entry import OutboxEntry, OutboxRefused, State
+from ..mailer.message import MessageRefused, parse_address
+from ..mailer.outbox import Outbox
+from ..plan import Finding, Message, Plan, Severity
+from ..register import Register
+
+DAILY = ("M10", "M25")
+NOT_GONE = (State.DRAFTED, State.APPROVED, State.HELD)
+_GENERATION = re.compile(r"#\d+$")
+
+
+def base_of(key: str) -> str:
+    """The message key of an entry, without its generation."""
+    return _GENERATION.sub("", key)
+
+
+def waiting_mails(outbox: Outbox) -> dict[str, OutboxEntry]:
+    """Message key -> the mail about one feedback that has not gone, in the order they were made.
+
+    Digests say what was true on their day, and what a person asked for goes because they asked: neither is here.
+    """
+    gone = {key for key, (state, _) in outbox.states().items() if state not in NOT_GONE}
+    entries = (entry for entry in outbox.entries(NOT_GONE) if entry.id is not None)
+    return {
+        base_of(entry.key): entry
+        for entry in entries
+        if base_of(entry.key) not in gone and outbox.events(entry.key)[0].actor != "person"
+    }
+
+
+def outdated_mails(waiting: Mapping[str, OutboxEntry], plan: Plan, after: Register, config: Config) -> dict[str, str]:
+    """Entry key -> why it must not go as it is.
+
+    Args:
+        waiting: From `waiting_mails`.
+        plan: Made as if they did not exist.
+        after: The register with the plan in force; rows that rest in this run and closed ones are left alone.
+        config: In test mode every envelope is the tester's and says nothing.
+    """
+    made = {message.key: message for message in plan.messages}
+    frame = after.frame
+    resting = frame[Field.CLOSED_AT].notna() | frame.index.isin(list(after.quiet))
+    left_alone = frozenset(frame.loc[resting, Field.ID].dropna())
+    outdated = {}
+    for key, entry in waiting.items():
+        message = made.get(key)
+        if message is None:
+            if entry.id not in left_alone:
+                outdated[entry.key] = "the register no longer asks for it"
+        elif not config.mail.redirect_to and _addresses(message) != {each.lower() for each in entry.envelope}:
+            outdated[entry.key] = f"it is for {', '.join(sorted(_addresses(message)))} now"
+    return outdated
+
+
+def without_waiting(plan: Plan, waiting: Mapping[str, OutboxEntry], outdated: Collection[str]) -> Plan:
+    """The plan without the mails that are in the outbox already and may go as they are."""
+    kept = {key for key, entry in waiting.items() if entry.key not in outdated}
+    return replace(plan, messages=tuple(message for message in plan.messages if message.key not in kept))
+
+
+def _addresses(message: Message) -> set[str]:
+    found = set()
+    for person in (*message.to, *message.cc):
+        try:
+            found.add(parse_address(person.mail).mail.lower())
+        except MessageRefused:
+            found.add(person.mail.lower())
+    return found
+
+
+def still_wanted(after: Register) -> StillWanted:
+    """Asked just before each mail goes: a closed row needs no reminder and no reply."""
+    closed = frozenset(after.frame.loc[after.frame[Field.CLOSED_AT].notna(), Field.ID].dropna())
+
+    def ask(entry: OutboxEntry) -> str | None:
+        if entry.id in closed and entry.kind not in ("M14", "M16", "M20", "M21", "M22"):
+            return "the feedback was closed meanwhile"
+        return None
+
+    return ask
+
+
+def superseded_digests(outbox: Outbox) -> dict[str, str]:
+    """Entry key -> why: digests and nightly results that never went, where a later one for the same person is there."""
+    latest: dict[tuple[str, str], str] = {}
+    dated = [(entry, entry.key.split("/")) for entry in outbox.entries() if entry.kind in DAILY and entry.id is None]
+    for entry, (_, day, person) in ((entry, parts) for entry, parts in dated if len(parts) == 3):
+        if entry.state is not State.CANCELLED:
+            latest[entry.kind, person] = max(day, latest.get((entry.kind, person), ""))
+    return {
+        entry.key: f"the one of {latest[entry.kind, parts[2]]} says how things stand"
+        for entry, parts in dated
+        if len(parts) == 3 and entry.state in NOT_GONE and parts[1] < latest.get((entry.kind, parts[2]), "")
+    }
+
+
+def take_back(outbox: Outbox, outdated: Mapping[str, str], now: dt.datetime) -> None:
+    """Cancels mails that no longer hold; the rules may ask for the same ones again later."""
+    for key, why in outdated.items():
+        with contextlib.suppress(OutboxRefused):  # a person was at the outbox commands in this very moment
+            outbox.take_back(key, now, why)
+
+
+def queue_findings(outbox: Outbox) -> tuple[Finding, ...]:
+    """What in the outbox waits for a person, said in every run until somebody has decided."""
+    codes = {State.HELD: "QT521", State.DRAFTED: "QT522", State.FAILED: "QT523", State.UNKNOWN: "QT523"}
+    return tuple(
+        Finding(
+            codes[entry.state],
+            Severity.WARNING,
+            id=entry.id,
+            facts=(("key", entry.key), ("detail", entry.detail), ("state", entry.state.value)),
+        )
+        for entry in outbox.entries(tuple(codes))
+    )
