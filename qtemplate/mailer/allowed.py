@@ -41,7 +41,7 @@ def _ascii(domain: str) -> str:
 
 
 def redirect(draft: Draft, redirect_to: str, language: str) -> Draft:
-    """Send a draft to the tester instead; To is the tester's too, so that "reply to all" leaks nothing either.
+    """Send a draft to the tester instead; To is the tester's too and Reply-To goes, so that no answer leaks either.
 
     Args:
         draft: The mail as it would go.
@@ -61,6 +61,7 @@ def redirect(draft: Draft, redirect_to: str, language: str) -> Draft:
         draft,
         to=(parse_address(redirect_to, "[mail] redirect_to"),),
         cc=(),
+        reply_to=None,
         subject=f"{_PREFIX[language]} {draft.subject}",
         headers={**draft.headers, "X-Qtemplate-Original-To": original},
     )

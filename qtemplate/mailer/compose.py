@@ -14,7 +14,7 @@ from ..plan import Message, Recipient
 from ..resources import templates_root
 from .allowed import redirect
 from .entry import OutboxEntry, end_of_quiet, make_entry
-from .message import Address, Attachment, Draft, make_message_id, parse_address
+from .message import Address, Attachment, Draft, MessageRefused, make_message_id, parse_address
 from .templates import MailTemplates, Rendered
 
 
@@ -76,6 +76,7 @@ def compose(
         html=rendered.html,
         date=now,
         cc=tuple(_address(person) for person in message.cc),
+        reply_to=_reply_to(message),
         in_reply_to=root,
         references=(root,) if root else (),
         auto_submitted="auto-replied" if message.kind == "M01" else "auto-generated",
@@ -86,6 +87,16 @@ def compose(
     return make_entry(
         draft, kind=message.kind, id=message.id, approved=message.approved, now=now, not_before=not_before
     )
+
+
+def _reply_to(message: Message) -> Address | None:
+    """The contact person of the feedback, who is named in the mail too; None leaves answers to the sender."""
+    contact = message.facts.get("contact") or {}
+    try:
+        parsed = parse_address(str(contact.get("mail") or ""))
+    except MessageRefused:
+        return None
+    return Address(str(contact.get("name") or ""), parsed.mail)
 
 
 def _address(person: Recipient) -> Address:

@@ -26,6 +26,9 @@ UNKNOWNS_BEFORE_STOP = 3
 # A server that asks for a rest again and again is left alone until the next run.
 RESTS_IN_A_BATCH = 3
 
+# The nightly result and a failure tell the keepers what is held: the cap must not silence them.
+TELLS_OF_IT = ("M25", "M27")
+
 StillWanted = Callable[[OutboxEntry], str | None]
 Wait = Callable[[timedelta], datetime]
 
@@ -172,7 +175,7 @@ class _Batch:
 
     def _hold_over_cap(self, entries: list[OutboxEntry]) -> dict[str, Delivery]:
         """Let so many new mails pass as the cap says; hold the rest for a person."""
-        new = [entry for entry in entries if not entry.cleared]
+        new = [entry for entry in entries if not entry.cleared and entry.kind not in TELLS_OF_IT]
         room = max(0, self._mail.max_per_run - self._outbox.count_cleared(self._now))
         self._outbox.clear((entry.key for entry in new[:room]), self._now)
         why = (

@@ -17,7 +17,7 @@ import pandas as pd
 
 from ..choices import Clock, ClockState, Level
 from ..plan import Memory
-from ..register import Register
+from ..register import Register, plain
 from .clock_facts import LEVELS, ClockFacts, PauseRound, Span, clock_facts
 from .rulebook import Limit, RuleBook
 from .standing import Mask
@@ -137,6 +137,19 @@ def limit_seconds(limit: Limit, urgent: bool, calendar: WorkCalendar) -> tuple[i
     """
     unit = {"h": 3600, "d": DAY, "wd": DAY if urgent else calendar.standard_day_seconds}[limit.unit]
     return round(limit.number * unit), urgent or limit.unit == "d"
+
+
+def after_limit(rulebook: RuleBook, level: object, clock: Clock, start: dt.datetime | None) -> dt.datetime | None:
+    """`start` plus the clock's limit for a level, in working time; None without start, level, limit or calendar."""
+    limit = next((item for (name, of), item in rulebook.limits.items() if name == clock and of == level), None)
+    if start is None or limit is None or rulebook.calendar is None:
+        return None
+    seconds, natural = limit_seconds(limit, level == Level.URGENT, rulebook.calendar)
+    if natural:
+        return start + dt.timedelta(seconds=seconds)
+    ends = rulebook.calendar.add_working(np.array([start], dtype="datetime64[s]"), np.array([seconds]))
+    due: dt.datetime | None = plain(ends[0])
+    return due
 
 
 def limits_of(

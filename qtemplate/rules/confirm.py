@@ -7,17 +7,16 @@ from __future__ import annotations
 
 import datetime as dt
 
-import numpy as np
 import pandas as pd
 
 from ..choices import Clock, CloseType, Confirmation, Level, ReplyType
 from ..fields import Field
 from ..plan import CellEdit, Memory, Message, Phrase, Plan, Recipient
-from ..register import Register, is_missing, plain
-from .clock_times import limit_seconds
+from ..register import Register, is_missing
+from .clock_times import after_limit
 from .mail_facts import display, reader_language, reporter, reporter_message
 from .propose import propose
-from .rulebook import Limit, RuleBook
+from .rulebook import RuleBook
 from .standing import Mask, cycles, equals, has, history, int_at, level_in, live, numbered, replied
 
 CLOSED_NEWS_DAYS = 7
@@ -33,7 +32,7 @@ def confirm(register: Register, rulebook: RuleBook, memory: Memory, now: dt.date
     asked &= ~equals(register, Field.REPLY_TYPE, ReplyType.DECLINED) & ~has(register, Field.CONFIRMATION)
     plan += _requests(register, rulebook, memory, cycle, asked, now)
     plan += _closing_news(register, rulebook, memory, cycle, has(register, Field.CLOSED_AT) & writable, now)
-    return plan + _reopening_news(register, rulebook, memory, cycle, live(register) & writable)
+    return plan + _reopening_news(register, rulebook, memory, cycle, live(register) & writable, now)
 
 
 def _key(kind: str, register: Register, cycle: pd.Series, row: int) -> str:
@@ -72,18 +71,18 @@ def _requests(
         sent = memory.sent.get(request)
         if sent is None:
             if register.value(row, Field.REPLIED_AT).date() < now.date():  # a day for the reply to be read
-                by = _after(rulebook, register.value(row, Field.LEVEL), Clock.CONFIRM, now)
+                by = after_limit(rulebook, register.value(row, Field.LEVEL), Clock.CONFIRM, now)
                 messages.append(_ask(register, rulebook, memory, row, "M18", request, to, by))
             continue
         level = register.value(row, Field.LEVEL)
-        due = _after(rulebook, level, Clock.CONFIRM, sent.at)
+        due = after_limit(rulebook, level, Clock.CONFIRM, sent.at)
         reminded = memory.sent.get(reminder)
         if reminded is None:
             if due is not None and now >= due:
-                by = _after(rulebook, level, Clock.SILENCE, now)
+                by = after_limit(rulebook, level, Clock.SILENCE, now)
                 messages.append(_ask(register, rulebook, memory, row, "M19", reminder, to, by))
             continue
-        silent = _after(rulebook, level, Clock.SILENCE, reminded.at)
+        silent = after_limit(rulebook, level, Clock.SILENCE, reminded.at)
         if silent is not None and now >= silent:
             edits.append(
                 CellEdit(
@@ -112,21 +111,6 @@ def _ask(
     return reporter_message(register, rulebook, memory, row, kind, key, to, Phrase("because.replied"), reply_by=shown)
 
 
-def _after(rulebook: RuleBook, level: object, clock: Clock, start: dt.datetime | None) -> dt.datetime | None:
-    """`start` plus the clock's limit for a level, in working time; None without start, level, limit or calendar."""
-    limit: Limit | None = next(
-        (item for (name, of), item in rulebook.limits.items() if name == clock and of == level), None
-    )
-    if start is None or limit is None or rulebook.calendar is None:
-        return None
-    seconds, natural = limit_seconds(limit, level == Level.URGENT, rulebook.calendar)
-    if natural:
-        return start + dt.timedelta(seconds=seconds)
-    ends = rulebook.calendar.add_working(np.array([start], dtype="datetime64[s]"), np.array([seconds]))
-    due: dt.datetime | None = plain(ends[0])
-    return due
-
-
 def _closing_news(
     register: Register, rulebook: RuleBook, memory: Memory, cycle: pd.Series, closed: Mask, now: dt.datetime
 ) -> Plan:
@@ -150,22 +134,22 @@ def _closing_news(
     return Plan(messages=tuple(messages))
 
 
-def _reopening_news(register: Register, rulebook: RuleBook, memory: Memory, cycle: pd.Series, rows: Mask) -> Plan:
+def _reopening_news(
+    register: Register, rulebook: RuleBook, memory: Memory, cycle: pd.Series, rows: Mask, now: dt.datetime
+) -> Plan:
     messages = []
     for row in (int(r) for r in register.frame.index[rows & (cycle > 1).to_numpy()]):
         key, to = _key("M20", register, cycle, row), reporter(register, rulebook, row)
         if key not in memory.sent and to is not None and is_missing(register.value(row, Field.REPLIED_AT)):
-            messages.append(
-                reporter_message(
-                    register,
-                    rulebook,
-                    memory,
-                    row,
-                    "M20",
-                    key,
-                    to,
-                    Phrase("because.reopened"),
-                    times=int_at(cycle, row) - 1,
-                )
-            )
+            facts = {"times": int_at(cycle, row) - 1, **_promise(register, rulebook, memory, row, now)}
+            because = Phrase("because.reopened")
+            messages.append(reporter_message(register, rulebook, memory, row, "M20", key, to, because, **facts))
     return Plan(messages=tuple(messages))
+
+
+def _promise(register: Register, rulebook: RuleBook, memory: Memory, row: int, now: dt.datetime) -> dict[str, str]:
+    """The limit of the new reply, counted from the reopening; a mail does not promise what is past."""
+    began = memory.fact(str(register.value(row, Field.ID)), "reopened_at")
+    start = None if began is None else dt.datetime.fromisoformat(began)
+    by = after_limit(rulebook, register.value(row, Field.LEVEL), Clock.RESOLVE, start)
+    return {} if by is None or by <= now else {"reply_by": display(by, reader_language(register, row))}

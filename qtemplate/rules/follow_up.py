@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pandas as pd
 
-from ..choices import Level, Role, VerifyResult
+from ..choices import Clock, Level, Role, VerifyResult
 from ..fields import Field
 from ..plan import FormRequest, Memory, Message, Phrase, Plan, Severity
-from ..register import Register
+from ..register import Register, plain
+from .clock_times import after_limit, clock_times
 from .form_answers import transfer_key
 from .mail_facts import about, display, insider, limits, record_groups, row_texts
 from .propose import finding
@@ -27,21 +29,45 @@ def follow_up(register: Register, rulebook: RuleBook, memory: Memory, now: dt.da
     rows = live(register) & numbered(register) & ~history(register, memory) & ~quiet
     return Plan.join(
         (
-            _transfers(register, rulebook, memory, rows),
-            _failed(register, rulebook, memory, rows),
+            _transfers(register, rulebook, memory, rows, now),
+            _failed(register, rulebook, memory, rows, now),
             _recurrence(register, rulebook, memory, rows, now),
         )
     )
 
 
-def _transfers(register: Register, rulebook: RuleBook, memory: Memory, rows: np.ndarray) -> Plan:
+OWNERS_CLOCKS = (Clock.RESPOND, Clock.ACCEPT, Clock.CONTAIN, Clock.UPDATE, Clock.RESOLVE)
+"""What an owner is told of in a mail about one feedback."""
+
+
+def running_limits(
+    register: Register, rulebook: RuleBook, memory: Memory, rows: Iterable[int], now: dt.datetime
+) -> dict[int, dict[Clock, dt.datetime]]:
+    """Worksheet row -> the owner's clocks that run, and when each is due."""
+    rows = list(rows)
+    table = clock_times(register, rulebook, now, memory) if rows else None
+    if table is None:
+        return {row: {} for row in rows}
+    places = table.index.get_indexer(pd.Index(rows))
+    return {
+        row: {
+            clock: plain(table[clock].due[place])
+            for clock in OWNERS_CLOCKS
+            if table[clock].running[place] and not np.isnat(table[clock].due[place])
+        }
+        for row, place in zip(rows, places.tolist(), strict=True)
+    }
+
+
+def _transfers(register: Register, rulebook: RuleBook, memory: Memory, rows: np.ndarray, now: dt.datetime) -> Plan:
     frame = register.frame
     ready = rows & has(register, Field.LEVEL) & has(register, Field.DEPARTMENT) & has(register, Field.OWNER)
     ready &= ~has(register, Field.TRANSFERRED_AT) & ~explained(register) & ~incomplete(register, rulebook)
     ready &= ~has(register, Field.IMPLEMENTED_AT) & ~has(register, Field.ACCEPTED_AT)
     cycle = cycles(register, memory)
     messages, forms, findings = [], [], []
-    for row in (int(r) for r in frame.index[ready]):
+    known = running_limits(register, rulebook, memory, (int(r) for r in frame.index[ready]), now)
+    for row, due in known.items():
         id, owner = register.value(row, Field.ID), rulebook.person(register.value(row, Field.OWNER))
         key = transfer_key(
             id, int_at(cycle, row), register.value(row, Field.DEPARTMENT), register.value(row, Field.OWNER)
@@ -51,12 +77,23 @@ def _transfers(register: Register, rulebook: RuleBook, memory: Memory, rows: np.
         if owner is None or not owner.mail:
             findings.append(finding(register, "QT333", Severity.WARNING, row, Field.OWNER))
         elif key not in memory.sent:
-            messages.append(_transfer(register, rulebook, row, key, owner, form))
+            messages.append(_transfer(register, rulebook, row, key, owner, form, due, now))
     return Plan(tuple(findings), messages=tuple(messages), forms=tuple(f for f in forms if f.key not in memory.made))
 
 
-def _transfer(register: Register, rulebook: RuleBook, row: int, key: str, owner: Person, form: FormRequest) -> Message:
+def _transfer(
+    register: Register,
+    rulebook: RuleBook,
+    row: int,
+    key: str,
+    owner: Person,
+    form: FormRequest,
+    due: Mapping[Clock, dt.datetime],
+    now: dt.datetime,
+) -> Message:
     language = register.language
+    accept_by = after_limit(rulebook, register.value(row, Field.LEVEL), Clock.ACCEPT, now)  # this mail starts it
+    due = {**due, **({} if accept_by is None else {Clock.ACCEPT: accept_by})}
     urgent = bool(register.value(row, Field.LEVEL) == Level.URGENT)
     heads = rulebook.with_role(Role.HEAD, register.value(row, Field.DEPARTMENT)) if urgent else ()
     texts = row_texts(register, row, language, public=False)
@@ -68,7 +105,7 @@ def _transfer(register: Register, rulebook: RuleBook, row: int, key: str, owner:
         public=False,
         record=record_groups(register, row, language),
         why=texts[Field.LEVEL_REASON] or texts[Field.LEVEL],
-        limits=limits(register, row, language),
+        limits=limits(due, now, language),
         owner=owner.name,
         department=texts[Field.DEPARTMENT],
         level_code=str(register.value(row, Field.LEVEL)),
@@ -102,10 +139,12 @@ def transfer_form(register: Register, row: int, key: str) -> FormRequest:
     )
 
 
-def _failed(register: Register, rulebook: RuleBook, memory: Memory, rows: np.ndarray) -> Plan:
+def _failed(register: Register, rulebook: RuleBook, memory: Memory, rows: np.ndarray, now: dt.datetime) -> Plan:
     frame, language = register.frame, register.language
     messages = []
-    for row in (int(r) for r in frame.index[rows & equals(register, Field.VERIFY_RESULT, VerifyResult.FAILED)]):
+    failed = frame.index[rows & equals(register, Field.VERIFY_RESULT, VerifyResult.FAILED)]
+    known = running_limits(register, rulebook, memory, (int(r) for r in failed), now)
+    for row, due in known.items():
         owner = rulebook.person(register.value(row, Field.OWNER))
         at = register.value(row, Field.VERIFIED_AT)
         key = f"M13/{register.value(row, Field.ID)}/{display(at, 'en') or 'failed'}"
@@ -126,7 +165,7 @@ def _failed(register: Register, rulebook: RuleBook, memory: Memory, rows: np.nda
             language,
             public=False,
             verify=verify,
-            limits=limits(register, row, language),
+            limits=limits(due, now, language),
             level_code=str(register.value(row, Field.LEVEL) or ""),
         )
         messages.append(

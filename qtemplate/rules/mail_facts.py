@@ -12,7 +12,7 @@ from typing import Any
 from ..choices import Clock, Role
 from ..fields import PUBLIC, Field, Stage
 from ..plan import Memory, Message, Phrase, Recipient
-from ..register import Register, is_missing, label_of, plain
+from ..register import Register, label_of, plain
 from ..texts import say
 from .rulebook import Person, RuleBook
 
@@ -76,13 +76,14 @@ def record_groups(register: Register, row: int, language: str) -> list[dict[str,
     return groups
 
 
-def limits(register: Register, row: int, language: str) -> list[dict[str, str]]:
-    """The due times of the row that are known."""
-    pairs = ((Clock.RESPOND, Field.RESPOND_BY), (Clock.UPDATE, Field.UPDATE_BY), (Clock.RESOLVE, Field.RESOLVE_BY))
+def limits(due: Mapping[Clock, dt.datetime], now: dt.datetime, language: str) -> list[dict[str, str]]:
+    """The clocks that run and when they are due, soonest first; what is past is marked."""
     return [
-        {"label": clock.label(language), "due": display(register.value(row, field), language)}
-        for clock, field in pairs
-        if not is_missing(register.value(row, field))
+        {
+            "label": clock.label(language),
+            "due": display(at, language) + ("" if at > now else say(Phrase("time.past"), language)),
+        }
+        for clock, at in sorted(due.items(), key=lambda item: item[1])
     ]
 
 

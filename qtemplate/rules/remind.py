@@ -21,7 +21,7 @@ from ..texts import say
 from .clock_times import ClockTable, ClockTimes, clock_times
 from .mail_facts import display, insider
 from .rulebook import Limit, Person, RuleBook, Rung
-from .standing import Mask, cycles, equals, has, int_at, level_in, live, numbered
+from .standing import Mask, cycles, equals, has, history, int_at, level_in, live, numbered
 
 REMINDED = (Clock.ASSESS, Clock.RESPOND, Clock.ACCEPT, Clock.CONTAIN, Clock.UPDATE, Clock.RESOLVE)
 DAY = 86_400.0
@@ -63,7 +63,7 @@ def remind(register: Register, rulebook: RuleBook, memory: Memory, now: dt.datet
     cycle = cycles(register, memory)
     inboxes: dict[str, Inbox] = {}
     urgent: dict[tuple[int, str], tuple[Matter, Rung, Person, str]] = {}
-    is_urgent = level_in(register, Level.URGENT)
+    is_urgent = level_in(register, Level.URGENT) & ~history(register, memory)
     rows = register.frame.index.to_numpy()
     for clock in REMINDED:
         times = table[clock]

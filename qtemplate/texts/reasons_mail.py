@@ -27,6 +27,7 @@ MAIL_REASONS: dict[str, tuple[str, str]] = {
     "time.days": ("{n} 天", "{n} d"),
     "time.hours": ("{n} 小时", "{n} h"),
     "time.late": ("超 {amount}", "{amount} late"),
+    "time.past": ("（已超期）", " (overdue)"),
     "time.left": ("剩 {amount}", "{amount} left"),
     "hint.received_at": ("例如 2026-07-15 14:30", "for example 2026-07-15 14:30"),
     "hint.channel": ("从下拉列表中选择", "choose from the list"),
