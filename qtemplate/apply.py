@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from .config import Config, WriteMode
-from .errors import ConfigError, QtemplateError, RegisterChanged, RegisterLocked, WorkbookRefused
+from .errors import ConfigError, NotWritten, QtemplateError, RegisterChanged, RegisterLocked, WorkbookRefused
 from .forms.make import form_template, make_form
 from .journal import Change, Journal, Pending
 from .mailer.compose import compose
@@ -29,6 +30,7 @@ from .sheets.locks import find_owner
 from .sheets.patch import SheetBody, patch_workbook
 from .sheets.placing import place_rows
 from .sheets.program_sheets import MOST_CHANGES, changes_body, findings_body
+from .sheets.refused_cells import CellKey, LeftOut, leave_out, rows_without_id, without_cells
 from .sheets.sync_roots import find_sync_root
 
 PROGRAM_SHEETS = frozenset({"findings", "changes"})
@@ -44,15 +46,23 @@ class Workspace:
     outbox: Outbox
 
 
+MOST_TRIES = 6
+"""A plan is tried this often without the cells that were refused; each try names all it meets on one sheet."""
+
+
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What became of a plan: outcomes in order, findings that arose, deliveries, the register's digest now."""
+    """What became of a plan: outcomes in order, findings that arose, deliveries, the register's digest now.
+
+    `refused` are the cells that were left out, those known before included.
+    """
 
     outcomes: tuple[Outcome, ...] = ()
     findings: tuple[Finding, ...] = ()
     deliveries: tuple[Delivery, ...] = ()
     sha256: str = ""
     deferred: bool = False
+    refused: LeftOut = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -75,6 +85,7 @@ def apply_plan(
     now: dt.datetime,
     send: bool,
     sheets: frozenset[str] = PROGRAM_SHEETS,
+    refused: Mapping[CellKey, Finding] | None = None,
     still_wanted: StillWanted = lambda entry: None,
     wait: Wait | None = None,
 ) -> Applied:
@@ -89,6 +100,7 @@ def apply_plan(
         now: The moment of the run; aware, in the register's zone.
         send: Whether to deliver; else mails are only queued.
         sheets: Which of the program's own sheets are compared and renewed.
+        refused: Cells that an earlier round could not write; the plan is without them.
         still_wanted: Asked before each mail goes.
         wait: Waits where a server's rate limit asks for it; None = the rest goes in the next run.
 
@@ -96,8 +108,9 @@ def apply_plan(
         RegisterChanged: The register's bytes changed since `book` was read; nothing was written; read and plan again.
     """
     log = _Log()
-    sha256, blocked = _write(workspace, book, register, plan, sheets, run, now, log)
-    unwritten = {edit.id for edit in plan.edits} if blocked else set()
+    left_out = dict(refused or {})
+    sha256, blocked = _write(workspace, book, register, plan, sheets, run, now, log, left_out)
+    unwritten = {edit.id for edit in plan.edits} if blocked else rows_without_id(left_out)
     files = _make_forms(workspace, plan, unwritten, now, log)
     _queue_mail(workspace, plan, rendered, files, unwritten, now, log)
     deliveries: list[Delivery] = []
@@ -110,7 +123,7 @@ def apply_plan(
             still_wanted=still_wanted,
             wait=wait,
         )
-    return Applied(tuple(log.outcomes), tuple(log.findings), tuple(deliveries), sha256, blocked)
+    return Applied(tuple(log.outcomes), tuple(log.findings), tuple(deliveries), sha256, blocked, left_out)
 
 
 # -- the workbook -------------------------------------------------------------------------------------------------
@@ -125,67 +138,93 @@ def _write(
     run: str,
     now: dt.datetime,
     log: _Log,
+    left_out: LeftOut,
 ) -> tuple[str, bool]:
-    """(digest of the register now, kept back)."""
+    """(digest of the register now, kept back); `left_out` gets the cells that cannot be written.
+
+    One cell that cannot be written must not keep the others from it: the plan is tried again without.
+    """
     journal, config = workspace.journal, workspace.config
     moment = now.replace(tzinfo=None, microsecond=0)
-    bodies = _bodies(book, register, plan, sheets, journal, run, moment)
     edits, appends, homeless = place_rows(book, plan.rows, plan.cells, register.language)
     for row in homeless:
         log.add("row", row.key, Result.SKIPPED, Phrase.of("run.no_sheet", sheet=row.sheet))
-    if not (plan.edits or edits or appends or bodies):
-        journal.remember(plan.facts)
-        return book.sha256, False
-    reason = _why_not(config, config.register.path)
-    if reason is not None:
-        _keep_back(plan, log, Result.DEFERRED, reason)
-        return book.sha256, True
-    of_register = edits.setdefault(register.sheet, {})
-    for edit in plan.edits:
-        cell = register.cell(edit.row, edit.field)
-        if cell is not None:
-            of_register[cell.address] = cell_value(edit.field, edit.after, register.language)
-    path = config.register.path
-    journal.write_ahead(run, moment, book.sha256, plan.edits, plan.facts)
-
-    def before_replace(sha256: str) -> None:
-        if digest_file(path) != book.sha256:
-            raise RegisterChanged(f"{path} was saved by somebody while it was being written; it is read again.")
-        keep_backup(path, config.workspace / "backups", config.backups, now)
-        journal.about_to_replace(sha256, moment)
-
-    try:
-        if digest_file(path) != book.sha256:
-            raise RegisterChanged(f"{path} was saved by somebody since it was read; it is read again.")
-        report = patch_workbook(
-            path,
-            path,
-            edits={k: v for k, v in edits.items() if v},
-            appends=appends,
-            bodies=bodies,
-            before_replace=before_replace,
-        )
-    except WorkbookRefused as refused:
-        journal.drop_pending()
-        log.findings.append(Finding("QT710", Severity.ERROR, facts=(("reason", str(refused)),)))
-        _keep_back(plan, log, Result.FAILED, Phrase.of("run.refused", reason=str(refused)))
-        return book.sha256, True
-    except (RegisterLocked, PermissionError) as busy:
-        journal.drop_pending()
-        _keep_back(plan, log, Result.DEFERRED, Phrase.of("run.open_by", holder=str(busy)))
-        return book.sha256, True
-    except RegisterChanged:
-        journal.drop_pending()
-        raise
+    whole, path, known = plan, config.register.path, len(left_out)
+    for tries in range(MOST_TRIES):
+        more = tuple(dict.fromkeys(list(left_out.values())[known:]))
+        plan = replace(without_cells(whole, left_out), findings=(*whole.findings, *more))
+        bodies = _bodies(book, register, plan, sheets, journal, run, moment)
+        if not (plan.edits or any(edits.values()) or appends or bodies):
+            journal.remember(plan.facts)
+            sha256 = book.sha256
+            break
+        reason = _why_not(config, path)
+        if reason is not None:
+            _keep_back(plan, log, Result.DEFERRED, reason)
+            return book.sha256, True
+        places = {cell.address: edit for edit in plan.edits if (cell := register.cell(edit.row, edit.field))}
+        values = {at: cell_value(edit.field, edit.after, register.language) for at, edit in places.items()}
+        cells = {**edits, register.sheet: {**edits.get(register.sheet, {}), **values}}
+        journal.write_ahead(run, moment, book.sha256, plan.edits, plan.facts)
+        try:
+            sha256 = _patch(workspace, book, cells, appends, bodies, now)
+            break
+        except WorkbookRefused as refused:
+            journal.drop_pending()
+            if tries == MOST_TRIES - 1 or not leave_out(refused, register, places, edits, left_out):
+                log.findings.append(Finding("QT710", Severity.ERROR, facts=(("reason", str(refused)),)))
+                _keep_back(plan, log, Result.FAILED, Phrase.of("run.refused", reason=str(refused)))
+                return book.sha256, True
+        except RegisterChanged:
+            journal.drop_pending()
+            raise
+        except RegisterLocked as busy:
+            journal.drop_pending()
+            holder = busy.holder or Phrase("run.somebody")
+            _keep_back(plan, log, Result.DEFERRED, Phrase.of("run.open_by", holder=holder))
+            return book.sha256, True
+        except (NotWritten, OSError) as problem:
+            journal.drop_pending()
+            log.findings.append(Finding("QT712", Severity.ERROR, facts=(("problem", str(problem)),)))
+            _keep_back(plan, log, Result.DEFERRED, Phrase.of("run.not_written", problem=str(problem)))
+            return book.sha256, True
     pending = journal.pending()
     if pending is not None:
         journal.commit_pending(pending)
     for edit in plan.edits:
         log.add("edit", f"{edit.id}/{edit.field}", Result.DONE)
+    for (id, key), finding in list(left_out.items())[known:]:
+        log.add("edit", f"{id}/{key}", Result.SKIPPED, dict(finding.facts)["why"])
     for row in plan.rows:
         if row not in homeless:
             log.add("row", row.key, Result.DONE)
-    return report.sha256, False
+    log.findings += more
+    return sha256, False
+
+
+def _patch(
+    workspace: Workspace,
+    book: Book,
+    cells: Mapping[str, Mapping[str, Any]],
+    appends: Mapping[str, Sequence[Mapping[str, Any]]],
+    bodies: Sequence[SheetBody],
+    now: dt.datetime,
+) -> str:
+    """Writes the workbook if it is still the one that was read; its digest then."""
+    config, journal = workspace.config, workspace.journal
+    path = config.register.path
+
+    def before_replace(sha256: str) -> None:
+        if digest_file(path) != book.sha256:
+            raise RegisterChanged(f"{path} was saved by somebody while it was being written; it is read again.")
+        keep_backup(path, config.workspace / "backups", config.backups, now)
+        journal.about_to_replace(sha256, now.replace(tzinfo=None, microsecond=0))
+
+    if digest_file(path) != book.sha256:
+        raise RegisterChanged(f"{path} was saved by somebody since it was read; it is read again.")
+    edits = {sheet: values for sheet, values in cells.items() if values}
+    report = patch_workbook(path, path, edits=edits, appends=appends, bodies=bodies, before_replace=before_replace)
+    return report.sha256
 
 
 def _why_not(config: Config, path: Path) -> Phrase | None:

@@ -6,6 +6,8 @@ This module knows nothing else of the package.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 
 class QtemplateError(Exception):
     """Base of every error the program raises on purpose; `str()` is a sentence for a person."""
@@ -36,6 +38,10 @@ class RegisterLocked(QtemplateError):
         self.holder = holder
 
 
+class NotWritten(QtemplateError):
+    """The disk is full, or a folder may not be written: nothing was changed; tried again later. Exit code 5."""
+
+
 class RegisterChanged(QtemplateError):
     """The register's bytes changed between reading and replacing it; the caller reads and plans again."""
 
@@ -50,11 +56,25 @@ class WorkbookRefused(QtemplateError):
     Args:
         reason: A stable word such as `"signed"`, `"merged_cell"`, `"formula_cell"`; see docs/refusals.md.
         message: The sentence for a person, naming sheet and cell where there is one.
+        sheet, cell: The one edited cell that is in the way; empty when it is the file or the place as a whole.
+
+    Attributes:
+        others: Further cells that were refused in the same pass; each of them alone is in the way.
     """
 
-    def __init__(self, reason: str, message: str) -> None:
+    def __init__(self, reason: str, message: str, sheet: str = "", cell: str = "") -> None:
         super().__init__(message)
         self.reason = reason
+        self.sheet = sheet
+        self.cell = cell
+        self.others: tuple[WorkbookRefused, ...] = ()
+
+    @classmethod
+    def together(cls, refusals: Sequence[WorkbookRefused]) -> WorkbookRefused:
+        """The first refusal, with the others."""
+        first, *others = refusals
+        first.others = tuple(others)
+        return first
 
 
 class RuleTableError(QtemplateError):

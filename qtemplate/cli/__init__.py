@@ -8,7 +8,7 @@ import sys
 import click
 
 from .. import __version__
-from ..errors import GuardTripped, NotFound, QtemplateError, RegisterChanged, RegisterLocked
+from ..errors import GuardTripped, NotFound, NotWritten, QtemplateError, RegisterChanged, RegisterLocked
 from .forms import COMMANDS as FORMS
 from .history import COMMANDS as HISTORY
 from .outbox import COMMANDS as OUTBOX
@@ -35,7 +35,7 @@ def exit_code_of(error: QtemplateError) -> int:
     """2 for a name that is nowhere, 5 for what will be tried again, 4 for set-up."""
     if isinstance(error, NotFound):
         return EXIT_USAGE
-    return EXIT_LATER if isinstance(error, (RegisterLocked, RegisterChanged, GuardTripped)) else EXIT_SETUP
+    return EXIT_LATER if isinstance(error, (RegisterLocked, RegisterChanged, NotWritten, GuardTripped)) else EXIT_SETUP
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -23,6 +23,7 @@ from ..report.run_report import FormLine, MailLine, RunReport
 from ..rules import make_plan
 from ..rules.nightly_news import nightly_news
 from ..sheets.digest import digest_file
+from ..sheets.refused_cells import CellKey, without_cells
 from .forms import collected_findings
 from .waiting import (
     base_of,
@@ -83,8 +84,9 @@ class Tally:
         """Takes up one applied round."""
         self.blocked = self.blocked or applied.deferred
         if not applied.deferred:
-            self.edits += plan.edits
-            self.rows += plan.rows
+            written = without_cells(plan, applied.refused)
+            self.edits += written.edits
+            self.rows += written.rows
         self.findings.update(dict.fromkeys(applied.findings))
         self.outcomes.update(outcome.result for outcome in applied.outcomes)
         self.deliveries += applied.deliveries
@@ -189,6 +191,7 @@ def _rounds(
     reads, done = 0, 0
     world: World | None = None
     known: tuple[Register, str] | None = None
+    refused: dict[CellKey, Finding] = {}
 
     def act(world: World, plan: Plan, after: Register, sheets: frozenset[str]) -> Applied:
         with watch.phase("render"):
@@ -206,6 +209,7 @@ def _rounds(
                 now=now,
                 send=send,
                 sheets=sheets,
+                refused=refused,
                 still_wanted=still_wanted(after),
                 wait=waiter(now),
             )
@@ -232,6 +236,8 @@ def _rounds(
         made = without_waiting(made, waiting, outdated)
         if done >= ROUNDS:
             made, outdated = Plan(made.findings), {}
+        if refused:
+            made = replace(without_cells(made, refused), findings=(*made.findings, *dict.fromkeys(refused.values())))
         # the change log was written with the last edits; only a first look may find it lost
         sheets = PROGRAM_SHEETS if done == 0 or made.edits else PROGRAM_SHEETS - {"changes"}
         take_back(workspace.outbox, outdated | superseded_digests(workspace.outbox), now)
@@ -245,6 +251,8 @@ def _rounds(
             continue
         done += 1
         known = (after, applied.sha256)
+        if len(applied.refused) > len(refused):  # the rows are without these cells: they are read again
+            refused, known = dict(applied.refused), None
         delivered = any(delivery.state in (State.SENT, State.PARTIAL) for delivery in applied.deliveries)
         if applied.deferred or done > ROUNDS or not (made.acts or delivered):
             break

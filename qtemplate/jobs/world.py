@@ -15,9 +15,9 @@ from ..plan import Finding, Memory, Plan, Sent, Severity
 from ..register import Register
 from ..rules.rulebook import RuleBook
 from ..sheets import open_book, read_register, read_rulebook
+from ..sheets.beside import look_beside
 from ..sheets.book import Book
 from ..sheets.digest import digest_file
-from ..sheets.sync_roots import conflict_copies
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +48,8 @@ def read_world(config: Config) -> World:
     register = read_register(
         book, lists=rulebook.lists, attachments_root=config.register.path.parent, id_prefix=config.register.id_prefix
     )
-    copies = tuple(file.name for file in conflict_copies(config.register.path))
-    beside = (Finding("QT704", Severity.WARNING, facts=(("files", copies),)),) if copies else ()
-    register = replace(register, path=str(config.register.path), findings=(*register.findings, *beside))
+    findings = (*register.findings, *look_beside(config.register.path))
+    register = replace(register, path=str(config.register.path), findings=findings)
     return World(book, register, rulebook)
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import shutil
 from pathlib import Path
 
 from ..config import BackupsConfig
+from ..errors import NotWritten
 
 
 def keep_backup(register: Path, folder: Path, rule: BackupsConfig, now: dt.datetime) -> Path:
@@ -20,7 +22,27 @@ def keep_backup(register: Path, folder: Path, rule: BackupsConfig, now: dt.datet
 
     Returns:
         The copy.
+
+    Raises:
+        NotWritten: The folder cannot be written, or the disk is full.
     """
+    try:
+        target = _copy(register, folder, now)
+    except OSError as problem:
+        raise NotWritten(
+            f"No copy of {register.name} could be put into {folder} ({problem.strerror or problem}), so it was not "
+            "written. Make room there, or correct the folder's rights."
+        ) from problem
+    copies = sorted(folder.glob(f"{register.stem}-*{register.suffix}"), key=lambda file: file.stat().st_mtime)
+    oldest = now.timestamp() - rule.days * 86_400
+    for file in copies[: max(0, len(copies) - rule.keep)]:
+        if file.stat().st_mtime < oldest:
+            with contextlib.suppress(OSError):  # somebody looks at it: it goes another night
+                file.unlink(missing_ok=True)
+    return target
+
+
+def _copy(register: Path, folder: Path, now: dt.datetime) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     stem = f"{register.stem}-{now:%Y%m%d-%H%M%S}"
     target = folder / f"{stem}{register.suffix}"
@@ -29,11 +51,11 @@ def keep_backup(register: Path, folder: Path, rule: BackupsConfig, now: dt.datet
         number += 1
         target = folder / f"{stem}-{number}{register.suffix}"
     part = target.with_suffix(".part")
-    shutil.copyfile(register, part)
-    part.replace(target)
-    copies = sorted(folder.glob(f"{register.stem}-*{register.suffix}"), key=lambda file: file.stat().st_mtime)
-    oldest = now.timestamp() - rule.days * 86_400
-    for file in copies[: max(0, len(copies) - rule.keep)]:
-        if file.stat().st_mtime < oldest:
-            file.unlink(missing_ok=True)
+    try:
+        shutil.copyfile(register, part)
+        part.replace(target)
+    except OSError:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise
     return target

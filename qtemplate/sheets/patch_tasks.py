@@ -84,16 +84,23 @@ class _Planner:
 
     def add_edits(self, sheet: Sheet, values: Mapping[str, CellValue]) -> None:
         task = self._task(sheet)
+        refusals = []
         for reference, value in values.items():
             row, column = parse_cell(reference)
             where = f"{sheet.name}!{column_name(column)}{row}"
             cells = task.edits.setdefault(row, {})
             if column in cells:
                 raise WorkbookRefused("overlap", f"{where} is edited twice.")
-            cells[column] = self._settle(value, where)
-            for table in self.tasks.tables[sheet]:
-                if table.area.holds(row, column):
-                    _refuse_table_cell(table, row, where)
+            try:
+                cells[column] = self._settle(value, where)
+                for table in self.tasks.tables[sheet]:
+                    if table.area.holds(row, column):
+                        _refuse_table_cell(table, row, where)
+            except WorkbookRefused as refused:
+                refused.sheet, refused.cell = sheet.name, reference
+                refusals.append(refused)
+        if refusals:
+            raise WorkbookRefused.together(refusals)
 
     def add_rows(self, name: str, rows: Sequence[Mapping[str, CellValue]]) -> None:
         sheet, table = self._find_table(name)

@@ -29,7 +29,7 @@ from qtemplate.sheets.row_splice import (
 )
 from qtemplate.sheets.sheet_body import BodyRewrite
 from qtemplate.sheets.sheet_stream import Row
-from qtemplate.sheets.sheet_tail import is_protected, refuse_merged, stretch_areas
+from qtemplate.sheets.sheet_tail import is_protected, merged_cells, stretch_areas
 from qtemplate.sheets.styles import Styles
 from qtemplate.sheets.table_growth import NewCell, Resize, Room, SharedFormula, TableGrowth
 
@@ -93,6 +93,7 @@ class SheetEditor:
         self._touched_styles: dict[int | None, tuple[int, int]] = {}
         self._arrays: list[tuple[Area, FormulaKind]] = []
         self._masters: dict[str, SharedFormula] = {}
+        self._refused: list[WorkbookRefused] = []
         self._row = 0
 
     # ---- the three stretches of a sheet -------------------------------------------------------------------------
@@ -125,7 +126,9 @@ class SheetEditor:
         ]
         if self._task.body is not None:
             areas.append(Area(self._task.body.first_row, 1, LAST_ROW, max(self._task.body.width, 1)))
-        refuse_merged(tail, mask, self._task.name, touched, areas)
+        refused = [*self._refused, *merged_cells(tail, mask, self._task.name, touched, areas)]
+        if refused:
+            raise WorkbookRefused.together(refused)
         if self._touched_styles and not self._locked_cells and is_protected(tail, mask):
             styles = self._styles()
             for style, (row, column) in self._touched_styles.items():
@@ -252,7 +255,14 @@ class SheetEditor:
             self.changed = True
             return new
         style = self._style(new, cell, column, row_style)
-        self._guard(cell, column, new)
+        try:
+            self._guard(cell, column, new)
+        except WorkbookRefused as refused:
+            if column not in self._task.edits.get(self._row, {}):
+                raise
+            refused.sheet, refused.cell = self._task.name, f"{column_name(column)}{self._row}"
+            self._refused.append(refused)  # all such cells are named together, at the end of the sheet
+            return None
         if cell is None and new.value is None and new.style is None:
             return None
         self._touched_styles.setdefault(style, (self._row, column))

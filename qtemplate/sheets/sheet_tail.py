@@ -8,7 +8,7 @@ Source: ECMA-376 part 1 sections 18.3.1.55 (mergeCells), 18.3.1.85 (sheetProtect
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import Final
 
 from qtemplate.errors import WorkbookRefused
@@ -19,8 +19,10 @@ from qtemplate.sheets.references import Area, Stretch, column_name, stretch_list
 _GROWS: Final = frozenset([b"conditionalFormatting", b"dataValidation", b"ignoredError", b"protectedRange"])
 
 
-def refuse_merged(tail: bytes, mask: bytes, sheet: str, touched: Mapping[int, Set[int]], areas: Sequence[Area]) -> None:
-    """Refuse cells that a merge hides.
+def merged_cells(
+    tail: bytes, mask: bytes, sheet: str, touched: Mapping[int, Set[int]], areas: Sequence[Area]
+) -> Iterator[WorkbookRefused]:
+    """The edited cells that a merge hides, each as a refusal.
 
     Args:
         tail: The sheet from `</sheetData>` on.
@@ -30,7 +32,7 @@ def refuse_merged(tail: bytes, mask: bytes, sheet: str, touched: Mapping[int, Se
         areas: Rows that are added or replaced; no merge may reach into them.
 
     Raises:
-        WorkbookRefused: `merged_cell`.
+        WorkbookRefused: `merged_cell`: a merge stands where rows are added or replaced.
     """
     if b"mergeCell" not in mask:
         return
@@ -44,10 +46,13 @@ def refuse_merged(tail: bytes, mask: bytes, sheet: str, touched: Mapping[int, Se
         for row in rows[bisect_left(rows, merge.first_row) : bisect_right(rows, merge.last_row)]:
             for column in touched[row]:
                 if merge.holds(row, column) and (row, column) != (merge.first_row, merge.first_column):
-                    raise WorkbookRefused(
+                    cell = f"{column_name(column)}{row}"
+                    yield WorkbookRefused(
                         "merged_cell",
-                        f"{sheet}!{column_name(column)}{row} is hidden inside the merged cells {merge}; "
+                        f"{sheet}!{cell} is hidden inside the merged cells {merge}; "
                         "only their first cell shows. Unmerge them.",
+                        sheet,
+                        cell,
                     )
         if any(merge.meets(area) for area in areas):
             raise WorkbookRefused("merged_cell", f"{sheet}: the merged cells {merge} stand where rows are written.")
@@ -66,7 +71,7 @@ def stretch_areas(tail: bytes, mask: bytes, stretches: Iterable[Stretch]) -> byt
     `xm:sqref` of a sparkline is its place and stays.
 
     Args:
-        tail, mask: As for `refuse_merged`.
+        tail, mask: As for `merged_cells`.
         stretches: How the ends moved.
     """
     moves = [stretch for stretch in stretches if stretch.last_row != stretch.new_last_row]

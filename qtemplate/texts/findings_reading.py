@@ -76,4 +76,22 @@ READING: dict[str, Entry] = {
         "There are conflict copies beside the register: {files}. Two people saved at once; carry over what the register "
         "lacks, then move them away.",
     ),
+    "QT705": Entry(
+        "", "登记表旁有一个超过一天的占用文件 {file}（{holder}），当作死机留下的，不再理会；确认没有人打开登记表后把它删掉。",
+        "",
+        "Beside the register lies the owner file {file} ({holder}), older than a day; it is taken for what a crash left "
+        "and not obeyed. Delete it once nobody has the register open.",
+    ),
+    "QT711": Entry(
+        "",
+        "这一格没有写入：{why}{more}。其他都已写入；改好后下次运行补上。",
+        "",
+        "The cell was not written: {why}{more}. Everything else was; put it right and the next run fills it.",
+    ),
+    "QT712": Entry(
+        "",
+        "登记表未写入：{problem}。其他保持原样，下次运行再写。",
+        "",
+        "The register was not written: {problem}. Nothing was changed; the next run tries again.",
+    ),
 }  # fmt: skip
