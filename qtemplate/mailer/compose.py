@@ -14,6 +14,7 @@ from ..plan import Message, Recipient
 from ..resources import templates_root
 from .allowed import redirect
 from .entry import OutboxEntry, end_of_quiet, make_entry
+from .kinds import kind_of
 from .message import Address, Attachment, Draft, MessageRefused, make_message_id, parse_address
 from .templates import MailTemplates, Rendered
 
@@ -90,8 +91,9 @@ def compose(
 
 
 def _reply_to(message: Message) -> Address | None:
-    """The contact person of the feedback, who is named in the mail too; None leaves answers to the sender."""
-    contact = message.facts.get("contact") or {}
+    """A reporter answers the contact person, whom the mail names too; colleagues send their forms to the sender."""
+    kind = kind_of(message)
+    contact = (message.facts.get("contact") or {}) if kind is not None and kind.outside else {}
     try:
         parsed = parse_address(str(contact.get("mail") or ""))
     except MessageRefused:
