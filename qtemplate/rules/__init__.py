@@ -101,7 +101,9 @@ def in_force(register: Register, plan: Plan) -> Register:
         return register
     changed = register.with_values(changes)
     touched = {(edit.row, edit.field) for edit in plan.edits}
-    return replace(changed, wrong={at: text for at, text in register.wrong.items() if at not in touched})
+    left = tuple(f for f in register.findings if f.where is None or (f.where.row, f.field) not in touched)
+    wrong = {at: text for at, text in register.wrong.items() if at not in touched}
+    return replace(changed, findings=left, wrong=wrong)
 
 
 def _placed(findings: tuple[Finding, ...], final: Register) -> tuple[Finding, ...]:

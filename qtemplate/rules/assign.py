@@ -15,7 +15,7 @@ from ..fields import Field
 from ..plan import Finding, Memory, Phrase, Plan, Remember, Severity
 from ..register import Register
 from ..texts import say
-from .propose import Mask, finding, propose, was_ours
+from .propose import Mask, finding, propose, was_ours, written_values
 from .rulebook import Person, RuleBook
 from .standing import explained, has, incomplete, live
 
@@ -52,12 +52,14 @@ def assign(register: Register, rulebook: RuleBook, memory: Memory, now: dt.datet
     )
     untransferred = ~has(register, Field.TRANSFERRED_AT)
     named = departments.notna().to_numpy() & ready & untransferred
-    plan = propose(register, memory, Field.DEPARTMENT, departments, Phrase("because.assignment"), rows=named)
-    register = register.with_values(
-        {Field.DEPARTMENT: {edit.row: edit.after for edit in plan.edits}} if plan.edits else {}
-    )
+    plan = _put_back(register, memory, ~untransferred)
+    plan += propose(register, memory, Field.DEPARTMENT, departments, Phrase("because.assignment"), rows=named)
+    changes: dict[str, dict[int, object]] = {}
+    for edit in plan.edits:
+        changes.setdefault(edit.field, {})[edit.row] = edit.after
+    register = register.with_values(changes)
     frame = register.frame
-    moved = {edit.row for edit in plan.edits if edit.before is not None}
+    moved = {edit.row for edit in plan.edits if edit.field == Field.DEPARTMENT and edit.before is not None}
     plan += Plan(
         tuple(
             finding(register, "QT331", Severity.ERROR, int(row), Field.DEPARTMENT, found="")
@@ -69,6 +71,16 @@ def assign(register: Register, rulebook: RuleBook, memory: Memory, now: dt.datet
     return plan + _owners(
         register, rulebook, memory, now, ready & untransferred, evaluation.pattern, results, rule, moved
     )
+
+
+def _put_back(register: Register, memory: Memory, transferred: Mask) -> Plan:
+    """Whom a row was transferred to stays so, also when the cells were emptied or an older copy has lost them."""
+    plan = Plan()
+    for field in (Field.DEPARTMENT, Field.OWNER, Field.ASSIGN_REASON):
+        known = written_values(register, memory, field)
+        lost = transferred & ~has(register, field) & known.notna().to_numpy(dtype=bool, copy=True)
+        plan += propose(register, memory, field, known, Phrase("because.put_back"), rows=lost)
+    return plan
 
 
 def _owners(

@@ -44,8 +44,9 @@ def number(register: Register, rulebook: RuleBook, memory: Memory, now: dt.datet
     lost = _lost_ids(memory, set(ids[~wanted]))
     for row in register.frame.index[wanted]:
         print_ = _print(register, int(row))
-        back = None if repeated.at[row] else lost.pop(print_, None)
-        if back is not None:
+        known = [] if repeated.at[row] else lost.get(print_, [])
+        if known:
+            back = known.pop(0)
             shown = register.wrong.get((int(row), Field.ID), plain(ids.at[row]))
             edits.append(CellEdit(int(row), back, Field.ID, shown, back, Phrase("because.id_back")))
             if shown is not None:
@@ -92,10 +93,13 @@ def _print(register: Register, row: int) -> str:
     return fingerprint({str(field): str(register.value(row, field)) for field in TELLING})
 
 
-def _lost_ids(memory: Memory, present: set[str]) -> dict[str, str]:
-    """Fingerprint -> id, for the newest rows whose id is nowhere in the register."""
+def _lost_ids(memory: Memory, present: set[str]) -> dict[str, list[str]]:
+    """Fingerprint -> ids in order, for the newest rows whose id is nowhere in the register."""
+    lost: dict[str, list[str]] = {}
     kept = ((id, value) for (id, name), value in memory.facts.items() if name == "numbered" and id not in present)
-    return {print_: id for id, print_ in kept}
+    for id, print_ in sorted(kept):
+        lost.setdefault(print_, []).append(id)
+    return lost
 
 
 def _remembered(memory: Memory, new_rows: dict[str, str]) -> tuple[Remember, ...]:

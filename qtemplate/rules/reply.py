@@ -14,10 +14,10 @@ import pandas as pd
 from ..choices import Approval, ContactWay, ReplyState, ReplyType
 from ..fields import PUBLIC, Field
 from ..plan import Finding, Memory, Message, NewRow, Phrase, Plan, Recipient, Remember, Severity
-from ..register import Register, is_missing
+from ..register import Register, is_missing, plain
 from ..texts import say
 from .mail_facts import display, fingerprint, reporter, reporter_message
-from .propose import finding, of_older_copy, propose, was_ours
+from .propose import finding, of_older_copy, propose, was_ours, written_values
 from .rulebook import ContactEntry, RuleBook
 from .standing import cycles, has, history, int_at, live, numbered, replied
 
@@ -217,6 +217,7 @@ def _log(register: Register, memory: Memory, logged: dict[str, tuple[ContactEntr
     rows = []
     places = {id: row for row, id in register.frame[Field.ID].dropna().items()}
     lost = set(register.frame[Field.ID][of_older_copy(register, memory)])
+    contacts = written_values(register, memory, Field.CONTACT)
     for key, sent in memory.sent.items():
         kind, _, rest = key.partition("/")
         id = rest.partition("/")[0]
@@ -239,7 +240,7 @@ def _log(register: Register, memory: Memory, logged: dict[str, tuple[ContactEntr
                         "id": id,
                         "direction": "out",
                         "way": ContactWay.EMAIL.value,
-                        "who": register.value(row, Field.CONTACT),
+                        "who": register.value(row, Field.CONTACT) or plain(contacts.at[row]),
                         "summary": say(Phrase(f"log.{kind}"), language),
                     },
                 ),

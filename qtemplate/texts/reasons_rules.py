@@ -15,6 +15,7 @@ RULE_REASONS: dict[str, tuple[str, str]] = {
     "value.empty": ("（空）", "(empty)"),
     "because.rules": ("按规则", "by the rules"),
     "because.check": ("按校验规则", "by the checks"),
+    "because.put_back": ("放回程序此前填写的内容", "put back what the program had filled in"),
     "because.id_back": ("这一行原来的编号", "the id this row had before"),
     "because.new_row": ("新登记的反馈", "a newly recorded feedback"),
     "because.copied_row": ("由 {id} 复制而来的行", "a row copied from {id}"),
