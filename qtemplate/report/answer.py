@@ -81,10 +81,12 @@ def _worded(value: Any, language: str) -> Any:
         return [_worded(item, language) for item in value]
     if isinstance(value, Enum):
         return value.value
+    if isinstance(value, str):
+        return value
     value = plain(value)
     if isinstance(value, (dt.datetime, dt.date, dt.time)):
         return value.isoformat()
-    return value if value is None or isinstance(value, (str, int, float, bool)) else str(value)
+    return value if value is None or isinstance(value, (int, float, bool)) else str(value)
 
 
 def columns(rows: Sequence[Sequence[str]], gap: str = "  ") -> list[str]:
