@@ -50,10 +50,11 @@ def row_texts(register: Register, row: int, language: str, *, public: bool) -> d
     """Field key (and, for insiders, own header) -> display string; outsiders get the public fields and no others."""
     keys: Iterable[str] = PUBLIC if public else [*Field, *register.own_headers]
     texts = {}
+    values = register.row(row)
     for key in keys:
         value = register.wrong.get((row, key)) if not public else None
         if value is None:
-            value = label_of(key, register.value(row, key), language)
+            value = label_of(key, values[key], language)
         texts[str(key)] = display(value, language)
     return texts
 

@@ -169,9 +169,9 @@ def _pauses(register: Register, rulebook: RuleBook, memory: Memory, waiting: np.
                 )
             )
             facts.append(Remember(id, "paused", since.isoformat()))
-    now_waiting, present = set(frame.loc[waiting, Field.ID]), set(frame[Field.ID].dropna())
+    resumed = set(frame[Field.ID].dropna()) - set(frame.loc[waiting, Field.ID])
     for (id, name), value in memory.facts.items():
-        if name == "paused" and value and id in present - now_waiting:
+        if name == "paused" and value and id in resumed:
             pause = open_pauses.get(id)
             if pause is not None:
                 cells.append(
