@@ -46,7 +46,11 @@ def read_world(config: Config) -> World:
     book = open_book(config.register.path)
     rulebook = read_rules(config, book, None)
     register = read_register(
-        book, lists=rulebook.lists, attachments_root=config.register.path.parent, id_prefix=config.register.id_prefix
+        book,
+        lists=rulebook.lists,
+        own_types={rule.field: rule.type for rule in rulebook.dictionary},
+        attachments_root=config.register.path.parent,
+        id_prefix=config.register.id_prefix,
     )
     findings = (*register.findings, *look_beside(config.register.path))
     register = replace(register, path=str(config.register.path), findings=findings)

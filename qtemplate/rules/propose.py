@@ -16,7 +16,7 @@ import pandas as pd
 
 from ..fields import Field, Filler
 from ..plan import CellEdit, Finding, Memory, Phrase, Plan, Severity
-from ..register import Register, is_missing, label_of, plain
+from ..register import CellRef, Register, is_missing, label_of, plain
 from ..texts import show
 
 Mask = npt.NDArray[np.bool_]
@@ -194,3 +194,21 @@ def finding(
         value = raw if raw is not None else label_of(key, register.value(row, key), register.language)
         found = "" if value is None else show(value, register.language)[:80]
     return Finding(code, severity, register.cell(row, key), found, tuple(facts.items()), row_id(register, row), key)
+
+
+def findings_at(
+    register: Register, code: str, severity: Severity, mask: Mask, key: str, /, **facts: Any
+) -> Iterable[Finding]:
+    """A finding per row of `mask` about its cell of `key`, as `finding` makes them one by one."""
+    places = np.flatnonzero(mask)
+    if not len(places):
+        return
+    rows = register.frame.index[places].tolist()
+    values, ids = register.frame[key].iloc[places].tolist(), register.frame[Field.ID].iloc[places].tolist()
+    column, shared = register.columns.get(key), tuple(facts.items())
+    for row, value, id in zip(rows, values, ids, strict=True):
+        raw = register.wrong.get((row, key)) if register.wrong else None
+        shown = raw if raw is not None else label_of(key, plain(value), register.language)
+        found = "" if shown is None else show(shown, register.language)[:80]
+        where = None if column is None else CellRef(register.sheet, row, column)
+        yield Finding(code, severity, where, found, shared, None if is_missing(id) else str(id), key)

@@ -80,7 +80,14 @@ class Product:
 
 @dataclass(frozen=True, slots=True)
 class FieldRule:
-    """A row of 数据字典: what a column (a field key or a team's own header) must be."""
+    """A row of 数据字典: what a column (a field key or a team's own header) must be.
+
+    Attributes:
+        required: In every row; where only some need it, `condition` says which.
+        unique_with: Columns that are unique together with this one.
+        minimum, maximum: Of a number; earliest, latest: of a date.
+        condition: A table of one rule; the column is required in the rows it matches.
+    """
 
     field: str
     required: bool
@@ -90,8 +97,12 @@ class FieldRule:
     unique: bool
     minimum: float | None
     maximum: float | None
-    severity: str  # error | warning
+    severity: str  # error | warning | info
     row: int
+    unique_with: tuple[str, ...] = ()
+    earliest: dt.datetime | None = None
+    latest: dt.datetime | None = None
+    condition: DecisionTable | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -269,3 +269,23 @@ READERS: dict[Kind, Convert] = {
     Kind.INT: read_whole,
     Kind.SCALE: read_whole,
 }
+
+
+def read_own_number(value: Any, _: Format = None) -> Read:
+    """A number typed as text in a team's own column: `１２`, `1,200`, `12.50`; what else there is stays text."""
+    text = unicodedata.normalize("NFKC", tidy(value))
+    if not text:
+        return NOTHING
+    if re.fullmatch(r"[+-]?(\d{1,3}(,\d{3})+|\d{1,15})(\.\d+)?", text):
+        number = float(text.replace(",", ""))
+        return used("QT108", int(number) if number.is_integer() else number)
+    return wrong("QT109", wanted=Wanted.WHOLE)
+
+
+OWN_READERS: dict[str, Convert] = {
+    "text": read_text,
+    "list": read_text,
+    "number": read_own_number,
+    "date": date_reader(Kind.DATETIME, False),
+}
+"""By the type of 数据字典; asked about texts only."""

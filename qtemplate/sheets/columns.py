@@ -190,3 +190,16 @@ def own_value(cell: Any) -> Any:
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
         return int(cell)
     return round_second(cell) if isinstance(cell, dt.datetime) else cell
+
+
+def own_column(cells: list[Any], kinds: set[type], read: Convert) -> Converted:
+    """A team's own column whose type is known: what is safely understood is used, the rest stays as it is."""
+    if str not in kinds:
+        return Converted(own_values(cells, kinds))
+    known = {cell: read(cell, None) for cell in {cell for cell in cells if type(cell) is str and cell}}
+    odd = {cell: found for cell, found in known.items() if found.raw}
+    blank = {cell for cell, found in known.items() if found.value is None and not found.wrong}
+    if not odd and not blank:
+        return Converted(own_values(cells, kinds))
+    values = objects([own_value(odd[c].value if c in odd else "" if c in blank else c) for c in cells])
+    return Converted(values, [(at, cell, odd[cell]) for at, cell in enumerate(cells) if cell in odd])

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping, Sequence
 
-from ..fields import FIELDS, Field
+from ..fields import FIELDS, Field, Kind
 from ..plan import Severity
+from ..rules.decision_table import DecisionTable
 from ..rules.rulebook import FieldRule
 from .blocks import RuleSheets, locate, twice
 from .cell_values import shown, tidy
-from .headers import field_of, fold, nearest
+from .conditions import condition_findings, is_condition, parse_condition
+from .headers import field_of, fold, nearest, word_of
 from .layout import BY_KEY
 from .people_sheets import pattern_in
 from .typed_rows import Row, Wanted
 
 Lists = dict[str, dict[str, str]]
+
+TOGETHER = re.compile(r"[+＋、，,;；/&\n]+")
+"""Between the names of columns that are unique together."""
 
 
 def read_dictionary(sheets: RuleSheets) -> tuple[tuple[FieldRule, ...], Lists]:
@@ -23,7 +30,8 @@ def read_dictionary(sheets: RuleSheets) -> tuple[tuple[FieldRule, ...], Lists]:
     lists = read_lists(sheets)
     rows = [row for row in sheets.rows(spec, spec.blocks[0], ("field",)) if row.needed("field")]
     later = twice((row, "field", key_of(row.text("field"))) for row in rows)
-    return tuple(rule_in(row, lists) for row in rows if row.number not in later), lists
+    names = [row.text("field") for row in rows]
+    return tuple(rule_in(row, lists, names) for row in rows if row.number not in later), lists
 
 
 def key_of(header: str) -> str:
@@ -32,28 +40,81 @@ def key_of(header: str) -> str:
     return header.strip() if field is None else field.value
 
 
-def rule_in(row: Row, lists: Mapping[str, Mapping[str, str]]) -> FieldRule:
+def rule_in(row: Row, lists: Mapping[str, Mapping[str, str]], names: Sequence[str]) -> FieldRule:
+    """The rule of one column; `names` are the columns that the sheet describes."""
     allowed = key_of(row.text("allowed")) if row.text("allowed") else ""
     if allowed and allowed not in lists:
         row.report("QT208", "allowed", near=nearest(row.text("allowed"), [header_of(key) for key in lists]))
         allowed = ""
+    field, kind = key_of(row.text("field")), row.word("type", "text", "number", "date", "list") or ""
+    required, condition = required_in(row)
+    unique, together = unique_in(row, field, names)
+    minimum, maximum = number_limits(row) if not dated(field, kind) else (None, None)
+    earliest, latest = date_limits(row) if dated(field, kind) else (None, None)
+    return FieldRule(
+        field=field,
+        required=required,
+        type=kind,
+        allowed=allowed,
+        pattern=pattern_in(row, "pattern"),
+        unique=unique,
+        minimum=minimum,
+        maximum=maximum,
+        severity=row.word("severity", "error", "warning", "info") or "error",
+        row=row.number,
+        unique_with=together,
+        earliest=earliest,
+        latest=latest,
+        condition=condition,
+    )
+
+
+def dated(field: str, kind: str) -> bool:
+    """Whether the column holds dates: the product's own by their kind, a team's by its type."""
+    known = FIELDS.get(field)
+    return kind == "date" if known is None else known.kind in (Kind.DATE, Kind.DATETIME)
+
+
+def number_limits(row: Row) -> tuple[float | None, float | None]:
     minimum, maximum = row.number_in("minimum"), row.number_in("maximum")
     if minimum is not None and maximum is not None and maximum < minimum:
         row.unfit("maximum", Wanted.POSITIVE)
         maximum = None
-    severity = row.word("severity", "error", "warning", "info") or "error"
-    return FieldRule(
-        field=key_of(row.text("field")),
-        required=row.word("required", "yes", "no") == "yes",
-        type=row.word("type", "text", "number", "date", "list") or "",
-        allowed=allowed,
-        pattern=pattern_in(row, "pattern"),
-        unique=row.word("unique", "yes", "no") == "yes",
-        minimum=minimum,
-        maximum=maximum,
-        severity="warning" if severity == "info" else severity,
-        row=row.number,
-    )
+    return minimum, maximum
+
+
+def date_limits(row: Row) -> tuple[dt.datetime | None, dt.datetime | None]:
+    earliest, latest = row.moment("minimum", Wanted.DATE), row.moment("maximum", Wanted.DATE)
+    if earliest is not None and latest is not None and latest < earliest:
+        row.unfit("maximum", Wanted.LATER)
+        latest = None
+    return earliest, latest
+
+
+def required_in(row: Row) -> tuple[bool, DecisionTable | None]:
+    """`是`, `否`, or a condition such as `反馈渠道=经销商`."""
+    text, where = row.text("required"), row.where("required")
+    if where is None or not is_condition(text):
+        return row.word("required", "yes", "no") == "yes", None
+    table, problems = parse_condition(text, where)
+    row.findings.extend(condition_findings(problems))
+    return False, table
+
+
+def unique_in(row: Row, field: str, names: Sequence[str]) -> tuple[bool, tuple[str, ...]]:
+    """`是`, `否`, or the columns that are unique together: `批次号+序列号`."""
+    text = row.text("unique")
+    if not text or word_of(row.cells.get("unique"), "yes", "no") is not None:
+        return row.word("unique", "yes", "no") == "yes", ()
+    known = {key_of(name) for name in names} | FIELDS.keys()
+    keys = [key_of(part) for part in TOGETHER.split(text) if part.strip()]
+    strange = [key for key in keys if key not in known]
+    if strange:
+        headers = list(dict.fromkeys([*names, *(field.header("zh") for field in Field)]))
+        row.report("QT212", "unique", name=strange[0], near=nearest(strange[0], headers))
+        return False, ()
+    together = tuple(dict.fromkeys(key for key in keys if key != field))
+    return not together, together
 
 
 def header_of(key: str) -> str:

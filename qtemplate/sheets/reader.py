@@ -18,8 +18,8 @@ from ..plan import Finding, Severity
 from ..register import CellRef, Register
 from .attachments import missing_attachments
 from .book import Book
-from .cell_values import CLEAN, Read, reader_for, shown
-from .columns import Cells, Converted, convert_cells, convert_dates, own_values, stream_cells
+from .cell_values import CLEAN, OWN_READERS, Read, reader_for, shown
+from .columns import Cells, Converted, convert_cells, convert_dates, own_column, own_values, stream_cells
 from .find_register import Found, find_register
 
 REQUIRED = (
@@ -44,6 +44,7 @@ def read_register(
     book: Book,
     *,
     lists: Mapping[str, Mapping[str, str]] | None = None,
+    own_types: Mapping[str, str] | None = None,
     attachments_root: Path | None = None,
     id_prefix: str = "QF",
 ) -> Register:
@@ -52,6 +53,8 @@ def read_register(
     Args:
         book: The opened workbook.
         lists: Field key -> {label: code}: values the team added to the product's enumerations (`RuleBook.lists`).
+        own_types: The team's own header -> type in 数据字典 (text, number, date, list): spellings that can mean one
+            thing only are understood and proposed; what does not fit stays as it is, for the rules to judge.
         attachments_root: Folder in which attachment names are looked for; None = not looked for.
         id_prefix: Prefix of the feedback ids.
 
@@ -74,7 +77,9 @@ def read_register(
     frame: dict[str, pd.Series[Any]] = {}
     notes: list[tuple[int, str, Any, Read]] = []
     for key in [*Field, *(name for name in columns if name not in FIELDS)]:
-        converted = convert_column(key, columns, cells, formats, lists or {}, header.language, book.parts.date1904)
+        converted = convert_column(
+            key, columns, cells, formats, lists or {}, own_types or {}, header.language, book.parts.date1904
+        )
         kind = converted.values.dtype
         frame[str(key)] = pd.Series(converted.values, index=index, dtype=kind, copy=False)
         notes += [(cells.rows[at], str(key), content, read) for at, content, read in converted.notes]
@@ -104,6 +109,7 @@ def convert_column(
     cells: Cells,
     formats: Mapping[tuple[int, int], int | str],
     lists: Mapping[str, Mapping[str, str]],
+    own_types: Mapping[str, str],
     language: str,
     date1904: bool,
 ) -> Converted:
@@ -112,7 +118,8 @@ def convert_column(
     content = cells.columns.pop(columns[key]) if key in columns else None
     kinds = cells.kinds[columns[key]] if key in columns else set()
     if field is None:
-        return Converted(own_values(content or [], kinds))
+        read = OWN_READERS.get(own_types.get(key, ""))
+        return Converted(own_values(content or [], kinds)) if read is None else own_column(content or [], kinds, read)
     if content is None:
         empty: Any = np.full(len(cells.rows), None, dtype=object)
         return Converted(empty.astype("datetime64[s]") if field.kind in DATE_KINDS else empty)

@@ -15,6 +15,7 @@ from ..rules.decision_table import DecisionTable
 from ..rules.rulebook import RuleBook
 from .blocks import RuleSheets
 from .book import Book
+from .conditions import bind_conditions
 from .find_register import find_register
 from .layout import BY_KEY, SHEETS, Writer
 from .list_sheets import read_dictionary, read_faults
@@ -46,6 +47,7 @@ def read_rulebook(book: Book, *, language: str = "zh", own_headers: Collection[s
     if own_headers is None:
         own_headers = headers_beside(book) or [rule.field for rule in dictionary if rule.field not in FIELDS]
     resolve, known = binder(language, lists, people, dictionary, own_headers)
+    dictionary, unbound = bind_conditions(dictionary, resolve, known)
     tables: dict[str, DecisionTable | None] = {}
     table_findings: list[Finding] = []
     for key in NEEDED:
@@ -72,7 +74,7 @@ def read_rulebook(book: Book, *, language: str = "zh", own_headers: Collection[s
         faults=read_faults(sheets),
         pauses=read_pauses(sheets),
         contacts=read_contacts(sheets),
-        findings=(*sheets.findings, *table_findings),
+        findings=(*sheets.findings, *unbound, *table_findings),
         sha256=book.sha256,
     )
 

@@ -11,5 +11,6 @@ from .findings_clocks import CLOCKS
 from .findings_reading import READING
 from .findings_rules import RULES
 from .findings_tables import TABLES
+from .findings_team import TEAM
 
-FINDINGS: dict[str, Entry] = {**READING, **TABLES, **RULES, **CLOCKS}
+FINDINGS: dict[str, Entry] = {**READING, **TABLES, **RULES, **TEAM, **CLOCKS}

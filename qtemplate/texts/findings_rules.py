@@ -1,4 +1,4 @@
-"""Findings about validation, decisions, replies, forms and states (11x to 14x, 3xx, 5xx, 6xx, 8xx), in words. Data only."""
+"""Findings about validation, decisions, replies, forms and states (11x to 14x, 30x to 34x, 5xx, 6xx, 8xx), in words. Data only."""
 
 from __future__ import annotations
 
@@ -114,27 +114,6 @@ RULES: dict[str, Entry] = {
         "a file beside the register",
         "The file was not found: put it there or correct the name.",
     ),
-    "QT160": Entry("必填（数据字典）", "请填写{field}。", "filled in (Dictionary)", "Fill in {field}."),
-    "QT161": Entry("数字（数据字典）", "请改为数字。", "a number (Dictionary)", "Enter a number."),
-    "QT162": Entry(
-        "允许值：{known}",
-        "请从允许值中选择，或在“数据字典”中补充。",
-        "one of: {known}",
-        "Choose an allowed value, or add it in Dictionary.",
-    ),
-    "QT163": Entry(
-        "模式 {pattern}", "请按数据字典规定的模式填写。", "of the pattern {pattern}", "Enter it as Dictionary demands."
-    ),
-    "QT164": Entry(
-        "不重复的值",
-        "同一个值出现了多次，请核对。",
-        "a value of its own",
-        "The value stands in several rows: check them.",
-    ),
-    "QT165": Entry(
-        "在 {minimum} 与 {maximum} 之间", "请核对数值。", "between {minimum} and {maximum}", "Check the number."
-    ),
-    "QT190": Entry("", "{message}", "", "{message}"),
     "QT310": Entry(
         "可读的值",
         "此格无法识别，因此“{table}”无法判定；请先改正此格。",

@@ -54,6 +54,18 @@ TABLES: dict[str, Entry] = {
         "at least one working segment",
         "“{sheet}” has no usable working hours, so no clock runs; fill in weekday, from and to.",
     ),
+    "QT211": Entry(
+        "是、否，或条件，例如 反馈者类型=经销商",
+        "{problem}。改正之前这一列不按条件必填。",
+        "Yes, No, or a condition such as Reporter type = Dealer",
+        "{problem}. Until it is corrected, the column is not required.",
+    ),
+    "QT212": Entry(
+        "是、否，或用 + 连接的列名，例如 批次号+序列号",
+        "没有名为“{name}”的列，是不是“{near}”？改正之前不检查重复。",
+        "Yes, No, or columns joined by +, such as Batch+Serial",
+        "There is no column “{name}”; is “{near}” meant? Until it is corrected, repetitions are not checked.",
+    ),
     "QT220": Entry(
         "能读懂的决策表", "{problem}。改正之前不使用“{sheet}”，相关步骤跳过。",
         "a decision table that can be read",

@@ -9,10 +9,12 @@ from .reasons_mail import MAIL_REASONS
 from .reasons_report import REPORT_REASONS
 from .reasons_rules import RULE_REASONS
 from .reasons_run import RUN_REASONS
+from .reasons_team import TEAM_REASONS
 
 REASONS: dict[str, tuple[str, str]] = {
     **CLOCK_REASONS,
     **RULE_REASONS,
+    **TEAM_REASONS,
     **MAIL_REASONS,
     **RUN_REASONS,
     **REPORT_REASONS,

@@ -178,7 +178,7 @@ def test_the_dictionary_and_its_lists() -> None:
     assert found.dictionary == (
         FieldRule("reporter", True, "text", "", "", False, None, None, "warning", 2),
         FieldRule("区域", False, "list", "区域", "", False, None, None, "error", 3),
-        FieldRule("质量成本", True, "number", "", "", True, 0.0, 100.0, "warning", 4),
+        FieldRule("质量成本", True, "number", "", "", True, 0.0, 100.0, "info", 4),
     )
     assert told(found) == [("QT208", "D4", "没有"), ("QT202", "E4", "[")]
 

@@ -1,0 +1,81 @@
+"""Findings about what a team asks for itself and about queues, duplicates and merging (16x, 19x, 35x), in words. Data only."""
+
+from __future__ import annotations
+
+from .entry import Entry
+
+TEAM: dict[str, Entry] = {
+    "QT160": Entry("必填（数据字典）", "请填写{field}。", "filled in (Dictionary)", "Fill in {field}."),
+    "QT161": Entry("数字（数据字典）", "请改为数字。", "a number (Dictionary)", "Enter a number."),
+    "QT162": Entry(
+        "允许值：{known}",
+        "请从允许值中选择，或在“数据字典”中补充。",
+        "one of: {known}",
+        "Choose an allowed value, or add it in Dictionary.",
+    ),
+    "QT163": Entry(
+        "模式 {pattern}", "请按数据字典规定的模式填写。", "of the pattern {pattern}", "Enter it as Dictionary demands."
+    ),
+    "QT164": Entry(
+        "不重复的{fields}",
+        "与 {other} 重复，请核对。",
+        "{fields} that no other row has",
+        "The same as {other}: check them.",
+    ),
+    "QT165": Entry(
+        "{wanted}", "请核对；范围写在“数据字典”里。", "{wanted}", "Check it; the range stands in Dictionary."
+    ),
+    "QT166": Entry(
+        "日期（数据字典），例如 2026-03-07",
+        "请改为日期。",
+        "a date (Dictionary), such as 2026-03-07",
+        "Enter a date.",
+    ),
+    "QT167": Entry(
+        "文字（数据字典）",
+        "Excel 可能把它改成了日期；请先把单元格设为“文本”格式，再重新输入。",
+        "text (Dictionary)",
+        "Excel may have turned it into a date: format the cell as Text, then type it again.",
+    ),
+    "QT190": Entry("", "{message}", "", "{message}"),
+    "QT133": Entry(
+        "真实的反馈",
+        "这一行看起来是示例或测试数据：不发邮件，不分派。若是真实反馈，请改写标题、反馈者和描述；否则请删除此行。",
+        "a real feedback",
+        "This row looks like an example or a test: no mail goes for it and nobody is assigned. If it is real, reword "
+        "title, reporter and description; otherwise delete the row.",
+    ),
+    "QT350": Entry(
+        "只登记一次",
+        "与 {other} 相同（{why}）。请核对；确为同一反馈时，在此行的主反馈中填写 {other}。",
+        "recorded once",
+        "The same as {other} ({why}). Check it; if it is the same feedback, fill in {other} as its master.",
+    ),
+    "QT351": Entry(
+        "",
+        "疑似重复：与 {other} 的文字相似度为 {score}（{why}）。如为同一反馈，在主反馈中填写 {other}；程序不会自动合并。",
+        "",
+        "Perhaps a duplicate: {score} alike with {other} ({why}). If it is the same feedback, fill in {other} as its "
+        "master; nothing is merged by itself.",
+    ),
+    "QT352": Entry(
+        "",
+        "最近的反馈太多：只比较了最新的 {looked} 条的文字，另有 {left} 条没有找疑似重复。",
+        "",
+        "Too much recent feedback: the words of the latest {looked} were compared, {left} more were not.",
+    ),
+    "QT353": Entry(
+        "登记表中另一条反馈的编号",
+        "{why}。请改正主反馈；清空即可取消合并。",
+        "the id of another feedback of this register",
+        "{why}. Correct the master; empty it to undo the merging.",
+    ),
+    "QT354": Entry(
+        "不超过 {capacity} 件",
+        "{department}排队 {load} 件（{levels}），在岗容量合计 {capacity} 件（{people}），超出 {over} 件；"
+        "请增派人手、调整容量，或把排在后面的列入迭代计划。",
+        "at most {capacity}",
+        "{department} has {load} in its queue ({levels}), the capacity of those present is {capacity} ({people}): "
+        "{over} too many. Add people, change the capacity, or plan the last ones for later.",
+    ),
+}
