@@ -155,6 +155,9 @@ def _representatives(column: InputColumn, cells: list[UnaryTests]) -> list[Liter
                 points.setdefault(literal.kind, set()).add(axis_value(literal.kind, literal.value))
         if Kind.DATE in points and (Kind.DATETIME in points or Kind.DATETIME in column.kinds):
             points.setdefault(Kind.DATETIME, set()).update(points.pop(Kind.DATE))
+        if not points:  # only "empty" and "not empty" are asked for: some value or other stands for all
+            kind = min(column.kinds, default=Kind.TEXT)
+            found.append(Literal(_OTHER_TEXT if kind is Kind.TEXT else from_axis(kind, 0), kind))
         orders = _orders_text(mentioned)
         for kind, values in points.items():
             found += [Literal(from_axis(kind, p), kind) for p in _places_of_kind(kind, values, column, orders)]

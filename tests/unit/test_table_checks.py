@@ -11,6 +11,7 @@ from rule_cases import make_table
 
 from qtemplate.plan import Severity
 from qtemplate.rules.decision_table import DecisionTable
+from qtemplate.rules.feel_values import Kind
 from qtemplate.rules.lenient import excel_literal, read_tests
 from qtemplate.rules.table_atoms import cut_into_pieces
 from qtemplate.rules.table_checks import TooLarge, check_table, find_uncovered
@@ -87,6 +88,12 @@ def test_a_masked_rule_is_told_even_when_only_several_rules_together_hide_it() -
 
 def test_a_catch_all_at_the_end_is_not_masked() -> None:
     assert told(make_table("FIRST", ["n"], [([">=2"], ["a"]), (["-"], ["b"])])) == []
+
+
+@pytest.mark.parametrize("kinds", [frozenset[Kind](), frozenset({Kind.DATE, Kind.DATETIME}), frozenset({Kind.NUMBER})])
+def test_a_column_that_is_only_asked_whether_it_is_empty_is_no_impossible_rule(kinds: frozenset[Kind]) -> None:
+    table = make_table("UNIQUE", ["done"], [(["null"], ["open"]), (["not(null)"], ["closed"])])
+    assert told(replace(table, inputs=(replace(table.inputs[0], kinds=kinds),))) == []
 
 
 def test_an_impossible_rule_is_told_at_its_cell() -> None:
