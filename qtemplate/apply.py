@@ -217,6 +217,11 @@ def _patch(
     def before_replace(sha256: str) -> None:
         if digest_file(path) != book.sha256:
             raise RegisterChanged(f"{path} was saved by somebody while it was being written; it is read again.")
+        owner = find_owner(path)
+        if owner is not None and not owner.stale:
+            raise RegisterLocked(
+                f"{path} was opened while it was being written; written when it is closed.", owner.name
+            )
         keep_backup(path, config.workspace / "backups", config.backups, now)
         journal.about_to_replace(sha256, now.replace(tzinfo=None, microsecond=0))
 

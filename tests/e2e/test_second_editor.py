@@ -1,0 +1,219 @@
+"""LibreOffice edits and saves the register while `watch` runs: no edit is lost on either side.
+
+The editor is a real one, driven through UNO (`office_editor.py`); `watch` is a process of its own with its own settings.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import random
+import re
+import shutil
+import signal
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ooxml_lint import lint
+from person import SHEET
+from registers import ASSESSED, NOW, make_workspace
+from scenes import scene_rows
+from workspace_state import message_ids, sheet_cells
+
+import qtemplate
+from qtemplate.config import load_config
+from qtemplate.fields import FIELDS
+from qtemplate.jobs.run import plan, run
+from qtemplate.register import column_letters, label_of
+from qtemplate.sheets.standard import OwnColumn
+
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(qtemplate.__file__).parents[1])}
+SYSTEM_PYTHON = "/usr/bin/python3"
+TAG = "标记"
+
+
+def has_office() -> bool:
+    if not (shutil.which("soffice") and Path(SYSTEM_PYTHON).exists()):
+        return False
+    return subprocess.run([SYSTEM_PYTHON, "-c", "import uno"], capture_output=True, check=False).returncode == 0
+
+
+pytestmark = [
+    pytest.mark.libreoffice,
+    pytest.mark.skipif(not has_office(), reason="no LibreOffice with UNO for the system's Python here"),
+]
+
+
+class Office:
+    """The other editor."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self._process = process
+        assert self._answer() == {"ready": True}
+
+    def _answer(self) -> dict[str, Any]:
+        assert self._process.stdout is not None
+        answer: dict[str, Any] = json.loads(self._process.stdout.readline())
+        return answer
+
+    def save(self, register: Path, cells: dict[str, str], insert: tuple[int, ...] = (), think: float = 0.0) -> float:
+        """Opens, types, saves, closes; the clock time at which the saved file was free."""
+        assert self._process.stdin is not None
+        order = {"path": str(register), "sheet": SHEET, "cells": cells, "insert": insert, "think": think}
+        self._process.stdin.write(json.dumps(order) + "\n")
+        self._process.stdin.flush()
+        answer = self._answer()
+        assert "error" not in answer, answer
+        return float(answer["saved"])
+
+
+@contextlib.contextmanager
+def office(profile: Path) -> Iterator[Office]:
+    command = [SYSTEM_PYTHON, str(Path(__file__).with_name("office_editor.py")), str(profile)]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    try:
+        yield Office(process)
+    finally:
+        assert process.stdin is not None and process.stdout is not None
+        process.stdin.close()
+        process.wait(90)
+        process.stdout.close()
+
+
+@contextlib.contextmanager
+def watching(folder: Path) -> Iterator[None]:
+    """`watch` on a workspace; its words go to a file, and it must end cleanly."""
+    words = folder.parent / "watch.txt"
+    command = [sys.executable, "-m", "qtemplate", "watch", "--now", NOW.isoformat(), "--trace"]
+    with words.open("w") as out:
+        process = subprocess.Popen(command, cwd=folder, env=ENVIRONMENT, stdout=out, stderr=subprocess.STDOUT)
+        try:
+            wait_until(lambda: words.stat().st_size > 0, 60)
+            yield
+        finally:
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(120) == 0, words.read_text()
+    assert "Traceback" not in words.read_text()
+
+
+def wait_until(done: Any, seconds: float) -> float:
+    """The clock time at which it was done."""
+    end = time.monotonic() + seconds
+    while not done():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.02)
+    return time.time()
+
+
+def read_register_lines(register: Path) -> tuple[dict[str, int], dict[int, dict[str, Any]]]:
+    """Key -> column, and worksheet row -> key -> what the cell holds."""
+    cells = sheet_cells(register, [SHEET])[SHEET]
+    names = {field.zh: key for key, field in FIELDS.items()}
+    head = next(number for number, line in enumerate(cells) if line[0] == FIELDS["id"].zh)
+    at = {names.get(name, name): column for column, name in enumerate(cells[head], 1) if name}
+    lines = {
+        number: {key: line[column - 1] if line[column - 1] != "" else None for key, column in at.items()}
+        for number, line in enumerate(cells[head + 1 :], head + 2)
+        if any(value != "" for value in line)
+    }
+    return at, lines
+
+
+class Story:
+    """What the person did: tag -> key -> what the cell must still hold."""
+
+    def __init__(self, folder: Path) -> None:
+        self.register = folder / "register.xlsx"
+        rows = [dict(row) for row in scene_rows()]
+        for at, row in enumerate(rows):
+            row[TAG] = f"甲{at}"
+        make_workspace(folder, rows, own=[OwnColumn(TAG)])
+        run(load_config(folder / "qtemplate.toml"), NOW)
+        self.typed: dict[str, dict[str, Any]] = {
+            line[TAG]: {"title": line["title"], TAG: line[TAG]}
+            for line in read_register_lines(self.register)[1].values()
+        }
+
+    def order(self, number: int) -> tuple[dict[str, str], tuple[int, ...]]:
+        """Cells to type for a save, and rows to insert before."""
+        at, lines = read_register_lines(self.register)
+        first = min(lines)
+        tags = [lines[row][TAG] for row in sorted(lines)]
+        assert set(tags) == set(self.typed)
+
+        def cell(key: str, row: int) -> str:
+            return f"{column_letters(at[key])}{row}"
+
+        if number % 5 == 4:  # a new feedback in the middle of the others
+            row, tag = first + number % len(tags), f"乙{number}"
+            given = {**ASSESSED, "title": f"第{number}次保存的新反馈", TAG: tag, "channel_ref": f"000{number}"}
+            words = {key: label_of(key, value, "zh") if key in FIELDS else value for key, value in given.items()}
+            self.typed[tag] = {"title": given["title"], TAG: tag, "channel_ref": given["channel_ref"]}
+            return {cell(key, row): f"'{text}" if key == "channel_ref" else str(text) for key, text in words.items()}, (
+                row,
+            )
+        tag = tags[number % len(tags)]
+        row, severity = first + tags.index(tag), 3 + number % 3
+        self.typed[tag] |= {"notes": f"第{number}次保存", "severity": severity}
+        words = {"notes": f"第{number}次保存", "severity": str(severity), "check": ""}  # a cell of ours, wiped out
+        return {cell(key, row): text for key, text in words.items()}, ()
+
+    def check(self) -> None:
+        lines = {line[TAG]: line for line in read_register_lines(self.register)[1].values()}
+        found = {tag: {key: lines[tag].get(key) for key in typed} for tag, typed in self.typed.items()}
+        assert found == self.typed
+        ids = [line["id"] for line in lines.values()]
+        assert None not in ids and len(set(ids)) == len(ids) == len(self.typed)
+        assert all(line["check"] and line["status"] for line in lines.values())
+
+
+def edit_together(root: Path, saves: int, seed: int) -> list[float]:
+    """So many saves; every other one waits for the program. Seconds from a save to the program's cells."""
+    chance, folder = random.Random(seed), root / "work"
+    story, spans = Story(folder), []
+    with office(root / "profile") as editor, watching(folder):
+        for number in range(saves):
+            cells, insert = story.order(number)
+            saved = editor.save(story.register, cells, insert, think=chance.choice((0.0, 0.5, 2.5)))
+            if number % 2 == 0 or number == saves - 1:
+                before = story.register.stat().st_ino
+                spans.append(wait_until(lambda old=before: story.register.stat().st_ino != old, 60) - saved)
+            else:
+                time.sleep(chance.uniform(0, 3))
+        wait_until(lambda: idle(folder), 60)
+    story.check()
+    left = plan(load_config(folder / "qtemplate.toml"), NOW)
+    assert (left.edits, left.rows, left.messages, left.forms) == ((), (), (), ())
+    assert set(message_ids(folder).values()) == {1}
+    assert [line for line in lint(story.register) if not re.search("LibreOffice", line)] == lint_of_editor(root, story)
+    return spans
+
+
+def lint_of_editor(root: Path, story: Story) -> list[str]:
+    """What the other editor itself leaves wrong: nothing more may be wrong than in its newest save."""
+    newest = max((root / "work" / "backups").glob("register-*.xlsx"), key=lambda file: file.stat().st_mtime_ns)
+    return lint(newest)
+
+
+def idle(folder: Path) -> bool:
+    """Whether the register has rested and nobody has it open."""
+    register = folder / "register.xlsx"
+    return time.time() - register.stat().st_mtime > 4 and not list(folder.glob(".~lock*"))
+
+
+def test_three_saves_of_another_editor_and_the_watch_lose_nothing(tmp_path: Path) -> None:
+    assert len(edit_together(tmp_path, 3, seed=1)) == 2
+
+
+@pytest.mark.campaign
+def test_fifty_saves_of_another_editor_and_the_watch_lose_nothing(tmp_path: Path) -> None:
+    spans = edit_together(tmp_path, 50, seed=2)
+    print(f"from a save to the program's cells: median {statistics.median(spans):.1f} s, longest {max(spans):.1f} s")
+    assert max(spans) < 60
