@@ -17,7 +17,7 @@ from .form_answers import transfer_key
 from .mail_facts import about, display, insider, limits, record_groups, row_texts
 from .propose import finding
 from .rulebook import Person, RuleBook
-from .standing import cycles, equals, explained, has, history, incomplete, int_at, level_in, live, numbered
+from .standing import cycles, equals, explained, has, history, in_cycle, incomplete, int_at, level_in, live, numbered
 
 RECENT = pd.Timedelta(days=7)
 """A recurrence is reported while the newer feedback is at most this old."""
@@ -62,8 +62,9 @@ def running_limits(
 def _transfers(register: Register, rulebook: RuleBook, memory: Memory, rows: np.ndarray, now: dt.datetime) -> Plan:
     frame = register.frame
     ready = rows & has(register, Field.LEVEL) & has(register, Field.DEPARTMENT) & has(register, Field.OWNER)
-    ready &= ~has(register, Field.TRANSFERRED_AT) & ~explained(register) & ~incomplete(register, rulebook)
-    ready &= ~has(register, Field.IMPLEMENTED_AT) & ~has(register, Field.ACCEPTED_AT)
+    ready &= ~explained(register) & ~incomplete(register, rulebook)
+    for done in (Field.TRANSFERRED_AT, Field.ACCEPTED_AT, Field.IMPLEMENTED_AT):
+        ready &= ~in_cycle(register, memory, done)  # what was reopened is handed over once more
     cycle = cycles(register, memory)
     messages, forms, findings = [], [], []
     known = running_limits(register, rulebook, memory, (int(r) for r in frame.index[ready]), now)
