@@ -35,10 +35,10 @@ from .validate import validate
 Step = Callable[[Register, RuleBook, Memory, dt.datetime], Plan]
 
 STEPS: tuple[Step, ...] = (
-    validate,
     number,
     take_up,
     reopen,
+    validate,
     recognise,
     grade,
     assign,
