@@ -19,7 +19,7 @@ LOCAL_FUSE = frozenset(("fuseblk", "fuse.ntfs-3g", "fuse.mergerfs", "fuse.encfs"
 
 def file_system(path: Path) -> str:
     """Name of the file system a path lies on, such as `ext4` or `cifs`; "" where the system does not tell."""
-    if str(path).startswith(("\\\\", "//")) and PureWindowsPath(path).drive:
+    if str(path).startswith(("\\\\", "//")) and PureWindowsPath(str(path)).drive:
         return "cifs"
     try:
         lines = MOUNTS.read_text(encoding="utf-8", errors="replace").splitlines()

@@ -1,0 +1,119 @@
+"""What delivery and returned forms have changed, worked into the row: acceptance, hand-backs, planned dates."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from registers import ASSESSED, NOW, cells, codes, memory_of, register_of, sent, standard_rules
+
+from qtemplate.plan import Memory, Plan
+from qtemplate.register import Register
+from qtemplate.rules.form_answers import ANSWERS
+from qtemplate.rules.take_up import take_up
+
+ID = "QF-2026-0001"
+TRANSFER = f"M03/{ID}/1/研发部/陈晨"
+HANDED = ASSESSED | {"level": "major", "department": "研发部", "owner": "陈晨", "transferred_at": NOW}
+ACCEPTED_AT = dt.datetime(2026, 7, 16, 9)
+
+
+def answer(**changes: Any) -> dict[str, Any]:
+    """A returned form as it is remembered until the next run."""
+    given = {
+        "form": TRANSFER.replace("M03/", "transfer/"),
+        "file": "回复.xlsx",
+        "at": ACCEPTED_AT.isoformat(),
+        "decision": "accept",
+        "planned_at": "",
+        "base": "",
+        "reason": "",
+        "note": "",
+    }
+    return given | changes
+
+
+def taken(row: dict[str, Any], *answers: dict[str, Any], **facts: Any) -> tuple[Plan, Register, Memory]:
+    register = register_of(row)
+    known = {(ID, name): value for name, value in facts.items()}
+    if answers:
+        known[ID, ANSWERS] = list(answers)
+    written = {ID: {"transferred_at": row.get("transferred_at"), "accepted_at": row.get("accepted_at")}}
+    memory = memory_of(written, sent=sent(TRANSFER), facts=known)
+    return take_up(register, standard_rules(), memory, NOW), register, memory
+
+
+def remembered(plan: Plan) -> dict[str, Any]:
+    return {fact.name: fact.value for fact in plan.facts}
+
+
+def test_an_acceptance_fills_the_time_and_is_forgotten_as_an_answer() -> None:
+    plan, _, _ = taken(HANDED, answer())
+    assert cells(plan) == {"accepted_at": ACCEPTED_AT}
+    assert remembered(plan) == {"accepted_at": ACCEPTED_AT.isoformat(), ANSWERS: None}
+
+
+def test_every_answer_becomes_a_line_of_the_contacts_that_is_no_reply() -> None:
+    plan, _, _ = taken(HANDED, answer(planned_at="2026-07-30", note="马上处理"))
+    [row] = plan.rows
+    assert (row.sheet, row.values["direction"], row.values["who"]) == ("contacts", "in", "陈晨")
+    assert row.values["summary"] == "接受；计划完成 2026-07-30；马上处理"
+
+
+@pytest.mark.parametrize(
+    ("held", "base", "form", "after", "told"),
+    [
+        (None, "", "2026-07-30", dt.datetime(2026, 7, 30), []),
+        ("2026-07-20", "2026-07-20", "2026-07-30", dt.datetime(2026, 7, 30), []),
+        ("2026-07-20", "2026-07-20", "", None, []),
+        ("2026-07-30", "", "2026-07-30", None, []),
+        ("2026-08-08", "", "2026-07-30", None, ["QT623"]),
+        ("2026-08-08", "2026-07-20", "2026-07-30", None, ["QT623"]),
+        (None, "2026-07-20", "2026-07-30", dt.datetime(2026, 7, 30), []),
+    ],
+)
+def test_a_planned_date_is_merged_three_ways(
+    held: str | None, base: str, form: str, after: dt.datetime | None, told: list[str]
+) -> None:
+    row = HANDED | {"planned_at": None if held is None else dt.datetime.fromisoformat(held)}
+    plan, _, _ = taken(row, answer(planned_at=form, base=base))
+    assert cells(plan).get("planned_at") == after
+    assert codes(plan) == told
+
+
+def test_a_return_takes_the_transfer_back_and_counts() -> None:
+    plan, _, _ = taken(HANDED, answer(decision="return", reason="不是本部门"))
+    assert cells(plan) == {"returned": 1, "transferred_at": None}
+    assert remembered(plan)["returned_transfers"] == [[TRANSFER, "不是本部门"]]
+
+
+def test_a_return_after_an_acceptance_takes_that_back_too() -> None:
+    row = HANDED | {"accepted_at": ACCEPTED_AT}
+    plan, _, _ = taken(row, answer(decision="return", reason="做不了"), accepted_at=ACCEPTED_AT.isoformat())
+    assert cells(plan) == {"returned": 1, "transferred_at": None, "accepted_at": None}
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [({}, ["QT621"]), ({"owner": "李想"}, []), ({"department": "生产部"}, []), ({"closed_at": NOW}, [])],
+)
+def test_a_hand_back_is_told_until_somebody_else_is_chosen(change: dict[str, Any], told: list[str]) -> None:
+    row = HANDED | {"transferred_at": None} | change
+    plan, _, _ = taken(row, returned=1, returned_transfers=[[TRANSFER, "不是本部门"]])
+    assert codes(plan) == told
+    assert "transferred_at" not in cells(plan)
+
+
+def test_an_answer_to_an_earlier_transfer_changes_nothing() -> None:
+    plan, _, _ = taken(HANDED | {"owner": "李想"}, answer(decision="return", reason="x"))
+    assert cells(plan) == {}
+    assert codes(plan) == ["QT622"]
+    assert [row.values["summary"] for row in plan.rows] == ["退回：x"]
+
+
+def test_an_answer_about_a_row_that_is_gone_is_told_once() -> None:
+    register = register_of(HANDED)
+    memory = memory_of({}, facts={("QF-2026-0099", ANSWERS): [answer()]})
+    plan = take_up(register, standard_rules(), memory, NOW)
+    assert (codes(plan), remembered(plan)) == (["QT624"], {ANSWERS: None})

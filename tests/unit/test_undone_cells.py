@@ -1,0 +1,45 @@
+"""What the journal forgets when a run is taken back: a restored cell is nobody's but the person's."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from registers import ASSESSED, NOW, register_of
+
+from qtemplate.fields import Field
+from qtemplate.journal import Journal
+from qtemplate.plan import CellEdit, Phrase
+from qtemplate.rules.propose import was_ours
+
+ID = "QF-2026-0001"
+
+
+def write(journal: Journal, run: str, before: str | None, after: str | None, because: Phrase) -> None:
+    journal.write_ahead(run, NOW, f"before {run}", [CellEdit(4, ID, "level", before, after, because)], ())
+    journal.about_to_replace(f"after {run}", NOW)
+    pending = journal.pending()
+    assert pending is not None
+    journal.commit_pending(pending)
+
+
+@pytest.mark.parametrize(("undone", "ours"), [(False, True), (True, False)])
+def test_a_cell_taken_back_no_longer_counts_as_the_programs(undone: bool, ours: bool) -> None:
+    journal = Journal(None)
+    write(journal, "r1", None, "normal", Phrase("because.grading"))
+    write(journal, "r2", "normal", "major", Phrase("because.grading"))
+    write(
+        journal, "r3", "major", "normal", Phrase.of("because.undo", run="r2") if undone else Phrase("because.grading")
+    )
+    register = register_of(ASSESSED | {"level": "normal"})
+    memory = journal.memory(register)
+    assert was_ours(register, memory, Field.LEVEL).tolist() == [ours]
+    assert [change.run for change in journal.changes(id=ID)] == ["r3", "r2", "r1"]
+
+
+def test_only_the_last_write_counts_as_our_own() -> None:
+    journal = Journal(None)
+    write(journal, "r1", None, "normal", Phrase("because.grading"))
+    write(journal, "r2", "normal", "major", Phrase("because.grading"))
+    assert [journal.is_own_write(f"after {run}") for run in ("r1", "r2", "r3")] == [False, True, False]
+    assert journal.changes(id=ID)[0].at == dt.datetime(2026, 7, 15, 20)
