@@ -176,7 +176,8 @@ def _line(register: Register, rulebook: RuleBook, table: ClockTable, matter: Mat
     if not np.isnat(times.due[place]):
         day = DAY if times.natural[place] else _day(rulebook)
         left = float(times.left[place])
-        line |= {"due": display(times.due[place], language), "late": _late(left, day, language)}
+        # a clock that has stopped has nothing left: a reply may wait for approval although the answer was given
+        line |= {"due": display(times.due[place], language), "late": "" if left != left else _late(left, day, language)}
     return line
 
 
