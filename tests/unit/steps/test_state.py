@@ -116,7 +116,7 @@ def test_a_closing_time_typed_over_is_put_back_and_reported() -> None:
 
 def typed(word: str, row: Row, **facts: Any) -> Plan:
     memory = memory_of({ID: {"status": "to_transfer"}}, facts=of_facts(**facts))
-    return state(register_of(WHOLE | {"status": word} | row), standard_rules(), memory, NOW)
+    return state(register_of({**WHOLE, "status": word, **row}), standard_rules(), memory, NOW)
 
 
 def test_a_typed_state_holds_until_the_facts_change() -> None:
