@@ -8,6 +8,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from registers import NOW, WHOLE, cells, memory_of, register_of
 
 from qtemplate.plan import Finding, Severity
 from qtemplate.rules.check_columns import check_columns
@@ -16,7 +17,6 @@ from qtemplate.rules.validate import validate
 from qtemplate.sheets import open_book, read_register, read_rulebook
 from qtemplate.sheets.standard import OwnColumn, build_workbook
 from qtemplate.texts import say_finding
-from tests.registers import NOW, WHOLE, cells, memory_of, register_of
 
 PLAIN: dict[str, Any] = {
     "required": False, "type": "", "allowed": "", "pattern": "", "unique": False, "minimum": None, "maximum": None,
