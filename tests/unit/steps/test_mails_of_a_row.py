@@ -1,0 +1,159 @@
+"""Acknowledgements (M01, M02), transfers (M03), failed verification (M13), recurrence (M22), and what is history."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from registers import ASSESSED, NOW, WHOLE, Row, cells, codes, keys, memory_of, register_of, sent, standard_rules
+
+from qtemplate.plan import Plan
+from qtemplate.rules import make_plan
+from qtemplate.rules.acknowledge import acknowledge
+from qtemplate.rules.follow_up import follow_up
+from qtemplate.rules.recognise import recognise
+
+ID = "QF-2026-0001"
+READY = ASSESSED | {"level": "major", "department": "生产部", "owner": "孙浩"}
+
+
+def acknowledged(row: Row, **memory: Any) -> Plan:
+    return acknowledge(register_of(row), standard_rules(), memory_of({}, **memory), NOW)
+
+
+def followed(*rows: Row, **memory: Any) -> Plan:
+    return follow_up(register_of(*rows), standard_rules(), memory_of({}, **memory), NOW)
+
+
+def test_a_new_record_is_acknowledged_once() -> None:
+    plan = acknowledged(WHOLE)
+    assert [(mail.key, mail.to[0].mail, mail.to[0].insider) for mail in plan.messages] == [
+        (f"M01/{ID}", "zhang.wei@example.com", False)
+    ]
+    assert cells(plan) == {"contact": "唐宁"}
+    assert keys(acknowledged(WHOLE, sent=sent(f"M01/{ID}"))) == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"email": None, "phone": "13800000000"},
+        {"title": None},
+        {"responded_at": NOW},
+        {"closed_at": NOW},
+        {"master": "QF-2026-0009"},
+        {"received_at": None},
+        {"reply_type": "declined", "replied_at": NOW},
+    ],
+)
+def test_nobody_else_is_acknowledged(change: Row) -> None:
+    assert [key for key in keys(acknowledged(WHOLE | change)) if key.startswith("M01")] == []
+
+
+def test_inside_reports_have_the_coordinator_as_contact() -> None:
+    row = WHOLE | {"reporter_type": "staff", "organisation": "生产部", "email": "sun@example.com"}
+    plan = acknowledged(row)
+    assert (cells(plan), plan.messages[0].to[0].insider) == ({"contact": "杜鹃"}, True)
+
+
+@pytest.mark.parametrize(
+    ("missing", "to", "labels"),
+    [
+        (["scene"], "zhang.wei@example.com", ["发生环境（硬件、软件、网络或场景）"]),
+        (["model", "scene"], "zhang.wei@example.com", ["型号", "发生环境（硬件、软件、网络或场景）"]),
+        (["channel"], "tang@example.com", ["反馈渠道"]),
+        (["channel", "scene"], "tang@example.com", ["反馈渠道", "发生环境（硬件、软件、网络或场景）"]),
+    ],
+)
+def test_what_is_missing_is_asked_of_who_can_know_it_and_nothing_else(
+    missing: list[str], to: str, labels: list[str]
+) -> None:
+    plan = acknowledged(WHOLE | dict.fromkeys(missing))
+    asked = [mail for mail in plan.messages if mail.kind == "M02"]
+    assert [mail.to[0].mail for mail in asked] == [to]
+    assert [item["label"] for item in asked[0].facts["missing"]] == labels
+    assert keys(acknowledged(WHOLE | dict.fromkeys(missing), sent=sent(asked[0].key))) == [f"M01/{ID}"]
+
+
+def test_a_ready_row_is_transferred_with_its_form_once() -> None:
+    plan = followed(READY)
+    key = f"M03/{ID}/1/生产部/孙浩"
+    assert [(mail.key, mail.to[0].mail, mail.cc, mail.urgent) for mail in plan.messages] == [
+        (key, "sun@example.com", (), False)
+    ]
+    assert [form.key for form in plan.forms] == [key.replace("M03", "transfer")]
+    again = followed(READY, sent=sent(key), made=frozenset({key.replace("M03", "transfer")}))
+    assert (keys(again), again.forms) == ([], ())
+
+
+def test_an_urgent_transfer_goes_to_the_head_too() -> None:
+    mail = followed(READY | {"level": "urgent"}).messages[0]
+    assert ([person.mail for person in mail.cc], mail.urgent) == (["zhao@example.com"], True)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"level": None},
+        {"owner": None},
+        {"scene": None},
+        {"authenticity": "misuse"},
+        {"transferred_at": NOW},
+        {"accepted_at": NOW},
+        {"implemented_at": NOW},
+        {"closed_at": NOW},
+        {"master": "QF-2026-0009"},
+    ],
+)
+def test_what_is_not_ready_is_not_transferred(change: Row) -> None:
+    assert followed(READY | change) == Plan()
+
+
+def test_an_owner_without_an_address_is_said_and_the_form_is_made() -> None:
+    plan = followed(READY | {"owner": "新来的人"})
+    assert (keys(plan), codes(plan), len(plan.forms)) == ([], ["QT333"], 1)
+
+
+def test_a_failed_verification_goes_to_the_owner_once_for_each_time() -> None:
+    row = READY | {"transferred_at": NOW, "verify_result": "failed", "verified_at": dt.datetime(2026, 7, 15, 12)}
+    key = f"M13/{ID}/15 Jul 2026 12:00"
+    assert keys(followed(row)) == [key]
+    assert keys(followed(row, sent=sent(key))) == []
+    assert keys(followed(row | {"verified_at": dt.datetime(2026, 7, 15, 13)}, sent=sent(key))) != []
+
+
+def recurring(days: int, **changes: Any) -> list[dict[str, Any]]:
+    first = READY | {"received_at": NOW - dt.timedelta(days=days), "fault": "显示异常", "transferred_at": NOW}
+    return [first, READY | {"received_at": NOW, "fault": "显示异常", "transferred_at": NOW} | changes]
+
+
+@pytest.mark.parametrize(("days", "related"), [(1, "QF-2026-0001"), (90, "QF-2026-0001"), (91, None)])
+def test_the_same_fault_of_a_model_within_90_days_is_related(days: int, related: str | None) -> None:
+    plan = recognise(register_of(*recurring(days)), standard_rules(), memory_of({}), NOW)
+    assert cells(plan, 5).get("related") == related
+
+
+@pytest.mark.parametrize("change", [{"model": "RC-500"}, {"fault": "漏水"}])
+def test_another_model_or_fault_is_not_related(change: Row) -> None:
+    plan = recognise(register_of(*recurring(1, **change)), standard_rules(), memory_of({}), NOW)
+    assert cells(plan, 5).get("related") is None
+
+
+def test_a_recurrence_is_told_to_the_quality_lead_once() -> None:
+    rows = recurring(30, related="QF-2026-0001")
+    plan = followed(*rows)
+    assert [(mail.key, mail.to[0].mail) for mail in plan.messages] == [("M22/QF-2026-0002", "zhou@example.com")]
+    assert keys(followed(*rows, sent=sent("M22/QF-2026-0002"))) == []
+    assert keys(followed(rows[0], rows[1] | {"level": "normal"})) == []
+
+
+def test_history_gets_no_mail_to_outsiders_and_no_transfer_but_stays_in_the_digests() -> None:
+    register = register_of(*(READY | {"id": None, "received_at": dt.datetime(2026, 7, 6, 10)} for _ in range(2)))
+    since = memory_of({}, since=dt.datetime(2026, 7, 10))
+    plan, _ = make_plan(register, standard_rules(), since, NOW)
+    assert {mail.kind for mail in plan.messages} == {"M10"}
+    assert all(person.insider for mail in plan.messages for person in mail.to)
+    assert plan.forms == ()
+    live, _ = make_plan(register, standard_rules(), memory_of({}), NOW)
+    assert {mail.kind for mail in live.messages} == {"M01", "M03", "M10"}

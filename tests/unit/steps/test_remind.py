@@ -1,0 +1,152 @@
+"""Digests and urgent mails: one a person a day, the ladder, snooze, pauses, days off."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from registers import ASSESSED, NOW, Row, keys, memory_of, register_of, rules_with, sent, standard_rules
+
+from qtemplate.plan import Message, Plan
+from qtemplate.rules.remind import remind
+from qtemplate.rules.rulebook import Pause, RuleBook
+
+ID = "QF-2026-0001"
+OPEN = ASSESSED | {
+    "level": "major",
+    "assessed_at": dt.datetime(2026, 7, 15, 10),
+    "responded_at": dt.datetime(2026, 7, 15, 10),
+    "department": "生产部",
+    "owner": "孙浩",
+    "transferred_at": dt.datetime(2026, 7, 15, 9, 30),
+    "accepted_at": dt.datetime(2026, 7, 15, 10),
+    "containment": "停用",
+    "contained_at": dt.datetime(2026, 7, 15, 11),
+}
+"""A row whose clocks all run on time: only the progress (three working days) and the answer are awaited."""
+
+LATE = OPEN | {"received_at": dt.datetime(2026, 6, 30, 9, 30), "responded_at": NOW.replace(hour=9)}
+"""The final reply was due on 14 July at 9:30: one working day and a half late."""
+
+
+def plan_of(*rows: Row, now: dt.datetime = NOW, rules: RuleBook | None = None, **memory: Any) -> Plan:
+    return remind(register_of(*rows), rules or standard_rules(), memory_of({}, **memory), now)
+
+
+def sections(mail: Message) -> dict[str, list[tuple[str, str]]]:
+    """Section -> (id, clock) of its lines."""
+    return {part["key"]: [(line["id"], line["clock"]) for line in part["rows"]] for part in mail.facts["sections"]}
+
+
+def test_on_time_rows_make_no_mail() -> None:
+    assert plan_of(OPEN) == Plan()
+
+
+def test_an_overdue_row_is_told_to_its_owner_and_after_a_working_day_to_the_head() -> None:
+    plan = plan_of(LATE)
+    assert {mail.key: sections(mail) for mail in plan.messages} == {
+        "M10/2026-07-15/sun@example.com": {"overdue": [(ID, "答复")]},
+        "M10/2026-07-15/zhao@example.com": {"escalated": [(ID, "答复")]},
+    }
+
+
+def test_after_three_working_days_the_quality_lead_hears_of_it() -> None:
+    plan = plan_of(LATE, now=dt.datetime(2026, 7, 17, 20))
+    assert "M10/2026-07-17/zhou@example.com" in keys(plan)
+
+
+def test_one_digest_a_person_a_day_names_all_rows_the_worst_first() -> None:
+    worse = LATE | {"received_at": dt.datetime(2026, 6, 22, 9, 30)}
+    plan = plan_of(LATE, worse)
+    mine = [mail for mail in plan.messages if mail.to[0].mail == "sun@example.com"]
+    assert [sections(mail) for mail in mine] == [{"overdue": [("QF-2026-0002", "答复"), (ID, "答复")]}]
+
+
+def test_a_digest_goes_once_a_day_and_again_on_the_next() -> None:
+    told = sent("M10/2026-07-15/sun@example.com", "M10/2026-07-15/zhao@example.com")
+    assert keys(plan_of(LATE, sent=told)) == []
+    assert keys(plan_of(LATE, now=NOW + dt.timedelta(days=1), sent=told)) != []
+
+
+def test_an_owner_who_is_the_head_gets_one_mail_that_names_the_row_once() -> None:
+    plan = plan_of(LATE | {"owner": "赵刚"})
+    assert [(mail.key, sections(mail)) for mail in plan.messages] == [
+        ("M10/2026-07-15/zhao@example.com", {"escalated": [(ID, "答复")]})
+    ]
+
+
+@pytest.mark.parametrize(
+    ("until", "expected"),
+    [
+        ("stop", 0),
+        (dt.date(2026, 7, 16), 0),
+        (dt.date(2026, 7, 15), 2),
+        (dt.date(2026, 7, 1), 2),
+    ],
+)
+def test_a_row_rests_until_the_day_it_says(until: object, expected: int) -> None:
+    assert len(plan_of(LATE | {"snooze_until": until}).messages) == expected
+
+
+def test_a_waiting_row_is_not_reminded_of() -> None:
+    rules = rules_with(pauses=(Pause(ID, dt.datetime(2026, 7, 14, 18), None, "等样机", 4),))
+    assert plan_of(LATE, rules=rules) == Plan()
+    assert plan_of(LATE | {"status": "waiting_external"}) == Plan()
+
+
+@pytest.mark.parametrize(
+    "day", [dt.datetime(2026, 7, 18, 20), dt.datetime(2026, 10, 1, 20)], ids=["Saturday", "holiday"]
+)
+def test_there_is_no_digest_on_a_day_off(day: dt.datetime) -> None:
+    assert plan_of(LATE, now=day) == Plan()
+
+
+def test_a_make_up_saturday_is_a_working_day() -> None:
+    assert keys(plan_of(LATE, now=dt.datetime(2026, 10, 10, 20))) != []
+
+
+def test_watch_sends_no_digest() -> None:
+    assert plan_of(LATE, digests=False) == Plan()
+
+
+URGENT = LATE | {"level": "urgent", "received_at": dt.datetime(2026, 7, 10, 9, 30), "responded_at": NOW}
+
+
+def test_an_urgent_row_also_goes_alone_once_for_each_person_on_days_off_too() -> None:
+    plan = plan_of(URGENT, digests=False)
+    alone = [f"M10U/{ID}/resolve/{rung}/1/{who}@example.com" for rung, who in ((2, "sun"), (3, "zhao"))]
+    # five days of 24 hours: due on the 15th at 9:30
+    assert [key for key in keys(plan) if "sun" in key] == alone[:1]
+    assert all(mail.urgent and mail.id == ID for mail in plan.messages)
+    assert keys(plan_of(URGENT, digests=False, sent=sent(*keys(plan)))) == []
+    saturday = plan_of(URGENT, now=dt.datetime(2026, 7, 18, 20))
+    assert {key.split("/")[0] for key in keys(saturday)} == {"M10U"}
+    assert len({mail.to[0].mail for mail in saturday.messages}) == len(saturday.messages)
+
+
+def test_a_transfer_that_nobody_accepted_and_a_reply_that_waits_are_in_the_digest() -> None:
+    waiting = OPEN | {"accepted_at": None, "transferred_at": dt.datetime(2026, 7, 15, 19)}
+    assert [sections(mail) for mail in plan_of(waiting).messages if "sun" in mail.key] == [
+        {"to_accept": [(ID, "接受")]}
+    ]
+    to_approve = OPEN | {"reply_type": "solved", "reply_state": "waiting"}
+    assert [(mail.to[0].mail, list(sections(mail))) for mail in plan_of(to_approve).messages] == [
+        ("zhou@example.com", ["to_approve"])
+    ]
+
+
+def test_a_reply_that_waits_beside_a_stopped_clock_is_listed_without_a_countdown() -> None:
+    row = OPEN | {
+        "implemented_at": dt.datetime(2026, 7, 15, 12), "reply_type": "solved",
+        "replied_at": dt.datetime(2026, 7, 15, 13), "reply_state": "waiting",
+    }  # fmt: skip
+    lines = [part["rows"] for mail in plan_of(row).messages for part in mail.facts["sections"]]
+    assert [(line[0]["id"], line[0]["late"]) for line in lines] == [(ID, "")]
+
+
+def test_closed_and_copied_rows_are_not_reminded_of() -> None:
+    assert plan_of(LATE | {"closed_at": NOW, "close_type": "solved"}) == Plan()
+    register = replace(register_of(LATE), quiet=frozenset({4}))
+    assert remind(register, standard_rules(), memory_of({}), NOW) == Plan()
