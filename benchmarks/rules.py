@@ -19,6 +19,8 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from dictionary_checks import compare as compare_dictionary_checks
+
 from qtemplate.rules.decision_table import DecisionTable, HitPolicy, InputColumn, OutputColumn, Rule
 from qtemplate.rules.table_checks import check_table
 from qtemplate.rules.unary_tests import Comparison, Contains, Literal, NoneOf, Test, UnaryTests, parse_unary_tests
@@ -201,4 +203,5 @@ def _line(name: str, seconds: float, reference: float) -> None:
 
 if __name__ == "__main__":
     grading()
+    compare_dictionary_checks()
     checks()

@@ -10,6 +10,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ import numpy.typing as npt
 from ..fields import FIELDS, Field
 from ..plan import Finding, Phrase, Severity
 from ..register import Register
-from .propose import Mask, findings_at, missing_mask
+from .propose import Mask, finding, findings_at, missing_mask
 from .rulebook import FieldRule, RuleBook
 
 CHECKED_ELSEWHERE = frozenset({Field.PRODUCT})
@@ -29,25 +30,42 @@ SEVERITIES = {"error": Severity.ERROR, "warning": Severity.WARNING, "info": Seve
 
 @dataclass(frozen=True, slots=True)
 class _Column:
-    """A column of the frame, ready to be asked.
-
-    Attributes:
-        values: Objects with None, or datetime64.
-        given: Where there is a value.
-        distinct: The values that occur.
-    """
+    """A column of the frame, ready to be asked; `values` are objects with None, or datetime64."""
 
     values: npt.NDArray[Any]
-    given: Mask
-    distinct: frozenset[Any]
 
-    def where(self, bad: Callable[[Any], bool]) -> Mask | None:
-        """The rows whose value is bad; None when there is none."""
-        wrong = {value for value in self.distinct if bad(value)}
-        if not wrong:
+    @property
+    def dates(self) -> bool:
+        return self.values.dtype.kind == "M"
+
+    def differs(self) -> bool:
+        """Whether nearly all values differ, so that a set of them would only cost."""
+        return len(set(self.values[:SAMPLE].tolist())) * 2 > SAMPLE
+
+    def mostly_texts(self) -> bool:
+        """Whether it holds many different texts and nothing else."""
+        return not self.dates and self.differs() and set(map(type, self.values)) <= {str, type(None)}
+
+    def where(self, bad: Callable[[Any], bool]) -> Mask:
+        """The rows that have a value, and a bad one."""
+        if self.dates:
+            return np.zeros(len(self.values), np.bool_)
+        cells = self.values.tolist()
+        if self.differs():
+            return np.fromiter([cell is not None and cell == cell and bad(cell) for cell in cells], np.bool_)
+        wrong = {value for value in set(cells) if value is not None and value == value and bad(value)}
+        return np.fromiter(map(wrong.__contains__, cells) if wrong else repeat(False), np.bool_, len(cells))
+
+    def numbers(self) -> npt.NDArray[np.float64] | None:
+        """The values as numbers, NaN for none; None when one of them is no number."""
+        try:
+            return None if self.dates else self.values.astype(np.float64)
+        except (TypeError, ValueError):
             return None
-        hits: Mask = np.fromiter(map(wrong.__contains__, self.values), np.bool_, len(self.values)) & self.given
-        return hits
+
+
+SAMPLE = 2000
+"""So many cells tell whether most values of a column differ."""
 
 
 def check_columns(register: Register, rulebook: RuleBook) -> Iterable[Finding]:
@@ -56,8 +74,7 @@ def check_columns(register: Register, rulebook: RuleBook) -> Iterable[Finding]:
     recorded = ~missing_mask(register.frame[Field.ID]) | ~missing_mask(register.frame[Field.RECEIVED_AT])
     for rule in asked:
         for code, mask, facts in _check_field(register, rulebook, rule, recorded):
-            if mask is not None and mask.any():
-                yield from findings_at(register, code, SEVERITIES[rule.severity], mask, rule.field, **facts)
+            yield from findings_at(register, code, SEVERITIES[rule.severity], mask, rule.field, **facts)
         yield from _repeated(register, rule)
     yield from _check_table(register, rulebook)
 
@@ -71,28 +88,18 @@ def _demands(rule: FieldRule) -> bool:
 
 def _column(register: Register, key: str) -> _Column:
     values = register.frame[key]
-    content = values.to_numpy() if values.dtype.kind in "Mm" else values.to_numpy(dtype=object)
-    if content.dtype.kind in "Mm":
-        return _Column(content, ~missing_mask(values), frozenset())
-    distinct = set(content.tolist())
-    nothing = {value for value in distinct if value is None or value != value or value == ""}
-    if not nothing:
-        return _Column(content, np.ones(len(content), np.bool_), frozenset(distinct))
-    given: Mask = ~missing_mask(values)
-    if "" in nothing:
-        given &= content != ""
-    return _Column(content, given, frozenset(distinct - nothing))
+    return _Column(values.to_numpy() if values.dtype.kind == "M" else values.to_numpy(dtype=object))
 
 
-Result = tuple[str, Mask | None, dict[str, Any]]
+Result = tuple[str, Mask, dict[str, Any]]
 
 
 def _check_field(register: Register, rulebook: RuleBook, rule: FieldRule, recorded: Mask) -> Iterable[Result]:
     column = _column(register, rule.field)
     if rule.required:
-        yield "QT160", ~column.given & recorded, {}
+        yield "QT160", missing_mask(register.frame[rule.field]) & recorded, {}
     elif rule.condition is not None:
-        yield "QT160", ~column.given & recorded & _matches(register, rule), {}
+        yield "QT160", missing_mask(register.frame[rule.field]) & recorded & _matches(register, rule), {}
     if rule.field in register.own_headers:
         yield from _own_type(column, rule)
     allowed = _allowed(register, rulebook, rule)
@@ -125,13 +132,13 @@ def _allowed(register: Register, rulebook: RuleBook, rule: FieldRule) -> dict[An
     return known
 
 
-def _unlike(column: _Column, text: str) -> Mask | None:
+def _unlike(column: _Column, text: str) -> Mask:
     try:
         fits = re.compile(text).fullmatch
     except re.error:  # reported with its cell when the sheet was read
-        return None
-    if column.values.dtype.kind in "Mm":
-        return None
+        return np.zeros(len(column.values), np.bool_)
+    if column.mostly_texts():  # one call a cell, and no more
+        return np.array([cell is not None and fits(cell) is None for cell in column.values.tolist()], np.bool_)
     return column.where(lambda value: fits(value if type(value) is str else str(value)) is None)
 
 
@@ -162,23 +169,24 @@ def _ranges(column: _Column, rule: FieldRule) -> Iterable[Result]:
         high = np.inf if rule.maximum is None else rule.maximum
 
         def off(value: Any) -> bool:
-            number = value if type(value) is int else _number(value)
+            number = _number(value)
             return number is not None and not low <= number <= high
 
-        yield "QT165", column.where(off), {"wanted": _range(rule.minimum, rule.maximum)}
+        numbers = column.numbers()
+        outside = column.where(off) if numbers is None else (numbers < low) | (numbers > high)
+        yield "QT165", outside, {"wanted": _range(rule.minimum, rule.maximum)}
     if rule.earliest is not None or rule.latest is not None:
         early, late = rule.earliest or dt.datetime.min, rule.latest or dt.datetime.max
         end = late + dt.timedelta(days=1) if rule.latest and late.time() == dt.time() else late  # the whole last day
-        if column.values.dtype.kind == "M":
-            outside = np.zeros(len(column.values), np.bool_)
+        if column.dates:
+            beyond = np.zeros(len(column.values), np.bool_)
             if rule.earliest is not None:
-                outside |= column.values < np.datetime64(early)
+                beyond |= column.values < np.datetime64(early)
             if rule.latest is not None:
-                outside |= column.values >= np.datetime64(end)
-            mask: Mask | None = outside & column.given
+                beyond |= column.values >= np.datetime64(end)
         else:
-            mask = column.where(lambda value: (at := _moment(value)) is not None and not early <= at < end)
-        yield "QT165", mask, {"wanted": _range(rule.earliest, rule.latest)}
+            beyond = column.where(lambda value: (at := _moment(value)) is not None and not early <= at < end)
+        yield "QT165", beyond, {"wanted": _range(rule.earliest, rule.latest)}
 
 
 def _range(low: Any, high: Any) -> Phrase:
@@ -204,22 +212,20 @@ def _repeated(register: Register, rule: FieldRule) -> Iterable[Finding]:
     frame = register.frame
     if not all(key in register.columns for key in keys):
         return
-    given = np.logical_and.reduce([~missing_mask(frame[key]) for key in keys])
-    part = frame.loc[given, keys]
-    again = part.duplicated(keep=False).to_numpy()
-    if not again.any():
-        return
-    part = part[again]
+    again = (frame[keys] if len(keys) > 1 else frame[rule.field]).duplicated(keep=False).to_numpy()
+    for key in keys:
+        if again.any():
+            again = again & ~missing_mask(frame[key])
+    part = frame.loc[again, keys]
     names = tuple(FIELDS.get(key, key) for key in keys)
-    for _, group in part.groupby(keys if len(keys) > 1 else keys[0], sort=False):
-        for place, row in enumerate(group.index):
-            other = int(group.index[0 if place else 1])
-            where = np.zeros(len(frame), np.bool_)
-            where[frame.index.get_loc(row)] = True
-            yield from findings_at(
-                register, "QT164", SEVERITIES[rule.severity], where, rule.field,
-                fields=names, other=register.value(other, Field.ID) or str(register.cell(other, rule.field)),
-            )  # fmt: skip
+    others: dict[int, int] = {}
+    for group in part.groupby(keys if len(keys) > 1 else keys[0], sort=False).groups.values():
+        first, *rest = (int(row) for row in group)
+        others |= {first: rest[0], **dict.fromkeys(rest, first)}
+    for row in sorted(others):
+        other = register.value(others[row], Field.ID) or str(register.cell(others[row], rule.field))
+        severity = SEVERITIES[rule.severity]
+        yield finding(register, "QT164", severity, row, rule.field, fields=names, other=other)
 
 
 def _check_table(register: Register, rulebook: RuleBook) -> Iterable[Finding]:

@@ -208,7 +208,8 @@ def findings_at(
     column, shared = register.columns.get(key), tuple(facts.items())
     for row, value, id in zip(rows, values, ids, strict=True):
         raw = register.wrong.get((row, key)) if register.wrong else None
-        shown = raw if raw is not None else label_of(key, plain(value), register.language)
-        found = "" if shown is None else show(shown, register.language)[:80]
+        if raw is not None or type(value) is not str:
+            value = plain(value) if raw is None else raw
+        found = "" if value is None else show(label_of(key, value, register.language), register.language)[:80]
         where = None if column is None else CellRef(register.sheet, row, column)
         yield Finding(code, severity, where, found, shared, None if is_missing(id) else str(id), key)

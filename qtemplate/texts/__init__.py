@@ -37,6 +37,8 @@ def show(value: Any, language: str) -> str:
     """A fact as a person reads it: labels for choices and fields, dates without seconds, lists with commas."""
     if value is None:
         return ""
+    if type(value) is str:  # most are, and a protocol takes long to ask
+        return value
     if isinstance(value, Phrase):
         return say(value, language)
     if isinstance(value, Sayable):
