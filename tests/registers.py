@@ -19,7 +19,7 @@ from qtemplate.rules.rulebook import RuleBook
 from qtemplate.sheets import open_book, read_rulebook
 from qtemplate.sheets.standard import build_workbook
 
-Row = Mapping[str, Any]
+Row = dict[str, Any]
 
 NOW = dt.datetime(2026, 7, 15, 20, 0)
 """A Wednesday evening after a working day."""
@@ -130,7 +130,7 @@ def column_of(key: str, values: Sequence[Any], index: pd.Index[Any]) -> pd.Serie
     return pd.Series(list(values), index=index, dtype=object)
 
 
-def memory_of(written: Mapping[str, Row] | None = None, **more: Any) -> Memory:
+def memory_of(written: Mapping[str, Mapping[str, Any]] | None = None, **more: Any) -> Memory:
     """A memory: `written` is id -> what the program wrote last; given, there is a journal."""
     if written is None:
         return Memory(**{"fresh": True, "auto_approve": frozenset({"M01", "M18", "M19", "M20", "M21"}), **more})
