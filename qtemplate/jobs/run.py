@@ -21,6 +21,7 @@ from ..plan import CellEdit, Finding, Message, NewRow, Plan, Result, Severity
 from ..register import Register
 from ..report.run_report import FormLine, MailLine, RunReport
 from ..rules import make_plan
+from ..rules.gone import gone_rows
 from ..rules.nightly_news import nightly_news
 from ..sheets.digest import digest_file
 from ..sheets.refused_cells import CellKey, without_cells
@@ -44,7 +45,7 @@ ROUNDS = 3
 READS = 5
 """A register that is saved by people again and again while it is being written is left to the next run after this."""
 
-HAPPENED = frozenset({"QT140", "QT141", "QT341", "QT622", "QT623", "QT624"})
+HAPPENED = frozenset({"QT140", "QT141", "QT142", "QT341", "QT622", "QT623", "QT624"})
 """Findings about what the run itself did; the next round no longer sees them. All others are the last round's."""
 
 Progress = Callable[[str], None]
@@ -109,6 +110,7 @@ def plan(config: Config, moment: dt.datetime | None = None, *, digests: bool = T
             memory = recall(workspace, world.register, waiting, digests=digests)
         with watch.phase("rules"):
             made, after = make_plan(world.register, world.rulebook, memory, now.replace(tzinfo=None))
+            made += gone_rows(after, memory)
             made = without_waiting(made, waiting, outdated_mails(waiting, made, after, config))
             if digests:
                 made += nightly_news(after, world.rulebook, memory, now.replace(tzinfo=None), made.findings)
@@ -231,6 +233,7 @@ def _rounds(
         progress("rules")
         with watch.phase("rules"):
             made, after = make_plan(world.register, world.rulebook, memory, moment)
+            made += gone_rows(after, memory)
         tally.findings.update(dict.fromkeys(item for item in made.findings if item.code in HAPPENED))
         outdated = outdated_mails(waiting, made, after, config)
         made = without_waiting(made, waiting, outdated)

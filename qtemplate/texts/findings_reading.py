@@ -51,6 +51,12 @@ READING: dict[str, Entry] = {
         "{wanted}", "请改成{wanted}；在此之前这一格按空处理。",
         "{wanted}", "Change it to {wanted}; until then the cell counts as empty.",
     ),
+    "QT142": Entry(
+        "", "登记表中不再有这些反馈：{ids}{more}。如是误删，从 backups/ 中取回该行（连同编号）；有意移走则不必处理，以后不再提示。",
+        "",
+        "The register no longer has {ids}{more}. If they were deleted by mistake, take the rows back from backups/, ids "
+        "included; if they were moved on purpose, nothing is to be done and this is not said again.",
+    ),
     "QT700": Entry(
         "一张登记表", "有几张表看起来都是登记表（{others}），用的是“{used}”；把登记表命名为“反馈登记”就不会混淆。",
         "one register sheet",

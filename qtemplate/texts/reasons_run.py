@@ -26,6 +26,11 @@ RUN_REASONS: dict[str, tuple[str, str]] = {
     "refused.text_too_long": ("文字超过单元格的上限", "the text is longer than any cell holds"),
     "refused.other": ("单元格装不下这个值", "the cell cannot hold the value"),
     "refused.more": ("；同列还有 {count} 格", "; {count} more cells of this column alike"),
+    "gone.more": ("等（另有 {count} 条）", " and {count} more"),
+    "failed.advice": (
+        "按上面的说明处理，或运行 qtemplate doctor 查看原因，然后再运行一次",
+        "do as it says above, or run qtemplate doctor to see why; then run once more",
+    ),
     "run.template": ("邮件模板问题：{problem}", "mail template: {problem}"),
     "run.no_sheet": ("工作簿中没有“{sheet}”表", "the workbook has no sheet {sheet}"),
     "run.row_first": ("该行写入登记表后再发", "waits until the row is written into the register"),
