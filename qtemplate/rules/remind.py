@@ -183,6 +183,8 @@ def _line(register: Register, rulebook: RuleBook, table: ClockTable, matter: Mat
 
 def _late(left: float, day: float, language: str) -> str:
     """`超 3 天`, `剩 4 小时`, `3 d late`, `4 h left`; working days and hours, whole numbers."""
+    if left == 0:
+        return say(Phrase("time.due_now"), language)
     amount = abs(left)
     days, hours = int(amount // day), max(1, int(amount // 3600))
     unit = Phrase.of("time.days", n=days) if days else Phrase.of("time.hours", n=hours)

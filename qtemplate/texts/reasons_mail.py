@@ -26,6 +26,7 @@ MAIL_REASONS: dict[str, tuple[str, str]] = {
     "log.M16": ("已答复：无法满足", "replied: declined"),
     "time.days": ("{n} 天", "{n} d"),
     "time.hours": ("{n} 小时", "{n} h"),
+    "time.due_now": ("已到期", "due now"),
     "time.late": ("超 {amount}", "{amount} late"),
     "time.past": ("（已超期）", " (overdue)"),
     "time.left": ("剩 {amount}", "{amount} left"),
