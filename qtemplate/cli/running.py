@@ -80,7 +80,10 @@ def _named(name: str) -> click.Command:
 @click.option("--runs", type=click.IntRange(min=1), metavar="N", help="End after so many runs.")
 @common
 def watch(options: Options, trace: bool, runs: int | None) -> None:
-    """Run on every settled change of the register, until stopped. 登记表一有改动就运行。"""
+    """Run on every settled change of the register, until stopped. 登记表一有改动就运行。
+
+    With --json every run is one object on a line of its own.
+    """
     from ..jobs.watch import watch_register
 
     sys.exit(

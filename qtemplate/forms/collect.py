@@ -93,7 +93,9 @@ def read_form(path: Path) -> ReturnedForm:
 
 
 def _text(value: Any) -> str:
-    return "" if value is None else str(value).strip()[:LONGEST]
+    """What was typed, without characters no cell can hold."""
+    text = "" if value is None else str(value)
+    return "".join(letter for letter in text if letter.isprintable() or letter == "\n").strip()[:LONGEST]
 
 
 def _read(path: Path) -> tuple[dict[str, Any], str]:

@@ -25,6 +25,7 @@ from ..plan import Phrase, Severity
 from ..report.answer import Answer, Line, Section
 from ..resources import templates_root
 from ..rules.rulebook import RuleBook
+from ..sheets import open_book
 from ..sheets.file_systems import file_system, is_remote
 from ..sheets.health import Check, Health, examine_workbook
 from ..sheets.locks import find_owner
@@ -206,9 +207,9 @@ def _claim(config: Config) -> Check:
 
 
 def _rules(config: Config, world: World, now: dt.datetime) -> Iterator[Check]:
+    book = world.book if config.register.rules is None else open_book(config.register.rules)
     findings = list(world.rulebook.findings)
-    if config.register.rules is None:
-        findings += [item for table in review_tables(world.book, world.rulebook) for item in table.findings]
+    findings += [item for table in review_tables(book, world.rulebook) for item in table.findings]
     counts = Counter(item.severity for item in findings)
     errors, warnings = counts[Severity.ERROR], counts[Severity.WARNING]
     health = Health.ERROR if errors else Health.WARNING if warnings else Health.OK

@@ -8,12 +8,11 @@ from ..config import Config
 from ..errors import NotFound
 from ..plan import Finding, Phrase, Severity
 from ..report.answer import Answer, Line, Section, columns
-from ..rules.decision_table import DecisionTable
 from ..rules.feel_values import spell
 from ..rules.rulebook import RuleBook
 from ..rules.unary_tests import strict_text
 from ..sheets import open_book, read_rulebook
-from ..sheets.rule_examples import Tried, try_examples
+from ..sheets.rule_examples import failing_examples, outputs_shown, try_examples
 from ..sheets.rule_review import Reviewed, review_tables
 from ..sheets.rulebook import headers_beside
 from ..texts import say_finding
@@ -40,8 +39,7 @@ def check_rules(config: Config, language: str) -> Answer:
     rulebook, tables = read_tables(config)
     findings = [*rulebook.findings, *(finding for table in tables for finding in table.findings)]
     for table in tables:
-        failed = [] if table.table is None else [t for t in try_examples(table.table, table.grid) if not t.passed]
-        findings += [example_finding(table, example) for example in failed]
+        findings += [] if table.table is None else failing_examples(table.table, table.grid)
     return _with_findings(config, findings, {"tables": [_table_data(table) for table in tables]}, language, tables)
 
 
@@ -56,33 +54,6 @@ def _with_findings(
                       errors=counts[Severity.ERROR], warnings=counts[Severity.WARNING])  # fmt: skip
     code = EXIT_ERRORS if counts[Severity.ERROR] else EXIT_WARNINGS if counts[Severity.WARNING] else 0
     return Answer({**data, "findings": findings}, (Section.of(None, lines), Section(None, (total,))), code)
-
-
-def example_finding(table: Reviewed, example: Tried) -> Finding:
-    """An example that did not come out as expected."""
-    from ..register import CellRef
-
-    assert table.table is not None
-    facts = (
-        ("name", example.name),
-        ("wanted", outputs_shown(table.table, example.expected) or Phrase("rules.no_rule")),
-        ("got", outputs_shown(table.table, example.found) or Phrase("rules.no_rule")),
-        ("rules", example.rules),
-    )
-    return Finding("QT223", Severity.WARNING, CellRef(table.sheet, example.row, 1), "", facts)
-
-
-def outputs_shown(table: DecisionTable, outputs: dict[str, Any]) -> tuple[str, ...]:
-    """Outputs as people see them: `等级 = 重要`."""
-    by_name = {column.name: column for column in table.outputs}
-    shown = []
-    for name, value in outputs.items():
-        column = by_name[name]
-        label = dict(column.labels).get(value) if isinstance(value, str) else None
-        shown.append(
-            f"{column.title or column.name} = {label or spell(value) if not isinstance(value, list) else value}"
-        )
-    return tuple(shown)
 
 
 def show_rules(config: Config, sheet: str | None) -> Answer:

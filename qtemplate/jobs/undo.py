@@ -21,11 +21,10 @@ from ..journal import Change, Journal
 from ..plan import CellEdit, Phrase, Plan, Result
 from ..register import Register, is_missing
 from ..report.answer import Answer, Line, Section
-from ..rules import make_plan
 from .history import run_kinds
 from .lookup import near
 from .workspace import holding
-from .world import local_now, read_world, recall
+from .world import World, local_now, read_world
 
 TRANSFER = (Field.DEPARTMENT, Field.OWNER, Field.ASSIGN_REASON, Field.TRANSFERRED_AT)
 """What a transfer mail that has gone out rests on: the person has it, whatever the register says."""
@@ -75,7 +74,7 @@ def undo(config: Config, run: str | None = None, moment: dt.datetime | None = No
         world = read_world(config)
         settle(workspace, world.register)
         taken = _take_back(world.register, workspace.journal.changes(run=chosen, limit=10**9), chosen)
-        reason = _apply(workspace, config, taken, now) if taken.edits else None
+        reason = _apply(workspace, world, taken, now) if taken.edits else None
     return _answer(chosen, taken, reason)
 
 
@@ -123,15 +122,22 @@ def _equal(left: Any, right: Any) -> bool:
     return (is_missing(left) and is_missing(right)) or bool(left == right)
 
 
-def _apply(workspace: Workspace, config: Config, taken: _Taken, now: dt.datetime) -> Phrase | None:
+def _apply(workspace: Workspace, world: World, taken: _Taken, now: dt.datetime) -> Phrase | None:
     """Writes the edits as a run of its own; the reason when it could not."""
-    world = read_world(config)
-    memory = recall(workspace, world.register, digests=False)
-    found, _ = make_plan(world.register, world.rulebook, memory, now.replace(tzinfo=None))
-    plan = Plan(findings=found.findings, edits=tuple(taken.edits))  # findings, so that the sheet 校验结果 stays
+    plan = Plan(edits=tuple(taken.edits))
     name = f"{now:%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:6]}"
     workspace.journal.begin_run(name, "undo", now, dt.datetime.now(dt.UTC).isoformat())
-    applied = apply_plan(workspace, world.book, world.register, plan, {}, run=name, now=now, send=False)
+    applied = apply_plan(
+        workspace,
+        world.book,
+        world.register,
+        plan,
+        {},
+        run=name,
+        now=now,
+        send=False,
+        sheets=frozenset({"changes"}),  # 校验结果 stays as the last run left it
+    )
     summary = {"rows": len(world.register.frame), "exit": 5 if applied.deferred else 0}
     workspace.journal.end_run(name, dt.datetime.now(dt.UTC).isoformat(), summary)
     left = (item.reason for item in applied.outcomes if item.result is not Result.DONE)

@@ -18,6 +18,8 @@ from ..sheets import open_book, read_register, read_rulebook
 from ..sheets.beside import look_beside
 from ..sheets.book import Book
 from ..sheets.digest import digest_file
+from ..sheets.rule_examples import failing_examples
+from ..sheets.rule_tables import table_grid
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +63,18 @@ def read_rules(config: Config, book: Book, own_headers: tuple[str, ...] | None) 
     """The rule sheets: the register's own, or another workbook's; contacts and pauses are always the register's."""
     language = str(config.register.language)
     if config.register.rules is None:
-        return read_rulebook(book, language=language, own_headers=own_headers)
-    rulebook = read_rulebook(open_book(config.register.rules), language=language, own_headers=own_headers)
+        return with_examples(book, read_rulebook(book, language=language, own_headers=own_headers))
+    other = open_book(config.register.rules)
+    rulebook = with_examples(other, read_rulebook(other, language=language, own_headers=own_headers))
     logs = read_rulebook(book, language=language, own_headers=own_headers)
     return replace(rulebook, contacts=logs.contacts, pauses=logs.pauses)
+
+
+def with_examples(book: Book, rulebook: RuleBook) -> RuleBook:
+    """The rule book with a finding for every example row that its tables contradict."""
+    tables = (rulebook.grading, rulebook.assignment, rulebook.priority, rulebook.checks)
+    wrong = [item for table in tables if table for item in failing_examples(table, table_grid(book, table.sheet))]
+    return replace(rulebook, findings=(*rulebook.findings, *wrong)) if wrong else rulebook
 
 
 def read_again(config: Config, before: World, after: Register, expected: str) -> World:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -14,6 +15,7 @@ from ..register import Register
 from .form_answers import open_returns, returned_keys, take_answers
 from .propose import propose
 from .rulebook import RuleBook
+from .standing import reopened_at
 
 WENT = ("sent", "partial")
 
@@ -42,8 +44,22 @@ def take_up(register: Register, rulebook: RuleBook, memory: Memory, now: dt.date
     if returned:
         counts = pd.Series([returned.get(id) for id in ids], index=ids.index, dtype=object)  # `map` would make floats
         plan += propose(register, memory, Field.RETURNED, counts, Phrase("because.form"), rows=counts.notna())
+    plan += _accepted_again(register, memory, accepted)
     waiting = {key.split("/")[1] for key in back} - set(sent)
     return plan + _handed_back(register, ids.isin(waiting).to_numpy(dtype=bool, copy=True))
+
+
+def _accepted_again(register: Register, memory: Memory, accepted: Mapping[str, str]) -> Plan:
+    """After a reopening the acceptance of the earlier cycle gives way to that of this one."""
+    began, current = reopened_at(register, memory), register.frame[Field.ACCEPTED_AT]
+    edits = []
+    for row in (int(r) for r in register.frame.index[(current < began).fillna(False).to_numpy(dtype=bool)]):
+        id = str(register.value(row, Field.ID))
+        moment = dt.datetime.fromisoformat(accepted[id]) if id in accepted else None
+        if moment is not None and moment >= began.at[row] and Field.ACCEPTED_AT in register.columns:
+            held = register.value(row, Field.ACCEPTED_AT)
+            edits.append(CellEdit(row, id, Field.ACCEPTED_AT, held, moment, Phrase("because.form")))
+    return Plan(edits=tuple(edits))
 
 
 def _handed_back(register: Register, rows: np.ndarray) -> Plan:

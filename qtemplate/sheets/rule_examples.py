@@ -13,8 +13,10 @@ from typing import Any
 
 import pandas as pd
 
+from ..plan import Finding, Phrase, Severity
+from ..register import CellRef
 from ..rules.decision_table import DecisionTable, InputColumn, OutputColumn
-from ..rules.feel_values import Kind
+from ..rules.feel_values import Kind, spell
 from ..rules.lenient import read_literal
 from ..rules.nearest import fold
 from ..rules.table_problems import Problem
@@ -85,6 +87,33 @@ def try_examples(table: DecisionTable, grid: Grid) -> list[Tried]:
         name = _first(grid[row]).removesuffix(".0") or str(row + 1)
         tried.append(Tried(name, row + 1, expected, found, result.matched, result.problem, passed))
     return tried
+
+
+def failing_examples(table: DecisionTable, grid: Grid) -> list[Finding]:
+    """A finding for every example that does not come out as expected."""
+    found = []
+    for example in try_examples(table, grid):
+        if not example.passed:
+            facts = (
+                ("name", example.name),
+                ("wanted", outputs_shown(table, example.expected) or Phrase("rules.no_rule")),
+                ("got", outputs_shown(table, example.found) or Phrase("rules.no_rule")),
+                ("rules", example.rules),
+            )
+            found.append(Finding("QT223", Severity.WARNING, CellRef(table.sheet, example.row, 1), "", facts))
+    return found
+
+
+def outputs_shown(table: DecisionTable, outputs: dict[str, Any]) -> tuple[str, ...]:
+    """Outputs as people see them: `等级 = 重要`."""
+    by_name = {column.name: column for column in table.outputs}
+    shown = []
+    for name, value in outputs.items():
+        column = by_name[name]
+        label = dict(column.labels).get(value) if isinstance(value, str) else None
+        text = ", ".join(map(str, value)) if isinstance(value, list) else label or spell(value)
+        shown.append(f"{column.title or column.name} = {text}")
+    return tuple(shown)
 
 
 def same(found: Any, expected: Any) -> bool:

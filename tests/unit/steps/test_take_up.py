@@ -54,6 +54,13 @@ def test_an_acceptance_fills_the_time_and_is_forgotten_as_an_answer() -> None:
     assert remembered(plan) == {"accepted_at": ACCEPTED_AT.isoformat(), ANSWERS: None}
 
 
+def test_the_acceptance_of_a_new_cycle_replaces_that_of_the_earlier_one() -> None:
+    row = HANDED | {"accepted_at": dt.datetime(2026, 6, 1, 9)}
+    again = answer(form=f"transfer/{ID}/2/研发部/陈晨")
+    plan, _, _ = taken(row, again, cycle=2, reopened_at="2026-07-10T08:00:00")
+    assert cells(plan) == {"accepted_at": ACCEPTED_AT}
+
+
 def test_every_answer_becomes_a_line_of_the_contacts_that_is_no_reply() -> None:
     plan, _, _ = taken(HANDED, answer(planned_at="2026-07-30", note="马上处理"))
     [row] = plan.rows

@@ -1,0 +1,50 @@
+"""Workspaces for the tests of commands: a demo made once, and copies of it that may be changed."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from told import id_of, made_forms, register_of, row_of
+
+from qtemplate.cli import main
+from qtemplate.config import load_config
+from qtemplate.jobs.workspace import looking, owner_file
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A demo workspace, read only."""
+    folder = tmp_path_factory.mktemp("demo") / "workspace"
+    with pytest.raises(SystemExit):
+        main(["demo", str(folder), "--lang", "zh", "--quiet"])
+    return folder
+
+
+@pytest.fixture
+def workspace(demo: Path, tmp_path: Path) -> Path:
+    """A copy of the demo that a test may change."""
+    folder = tmp_path / "workspace"
+    shutil.copytree(demo, folder)
+    owner = owner_file(folder / "register.xlsx")
+    owner.write_text(owner.read_text("utf-8").replace(str(demo), str(folder)), "utf-8")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def normal(demo: Path) -> str:
+    """A feedback that the rules graded normal, transferred this very night."""
+    register = register_of(demo)
+    for form in made_forms(demo):
+        row = row_of(register, id_of(form))
+        if register.value(row, "level") == register.value(row, "suggested_level") == "normal":
+            return id_of(form)
+    raise AssertionError("the sample has no such row")
+
+
+@pytest.fixture(scope="session")
+def sent(demo: Path, normal: str) -> str:
+    """Key of the transfer mail about it."""
+    with looking(load_config(demo / "qtemplate.toml")) as held:
+        return next(entry.key for entry in held.outbox.entries() if entry.id == normal and entry.kind == "M03")
