@@ -36,3 +36,6 @@ def outbox(tmp_path: Path) -> Iterator[Outbox]:
 @pytest.fixture
 def folder(tmp_path: Path) -> FolderTransport:
     return FolderTransport(tmp_path / "outbox")
+
+
+pytest_plugins = ("demo_workspaces",)
