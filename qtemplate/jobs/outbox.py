@@ -16,7 +16,7 @@ from ..mailer.deliver import Delivery, Reason, deliver
 from ..mailer.entry import OutboxEntry, State
 from ..mailer.stored import read_stored, stored_html
 from ..mailer.transport import open_transport
-from ..plan import Phrase
+from ..plan import Phrase, Plan
 from ..report.answer import Answer, Line, Section, columns
 from ..rules import make_plan
 from .lookup import near
@@ -188,7 +188,7 @@ def send_due(config: Config, moment: dt.datetime | None = None) -> Answer:
         waiting = waiting_mails(workspace.outbox)
         memory = recall(workspace, world.register, waiting, digests=False)
         made, register = make_plan(world.register, world.rulebook, memory, now.replace(tzinfo=None))
-        outdated = outdated_mails(waiting, made, register, config) | superseded_digests(workspace.outbox)
+        outdated = outdated_mails(waiting, made, register, config) | superseded_digests(workspace.outbox, Plan())
         take_back(workspace.outbox, outdated, now)
         deliveries = deliver(
             workspace.outbox,

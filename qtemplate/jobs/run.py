@@ -25,6 +25,7 @@ from ..rules.gone import gone_rows
 from ..rules.nightly_news import nightly_news
 from ..sheets.digest import digest_file
 from ..sheets.refused_cells import CellKey, without_cells
+from .failure import remember_keepers, telling_keepers
 from .forms import collected_findings
 from .waiting import (
     base_of,
@@ -115,7 +116,7 @@ def plan(config: Config, moment: dt.datetime | None = None, *, digests: bool = T
             if digests:
                 made += nightly_news(after, world.rulebook, memory, now.replace(tzinfo=None), made.findings)
         with watch.phase("render"):
-            rendered, problems = render_all(made, workspace_templates(config), config, now)
+            rendered, problems = render_all(made, workspace_templates(config, world.register.own_headers), config, now)
     mails = tuple(
         _mail_line(message, rendered[message.key].subject, "approved" if message.approved else "drafted")
         for message in made.messages
@@ -162,11 +163,11 @@ def run(
     now, watch = local_now(config, moment), Stopwatch(timer=timer)
     name = f"{now:%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:6]}"
     nightly = kind == "run"
-    with holding(config) as workspace:
+    with holding(config) as workspace, telling_keepers(workspace, now, nightly=nightly, send=send):
         workspace.journal.begin_run(name, kind, now, dt.datetime.now(dt.UTC).isoformat())
-        tally, templates = Tally(), workspace_templates(config)
+        tally = Tally()
         tally.findings.update(dict.fromkeys(collected_findings(workspace, config, now)))
-        final = _rounds(workspace, tally, templates, name, now, watch, send, nightly, progress)
+        final = _rounds(workspace, tally, name, now, watch, send, nightly, progress)
         register, findings = final
         report = _report(workspace, tally, register, findings, name, now, watch)
         workspace.journal.forget_former()
@@ -180,7 +181,6 @@ def run(
 def _rounds(
     workspace: Workspace,
     tally: Tally,
-    templates: MailTemplates,
     name: str,
     now: dt.datetime,
     watch: Stopwatch,
@@ -192,10 +192,13 @@ def _rounds(
     config, moment = workspace.config, now.replace(tzinfo=None)
     reads, done = 0, 0
     world: World | None = None
+    templates: MailTemplates | None = None
     known: tuple[Register, str] | None = None
     refused: dict[CellKey, Finding] = {}
 
     def act(world: World, plan: Plan, after: Register, sheets: frozenset[str]) -> Applied:
+        nonlocal templates
+        templates = templates or workspace_templates(config, world.register.own_headers)
         with watch.phase("render"):
             rendered, problems = render_all(plan, templates, config, now)
         tally.findings.update(dict.fromkeys(problems))
@@ -223,6 +226,7 @@ def _rounds(
         with watch.phase("read"):
             if world is None or known is None:
                 world = read_world(config)
+                remember_keepers(workspace, world.rulebook)
                 settle(workspace, world.register)
                 _guard(workspace, world.register)
             else:
@@ -243,7 +247,8 @@ def _rounds(
             made = replace(without_cells(made, refused), findings=(*made.findings, *dict.fromkeys(refused.values())))
         # the change log was written with the last edits; only a first look may find it lost
         sheets = PROGRAM_SHEETS if done == 0 or made.edits else PROGRAM_SHEETS - {"changes"}
-        take_back(workspace.outbox, outdated | superseded_digests(workspace.outbox), now)
+        night = now.date() if nightly else None
+        take_back(workspace.outbox, outdated | superseded_digests(workspace.outbox, made, night), now)
         try:
             applied = act(world, made, after, sheets)
         except RegisterChanged:

@@ -98,18 +98,28 @@ def still_wanted(after: Register) -> StillWanted:
     return ask
 
 
-def superseded_digests(outbox: Outbox) -> dict[str, str]:
-    """Entry key -> why: digests and nightly results that never went, where a later one for the same person is there."""
-    latest: dict[tuple[str, str], str] = {}
-    dated = [(entry, entry.key.split("/")) for entry in outbox.entries() if entry.kind in DAILY and entry.id is None]
-    for entry, (_, day, person) in ((entry, parts) for entry, parts in dated if len(parts) == 3):
-        if entry.state is not State.CANCELLED:
-            latest[entry.kind, person] = max(day, latest.get((entry.kind, person), ""))
-    return {
-        entry.key: f"the one of {latest[entry.kind, parts[2]]} says how things stand"
-        for entry, parts in dated
-        if len(parts) == 3 and entry.state in NOT_GONE and parts[1] < latest.get((entry.kind, parts[2]), "")
-    }
+def superseded_digests(outbox: Outbox, plan: Plan, night: dt.date | None = None) -> dict[str, str]:
+    """Entry key -> why: digests and nightly results that never went, where a later one for the same person is there.
+
+    Args:
+        outbox: What waits.
+        plan: Its digests count as there.
+        night: The day of a nightly run, whose result is still to be made; None in other runs.
+    """
+    latest: dict[tuple[str, ...], str] = {}
+    kept = [entry.key for entry in outbox.entries() if entry.id is None and entry.state is not State.CANCELLED]
+    for key in (*kept, *(message.key for message in plan.messages if message.id is None)):
+        kind, _, rest = key.partition("/")
+        day, _, person = rest.partition("/")
+        latest[kind, person] = max(day, latest.get((kind, person), ""))
+    superseded = {}
+    for entry in outbox.entries(NOT_GONE):
+        kind, _, rest = base_of(entry.key).partition("/")
+        day, _, person = rest.partition("/")
+        newest = str(night) if night and kind == "M25" else latest.get((kind, person), "")
+        if entry.id is None and kind in DAILY and day < newest:
+            superseded[entry.key] = f"the one of {newest} says how things stand"
+    return superseded
 
 
 def take_back(outbox: Outbox, outdated: Mapping[str, str], now: dt.datetime) -> None:

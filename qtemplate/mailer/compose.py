@@ -6,7 +6,7 @@ Knows templates, message bytes and the mail configuration; nothing of workbooks 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from ..config import Config
@@ -15,15 +15,24 @@ from ..resources import templates_root
 from .allowed import redirect
 from .entry import OutboxEntry, end_of_quiet, make_entry
 from .kinds import kind_of
+from .lint import find_faulty
 from .message import Address, Attachment, Draft, MessageRefused, make_message_id, parse_address
 from .templates import MailTemplates, Rendered
 
 
-def workspace_templates(config: Config) -> MailTemplates:
-    """The templates of a workspace: its own overrides first, then the ones that ship."""
+def workspace_templates(config: Config, own_headers: Collection[str] = ()) -> MailTemplates:
+    """The templates of a workspace: its own overrides first, then the ones that ship.
+
+    Overrides are looked at as a whole before the first mail: a mail whose templates are not fit is not made at all.
+
+    Args:
+        config: The workspace.
+        own_headers: The team's own columns, which templates of internal mails may use.
+    """
     own = config.workspace / "templates"
     folders = [folder for folder in (own, templates_root()) if folder.is_dir()]
-    return MailTemplates(folders)
+    overridden = (own / "mail").is_dir() and any((own / "mail").iterdir())
+    return MailTemplates(folders, find_faulty(folders, own_headers) if overridden else None)
 
 
 def render_message(message: Message, templates: MailTemplates, config: Config, now: dt.datetime) -> Rendered:

@@ -68,6 +68,27 @@ def lint_templates(folders: Sequence[Path], own_headers: Collection[str] = ()) -
     return sorted(found.values(), key=lambda p: (p.template, p.line or 0, p.what, p.field))
 
 
+def find_faulty(folders: Sequence[Path], own_headers: Collection[str] = ()) -> dict[tuple[str, str], TemplateProblem]:
+    """The mails that must not be made with these templates: (stem, language) -> the first thing that is wrong.
+
+    Args:
+        folders, own_headers: As for `lint_templates`.
+    """
+    templates = MailTemplates(folders)
+    library: dict[str, Reading | TemplateProblem] = {}
+    faulty: dict[tuple[str, str], TemplateProblem] = {}
+    for kind in ALL:
+        for language in LANGUAGES:
+            for part in PARTS:
+                name = f"{kind.template}.{language}.{part}.j2"
+                for problem in _check(templates.environment, library, name, part, kind, frozenset(own_headers)):
+                    faulty.setdefault((kind.template, language), problem)
+            if (kind.template, language) not in faulty:
+                for problem in _tried(templates, (kind,), (language,)):
+                    faulty.setdefault((kind.template, language), problem)
+    return faulty
+
+
 def _check(
     environment: ImmutableSandboxedEnvironment,
     library: dict[str, Reading | TemplateProblem],
@@ -207,9 +228,11 @@ def _unused(folders: Sequence[Path]) -> Iterator[TemplateProblem]:
                 yield TemplateProblem(path.name, None, What.UNUSED_FILE)
 
 
-def _tried(templates: MailTemplates) -> Iterator[TemplateProblem]:
-    for kind in ALL:
-        for language in LANGUAGES:
+def _tried(
+    templates: MailTemplates, kinds: Sequence[MailKind] = ALL, languages: Sequence[str] = LANGUAGES
+) -> Iterator[TemplateProblem]:
+    for kind in kinds:
+        for language in languages:
             full = make_specimen(kind.template, language)
             for message in (full, _bare(full, kind)):
                 try:

@@ -102,10 +102,14 @@ class MailTemplates:
 
     Args:
         folders: Folders that hold `mail/`, a workspace's overrides before `resources.templates_root()`.
+        faulty: (stem, language) -> why no such mail may be made.
     """
 
-    def __init__(self, folders: Sequence[Path]) -> None:
+    def __init__(
+        self, folders: Sequence[Path], faulty: Mapping[tuple[str, str], TemplateProblem] | None = None
+    ) -> None:
         self.environment = make_environment(folders)
+        self._faulty = faulty or {}
         self._inliner = css_inline.CSSInliner(load_remote_stylesheets=False, keep_at_rules=True)
 
     def render(self, message: Message, common: Mapping[str, Any] | None = None) -> Rendered:
@@ -127,6 +131,8 @@ class MailTemplates:
             raise problem
         kind = kind_of(message)
         assert kind is not None  # check_facts said so
+        if (kind.template, message.language) in self._faulty:
+            raise self._faulty[kind.template, message.language]
         context = build_context(message, kind)
         token = context["id"] or context["today"]
         return Rendered(

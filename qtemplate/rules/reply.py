@@ -145,6 +145,8 @@ def _mailed(
         findings: tuple[Finding, ...] = ()
         if state in (ReplyState.FAILED, ReplyState.UNKNOWN):
             findings = (finding(register, "QT516", Severity.ERROR, row, Field.REPLY_STATE, key=key, state=state),)
+        if state is ReplyState.DRAFT:
+            findings = (finding(register, "QT517", Severity.WARNING, row, Field.REPLY_APPROVAL, key=key),)
         return Standing(state, sent.at if state is ReplyState.SENT else None, Plan(findings, facts=remember))
     if row in register.quiet:
         return Standing(ReplyState.WAITING)

@@ -213,6 +213,12 @@ RULES: dict[str, Entry] = {
         "Sent",
         "Mail {key} is {state}: look at it with qtemplate outbox show, then resend or discard it.",
     ),
+    "QT517": Entry(
+        "重发，或撤回批准",
+        "答复邮件 {key} 已作废，没有发出；要发出请用 qtemplate outbox resend，否则请清空答复审批。",
+        "sent again, or no approval",
+        "Mail {key} was discarded and did not go: resend it with qtemplate outbox resend, or empty the approval.",
+    ),
     "QT520": Entry("", "邮件 {key} 未能生成：{problem}。", "", "Mail {key} could not be made: {problem}."),
     "QT521": Entry("", "邮件 {key} 暂缓：{detail}", "", "Mail {key} is held: {detail}"),
     "QT522": Entry(

@@ -1,0 +1,79 @@
+"""A run that stops: the keepers are told by mail (M27), once a day, if mail can still go. Never hides the error."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import json
+from collections.abc import Iterator
+
+from ..apply import Workspace
+from ..choices import Role
+from ..errors import QtemplateError
+from ..mailer.compose import compose, render_message, workspace_templates
+from ..mailer.deliver import deliver
+from ..mailer.problems import TemplateProblem
+from ..mailer.templates import MailTemplates, Rendered
+from ..mailer.transport import open_transport
+from ..plan import Message, Phrase, Recipient
+from ..resources import templates_root
+from ..rules.mail_facts import display
+from ..rules.rulebook import RuleBook
+from ..texts import say
+
+KEEPERS = "keepers"
+"""Setting of the journal: who they are, as read last; the register that says so may be what cannot be read."""
+
+
+def remember_keepers(workspace: Workspace, rulebook: RuleBook) -> None:
+    """Keeps whom to tell when a later run stops."""
+    keepers = [[person.name, person.mail] for person in rulebook.with_role(Role.KEEPER) if person.mail]
+    text = json.dumps(keepers, ensure_ascii=False)
+    if workspace.journal.setting(KEEPERS) != text:
+        workspace.journal.set_setting(KEEPERS, text)
+
+
+@contextlib.contextmanager
+def telling_keepers(workspace: Workspace, now: dt.datetime, *, nightly: bool, send: bool) -> Iterator[None]:
+    """Mails the keepers when the block ends in an error, which is raised on in any case.
+
+    Args:
+        workspace: Held by this run.
+        now: The run's moment; aware.
+        nightly: Only the nightly run tells; `watch` tries again with the next change.
+        send: Whether to deliver; else the mail is only queued.
+    """
+    try:
+        yield
+    except Exception as error:
+        if nightly:
+            with contextlib.suppress(Exception):  # the error itself is what must be seen
+                _tell(workspace, error, now, send)
+        raise
+
+
+def _tell(workspace: Workspace, error: Exception, now: dt.datetime, send: bool) -> None:
+    config, language = workspace.config, str(workspace.config.register.language)
+    sentence = str(error) if isinstance(error, QtemplateError) else f"{type(error).__name__}: {error}"
+    facts = {
+        "error": sentence,
+        "when": display(now.replace(tzinfo=None), language),
+        "advice": say(Phrase("failed.advice"), language),
+        "register": str(config.register.path),
+    }
+    keys = []
+    for name, mail in json.loads(workspace.journal.setting(KEEPERS) or "[]"):
+        key = f"M27/{now:%Y-%m-%d}/{mail}"
+        message = Message(key, "M27", None, (Recipient(name, mail, True),), language, facts, urgent=True)
+        workspace.outbox.put(compose(message, _in_words(workspace, message, now), config, now, {}))
+        keys.append(key)
+    if send and keys:
+        deliver(workspace.outbox, open_transport(config), config.mail, now, only=keys)
+
+
+def _in_words(workspace: Workspace, message: Message, now: dt.datetime) -> Rendered:
+    """By the team's template; by the shipped one where that is not fit."""
+    try:
+        return render_message(message, workspace_templates(workspace.config), workspace.config, now)
+    except TemplateProblem:
+        return render_message(message, MailTemplates([templates_root()]), workspace.config, now)

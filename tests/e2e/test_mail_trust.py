@@ -1,0 +1,256 @@
+"""What makes mail trustworthy, on whole runs: what waits is asked again, a stopped run is told, floods are held."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sqlite3
+from contextlib import closing
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import pytest
+from person import edit_lines
+from registers import ASSESSED, NOW, WHOLE, make_workspace
+from scenes import scene_rows
+from workspace_state import mails, queue
+
+from qtemplate.config import Config, load_config
+from qtemplate.errors import GuardTripped, RegisterUnreadable
+from qtemplate.jobs.outbox import approve_mail, discard_mail, send_due
+from qtemplate.jobs.run import plan, run
+
+DAY = dt.timedelta(days=1)
+REPLY = ASSESSED | {
+    "reply_type": "declined",
+    "reply_text": "该功能暂无计划。",
+    "contact_way": "email",
+    "reply_approval": "approved",
+    "authenticity": "misuse",
+}
+
+
+def workspace(folder: Path, *rows: dict[str, Any], **settings: str) -> Config:
+    """A workspace with these rows; `settings` are lines of `[mail]` in place of the default ones."""
+    path = make_workspace(folder / "w", rows)
+    text = path.read_text("utf-8")
+    for key, value in settings.items():
+        lines = [f"{key} = {value}" if line.startswith(f"{key} = ") else line for line in text.splitlines()]
+        text = "\n".join(lines) + "\n"
+    path.write_text(text, "utf-8")
+    return load_config(path)
+
+
+def type_in(config: Config, **cells: Any) -> None:
+    """A person changes cells of the first row."""
+    edit_lines(config.register.path, lambda lines: lines[0].update(cells))
+
+
+def of_kind(config: Config, kind: str) -> dict[str, str]:
+    """Key -> state of the mails of a kind."""
+    return {key: state for key, state in queue(config.workspace).items() if key.startswith(f"{kind}/")}
+
+
+def text_of(data: bytes) -> str:
+    mail = message_from_bytes(data, policy=policy.default)
+    assert isinstance(mail, EmailMessage)
+    body = mail.get_body(("plain",))
+    assert body is not None
+    return str(body.get_content())
+
+
+def reply_state(config: Config) -> object:
+    report = plan(config, NOW)
+    return report.register.value(int(report.register.frame.index[0]), "reply_state")
+
+
+# -- what waits is asked again ---------------------------------------------------------------------------------------
+
+
+def test_a_reply_changed_while_its_mail_waits_does_not_go(tmp_path: Path) -> None:
+    config = workspace(tmp_path, REPLY)
+    run(config, NOW, send=False)
+    assert list(of_kind(config, "M16").values()) == ["approved"]
+    type_in(config, reply_text="该功能列入明年计划。")
+    report = run(config, NOW + DAY)
+    assert list(of_kind(config, "M16").values()) == ["cancelled"]
+    assert "QT512" in {item.code for item in report.findings}
+    assert not [name for name in mails(config.workspace) if "M16" in name]
+
+
+def test_outbox_send_asks_the_register_too(tmp_path: Path) -> None:
+    config = workspace(tmp_path, REPLY)
+    run(config, NOW, send=False)
+    type_in(config, reply_approval="退回")
+    send_due(config, NOW + DAY)
+    assert list(of_kind(config, "M16").values()) == ["cancelled"]
+
+
+def test_an_address_corrected_while_the_mail_waits_gets_it_and_the_old_one_does_not(tmp_path: Path) -> None:
+    config = workspace(tmp_path, WHOLE | {"email": "zhang@exmaple.com"})
+    report = run(config, NOW)
+    assert of_kind(config, "M01") == {"M01/QF-2026-0001": "held"}
+    assert "QT521" in {item.code for item in report.findings}
+    type_in(config, email="zhang@example.com")
+    planned = {line.key: line.to for line in plan(config, NOW + DAY).messages}
+    assert planned["M01/QF-2026-0001"] == ("zhang@example.com",)
+    run(config, NOW + DAY)
+    assert of_kind(config, "M01") == {"M01/QF-2026-0001": "cancelled", "M01/QF-2026-0001#2": "sent"}
+    run(config, NOW + 2 * DAY)
+    assert len(of_kind(config, "M01")) == 2
+
+
+def test_a_question_for_what_is_there_by_now_is_withdrawn(tmp_path: Path) -> None:
+    config = workspace(tmp_path, WHOLE | {"scene": None})
+    run(config, NOW)
+    (key,) = of_kind(config, "M02")
+    assert of_kind(config, "M02") == {key: "drafted"}
+    type_in(config, scene="家庭厨房")
+    run(config, NOW + DAY)
+    assert of_kind(config, "M02") == {key: "cancelled"}
+    type_in(config, scene=None)
+    run(config, NOW + 2 * DAY)
+    assert of_kind(config, "M02") == {key: "cancelled", f"{key}#2": "drafted"}
+
+
+def test_what_a_person_discarded_is_not_made_again(tmp_path: Path) -> None:
+    config = workspace(tmp_path, WHOLE | {"scene": None})
+    run(config, NOW)
+    (key,) = of_kind(config, "M02")
+    discard_mail(config, key, NOW)
+    run(config, NOW + DAY)
+    assert of_kind(config, "M02") == {key: "cancelled"}
+
+
+def test_a_digest_that_could_not_go_is_replaced_by_the_next(tmp_path: Path) -> None:
+    config = workspace(tmp_path, *scene_rows())
+    run(config, NOW, send=False)
+    run(config, NOW + DAY)
+    days = {key.split("/")[1]: state for key, state in of_kind(config, "M10").items() if "/sun@" in key}
+    assert days == {"2026-07-15": "cancelled", "2026-07-16": "sent"}
+
+
+@pytest.mark.parametrize(
+    ("state", "shown"),
+    [
+        ("approved", "queued"),
+        ("held", "queued"),
+        ("sending", "queued"),
+        ("sent", "sent"),
+        ("partial", "sent"),
+        ("failed", "failed"),
+        ("unknown", "unknown"),
+        ("cancelled", "draft"),
+    ],
+)
+def test_the_row_shows_what_became_of_its_reply(tmp_path: Path, state: str, shown: str) -> None:
+    config = workspace(tmp_path, REPLY)
+    run(config, NOW, send=False)
+    at = "2026-07-15T12:00:00.000000+00:00"
+    with closing(sqlite3.connect(config.workspace / ".qtemplate" / "state.db")) as database, database:
+        database.execute("update outbox set state = ?, sent_at = ? where kind = 'M16'", (state, at))
+    report = run(config, NOW + DAY, send=False)
+    assert report.register.value(int(report.register.frame.index[0]), "reply_state") == shown
+    logged = [row for row in report.rows if row.sheet == "contacts"]
+    assert [row.values["way"] for row in logged] == (["email"] if shown == "sent" else [])
+    said = {item.code for item in report.findings} & {"QT516", "QT517"}
+    assert said == {"failed": {"QT516"}, "unknown": {"QT516"}, "draft": {"QT517"}}.get(shown, set())
+
+
+# -- a run that stops ------------------------------------------------------------------------------------------------
+
+
+def test_a_run_that_stops_is_told_to_the_keeper_once_a_day(tmp_path: Path) -> None:
+    config = workspace(tmp_path, *scene_rows())
+    run(config, NOW)
+    config.register.path.write_bytes(b"not a workbook")
+    for _ in range(2):
+        with pytest.raises(RegisterUnreadable):
+            run(config, NOW + DAY)
+    assert of_kind(config, "M27") == {"M27/2026-07-16/lin@example.com": "sent"}
+    (told,) = [text_of(data) for name, data in mails(config.workspace).items() if "M27" in name]
+    assert "register.xlsx" in told
+    assert "not an Excel workbook" in told
+
+
+def test_a_register_that_lost_its_rows_is_told_and_watch_tells_nobody(tmp_path: Path) -> None:
+    config = workspace(tmp_path, *scene_rows())
+    run(config, NOW)
+    edit_lines(config.register.path, lambda lines: lines[:2])
+    with pytest.raises(GuardTripped):
+        run(config, NOW + DAY, kind="watch")
+    assert of_kind(config, "M27") == {}
+    with pytest.raises(GuardTripped):
+        run(config, NOW + DAY)
+    assert len(of_kind(config, "M27")) == 1
+
+
+# -- floods and history ----------------------------------------------------------------------------------------------
+
+
+def test_history_imported_in_bulk_mails_nobody_however_it_changes(tmp_path: Path) -> None:
+    rows = [ASSESSED | {"received_at": NOW - 30 * DAY, "email": f"customer{n}@example.com"} for n in range(30)]
+    config = workspace(tmp_path, *rows, since='"2026-07-01T00:00"')
+    run(config, NOW)
+
+    def change(lines: list[dict[str, Any]]) -> None:
+        for line in lines:
+            line.update(severity=5, workaround="无", safety="是", reply_type="无法满足", reply_text="不予支持。",
+                        contact_way="邮件", reply_approval="批准", email="other@example.com")  # fmt: skip
+
+    edit_lines(config.register.path, change)
+    run(config, NOW + DAY)
+    assert {key.split("/")[0] for key in queue(config.workspace)} == {"M10", "M25"}
+    assert not [key for key in queue(config.workspace) if "QF-" in key]
+
+
+def test_more_mails_than_the_cap_are_held_reported_and_the_keeper_told(tmp_path: Path) -> None:
+    rows = [ASSESSED | {"email": f"customer{n}@example.com"} for n in range(20)]
+    config = workspace(tmp_path, *rows, max_per_run="25")
+    report = run(config, NOW)
+    states = list(queue(config.workspace).values())
+    assert report.exit_code == 5
+    assert states.count("sent") == 25 + len(of_kind(config, "M25"))
+    assert states.count("held") == report.held_by_cap > 0
+    assert list(of_kind(config, "M25").values()) == ["sent"]
+    held = next(key for key, state in queue(config.workspace).items() if state == "held")
+    again = run(config, NOW)
+    assert queue(config.workspace)[held] == "held"
+    assert again.exit_code == 3
+    assert "QT521" in {item.code for item in again.findings}
+    approve_mail(config, held, NOW)
+    run(config, NOW)
+    assert queue(config.workspace)[held] == "sent"
+
+
+# -- templates of the team -------------------------------------------------------------------------------------------
+
+
+def test_a_template_that_is_not_fit_holds_its_mails_and_no_others(tmp_path: Path) -> None:
+    config = workspace(tmp_path, ASSESSED)
+    folder = config.workspace / "templates" / "mail"
+    folder.mkdir(parents=True)
+    (folder / "M01.zh.txt.j2").write_text("{{ row.received_at }}{{ row.first_guess }}", "utf-8")
+    report = run(config, NOW)
+    assert of_kind(config, "M01") == {}
+    assert list(of_kind(config, "M03").values()) == ["sent"]
+    (problem,) = [item for item in report.findings if item.code == "QT520"]
+    assert "M01.zh.txt.j2" in str(problem.facts)
+    (folder / "M01.zh.txt.j2").write_text("收到：{{ row.title }} {{ row.received_at }}", "utf-8")
+    run(config, NOW + DAY)
+    assert list(of_kind(config, "M01").values()) == ["sent"]
+
+
+# -- quiet hours -----------------------------------------------------------------------------------------------------
+
+
+def test_quiet_hours_hold_what_can_wait_and_urgent_mail_goes(tmp_path: Path) -> None:
+    urgent = ASSESSED | {"safety": "yes", "received_at": NOW - 3 * DAY, "title": "插头冒烟有焦味"}
+    config = workspace(tmp_path, ASSESSED, urgent, quiet_hours='"19:00-07:00"')
+    run(config, NOW)
+    sent = {key for key, state in queue(config.workspace).items() if state == "sent"}
+    assert {key.split("/")[0] for key in sent} == {"M03", "M10U"}
+    assert all("QF-2026-0002" in key for key in sent)
+    send_due(config, NOW + dt.timedelta(hours=11, minutes=5))
+    assert set(queue(config.workspace).values()) == {"sent"}
