@@ -15,7 +15,7 @@ from ..register import Register
 from .form_answers import open_returns, returned_keys, take_answers
 from .propose import propose
 from .rulebook import RuleBook
-from .standing import reopened_at
+from .standing import has, in_cycle
 
 WENT = ("sent", "partial")
 
@@ -51,13 +51,12 @@ def take_up(register: Register, rulebook: RuleBook, memory: Memory, now: dt.date
 
 def _accepted_again(register: Register, memory: Memory, accepted: Mapping[str, str]) -> Plan:
     """After a reopening the acceptance of the earlier cycle gives way to that of this one."""
-    began, current = reopened_at(register, memory), register.frame[Field.ACCEPTED_AT]
     edits = []
-    for row in (int(r) for r in register.frame.index[(current < began).fillna(False).to_numpy(dtype=bool)]):
-        id = str(register.value(row, Field.ID))
-        moment = dt.datetime.fromisoformat(accepted[id]) if id in accepted else None
-        if moment is not None and moment >= began.at[row] and Field.ACCEPTED_AT in register.columns:
-            held = register.value(row, Field.ACCEPTED_AT)
+    stale = has(register, Field.ACCEPTED_AT) & ~in_cycle(register, memory, Field.ACCEPTED_AT)
+    for row in (int(r) for r in register.frame.index[stale]):
+        id, began = str(register.value(row, Field.ID)), memory.fact(str(register.value(row, Field.ID)), "reopened_at")
+        if id in accepted and accepted[id] >= began and Field.ACCEPTED_AT in register.columns:
+            held, moment = register.value(row, Field.ACCEPTED_AT), dt.datetime.fromisoformat(accepted[id])
             edits.append(CellEdit(row, id, Field.ACCEPTED_AT, held, moment, Phrase("because.form")))
     return Plan(edits=tuple(edits))
 
