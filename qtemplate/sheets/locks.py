@@ -2,7 +2,8 @@
 
 Owner files are hints: they are not written atomically with the open, and stay behind after a crash. A young one counts
 as open, an old one is reported and not obeyed. Layout of Excel's: one byte length, the name in the system's code page,
-padded to 54 bytes, then the name again as UTF-16 (165 bytes in all); LibreOffice's is one line of texts with commas.
+padded with blanks to 55 bytes, two bytes length, the name again as UTF-16 (165 bytes in all); LibreOffice's is one line
+of texts with commas. Source: svl/source/misc/msodocumentlockfile.cxx of LibreOffice.
 """
 
 from __future__ import annotations
@@ -13,6 +14,9 @@ from pathlib import Path
 
 STALE_AFTER = 24 * 3600.0
 """Seconds after which an owner file is taken for one that a crash left behind."""
+
+
+LONGEST_NAME = 52
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +68,8 @@ def _name(file: Path, data: bytes) -> str:
     if file.name.startswith(".~lock."):
         parts = data.decode("utf-8", "replace").split(";")[0].split(",")
         return next((part.strip() for part in parts[:3] if part.strip()), "")
-    if len(data) >= 56:
-        length = int.from_bytes(data[54:56], "little") if data[54:55] != b" " else data[55]
-        wide = data[56 : 56 + 2 * length].decode("utf-16-le", "replace").strip("\0 ")
-        if wide:
-            return wide
+    for at in (55, 54):  # Excel's place of the second length, then the one other programs use
+        length = int.from_bytes(data[at : at + 2], "little")
+        if 0 < length <= LONGEST_NAME:
+            return data[at + 2 : at + 2 + 2 * length].decode("utf-16-le", "replace").strip("\0 ")
     return data[1 : 1 + data[0]].decode("gb18030", "replace").strip("\0 ") if data else ""
