@@ -58,6 +58,8 @@ def reopen(register: Register, rulebook: RuleBook, memory: Memory, now: dt.datet
             continue
         else:
             because = Phrase("because.closing_undone")
+        if emptied[place]:
+            facts += _lost(memory, id, plain(closed.iat[place]).isoformat())  # once is enough
         cycle.at[row] = int_at(cycle, row) + 1
         facts += [Remember(id, "cycle", int_at(cycle, row)), Remember(id, "reopened_at", now.isoformat())]
         edits += _cleared(register, row, id, because)
@@ -86,5 +88,5 @@ def _cleared(register: Register, row: int, id: str, because: Phrase) -> list[Cel
 
 
 def _lost(memory: Memory, id: str, moment: str) -> list[Remember]:
-    """Keeps that this closing went away with an older copy, so that the next run does not take it for a reopening."""
+    """Keeps that this closing is gone, taken back or lost with an older copy: the next run must not reopen for it."""
     return [] if memory.fact(id, "closing_lost") == moment else [Remember(id, "closing_lost", moment)]

@@ -124,6 +124,11 @@ def test_an_emptied_closing_time_reopens() -> None:
     row = REPLIED | {"confirmation": "solved", "close_type": "solved"}
     plan = reopen(register_of(row), standard_rules(), memory_of({ID: {"closed_at": NOW}}), NOW)
     assert cells(plan) == {"replied_at": None, "confirmation": None, "reopened": 1}
+    facts = {(fact.id, fact.name): fact.value for fact in plan.facts}
+    again = reopen(
+        with_edits(register_of(row), plan), standard_rules(), memory_of({ID: {"closed_at": NOW}}, facts=facts), NOW
+    )
+    assert again == Plan()
 
 
 def test_an_older_copy_from_before_the_closing_reopens_nothing() -> None:
