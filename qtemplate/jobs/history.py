@@ -30,6 +30,7 @@ def show_log(config: Config, id: str | None, run: str | None, most: int, languag
     Raises:
         NotFound: Nothing was ever written about the feedback, or there is no such run.
     """
+    id = id.strip().upper() if id is not None else None
     with looking(config) as workspace:
         kinds = run_kinds(workspace.journal)
         changes = workspace.journal.changes(id=id, run=run, limit=most + 1)

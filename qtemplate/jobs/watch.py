@@ -161,7 +161,8 @@ class _Loop:
             report = run(self._config, self._moment, kind="watch")
         except QtemplateError as error:
             self._unfinished = True
-            self._tell(str(error))
+            told = {"schema": 1, "error": {"kind": type(error).__name__, "message": str(error)}}
+            self._tell(json.dumps(told, ensure_ascii=False) if self._json else str(error))
             return
         self._unfinished = report.exit_code == 5
         after = report.register.sha256
