@@ -143,7 +143,8 @@ def show(name: str, result: dict[str, Any], base: float | None = None) -> None:
     sys.stdout.flush()
 
 
-def benchmark(rows: int) -> None:
+def benchmark(rows: int) -> dict[str, Any]:
+    """Measures one size; what the next night cost."""
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "workspace"
         moment = make_workspace(folder, rows)
@@ -155,6 +156,14 @@ def benchmark(rows: int) -> None:
         show("openpyxl", peer)
         show("first run", first, peer["cpu"])
         show("next night", night, peer["cpu"])
+        return night
+
+
+def show_growth(nights: dict[int, dict[str, Any]]) -> None:
+    """How much more the largest night costs than the smallest."""
+    small, large = min(nights), max(nights)
+    cpu, peak = (nights[large][what] / nights[small][what] for what in ("cpu", "peak"))
+    sys.stdout.write(f"growth from {small} to {large} rows ({large / small:g} ×): CPU {cpu:.1f} ×, peak {peak:.1f} ×\n")
 
 
 if __name__ == "__main__":
@@ -165,5 +174,6 @@ if __name__ == "__main__":
     if chosen.part:
         part(chosen.part, Path(chosen.rows[0]), chosen.rows[1] if len(chosen.rows) > 1 else "")
     else:
-        for size in chosen.rows:
-            benchmark(int(size))
+        nights = {int(size): benchmark(int(size)) for size in chosen.rows}
+        if len(nights) > 1:
+            show_growth(nights)
