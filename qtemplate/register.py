@@ -60,7 +60,8 @@ class Register:
         raw: (row, key) -> cell content, where it differs from `frame` by more than a known label (spelling, type).
         missing_files: (row, file name) of attachments that were not found on disk.
         findings: What the reader noticed (types, headers).
-        quiet: Rows that no mail goes for in this run (copied rows).
+        quiet: Rows that no mail goes for in this run (copied rows, examples).
+        examples: Rows that are examples or tests: nobody is assigned; set once a run by `rules.make_plan`.
         lacking: Required field -> boolean array of the rows that lack it; set once a run by `rules.make_plan`, since no
             step edits those fields.
     """
@@ -80,6 +81,7 @@ class Register:
     headers: Mapping[str, str] = field(default_factory=dict)
     id_prefix: str = "QF"
     quiet: frozenset[int] = frozenset()
+    examples: frozenset[int] = frozenset()
     lacking: Mapping[str, Any] | None = None
 
     def cell(self, row: int, key: str) -> CellRef | None:

@@ -17,6 +17,8 @@ from .acknowledge import acknowledge
 from .assign import assign
 from .clocks import run_clocks
 from .confirm import confirm
+from .duplicates import duplicates
+from .empty_words import example_rows
 from .follow_up import follow_up
 from .grade import grade
 from .number import fresh_copies, number, regained
@@ -40,6 +42,7 @@ STEPS: tuple[Step, ...] = (
     reopen,
     validate,
     recognise,
+    duplicates,
     grade,
     assign,
     prioritise,
@@ -69,7 +72,9 @@ def make_plan(register: Register, rulebook: RuleBook, memory: Memory, now: dt.da
     unaligned = memory = older_copies(register, memory)
     plans = [Plan((*register.findings, *rulebook.findings))]
     needs = {str(need.field): need.rows for need in requirements(register, rulebook)}
-    current, memory = replace(register, lacking=needs), align(memory, register)
+    examples = example_rows(register)
+    current = replace(register, lacking=needs, examples=examples, quiet=register.quiet | examples)
+    memory = align(memory, register)
     for step in STEPS:
         plan = step(current, rulebook, memory, now)
         plans.append(plan)

@@ -37,6 +37,7 @@ def assign(register: Register, rulebook: RuleBook, memory: Memory, now: dt.datet
     if rulebook.assignment is None:
         return Plan()
     ready = live(register) & has(register, Field.LEVEL) & ~incomplete(register, rulebook) & ~explained(register)
+    ready &= ~frame.index.isin(list(register.examples))
     evaluation = rulebook.assignment.evaluate(frame)
     results = [result.output if isinstance(result.output, dict) else {} for result in evaluation.results]
     departments = pd.Series(

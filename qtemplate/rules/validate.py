@@ -16,17 +16,13 @@ from ..plan import Finding, Memory, Phrase, Plan, Severity
 from ..register import Register
 from ..texts import field_name, say, say_finding, show
 from .check_columns import check_columns
+from .empty_words import says_nothing
 from .mail_facts import MAIL_ADDRESS
 from .propose import finding, propose
 from .rulebook import RuleBook
 from .standing import Mask, equals, has, kind_of_product, requirements
 
 PHONE = re.compile(r"[+(]?[0-9][0-9 ()+\-/转x,]{5,24}")
-EMPTY_PHRASES = re.compile(
-    r"(有问题|不好用|坏了|用不了|质量差|很差|垃圾|如题|见附件|同上|无|测试|test|n/?a|none|broken|bad|it is broken|"
-    r"does not work|doesn't work|not working|see attachment|as above|[.。…\-—/\s]|[,，!！?？])+",
-    re.IGNORECASE,
-)
 UNKNOWN = ("未知", "unknown", "Unknown")
 
 ORDERED = (
@@ -41,6 +37,7 @@ ORDERED = (
 def validate(register: Register, rulebook: RuleBook, memory: Memory, now: dt.datetime) -> Plan:
     """Findings for what is missing or wrong, and an edit of `check` per row that needs one."""
     findings = [
+        *_examples(register),
         *_missing(register, rulebook),
         *_texts(register, rulebook),
         *_products(register, rulebook),
@@ -56,6 +53,11 @@ def _rows(register: Register, mask: Mask) -> list[int]:
     return [int(row) for row in register.frame.index[mask]]
 
 
+def _examples(register: Register) -> Iterable[Finding]:
+    for row in sorted(register.examples):
+        yield finding(register, "QT133", Severity.ERROR, row, Field.TITLE)
+
+
 def _missing(register: Register, rulebook: RuleBook) -> Iterable[Finding]:
     for need in requirements(register, rulebook):
         for row in _rows(register, need.rows):
@@ -69,17 +71,16 @@ def _texts(register: Register, rulebook: RuleBook) -> Iterable[Finding]:
     title = frame[Field.TITLE].map(len, na_action="ignore")
     for row in _rows(register, ((title < 4) | (title > 60)).fillna(False).to_numpy(dtype=bool, copy=True)):
         yield finding(register, "QT120", Severity.ERROR, row, Field.TITLE, length=len(register.value(row, Field.TITLE)))
+    vague_title = frame[Field.TITLE].map(says_nothing, na_action="ignore").fillna(False).to_numpy(dtype=bool)
+    for row in _rows(register, vague_title & (title >= 4).fillna(False).to_numpy(dtype=bool)):
+        yield finding(register, "QT134", Severity.WARNING, row, Field.TITLE)
     described = frame[Field.DESCRIPTION]
     short = (
         described.map(lambda text: len(text.strip()) < 15, na_action="ignore")
         .fillna(False)
         .to_numpy(dtype=bool, copy=True)
     )
-    vague = (
-        described.map(lambda text: len(text) < 80 and EMPTY_PHRASES.fullmatch(text) is not None, na_action="ignore")
-        .fillna(False)
-        .to_numpy(dtype=bool, copy=True)
-    )
+    vague = described.map(says_nothing, na_action="ignore").fillna(False).to_numpy(dtype=bool, copy=True)
     for row in _rows(register, short | vague):
         yield finding(register, "QT121", Severity.ERROR, row, Field.DESCRIPTION)
     for field, pattern, code in ((Field.EMAIL, MAIL_ADDRESS, "QT122"), (Field.PHONE, PHONE, "QT123")):

@@ -1,4 +1,4 @@
-"""Findings about what a team asks for itself and about queues, duplicates and merging (16x, 19x, 35x), in words. Data only."""
+"""Findings about what a team asks for itself, examples, duplicates, merging and queues (133 f., 16x, 19x, 35x), in words. Data only."""
 
 from __future__ import annotations
 
@@ -44,6 +44,12 @@ TEAM: dict[str, Entry] = {
         "a real feedback",
         "This row looks like an example or a test: no mail goes for it and nobody is assigned. If it is real, reword "
         "title, reporter and description; otherwise delete the row.",
+    ),
+    "QT134": Entry(
+        "能看出现象的标题",
+        "标题没有说出问题，请用一句话写明什么出了什么现象。",
+        "a title that says what happens",
+        "The title says nothing: name the thing and what it does.",
     ),
     "QT350": Entry(
         "只登记一次",

@@ -11,8 +11,6 @@ TEAM_REASONS: dict[str, tuple[str, str]] = {
     "same.words": ("文字相同", "same words"),
     "same.part": ("共有的片段：{parts}", "they share {parts}"),
     "same.and": ("{one}；{other}", "{one}; {other}"),
-    "same.other_serial": ("但序列号不同", "but another serial"),
-    "same.other_model": ("型号不同", "another model"),
     "same.other_reporter": ("反馈者不同", "another reporter"),
     "master.unknown": ("登记表中没有编号 {master}", "The register has no {master}"),
     "master.itself": ("一条反馈不能与自己合并", "A feedback cannot be merged into itself"),

@@ -1,0 +1,108 @@
+"""How alike two texts are by their pairs of neighbouring characters, and the most similar of many. Pure; numpy only.
+
+The measure is Dice's: twice the shared pairs over all pairs, 1 for equal texts. It finds edited copies and knows
+nothing of meaning: 异响 and 噪音很大 share nothing. That is what 故障词典 is for.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+_SEPARATOR = "\0"
+_NOISE = re.compile(rf"[^\w{_SEPARATOR}]+|_+")
+_SLOTS = 1 << 16
+_MOST_COMPARED = 40
+_LONGEST_SHOWN = 16
+
+
+def normalised(texts: Sequence[str]) -> list[str]:
+    """Texts without what does not tell them apart: width, case, blanks, punctuation."""
+    joined = unicodedata.normalize("NFKC", _SEPARATOR.join(texts)).casefold()
+    parts = _NOISE.sub("", joined).split(_SEPARATOR)
+    if len(parts) == len(texts):
+        return parts
+    return [_NOISE.sub("", unicodedata.normalize("NFKC", text.replace(_SEPARATOR, "")).casefold()) for text in texts]
+
+
+def similarity(one: str, other: str) -> float:
+    """Dice's coefficient of the character pairs, 0..1; repeated pairs count as often as both have them."""
+    total = max(len(one) - 1, 0) + max(len(other) - 1, 0)
+    if not total:
+        return float(one == other)
+    pairs = Counter(pairwise(one)) & Counter(pairwise(other))
+    return 2 * pairs.total() / total
+
+
+def shared_parts(one: str, other: str, most: int = 3) -> list[str]:
+    """The longest stretches that both texts hold, at least two characters each, shown by their beginnings."""
+    stretches: list[tuple[int, int]] = []
+    start = 0
+    while start < len(one) - 1:
+        length = 0
+        while start + length < len(one) and one[start : start + length + 1] in other:
+            length += 1
+        if length >= 2:
+            stretches.append((length, start))
+        start += max(length, 1)
+    longest = sorted(stretches, key=lambda part: (-part[0], part[1]))[:most]
+    return [
+        one[start : start + min(length, _LONGEST_SHOWN)] + "…" * (length > _LONGEST_SHOWN) for length, start in longest
+    ]
+
+
+class Texts:
+    """Many normalised texts with an index of their character pairs, to be asked for the one most alike."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._texts = texts
+        lengths = np.fromiter(map(len, texts), np.int64, len(texts))
+        units = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
+        ends = np.cumsum(lengths)
+        own = np.ones(max(len(units) - 1, 0), np.bool_)
+        seams = ends[(ends > 0) & (ends < len(units))] - 1
+        own[seams] = False  # the pair where two texts meet is nobody's
+        slots = _slots(units)[own]
+        order = np.argsort(slots, kind="stable")
+        owners = np.repeat(np.arange(len(texts)), lengths)[:-1] if len(units) else np.zeros(0, np.int64)
+        self._owners = owners[own][order]
+        self._heads = np.concatenate([[0], np.cumsum(np.bincount(slots, minlength=_SLOTS))])
+        self._pairs = np.maximum(lengths - 1, 0)
+
+    def most_similar(self, text: str, least: float, *, among: NDArray[np.bool_]) -> tuple[int, float] | None:
+        """Place and similarity of the text most like `text`, the first of equals; None when none reaches `least`.
+
+        Args:
+            text: Normalised.
+            least: Similarity from which on a text counts, 0..1.
+            among: Which of the first texts are asked; those beyond its end are not.
+        """
+        before = len(among)
+        if len(text) < 2 or not among.any():
+            return None
+        asked = np.unique(_slots(np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)))
+        lists = [self._owners[self._heads[slot] : self._heads[slot + 1]] for slot in asked.tolist()]
+        hits = np.bincount(np.concatenate(lists), minlength=before)[:before]
+        # pairs that meet in one slot, and pairs that stand twice, can only raise it: an upper bound
+        bound = 2 * np.minimum(hits, len(text) - 1) / (self._pairs[:before] + len(text) - 1)
+        places = np.flatnonzero((bound >= least) & among)
+        best: tuple[int, float] | None = None
+        for place in places[np.argsort(-bound[places], kind="stable")][:_MOST_COMPARED].tolist():
+            if best is not None and bound[place] < best[1]:
+                break
+            score = similarity(text, self._texts[place])
+            if score >= least and (best is None or score > best[1] or (score == best[1] and place < best[0])):
+                best = (place, score)
+        return best
+
+
+def _slots(units: NDArray[np.uint32]) -> NDArray[np.uint16]:
+    """A small number per pair of neighbours; different pairs may share one."""
+    mixed = (units[:-1] * np.uint32(40503) + units[1:]) * np.uint32(2654435761)
+    return (mixed >> np.uint32(16)).astype(np.uint16)
