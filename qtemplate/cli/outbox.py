@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import click
 
-from .options import Options, common
+from .options import Moment, Options, common
 
 STATES = ("drafted", "approved", "sending", "sent", "partial", "failed", "unknown", "cancelled", "held")
 
@@ -83,6 +85,20 @@ def send(options: Options) -> None:
     from ..jobs.outbox import send_due
 
     options.reply(send_due(options.load(), options.now))
+
+
+@outbox.command()
+@click.argument("id", metavar="ID")
+@click.option("--at", "start", type=Moment(), required=True, help="When it begins; naive = the register's time zone.")
+@click.option("--with", "names", multiple=True, required=True, metavar="NAME", help="Somebody of the People sheet.")
+@click.option("--minutes", type=click.IntRange(5, 1440), default=60, show_default=True, help="How long it takes.")
+@click.option("--place", default="", help="Room or link.")
+@common
+def invite(options: Options, id: str, start: dt.datetime, names: tuple[str, ...], minutes: int, place: str) -> None:
+    """Invite colleagues to a meeting about a feedback. 会议邀请。"""
+    from ..jobs.invite import invite as invite_people
+
+    options.reply(invite_people(options.load(), id, start, names, minutes=minutes, place=place, moment=options.now))
 
 
 COMMANDS: tuple[click.Command, ...] = (outbox,)

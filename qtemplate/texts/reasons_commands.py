@@ -66,6 +66,8 @@ COMMAND_REASONS: dict[str, tuple[str, str]] = {
     "outbox.discard": ("已作废 {mail}，不会发出。", "{mail} is discarded and does not go."),
     "outbox.resend": ("再发一次：{mail}；用 qtemplate outbox send 或下次运行发出。", "Sent again as {mail}; qtemplate outbox send or the next run sends it."),
     "outbox.arrived": ("已记为送达：{mail}。", "{mail} is recorded as arrived."),
+    "outbox.invited": ("会议邀请已进发件箱：{to}；用 qtemplate outbox send 或下次运行发出。（{mail}）", "The invitation of {to} is in the outbox; qtemplate outbox send or the next run sends it. ({mail})"),
+    "outbox.invited_before": ("这场会议已邀请过：{to}。（{mail}）", "{to} have been invited to this meeting before. ({mail})"),
     "outbox.delivered": ("{state}  {mail}{detail}", "{state}  {mail}{detail}"),
     "outbox.nothing_due": ("现在没有要发的邮件。", "No mail is due now."),
     "rules.checked": (

@@ -1,0 +1,111 @@
+"""`outbox invite`: a meeting about one feedback (M05), with a calendar entry, because a person asks for it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from ..config import Config
+from ..errors import ConfigError, NotFound
+from ..fields import Field
+from ..mailer.calendar_entry import Meeting, write_meeting
+from ..mailer.compose import compose, render_message, workspace_templates
+from ..mailer.message import parse_address
+from ..plan import Message, Phrase
+from ..register import Register
+from ..report.answer import Answer, Section
+from ..rules.mail_facts import about, display, fingerprint, insider, record_groups
+from ..rules.rulebook import Person, RuleBook
+from .lookup import near, row_of
+from .outbox import mail_data
+from .workspace import holding
+from .world import local_now, read_world
+
+
+def invite(
+    config: Config,
+    id: str,
+    start: dt.datetime,
+    names: Sequence[str],
+    *,
+    minutes: int = 60,
+    place: str = "",
+    moment: dt.datetime | None = None,
+) -> Answer:
+    """Puts an invitation into the outbox; `outbox send` or the next run sends it.
+
+    Args:
+        config: The workspace.
+        id: The feedback.
+        start: When the meeting begins; naive = the register's zone.
+        names: People of the People sheet.
+        minutes: How long it is to take.
+        place: Room or link.
+        moment: Instead of now.
+
+    Raises:
+        NotFound: No such feedback, or no such person.
+        ConfigError: A person has no mail address, or the meeting lies in the past.
+        RegisterLocked: A run of the workspace is under way.
+    """
+    now, begins = local_now(config, moment), local_now(config, start)
+    if begins <= now:
+        raise ConfigError(f"The meeting would begin at {begins:%Y-%m-%d %H:%M}, which is past; name a later moment.")
+    world = read_world(config)
+    register = world.register
+    row = row_of(register, id)
+    people = [_person(world.rulebook, name) for name in names]
+    meeting = Meeting(
+        f"M05/{register.value(row, Field.ID)}/{begins.isoformat()}",
+        begins,
+        begins + dt.timedelta(minutes=minutes),
+        f"{register.value(row, Field.ID)} {register.value(row, Field.TITLE) or ''}".strip(),
+        place,
+    )
+    message = _message(register, world.rulebook, row, meeting, people)
+    with holding(config) as workspace:
+        templates = workspace_templates(config, register.own_headers)
+        rendered = render_message(message, templates, config, now)
+        folder = config.workspace / "forms" / "out"
+        folder.mkdir(parents=True, exist_ok=True)
+        word = "会议" if register.language == "zh" else "meeting"
+        file = folder / f"{word}-{register.value(row, Field.ID)}-{begins:%Y%m%d-%H%M}.ics"
+        domain = parse_address(config.mail.sender, "[mail] from").domain
+        file.write_bytes(write_meeting(meeting, domain, now))
+        new = workspace.outbox.put(compose(message, rendered, config, now, {"ics": file}), actor="person")
+        entry = workspace.outbox.show(message.key)
+    said = Phrase.of("outbox.invited" if new else "outbox.invited_before", mail=message.key, to=entry.recipients)
+    return Answer({"message": mail_data(entry)}, (Section(None, (said,)),))
+
+
+def _person(rulebook: RuleBook, name: str) -> Person:
+    person = rulebook.person(name)
+    if person is None:
+        known = [person.name for person in rulebook.people]
+        raise NotFound(f"The People sheet has nobody called {name!r}; {near(name, known)}")
+    if not person.mail:
+        raise ConfigError(f"{name} has no mail address in the People sheet; add one there.")
+    return person
+
+
+def _message(register: Register, rulebook: RuleBook, row: int, meeting: Meeting, people: Sequence[Person]) -> Message:
+    language = register.language
+    facts = about(
+        register,
+        rulebook,
+        row,
+        language,
+        public=False,
+        record=record_groups(register, row, language),
+        meeting={
+            "subject": str(register.value(row, Field.TITLE) or meeting.summary),
+            "start": display(meeting.start.replace(tzinfo=None), language),
+            "end": f"{meeting.end:%H:%M}",
+            "place": meeting.place,
+            "attendees": [person.name for person in people],
+        },
+        level_code=str(register.value(row, Field.LEVEL) or ""),
+    )
+    key = f"{meeting.name}/{fingerprint({'to': sorted(person.mail for person in people), 'at': meeting.place})[:8]}"
+    to = tuple(insider(person) for person in people)
+    return Message(key, "M05", str(register.value(row, Field.ID)), to, language, facts, forms=("ics",))

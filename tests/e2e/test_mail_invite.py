@@ -1,0 +1,65 @@
+"""`outbox invite`: colleagues get the record and a calendar entry, once."""
+
+from __future__ import annotations
+
+import datetime as dt
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+from registers import ASSESSED, NOW, make_workspace
+from workspace_state import mails, queue
+
+from qtemplate.config import Config, load_config
+from qtemplate.errors import ConfigError, NotFound
+from qtemplate.jobs.invite import invite
+from qtemplate.jobs.outbox import send_due
+from qtemplate.jobs.run import run
+from qtemplate.mailer.calendar_entry import Meeting, write_meeting
+
+START = dt.datetime(2026, 7, 16, 14, 0)
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Config:
+    config = load_config(make_workspace(tmp_path / "w", [ASSESSED]))
+    run(config, NOW)
+    return config
+
+
+def test_an_invitation_goes_once_with_its_calendar_entry(config: Config) -> None:
+    for _ in range(2):
+        invite(config, "QF-2026-0001", START, ["孙浩", "周敏"], place="三号会议室", moment=NOW)
+    send_due(config, NOW)
+    run(config, NOW + dt.timedelta(hours=1))
+    assert [state for key, state in queue(config.workspace).items() if key.startswith("M05/")] == ["sent"]
+    (data,) = [data for name, data in mails(config.workspace).items() if "M05" in name]
+    mail = message_from_bytes(data, policy=policy.default)
+    assert isinstance(mail, EmailMessage)
+    (entry,) = mail.iter_attachments()
+    assert entry.get_content_type() == "text/calendar"
+    lines = entry.get_payload(decode=True).decode("utf-8").split("\r\n")  # type: ignore[union-attr] # bytes of a leaf
+    assert {"DTSTART:20260716T060000Z", "DTEND:20260716T070000Z", "LOCATION:三号会议室"} <= set(lines)
+    assert [address.addr_spec for address in mail["To"].addresses] == ["sun@example.com", "zhou@example.com"]
+
+
+def test_who_is_not_known_is_named_and_nothing_is_queued(config: Config) -> None:
+    before = queue(config.workspace)
+    with pytest.raises(NotFound, match="孙浩"):
+        invite(config, "QF-2026-0001", START, ["孙洁浩"], moment=NOW)
+    with pytest.raises(NotFound, match="QF-2026-0001"):
+        invite(config, "QF-2026-0002", START, ["孙浩"], moment=NOW)
+    with pytest.raises(ConfigError, match="past"):
+        invite(config, "QF-2026-0001", NOW, ["孙浩"], moment=NOW)
+    assert queue(config.workspace) == before
+
+
+def test_a_cell_cannot_write_properties_of_the_calendar_entry() -> None:
+    start = dt.datetime(2026, 7, 16, 14, 0, tzinfo=dt.UTC)
+    hostile = "屏幕\r\nATTENDEE:mailto:eve@evil.com; a, b\\n" + "长" * 90
+    text = write_meeting(Meeting("M05/x", start, start, hostile), "corp.cn", start).decode("utf-8")
+    assert all(len(line.encode("utf-8")) <= 75 for line in text.split("\r\n"))
+    unfolded = text.replace("\r\n ", "")
+    assert [line.split(":")[0] for line in unfolded.split("\r\n") if line.startswith(("ATT", "SUM"))] == ["SUMMARY"]
+    assert "\\; a\\, b\\\\n长" in unfolded
