@@ -14,6 +14,7 @@ from ..config import Config
 from ..errors import ConfigError, RegisterLocked
 from ..journal import Journal
 from ..mailer.outbox import Outbox
+from ..sheets.replace_file import TEMPORARY_PREFIX
 
 STATE = Path(".qtemplate") / "state.db"
 
@@ -61,11 +62,18 @@ def holding(config: Config) -> Iterator[Workspace]:
             outbox = Outbox(journal.connection)
             outbox.create_tables()
             claim_register(config, journal)
+            sweep(config.workspace / "forms" / "out")
             yield Workspace(config, journal, outbox)
         finally:
             journal.close()
     finally:
         lock.close()
+
+
+def sweep(folder: Path) -> None:
+    """Removes half-made files that a killed run left in a folder of the workspace; to be called under its lock."""
+    for file in folder.glob(f"{TEMPORARY_PREFIX}*"):
+        file.unlink(missing_ok=True)
 
 
 def owner_file(register: Path) -> Path:
