@@ -7,15 +7,16 @@ reply says and to whom: a later change of either asks again (ISO 10002:2018, 7.8
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
 from ..choices import Approval, ContactWay, ReplyState, ReplyType
 from ..fields import PUBLIC, Field
-from ..plan import Finding, Memory, Message, NewRow, Phrase, Plan, Recipient, Remember, Severity
+from ..plan import Finding, Memory, NewRow, Phrase, Plan, Recipient, Remember, Severity
 from ..register import Register, is_missing, plain
 from ..texts import say
+from .followers import follower_mails, followers, remembered
 from .mail_facts import display, fingerprint, reporter, reporter_message
 from .propose import finding, of_older_copy, propose, was_ours, written_values
 from .rulebook import ContactEntry, RuleBook
@@ -62,10 +63,12 @@ def reply(register: Register, rulebook: RuleBook, memory: Memory, now: dt.dateti
     plans: list[Plan] = []
     logged = _by_id(rulebook)
     # a person who typed 答复时间 has given the final reply already: it is not mailed once more
+    merged = followers(register, memory)
     told = frame.index[replied(register, memory) & ~was_ours(register, memory, Field.REPLIED_AT)]
     for row in (int(r) for r in frame.index[wanted]):
         calls = logged.get(str(register.value(row, Field.ID)), ())
-        standing = _standing(register, rulebook, memory, row, int_at(cycle, row), calls, row in told)
+        behind = merged.get(str(register.value(row, Field.ID)), ())
+        standing = _standing(register, rulebook, memory, row, int_at(cycle, row), calls, row in told, behind)
         states.at[row] = standing.state.value
         if standing.replied_at is not None and register.value(row, Field.REPLY_TYPE) != ReplyType.IN_PROGRESS:
             times.at[row] = standing.replied_at
@@ -84,6 +87,7 @@ def _standing(
     cycle: int,
     calls: tuple[ContactEntry, ...],
     told: bool,
+    behind: tuple[int, ...],
 ) -> Standing:
     id, kind = str(register.value(row, Field.ID)), ReplyType(register.value(row, Field.REPLY_TYPE))  # type: ignore[call-arg]
     lacking = [field for field in CONTENT[kind] if is_missing(register.value(row, field))]
@@ -108,25 +112,31 @@ def _standing(
         return Standing(ReplyState.DRAFT, plan=Plan((gap,)))
     if not approved:
         forget = (Remember(id, "approval", None),) if bound else ()
+        if memory.fact(id, "approval_to"):
+            forget = (*forget, Remember(id, "approval_to", None))
         code = "QT515" if register.value(row, Field.REPLY_APPROVAL) == Approval.REJECTED else "QT511"
         ask = finding(register, code, Severity.WARNING, row, Field.REPLY_APPROVAL, kind=kind)
         return Standing(ReplyState.WAITING, plan=Plan((ask,), facts=forget))
     remember: tuple[Remember, ...] = ()
     if bound is None:
-        remember = (Remember(id, "approval", print_),)
+        remember = (Remember(id, "approval", print_), *remembered(register, id, behind))
     elif bound != print_:
         again = finding(register, "QT512", Severity.WARNING, row, Field.REPLY_APPROVAL, kind=kind)
         return Standing(ReplyState.WAITING, plan=Plan((again,)))
+    covered = next((fact.value for fact in remember if fact.name == "approval_to"), memory.fact(id, "approval_to", ()))
+    edition = f"{cycle}/{print_[:8]}"
+    others = Plan()
+    if behind and row not in register.quiet:
+        others = follower_mails(register, rulebook, memory, row, KIND[kind], edition, behind, covered)
     if way in SPOKEN:
-        return _spoken(register, memory, row, calls, remember)
-    if to is None:
-        return Standing(
-            ReplyState.WAITING,
-            plan=Plan(
-                (finding(register, "QT514", Severity.WARNING, row, Field.CONTACT_WAY, found=""),), facts=remember
-            ),
-        )
-    return _mailed(register, rulebook, memory, row, KIND[kind], f"{KIND[kind]}/{id}/{cycle}/{print_[:8]}", to, remember)
+        standing = _spoken(register, memory, row, calls, remember)
+    elif to is None:
+        gap = finding(register, "QT514", Severity.WARNING, row, Field.CONTACT_WAY, found="")
+        standing = Standing(ReplyState.WAITING, plan=Plan((gap,), facts=remember))
+    else:
+        key = f"{KIND[kind]}/{id}/{edition}"
+        standing = _mailed(register, rulebook, memory, row, KIND[kind], key, to, remember)
+    return replace(standing, plan=standing.plan + others)
 
 
 def _mailed(
@@ -151,17 +161,7 @@ def _mailed(
     if row in register.quiet:
         return Standing(ReplyState.WAITING)
     message = reporter_message(register, rulebook, memory, row, kind, key, to, Phrase("because.approved"))
-    message = Message(
-        message.key,
-        kind,
-        message.id,
-        message.to,
-        message.language,
-        message.facts,
-        approved=True,
-        thread=message.thread,
-        because=message.because,
-    )
+    message = replace(message, approved=True)
     return Standing(ReplyState.QUEUED, plan=Plan(messages=(message,), facts=remember))
 
 
