@@ -31,7 +31,11 @@ from .sheets.patch import SheetBody, patch_workbook
 from .sheets.placing import place_rows
 from .sheets.program_sheets import MOST_CHANGES, changes_body, findings_body
 from .sheets.refused_cells import CellKey, LeftOut, leave_out, rows_without_id, without_cells
+from .sheets.replace_file import remove_leftovers
 from .sheets.sync_roots import find_sync_root
+
+AN_HOUR = 3600.0
+"""A temporary file beside the register that is this old is nobody's work any more; the folder may hold other registers."""
 
 PROGRAM_SHEETS = frozenset({"findings", "changes"})
 """Layout keys of the sheets that are written as whole parts."""
@@ -352,6 +356,8 @@ def settle(workspace: Workspace, register: Register) -> None:
 
     The digest of the register tells whether the patch is in it; where somebody saved it since, the cells do.
     """
+    remove_leftovers(workspace.config.workspace / "forms" / "out")
+    remove_leftovers(workspace.config.register.path.parent, AN_HOUR)
     pending = workspace.journal.pending()
     if pending is None:
         return

@@ -7,7 +7,7 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 
-from ..choices import ReporterType, Role
+from ..choices import ContactWay, ReplyState, ReporterType, Role
 from ..fields import Field
 from ..plan import Memory, Message, Phrase, Plan, Recipient
 from ..register import Register
@@ -48,8 +48,12 @@ def acknowledge(register: Register, rulebook: RuleBook, memory: Memory, now: dt.
     )
     fresh = live(register) & numbered(register) & ~history(register, memory) & ~replied(register, memory)
     fresh &= has(register, Field.RECEIVED_AT) & ~register.frame.index.isin(list(register.quiet))
+    spoken = equals(register, Field.CONTACT_WAY, ContactWay.PHONE, ContactWay.CHAT, ContactWay.IN_PERSON)
+    # whoever gets the reply in this very run needs no word that it was received
+    answered = equals(register, Field.REPLY_STATE, ReplyState.QUEUED, ReplyState.SENT) & ~spoken
     messages: list[Message] = []
-    for row in register.frame.index[fresh & has(register, Field.TITLE) & ~has(register, Field.RESPONDED_AT)]:
+    to_thank = fresh & has(register, Field.TITLE) & ~has(register, Field.RESPONDED_AT) & ~answered
+    for row in register.frame.index[to_thank]:
         key = f"M01/{register.value(row, Field.ID)}"
         to = reporter(register, rulebook, int(row))
         if key not in memory.sent and to is not None:

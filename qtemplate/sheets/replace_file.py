@@ -81,6 +81,21 @@ def _take_place(temporary: Path, target: Path) -> None:
             time.sleep(wait)
 
 
+def remove_leftovers(folder: Path, older_than: float = 0.0) -> None:
+    """Drop temporary files that a killed run left behind.
+
+    Args:
+        folder: Where they lie; may be missing.
+        older_than: Seconds; younger ones may be another program's work under way.
+    """
+    if not folder.is_dir():
+        return
+    for file in folder.glob(f"{TEMPORARY_PREFIX}*"):
+        with contextlib.suppress(OSError):
+            if time.time() - file.stat().st_mtime >= older_than:
+                file.unlink()
+
+
 def _give_mode_and_owner(path: Path, like: os.stat_result) -> None:
     if os.name == "posix":
         with contextlib.suppress(PermissionError):  # only root may give files away
