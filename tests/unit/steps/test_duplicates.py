@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from registers import NOW, WHOLE, memory_of, register_of
 
 from qtemplate.plan import Severity
 from qtemplate.rules.duplicates import duplicates
 from qtemplate.rules.rulebook import RuleBook
 from qtemplate.rules.similar_texts import Texts, normalised, similarity
 from qtemplate.texts import say_finding
-from tests.registers import NOW, WHOLE, memory_of, register_of
 
 TEXT = WHOLE["description"]
 EDITED = "每天早上煮饭的时候屏幕完全不亮，按键没有反应，已经换过了插座。"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from registers import ASSESSED, NOW, cells, codes, memory_of, register_of, standard_rules
 
 from qtemplate.plan import Plan
 from qtemplate.rules import make_plan
 from qtemplate.rules.empty_words import is_placeholder, says_nothing
-from tests.registers import ASSESSED, NOW, cells, codes, memory_of, register_of, standard_rules
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
-
-from qtemplate.plan import Memory, Message, Plan
-from qtemplate.rules import make_plan
-from qtemplate.rules.reply import reply
-from tests.registers import (
+from registers import (
     ASSESSED,
     NOW,
     cells,
@@ -21,6 +17,10 @@ from tests.registers import (
     sent,
     standard_rules,
 )
+
+from qtemplate.plan import Memory, Message, Plan
+from qtemplate.rules import make_plan
+from qtemplate.rules.reply import reply
 
 MASTER: dict[str, Any] = ASSESSED | {
     "id": "QF-2026-0001",
