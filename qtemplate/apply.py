@@ -30,12 +30,8 @@ from .sheets.locks import find_owner
 from .sheets.patch import SheetBody, patch_workbook
 from .sheets.placing import place_rows
 from .sheets.program_sheets import MOST_CHANGES, changes_body, findings_body
-from .sheets.refused_cells import CellKey, LeftOut, leave_out, rows_without_id, without_cells
-from .sheets.replace_file import remove_leftovers
+from .sheets.refused_cells import CellKey, LeftOut, leave_out, rows_without_id, strike_out, without_cells
 from .sheets.sync_roots import find_sync_root
-
-AN_HOUR = 3600.0
-"""A temporary file beside the register that is this old is nobody's work any more; the folder may hold other registers."""
 
 PROGRAM_SHEETS = frozenset({"findings", "changes"})
 """Layout keys of the sheets that are written as whole parts."""
@@ -150,13 +146,13 @@ def _write(
     """
     journal, config = workspace.journal, workspace.config
     moment = now.replace(tzinfo=None, microsecond=0)
-    edits, appends, homeless = place_rows(book, plan.rows, plan.cells, register.language)
-    for row in homeless:
-        log.add("row", row.key, Result.SKIPPED, Phrase.of("run.no_sheet", sheet=row.sheet))
     whole, path, known = plan, config.register.path, len(left_out)
+    unfit: tuple[Finding, ...] = ()
     for tries in range(MOST_TRIES):
-        more = tuple(dict.fromkeys(list(left_out.values())[known:]))
+        more = (*unfit, *dict.fromkeys(list(left_out.values())[known:]))
         plan = replace(without_cells(whole, left_out), findings=(*whole.findings, *more))
+        edits, appends, homeless = place_rows(book, plan.rows, plan.cells, register.language)
+        strike_out(edits, left_out)
         bodies = _bodies(book, register, plan, sheets, journal, run, moment)
         if not (plan.edits or any(edits.values()) or appends or bodies):
             journal.remember(plan.facts)
@@ -175,7 +171,11 @@ def _write(
             break
         except WorkbookRefused as refused:
             journal.drop_pending()
-            if tries == MOST_TRIES - 1 or not leave_out(refused, register, places, edits, left_out):
+            if tries < MOST_TRIES - 1 and leave_out(refused, register, places, edits, left_out):
+                continue
+            if bodies and tries < MOST_TRIES - 1:  # perhaps only a sheet of the program's own is in the way
+                sheets, unfit = frozenset(), (Finding("QT713", Severity.ERROR, facts=(("reason", str(refused)),)),)
+            else:
                 log.findings.append(Finding("QT710", Severity.ERROR, facts=(("reason", str(refused)),)))
                 _keep_back(plan, log, Result.FAILED, Phrase.of("run.refused", reason=str(refused)))
                 return book.sha256, True
@@ -200,8 +200,8 @@ def _write(
     for (id, key), finding in list(left_out.items())[known:]:
         log.add("edit", f"{id}/{key}", Result.SKIPPED, dict(finding.facts)["why"])
     for row in plan.rows:
-        if row not in homeless:
-            log.add("row", row.key, Result.DONE)
+        lost = Phrase.of("run.no_sheet", sheet=row.sheet) if row in homeless else None
+        log.add("row", row.key, Result.SKIPPED if lost else Result.DONE, lost)
     log.findings += more
     return sha256, False
 
@@ -356,8 +356,6 @@ def settle(workspace: Workspace, register: Register) -> None:
 
     The digest of the register tells whether the patch is in it; where somebody saved it since, the cells do.
     """
-    remove_leftovers(workspace.config.workspace / "forms" / "out")
-    remove_leftovers(workspace.config.register.path.parent, AN_HOUR)
     pending = workspace.journal.pending()
     if pending is None:
         return

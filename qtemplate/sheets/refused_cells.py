@@ -49,24 +49,31 @@ def without_cells(plan: Plan, left_out: Mapping[CellKey, Finding]) -> Plan:
     )
 
 
+def strike_out(edits: Mapping[str, dict[str, Any]], left_out: Mapping[CellKey, Finding]) -> None:
+    """Takes the cells of other sheets than the register out of `edits` (by sheet and address)."""
+    for sheet, cells in edits.items():
+        for address in [address for address in cells if (None, f"{sheet}!{address}") in left_out]:
+            del cells[address]
+
+
 def leave_out(
     refused: WorkbookRefused,
     register: Register,
     edits: Mapping[str, CellEdit],
-    others: Mapping[str, dict[str, Any]],
+    others: Mapping[str, Mapping[str, Any]],
     left_out: LeftOut,
 ) -> bool:
-    """Takes refused cells out of what is to be written.
+    """Notes which cells are refused, so that `without_cells` and `strike_out` take them out of what is to be written.
 
     Args:
         refused: The refusal, with all it names.
         register: Where the edits belong.
         edits: The register's edits by address.
-        others: Cells of all other edits by sheet and address; refused ones are removed.
+        others: Cells of all other edits by sheet and address.
         left_out: Gets the refused cells.
 
     Returns:
-        False when the refusal is not about single cells; nothing is taken out then.
+        False when the refusal is not about single cells; nothing is noted then.
     """
     refusals = (refused, *refused.others)
     known = {(register.sheet, address) for address in edits}
@@ -76,8 +83,6 @@ def leave_out(
     groups: dict[tuple[str, str, str], list[tuple[CellKey, str]]] = {}
     for one in refusals:
         edit = edits.get(one.cell) if one.sheet == register.sheet else None
-        if edit is None:
-            del others[one.sheet][one.cell]
         key = (None, f"{one.sheet}!{one.cell}") if edit is None else key_of(edit)
         groups.setdefault((one.sheet, "" if edit is None else edit.field, one.reason), []).append((key, one.cell))
     for (sheet, field, reason), cells in groups.items():

@@ -100,4 +100,10 @@ READING: dict[str, Entry] = {
         "",
         "The register was not written: {problem}. Nothing was changed; the next run tries again.",
     ),
+    "QT713": Entry(
+        "",
+        "“校验结果”“变更日志”没有更新：{reason}。其他都已写入。",
+        "",
+        "The sheets of findings and changes were not renewed: {reason}. Everything else was written.",
+    ),
 }  # fmt: skip

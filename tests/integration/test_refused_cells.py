@@ -161,3 +161,16 @@ def test_a_plan_says_nothing_of_it_and_changes_nothing(tmp_path: Path) -> None:
     before = (tmp_path / "register.xlsx").read_bytes()
     assert any(edit.field == "suggested_level" for edit in plan(load_config(tmp_path / "qtemplate.toml"), NOW).edits)
     assert (tmp_path / "register.xlsx").read_bytes() == before
+
+
+def test_a_sheet_of_the_program_that_cannot_be_renewed_keeps_nothing_else_back(tmp_path: Path) -> None:
+    make_workspace(tmp_path, [ASSESSED, WHOLE])
+    book = openpyxl.load_workbook(tmp_path / "register.xlsx")
+    book["校验结果"].merge_cells("A6:C9")
+    book.save(tmp_path / "register.xlsx")
+    for moment in (NOW, NOW + DAY):
+        report = run_at(tmp_path, moment)
+        assert [item.code for item in report.findings if item.code > "QT70"] == ["QT713"]
+        assert (report.exit_code, report.outcomes[Result.FAILED], report.outcomes[Result.DEFERRED]) == (3, 0, 0)
+    assert [line["id"] for line in read_lines(tmp_path / "register.xlsx")] == ["QF-2026-0001", "QF-2026-0002"]
+    assert set(message_ids(tmp_path).values()) == {1}
