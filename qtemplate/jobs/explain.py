@@ -13,7 +13,7 @@ from ..config import Config
 from ..fields import FIELDS, Field, Filler
 from ..mailer.entry import OutboxEntry
 from ..plan import Memory, Phrase, Plan
-from ..register import Register, is_missing, label_of
+from ..register import Register, is_missing, label_of, plain
 from ..report.answer import Answer, Line, Section
 from ..rules import make_plan
 from ..rules.clock_explain import explain_due
@@ -21,7 +21,7 @@ from ..rules.clock_times import clock_times
 from ..rules.decision_table import DecisionTable, InputColumn, OutputColumn
 from ..rules.explain_table import Explanation, NearMiss, RuleTrace, explain_case
 from ..rules.mail_facts import display
-from ..rules.prioritise import with_recurrence
+from ..rules.prioritise import computed_inputs
 from ..rules.propose import was_ours
 from ..rules.rulebook import RuleBook
 from ..rules.unary_tests import strict_text
@@ -147,10 +147,9 @@ def _level_name(code: object) -> object:
 
 
 def _priority(one: _Row) -> tuple[Section, dict[str, Any]]:
-    frame = with_recurrence(one.register)
-    lines, data = _decided(
-        one, one.rulebook.priority, one.register, {"recurrent": bool(frame.at[one.row, "recurrent"])}
-    )
+    computed = computed_inputs(one.register, one.now)
+    more = {str(name): plain(values.at[one.row]) for name, values in computed.items()}
+    lines, data = _decided(one, one.rulebook.priority, one.register, more)
     if one.value(Field.QUEUE) is not None:
         lines.append(Phrase.of("explain.value", field=Field.QUEUE, value=one.shown(Field.QUEUE)))
     title = Phrase.of("explain.value", field=Field.PRIORITY, value=one.shown(Field.PRIORITY))

@@ -27,7 +27,9 @@ KINDS = {
 }  # fmt: skip
 
 RECURRENT = Binding("recurrent", "bool")
+AGE_DAYS = Binding("age_days", "number", integer=True)
 COMPUTED = {fold(name): RECURRENT for name in ("recurrent", "重复发生")}
+COMPUTED |= {fold(name): AGE_DAYS for name in ("age_days", "age in days", "反馈天数")}
 """Names that are no column: the steps compute them."""
 
 METHODS = {
