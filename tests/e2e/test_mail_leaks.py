@@ -25,6 +25,7 @@ from qtemplate.sheets import open_book, read_register, read_rulebook
 from qtemplate.sheets.standard import build_workbook
 
 SECRET = "内部保密值"
+SECRETS = ("first_guess", "notes", "root_cause")
 FULL = "满" * 32_767
 """As much as a cell can hold."""
 
@@ -51,9 +52,7 @@ COMMON = {
     "reply_text": "该功能暂无计划。",
     "contact_way": "email",
     "reply_approval": "approved",
-    "first_guess": SECRET,
-    "notes": SECRET,
-    "root_cause": SECRET,
+    **dict.fromkeys(SECRETS, SECRET),
 }
 
 
@@ -82,13 +81,14 @@ def night(folder: Path, people: list[dict[str, Any]], rows: list[dict[str, Any]]
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_cells_give_correct_mails_or_a_finding(tmp_path: Path, name: str) -> None:
-    row = ASSESSED | COMMON | {"reporter": "张伟", **HOSTILE[name]}
-    folder, report = night(tmp_path / "w", people_rows(), [row])
+    hostile = {"reporter": "张伟", **HOSTILE[name]}
+    fresh = ASSESSED | dict.fromkeys(SECRETS, SECRET) | hostile
+    folder, report = night(tmp_path / "w", people_rows(), [fresh, ASSESSED | COMMON | hostile])
     states = queue(folder)
     made = {key.split("/")[0] for key, state in states.items() if state == "sent"}
     assert set(states.values()) == {"sent"}
     refused = {str(item.facts) for item in report.findings if item.code == "QT520"}
-    assert "M01" in made or any("M01/" in facts for facts in refused)
+    assert {"M01", "M03", "M16"} <= made or refused
     for file, data in mails(folder).items():
         mail = parsed(data)
         assert {key for key in mail if key.lower() in ("bcc", "cc")} == set(), file
@@ -106,7 +106,7 @@ def test_hostile_cells_give_correct_mails_or_a_finding(tmp_path: Path, name: str
 
 
 def test_a_template_in_a_cell_stays_text(tmp_path: Path) -> None:
-    folder, _ = night(tmp_path / "w", people_rows(), [ASSESSED | COMMON | {"reporter": "张伟", **HOSTILE["template"]}])
+    folder, _ = night(tmp_path / "w", people_rows(), [ASSESSED | {"reporter": "张伟", **HOSTILE["template"]}])
     (mail,) = [parsed(data) for file, data in mails(folder).items() if "M01" in file]
     assert "{{ 7 * 7 }}" in str(mail["Subject"])
     assert "{{ row.notes }}" in part(mail, "plain")
