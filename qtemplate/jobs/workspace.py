@@ -14,7 +14,10 @@ from ..config import Config
 from ..errors import ConfigError, RegisterLocked
 from ..journal import Journal
 from ..mailer.outbox import Outbox
-from ..sheets.replace_file import TEMPORARY_PREFIX
+from ..sheets.replace_file import remove_leftovers
+
+AN_HOUR = 3600.0
+"""A temporary file beside the register that is this old is nobody's work; the folder may hold other registers."""
 
 STATE = Path(".qtemplate") / "state.db"
 
@@ -62,18 +65,13 @@ def holding(config: Config) -> Iterator[Workspace]:
             outbox = Outbox(journal.connection)
             outbox.create_tables()
             claim_register(config, journal)
-            sweep(config.workspace / "forms" / "out")
+            remove_leftovers(config.workspace / "forms" / "out")
+            remove_leftovers(config.register.path.parent, older_than=AN_HOUR)
             yield Workspace(config, journal, outbox)
         finally:
             journal.close()
     finally:
         lock.close()
-
-
-def sweep(folder: Path) -> None:
-    """Removes half-made files that a killed run left in a folder of the workspace; to be called under its lock."""
-    for file in folder.glob(f"{TEMPORARY_PREFIX}*"):
-        file.unlink(missing_ok=True)
 
 
 def owner_file(register: Path) -> Path:

@@ -17,6 +17,7 @@ from .acknowledge import acknowledge
 from .assign import assign
 from .clocks import run_clocks
 from .confirm import confirm
+from .contacts import name_contacts
 from .duplicates import duplicates
 from .empty_words import example_rows
 from .follow_up import follow_up
@@ -42,6 +43,7 @@ STEPS: tuple[Step, ...] = (
     reopen,
     validate,
     recognise,
+    name_contacts,
     duplicates,
     grade,
     assign,

@@ -1,13 +1,12 @@
-"""Step: acknowledge what was received (M01), ask for what is missing (M02), name the contact person. Pure."""
+"""Step: acknowledge what was received (M01), ask for what is missing (M02). Pure."""
 
 from __future__ import annotations
 
 import datetime as dt
 
 import numpy as np
-import pandas as pd
 
-from ..choices import ContactWay, ReplyState, ReporterType, Role
+from ..choices import ContactWay, ReplyState, Role
 from ..fields import Field
 from ..plan import Memory, Message, Phrase, Plan, Recipient
 from ..register import Register
@@ -20,9 +19,7 @@ from .mail_facts import (
     reader_language,
     reporter,
     reporter_message,
-    service_person,
 )
-from .propose import propose
 from .rulebook import RuleBook
 from .standing import equals, has, history, incomplete, live, numbered, replied, requirements
 
@@ -41,11 +38,7 @@ ASKED_OF_REPORTER = frozenset(
 
 
 def acknowledge(register: Register, rulebook: RuleBook, memory: Memory, now: dt.datetime) -> Plan:
-    """M01 to the reporter of every new record, M02 for what is missing, and a suggestion for `contact`."""
-    plan = _contacts(register, rulebook, memory, now)
-    register = register.with_values(
-        {Field.CONTACT: {edit.row: edit.after for edit in plan.edits}} if plan.edits else {}
-    )
+    """M01 to the reporter of every new record, M02 for what is missing."""
     fresh = live(register) & numbered(register) & ~history(register, memory) & ~replied(register, memory)
     fresh &= has(register, Field.RECEIVED_AT) & ~register.frame.index.isin(list(register.quiet))
     spoken = equals(register, Field.CONTACT_WAY, ContactWay.PHONE, ContactWay.CHAT, ContactWay.IN_PERSON)
@@ -60,7 +53,7 @@ def acknowledge(register: Register, rulebook: RuleBook, memory: Memory, now: dt.
             promised = _promises(register, int(row), now)
             because = Phrase("because.received")
             messages.append(reporter_message(register, rulebook, memory, int(row), "M01", key, to, because, **promised))
-    return plan + Plan(messages=(*messages, *_missing(register, rulebook, memory, fresh)))
+    return Plan(messages=(*messages, *_missing(register, rulebook, memory, fresh)))
 
 
 def _promises(register: Register, row: int, now: dt.datetime) -> dict[str, str]:
@@ -68,16 +61,6 @@ def _promises(register: Register, row: int, now: dt.datetime) -> dict[str, str]:
     language = reader_language(register, row)
     known = {field.value: register.value(row, field) for field in (Field.RESPOND_BY, Field.RESOLVE_BY)}
     return {name: display(due, language) for name, due in known.items() if due is not None and due > now}
-
-
-def _contacts(register: Register, rulebook: RuleBook, memory: Memory, now: dt.datetime) -> Plan:
-    outside = service_person(rulebook, Role.SERVICE, now.date())
-    inside = service_person(rulebook, Role.COORDINATOR, now.date())
-    staff = equals(register, Field.REPORTER_TYPE, ReporterType.STAFF)
-    names = np.where(staff, inside.name if inside else "", outside.name if outside else "")
-    empty = live(register) & ~has(register, Field.CONTACT) & (names != "")
-    values = pd.Series(names, index=register.frame.index, dtype=object)
-    return propose(register, memory, Field.CONTACT, values, Phrase("because.contact"), rows=empty)
 
 
 def _missing(register: Register, rulebook: RuleBook, memory: Memory, fresh: np.ndarray) -> list[Message]:

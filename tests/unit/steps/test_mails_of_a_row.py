@@ -9,8 +9,9 @@ import pytest
 from registers import ASSESSED, NOW, WHOLE, Row, cells, codes, keys, memory_of, register_of, sent, standard_rules
 
 from qtemplate.plan import Plan
-from qtemplate.rules import make_plan
+from qtemplate.rules import in_force, make_plan
 from qtemplate.rules.acknowledge import acknowledge
+from qtemplate.rules.contacts import name_contacts
 from qtemplate.rules.follow_up import follow_up
 from qtemplate.rules.recognise import recognise
 
@@ -19,7 +20,10 @@ READY = ASSESSED | {"level": "major", "department": "生产部", "owner": "孙�
 
 
 def acknowledged(row: Row, **memory: Any) -> Plan:
-    return acknowledge(register_of(row), standard_rules(), memory_of({}, **memory), NOW)
+    """As in a run: the contact is named before anything is mailed."""
+    register, rules, known = register_of(row), standard_rules(), memory_of({}, **memory)
+    named = name_contacts(register, rules, known, NOW)
+    return named + acknowledge(in_force(register, named), rules, known, NOW)
 
 
 def followed(*rows: Row, **memory: Any) -> Plan:
@@ -45,6 +49,7 @@ def test_a_new_record_is_acknowledged_once() -> None:
         {"master": "QF-2026-0009"},
         {"received_at": None},
         {"reply_type": "declined", "replied_at": NOW},
+        {"reply_type": "in_progress", "reply_state": "queued"},
     ],
 )
 def test_nobody_else_is_acknowledged(change: Row) -> None:
