@@ -150,9 +150,7 @@ def read_email(value: Any, _: Format = None) -> Read:
     text = text.removeprefix("mailto:")
     name, at, domain = text.rpartition("@")
     lowered = name + at + domain.lower()
-    if text != value and text:
-        return used("QT101", lowered)
-    return Read(lowered or None, raw=bool(lowered) and lowered != value)
+    return Read(lowered or None) if lowered == value or not lowered else used("QT101", lowered)
 
 
 def read_ids(value: Any, form: Format = None) -> Read:

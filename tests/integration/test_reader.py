@@ -140,7 +140,7 @@ def test_the_excel_table_is_named_and_its_totals_row_left_out(tmp_path: Path) ->
         "March 7, 2026",
     ],
 )
-def test_a_text_date_that_means_one_day_is_used_and_proposed(text: str) -> None:
+def test_p14_a_text_date_that_means_one_day_is_used_and_proposed(text: str) -> None:
     value, findings, found = one("反馈时间", text)
     assert value == pd.Timestamp(2026, 3, 7)
     assert findings == [("QT104", "B2", text)]
@@ -148,7 +148,7 @@ def test_a_text_date_that_means_one_day_is_used_and_proposed(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["3/7", "03/07/2026", "7-3-26", "3月7日", "2026-02-30", "昨天", "2026-3"])
-def test_a_text_date_with_two_meanings_or_none_is_never_guessed(text: str) -> None:
+def test_p14_a_text_date_with_two_meanings_or_none_is_never_guessed(text: str) -> None:
     value, findings, found = one("反馈时间", text)
     assert value is pd.NaT
     assert findings == [("QT103", "B2", text)]
@@ -161,7 +161,7 @@ def test_times_of_day_are_kept_to_the_second() -> None:
     assert one("反馈时间", Shown(46088.604166666, "yyyy-mm-dd hh:mm"))[0] == pd.Timestamp(2026, 3, 7, 14, 30)
 
 
-def test_a_serial_without_a_date_format_is_reported_with_the_day_it_would_be() -> None:
+def test_p14_a_serial_without_a_date_format_is_reported_with_the_day_it_would_be() -> None:
     value, findings, found = one("反馈时间", 46088)
     assert (value, findings) == (pd.NaT, [("QT105", "B2", "46088")]) or value is pd.NaT
     assert findings == [("QT105", "B2", "46088")]
@@ -175,7 +175,7 @@ def test_a_number_with_any_date_format_is_that_date(form: str) -> None:
     assert one("反馈时间", Shown(46088, form))[:2] == (pd.Timestamp(2026, 3, 7), [])
 
 
-def test_dates_of_a_1904_workbook_are_those_people_see() -> None:
+def test_p14_dates_of_a_1904_workbook_are_those_people_see() -> None:
     data = register([{"反馈编号": "x", "反馈时间": Shown(44626, "yyyy-mm-dd")}])
     data = with_part(data, "xl/workbook.xml", lambda xml: re.sub(rb"<workbookPr\b", b'<workbookPr date1904="1"', xml))
     assert read(data).frame.at[2, "received_at"] == pd.Timestamp(2026, 3, 7)
@@ -287,7 +287,9 @@ def test_text_that_tries_to_be_something_else_stays_text() -> None:
 
 
 def test_mail_addresses_are_tidied() -> None:
-    assert one("邮箱", "Li.Na@Example.COM")[:2] == ("Li.Na@example.com", [])
+    found = [("QT101", "K2", "Li.Na@Example.COM")]
+    assert one("邮箱", "Li.Na@Example.COM")[:2] == ("Li.Na@example.com", found)
+    assert one("邮箱", "Li.Na@example.com")[:2] == ("Li.Na@example.com", [])
     assert one("邮箱", " mailto:a@b.cn")[0] == "a@b.cn"
 
 
