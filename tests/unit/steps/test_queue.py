@@ -7,16 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-
-from qtemplate.fields import FIELDS
-from qtemplate.plan import Plan
-from qtemplate.rules import make_plan
-from qtemplate.rules.assign import assign
-from qtemplate.rules.prioritise import computed_inputs, prioritise
-from qtemplate.rules.rulebook import RuleBook
-from qtemplate.sheets.rule_binding import binder, read_bound_table
-from qtemplate.texts import say_finding
-from tests.registers import (
+from registers import (
     ASSESSED,
     NOW,
     TODAY,
@@ -31,6 +22,15 @@ from tests.registers import (
     standard_rules,
     with_edits,
 )
+
+from qtemplate.fields import FIELDS
+from qtemplate.plan import Plan
+from qtemplate.rules import make_plan
+from qtemplate.rules.assign import assign
+from qtemplate.rules.prioritise import computed_inputs, prioritise
+from qtemplate.rules.rulebook import RuleBook
+from qtemplate.sheets.rule_binding import binder, read_bound_table
+from qtemplate.texts import say_finding
 
 GRADED: dict[str, Any] = ASSESSED | {"level": "major"}
 
