@@ -115,7 +115,7 @@ def test_what_a_person_overrules_stays_and_is_reported(workspace: Path) -> None:
     report = run(config, NOW)
     line = read_lines(config.register.path)[1]
     assert (line["level"], line["owner"], line["suggested_level"]) == ("轻微", "何军", "重要")
-    assert [(item.code, item.field) for item in report.findings if item.id == line["id"]][:1] == [("QT320", "level")]
+    assert ("QT320", "level") in [(item.code, item.field) for item in report.findings if item.id == line["id"]]
 
 
 def test_an_older_copy_is_put_right_and_nobody_gets_a_mail_twice(tmp_path: Path) -> None:
@@ -144,7 +144,7 @@ OWNER_FILES = {
 
 @pytest.mark.parametrize("name", OWNER_FILES, ids=["excel", "libreoffice", "wps"])
 def test_a_register_that_somebody_has_open_is_written_when_it_is_free(tmp_path: Path, name: str) -> None:
-    make_workspace(tmp_path, scene_rows()[:3])
+    make_workspace(tmp_path, [row | {"reporter": f"反馈者{at}"} for at, row in enumerate(scene_rows()[:3])])
     register, lock = tmp_path / "register.xlsx", tmp_path / name
     before = register.read_bytes()
     lock.write_bytes(OWNER_FILES[name])
