@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from ..choices import Authenticity, Category, Confirmation, Level, ReplyType, ReporterType, Safety, VerifyResult
-from ..fields import Field
+from ..fields import FIELDS, Field
 from ..plan import Memory
 from ..register import Register
 from .propose import missing_mask
@@ -132,6 +132,8 @@ ALWAYS = (
 
 def requirements(register: Register, rulebook: RuleBook) -> tuple[Requirement, ...]:
     """What the record must hold before it can be worked on (the seven elements of the procedure), and who lacks it."""
+    if register.lacking is not None:
+        return tuple(Requirement(FIELDS[key], rows) for key, rows in register.lacking.items())
     needed = {field: ~has(register, field) for field in ALWAYS}
     outside = equals(register, Field.REPORTER_TYPE, ReporterType.DEALER, ReporterType.STAFF)
     needed[Field.ORGANISATION] = outside & ~has(register, Field.ORGANISATION)
