@@ -20,6 +20,7 @@ from ..sheets.book import Book
 from ..sheets.digest import digest_file
 from ..sheets.rule_examples import failing_examples
 from ..sheets.rule_tables import table_grid
+from ..sheets.rulebook import headers_beside
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,8 @@ def read_rules(config: Config, book: Book, own_headers: tuple[str, ...] | None) 
     language = str(config.register.language)
     if config.register.rules is None:
         return with_examples(book, read_rulebook(book, language=language, own_headers=own_headers))
+    # the columns that rules may ask for are the register's, wherever the rules stand
+    own_headers = tuple(headers_beside(book)) if own_headers is None else own_headers
     other = open_book(config.register.rules)
     rulebook = with_examples(other, read_rulebook(other, language=language, own_headers=own_headers))
     logs = read_rulebook(book, language=language, own_headers=own_headers)

@@ -63,11 +63,6 @@ def _without_open_followers(register: Register) -> Mask:
     return ~register.frame[Field.ID].isin(set(waiting)).to_numpy(dtype=bool, copy=True)
 
 
-def closable(register: Register, rulebook: RuleBook, memory: Memory) -> Mask:
-    """Rows whose chosen 关闭方式 is carried by the facts."""
-    return np.asarray([not gap for gap in lacking(register, rulebook, memory)], dtype=bool)
-
-
 def lacking(register: Register, rulebook: RuleBook, memory: Memory) -> list[list[Phrase]]:
     """Per row, in frame order, the gates that do not hold for its level and 关闭方式; empty for rows without one."""
     frame = register.frame

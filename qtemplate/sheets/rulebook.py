@@ -6,7 +6,6 @@ The workbook may be the register itself or another one ([register] rules); both 
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
 
 from ..errors import RegisterUnreadable
 from ..fields import FIELDS
@@ -22,6 +21,7 @@ from .list_sheets import read_dictionary, read_faults
 from .log_sheets import read_contacts, read_pauses
 from .people_sheets import read_people, read_products
 from .rule_binding import NEEDED, binder, read_bound_table
+from .rule_tables import table_grid
 from .time_sheets import read_calendar, read_ladder, read_limits
 
 
@@ -54,7 +54,7 @@ def read_rulebook(book: Book, *, language: str = "zh", own_headers: Collection[s
         name = sheets.name_of(BY_KEY[key])
         if name is None:
             continue
-        grid = grid_of_table(book, sheets, name)
+        grid = table_grid(book, name)
         tables[key], found = read_bound_table(key, name, grid, resolve, known)
         table_findings += found
     calendar = read_calendar(sheets)
@@ -95,12 +95,3 @@ def headers_beside(book: Book) -> list[str]:
         return list(find_register(book).header.own)
     except RegisterUnreadable:
         return []
-
-
-def grid_of_table(book: Book, sheets: RuleSheets, name: str) -> list[list[Any]]:
-    """The cells of a decision table, its error cells as their text, which calamine shows as empty."""
-    grid = sheets.grid(name)
-    for row, column, text in book.scan(name).errors:
-        if row <= len(grid) and column <= len(grid[row - 1]):
-            grid[row - 1][column - 1] = text
-    return grid
