@@ -6,10 +6,8 @@ The editor is a real one, driven through UNO (`office_editor.py`); `watch` is a 
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import random
-import shutil
 import signal
 import statistics
 import subprocess
@@ -21,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from office import needs_office, office
 from ooxml_lint import lint
 from person import SHEET
 from registers import ASSESSED, NOW, make_workspace
@@ -35,56 +34,10 @@ from qtemplate.register import column_letters, label_of
 from qtemplate.sheets.standard import OwnColumn
 
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(qtemplate.__file__).parents[1])}
-SYSTEM_PYTHON = "/usr/bin/python3"
 TAG = "标记"
 
 
-def has_office() -> bool:
-    if not (shutil.which("soffice") and Path(SYSTEM_PYTHON).exists()):
-        return False
-    return subprocess.run([SYSTEM_PYTHON, "-c", "import uno"], capture_output=True, check=False).returncode == 0
-
-
-pytestmark = [
-    pytest.mark.libreoffice,
-    pytest.mark.skipif(not has_office(), reason="no LibreOffice with UNO for the system's Python here"),
-]
-
-
-class Office:
-    """The other editor."""
-
-    def __init__(self, process: subprocess.Popen[str]) -> None:
-        self._process = process
-        assert self._answer() == {"ready": True}
-
-    def _answer(self) -> dict[str, Any]:
-        assert self._process.stdout is not None
-        answer: dict[str, Any] = json.loads(self._process.stdout.readline())
-        return answer
-
-    def save(self, register: Path, cells: dict[str, str], insert: tuple[int, ...] = (), think: float = 0.0) -> float:
-        """Opens, types, saves, closes; the clock time at which the saved file was free."""
-        assert self._process.stdin is not None
-        order = {"path": str(register), "sheet": SHEET, "cells": cells, "insert": insert, "think": think}
-        self._process.stdin.write(json.dumps(order) + "\n")
-        self._process.stdin.flush()
-        answer = self._answer()
-        assert "error" not in answer, answer
-        return float(answer["saved"])
-
-
-@contextlib.contextmanager
-def office(profile: Path) -> Iterator[Office]:
-    command = [SYSTEM_PYTHON, str(Path(__file__).with_name("office_editor.py")), str(profile)]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    try:
-        yield Office(process)
-    finally:
-        assert process.stdin is not None and process.stdout is not None
-        process.stdin.close()
-        process.wait(90)
-        process.stdout.close()
+pytestmark = needs_office
 
 
 @contextlib.contextmanager
