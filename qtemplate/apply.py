@@ -30,7 +30,14 @@ from .sheets.locks import find_owner
 from .sheets.patch import SheetBody, patch_workbook
 from .sheets.placing import place_rows
 from .sheets.program_sheets import MOST_CHANGES, changes_body, findings_body
-from .sheets.refused_cells import CellKey, LeftOut, leave_out, rows_without_id, strike_out, without_cells
+from .sheets.refused_cells import (
+    CellKey,
+    LeftOut,
+    leave_out,
+    log_refused,
+    rows_without_id,
+    without_cells,
+)
 from .sheets.sync_roots import find_sync_root
 
 PROGRAM_SHEETS = frozenset({"findings", "changes"})
@@ -46,7 +53,7 @@ class Workspace:
     outbox: Outbox
 
 
-MOST_TRIES = 6
+MOST_TRIES = 8
 """A plan is tried this often without the cells that were refused; each try names all it meets on one sheet."""
 
 
@@ -151,10 +158,12 @@ def _write(
     for tries in range(MOST_TRIES):
         more = (*unfit, *dict.fromkeys(list(left_out.values())[known:]))
         plan = replace(without_cells(whole, left_out), findings=(*whole.findings, *more))
-        edits, appends, homeless = place_rows(book, plan.rows, plan.cells, register.language)
-        strike_out(edits, left_out)
+        placed = place_rows(book, plan.rows, plan.cells, register.language)
+        if placed.tableless:
+            left_out |= {(None, key): log_refused(placed.logs[key], "no_table", "") for key in placed.tableless}
+            continue
         bodies = _bodies(book, register, plan, sheets, journal, run, moment)
-        if not (plan.edits or any(edits.values()) or appends or bodies):
+        if not (plan.edits or placed.edits or placed.appends or bodies):
             journal.remember(plan.facts)
             sha256 = book.sha256
             break
@@ -164,14 +173,14 @@ def _write(
             return book.sha256, True
         places = {cell.address: edit for edit in plan.edits if (cell := register.cell(edit.row, edit.field))}
         values = {at: cell_value(edit.field, edit.after, register.language) for at, edit in places.items()}
-        cells = {**edits, register.sheet: {**edits.get(register.sheet, {}), **values}}
+        cells = {**placed.edits, register.sheet: values}
         journal.write_ahead(run, moment, book.sha256, plan.edits, plan.facts)
         try:
-            sha256 = _patch(workspace, book, cells, appends, bodies, now)
+            sha256 = _patch(workspace, book, cells, placed.appends, bodies, now)
             break
         except WorkbookRefused as refused:
             journal.drop_pending()
-            if tries < MOST_TRIES - 1 and leave_out(refused, register, places, edits, left_out):
+            if tries < MOST_TRIES - 1 and leave_out(refused, register, places, placed.logs, left_out):
                 continue
             if bodies and tries < MOST_TRIES - 1:  # perhaps only a sheet of the program's own is in the way
                 sheets, unfit = frozenset(), (Finding("QT713", Severity.ERROR, facts=(("reason", str(refused)),)),)
@@ -198,9 +207,15 @@ def _write(
     for edit in plan.edits:
         log.add("edit", f"{edit.id}/{edit.field}", Result.DONE)
     for (id, key), finding in list(left_out.items())[known:]:
-        log.add("edit", f"{id}/{key}", Result.SKIPPED, dict(finding.facts)["why"])
+        if id is not None:
+            log.add("edit", f"{id}/{key}", Result.SKIPPED, dict(finding.facts)["why"])
+    owed = [(row.sheet, row.key) for row in whole.rows]
+    owed += [(cell.sheet, f"{cell.sheet}/{cell.row}/{cell.column}") for cell in whole.cells]
+    for sheet, key in owed:
+        if (None, sheet) in left_out:  # tried again by the next run
+            log.add("row", key, Result.DEFERRED, dict(left_out[None, sheet].facts)["why"])
     for row in plan.rows:
-        lost = Phrase.of("run.no_sheet", sheet=row.sheet) if row in homeless else None
+        lost = Phrase.of("run.no_sheet", sheet=row.sheet) if row in placed.homeless else None
         log.add("row", row.key, Result.SKIPPED if lost else Result.DONE, lost)
     log.findings += more
     return sha256, False

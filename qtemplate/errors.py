@@ -56,7 +56,8 @@ class WorkbookRefused(QtemplateError):
     Args:
         reason: A stable word such as `"signed"`, `"merged_cell"`, `"formula_cell"`; see docs/refusals.md.
         message: The sentence for a person, naming sheet and cell where there is one.
-        sheet, cell: The one edited cell that is in the way; empty when it is the file or the place as a whole.
+        sheet: The sheet that is in the way, where it is one.
+        cell: The one edited cell that is in the way; empty when it is the sheet or the file as a whole.
 
     Attributes:
         others: Further cells that were refused in the same pass; each of them alone is in the way.

@@ -23,6 +23,7 @@ from .empty_words import example_rows
 from .follow_up import follow_up
 from .grade import grade
 from .number import fresh_copies, number, regained
+from .owed import propose_owed, with_owed
 from .prioritise import prioritise
 from .propose import align, older_copies
 from .recognise import recognise
@@ -77,6 +78,7 @@ def make_plan(register: Register, rulebook: RuleBook, memory: Memory, now: dt.da
     examples = example_rows(register)
     current = replace(register, lacking=needs, examples=examples, quiet=register.quiet | examples)
     memory = align(memory, register)
+    rulebook = with_owed(rulebook, memory)
     for step in STEPS:
         plan = step(current, rulebook, memory, now)
         plans.append(plan)
@@ -88,6 +90,7 @@ def make_plan(register: Register, rulebook: RuleBook, memory: Memory, now: dt.da
             memory = replace(memory, facts=known_after(memory, plan))
         if step is number:
             current = replace(current, quiet=current.quiet | fresh_copies(current, memory, now))
+    plans.append(propose_owed(memory, {row.key for plan in plans for row in plan.rows}))
     whole = Plan.join(plans)
     findings = _placed(whole.findings, current)
     return replace(whole, findings=findings, edits=_merged(whole.edits, current)), replace(current, lacking=None)

@@ -12,6 +12,7 @@ from ..fields import Field
 from ..plan import CellEdit, Finding, Memory, NewRow, Phrase, Plan, Remember, Severity, SheetCell
 from ..register import Register
 from .gates import lacking
+from .owed import end_owed
 from .propose import finding, of_older_copy, propose, was_ours, written_values
 from .rulebook import RuleBook
 from .standing import (
@@ -26,6 +27,9 @@ from .standing import (
     replied,
     verified,
 )
+
+PAUSE_OVER = "pause_over"
+"""Fact: when a waiting ended whose pause is still open in the sheet."""
 
 
 def state(register: Register, rulebook: RuleBook, memory: Memory, now: dt.datetime) -> Plan:
@@ -171,13 +175,18 @@ def _pauses(register: Register, rulebook: RuleBook, memory: Memory, waiting: np.
             facts.append(Remember(id, "paused", since.isoformat()))
     resumed = set(frame[Field.ID].dropna()) - set(frame.loc[waiting, Field.ID])
     for (id, name), value in memory.facts.items():
-        if name == "paused" and value and id in resumed:
-            pause = open_pauses.get(id)
-            if pause is not None:
-                cells.append(
-                    SheetCell(
-                        "pauses", pause.row, "to", None, now.replace(microsecond=0), Phrase("because.waiting_over")
-                    )
-                )
+        if name == PAUSE_OVER and (id not in resumed or id not in open_pauses):
+            facts.append(Remember(id, PAUSE_OVER, None))
+        if name != "paused" or not value or id not in resumed:
+            continue
+        pause = open_pauses.get(id)
+        if pause is None:
             facts.append(Remember(id, "paused", None))
+        elif pause.row == 0:
+            facts += [end_owed(pause, now.replace(microsecond=0)), Remember(id, "paused", None)]
+        else:  # forgotten once the sheet shows the end: until then the cell may have been refused
+            over = memory.fact(id, PAUSE_OVER)
+            end = dt.datetime.fromisoformat(over) if over else now.replace(microsecond=0)
+            cells.append(SheetCell("pauses", pause.row, "to", None, end, Phrase("because.waiting_over")))
+            facts += [] if over else [Remember(id, PAUSE_OVER, end.isoformat())]
     return Plan(rows=tuple(rows), cells=tuple(cells), facts=tuple(facts))

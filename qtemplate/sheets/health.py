@@ -195,8 +195,11 @@ def _trial_edit(book: Book, register: Register, scratch: Path) -> Check:
             address = f"{column_letters(register.columns[field])}{rows[0]}"
             edits.setdefault(register.sheet, {})
             edits[register.sheet] = {**edits[register.sheet], address: "qtemplate"}
-    place = place_block(book, "contacts")
-    appends = {place.table: [{place.headers["id"]: "qtemplate"}]} if place and place.table and place.rows else {}
+    logs = [place for key in ("contacts", "pauses") if (place := place_block(book, key)) is not None and place.rows]
+    ranges = tuple(place.sheet for place in logs if not place.table)
+    if ranges:
+        return Check("edit", Health.ERROR, Phrase.of("doctor.no_log", sheets=ranges), Phrase("log.no_table"))
+    appends = {place.table: [{place.headers["id"]: "qtemplate"}] for place in logs}
     target = scratch / ".qt-tmp-trial.xlsx"
     try:
         source = scratch / ".qt-tmp-source.xlsx"

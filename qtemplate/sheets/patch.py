@@ -183,7 +183,11 @@ class _Patch:
         for sheet, task in self._tasks.sheets.items():
             editor = SheetEditor(task, index, self._styles, self._replace_formulas, self._locked_cells)
             pieces = self._package.pieces(sheet.part)
-            self._writer.put(sheet.part, stream_sheet(pieces, editor, sheet.part))
+            try:
+                self._writer.put(sheet.part, stream_sheet(pieces, editor, sheet.part))
+            except WorkbookRefused as refused:
+                refused.sheet = sheet.name
+                raise
             if not editor.changed:
                 self._writer.keep(sheet.part)
                 continue

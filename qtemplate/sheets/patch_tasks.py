@@ -59,7 +59,7 @@ def plan_tasks(
         planner.add_body(workbook.sheet(body.sheet), body)
     for name, rows in appends.items():
         if rows:
-            planner.add_rows(name, rows)
+            planner.append(name, rows)
     planner.check_overlaps()
     return planner.tasks
 
@@ -102,9 +102,16 @@ class _Planner:
         if refusals:
             raise WorkbookRefused.together(refusals)
 
-    def add_rows(self, name: str, rows: Sequence[Mapping[str, CellValue]]) -> None:
+    def append(self, name: str, rows: Sequence[Mapping[str, CellValue]]) -> None:
         sheet, table = self._find_table(name)
-        task = self._task(sheet)
+        try:
+            self._add_rows(sheet, table, rows)
+        except WorkbookRefused as refused:
+            refused.sheet = sheet.name
+            raise
+
+    def _add_rows(self, sheet: Sheet, table: Table, rows: Sequence[Mapping[str, CellValue]]) -> None:
+        name, task = table.name, self._task(sheet)
         if table.query:
             raise WorkbookRefused("query_table", f"The table {name} is filled by a query; rows would be lost.")
         if task.body is not None and table.area.last_row + 1 >= task.body.first_row:
@@ -202,7 +209,7 @@ class _Planner:
                 for name, area in areas:
                     if name != resize.table.name and area.meets(resize.area):
                         raise WorkbookRefused(
-                            "rows_below_table", f"{sheet.name}: {resize.table.name} would grow into {name}."
+                            "rows_below_table", f"{sheet.name}: {resize.table.name} would grow into {name}.", sheet.name
                         )
 
 

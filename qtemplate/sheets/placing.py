@@ -6,7 +6,7 @@ Knows the layout and an opened book; decides nothing. A block is found by its he
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from ..choices import ContactWay
@@ -21,7 +21,10 @@ MOST_LINES_ABOVE = 30
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """A block in a book: sheet name, header row, column key -> column number, key -> header text, its data rows."""
+    """A block in a book: sheet name, header row, column key -> column number, key -> header text, its data rows.
+
+    `table` is the name of the Excel table with these headers, whatever people call it; empty if there is none.
+    """
 
     sheet: str
     header_row: int
@@ -59,8 +62,28 @@ def place_block(book: Book, key: str) -> Placement | None:
                     for at, line in enumerate(cells[number:], start=number + 1)
                     if any(not is_missing(line[column - 1]) for column in found.values())
                 )
-                return Placement(name, number, found, headers, block.table, data)
+                tables = [table.name for table in book.parts.tables(name) if table.first_row == number]
+                return Placement(name, number, found, headers, tables[0] if tables else "", data)
     return None
+
+
+@dataclass(slots=True)
+class Placed:
+    """Rows and cells in their places.
+
+    Attributes:
+        logs: The sheets that get rows or cells, by layout key.
+        edits: Values by sheet name and address.
+        appends: Rows by table.
+        homeless: Rows whose sheet is absent.
+        tableless: Layout keys of the sheets that cannot get rows because their table is gone.
+    """
+
+    logs: dict[str, Placement] = field(default_factory=dict)
+    edits: dict[str, dict[str, Any]] = field(default_factory=dict)
+    appends: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    homeless: list[NewRow] = field(default_factory=list)
+    tableless: dict[str, None] = field(default_factory=dict)
 
 
 def shown(value: Any, language: str) -> Any:
@@ -70,32 +93,39 @@ def shown(value: Any, language: str) -> Any:
     return next((way.label(language) for way in ContactWay if way == value), value)
 
 
-def place_rows(
-    book: Book, rows: Iterable[NewRow], cells: Iterable[SheetCell], language: str
-) -> tuple[dict[str, dict[str, Any]], dict[str, list[dict[str, Any]]], list[NewRow]]:
-    """Edits by sheet and address, appends by table, and the rows that found no place."""
-    edits: dict[str, dict[str, Any]] = {}
-    appends: dict[str, list[dict[str, Any]]] = {}
-    homeless: list[NewRow] = []
+def place_rows(book: Book, rows: Iterable[NewRow], cells: Iterable[SheetCell], language: str) -> Placed:
+    """Finds the place of every row and cell."""
+    placed = Placed()
     placements: dict[str, Placement | None] = {}
     filled: set[str] = set()
+
+    def place_of(key: str) -> Placement | None:
+        if key not in placements:
+            placements[key] = place_block(book, key)
+        place = placements[key]
+        if place is not None:
+            placed.logs[key] = place
+        return place
+
     for row in rows:
-        if row.sheet not in placements:
-            placements[row.sheet] = place_block(book, row.sheet)
-        place = placements[row.sheet]
+        place = place_of(row.sheet)
         if place is None:
-            homeless.append(row)
+            placed.homeless.append(row)
             continue
         values = {key: shown(value, language) for key, value in row.values.items() if key in place.columns}
         if place.blank_row is not None and place.sheet not in filled:
             filled.add(place.sheet)
             for key, value in values.items():
-                edits.setdefault(place.sheet, {})[f"{column_letters(place.columns[key])}{place.blank_row}"] = value
+                address = f"{column_letters(place.columns[key])}{place.blank_row}"
+                placed.edits.setdefault(place.sheet, {})[address] = value
+        elif place.table:
+            line = {place.headers[key]: value for key, value in values.items()}
+            placed.appends.setdefault(place.table, []).append(line)
         else:
-            appends.setdefault(place.table, []).append({place.headers[key]: value for key, value in values.items()})
+            placed.tableless[row.sheet] = None
     for cell in cells:
-        place = placements.get(cell.sheet) or place_block(book, cell.sheet)
+        place = place_of(cell.sheet)
         if place is not None and cell.column in place.columns:
             address = f"{column_letters(place.columns[cell.column])}{cell.row}"
-            edits.setdefault(place.sheet, {})[address] = shown(cell.after, language)
-    return edits, appends, homeless
+            placed.edits.setdefault(place.sheet, {})[address] = shown(cell.after, language)
+    return placed

@@ -106,4 +106,10 @@ READING: dict[str, Entry] = {
         "",
         "The sheets of findings and changes were not renewed: {reason}. Everything else was written.",
     ),
+    "QT714": Entry(
+        "",
+        "“{sheet}”表的新行没有写入：{why}。其他都已写入，这些行下次运行再写。",
+        "",
+        "The new rows of the sheet {sheet} were not written: {why}. Everything else was; the next run tries them again.",
+    ),
 }  # fmt: skip

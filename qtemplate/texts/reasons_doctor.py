@@ -115,6 +115,7 @@ DOCTOR_REASONS: dict[str, tuple[str, str]] = {
     "doctor.links_do": ("程序不动它们；不需要时用“数据 → 编辑链接”断开。", "The program leaves them; break them with Data, Edit Links if nobody needs them."),
     "doctor.edit": ("试写成功：可以不动其他内容地写入", "a trial edit went well: it can be written without disturbing the rest"),
     "doctor.no_edit": ("不能安全写入：{reason}", "it cannot be written safely: {reason}"),
+    "doctor.no_log": ("这些表不能加行：{sheets}", "these sheets take no rows: {sheets}"),
     "doctor.no_edit_do": ("按原因处理（docs/refusals.md）；在此之前程序只提出、不写入。", "See docs/refusals.md; until then the program only proposes."),
     "doctor.rules": ("规则表：{errors} 个错误，{warnings} 个警告", "rule sheets: {errors} errors, {warnings} warnings"),
     "doctor.rules_do": ("看 qtemplate rules check。", "See qtemplate rules check."),

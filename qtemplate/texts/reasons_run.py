@@ -26,6 +26,28 @@ RUN_REASONS: dict[str, tuple[str, str]] = {
     "refused.text_too_long": ("文字超过单元格的上限", "the text is longer than any cell holds"),
     "refused.other": ("单元格装不下这个值", "the cell cannot hold the value"),
     "refused.more": ("；同列还有 {count} 格", "; {count} more cells of this column alike"),
+    "log.rows_below_table": (
+        "表格下面有内容，不能再加行；请把它移到别处",
+        "something stands below its table, which cannot grow over it; move it away",
+    ),
+    "log.locked_cell": ("工作表受保护；请撤销保护", "the sheet is protected; unprotect it"),
+    "log.no_table": (
+        "那里不再是 Excel 表格；请选中表头和数据，按 Ctrl+T",
+        "it is no Excel table any more; select headers and rows and press Ctrl+T",
+    ),
+    "log.table_totals": (
+        "汇总行不能下移；请关掉汇总行",
+        "its totals row cannot move down; switch the totals row off",
+    ),
+    "log.merged_cell": (
+        "合并单元格挡住了新行；请取消合并",
+        "merged cells stand where the rows belong; unmerge them",
+    ),
+    "log.sheet_full": (
+        "已到工作表最后一行；请把旧的行移到别的工作簿",
+        "it has reached the last row of the sheet; move old rows to another workbook",
+    ),
+    "log.other": ("{reason}", "{reason}"),
     "gone.more": ("等（另有 {count} 条）", " and {count} more"),
     "failed.advice": (
         "按上面的说明处理，或运行 qtemplate doctor 查看原因，然后再运行一次",

@@ -101,3 +101,14 @@ def test_a_looking_command_leaves_no_trace(demo: Path, capsys: pytest.CaptureFix
     assert (demo / "register.xlsx").read_bytes() == before
     with looking(load_config(demo / "qtemplate.toml")) as workspace:
         assert workspace.journal.pending() is None
+
+
+def test_doctor_names_a_log_that_takes_no_rows(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = workspace / "register.xlsx"
+    book = load_workbook(path)
+    del book["沟通记录"].tables["tblContacts"]
+    book["沟通记录"]["A4"] = "一行"
+    book.save(path)
+    told = Told(workspace, capsys, "doctor", "--json")
+    assert seen(told)["edit"] == "error"
+    assert "沟通记录" in Told(workspace, capsys, "doctor").text

@@ -144,7 +144,19 @@ def test_waiting_for_others_opens_a_pause_and_its_end_closes_it() -> None:
     later = NOW + dt.timedelta(days=1)
     over = state(register_of(WHOLE | {"level": "major"}), rules, memory, later)
     assert [(cell.sheet, cell.row, cell.column, cell.after) for cell in over.cells] == [("pauses", 7, "to", later)]
-    assert (cells(over), over.facts) == ({"status": "to_transfer"}, (Remember(ID, "paused", None),))
+    assert (cells(over), over.facts) == (
+        {"status": "to_transfer"},
+        (Remember(ID, "pause_over", later.isoformat()),),
+    )
+    # the end may have been refused: it is known when it was, and forgotten only when the sheet shows it
+    known = memory_of(
+        {ID: {"status": "to_transfer"}}, facts=of_facts(paused=NOW.isoformat(), pause_over=later.isoformat())
+    )
+    again = state(register_of(WHOLE | {"level": "major"}), rules, known, later + dt.timedelta(days=1))
+    assert ([cell.after for cell in again.cells], again.facts) == ([later], ())
+    ended = rules_with(pauses=(Pause(ID, NOW, later, "等样机", 7),))
+    done = state(register_of(WHOLE | {"level": "major"}), ended, known, later)
+    assert (done.cells, set(done.facts)) == ((), {Remember(ID, "paused", None), Remember(ID, "pause_over", None)})
 
 
 def test_waiting_ends_when_the_row_is_merged() -> None:
