@@ -50,7 +50,7 @@ def propose_owed(memory: Memory, planned: Collection[str]) -> Plan:
 
 
 def with_owed(rulebook: RuleBook, memory: Memory) -> RuleBook:
-    """The rule book with the pauses that 暂停记录 did not take yet, for the clocks to rest meanwhile; their row is 0."""
+    """The rule book with the pauses that 暂停记录 did not take yet, so the clocks rest; their row is 0."""
     pauses = [
         Pause(row.id, row.values["from"], row.values["to"], str(row.values["reason"] or ""), 0)
         for row in owed_rows(memory)
