@@ -129,6 +129,7 @@ def apply_plan(
             now,
             still_wanted=still_wanted,
             wait=wait,
+            language=register.language,
         )
     return Applied(tuple(log.outcomes), tuple(log.findings), tuple(deliveries), sha256, blocked, left_out)
 

@@ -21,10 +21,10 @@ def outbox() -> None:
 @click.option("--id", "id", metavar="ID", help="Only mails about this feedback.")
 @common
 def list_(options: Options, states: tuple[str, ...], id: str | None) -> None:
-    """Every mail and what became of it. 列出邮件。"""
+    """Every mail, what became of it and why it waits. 列出邮件。"""
     from ..jobs.outbox import list_mails
 
-    options.reply(list_mails(options.load(), states, id))
+    options.reply(list_mails(options.load(), states, id, options.now))
 
 
 @outbox.command()
@@ -79,12 +79,34 @@ def arrived(options: Options, key: str) -> None:
 
 
 @outbox.command()
+@click.argument("keys", metavar="[KEY]...", nargs=-1)
 @common
-def send(options: Options) -> None:
-    """Send what is due now. 立即发出到期的邮件。"""
+def send(options: Options, keys: tuple[str, ...]) -> None:
+    """Send what is due now; a mail that is named goes in quiet hours too. 立即发出到期或点名的邮件。"""
     from ..jobs.outbox import send_due
 
-    options.reply(send_due(options.load(), options.now))
+    options.reply(send_due(options.load(), options.now, keys))
+
+
+@outbox.command()
+@click.argument("address", metavar="ADDRESS")
+@click.option("--reason", default="", metavar="TEXT", help="Why, for whoever asks later.")
+@common
+def suppress(options: Options, address: str, reason: str) -> None:
+    """Send nothing to an address any more: its mails are held. 列入不发名单。"""
+    from ..jobs.suppression import suppress as suppress_address
+
+    options.reply(suppress_address(options.load(), address, reason, options.now))
+
+
+@outbox.command()
+@click.argument("address", metavar="ADDRESS")
+@common
+def unsuppress(options: Options, address: str) -> None:
+    """Take an address off that list. 移出不发名单。"""
+    from ..jobs.suppression import unsuppress as unsuppress_address
+
+    options.reply(unsuppress_address(options.load(), address))
 
 
 @outbox.command()

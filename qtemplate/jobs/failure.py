@@ -68,7 +68,7 @@ def _tell(workspace: Workspace, error: Exception, now: dt.datetime, send: bool) 
         workspace.outbox.put(compose(message, _in_words(workspace, message, now), config, now, {}))
         keys.append(key)
     if send and keys:
-        deliver(workspace.outbox, open_transport(config), config.mail, now, only=keys)
+        deliver(workspace.outbox, open_transport(config), config.mail, now, only=keys, language=language)
 
 
 def _in_words(workspace: Workspace, message: Message, now: dt.datetime) -> Rendered:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,8 @@ from ..apply import Workspace
 from ..config import Config
 from ..errors import ConfigError, NotFound
 from ..mailer.deliver import Delivery, Reason, deliver
-from ..mailer.entry import OutboxEntry, State
+from ..mailer.entry import OutboxEntry, OutboxRefused, State
+from ..mailer.limits import SendLimits, Suppressed
 from ..mailer.stored import read_stored, stored_html
 from ..mailer.transport import open_transport
 from ..plan import Phrase, Plan
@@ -26,18 +27,50 @@ from .workspace import holding, looking
 from .world import local_now, read_world, recall
 
 
-def list_mails(config: Config, states: tuple[str, ...] = (), id: str | None = None) -> Answer:
-    """The queue, oldest first; of all states unless some are named."""
+def list_mails(
+    config: Config, states: tuple[str, ...] = (), id: str | None = None, moment: dt.datetime | None = None
+) -> Answer:
+    """The queue, oldest first; of all states unless some are named. Who gets no mail at all stands below.
+
+    Args:
+        config: The workspace.
+        states, id: Only mails in these states, about this feedback.
+        moment: Instead of now, for what a mail still waits for.
+    """
+    now = local_now(config, moment)
     with looking(config) as workspace:
         entries = workspace.outbox.entries([State(state) for state in states])
+        suppressed = SendLimits(workspace.outbox.connection).all_suppressed()
     entries = [entry for entry in entries if id is None or entry.id == id]
     counts = Counter(entry.state for entry in entries)
     rows = [(entry.state.value, entry.kind, ", ".join(entry.envelope), entry.subject, entry.key) for entry in entries]
+    lines: list[Line] = []
+    for line, entry in zip(columns(rows) if rows else (), entries, strict=True):
+        lines.append(line)
+        if why := _waits(entry, now):
+            lines.append(Phrase.of("outbox.why", why=why))
     shown = tuple(Phrase.of("outbox.count", state=state.value, n=counts[state]) for state in State if counts[state])
-    lines: list[Line] = [*columns(rows), Phrase.of("outbox.counts", all=len(entries), states=shown)]
-    if not entries:
-        lines = [Phrase("outbox.empty")]
-    return Answer({"messages": [mail_data(entry) for entry in entries]}, (Section.of(None, lines),))
+    lines.append(Phrase.of("outbox.counts", all=len(entries), states=shown) if entries else Phrase("outbox.empty"))
+    barred = [Phrase.of("kept.who", to=each.address, reason=each.reason) for each in suppressed]
+    data = {
+        "messages": [mail_data(entry) for entry in entries],
+        "suppressed": [suppressed_data(each) for each in suppressed],
+    }
+    return Answer(data, (Section.of(None, lines), Section.of(Phrase("outbox.suppressed"), barred)))
+
+
+def _waits(entry: OutboxEntry, now: dt.datetime) -> Phrase | str:
+    """Why a mail has not gone; empty for one that has, is finished, or simply goes next time."""
+    if entry.state is State.DRAFTED:
+        return Phrase("outbox.drafted")
+    if entry.state is State.APPROVED:
+        until = max((each for each in (entry.not_before, entry.next_try) if each and each > now), default=None)
+        if until is None:
+            return ""
+        key = "outbox.quiet" if until == entry.not_before else "outbox.next_try"
+        shown = f"{until.astimezone(now.tzinfo):%Y-%m-%d %H:%M}"
+        return Phrase.of(key, until=shown, detail=entry.detail)
+    return entry.detail if entry.state in (State.HELD, State.FAILED, State.UNKNOWN) else ""
 
 
 def show_mail(config: Config, key: str, *, page: bool, moment: dt.datetime | None = None) -> Answer:
@@ -124,6 +157,11 @@ def mail_data(entry: OutboxEntry) -> dict[str, Any]:
     }
 
 
+def suppressed_data(each: Suppressed) -> dict[str, Any]:
+    """An address of the suppression list for scripts."""
+    return {"address": each.address, "reason": each.reason, "since": each.since}
+
+
 def approve_mail(config: Config, key: str, moment: dt.datetime | None = None) -> Answer:
     """Lets a drafted or held mail go.
 
@@ -158,7 +196,7 @@ def _moved(
     move: Callable[[Workspace, dt.datetime], str | None],
 ) -> Answer:
     """One move of one mail, while nobody else runs."""
-    _require_state(config)
+    require_state(config)
     with holding(config) as workspace:
         _find(workspace, key)
         now_key = move(workspace, local_now(config, moment)) or key
@@ -167,7 +205,7 @@ def _moved(
     return Answer({"message": mail_data(entry)}, (Section(None, (said,)),))
 
 
-def _require_state(config: Config) -> None:
+def require_state(config: Config) -> None:
     """A workspace that never ran has no queue, and must not claim a register by being asked about it."""
     from .workspace import journal_path
 
@@ -175,16 +213,25 @@ def _require_state(config: Config) -> None:
         raise ConfigError(f"{config.workspace} has not run yet, so there is no mail; run qtemplate run first.")
 
 
-def send_due(config: Config, moment: dt.datetime | None = None) -> Answer:
+def send_due(config: Config, moment: dt.datetime | None = None, keys: Collection[str] = ()) -> Answer:
     """Sends what is due and still holds; the next run writes what was sent into the register.
 
+    Args:
+        config: The workspace.
+        moment: Instead of now.
+        keys: Only these, in quiet hours and before their next try too: a person who names a mail wants it to go now.
+
     Raises:
+        NotFound: There is no such mail.
+        OutboxRefused: One of them is not approved.
         RegisterLocked: A run of the workspace is under way.
     """
-    _require_state(config)
+    require_state(config)
     now = local_now(config, moment)
     world = read_world(config)
     with holding(config) as workspace:
+        for key in keys:
+            _require_approved(_find(workspace, key))
         waiting = waiting_mails(workspace.outbox)
         memory = recall(workspace, world.register, waiting, digests=False)
         made, register = make_plan(world.register, world.rulebook, memory, now.replace(tzinfo=None))
@@ -196,9 +243,12 @@ def send_due(config: Config, moment: dt.datetime | None = None) -> Answer:
             config.mail,
             now,
             still_wanted=still_wanted(register),
+            only=keys or None,
             wait=waiter(now),
+            language=register.language,
         )
-    left = [item for item in deliveries if item.state in (State.APPROVED, State.HELD, State.FAILED)]
+    left = [item for item in deliveries if item.state in (State.APPROVED, State.HELD, State.FAILED)
+            and item.reason is not Reason.QUIET]  # fmt: skip
     unsure = [item for item in deliveries if item.state is State.UNKNOWN]
     lines: list[Line] = [
         Phrase.of("outbox.delivered", state=item.state.value, mail=item.key, detail=_detail(item.detail))
@@ -210,6 +260,12 @@ def send_due(config: Config, moment: dt.datetime | None = None) -> Answer:
         (Section.of(None, lines or [Phrase("outbox.nothing_due")]),),
         code,
     )
+
+
+def _require_approved(entry: OutboxEntry) -> None:
+    if entry.state is not State.APPROVED:
+        advice = "approve it first" if entry.state in (State.DRAFTED, State.HELD) else "resend queues it once more"
+        raise OutboxRefused(f"{entry.key} is {entry.state}, only approved mails can be sent; {advice}.")
 
 
 def _delivery_data(item: Delivery) -> dict[str, Any]:

@@ -351,7 +351,9 @@ def _report(
         "held": Result.SKIPPED,
     }
     for delivery in tally.deliveries:
-        tally.outcomes[results.get(delivery.state.value, Result.DEFERRED)] += 1
+        # what waits for the end of the quiet hours does so as it was asked to
+        waits = Result.SKIPPED if delivery.reason is Reason.QUIET else Result.DEFERRED
+        tally.outcomes[results.get(delivery.state.value, waits)] += 1
         if delivery.reason is Reason.SETUP:
             facts = (("key", delivery.key), ("detail", delivery.detail), ("state", delivery.state.value))
             known[Finding("QT523", Severity.WARNING, id=delivery.id, facts=facts)] = None

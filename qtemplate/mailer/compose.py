@@ -13,7 +13,7 @@ from ..config import Config
 from ..plan import Message, Recipient
 from ..resources import templates_root
 from .allowed import redirect
-from .entry import OutboxEntry, end_of_quiet, make_entry
+from .entry import URGENT, OutboxEntry, make_entry
 from .kinds import kind_of
 from .lint import find_faulty
 from .message import Address, Attachment, Draft, MessageRefused, make_message_id, parse_address
@@ -65,7 +65,7 @@ def compose(
     Args:
         message: What to send.
         rendered: Its words.
-        config: Sender, test mode, quiet hours.
+        config: Sender, test mode.
         now: The run's moment; aware.
         attachments: Form key -> file, for `message.forms`.
 
@@ -91,12 +91,10 @@ def compose(
         references=(root,) if root else (),
         auto_submitted="auto-replied" if message.kind == "M01" else "auto-generated",
         attachments=files,
+        headers=dict([URGENT]) if message.urgent else {},
     )
     draft = redirect(draft, config.mail.redirect_to, message.language)
-    not_before = None if message.urgent else end_of_quiet(config.mail.quiet_hours, now)
-    return make_entry(
-        draft, kind=message.kind, id=message.id, approved=message.approved, now=now, not_before=not_before
-    )
+    return make_entry(draft, kind=message.kind, id=message.id, approved=message.approved, now=now)
 
 
 def _reply_to(message: Message) -> Address | None:

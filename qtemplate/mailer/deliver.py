@@ -13,11 +13,13 @@ from enum import StrEnum
 
 from qtemplate.config import MailConfig, WhenUnknown
 from qtemplate.mailer.allowed import is_allowed
-from qtemplate.mailer.entry import OutboxEntry, OutboxRefused, State
+from qtemplate.mailer.entry import OutboxEntry, OutboxRefused, State, end_of_quiet
 from qtemplate.mailer.limits import SendLimits
 from qtemplate.mailer.message import parse_address
-from qtemplate.mailer.outbox import Outbox
+from qtemplate.mailer.outbox import Outbox, Refusal
 from qtemplate.mailer.transport import Failed, Misconfigured, Retry, SendResult, Sent, Transport, Unknown
+from qtemplate.plan import Phrase
+from qtemplate.texts import say
 
 # How long the account rests after 421, 432, 451, 452, 454 or no answer. Exchange Online counts by the minute.
 ACCOUNT_PAUSE = timedelta(seconds=60)
@@ -45,6 +47,7 @@ class Reason(StrEnum):
     NOT_ALLOWED = "not_allowed"
     NOT_REDIRECTED = "not_redirected"
     OVER_CAP = "over_cap"
+    QUIET = "quiet"
     RATE = "rate"
     SERVER = "server"
     SETUP = "setup"
@@ -78,25 +81,29 @@ def deliver(
     still_wanted: StillWanted = lambda entry: None,
     only: Collection[str] | None = None,
     wait: Wait | None = None,
+    language: str = "en",
 ) -> list[Delivery]:
     """Send what is due.
 
     Args:
         outbox: Its caller holds the workspace: a mail found `sending` is taken for one of a crashed run.
         transport: Closed at the end.
-        mail: The limits, the allow-list, `when_unknown`.
-        now: The run's moment; aware.
+        mail: The limits, the allow-list, the quiet hours, `when_unknown`.
+        now: The run's moment; aware, in the zone that the quiet hours are meant in.
         still_wanted: Asked just before each mail goes, with the entry without its bytes; a sentence cancels it.
-        only: Keys to send; None = all that are due.
+        only: Keys of mails to send now, because a person named them: in quiet hours too, and without waiting for the
+            next try. None = all that are due.
         wait: Waits so long and returns the new moment, for `max_per_minute` and a resting account; without it the rest
             stays for the next run.
+        language: Of the sentences that say what keeps a mail back, `"zh"` or `"en"`.
 
     Returns:
-        One delivery for every due mail, and for each that a crash had left, in the outbox's order.
+        One delivery for every due mail, and for each that a crash had left, in the outbox's order. One that is put off
+        to the end of the quiet hours is not due before it.
     """
-    batch = _Batch(outbox, transport, mail, now, still_wanted, wait)
+    batch = _Batch(outbox, transport, mail, now, still_wanted, only, wait, language)
     try:
-        return [*batch.recover(), *batch.run(only)]
+        return [*batch.recover(), *batch.run()]
     finally:
         transport.close()
 
@@ -111,7 +118,9 @@ class _Batch:
         mail: MailConfig,
         now: datetime,
         still_wanted: StillWanted,
+        only: Collection[str] | None,
         wait: Wait | None,
+        language: str,
     ) -> None:
         self._outbox = outbox
         self._limits = SendLimits(outbox.connection)
@@ -119,7 +128,9 @@ class _Batch:
         self._mail = mail
         self._now = now
         self._still_wanted = still_wanted
+        self._only = only
         self._wait = wait
+        self._language = language
         self._resend = mail.when_unknown is WhenUnknown.RESEND
         self._unknowns = 0
         self._rests = 0
@@ -134,10 +145,11 @@ class _Batch:
                 reason = Reason.DELIVERED if entry.state is State.SENT else Reason.LOST_LINE
                 yield _delivery(entry, entry.state, reason, entry.detail)
 
-    def run(self, only: Collection[str] | None) -> list[Delivery]:
+    def run(self) -> list[Delivery]:
         """Screen everything that is due, then send what passed."""
         approved = {entry.key: entry for entry in self._outbox.entries((State.APPROVED,))}
-        due = [approved[key] for key in self._outbox.due(self._now) if only is None or key in only]
+        wanted = self._outbox.due(self._now) if self._only is None else [key for key in approved if key in self._only]
+        due = [approved[key] for key in wanted]
         done = {entry.key: kept for entry in due if (kept := self._attempt(self._screen, entry))}
         done |= self._hold_over_cap([entry for entry in due if entry.key not in done])
         for entry in due:
@@ -159,37 +171,44 @@ class _Batch:
             return _delivery(entry, State.CANCELLED, Reason.NOT_WANTED, why)
         refused = [each for each in entry.envelope if not is_allowed(each, self._mail.allow_domains)]
         if refused:
-            listed = ", ".join(self._mail.allow_domains) or "nobody"
-            why = f"{', '.join(refused)} may not get mail: [mail] allow_domains lists {listed}"
-            return self._hold(entry, Reason.NOT_ALLOWED, why)
+            listed = self._mail.allow_domains or Phrase("kept.nobody")
+            return self._hold(entry, Reason.NOT_ALLOWED, Phrase.of("kept.not_allowed", to=refused, listed=listed))
         tester = parse_address(self._mail.redirect_to).mail if self._mail.redirect_to else ""
         if tester and any(each.lower() != tester.lower() for each in entry.envelope):
-            why = f"was made for {', '.join(entry.envelope)} before [mail] redirect_to was set"
-            return self._hold(entry, Reason.NOT_REDIRECTED, why)
-        suppressed = self._limits.suppressed(entry.envelope)
-        if suppressed and len(suppressed) == len(entry.envelope):
-            why = "; ".join(f"{address} is on the suppression list: {reason}" for address, reason in suppressed.items())
-            self._outbox.cancel(entry.key, self._now, why)
-            return _delivery(entry, State.CANCELLED, Reason.SUPPRESSED, why)
-        return None
+            return self._hold(entry, Reason.NOT_REDIRECTED, Phrase.of("kept.not_redirected", to=entry.envelope))
+        suppressed = self._limits.suppressed(entry.recipients)
+        if suppressed and len(suppressed) == len(set(entry.recipients)):  # a copy alone would look as if it had gone
+            who = tuple(Phrase.of("kept.who", to=each, reason=reason) for each, reason in suppressed.items())
+            return self._hold(entry, Reason.SUPPRESSED, Phrase.of("kept.suppressed", who=who))
+        return self._put_off(entry)
+
+    def _put_off(self, entry: OutboxEntry) -> Delivery | None:
+        """Leave what is not urgent for the end of the quiet hours.
+
+        Once a try: one whose hour has come goes, or a workspace that runs in quiet hours only would be mute for ever.
+        """
+        end = None if self._only is not None else end_of_quiet(self._mail.quiet_hours, self._now)
+        if end is None or entry.not_before is not None or self._outbox.show(entry.key).urgent:
+            return None
+        why = say(Phrase.of("kept.quiet", until=f"{end:%H:%M}"), self._language)
+        self._outbox.put_off(entry.key, self._now, end, why)
+        return _delivery(entry, State.APPROVED, Reason.QUIET, why)
 
     def _hold_over_cap(self, entries: list[OutboxEntry]) -> dict[str, Delivery]:
         """Let so many new mails pass as the cap says; hold the rest for a person."""
         new = [entry for entry in entries if not entry.cleared and entry.kind not in TELLS_OF_IT]
         room = max(0, self._mail.max_per_run - self._outbox.count_cleared(self._now))
         self._outbox.clear((entry.key for entry in new[:room]), self._now)
-        why = (
-            f"more than {self._mail.max_per_run} new mails in one run ([mail] max_per_run); look at them, then approve"
-        )
 
         def hold(entry: OutboxEntry) -> Delivery:
-            return self._hold(entry, Reason.OVER_CAP, why)
+            return self._hold(entry, Reason.OVER_CAP, Phrase.of("kept.over_cap", most=self._mail.max_per_run))
 
         return {entry.key: kept for entry in new[room:] if (kept := self._attempt(hold, entry))}
 
-    def _hold(self, entry: OutboxEntry, reason: Reason, why: str) -> Delivery:
-        self._outbox.hold(entry.key, self._now, why)
-        return _delivery(entry, State.HELD, reason, why)
+    def _hold(self, entry: OutboxEntry, reason: Reason, why: Phrase) -> Delivery:
+        words = say(why, self._language)
+        self._outbox.hold(entry.key, self._now, words)
+        return _delivery(entry, State.HELD, reason, words)
 
     def _send(self, entry: OutboxEntry) -> Delivery:
         if not self._stopped and self._transport.limited:
@@ -209,6 +228,8 @@ class _Batch:
         if unwanted := self._still_wanted(entry):
             self._outbox.cancel(entry.key, self._now, unwanted)
             return _delivery(entry, State.CANCELLED, Reason.NOT_WANTED, unwanted)
+        if quiet := self._put_off(entry):  # a batch that waits for the server may last into the quiet hours
+            return quiet
         claimed = self._outbox.claim(entry.key, self._now)
         if claimed is None:
             entry = self._outbox.show(entry.key)
@@ -219,7 +240,14 @@ class _Batch:
             recipients=tuple(each for each in claimed.recipients if each not in suppressed),
             cc=tuple(each for each in claimed.cc if each not in suppressed),
         )
-        return self._settle(claimed, self._transport.send(wanted))
+        result = self._transport.send(wanted)
+        if isinstance(result, Sent):  # who is on the list is written down with those the server refused
+            left_out = (
+                Refusal(each, 550, say(Phrase.of("kept.listed", reason=reason), self._language))
+                for each, reason in suppressed.items()
+            )
+            result = Sent((*result.refused, *left_out))
+        return self._settle(claimed, result)
 
     def _rest_out(self) -> str:
         """Say why the account rests, after waiting where the caller can wait and it was not in vain before."""

@@ -32,6 +32,9 @@ class State(StrEnum):
     HELD = "held"
 
 
+URGENT = ("Importance", "high")
+"""Header and value of a mail that cannot wait (RFC 2156, section 5.3.4); mail programs mark it too."""
+
 FINISHED = frozenset({State.SENT, State.PARTIAL, State.FAILED, State.CANCELLED})
 
 
@@ -49,7 +52,7 @@ class OutboxEntry:
         recipients: Addresses of To. `cc`: those of Cc. Together they are the envelope.
         raw: The finished bytes, exactly as they go out; empty once the text was forgotten.
         sha256: Of the bytes, hexadecimal; stays when they are forgotten.
-        not_before: Quiet hours and the like. `next_try`: set while a temporary refusal waits.
+        not_before: The end of the quiet hours it waits for. `next_try`: set while a temporary refusal waits.
         attempts: How often it was handed to a transport.
         detail: What is to be known about the state, for a person.
         sent_via: `folder` or `smtp`.
@@ -84,14 +87,17 @@ class OutboxEntry:
             seen.setdefault(address.lower(), address)
         return tuple(seen.values())
 
+    @property
+    def urgent(self) -> bool:
+        """Whether it leaves in quiet hours too; its bytes say so, which every later generation shares."""
+        return self.header(URGENT[0]).lower() == URGENT[1]
+
     def header(self, name: str) -> str:
         """One header of the finished bytes, as it stands there; empty if there is none."""
         return str(BytesParser(policy=compat32).parsebytes(self.raw, headersonly=True)[name] or "")
 
 
-def make_entry(
-    draft: Draft, *, kind: str, id: str | None, approved: bool, now: datetime, not_before: datetime | None = None
-) -> OutboxEntry:
+def make_entry(draft: Draft, *, kind: str, id: str | None, approved: bool, now: datetime) -> OutboxEntry:
     """Build a draft's bytes and put them into an entry.
 
     Args:
@@ -100,7 +106,6 @@ def make_entry(
         id: The feedback id, None for digests.
         approved: Whether it may go without a person.
         now: The run's moment; aware.
-        not_before: The end of quiet hours, if it has to wait for it.
 
     Raises:
         MessageRefused: The draft cannot be built.
@@ -119,7 +124,6 @@ def make_entry(
         sha256=hashlib.sha256(raw).hexdigest(),
         state=State.APPROVED if approved else State.DRAFTED,
         created_at=now,
-        not_before=not_before,
     )
 
 

@@ -7,11 +7,21 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from qtemplate.mailer.outbox_tables import to_moment, to_text, transaction
 
 WINDOW = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Suppressed:
+    """An address that gets nothing, why and since when."""
+
+    address: str
+    reason: str
+    since: datetime
 
 
 class SendLimits:
@@ -45,6 +55,11 @@ class SendLimits:
             if row:
                 reasons[address] = row[0]
         return reasons
+
+    def all_suppressed(self) -> list[Suppressed]:
+        """Return the whole list, by address."""
+        rows = self._connection.execute("select address, reason, since from suppressed order by address").fetchall()
+        return [Suppressed(address, reason, datetime.fromisoformat(since)) for address, reason, since in rows]
 
     def wait_before_next(self, now: datetime, most: int) -> timedelta:
         """Say how long to wait so that at most `most` mails start in any 60 seconds; zero when one may start now."""

@@ -83,7 +83,7 @@ class Outbox(OutboxRecords):
         """
         with transaction(self.connection):
             row = self.one(
-                "update outbox set state = 'sending', attempts = attempts + 1, next_try = null, "
+                "update outbox set state = 'sending', attempts = attempts + 1, next_try = null, not_before = null, "
                 "first_try = coalesce(first_try, ?) "
                 f"where key = ? and state = 'approved' returning {ENTRY_COLUMNS}",
                 (to_text(now), key),
@@ -165,6 +165,11 @@ class Outbox(OutboxRecords):
                 "first_try = case attempts when 1 then null else first_try end where key = ?",
                 (key,),
             )
+
+    def put_off(self, key: str, now: datetime, until: datetime, detail: str, actor: str = "run") -> None:
+        """Leave an approved mail until a moment, such as the end of the quiet hours."""
+        with transaction(self.connection):
+            self.move(key, (State.APPROVED,), State.APPROVED, now, actor, detail, not_before=to_text(until))
 
     def hold(self, key: str, now: datetime, detail: str, actor: str = "run") -> None:
         """Keep a mail back until a person approves it."""

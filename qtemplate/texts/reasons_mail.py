@@ -24,6 +24,29 @@ MAIL_REASONS: dict[str, tuple[str, str]] = {
     "log.M14": ("已答复：已解决", "replied: solved"),
     "log.M15": ("已答复：处理中", "replied: in progress"),
     "log.M16": ("已答复：无法满足", "replied: declined"),
+    "kept.not_allowed": (
+        "{to} 不能收邮件：[mail] allow_domains 里是 {listed}",
+        "{to} may not get mail: [mail] allow_domains lists {listed}",
+    ),
+    "kept.nobody": ("空的", "nobody"),
+    "kept.not_redirected": (
+        "是设置 [mail] redirect_to 之前为 {to} 生成的",
+        "was made for {to} before [mail] redirect_to was set",
+    ),
+    "kept.who": ("{to}（{reason}）", "{to} ({reason})"),
+    "kept.suppressed": (
+        "{who}在不发名单上；要发请先 qtemplate outbox unsuppress，再 approve",
+        "{who} is on the suppression list; to send it: qtemplate outbox unsuppress, then approve",
+    ),
+    "kept.listed": ("在不发名单上：{reason}", "on the suppression list: {reason}"),
+    "kept.quiet": (
+        "不紧急，{until} 之后发出（[mail] quiet_hours）",
+        "not urgent, goes after {until} ([mail] quiet_hours)",
+    ),
+    "kept.over_cap": (
+        "一次运行的新邮件超过 {most} 封（[mail] max_per_run）；请查看后批准",
+        "more than {most} new mails in one run ([mail] max_per_run); look at them, then approve",
+    ),
     "time.days": ("{n} 天", "{n} d"),
     "time.hours": ("{n} 小时", "{n} h"),
     "time.due_now": ("已到期", "due now"),

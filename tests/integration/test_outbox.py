@@ -6,20 +6,19 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from outbox_makers import MAIL, NOW, connect, draft, entry, moves, outcome
 
-from qtemplate.config import MailConfig, QuietHours
+from qtemplate.config import MailConfig
 from qtemplate.mailer.allowed import is_allowed, redirect
 from qtemplate.mailer.deliver import Reason, deliver
-from qtemplate.mailer.entry import OutboxRefused, State, end_of_quiet, make_entry
+from qtemplate.mailer.entry import OutboxRefused, State, make_entry
 from qtemplate.mailer.folder import FolderTransport
 from qtemplate.mailer.limits import SendLimits
 from qtemplate.mailer.outbox import Outbox, Refusal
@@ -193,31 +192,28 @@ def test_a_suppressed_address_gets_nothing_and_the_others_their_mail(outbox: Out
     outbox.put(entry("M03/1", "gone@corp.cn"))
     outbox.put(entry("M03/2", "gone@corp.cn", "here@corp.cn"))
     result = deliver(outbox, folder, MAIL, NOW)
-    assert [outcome(each) for each in result] == [
-        ("M03/1", State.CANCELLED, Reason.SUPPRESSED),
-        ("M03/2", State.SENT, Reason.DELIVERED),
+    assert [(*outcome(each), each.detail) for each in result] == [
+        (
+            "M03/1",
+            State.HELD,
+            Reason.SUPPRESSED,
+            "gone@corp.cn (550 5.1.1) is on the suppression list; "
+            "to send it: qtemplate outbox unsuppress, then approve",
+        ),
+        ("M03/2", State.PARTIAL, Reason.DELIVERED, "gone@corp.cn: 550 on the suppression list: 550 5.1.1"),
     ]
+    outbox.approve("M03/1", NOW)
+    assert [each.state for each in deliver(outbox, folder, MAIL, NOW)] == [State.HELD]
     assert (limits.release("gone@corp.cn"), limits.release("gone@corp.cn")) == (True, False)
+    outbox.approve("M03/1", NOW)
+    assert [each.state for each in deliver(outbox, folder, MAIL, NOW)] == [State.SENT]
 
 
-def test_a_mail_held_for_the_morning_waits_and_approval_overrides(outbox: Outbox, folder: FolderTransport) -> None:
-    morning = NOW + timedelta(hours=6)
-    outbox.put(replace(entry("M03/1"), not_before=morning))
-    outbox.put(replace(entry("M14/1", approved=False), not_before=morning))
-    assert deliver(outbox, folder, MAIL, NOW) == []
-    outbox.approve("M14/1", NOW)
-    assert [each.key for each in deliver(outbox, folder, MAIL, NOW)] == ["M14/1"]
-    assert [each.key for each in deliver(outbox, folder, MAIL, morning)] == ["M03/1"]
-
-
-def test_quiet_hours_end_on_the_right_day() -> None:
-    zone, night = ZoneInfo("Asia/Shanghai"), QuietHours(time(22), time(7))
-    at = [datetime(2026, 11, 22, hour, 30, tzinfo=zone) for hour in (3, 12, 23)]
-    assert [end_of_quiet(night, each) for each in at] == [
-        datetime(2026, 11, 22, 7, tzinfo=zone),
-        None,
-        datetime(2026, 11, 23, 7, tzinfo=zone),
-    ]
+def test_a_copy_does_not_go_alone_when_the_recipient_is_suppressed(outbox: Outbox, folder: FolderTransport) -> None:
+    SendLimits(outbox.connection).suppress("owner@corp.cn", "left", NOW)
+    outbox.put(entry("M03/1", "owner@corp.cn", cc=("head@corp.cn",)))
+    outbox.put(entry("M03/2", "head@corp.cn", cc=("owner@corp.cn",)))
+    assert [each.state for each in deliver(outbox, folder, MAIL, NOW)] == [State.HELD, State.PARTIAL]
 
 
 def test_owner_and_manager_in_one_person_is_one_recipient() -> None:
@@ -277,6 +273,7 @@ STEPS: dict[str, Callable[[Outbox, datetime], object]] = {
     "failed": lambda outbox, now: outbox.record_failed("M03/1", now, "550"),
     "unknown": lambda outbox, now: outbox.record_unknown("M03/1", now, "lost", resend=False),
     "give back": lambda outbox, now: outbox.give_back("M03/1", now, "no server"),
+    "put off": lambda outbox, now: outbox.put_off("M03/1", now, now + timedelta(hours=6), "quiet hours"),
     "hold": lambda outbox, now: outbox.hold("M03/1", now, "cap"),
     "cancel": lambda outbox, now: outbox.cancel("M03/1", now, "closed"),
     "discard": lambda outbox, now: outbox.discard("M03/1", now),

@@ -1,0 +1,64 @@
+"""`outbox suppress` and `unsuppress`: addresses that get no mail, because a person says so."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from ..config import Config
+from ..errors import NotFound
+from ..mailer.entry import State
+from ..mailer.limits import SendLimits
+from ..mailer.message import MessageRefused, parse_address
+from ..plan import Phrase
+from ..report.answer import Answer, Section
+from ..texts import say
+from .lookup import near
+from .outbox import require_state, suppressed_data
+from .workspace import holding
+from .world import local_now
+
+
+def suppress(config: Config, address: str, reason: str = "", moment: dt.datetime | None = None) -> Answer:
+    """Puts an address on the list; a second time changes its reason.
+
+    Raises:
+        NotFound: It is no address.
+        RegisterLocked: A run of the workspace is under way.
+    """
+    require_state(config)
+    mail = _address(address)
+    reason = " ".join(reason.split()) or say(Phrase("outbox.by_hand"), str(config.register.language))
+    with holding(config) as workspace:
+        limits = SendLimits(workspace.outbox.connection)
+        limits.suppress(mail, reason, local_now(config, moment))
+        (entry,) = (each for each in limits.all_suppressed() if each.address == mail)
+    said = Phrase.of("outbox.suppress", address=mail, reason=reason)
+    return Answer({"suppressed": suppressed_data(entry)}, (Section(None, (said,)),))
+
+
+def unsuppress(config: Config, address: str) -> Answer:
+    """Takes an address off the list and names the mails that were held for it; a person decides about each.
+
+    Raises:
+        NotFound: It is no address, or not on the list.
+        RegisterLocked: A run of the workspace is under way.
+    """
+    require_state(config)
+    mail = _address(address)
+    with holding(config) as workspace:
+        limits = SendLimits(workspace.outbox.connection)
+        known = [each.address for each in limits.all_suppressed()]
+        if not limits.release(mail):
+            raise NotFound(f"{mail!r} is not on the suppression list; {near(mail, known)}")
+        waiting = workspace.outbox.entries((State.HELD,))
+    held = [entry.key for entry in waiting if mail in {each.lower() for each in entry.envelope}]
+    said = Phrase.of("outbox.unsuppress", address=mail, mails=tuple(held) or Phrase("outbox.no_mails"))
+    return Answer({"released": mail, "held": held}, (Section(None, (said,)),))
+
+
+def _address(text: str) -> str:
+    """The address as envelopes have it."""
+    try:
+        return parse_address(text).mail.lower()
+    except MessageRefused as refused:
+        raise NotFound(str(refused)) from None
