@@ -6,9 +6,9 @@ Data only. Nothing here reads a file; `sheets.read_register` makes a `Register`,
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -43,6 +43,32 @@ class CellRef:
         return f"{self.sheet}!{self.address}"
 
 
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """What was worked out from the columns of one frame: (what, columns) -> result."""
+
+    frame: pd.DataFrame | None = None
+    known: dict[tuple[object, tuple[str, ...]], Any] = field(default_factory=dict)
+
+
+class Same:
+    """Makes objects part of what `Register.once` is asked for: by identity, kept alive as long as the result."""
+
+    __slots__ = ("objects",)
+
+    def __init__(self, *objects: object) -> None:
+        self.objects = objects
+
+    def __hash__(self) -> int:
+        return hash(tuple(map(id, self.objects)))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Same) and list(map(id, self.objects)) == list(map(id, other.objects))
+
+
 @dataclass(frozen=True, slots=True)
 class Register:
     """The register as it was read.
@@ -64,6 +90,7 @@ class Register:
         examples: Rows that are examples or tests: nobody is assigned; set once a run by `rules.make_plan`.
         lacking: Required field -> boolean array of the rows that lack it; set once a run by `rules.make_plan`, since no
             step edits those fields.
+        derived: See `once`.
     """
 
     frame: pd.DataFrame
@@ -83,6 +110,11 @@ class Register:
     quiet: frozenset[int] = frozenset()
     examples: frozenset[int] = frozenset()
     lacking: Mapping[str, Any] | None = None
+    derived: Derived = field(default_factory=Derived, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        if self.derived.frame is not self.frame:
+            object.__setattr__(self, "derived", Derived(self.frame))
 
     def cell(self, row: int, key: str) -> CellRef | None:
         """Where the value of `key` in worksheet row `row` lives; None when the sheet lacks the column."""
@@ -91,7 +123,24 @@ class Register:
 
     def value(self, row: int, key: str) -> Any:
         """The frame value as plain Python: datetime, str, int, float, bool; None for missing."""
-        return plain(self.frame[key].array[self.frame.index.get_loc(row)])
+        column = self.once("array", (key,), lambda: self.frame[key].array)
+        return plain(column[self.frame.index.get_loc(row)])
+
+    def once(self, what: object, keys: tuple[str, ...], make: Callable[[], T]) -> T:
+        """What `make` finds, worked out once for as long as the columns `keys` stay as they are.
+
+        The steps ask the same of the same columns again and again, and most columns do not change in a run.
+
+        Args:
+            what: Names the question and everything it depends on beside the columns; hashable.
+            keys: All the columns that `make` looks at.
+            make: Works it out. The result is shared, so nobody may change it.
+        """
+        known = self.derived.known
+        if (what, keys) not in known:
+            known[what, keys] = make()
+        result: T = known[what, keys]
+        return result
 
     def row(self, row: int) -> dict[str, Any]:
         """All frame values of a worksheet row as plain Python; one look-up where `value` would take ninety."""
@@ -111,7 +160,8 @@ class Register:
             else:
                 column.loc[rows] = pd.Series(list(values.values()), index=rows, dtype=object)
             frame[key] = column
-        return replace(self, frame=frame)
+        known = {at: found for at, found in self.derived.known.items() if changes.keys().isdisjoint(at[1])}
+        return replace(self, frame=frame, derived=Derived(frame, known))
 
     @property
     def own_headers(self) -> tuple[str, ...]:

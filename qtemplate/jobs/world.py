@@ -20,7 +20,7 @@ from ..sheets.book import Book
 from ..sheets.digest import digest_file
 from ..sheets.rule_examples import failing_examples
 from ..sheets.rule_tables import table_grid
-from ..sheets.rulebook import headers_beside
+from ..sheets.rulebook import headers_beside, with_logs
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +69,7 @@ def read_rules(config: Config, book: Book, own_headers: tuple[str, ...] | None) 
     own_headers = tuple(headers_beside(book)) if own_headers is None else own_headers
     other = open_book(config.register.rules)
     rulebook = with_examples(other, read_rulebook(other, language=language, own_headers=own_headers))
-    logs = read_rulebook(book, language=language, own_headers=own_headers)
-    return replace(rulebook, contacts=logs.contacts, pauses=logs.pauses)
+    return with_logs(rulebook, book, language=language)
 
 
 def with_examples(book: Book, rulebook: RuleBook) -> RuleBook:
@@ -95,7 +94,7 @@ def read_again(config: Config, before: World, after: Register, expected: str) ->
     if book.sha256 != expected:
         return read_world(config)
     known = replace(after, sha256=expected, quiet=frozenset())
-    return World(book, known, read_rules(config, book, before.register.own_headers))
+    return World(book, known, with_logs(before.rulebook, book, language=str(config.register.language)))
 
 
 def recall(workspace: Workspace, register: Register, waiting: Collection[str] = (), *, digests: bool) -> Memory:

@@ -17,7 +17,7 @@ from ..register import Register
 from ..texts import say
 from .propose import Mask, finding, propose, was_ours, written_values
 from .rulebook import Person, RuleBook
-from .standing import explained, has, incomplete, live
+from .standing import decided, equals, explained, has, incomplete, live
 
 FIXED, ROUND_ROBIN, LEAST_LOAD = "fixed", "round_robin", "least_load"
 ORDER = {level: place for place, level in enumerate(Level)}
@@ -38,7 +38,7 @@ def assign(register: Register, rulebook: RuleBook, memory: Memory, now: dt.datet
         return Plan()
     ready = live(register) & has(register, Field.LEVEL) & ~incomplete(register, rulebook) & ~explained(register)
     ready &= ~frame.index.isin(list(register.examples))
-    evaluation = rulebook.assignment.evaluate(frame)
+    evaluation = decided(register, rulebook.assignment)
     results = [result.output if isinstance(result.output, dict) else {} for result in evaluation.results]
     departments = pd.Series(
         [results[number].get("department") for number in evaluation.pattern], index=frame.index, dtype=object
@@ -98,15 +98,8 @@ def _owners(
     frame = register.frame
     ours = was_ours(register, memory, Field.OWNER)
     people = {person.name: person for person in rulebook.people}
-    gone = (
-        frame[Field.OWNER]
-        .map(
-            lambda name: name not in people or not people[name].active or people[name].is_away(now.date()),
-            na_action="ignore",
-        )
-        .fillna(False)
-        .to_numpy(dtype=bool, copy=True)
-    )
+    there = [name for name, person in people.items() if person.active and not person.is_away(now.date())]
+    gone = has(register, Field.OWNER) & ~equals(register, Field.OWNER, *there)
     in_moved = frame.index.isin(moved)
     open_owner = ready & has(register, Field.DEPARTMENT) & (~has(register, Field.OWNER) | (ours & (gone | in_moved)))
     loads = Counter(frame.loc[live(register) & has(register, Field.OWNER), Field.OWNER])
@@ -120,10 +113,10 @@ def _owners(
     facts: dict[str, str] = {}
     order = frame.loc[open_owner, [Field.LEVEL, Field.RECEIVED_AT, Field.ID]].copy()
     order[Field.LEVEL] = order[Field.LEVEL].map(ORDER)
-    positions = {row: place for place, row in enumerate(frame.index)}
-    for row in order.sort_values([Field.LEVEL, Field.RECEIVED_AT, Field.ID]).index:
+    rows = order.sort_values([Field.LEVEL, Field.RECEIVED_AT, Field.ID]).index
+    for row, place in zip(rows, frame.index.get_indexer(rows).tolist(), strict=True):
         department = str(register.value(row, Field.DEPARTMENT))
-        output = results[pattern[positions[row]]]
+        output = results[pattern[place]]
         if output.get("department") != department:
             output = {"method": LEAST_LOAD}  # a person chose another department: its own people, by load
         pick = choose_owner(rulebook, department, output, loads, turns, now.date())

@@ -18,9 +18,10 @@ import numpy.typing as npt
 
 from ..fields import FIELDS, Field
 from ..plan import Finding, Phrase, Severity
-from ..register import Register
+from ..register import Register, Same
 from .propose import Mask, finding, findings_at, missing_mask
 from .rulebook import FieldRule, RuleBook
+from .standing import decided
 
 CHECKED_ELSEWHERE = frozenset({Field.PRODUCT})
 """Its values stand in 产品; QT125 knows them."""
@@ -71,12 +72,18 @@ SAMPLE = 2000
 def check_columns(register: Register, rulebook: RuleBook) -> Iterable[Finding]:
     """Findings of the dictionary's rules (QT160 to QT167) and of the checks table (QT190)."""
     asked = [rule for rule in rulebook.dictionary if rule.field in register.columns and _demands(rule)]
-    recorded = ~missing_mask(register.frame[Field.ID]) | ~missing_mask(register.frame[Field.RECEIVED_AT])
     for rule in asked:
-        for code, mask, facts in _check_field(register, rulebook, rule, recorded):
+        for code, mask, facts in _results(register, rulebook, rule):
             yield from findings_at(register, code, SEVERITIES[rule.severity], mask, rule.field, **facts)
         yield from _repeated(register, rule)
     yield from _check_table(register, rulebook)
+
+
+def _results(register: Register, rulebook: RuleBook, rule: FieldRule) -> list[Result]:
+    conditions = [column.name for column in rule.condition.inputs] if rule.condition else []
+    keys = (rule.field, Field.ID, Field.RECEIVED_AT, *conditions)
+    what = Same(rule, rulebook.lists, rulebook.people)
+    return register.once(what, keys, lambda: list(_check_field(register, rulebook, rule)))
 
 
 def _demands(rule: FieldRule) -> bool:
@@ -94,8 +101,9 @@ def _column(register: Register, key: str) -> _Column:
 Result = tuple[str, Mask, dict[str, Any]]
 
 
-def _check_field(register: Register, rulebook: RuleBook, rule: FieldRule, recorded: Mask) -> Iterable[Result]:
+def _check_field(register: Register, rulebook: RuleBook, rule: FieldRule) -> Iterable[Result]:
     column = _column(register, rule.field)
+    recorded = ~missing_mask(register.frame[Field.ID]) | ~missing_mask(register.frame[Field.RECEIVED_AT])
     if rule.required:
         yield "QT160", missing_mask(register.frame[rule.field]) & recorded, {}
     elif rule.condition is not None:
@@ -233,7 +241,7 @@ def _check_table(register: Register, rulebook: RuleBook) -> Iterable[Finding]:
     table = rulebook.checks
     if table is None:
         return
-    evaluation = table.evaluate(register.frame)
+    evaluation = decided(register, table)
     for number, result in enumerate(evaluation.results):
         if not result.output:
             continue

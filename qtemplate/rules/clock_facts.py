@@ -111,13 +111,17 @@ def clock_facts(register: Register, rulebook: RuleBook, memory: Memory, now: dt.
 
 def dates(register: Register, key: Field) -> Times:
     """A date column as datetime64[s]."""
-    return register.frame[key].to_numpy(dtype="M8[s]")
+    return register.once("dates", (key,), lambda: register.frame[key].to_numpy(dtype="M8[s]"))
 
 
 def row_positions(register: Register) -> dict[str, int]:
     """Feedback id -> position in the frame; the first row of a doubled id."""
-    ids = register.frame[Field.ID].to_numpy(dtype=object)
-    return {str(ids[at]): at for at in range(len(ids) - 1, -1, -1) if ids[at] is not None}
+
+    def look() -> dict[str, int]:
+        ids = register.frame[Field.ID].to_numpy(dtype=object)
+        return {str(ids[at]): at for at in range(len(ids) - 1, -1, -1) if ids[at] is not None}
+
+    return register.once("positions", (Field.ID,), look)
 
 
 def pause_rounds(register: Register, pauses: tuple[Pause, ...]) -> tuple[PauseRound, ...]:

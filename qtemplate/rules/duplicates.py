@@ -33,6 +33,21 @@ MOST_ASKED = 500
 """So many of the newest are compared word by word with their product's; equal ones are found among all."""
 
 
+ASKED = (
+    Field.ID,
+    Field.PRODUCT,
+    Field.MODEL,
+    Field.SERIAL,
+    Field.REPORTER,
+    Field.FAULT,
+    Field.TITLE,
+    Field.DESCRIPTION,
+    Field.RECEIVED_AT,
+    Field.CLOSED_AT,
+    Field.MASTER,
+)
+"""All that the comparison looks at."""
+
 Codes = npt.NDArray[np.intp]
 
 
@@ -51,6 +66,10 @@ class _Kept:
 
 def duplicates(register: Register, rulebook: RuleBook, memory: Memory, now: dt.datetime) -> Plan:
     """QT350 for certain duplicates, QT351 for similar ones, QT352 for what was not compared, QT353 for bad masters."""
+    return Plan(register.once(("duplicates", register.examples, now), ASKED, lambda: _found(register, now)))
+
+
+def _found(register: Register, now: dt.datetime) -> tuple[Finding, ...]:
     findings = list(_masters(register))
     frame = register.frame
     received = frame[Field.RECEIVED_AT]
@@ -59,12 +78,12 @@ def duplicates(register: Register, rulebook: RuleBook, memory: Memory, now: dt.d
     open_ = live(register)
     fresh = told & open_ & (received >= now - dt.timedelta(days=ASKED_DAYS)).fillna(False).to_numpy(dtype=bool)
     if not fresh.any():
-        return Plan(tuple(findings))
+        return tuple(findings)
     recent = open_ | (received >= now - dt.timedelta(days=KNOWN_DAYS)).fillna(False).to_numpy(dtype=bool)
     asked_products = frame[Field.PRODUCT].isin(frame.loc[fresh, Field.PRODUCT].unique()).to_numpy(dtype=bool)
     kept = _kept(register, told & recent & asked_products & ~has(register, Field.MASTER))
     findings += _compare(register, kept, fresh)
-    return Plan(tuple(findings))
+    return tuple(findings)
 
 
 def _kept(register: Register, mask: Mask) -> _Kept:

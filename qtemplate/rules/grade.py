@@ -16,7 +16,7 @@ from .decision_table import DecisionTable, Evaluation
 from .mail_facts import display, service_person
 from .propose import finding, propose, written_values
 from .rulebook import RuleBook
-from .standing import cycles, has, live, numbered
+from .standing import cycles, decided, has, live, numbered
 from .unary_tests import AnyValue
 
 HIGHER = {Level.MINOR: Level.NORMAL, Level.NORMAL: Level.MAJOR, Level.MAJOR: Level.URGENT, Level.URGENT: Level.URGENT}
@@ -29,7 +29,7 @@ def grade(register: Register, rulebook: RuleBook, memory: Memory, now: dt.dateti
         return Plan()
     frame = register.frame
     rows = numbered(register)
-    evaluation = table.evaluate(frame)
+    evaluation = decided(register, table)
     undecidable = _unreadable(register, table) & rows
     findings = [
         finding(register, "QT310", Severity.ERROR, row, key, table=table.sheet)

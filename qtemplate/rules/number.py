@@ -11,11 +11,14 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
+import pandas as pd
+
 from ..fields import PROGRAM_FIELDS, Field, Filler
 from ..plan import CellEdit, Finding, Memory, Phrase, Plan, Remember, Severity
 from ..register import Register, is_missing, plain
 from .mail_facts import fingerprint
-from .propose import finding, written_values
+from .propose import Mask, finding, written_values
 from .rulebook import RuleBook
 
 MOST_KEPT = 1000
@@ -30,18 +33,14 @@ def number(register: Register, rulebook: RuleBook, memory: Memory, now: dt.datet
     if Field.ID not in register.columns:
         return Plan()
     pattern = re.compile(rf"{re.escape(register.id_prefix)}-(\d{{4}})-(\d{{4,}})")
-    serials = dict(memory.serials)
-    for value in ids.dropna():
-        match = pattern.fullmatch(str(value))
-        if match:
-            serials[int(match[1])] = max(serials.get(int(match[1]), 0), int(match[2]))
-    well_formed = ids.map(lambda value: pattern.fullmatch(str(value)) is not None, na_action="ignore")
+    found, well_formed = register.once(("numbers", register.id_prefix), (Field.ID,), lambda: _numbers(ids, pattern))
+    serials = {year: max(memory.serials.get(year, 0), found.get(year, 0)) for year in {*memory.serials, *found}}
     repeated = ids.duplicated(keep="first") & ids.notna()
-    wanted = (ids.isna() | repeated | ~well_formed.fillna(False).astype(bool)).to_numpy(dtype=bool, copy=True)
+    wanted = ~well_formed | repeated.to_numpy(dtype=bool)
     findings: list[Finding] = []
     edits: list[CellEdit] = []
     new_rows: dict[str, str] = {}
-    lost = _lost_ids(memory, set(ids[~wanted]))
+    lost = _lost_ids(memory, set(ids[~wanted])) if wanted.any() else {}
     for row in register.frame.index[wanted]:
         print_ = _print(register, int(row))
         known = [] if repeated.at[row] else lost.get(print_, [])
@@ -73,6 +72,20 @@ def number(register: Register, rulebook: RuleBook, memory: Memory, now: dt.datet
             edits.append(CellEdit(int(row), new, Field.ID, old, new, Phrase("because.bad_id")))
     told = _copies(memory, [str(edit.id) for edit in edits if edit.field == Field.ID and _is_copy(edit)], now)
     return Plan(tuple(findings), tuple(edits), facts=(*_remembered(memory, new_rows), *told))
+
+
+def _numbers(ids: pd.Series, pattern: re.Pattern[str]) -> tuple[dict[int, int], Mask]:
+    """Year -> the highest serial number in use, and which rows have a well-formed id."""
+    highest: dict[int, int] = {}
+    well_formed = np.zeros(len(ids), dtype=bool)
+    for place, value in enumerate(ids.tolist()):
+        match = pattern.fullmatch(value) if isinstance(value, str) else None
+        if match:
+            well_formed[place] = True
+            year, serial = int(match[1]), int(match[2])
+            if serial > highest.get(year, 0):
+                highest[year] = serial
+    return highest, well_formed
 
 
 def _is_copy(edit: CellEdit) -> bool:

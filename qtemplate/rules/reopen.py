@@ -78,7 +78,8 @@ def _baseline(register: Register) -> Iterable[Remember]:
     """Without a journal the sheet alone knows how often a row was reopened."""
     rows = numbered(register) & has(register, Field.REOPENED)
     for id, count in zip(register.frame.loc[rows, Field.ID], register.frame.loc[rows, Field.REOPENED], strict=True):
-        yield Remember(str(id), "cycle", int(count) + 1)
+        if int(count) > 0:  # the first cycle goes without saying
+            yield Remember(str(id), "cycle", int(count) + 1)
 
 
 def _cleared(register: Register, row: int, id: str, because: Phrase) -> list[CellEdit]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,24 +12,43 @@ import pandas as pd
 from ..choices import Authenticity, Category, Confirmation, Level, ReplyType, ReporterType, Safety, VerifyResult
 from ..fields import FIELDS, Field
 from ..plan import Memory
-from ..register import Register
+from ..register import Register, Same
+from .decision_table import DecisionTable, Evaluation
 from .propose import missing_mask
 from .rulebook import RuleBook
+from .unary_tests import Name, endpoints
 
 Mask = npt.NDArray[np.bool_]
 
 
 def has(register: Register, key: str) -> Mask:
-    """True where the row has a usable value for `key`."""
-    return ~missing_mask(register.frame[key])
+    """True where the row has a usable value for `key`; shared, so not to be changed."""
+    return register.once("has", (key,), lambda: shared(~missing_mask(register.frame[key])))
 
 
 def equals(register: Register, key: str, *codes: str) -> Mask:
-    """True where `key` holds one of `codes`."""
-    column = register.frame[key]
-    if len(codes) == 1:
-        return (column == str(codes[0])).fillna(False).to_numpy(dtype=bool, copy=True)
-    return column.isin([str(code) for code in codes]).to_numpy(dtype=bool, copy=True)
+    """True where `key` holds one of `codes`; shared, so not to be changed."""
+
+    def compare() -> Mask:
+        column = register.frame[key]
+        if len(codes) == 1:
+            return shared((column == str(codes[0])).fillna(False).to_numpy(dtype=bool, copy=True))
+        return shared(column.isin([str(code) for code in codes]).to_numpy(dtype=bool, copy=True))
+
+    return register.once(codes, (key,), compare)
+
+
+def decided(register: Register, table: DecisionTable) -> Evaluation:
+    """What a table bound to the register says of each row; shared, so not to be changed."""
+    ends = (end for rule in table.rules for test in rule.tests for end in endpoints(test) if isinstance(end, Name))
+    asked = dict.fromkeys([*(column.name for column in table.inputs), *(end.name for end in ends)])
+    return register.once(Same(table), tuple(asked), lambda: table.evaluate(register.frame))
+
+
+def shared(mask: Mask) -> Mask:
+    """The mask, from now on for reading only."""
+    mask.setflags(write=False)
+    return mask
 
 
 def numbered(register: Register) -> Mask:
@@ -150,15 +170,24 @@ def requirements(register: Register, rulebook: RuleBook) -> tuple[Requirement, .
     return tuple(Requirement(field, rows) for field, rows in needed.items())
 
 
+def products(register: Register) -> tuple[npt.NDArray[np.intp], Sequence[tuple[str, str]]]:
+    """A number per row for its product and model, and what the numbers stand for; what is missing is NaN."""
+    keys = (Field.PRODUCT, Field.MODEL)
+
+    def look() -> tuple[npt.NDArray[np.intp], Sequence[tuple[str, str]]]:
+        codes, pairs = pd.factorize(pd.MultiIndex.from_arrays([register.frame[key] for key in keys]))
+        return np.asarray(codes, np.intp), pairs.tolist()
+
+    return register.once("products", keys, look)
+
+
 def kind_of_product(register: Register, rulebook: RuleBook, kind: str) -> Mask:
     """Rows about a software or hardware product: by the 产品 sheet, by the problem's domain where that is silent."""
     kinds = {(p.product, p.model): p.kind for p in rulebook.products if p.kind}
     by_product = {p.product: p.kind for p in rulebook.products if p.kind}
-    frame = register.frame
     if not kinds:
         return equals(register, Field.CATEGORY, kind)
-    pairs = pd.MultiIndex.from_arrays([frame[Field.PRODUCT], frame[Field.MODEL]])
-    codes, unique = pd.factorize(pairs)
+    codes, unique = products(register)
     named = np.array([kinds.get(pair) or by_product.get(pair[0]) or "" for pair in unique] + [""], dtype=object)
     known = named[codes]
     return np.asarray(known == kind) | (np.asarray(known == "") & equals(register, Field.CATEGORY, kind))

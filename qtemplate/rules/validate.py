@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -20,7 +21,7 @@ from .empty_words import says_nothing
 from .mail_facts import MAIL_ADDRESS
 from .propose import finding, propose
 from .rulebook import RuleBook
-from .standing import Mask, equals, has, kind_of_product, requirements
+from .standing import Mask, equals, has, kind_of_product, products, requirements
 
 PHONE = re.compile(r"[+(]?[0-9][0-9 ()+\-/转x,]{5,24}")
 UNKNOWN = ("未知", "unknown", "Unknown")
@@ -68,29 +69,36 @@ def _missing(register: Register, rulebook: RuleBook) -> Iterable[Finding]:
 
 def _texts(register: Register, rulebook: RuleBook) -> Iterable[Finding]:
     frame = register.frame
-    title = frame[Field.TITLE].map(len, na_action="ignore")
-    for row in _rows(register, ((title < 4) | (title > 60)).fillna(False).to_numpy(dtype=bool, copy=True)):
+    for row in _texts_that(register, "length", Field.TITLE, lambda text: not 4 <= len(text) <= 60):
         yield finding(register, "QT120", Severity.ERROR, row, Field.TITLE, length=len(register.value(row, Field.TITLE)))
-    vague_title = frame[Field.TITLE].map(says_nothing, na_action="ignore").fillna(False).to_numpy(dtype=bool)
-    for row in _rows(register, vague_title & (title >= 4).fillna(False).to_numpy(dtype=bool)):
+    for row in _texts_that(register, "vague", Field.TITLE, lambda text: len(text) >= 4 and says_nothing(text)):
         yield finding(register, "QT134", Severity.WARNING, row, Field.TITLE)
-    described = frame[Field.DESCRIPTION]
-    short = (
-        described.map(lambda text: len(text.strip()) < 15, na_action="ignore")
-        .fillna(False)
-        .to_numpy(dtype=bool, copy=True)
+    too_little = _texts_that(
+        register, "little", Field.DESCRIPTION, lambda text: len(text.strip()) < 15 or says_nothing(text)
     )
-    vague = described.map(says_nothing, na_action="ignore").fillna(False).to_numpy(dtype=bool, copy=True)
-    for row in _rows(register, short | vague):
+    for row in too_little:
         yield finding(register, "QT121", Severity.ERROR, row, Field.DESCRIPTION)
     for field, pattern, code in ((Field.EMAIL, MAIL_ADDRESS, "QT122"), (Field.PHONE, PHONE, "QT123")):
-        odd = frame[field].map(lambda text, p=pattern: p.fullmatch(str(text)) is None, na_action="ignore")
-        for row in _rows(register, odd.fillna(False).to_numpy(dtype=bool, copy=True)):
+        for row in _texts_that(register, "odd", field, partial(_unlike, pattern)):
             yield finding(register, code, Severity.ERROR, row, field)
     for field in (f for f in Field if f.kind is Kind.SCALE):
         value = pd.to_numeric(frame[field], errors="coerce")
         for row in _rows(register, (value.notna() & ((value < 1) | (value > 5) | (value % 1 != 0))).to_numpy()):
             yield finding(register, "QT127", Severity.ERROR, row, field)
+
+
+def _unlike(pattern: re.Pattern[str], text: str) -> bool:
+    return pattern.fullmatch(text) is None
+
+
+def _texts_that(register: Register, what: str, field: Field, wrong: Callable[[str], bool]) -> list[int]:
+    """The rows whose text is wrong; `what` names the question."""
+
+    def look() -> list[int]:
+        cells = zip(register.frame.index.tolist(), register.frame[field].tolist(), strict=True)
+        return [row for row, text in cells if text is not None and text == text and wrong(str(text))]
+
+    return register.once(what, (field,), look)
 
 
 def _products(register: Register, rulebook: RuleBook) -> Iterable[Finding]:
@@ -102,20 +110,20 @@ def _products(register: Register, rulebook: RuleBook) -> Iterable[Finding]:
         models.setdefault(product.product, []).append(product.model)
     patterns = {(p.product, p.model): p.batch_pattern for p in rulebook.products if p.batch_pattern}
     given = has(register, Field.PRODUCT)
-    strange = given & ~frame[Field.PRODUCT].isin(list(models)).to_numpy(dtype=bool, copy=True)
+    strange = given & ~equals(register, Field.PRODUCT, *models)
     for row in _rows(register, strange):
         near = difflib.get_close_matches(str(register.value(row, Field.PRODUCT)), list(models), 1, 0.5)
         yield finding(
             register, "QT125", Severity.ERROR, row, Field.PRODUCT, near=near[0] if near else "", known=list(models)[:8]
         )
-    codes, pairs = pd.factorize(pd.MultiIndex.from_arrays([frame[Field.PRODUCT], frame[Field.MODEL]]))
+    codes, pairs = products(register)
     allowed = {(product, model) for product, names in models.items() for model in names}
     fits = np.array([pair in allowed for pair in pairs] + [False], dtype=bool)[codes]
     for row in _rows(register, given & has(register, Field.MODEL) & ~strange & ~fits):
         names = models[str(register.value(row, Field.PRODUCT))]
         yield finding(register, "QT124", Severity.ERROR, row, Field.MODEL, known=names[:8])
     batch = frame[Field.BATCH]
-    unknown = batch.isin(UNKNOWN).to_numpy(dtype=bool, copy=True)
+    unknown = equals(register, Field.BATCH, *UNKNOWN)
     for row in _rows(register, unknown & kind_of_product(register, rulebook, "hardware")):
         yield finding(register, "QT131", Severity.WARNING, row, Field.BATCH)
     known = has(register, Field.BATCH) & ~unknown
@@ -145,11 +153,11 @@ def _people(register: Register, rulebook: RuleBook) -> Iterable[Finding]:
     open_rows = ~has(register, Field.CLOSED_AT)
     for field in (f for f in Field if f.kind is Kind.PERSON):
         column = register.frame[field]
-        for row in _rows(register, has(register, field) & ~column.isin(list(names)).to_numpy(dtype=bool, copy=True)):
+        for row in _rows(register, has(register, field) & ~equals(register, field, *names)):
             near = difflib.get_close_matches(str(column.at[row]), list(names), 1, 0.5)
             yield finding(register, "QT143", Severity.ERROR, row, field, near=near[0] if near else "")
         if field is not Field.RECORDER and retired:
-            for row in _rows(register, open_rows & column.isin(retired).to_numpy(dtype=bool, copy=True)):
+            for row in _rows(register, open_rows & equals(register, field, *retired)):
                 yield finding(register, "QT144", Severity.WARNING, row, field)
     same = (
         has(register, Field.VERIFIER)

@@ -6,6 +6,7 @@ The workbook may be the register itself or another one ([register] rules); both 
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from ..errors import RegisterUnreadable
 from ..fields import FIELDS
@@ -77,6 +78,12 @@ def read_rulebook(book: Book, *, language: str = "zh", own_headers: Collection[s
         findings=(*sheets.findings, *unbound, *table_findings),
         sha256=book.sha256,
     )
+
+
+def with_logs(rulebook: RuleBook, book: Book, *, language: str = "zh") -> RuleBook:
+    """The rule book with contacts and pauses as they stand in `book`: people and the program both write these."""
+    sheets = RuleSheets(book, language)
+    return replace(rulebook, contacts=read_contacts(sheets), pauses=read_pauses(sheets))
 
 
 def report_missing(sheets: RuleSheets) -> None:
