@@ -72,10 +72,12 @@ def live(register: Register) -> Mask:
 def cycles(register: Register, memory: Memory) -> pd.Series:
     """1 for a row never reopened, 2 after the first reopening, …; aligned with the frame."""
     ids = register.frame[Field.ID]
-    known = {id: int(value) for (id, name), value in memory.facts.items() if name == "cycle"}
-    if not known:
-        return pd.Series(1, index=ids.index)
-    return ids.map(known).fillna(1).astype(int)
+
+    def look() -> pd.Series:
+        known = {id: int(value) for (id, name), value in memory.facts.items() if name == "cycle"}
+        return ids.map(known).fillna(1).astype(int) if known else pd.Series(1, index=ids.index)
+
+    return register.once(("cycles", Same(memory.facts)), (Field.ID,), look)
 
 
 def int_at(values: pd.Series, row: int) -> int:
@@ -86,9 +88,13 @@ def int_at(values: pd.Series, row: int) -> int:
 def reopened_at(register: Register, memory: Memory) -> pd.Series:
     """When the present cycle began (NaT in the first): facts from before belong to an earlier cycle."""
     ids = register.frame[Field.ID]
-    known = {id: value for (id, name), value in memory.facts.items() if name == "reopened_at"}
-    stamps = ids.map(known) if known else pd.Series([None] * len(ids), index=ids.index)
-    return pd.to_datetime(stamps).astype("datetime64[s]")
+
+    def look() -> pd.Series:
+        known = {id: value for (id, name), value in memory.facts.items() if name == "reopened_at"}
+        stamps = ids.map(known) if known else pd.Series(pd.NaT, index=ids.index)
+        return pd.to_datetime(stamps).astype("datetime64[s]")
+
+    return register.once(("reopened_at", Same(memory.facts)), (Field.ID,), look)
 
 
 def in_cycle(register: Register, memory: Memory, key: Field) -> Mask:

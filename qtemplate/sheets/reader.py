@@ -107,7 +107,7 @@ def convert_column(
     key: str,
     columns: Mapping[str, int],
     cells: Cells,
-    formats: Mapping[tuple[int, int], int | str],
+    formats: Formats,
     lists: Mapping[str, Mapping[str, str]],
     own_types: Mapping[str, str],
     language: str,
@@ -124,31 +124,33 @@ def convert_column(
         empty: Any = np.full(len(cells.rows), None, dtype=object)
         return Converted(empty.astype("datetime64[s]") if field.kind in DATE_KINDS else empty)
     convert = reader_for(field.kind, field.choices, lists.get(key, {}), language, date1904)
-    column = columns[key]
-    mine = (
-        {at: formats[row, column] for at, row in enumerate(cells.rows) if (row, column) in formats} if formats else {}
-    )
+    mine = formats.get(columns[key], {})
     if field.kind in DATE_KINDS:
         return convert_dates(content, kinds, convert, mine, whole_days=field.kind is Kind.DATE)
     return convert_cells(content, kinds, convert, CLEAN.get(field.kind), mine)
 
 
-def formats_of_numbers(
-    book: Book, sheet: str, columns: Mapping[str, int], cells: Cells
-) -> dict[tuple[int, int], int | str]:
-    """The number format of every number that stands where an id or a date belongs: (row, column) -> format."""
-    asked = [
-        (cells.rows[at], column)
+Formats = Mapping[int, Mapping[int, int | str]]
+"""Column -> position in the column -> number format."""
+
+
+def formats_of_numbers(book: Book, sheet: str, columns: Mapping[str, int], cells: Cells) -> Formats:
+    """The number format of every number that stands where an id or a date belongs."""
+    asked = {
+        (cells.rows[at], column): at
         for key, column in columns.items()
         if key in FIELDS and FIELDS[key].kind in FORMAT_KINDS and float in cells.kinds[column]
         for at, cell in enumerate(cells.columns[column])
         if type(cell) is float
-    ]
+    }
     if not asked:
         return {}
     known = book.parts.number_formats()
-    styles = book.scan(sheet).styles(asked)
-    return {cell: known[style] for cell, style in styles.items() if style < len(known)}
+    formats: dict[int, dict[int, int | str]] = {}
+    for (row, column), style in book.scan(sheet).styles(list(asked)).items():
+        if style < len(known):
+            formats.setdefault(column, {})[asked[row, column]] = known[style]
+    return formats
 
 
 def with_errors(
