@@ -118,7 +118,9 @@ def in_force(register: Register, plan: Plan) -> Register:
 
 def _placed(findings: tuple[Finding, ...], final: Register) -> tuple[Finding, ...]:
     """Every finding of a register cell knows the id its row has now, also where the reader could not."""
-    ids = {row: None if is_missing(id) else str(id) for row, id in final.frame[Field.ID].items()}
+    ours = [item.where for item in findings if item.where is not None and item.where.sheet == final.sheet]
+    rows = dict.fromkeys(where.row for where in ours if where.row in final.frame.index)
+    ids = {row: final.value(row, Field.ID) for row in rows}
     placed = []
     for item in findings:
         if item.where is not None and item.where.sheet == final.sheet and item.id != ids.get(item.where.row, item.id):

@@ -17,7 +17,20 @@ from .form_answers import transfer_key
 from .mail_facts import about, display, insider, limits, record_groups, row_texts
 from .propose import finding
 from .rulebook import Person, RuleBook
-from .standing import cycles, equals, explained, has, history, in_cycle, incomplete, int_at, level_in, live, numbered
+from .standing import (
+    cycles,
+    equals,
+    explained,
+    has,
+    history,
+    in_cycle,
+    incomplete,
+    int_at,
+    level_in,
+    live,
+    numbered,
+    rows_by_id,
+)
 
 RECENT = pd.Timedelta(days=7)
 """A recurrence is reported while the newer feedback is at most this old."""
@@ -190,7 +203,7 @@ def _recurrence(register: Register, rulebook: RuleBook, memory: Memory, rows: np
     frame, language = register.frame, register.language
     recent = (frame[Field.RECEIVED_AT] >= now - RECENT).fillna(False).to_numpy(dtype=bool, copy=True)
     wanted = rows & recent & has(register, Field.RELATED) & level_in(register, Level.URGENT, Level.MAJOR)
-    places = {str(id): int(str(row)) for row, id in frame[Field.ID].dropna().items()}
+    places = rows_by_id(register)
     messages = []
     for row in (int(r) for r in frame.index[wanted]):
         key = f"M22/{register.value(row, Field.ID)}"

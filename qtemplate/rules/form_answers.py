@@ -15,7 +15,7 @@ from ..plan import CellEdit, Finding, Memory, NewRow, Phrase, Plan, Remember, Se
 from ..register import Register, is_missing
 from ..texts import say
 from .propose import finding
-from .standing import cycles, int_at
+from .standing import cycles, int_at, rows_by_id
 
 ANSWERS = "form_answers"
 RETURNS = "returned_transfers"
@@ -39,7 +39,7 @@ def returned_keys(memory: Memory) -> frozenset[str]:
 
 def take_answers(register: Register, memory: Memory, now: dt.datetime) -> Plan:
     """Edits of planned_at, rows of 沟通记录, findings, and the facts accepted_at, returned and returned_transfers."""
-    places = {str(id): int(str(row)) for row, id in register.frame[Field.ID].dropna().items()}
+    places = rows_by_id(register)
     plans = []
     for (id, name), answers in memory.facts.items():
         if name == ANSWERS and answers:
@@ -124,7 +124,7 @@ def _contact(register: Register, row: int, id: str, answer: Mapping[str, Any], n
 def open_returns(register: Register, memory: Memory) -> Plan:
     """A finding for every row that came back and still names the same department and owner."""
     found = []
-    places = {str(id): int(str(row)) for row, id in register.frame[Field.ID].dropna().items()}
+    places = rows_by_id(register)
     for (id, name), kept in memory.facts.items():
         if name == RETURNS and id in places:
             row = places[id]

@@ -63,11 +63,11 @@ def _without_open_followers(register: Register) -> Mask:
     return ~register.frame[Field.ID].isin(set(waiting)).to_numpy(dtype=bool, copy=True)
 
 
-def lacking(register: Register, rulebook: RuleBook, memory: Memory) -> list[list[Phrase]]:
-    """Per row, in frame order, the gates that do not hold for its level and 关闭方式; empty for rows without one."""
+def lacking(register: Register, rulebook: RuleBook, memory: Memory) -> dict[int, list[Phrase]]:
+    """Position in the frame -> the gates that do not hold for the row's level and 关闭方式, where there are any."""
     frame = register.frame
     rows = has(register, Field.CLOSE_TYPE)
-    result: list[list[Phrase]] = [[] for _ in range(len(frame))]
+    result: dict[int, list[Phrase]] = {}
     if not rows.any():
         return result
     kinds = frame[Field.CLOSE_TYPE].to_numpy()
@@ -82,11 +82,11 @@ def lacking(register: Register, rulebook: RuleBook, memory: Memory) -> list[list
             applies &= ~np.isin(kinds, [CloseType.MERGED.value, CloseType.UNREACHABLE.value])
         if gate.name in ("gate.confirmed", "gate.asked", "gate.verified", "gate.cause"):
             applies &= kinds != CloseType.IMPROVEMENT.value
-        for place in np.flatnonzero(rows & applies & ~gate.passed):
-            result[int(place)].append(Phrase(gate.name))
+        for place in np.flatnonzero(rows & applies & ~gate.passed).tolist():
+            result.setdefault(place, []).append(Phrase(gate.name))
     merged = rows & (kinds == CloseType.MERGED.value) & ~has(register, Field.MASTER)
     plan = rows & (kinds == CloseType.IMPROVEMENT.value) & ~has(register, Field.ITERATION)
     for name, mask in (("gate.master", merged), ("gate.iteration", plan)):
-        for place in np.flatnonzero(mask):
-            result[int(place)].append(Phrase(name))
+        for place in np.flatnonzero(mask).tolist():
+            result.setdefault(place, []).append(Phrase(name))
     return result

@@ -15,7 +15,7 @@ import pandas as pd
 from ..choices import Language
 from ..fields import Field
 from ..plan import Memory, Phrase, Plan
-from ..register import Register
+from ..register import Register, Same
 from .propose import propose
 from .rulebook import RuleBook
 from .standing import Mask, has, live
@@ -38,7 +38,9 @@ def recognise(register: Register, rulebook: RuleBook, memory: Memory, now: dt.da
     )
     if not rulebook.faults:
         return plan
-    fault = _laid(register, rows, _faults(texts, rulebook))
+    asked = (Field.TITLE, Field.DESCRIPTION, Field.MASTER, Field.CLOSED_AT)
+    faults = register.once(Same(rulebook.faults), asked, lambda: _faults(texts, rulebook))
+    fault = _laid(register, rows, faults)
     found = propose(register, memory, Field.FAULT, fault, Phrase("because.fault"), rows=rows & fault.notna().to_numpy())
     updated = register.with_values({Field.FAULT: {edit.row: edit.after for edit in found.edits}} if found.edits else {})
     related = _laid(register, rows, related_ids(updated, rows))

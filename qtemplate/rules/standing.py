@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -54,6 +54,16 @@ def shared(mask: Mask) -> Mask:
 def numbered(register: Register) -> Mask:
     """True where the row has an id."""
     return has(register, Field.ID)
+
+
+def rows_by_id(register: Register) -> Mapping[str, int]:
+    """Feedback id -> worksheet row; the first of a doubled id."""
+
+    def look() -> dict[str, int]:
+        ids, rows = register.frame[Field.ID].tolist()[::-1], register.frame.index.tolist()[::-1]
+        return {id: row for id, row in zip(ids, rows, strict=True) if isinstance(id, str)}
+
+    return register.once("rows by id", (Field.ID,), look)
 
 
 def history(register: Register, memory: Memory) -> Mask:

@@ -55,7 +55,8 @@ def _closing(register: Register, rulebook: RuleBook, memory: Memory, now: dt.dat
     kept = current.where(written.isna(), written)  # typed over: ours is put back; no baseline: what stands is taken
     undone = written.notna() & current.isna() & ~of_older_copy(register, memory)
     gaps = lacking(register, rulebook, memory)
-    passes = np.array([not gap for gap in gaps], dtype=bool) & chosen
+    passes = chosen.copy()
+    passes[list(gaps)] = False
     began = in_cycle(register, memory, Field.CLOSED_AT) | current.isna().to_numpy()
     moment = pd.Series(np.datetime64(now.replace(microsecond=0), "s"), index=frame.index)
     closed = kept.where(~undone, pd.NaT).where(chosen & began, pd.NaT)
@@ -64,7 +65,12 @@ def _closing(register: Register, rulebook: RuleBook, memory: Memory, now: dt.dat
     for place in np.flatnonzero(chosen & closed.isna().to_numpy()).tolist():
         findings.append(
             finding(
-                register, "QT820", Severity.WARNING, int(frame.index[place]), Field.CLOSE_TYPE, lacking=gaps[int(place)]
+                register,
+                "QT820",
+                Severity.WARNING,
+                int(frame.index[place]),
+                Field.CLOSE_TYPE,
+                lacking=gaps.get(place, []),
             )
         )
     return Plan(tuple(findings)) + propose(register, memory, Field.CLOSED_AT, closed, Phrase("because.closing"))
