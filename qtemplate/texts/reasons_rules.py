@@ -29,6 +29,7 @@ RULE_REASONS: dict[str, tuple[str, str]] = {
     "because.assignment": ("按分派规则", "by the assignment table"),
     "because.priority": ("按优先级规则", "by the priority table"),
     "because.queue": ("按优先级与反馈时间排队", "by priority and time of receipt"),
+    "because.queue_points": ("按优先级、积分与反馈时间排队", "by priority, points and time of receipt"),
     "because.state": ("按本行事实推定", "by the facts of the row"),
     "because.status_released": ("手工状态所依据的事实已变", "the facts a typed status rested on have changed"),
     "because.waiting_over": ("等待结束", "the waiting is over"),
