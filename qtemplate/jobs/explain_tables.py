@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from ..choices import Level
+from ..choices import Level, Safety
 from ..fields import FIELDS, Field
 from ..plan import Memory, Phrase
 from ..register import Register, is_missing, label_of, plain
@@ -45,7 +45,10 @@ def level_part(one: Row) -> tuple[Section, dict[str, Any]]:
     lines, data = _decided(one, one.rulebook.grading, one.register)
     suggested, level = one.value(Field.SUGGESTED_LEVEL), one.value(Field.LEVEL)
     outcome = data.get("output")
-    if suggested is not None and isinstance(outcome, str) and outcome != suggested:
+    asked = {cell["field"] for cell in data.get("cells", ())}
+    if suggested == Level.URGENT and one.value(Field.SAFETY) == Safety.YES and Field.SAFETY not in asked:
+        lines.append(Phrase("explain.safety"))
+    elif suggested is not None and isinstance(outcome, str) and outcome != suggested:
         lines.append(Phrase.of("explain.raised", level=_level_name(suggested)))
     reason = one.value(Field.OVERRIDE_REASON)
     overruled = suggested is not None and level is not None and level != suggested

@@ -46,6 +46,10 @@ COMMAND_REASONS: dict[str, tuple[str, str]] = {
         "There is no usable table of queue points: equal priorities queue by time of receipt",
     ),
     "explain.change": ("{title}={after}（现为{before}）", "{title} = {after} (now {before})"),
+    "explain.safety": (
+        "安全隐患=是：一律为紧急，不论表中没有问安全隐患的规则怎么说、其他各列是否填写",
+        "Safety = Yes: always Urgent, whatever rules that do not ask for it say and whatever else is empty",
+    ),
     "explain.raised": ("再次重开，升一级为{level}", "Reopened again: raised by one to {level}"),
     "explain.overruled": (
         "由人改为{level}（规则建议{suggested}）；理由：{reason}",

@@ -40,6 +40,11 @@ RULE_REASONS: dict[str, tuple[str, str]] = {
     "because.closing_undone": ("关闭时间被清空，视为重新打开", "the closing time was emptied: reopened"),
     "grade.fact": ("{name}={value}", "{name} = {value}"),
     "grade.reason": ("规则 {rule}：{facts}", "Rule {rule}: {facts}"),
+    "grade.safety": ("安全隐患=是：一律为紧急", "Safety = Yes: always Urgent"),
+    "grade.safety_above": (
+        "安全隐患=是：一律为紧急（表中适用的是{by_table}）",
+        "Safety = Yes: always Urgent (of the table applies {by_table})",
+    ),
     "grade.raised": ("；再次重开，升一级", "; reopened again, raised by one"),
     "assign.reason": ("规则 {rule}：{department}，{how}", "Rule {rule}: {department}, {how}"),
     "assign.fixed": ("固定由{person}负责", "always {person}"),

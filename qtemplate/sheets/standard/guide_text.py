@@ -76,8 +76,8 @@ GUIDE: dict[str, tuple[Section, ...]] = {
             "可以改的规则",
             (
                 (
-                    "分级、分派、优先级、排队积分、校验",
-                    "一行一条规则，“-”表示不限。自上而下取第一条；积分和校验取每一条符合的。改完下次运行生效。",
+                    "五张规则表",
+                    "《分级规则》《分派规则》《优先级规则》自上而下取第一条；《排队积分》《校验规则》取每一条。下次运行生效。",
                 ),
                 (
                     "时限、升级、日历",
@@ -196,8 +196,8 @@ GUIDE: dict[str, tuple[Section, ...]] = {
             "Rules you may change",
             (
                 (
-                    "Grading, Assignment, Priority, Queue points, Checks",
-                    "One rule a row; “-” means any. The first that fits counts; of points and checks every one. In force "
+                    "The five rule sheets",
+                    "Grading, Assignment, Priority: the first rule that fits counts. Queue points, Checks: every one. In force "
                     "from the next run.",
                 ),
                 (
