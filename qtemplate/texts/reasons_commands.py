@@ -156,6 +156,7 @@ COMMAND_REASONS: dict[str, tuple[str, str]] = {
     "undo.mails": ("已发出的邮件、表单和追加的行不受影响", "mails, forms and appended rows stay as they are"),
     "undo.later": ("登记表现在不能写入：{reason}；请稍后再撤销", "the register cannot be written now ({reason}); undo again later"),
     "because.handed_back": ("责任部门已退回", "the department returned it"),
+    "because.passed_on": ("责任人已更换，待转交", "another owner was chosen, the transfer is to come"),
     "form.transfer": ("转交单", "Transfer form"),
     "form.said_accept": ("接受；计划完成 {planned_at}；{note}", "Accepted; planned {planned_at}; {note}"),
     "form.said_return": ("退回：{reason}；{note}", "Returned: {reason}; {note}"),
