@@ -23,9 +23,10 @@ from ..plan import Plan
 from ..register import Register, is_missing, label_of
 from ..report.answer import Answer, Line, Section, columns
 from ..rules import make_plan
+from ..rules.propose import same_mask
 from ..rules.standing import has, live
 from ..sheets import open_book
-from ..sheets.diff_workbook import COMPARED, Differences, DiffRow, write_diff
+from ..sheets.diff_workbook import COMPARED, Differences, DiffRow, Moved, write_diff
 from .workspace import looking
 from .world import local_now, read_rules, read_world, recall
 
@@ -95,7 +96,8 @@ def _compare(old: _Side, new: _Side, language: str) -> Differences:
     load = tuple((name, old.load[name], new.load[name]) for name in departments)
     keys = ({m.key for m in old.plan.messages}, {m.key for m in new.plan.messages})
     mails = (len(keys[0] - keys[1]), len(keys[1] - keys[0]))
-    return Differences(rows, tuple(names), matrix, load, (old.overdue, new.overdue), mails)
+    places = tuple(_places(old.after, new.after))
+    return Differences(rows, tuple(names), matrix, load, (old.overdue, new.overdue), mails, places)
 
 
 def _codes(values: pd.Series[Any]) -> list[str]:
@@ -116,6 +118,15 @@ def _rows(old: Register, new: Register, language: str) -> Iterator[DiffRow]:
                           (str(reasons[0] or ""), str(reasons[1] or "")))  # fmt: skip
 
 
+def _places(old: Register, new: Register) -> Iterator[Moved]:
+    """Feedback with another place in its queue, by department and new place."""
+    frame = new.frame[[Field.ID, Field.DEPARTMENT, Field.QUEUE]].assign(before=old.frame[Field.QUEUE])
+    moved = frame[~same_mask(frame["before"], frame[Field.QUEUE])].sort_values([Field.DEPARTMENT, Field.QUEUE])
+    for id, department, after, before in moved.itertuples(index=False):
+        places = [None if is_missing(place) else int(place) for place in (before, after)]
+        yield Moved(str(id), "" if is_missing(department) else str(department), places[0], places[1])
+
+
 def _shown(field: Field, value: Any, language: str) -> str:
     key = Field.LEVEL if field is Field.SUGGESTED_LEVEL else field
     return str(label_of(key, value, language) or NO_LEVEL)
@@ -131,6 +142,9 @@ def _answer(found: Differences, sides: list[_Side], old: Path, xlsx: Path | None
         lines.append(P.of("diff.row", id=row.id, title=row.title, changes=changes))
     if len(found.rows) > SHOWN:
         lines.append(P.of("diff.more", n=len(found.rows) - SHOWN))
+    moved = [_moved(one) for one in found.places[:SHOWN]]
+    if len(found.places) > SHOWN:
+        moved.append(P.of("diff.more", n=len(found.places) - SHOWN))
     head = ["", *found.levels]
     grid = [head, *([name, *map(str, counts)] for name, counts in zip(found.levels, found.matrix, strict=True))]
     load = [P.of("diff.load", department=name, before=before, after=after) for name, before, after in found.load]
@@ -141,6 +155,7 @@ def _answer(found: Differences, sides: list[_Side], old: Path, xlsx: Path | None
         Section.of(P("diff.changed"), lines),
         Section.of(P("diff.matrix"), columns(grid)),
         Section.of(P("diff.loads"), load),
+        Section.of(P("diff.places"), moved),
         Section(None, (P.of("diff.overdue", before=before, after=after), P.of("diff.mails", gone=gone, come=come))),
     ]
     if xlsx is not None:
@@ -159,8 +174,15 @@ def _answer(found: Differences, sides: list[_Side], old: Path, xlsx: Path | None
         "levels": [*(level.value for level in Level), None],
         "matrix": found.matrix,
         "load": {name: {"before": a, "after": b} for name, a, b in found.load},
+        "places": [{"id": one.id, "department": one.department, "before": one.before, "after": one.after}
+                   for one in found.places],
         "overdue": {"before": before, "after": after},
         "mails": {"only_before": gone, "only_after": come},
         "xlsx": None if xlsx is None else str(xlsx),
-    }
+    }  # fmt: skip
     return Answer(data, tuple(sections))
+
+
+def _moved(one: Moved) -> P:
+    before, after = (NO_LEVEL if place is None else place for place in (one.before, one.after))
+    return P.of("diff.place", department=one.department, id=one.id, before=before, after=after)

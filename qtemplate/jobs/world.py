@@ -74,7 +74,7 @@ def read_rules(config: Config, book: Book, own_headers: tuple[str, ...] | None) 
 
 def with_examples(book: Book, rulebook: RuleBook) -> RuleBook:
     """The rule book with a finding for every example row that its tables contradict."""
-    tables = (rulebook.grading, rulebook.assignment, rulebook.priority, rulebook.checks)
+    tables = (rulebook.grading, rulebook.assignment, rulebook.priority, rulebook.points, rulebook.checks)
     wrong = [item for table in tables if table for item in failing_examples(table, table_grid(book, table.sheet))]
     return replace(rulebook, findings=(*rulebook.findings, *wrong)) if wrong else rulebook
 

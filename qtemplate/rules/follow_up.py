@@ -13,7 +13,7 @@ from ..fields import Field
 from ..plan import FormRequest, Memory, Message, Phrase, Plan, Severity
 from ..register import Register, plain
 from .clock_times import after_limit, clock_times
-from .form_answers import transfer_key
+from .form_answers import handed_over, transfer_key
 from .mail_facts import about, display, insider, limits, record_groups, row_texts
 from .propose import finding
 from .rulebook import Person, RuleBook
@@ -76,8 +76,11 @@ def _transfers(register: Register, rulebook: RuleBook, memory: Memory, rows: np.
     frame = register.frame
     ready = rows & has(register, Field.LEVEL) & has(register, Field.DEPARTMENT) & has(register, Field.OWNER)
     ready &= ~explained(register) & ~incomplete(register, rulebook)
-    for done in (Field.TRANSFERRED_AT, Field.ACCEPTED_AT, Field.IMPLEMENTED_AT):
+    for done in (Field.TRANSFERRED_AT, Field.IMPLEMENTED_AT):
         ready &= ~in_cycle(register, memory, done)  # what was reopened is handed over once more
+    accepted, over = in_cycle(register, memory, Field.ACCEPTED_AT), handed_over(register, memory)
+    ready &= ~accepted | over
+    spoken = frozenset(frame.index[accepted])
     cycle = cycles(register, memory)
     messages, forms, findings = [], [], []
     known = running_limits(register, rulebook, memory, (int(r) for r in frame.index[ready]), now)
@@ -86,10 +89,13 @@ def _transfers(register: Register, rulebook: RuleBook, memory: Memory, rows: np.
         key = transfer_key(
             id, int_at(cycle, row), register.value(row, Field.DEPARTMENT), register.value(row, Field.OWNER)
         )
+        if owner is not None and not owner.active:
+            continue  # has left: QT144 asks for somebody else
         form = transfer_form(register, row, key)
         forms.append(form)
         if owner is None or not owner.mail:
-            findings.append(finding(register, "QT333", Severity.WARNING, row, Field.OWNER))
+            if row not in spoken:
+                findings.append(finding(register, "QT333", Severity.WARNING, row, Field.OWNER))
         elif key not in memory.sent:
             messages.append(_transfer(register, rulebook, row, key, owner, form, due, now))
     return Plan(tuple(findings), messages=tuple(messages), forms=tuple(f for f in forms if f.key not in memory.made))
@@ -162,7 +168,7 @@ def _failed(register: Register, rulebook: RuleBook, memory: Memory, rows: np.nda
         owner = rulebook.person(register.value(row, Field.OWNER))
         at = register.value(row, Field.VERIFIED_AT)
         key = f"M13/{register.value(row, Field.ID)}/{display(at, 'en') or 'failed'}"
-        if owner is None or not owner.mail or key in memory.sent:
+        if owner is None or not owner.mail or not owner.active or key in memory.sent:
             continue
         texts = row_texts(register, row, language, public=False)
         verify = {

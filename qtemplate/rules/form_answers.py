@@ -10,13 +10,16 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from ..fields import Field
 from ..plan import CellEdit, Finding, Memory, NewRow, Phrase, Plan, Remember, Severity
 from ..register import Register, is_missing
 from ..texts import say
 from .propose import finding
-from .standing import cycles, int_at, rows_by_id
+from .standing import Mask, cycles, explained, has, history, in_cycle, int_at, live, rows_by_id
 
+WENT = ("sent", "partial")
 ANSWERS = "form_answers"
 RETURNS = "returned_transfers"
 
@@ -35,6 +38,28 @@ def transfer_of(register: Register, memory: Memory, row: int) -> str:
 def returned_keys(memory: Memory) -> frozenset[str]:
     """Transfers that came back."""
     return frozenset(key for (_, name), kept in memory.facts.items() if name == RETURNS for key, _ in kept)
+
+
+def handed_over(register: Register, memory: Memory) -> Mask:
+    """Open rows that a person has given to another owner since: what went out in this cycle went to others only.
+
+    A transfer that nobody of here knows of, as after the journal was lost, is taken for the present owner's.
+    """
+    back, gone = returned_keys(memory), dict[tuple[str, str], list[str]]()
+    for key, item in memory.sent.items():
+        if key.startswith("M03/") and key not in back and item.state in WENT:
+            _, id, cycle, whom = key.split("/", 3)
+            gone.setdefault((id, cycle), []).append(whom)
+    if not gone:
+        return np.zeros(len(register.frame), dtype=bool)
+    rows = zip(register.frame[Field.ID], cycles(register, memory), register.frame[Field.OWNER], strict=True)
+    others = [
+        not any(whom.endswith(f"/{owner}") for whom in gone.get((id, str(cycle)), [f"/{owner}"]))
+        for id, cycle, owner in rows
+    ]
+    over: Mask = np.array(others, dtype=bool) & live(register) & has(register, Field.OWNER)
+    over &= ~explained(register) & ~history(register, memory) & ~register.frame.index.isin(list(register.quiet))
+    return over & ~in_cycle(register, memory, Field.IMPLEMENTED_AT)
 
 
 def take_answers(register: Register, memory: Memory, now: dt.datetime) -> Plan:

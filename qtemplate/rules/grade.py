@@ -7,16 +7,16 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 
-from ..choices import Level, Role
+from ..choices import Level, Role, Safety
 from ..fields import FIELDS, Field
 from ..plan import Finding, Memory, Phrase, Plan, Severity
 from ..register import Register, label_of, plain
 from ..texts import say
 from .decision_table import DecisionTable, Evaluation
 from .mail_facts import display, service_person
-from .propose import finding, propose, written_values
+from .propose import Mask, finding, propose, written_values
 from .rulebook import RuleBook
-from .standing import cycles, decided, has, live, numbered
+from .standing import cycles, decided, equals, has, live, numbered
 from .unary_tests import AnyValue
 
 HIGHER = {Level.MINOR: Level.NORMAL, Level.NORMAL: Level.MAJOR, Level.MAJOR: Level.URGENT, Level.URGENT: Level.URGENT}
@@ -36,12 +36,15 @@ def grade(register: Register, rulebook: RuleBook, memory: Memory, now: dt.dateti
         for row, key in sorted(register.wrong)
         if key in {column.name for column in table.inputs}
     ]
-    findings += _problems(register, evaluation, rows & ~undecidable)
+    forced = rows & _forced(register, table, evaluation, undecidable)
+    findings += _problems(register, evaluation, rows & ~undecidable & ~forced)
     outputs = np.array([_code(result.output) for result in evaluation.results] + [None], dtype=object)
-    suggested = pd.Series(outputs[evaluation.pattern], index=frame.index, dtype=object).where(rows & ~undecidable, None)
+    by_table = pd.Series(outputs[evaluation.pattern], index=frame.index, dtype=object).where(rows & ~undecidable, None)
+    suggested = by_table.where(~forced, Level.URGENT.value)
     raised = (cycles(register, memory) > 2).to_numpy(dtype=bool, copy=True) & suggested.notna().to_numpy()
     suggested = suggested.where(~raised, suggested.map({level.value: up.value for level, up in HIGHER.items()}))
-    reasons = _reasons(register, table, evaluation, suggested, raised)
+    reasons = _reasons(register, table, evaluation, by_table, raised)
+    reasons.loc[forced] = [_safety_reason(why, register.language) for why in reasons[forced]]
     plan = propose(register, memory, Field.SUGGESTED_LEVEL, suggested, Phrase("because.grading"), rows=rows)
     plan += propose(register, memory, Field.LEVEL_REASON, reasons, Phrase("because.grading"), rows=rows)
     level = propose(
@@ -63,6 +66,28 @@ def _unreadable(register: Register, table: DecisionTable) -> np.ndarray:
     asked = {column.name for column in table.inputs}
     rows = {row for row, key in register.wrong if key in asked}
     return np.asarray(register.frame.index.isin(list(rows)))
+
+
+def _forced(register: Register, table: DecisionTable, evaluation: Evaluation, undecidable: Mask) -> Mask:
+    """Safety hazards that are urgent whatever the table says of the other columns, and whatever is empty or unreadable.
+
+    The table belongs to people: a rule of theirs that asks for 安全隐患 has the word. One that does not never grades a
+    hazard lower, as it would after a rule was deleted or put above.
+    """
+    places = [place for place, column in enumerate(table.inputs) if column.name == Field.SAFETY]
+    asks = [
+        any(not isinstance(table.rules[rule].tests[place], AnyValue) for rule in result.rules[:1] for place in places)
+        for result in evaluation.results
+    ]
+    asked = np.array([*asks, False], dtype=bool)[evaluation.pattern]
+    forced: Mask = equals(register, Field.SAFETY, Safety.YES) & (undecidable | ~asked)
+    return forced
+
+
+def _safety_reason(by_table: str | None, language: str) -> str:
+    """The reason of a forced level, with what the table said by itself."""
+    said = Phrase("grade.safety") if by_table is None else Phrase.of("grade.safety_above", by_table=by_table)
+    return say(said, language)
 
 
 def _problems(register: Register, evaluation: Evaluation, rows: np.ndarray) -> list[Finding]:

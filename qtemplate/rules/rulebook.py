@@ -134,8 +134,8 @@ class RuleBook:
     """All the rule sheets of one workbook.
 
     Attributes:
-        grading, assignment, priority, checks: Decision tables bound to the register's fields (inputs are field keys or
-            own headers, literals are codes); None when absent or broken.
+        grading, assignment, priority, points, checks: Decision tables bound to the register's fields (inputs are field
+            keys or own headers, literals are codes); None when absent or broken.
         limits: (clock, level) -> limit; a clock that a level does not have is absent.
         lists: List name (field key for the product's own enumerations) -> {label: code}, teams' additions included.
         sha256: Of the bytes the sheets were read from.
@@ -144,6 +144,7 @@ class RuleBook:
     grading: DecisionTable | None = None
     assignment: DecisionTable | None = None
     priority: DecisionTable | None = None
+    points: DecisionTable | None = None
     checks: DecisionTable | None = None
     limits: Mapping[tuple[Clock, Level], Limit] = field(default_factory=dict)
     ladder: tuple[Rung, ...] = ()

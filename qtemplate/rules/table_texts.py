@@ -96,6 +96,14 @@ TABLES: dict[str, tuple[str, str]] = {
         "有多个输出列的表不能用 {found} 汇总。请只留一个输出列",
         "{found} cannot be formed of several outputs. Keep one output column",
     ),
+    "not_summed": (
+        "排队积分要逐条相加：每条符合的规则都算。请在 C1 填 汇集，在 D1 填 求和",
+        "queue points are added up: every rule that matches counts. Write COLLECT into C1 and SUM into D1",
+    ),
+    "no_points": (
+        "规则 {rule} 没有写积分。请填写一个数字，可以是负数",
+        "rule {rule} has no points. Write a number; it may be negative",
+    ),
     "no_identifier": (
         "这条规则没有编号。请在 A 列填写编号或名称",
         "the rule has no number. Write a number or a name in column A",

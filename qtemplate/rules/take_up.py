@@ -12,12 +12,10 @@ import pandas as pd
 from ..fields import Field
 from ..plan import CellEdit, Memory, Phrase, Plan, Remember
 from ..register import Register
-from .form_answers import open_returns, returned_keys, take_answers
-from .propose import propose
+from .form_answers import WENT, handed_over, open_returns, returned_keys, take_answers
+from .propose import propose, was_ours
 from .rulebook import RuleBook
 from .standing import has, in_cycle
-
-WENT = ("sent", "partial")
 
 
 def take_up(register: Register, rulebook: RuleBook, memory: Memory, now: dt.datetime) -> Plan:
@@ -31,21 +29,25 @@ def take_up(register: Register, rulebook: RuleBook, memory: Memory, now: dt.date
         if key.startswith("M03/") and key not in back and item.state in WENT and item.at is not None:
             id = key.split("/")[1]
             sent[id] = max(sent.get(id, item.at), item.at)
-    accepted = {id: value for (id, name), value in memory.facts.items() if name == "accepted_at"}
+    over = handed_over(register, memory)
+    passed_on = frozenset(ids[over])
+    sent = {id: at for id, at in sent.items() if id not in passed_on}
+    known = {id: value for (id, name), value in memory.facts.items() if name == "accepted_at"}
+    accepted = {id: value for id, value in known.items() if id not in passed_on}
     returned = {id: value for (id, name), value in memory.facts.items() if name == "returned"}
-    plan = answered + open_returns(register, memory)
-    for field, known, because in (
+    plan = answered + open_returns(register, memory) + _passed_on(register, memory, over, known)
+    for field, moments_of, because in (
         (Field.TRANSFERRED_AT, sent, "because.transferred"),
         (Field.ACCEPTED_AT, accepted, "because.form"),
     ):
-        if known:
-            moments = pd.to_datetime(ids.map(known)).astype("datetime64[s]")
+        if moments_of:
+            moments = pd.to_datetime(ids.map(moments_of)).astype("datetime64[s]")
             plan += propose(register, memory, field, moments, Phrase(because), rows=moments.notna())
     if returned:
         counts = pd.Series([returned.get(id) for id in ids], index=ids.index, dtype=object)  # `map` would make floats
         plan += propose(register, memory, Field.RETURNED, counts, Phrase("because.form"), rows=counts.notna())
     plan += _accepted_again(register, memory, accepted)
-    waiting = {key.split("/")[1] for key in back} - set(sent)
+    waiting = {key.split("/")[1] for key in back} - set(sent) - passed_on
     return plan + _handed_back(register, ids.isin(waiting).to_numpy(dtype=bool, copy=True))
 
 
@@ -72,6 +74,24 @@ def _handed_back(register: Register, rows: np.ndarray) -> Plan:
                     CellEdit(row, register.value(row, Field.ID), field, before, None, Phrase("because.handed_back"))
                 )
     return Plan(edits=tuple(edits))
+
+
+def _passed_on(register: Register, memory: Memory, over: np.ndarray, accepted: Mapping[str, str]) -> Plan:
+    """A row that a person gave to somebody else is not transferred to them yet; what the former owner accepted is void.
+
+    An acceptance that a person typed stays: it may be the new owner's.
+    """
+    edits, facts = [], []
+    ours = was_ours(register, memory, Field.ACCEPTED_AT)
+    for place in np.flatnonzero(over).tolist():
+        row, id = int(register.frame.index[place]), str(register.frame[Field.ID].iat[place])
+        if id in accepted:
+            facts.append(Remember(id, "accepted_at", None))
+        for field in (Field.TRANSFERRED_AT, *([Field.ACCEPTED_AT] if ours[place] else [])):
+            before = register.value(row, field)
+            if before is not None and field in register.columns:
+                edits.append(CellEdit(row, id, field, before, None, Phrase("because.passed_on")))
+    return Plan(edits=tuple(edits), facts=tuple(facts))
 
 
 def with_facts(memory: Memory, facts: tuple[Remember, ...]) -> Memory:

@@ -17,6 +17,7 @@ from qtemplate.sheets.parts import Sheet, Workbook
 from qtemplate.sheets.references import column_number
 
 _FORMULA: Final = re.compile(rb"<(?:[^\s<>/!?:]+:)?f(?=[\s>])[^<>]*>([^<]*)<")
+_NOT_HERE: Final = re.compile(r"'(?:[^']|'')*'!|\[[^\[\]]*\]")  # what may look like a cell: 'B2 x'!, [B2]
 _UNFINISHED: Final = 1 << 16  # a formula has at most 8,192 characters
 _SPANS_SHEETS: Final = r":[^'!:]+'?!"  # Sheet1:Sheet5!A1
 
@@ -60,16 +61,16 @@ def formulas_name_row(package: Package, workbook: Workbook, sheet: Sheet, row: i
     qualified = re.compile(rf"(?:'{quoted}'|(?<![\w.]){re.escape(sheet.name)})!(?:\$?[A-Z]{{1,3}}\$?\d+:)?{cell}", re.I)
     plain = re.compile(rf"(?<![\w.$!]){cell}", re.I)
 
-    def names(text: str, patterns: Iterable[re.Pattern[str]]) -> bool:
-        found = (match for pattern in patterns for match in pattern.finditer(text))
+    def names(text: str, own: bool) -> bool:
+        found = [*qualified.finditer(text), *(plain.finditer(_NOT_HERE.sub("!", text)) if own else ())]
         return any(column_number(match["column"]) in columns for match in found)
 
-    for other in workbook.sheets:
-        if other.kind == "worksheet" and package.find(other.part) is not None:
-            patterns = [qualified, plain] if other == sheet else [qualified]
-            if any(names(text, patterns) for text in _formulas(package.pieces(other.part))):
-                return True
-    return False
+    return any(
+        names(text, other == sheet)
+        for other in workbook.sheets
+        if other.kind == "worksheet" and package.find(other.part) is not None
+        for text in _formulas(package.pieces(other.part))
+    )
 
 
 def _names(pieces: Iterable[bytes], words: re.Pattern[str]) -> bool:

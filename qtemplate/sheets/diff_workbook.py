@@ -19,8 +19,8 @@ COMPARED = (Field.SUGGESTED_LEVEL, Field.LEVEL, Field.PRIORITY, Field.DEPARTMENT
 HEAD = PatternFill("solid", fgColor="FFDCE6F1")
 CHANGED = PatternFill("solid", fgColor="FFFFF2CC")
 WORDS = {
-    "zh": ("有变化的反馈", "等级对照", "负荷", "旧", "新", "部门", "旧 ＼ 新", "超时", "依据"),
-    "en": ("Changed", "Levels", "Load", "old", "new", "Department", "old \\ new", "Overdue", "Reason"),
+    "zh": ("有变化的反馈", "等级对照", "负荷", "旧", "新", "部门", "旧 ＼ 新", "超时", "依据", "排队位置"),
+    "en": ("Changed", "Levels", "Load", "old", "new", "Department", "old \\ new", "Overdue", "Reason", "Queue"),
 }
 
 
@@ -35,6 +35,16 @@ class DiffRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """A feedback with another place in its department's queue; None = it does not wait."""
+
+    id: str
+    department: str
+    before: int | None
+    after: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Differences:
     """Everything that differs.
 
@@ -45,6 +55,7 @@ class Differences:
         load: Department, open feedback by the old rules, by the new ones.
         overdue: Open and overdue feedback, old and new.
         mails: Mails only the old rules would send, only the new ones.
+        places: Feedback that moved in its queue, by department and new place.
     """
 
     rows: tuple[DiffRow, ...]
@@ -53,6 +64,7 @@ class Differences:
     load: tuple[tuple[str, int, int], ...]
     overdue: tuple[int, int]
     mails: tuple[int, int]
+    places: tuple[Moved, ...]
 
 
 def write_diff(path: Path, found: Differences, language: str) -> None:
@@ -89,6 +101,12 @@ def write_diff(path: Path, found: Differences, language: str) -> None:
     )
     totals = [*found.load, (words[7], *found.overdue)]
     _fill(book.create_sheet(words[2]), [words[5], words[3], words[4]], [list(line) for line in totals], [24, 10, 10])
+    _fill(
+        book.create_sheet(words[9]),
+        [words[5], head[0], words[3], words[4]],
+        [[one.department, one.id, one.before, one.after] for one in found.places],
+        [24, 16, 10, 10],
+    )
     saved = io.BytesIO()
     book.save(saved)
     part = path.with_name(f".qt-tmp-{path.name}")

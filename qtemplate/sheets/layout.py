@@ -78,6 +78,7 @@ SHEETS: tuple[SheetSpec, ...] = (
     SheetSpec("grading", "分级规则", "Grading", decision_table=True),
     SheetSpec("assignment", "分派规则", "Assignment", decision_table=True),
     SheetSpec("priority", "优先级规则", "Priority", decision_table=True),
+    SheetSpec("points", "排队积分", "Queue points", decision_table=True),
     SheetSpec("checks", "校验规则", "Checks", decision_table=True),
     SheetSpec(
         "limits", "答复时限", "Time limits", Writer.PEOPLE,

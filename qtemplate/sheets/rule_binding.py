@@ -1,4 +1,4 @@
-"""The four decision tables of the workbook, tied to the register's fields: headers -> keys, labels -> codes.
+"""The decision tables of the workbook, tied to the register's fields: headers -> keys, labels -> codes.
 
 Knows fields, lists and what each table's outputs mean; how tables are laid out is in `rule_tables`.
 """
@@ -13,6 +13,7 @@ from ..plan import Finding, Severity
 from ..register import CellRef
 from ..rules.bind_table import Binding, Resolve, bind
 from ..rules.decision_table import DecisionTable, OutputColumn
+from ..rules.queue_order import AGE_DAYS, POINTS, RECURRENT, unsummable
 from ..rules.rulebook import FieldRule, Person
 from ..rules.table_checks import check_table
 from ..rules.table_problems import TableProblem
@@ -26,11 +27,10 @@ KINDS = {
     Kind.PERSON: "person",
 }  # fmt: skip
 
-RECURRENT = Binding("recurrent", "bool")
-AGE_DAYS = Binding("age_days", "number", integer=True)
-COMPUTED = {fold(name): RECURRENT for name in ("recurrent", "重复发生")}
-COMPUTED |= {fold(name): AGE_DAYS for name in ("age_days", "age in days", "反馈天数")}
-"""Names that are no column: the steps compute them."""
+COMPUTED = {fold(name): Binding(RECURRENT, "bool") for name in (RECURRENT, "重复发生")}
+COMPUTED |= {fold(name): Binding(AGE_DAYS, "number", integer=True) for name in (AGE_DAYS, "age in days", "反馈天数")}
+COMPUTING = ("priority", "points")
+"""Names that are no column, and the tables whose step computes them; other tables may not ask for them."""
 
 METHODS = {
     "固定": "fixed", "Fixed": "fixed", "轮流": "round_robin", "Round robin": "round_robin",
@@ -42,6 +42,7 @@ NEEDED: dict[str, tuple[str, ...]] = {
     "grading": ("level", "suggested_level"),
     "assignment": ("department",),
     "priority": ("priority",),
+    "points": (POINTS,),
     "checks": ("message",),
 }
 """Outputs of which a table must have one, or its step has nothing to do."""
@@ -81,8 +82,6 @@ def binder(
         field = field_of(name)
         if field is not None:
             return of_field(field)
-        if (computed := COMPUTED.get(fold(name))) is not None:
-            return computed
         header = own.get(fold(name))
         if header is None:
             return None
@@ -95,8 +94,10 @@ def binder(
 
 
 def own_output(key: str, names: Mapping[str, str], own_headers: Collection[str]) -> Binding:
-    """The outputs of assignment and checks that are no fields of the register."""
+    """The outputs of assignment, points and checks that are no fields of the register."""
     match key:
+        case "points":
+            return Binding(key, "number")
         case "method":
             return Binding(key, "enum", METHODS)
         case "person":
@@ -116,12 +117,16 @@ OUTPUTS: dict[str, dict[str, str]] = {
         for key, names in {"method": ("方式",), "person": ("人员",), "skill": ("专长",)}.items()
         for name in (key, *names)
     },
+    "points": {fold(name): POINTS for name in (POINTS, "积分")},
     "checks": {
         fold(name): key
         for key, names in {"message": ("说明", "提示"), "field": ("字段",), "severity": ("程度",)}.items()
         for name in (key, *names)
     },
 }
+
+OWN_NAMES = {"points": ("积分 / points",), "checks": ("说明 / message",)}
+"""Needed outputs that are no fields, as people may name them."""
 
 
 def read_bound_table(
@@ -130,26 +135,30 @@ def read_bound_table(
     """One decision table of the workbook, bound; None when any of its problems is an error.
 
     Args:
-        key: `grading`, `assignment`, `priority` or `checks`.
+        key: `grading`, `assignment`, `priority`, `points` or `checks`.
         grid: All cells of its sheet from A1 on.
     """
     table, problems = read_table(sheet, grid)
     if table is not None:
         outputs = OUTPUTS.get(key, {})
         table = replace(table, outputs=tuple(marked(column, outputs) for column in table.outputs))
-        bound, more = bind(table, resolve, known)
+        bound, more = bind(table, computing(resolve) if key in COMPUTING else resolve, known)
         # gaps and masked rules are for `rules check`; a nightly run only refuses what would decide wrongly
         unsafe = [] if bound is None else [p for p in check_table(bound) if p.severity is Severity.ERROR]
+        unsafe += [] if bound is None or key != "points" else unsummable(bound)
         problems = [*problems, *more, *unsafe]
         bound = None if unsafe else bound
         if bound is not None and not any(column.name in NEEDED[key] for column in bound.outputs):
-            wanted = tuple(field for name in NEEDED[key] if (field := field_of(name)) is not None) or (
-                "说明 / message",
-            )
+            wanted = tuple(field for name in NEEDED[key] if (field := field_of(name)) is not None) or OWN_NAMES[key]
             place = CellRef(sheet, 3, 1)
             return None, [*findings_of(problems), Finding("QT222", Severity.ERROR, place, "", (("wanted", wanted),))]
         table = bound
     return table, findings_of(problems)
+
+
+def computing(resolve: Resolve) -> Resolve:
+    """`resolve` for the tables that may also ask for what their step computes."""
+    return lambda name: COMPUTED.get(fold(name)) or resolve(name)
 
 
 def marked(column: OutputColumn, outputs: Mapping[str, str]) -> OutputColumn:

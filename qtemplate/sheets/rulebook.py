@@ -25,6 +25,9 @@ from .rule_binding import NEEDED, binder, read_bound_table
 from .rule_tables import table_grid
 from .time_sheets import read_calendar, read_ladder, read_limits
 
+SKIPPED_WITHOUT = ("grading", "assignment", "priority", "limits", "calendar", "people")
+"""Sheets without which steps are skipped; the others may be missing."""
+
 
 def read_rulebook(book: Book, *, language: str = "zh", own_headers: Collection[str] | None = None) -> RuleBook:
     """Read all rule sheets.
@@ -90,8 +93,7 @@ def report_missing(sheets: RuleSheets) -> None:
     """One finding a missing sheet: a warning where steps are skipped without it."""
     for spec in SHEETS:
         if spec.writer is not Writer.PROGRAM and (spec.blocks or spec.decision_table) and sheets.name_of(spec) is None:
-            needed = (spec.decision_table and spec.key != "checks") or spec.key in ("limits", "calendar", "people")
-            severity = Severity.WARNING if needed else Severity.INFO
+            severity = Severity.WARNING if spec.key in SKIPPED_WITHOUT else Severity.INFO
             title = spec.title(sheets.language)
             sheets.findings.append(Finding("QT200", severity, None, "", (("sheet", title),)))
 

@@ -76,7 +76,7 @@ class BodyRewrite:
         for place, values in enumerate(self._rows or [[]]):
             number = self.first_row + place
             cells = []
-            for column in range(1, max(len(values), max(self._styles, default=0)) + 1):
+            for column in range(1, max(len(values), *formats, 0) + 1):
                 value = values[column - 1] if column <= len(values) else None
                 style = formats.get(column)
                 if value is not None or style is not None:

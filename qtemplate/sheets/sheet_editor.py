@@ -212,7 +212,7 @@ class SheetEditor:
         start = b'<%srow r="%d">' % (prefix, number)
         for growth in self._task.growths:
             if number in growth.samples:
-                growth.learn(number, row, prefix, self._masters)
+                growth.learn(number, row, prefix, self._masters, self._bare_style)
             if number == growth.old_totals:
                 growth.learn_totals(row, prefix)
             new: Mapping[int, NewCell | bytes] = {}
@@ -236,7 +236,9 @@ class SheetEditor:
     def _make_row(self, start: bytes, cells: Mapping[int, NewCell | bytes]) -> bytes:
         base = style_of(start)
         made = [self._place(column, None, cells[column], base, None) for column in sorted(cells)]
-        if not any(made):
+        if any(self._row in growth.targets for growth in self._task.growths):
+            self.changed = True  # a blank row of the table shows its height and format
+        elif not any(made):
             return b""
         return start + b"".join(xml for xml in made if xml) + b"</%srow>" % self._writer.prefix
 
@@ -263,7 +265,7 @@ class SheetEditor:
             refused.sheet, refused.cell = self._task.name, f"{column_name(column)}{self._row}"
             self._refused.append(refused)  # all such cells are named together, at the end of the sheet
             return None
-        if cell is None and new.value is None and new.style is None:
+        if cell is None and new.value is None and new.style in (None, self._bare_style(column, row_style)):
             return None
         self._touched_styles.setdefault(style, (self._row, column))
         if isinstance(new.value, Serial):
@@ -277,14 +279,21 @@ class SheetEditor:
         return xml
 
     def _style(self, new: NewCell, cell: Cell | None, column: int, row_style: int | None) -> int | None:
-        """The format asked for, else the cell's own (but not a totals cell's), else the row's, else the column's."""
-        if new.style is not None or new.room is Room.MOVED:
+        """The format asked for, else the cell's own (but not a totals cell's), else the row's, else the column's.
+
+        None is the plain one. To ask for the plain one is to ask for nothing where a cell was prepared.
+        """
+        if new.style:
             return new.style
-        if cell is not None:
+        if cell is not None and new.room is not Room.MOVED:
             return cell.style
+        return None if new.style == 0 else self._bare_style(column, row_style) or None
+
+    def _bare_style(self, column: int, row_style: int | None) -> int:
+        """The format that shows where there is no cell."""
         if row_style is not None:
             return row_style
-        return next((style for low, high, style in self._column_styles if low <= column <= high), None)
+        return next((style for low, high, style in self._column_styles if low <= column <= high), 0)
 
     def _guard(self, cell: Cell | None, column: int, new: NewCell) -> None:
         """Refuse a cell whose formula is not its own alone, and an ordinary one unless it may be replaced."""

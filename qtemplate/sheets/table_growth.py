@@ -10,7 +10,7 @@ Source: ECMA-376 part 1 sections 18.5.1.2 (table: ref, totalsRowCount), 18.3.1.2
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -127,7 +127,7 @@ class TableGrowth:
         self.old_totals = table.area.last_row if table.totals_rows else None
         self.new_totals = table.area.last_row + len(rows) if table.totals_rows else None
         self._columns = range(table.area.first_column, table.area.last_column + 1)
-        self._styles: dict[int, list[int | None]] = {column: [] for column in self._columns}
+        self._styles: dict[int, list[int]] = {column: [] for column in self._columns}
         self._formulas: dict[int, list[tuple[int, str | None]]] = {column: [] for column in self._columns}
         self._tag = b""
         self._totals: dict[int, bytes] = {}
@@ -138,7 +138,14 @@ class TableGrowth:
         totals = {row for row in (self.old_totals, self.new_totals) if row is not None}
         return {*self.samples, *self.targets, *totals}
 
-    def learn(self, number: int, row: Row | None, prefix: bytes, masters: Mapping[str, SharedFormula]) -> None:
+    def learn(
+        self,
+        number: int,
+        row: Row | None,
+        prefix: bytes,
+        masters: Mapping[str, SharedFormula],
+        bare_style: Callable[[int, int | None], int],
+    ) -> None:
         """Take formats and formulas from a row above.
 
         Args:
@@ -146,13 +153,14 @@ class TableGrowth:
             row: The row, None if the sheet does not hold it.
             prefix: The prefix of the sheet's elements.
             masters: Shared formulas met so far, by their index.
+            bare_style: Column and format of the row -> the format that shows where there is no cell.
         """
         self._tag = b"" if row is None else row_tag(row)
         found = {} if row is None else {cell.column: cell for cell in cells_of(row, prefix)}
+        row_style = style_of(self._tag) if self._tag else None
         for column in self._columns:
             cell = found.get(column)
-            fallback = style_of(self._tag) if self._tag else None
-            self._styles[column].append(cell.style if cell is not None else fallback)
+            self._styles[column].append(bare_style(column, row_style) if cell is None else cell.style or 0)
             formula = None if cell is None else self._formula(number, cell, formula_of(cell, prefix), masters)
             self._formulas[column].append((number, formula))
 
@@ -229,11 +237,9 @@ class TableGrowth:
             tag = set_attribute(tag, name, None)
         return tag[:-2].rstrip() + b">" if tag.endswith(b"/>") else tag
 
-    def _style(self, column: int) -> int | None:
+    def _style(self, column: int) -> int:
         """The format most of the rows above have; the last row's when none prevails."""
         styles = self._styles[column]
-        if not styles:
-            return None
         counts = Counter(styles)
         return max(reversed(styles), key=lambda style: counts[style])
 

@@ -126,6 +126,12 @@ RULES: dict[str, Entry] = {
         "",
         "The grading table gave no level: {problem}. Complete the evaluation or check the table.",
     ),
+    "QT312": Entry(
+        "",
+        "“{table}”对这一行没有结果：{problem}。请补充这一行或检查该表。",
+        "",
+        "{table} gives nothing for this row: {problem}. Complete the row or check the table.",
+    ),
     "QT320": Entry(
         "“{ours}”，或填写等级调整理由",
         "人工等级与建议不同，请填写等级调整理由。",

@@ -31,7 +31,25 @@ COMMAND_REASONS: dict[str, tuple[str, str]] = {
         "最接近的另一条：若 {changes}，则为{output}（规则 {rule}，第 {row} 行）",
         "Nearest other rule: with {changes} it would be {output} (rule {rule}, row {row})",
     ),
+    "explain.queue": (
+        "{department}第 {place} 位 / 容量 {capacity}（共 {length} 件在排）；排在前面的 {ahead} 件：{why}",
+        "{department}: place {place}, capacity {capacity} ({length} in the queue); {ahead} before it: {why}",
+    ),
+    "explain.no_capacity": ("不限", "not limited"),
+    "explain.by_priority": ("优先级更高 {n} 件", "{n} of a higher priority"),
+    "explain.by_points": ("同级而积分更高 {n} 件", "{n} with more points"),
+    "explain.by_time": ("同等而更早 {n} 件", "{n} that came earlier"),
+    "explain.points": ("按“{sheet}”逐条相加，积分 {sum}：", "Points by {sheet}, added up: {sum}"),
+    "explain.summand": ("  {points}  规则 {rule}（第 {row} 行）：{cells}", "  {points}  rule {rule} (row {row}): {cells}"),
+    "explain.no_points": (
+        "没有可用的“排队积分”表：同级按反馈时间排队",
+        "There is no usable table of queue points: equal priorities queue by time of receipt",
+    ),
     "explain.change": ("{title}={after}（现为{before}）", "{title} = {after} (now {before})"),
+    "explain.safety": (
+        "安全隐患=是：一律为紧急，不论表中没有问安全隐患的规则怎么说、其他各列是否填写",
+        "Safety = Yes: always Urgent, whatever rules that do not ask for it say and whatever else is empty",
+    ),
     "explain.raised": ("再次重开，升一级为{level}", "Reopened again: raised by one to {level}"),
     "explain.overruled": (
         "由人改为{level}（规则建议{suggested}）；理由：{reason}",
@@ -138,6 +156,7 @@ COMMAND_REASONS: dict[str, tuple[str, str]] = {
     "undo.mails": ("已发出的邮件、表单和追加的行不受影响", "mails, forms and appended rows stay as they are"),
     "undo.later": ("登记表现在不能写入：{reason}；请稍后再撤销", "the register cannot be written now ({reason}); undo again later"),
     "because.handed_back": ("责任部门已退回", "the department returned it"),
+    "because.passed_on": ("责任人已更换，待转交", "another owner was chosen, the transfer is to come"),
     "form.transfer": ("转交单", "Transfer form"),
     "form.said_accept": ("接受；计划完成 {planned_at}；{note}", "Accepted; planned {planned_at}; {note}"),
     "form.said_return": ("退回：{reason}；{note}", "Returned: {reason}; {note}"),
@@ -174,6 +193,8 @@ COMMAND_REASONS: dict[str, tuple[str, str]] = {
     "diff.matrix": ("建议等级：旧（行）→ 新（列）", "Suggested levels: old (down), new (across)"),
     "diff.loads": ("各部门在办（旧 → 新）", "Open per department (old → new)"),
     "diff.load": ("{department}：{before} → {after}", "{department}: {before} → {after}"),
+    "diff.places": ("排队位置（旧 → 新）", "Places in the queues (old → new)"),
+    "diff.place": ("{department}  {id}：{before} → {after}", "{department}  {id}: {before} → {after}"),
     "diff.overdue": ("超时：{before} → {after}", "Overdue: {before} → {after}"),
     "diff.mails": ("邮件：少发 {gone} 封，多发 {come} 封", "Mails: {gone} would not go any more, {come} would go in addition"),
 }  # fmt: skip

@@ -130,7 +130,8 @@ def with_examples(folder: Path, *rows: dict[str, Any]) -> None:
 def test_the_shipped_rules_have_no_errors(demo: Path, capsys: pytest.CaptureFixture[str]) -> None:
     told = Told(demo, capsys, "rules", "check", "--json")
     assert [item for item in told.data["findings"] if item["severity"] == "error"] == []
-    assert [table["key"] for table in told.data["tables"]] == ["grading", "assignment", "priority", "checks"]
+    keys = ["grading", "assignment", "priority", "points", "checks"]
+    assert [table["key"] for table in told.data["tables"]] == keys
 
 
 def test_a_rule_that_does_not_parse_is_named_with_its_cell(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -186,7 +187,7 @@ def test_a_diff_lists_rows_matrix_and_load(workspace: Path, tmp_path: Path, caps
     assert changed and all(row["suggested_level"] == {"before": "Major", "after": "Normal"} for row in changed)
     matrix = told.data["matrix"]
     assert matrix[1][2] == len(changed) and sum(map(sum, matrix)) == len(register_of(workspace).frame)
-    assert load_workbook(book, read_only=True).sheetnames == ["Changed", "Levels", "Load"]
+    assert load_workbook(book, read_only=True).sheetnames == ["Changed", "Levels", "Load", "Queue"]
 
 
 def test_a_diff_with_the_same_rules_is_empty(demo: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -256,6 +256,7 @@ TOTALS = '<row r="2"/><row r="3"/><row r="4"><c r="A4"><f>SUM(A2:A3)</f></c></ro
         ("$B$4", True),
         ("Sheet1!A4", True),
         ("A3+C4", False),
+        ("'A4 x'!A1+'A4 x'!A4+tblHand[A4]", False),
         ("A40+XA4+Other!A4", False),
     ],
 )

@@ -34,7 +34,8 @@ def told(found: RuleBook, *codes: str) -> list[tuple[str, str, str]]:
 def test_the_standard_workbook_reads_without_a_finding(language: str) -> None:
     found = read_rulebook(open_book(build_workbook(language)), language=language)
     assert found.findings == ()
-    assert [table and len(table.rules) for table in (found.grading, found.assignment, found.priority)] == [12, 5, 5]
+    tables = (found.grading, found.assignment, found.priority, found.points)
+    assert [table and len(table.rules) for table in tables] == [12, 5, 5, 10]
     assert found.checks is not None
     assert [column.name for column in found.checks.outputs] == ["message", "field", "severity"]
     assert found.limits[Clock.RESOLVE, Level.MAJOR] == Limit(10.0, "wd")

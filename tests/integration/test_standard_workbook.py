@@ -146,8 +146,9 @@ def test_the_rule_sheets_are_decision_tables(language: str, tmp_path: Path) -> N
     path = tmp_path / "standard.xlsx"
     path.write_bytes(blank(language))
     tables = read_decision_tables(path)
-    names = ["分级规则", "分派规则", "优先级规则", "校验规则"]
-    assert list(tables) == (names if language == "zh" else ["Grading", "Assignment", "Priority", "Checks"])
+    names = ["分级规则", "分派规则", "优先级规则", "排队积分", "校验规则"]
+    english = ["Grading", "Assignment", "Priority", "Queue points", "Checks"]
+    assert list(tables) == (names if language == "zh" else english)
 
 
 @LANGUAGES

@@ -1,4 +1,4 @@
-"""The four decision tables a new workbook starts with: grading, assignment, priority, checks. Data only.
+"""The decision tables a new workbook starts with: grading, assignment, priority, points; checks stand apart. Data only.
 
 Cells are written once with codes; `Table.cells` puts them into the words of the workbook's language. A cell is a
 literal, a comparison as text (`">= 4"`), a tuple of codes (any of them), `Except(code)`, or None (does not matter).
@@ -35,6 +35,8 @@ DEPARTMENT_OF = {
 }
 
 RECURRENT: Pair = ("重复发生", "recurrent")
+AGE_DAYS: Pair = ("反馈天数", "age_days")
+POINTS: Pair = ("积分", "points")
 METHOD: Pair = ("方式", "method")
 PERSON: Pair = ("人员", "person")
 SKILL: Pair = ("专长", "skill")
@@ -75,6 +77,7 @@ class Table:
         inputs, outputs: Fields, or (zh, en) names of what is no field.
         rules: Per rule the input cells, the output cells and a remark (zh, en).
         widths: Of the input, output and remark columns.
+        aggregation: What COLLECT makes of the outputs; empty = their list.
     """
 
     key: str
@@ -85,6 +88,7 @@ class Table:
     outputs: tuple[Field | Pair, ...]
     rules: tuple[tuple[tuple[Any, ...], tuple[Any, ...], Pair], ...]
     widths: tuple[float, ...]
+    aggregation: Pair = ("", "")
 
 
 def column_name(column: Field | Pair, language: str) -> str:
@@ -207,4 +211,31 @@ PRIORITY = Table(
     (12, 12, 12, 34),
 )
 
-TABLES = (GRADING, ASSIGNMENT, PRIORITY)
+POINTS_TABLE = Table(
+    "points",
+    ("排队积分", "Queue points"),
+    ("汇集", "COLLECT"),
+    (
+        "每一条符合的规则都加分，总分高的在本部门同一优先级内排在前面；同分按反馈时间。积分可以改，可以是负数；不影响优先级。",
+        "Every rule that fits adds its points. Within a department and priority the highest sum comes first, then the "
+        "oldest. Change the points as you like, also below 0; they never change the priority.",
+    ),
+    (F.LEVEL, F.SAFETY, RECURRENT, F.SCOPE, AGE_DAYS),
+    (POINTS,),
+    (
+        (("urgent", None, None, None, None), (100,), ("等级的基本分", "What the level is worth")),
+        (("major", None, None, None, None), (60,), ("", "")),
+        (("normal", None, None, None, None), (30,), ("", "")),
+        (("minor", None, None, None, None), (10,), ("", "")),
+        ((None, "yes", None, None, None), (40,), ("有安全隐患", "A safety risk")),
+        ((None, "unsure", None, None, None), (20,), ("安全性待确认", "Safety not yet clear")),
+        ((None, None, RECURRING, None, None), (20,), ("同一故障重复发生", "The same fault came back")),
+        ((None, None, None, "many", None), (10,), ("大量发生", "Many cases")),
+        ((None, None, None, None, ">= 7"), (10,), ("等了一周", "A week old")),
+        ((None, None, None, None, ">= 14"), (10,), ("等了两周，再加", "Two weeks old: once more")),
+    ),
+    (12, 12, 12, 12, 12, 10, 34),
+    ("求和", "SUM"),
+)
+
+TABLES = (GRADING, ASSIGNMENT, PRIORITY, POINTS_TABLE)

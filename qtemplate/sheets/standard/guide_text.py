@@ -75,7 +75,10 @@ GUIDE: dict[str, tuple[Section, ...]] = {
         (
             "可以改的规则",
             (
-                ("分级、分派、优先级、校验", "一行一条规则，自上而下；“-”表示不限。改完下次运行生效。"),
+                (
+                    "五张规则表",
+                    "《分级规则》《分派规则》《优先级规则》自上而下取第一条；《排队积分》《校验规则》取每一条。下次运行生效。",
+                ),
                 (
                     "时限、升级、日历",
                     "《答复时限》《升级阶梯》《工作日历》。每年年底补上次年的放假和调休安排，再标“已确认”。",
@@ -193,8 +196,9 @@ GUIDE: dict[str, tuple[Section, ...]] = {
             "Rules you may change",
             (
                 (
-                    "Grading, Assignment, Priority, Checks",
-                    "One rule a row, from the top; “-” means any. In force from the next run.",
+                    "The five rule sheets",
+                    "Grading, Assignment, Priority: the first rule that fits counts. Queue points, Checks: every one. In force "
+                    "from the next run.",
                 ),
                 (
                     "Time limits, Escalation, Calendar",

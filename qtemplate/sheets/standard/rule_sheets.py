@@ -52,7 +52,7 @@ def write_rule_sheet(ws: Worksheet, table: Table, language: str) -> None:
         _write_rule(ws, FIRST_RULE + index, cells, len(table.inputs), len(table.outputs), language)
     _write_help(ws, FIRST_RULE + len(table.rules) + 2, table.help[side], min(len(columns) + 1, 9), language)
     extra = 2.0 if language == "en" else 0.0
-    look.set_widths(ws, [9, *(width + extra for width in table.widths)])
+    look.set_widths(ws, [9 if language == "zh" else 14, *(width + extra for width in table.widths)])
     ws.row_dimensions[3].height = 30
     ws.freeze_panes = f"B{FIRST_RULE}"
     look.set_page(ws, repeat_rows="1:3")
@@ -60,7 +60,8 @@ def write_rule_sheet(ws: Worksheet, table: Table, language: str) -> None:
 
 def _write_marker(ws: Worksheet, table: Table, language: str, marker: str) -> None:
     side = 0 if language == "zh" else 1
-    for column, text in enumerate((marker, table.name[side], table.hit[side]), start=1):
+    words = (marker, table.name[side], table.hit[side], table.aggregation[side])
+    for column, text in enumerate([each for each in words if each], start=1):
         cell = look.cell_at(ws, 1, column, text)
         look.style(
             cell,

@@ -7,10 +7,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from registers import ASSESSED, FIRST_ROW, NOW, WHOLE, cells, codes, memory_of, register_of, standard_rules
+from registers import (
+    ASSESSED,
+    FIRST_ROW,
+    NOW,
+    WHOLE,
+    cells,
+    codes,
+    memory_of,
+    register_of,
+    rules_with,
+    standard_rules,
+)
 
 from qtemplate.plan import Severity
 from qtemplate.rules.grade import grade
+from qtemplate.sheets.rule_binding import binder, read_bound_table
 
 CASES = tomllib.loads((Path(__file__).parents[1] / "cases" / "grading.toml").read_text("utf-8"))["case"]
 USUAL = {key: ASSESSED[key] for key in ("authenticity", "safety", "scope", "frequency", "workaround")}
@@ -81,3 +93,83 @@ def test_the_time_of_assessment_stays_when_the_level_changes_later() -> None:
     row = ASSESSED | {"level": "normal", "suggested_level": "normal", "assessed_at": earlier, "assessor": "杜鹃"}
     written = cells(grade(register_of(row), standard_rules(), memory, NOW))
     assert {key: written.get(key) for key in ("level", "assessed_at")} == {"level": "major", "assessed_at": None}
+
+
+# -- a safety hazard is urgent, whatever else --------------------------------------------------------------------------
+
+
+def grading(*rules: list[Any]) -> Any:
+    """A grading table of a team's own with the inputs safety and severity."""
+    grid: list[list[Any]] = [
+        ["决策表", "分级", "首个"],
+        ["#", "输入", "输入", "输出"],
+        ["编号", "安全隐患", "严重性", "建议等级"],
+        ["允许值"],
+        ["缺省"],
+        *([f"R{at}", *rule] for at, rule in enumerate(rules, 1)),
+    ]
+    table, findings = read_bound_table("grading", "分级规则", grid, *binder("zh", {}, (), (), ()))
+    assert findings == []
+    return table
+
+
+@pytest.mark.parametrize("severity", [None, 1, 3, 5])
+@pytest.mark.parametrize("authenticity", [None, "misunderstanding", "misuse", "real"])
+def test_a_hazard_is_urgent_whatever_else_is_empty(severity: int | None, authenticity: str | None) -> None:
+    bare = {"received_at": NOW, "safety": "yes", "severity": severity, "authenticity": authenticity}
+    written = cells(grade(register_of(bare), standard_rules(), memory_of(), NOW))
+    assert (written["suggested_level"], written["level"]) == ("urgent", "urgent")
+    assert written["level_reason"] == "规则 1：安全隐患=是"
+
+
+@pytest.mark.parametrize(
+    ("rules", "row", "level", "reason"),
+    [
+        # the rule about hazards was deleted
+        (
+            [["-", ">= 4", "重要"]],
+            {"severity": 4},
+            "urgent",
+            "安全隐患=是：一律为紧急（表中适用的是规则 R1：严重性=4）",
+        ),
+        ([["-", ">= 4", "重要"]], {"severity": 3}, "urgent", "安全隐患=是：一律为紧急"),
+        ([["-", ">= 4", "重要"]], {}, "urgent", "安全隐患=是：一律为紧急"),
+        # another one was put above it
+        (
+            [["-", "<= 2", "轻微"], ["是", "-", "紧急"]],
+            {"severity": 1},
+            "urgent",
+            "安全隐患=是：一律为紧急（表中适用的是规则 R1：严重性=1）",
+        ),
+        # people say of hazards themselves that they are something else
+        ([["是", "<= 2", "重要"], ["是", "-", "紧急"]], {"severity": 1}, "major", "规则 R1：安全隐患=是、严重性=1"),
+        ([["非(否)", "-", "重要"]], {}, "major", "规则 R1：安全隐患=是"),
+    ],
+)
+def test_only_a_rule_that_asks_for_hazards_may_grade_one_lower(
+    rules: list[list[Any]], row: dict[str, Any], level: str, reason: str
+) -> None:
+    register = register_of(WHOLE | {"safety": "yes"} | row)
+    plan = grade(register, rules_with(grading=grading(*rules)), memory_of(), NOW)
+    written = cells(plan)
+    assert (written["suggested_level"], written["level"], written["level_reason"]) == (level, level, reason)
+    assert codes(plan) == []
+
+
+def test_a_table_that_does_not_know_hazards_forces_them_and_nothing_else() -> None:
+    rules = rules_with(grading=grading(["-", "-", "一般"]))
+    rows = [WHOLE | {"safety": safety} for safety in ("yes", "no", "unsure", None)]
+    plan = grade(register_of(*rows), rules, memory_of(), NOW)
+    assert [cells(plan, FIRST_ROW + at)["level"] for at in range(4)] == ["urgent", "normal", "normal", "normal"]
+
+
+def test_a_hazard_is_urgent_also_when_another_cell_cannot_be_read() -> None:
+    register = register_of(ASSESSED | {"safety": "yes", "scope": None}, wrong={(FIRST_ROW, "scope"): "很多"})
+    plan = grade(register, standard_rules(), memory_of(), NOW)
+    assert (codes(plan), cells(plan)["level"]) == (["QT310"], "urgent")
+
+
+def test_a_person_may_still_overrule_a_hazard_with_a_reason() -> None:
+    row = ASSESSED | {"safety": "yes", "level": "normal", "override_reason": "已在现场确认无危险"}
+    plan = grade(register_of(row), standard_rules(), memory_of(), NOW)
+    assert ("level" in cells(plan), codes(plan)) == (False, ["QT321"])

@@ -3,10 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from registers import ASSESSED, NOW, WHOLE, Row, cells, codes, keys, memory_of, register_of, sent, standard_rules
+from registers import (
+    ASSESSED,
+    NOW,
+    WHOLE,
+    Row,
+    cells,
+    codes,
+    keys,
+    memory_of,
+    register_of,
+    rules_with,
+    sent,
+    standard_rules,
+)
 
 from qtemplate.plan import Plan
 from qtemplate.rules import in_force, make_plan
@@ -118,6 +132,28 @@ def test_what_is_not_ready_is_not_transferred(change: Row) -> None:
 def test_an_owner_without_an_address_is_said_and_the_form_is_made() -> None:
     plan = followed(READY | {"owner": "新来的人"})
     assert (keys(plan), codes(plan), len(plan.forms)) == ([], ["QT333"], 1)
+
+
+GIVEN_AWAY = READY | {"department": "研发部", "owner": "李想"}
+FORMER = f"M03/{ID}/1/生产部/孙浩"
+
+
+@pytest.mark.parametrize("change", [{}, {"accepted_at": NOW}])
+def test_a_new_owner_gets_the_transfer_with_a_form_once_also_where_the_former_one_had_accepted(change: Row) -> None:
+    key = f"M03/{ID}/1/研发部/李想"
+    plan = followed(GIVEN_AWAY | change, sent=sent(FORMER))
+    assert [(mail.key, mail.to[0].mail, mail.forms) for mail in plan.messages] == [
+        (key, "li@example.com", (key.replace("M03", "transfer"),))
+    ]
+    assert keys(followed(GIVEN_AWAY | change, sent=sent(FORMER, key))) == []
+    assert keys(followed(READY | change, sent=sent(FORMER, key))) == []
+
+
+def test_somebody_who_has_left_gets_no_transfer_and_no_failed_verification() -> None:
+    people = tuple(replace(p, active=False) if p.name == "孙浩" else p for p in standard_rules().people)
+    rows = (READY, READY | {"transferred_at": NOW, "verify_result": "failed", "verified_at": NOW})
+    plan = follow_up(register_of(*rows), rules_with(people=people), memory_of({}), NOW)
+    assert (keys(plan), plan.forms) == ([], ())
 
 
 def test_a_failed_verification_goes_to_the_owner_once_for_each_time() -> None:

@@ -27,7 +27,8 @@ from qtemplate.fields import FIELDS
 from qtemplate.plan import Plan
 from qtemplate.rules import make_plan
 from qtemplate.rules.assign import assign
-from qtemplate.rules.prioritise import computed_inputs, prioritise
+from qtemplate.rules.prioritise import prioritise
+from qtemplate.rules.queue_order import computed_inputs
 from qtemplate.rules.rulebook import RuleBook
 from qtemplate.sheets.rule_binding import binder, read_bound_table
 from qtemplate.texts import say_finding

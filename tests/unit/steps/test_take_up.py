@@ -112,9 +112,50 @@ def test_a_hand_back_is_told_until_somebody_else_is_chosen(change: dict[str, Any
     assert "transferred_at" not in cells(plan)
 
 
+@pytest.mark.parametrize(
+    ("change", "after"),
+    [
+        ({}, {}),
+        ({"owner": "李想"}, {"transferred_at": None, "accepted_at": None}),
+        ({"owner": "没有此人"}, {"transferred_at": None, "accepted_at": None}),
+        ({"department": "生产部"}, {}),
+        ({"owner": "李想", "implemented_at": NOW}, {}),
+        ({"owner": "李想", "closed_at": NOW}, {}),
+        ({"owner": "李想", "master": "QF-2026-0009"}, {}),
+        ({"owner": "李想", "authenticity": "misuse"}, {}),
+    ],
+)
+def test_a_row_given_to_another_owner_is_not_transferred_to_them_yet(
+    change: dict[str, Any], after: dict[str, Any]
+) -> None:
+    row = HANDED | {"accepted_at": ACCEPTED_AT} | change
+    plan, _, _ = taken(row, accepted_at=ACCEPTED_AT.isoformat())
+    assert cells(plan) == after
+    assert remembered(plan) == ({"accepted_at": None} if after else {})
+
+
+def test_an_acceptance_that_a_person_typed_stays_when_the_owner_changes() -> None:
+    register = register_of(HANDED | {"owner": "李想", "accepted_at": ACCEPTED_AT})
+    memory = memory_of({ID: {"transferred_at": NOW}}, sent=sent(TRANSFER))
+    assert cells(take_up(register, standard_rules(), memory, NOW)) == {"transferred_at": None}
+
+
+def test_the_moment_of_a_transfer_is_that_of_the_last_one_whoever_has_the_row_now() -> None:
+    other, later = f"M03/{ID}/1/研发部/李想", NOW + dt.timedelta(days=1)
+    memory = memory_of({ID: {"transferred_at": NOW}}, sent=sent(TRANSFER) | sent(other, at=later))
+    for owner in ("陈晨", "李想"):
+        plan = take_up(register_of(HANDED | {"owner": owner}), standard_rules(), memory, later)
+        assert cells(plan) == {"transferred_at": later}
+
+
+def test_without_a_record_of_its_transfer_a_row_stays_as_it_is() -> None:
+    plan = take_up(register_of(HANDED | {"owner": "李想"}), standard_rules(), memory_of({}), NOW)
+    assert plan == Plan()
+
+
 def test_an_answer_to_an_earlier_transfer_changes_nothing() -> None:
     plan, _, _ = taken(HANDED | {"owner": "李想"}, answer(decision="return", reason="x"))
-    assert cells(plan) == {}
+    assert cells(plan) == {"transferred_at": None}  # it is still to go to the present owner
     assert codes(plan) == ["QT622"]
     assert [row.values["summary"] for row in plan.rows] == ["退回：x"]
 
