@@ -248,7 +248,10 @@ def _patch(
     if digest_file(path) != book.sha256:
         raise RegisterChanged(f"{path} was saved by somebody since it was read; it is read again.")
     edits = {sheet: values for sheet, values in cells.items() if values}
-    report = patch_workbook(path, path, edits=edits, appends=appends, bodies=bodies, before_replace=before_replace)
+    report = patch_workbook(
+        path, path, edits=edits, appends=appends, bodies=bodies, before_replace=before_replace, blocks=book.blocks
+    )
+    book.blocks = report.blocks
     return report.sha256
 
 

@@ -93,6 +93,7 @@ def read_again(config: Config, before: World, after: Register, expected: str) ->
     book = open_book(config.register.path)
     if book.sha256 != expected:
         return read_world(config)
+    book.blocks = before.book.blocks
     known = replace(after, sha256=expected, quiet=frozenset())
     return World(book, known, with_logs(before.rulebook, book, language=str(config.register.language)))
 

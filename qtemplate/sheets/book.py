@@ -19,6 +19,7 @@ from typing import Any
 from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum
 
 from ..errors import RegisterLocked, RegisterUnreadable
+from .package import Blocks
 from .sheet_scan import Scan, scan_sheet
 from .workbook_parts import WorkbookParts, read_parts
 
@@ -51,6 +52,7 @@ class Book:
 
     Attributes:
         known: What readers found out and others need too, so that no sheet is parsed twice.
+        blocks: Of the file as it is now, where this run has written it; see `patch_workbook`.
     """
 
     name: str
@@ -62,6 +64,7 @@ class Book:
     scans: dict[str, Scan] = field(default_factory=dict)
     opened: dict[str, CalamineSheet] = field(default_factory=dict)
     known: dict[str, Any] = field(default_factory=dict)
+    blocks: Blocks = field(default_factory=dict)
 
     @property
     def sheet_names(self) -> list[str]:

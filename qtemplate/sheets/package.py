@@ -12,7 +12,7 @@ import hashlib
 import importlib
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType, TracebackType
@@ -52,6 +52,16 @@ def compression_engine() -> tuple[ModuleType, int]:
         return importlib.import_module("isal.isal_zlib"), 2
     except ImportError:
         return zlib, 5
+
+
+class Block(bytes):
+    """A piece of a part that came from deflated bytes which stand for themselves, and can be copied as they are."""
+
+    packed: bytes
+
+
+Blocks = Mapping[str, Sequence[int]]
+"""Part name -> lengths of its deflated blocks, in order; each inflates by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,12 +179,13 @@ class Package:
             raise _broken(f"the part {name} is missing")
         return member
 
-    def pieces(self, name: str, limit: int = LARGEST_SHEET) -> Iterator[bytes]:
+    def pieces(self, name: str, limit: int = LARGEST_SHEET, blocks: Sequence[int] = ()) -> Iterator[bytes]:
         """Inflate a part in pieces of at most `PIECE` bytes, checking size and CRC.
 
         Args:
             name: The part name.
             limit: Refuse a part that inflates to more bytes than this.
+            blocks: Lengths of the part's deflated blocks where they are known; the pieces are then `Block`s.
 
         Raises:
             WorkbookRefused: `too_large`, `zip_bomb`, `broken_package`.
@@ -185,7 +196,8 @@ class Package:
         if member.size > _BOMB_SIZE and member.size > _BOMB_RATIO * member.packed:
             raise WorkbookRefused("zip_bomb", f"{name} unpacks to {member.size:,} bytes from {member.packed:,}.")
         crc = total = 0
-        for piece in self._inflate(member) if member.method == 8 else self._stored(member):
+        stream = self._inflate(member) if member.method == 8 else self._stored(member)
+        for piece in self._inflate_blocks(member, blocks) if blocks else stream:
             total += len(piece)
             if total > member.size:
                 raise _broken(f"{name} is longer than its entry says")
@@ -236,6 +248,19 @@ class Package:
 
     def _stored(self, member: Member) -> Iterator[bytes]:
         return self.raw(member.data, member.data + member.packed)
+
+    def _inflate_blocks(self, member: Member, blocks: Sequence[int]) -> Iterator[Block]:
+        position = member.data
+        try:
+            for length in blocks:
+                self.file.seek(position)  # others read from the file meanwhile
+                packed = self.file.read(length)
+                position += length
+                block = Block(self._engine.decompressobj(-15).decompress(packed, LARGEST_PART))
+                block.packed = packed
+                yield block
+        except self._engine.error as error:
+            raise _broken(f"{member.name} cannot be unpacked: {error}") from None
 
     def _inflate(self, member: Member) -> Iterator[bytes]:
         inflater = self._engine.decompressobj(-15)

@@ -12,13 +12,14 @@ from __future__ import annotations
 import hashlib
 import struct
 import tempfile
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from types import TracebackType
 from typing import BinaryIO, Final, Self
 
 from qtemplate.errors import WorkbookRefused
-from qtemplate.sheets.package import PIECE, Member, Package, compression_engine, part_key
+from qtemplate.sheets.package import PIECE, Block, Blocks, Member, Package, compression_engine, part_key
 
 _SPOOL_IN_MEMORY: Final = 4 << 20
 _DESCRIPTOR: Final = 8  # flag bit 3: sizes follow the data
@@ -45,6 +46,7 @@ class PackageWriter:
         self._staged: dict[str, _Staged] = {}
         self._dropped: dict[str, str] = {}
         self._added: dict[str, str] = {}
+        self._blocks: dict[str, list[int]] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -57,6 +59,9 @@ class PackageWriter:
     def put(self, name: str, blocks: Iterable[bytes]) -> None:
         """Deflate new contents for a part; a name the package does not have is added at the end.
 
+        Every block is deflated for itself, which costs 1 % of size in pieces of 256 KB: a `Block` of the part as it was
+        is copied and not deflated again, the dearest part of a patch.
+
         Args:
             name: The part name.
             blocks: The contents, consumed at once.
@@ -66,16 +71,31 @@ class PackageWriter:
         compressor = self._engine.compressobj(self._level, 8, -15)
         start = self._spool.seek(0, 2)
         crc = size = 0
+        lengths = []
         for block in blocks:
+            if not block:
+                continue
             crc = self._engine.crc32(block, crc)
             size += len(block)
-            self._spool.write(compressor.compress(block))
+            if isinstance(block, Block):
+                packed = block.packed
+            else:
+                packed = compressor.compress(block) + compressor.flush(zlib.Z_FULL_FLUSH)
+            lengths.append(len(packed))
+            self._spool.write(packed)
         self._spool.write(compressor.flush())
         self._staged[part_key(name)] = _Staged(start, self._spool.tell() - start, size, crc)
+        self._blocks[name] = lengths
+
+    @property
+    def blocks(self) -> Blocks:
+        """The deflated blocks of the parts that were put."""
+        return self._blocks
 
     def keep(self, name: str) -> None:
         """Forget what was put: the part keeps its bytes after all."""
         self._staged.pop(part_key(name), None)
+        self._blocks.pop(name, None)
 
     def drop(self, name: str) -> None:
         """Leave the part out of the new archive."""

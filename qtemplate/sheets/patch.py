@@ -13,13 +13,13 @@ from __future__ import annotations
 import os
 import posixpath
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from qtemplate.errors import RegisterChanged, WorkbookRefused
 from qtemplate.sheets.cells import CellValue, Formula
 from qtemplate.sheets.dependents import formulas_depend_on
-from qtemplate.sheets.package import Package
+from qtemplate.sheets.package import Blocks, Package
 from qtemplate.sheets.package_index import PackageIndex
 from qtemplate.sheets.package_writer import PackageWriter
 from qtemplate.sheets.parts import Sheet, Workbook, parse_part, read_workbook
@@ -51,10 +51,12 @@ class PatchReport:
     Args:
         sha256: Of the target's bytes now.
         changed_parts: Parts that differ from the source or are gone, in the package's order.
+        blocks: Of the parts that were written, for the next patch of these very bytes.
     """
 
     sha256: str
     changed_parts: tuple[str, ...]
+    blocks: Blocks = field(default_factory=dict)
 
 
 def edit_cells(
@@ -108,6 +110,7 @@ def patch_workbook(
     replace_formulas: bool = False,
     locked_cells: bool = False,
     before_replace: Callable[[str], None] | None = None,
+    blocks: Blocks | None = None,
 ) -> PatchReport:
     """Make all changes of a plan in one pass.
 
@@ -120,6 +123,7 @@ def patch_workbook(
         locked_cells: Edits may fill locked cells of a protected sheet; for our own form templates.
         before_replace: Called with the new sha256 when the new file is complete, before it takes the target's place;
             if it raises, the target is as it was. Not called when the target is not written.
+        blocks: As the report of the patch that wrote exactly the source's bytes has them; untouched ones are copied.
 
     Raises:
         WorkbookRefused: It cannot be done safely; the target is as it was.
@@ -132,10 +136,10 @@ def patch_workbook(
         before = os.fstat(package.file.fileno())
         workbook = read_workbook(package)
         tasks = plan_tasks(package, workbook, edits or {}, appends or {}, bodies)
-        _Patch(package, writer, workbook, tasks, replace_formulas, locked_cells).run()
+        _Patch(package, writer, workbook, tasks, replace_formulas, locked_cells, blocks or {}).run()
         same_file = goal.exists() and goal.samefile(origin)
         if not writer.changed and same_file:
-            return PatchReport(package.digest(), ())
+            return PatchReport(package.digest(), (), blocks or {})
 
         def ready(sha256: str) -> None:
             if _has_changed(before, os.fstat(package.file.fileno())) or (
@@ -146,7 +150,8 @@ def patch_workbook(
                 before_replace(sha256)
 
         write = writer.write if writer.changed else package.copy
-        return PatchReport(replace_file(goal, write, before, ready), writer.changed)
+        packed = {**(blocks or {}), **writer.blocks}
+        return PatchReport(replace_file(goal, write, before, ready), writer.changed, packed)
 
 
 def _has_changed(before: os.stat_result, now: os.stat_result) -> bool:
@@ -164,7 +169,9 @@ class _Patch:
         tasks: PatchTasks,
         replace_formulas: bool,
         locked_cells: bool,
+        blocks: Blocks,
     ) -> None:
+        self._blocks = blocks
         self._package = package
         self._writer = writer
         self._workbook = workbook
@@ -182,7 +189,7 @@ class _Patch:
         texts = 0
         for sheet, task in self._tasks.sheets.items():
             editor = SheetEditor(task, index, self._styles, self._replace_formulas, self._locked_cells)
-            pieces = self._package.pieces(sheet.part)
+            pieces = self._package.pieces(sheet.part, blocks=self._blocks.get(sheet.part, ()))
             try:
                 self._writer.put(sheet.part, stream_sheet(pieces, editor, sheet.part))
             except WorkbookRefused as refused:

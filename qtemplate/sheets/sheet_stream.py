@@ -16,6 +16,7 @@ from typing import Final, Protocol
 
 from qtemplate.errors import WorkbookRefused
 from qtemplate.sheets.markup import attribute, blank_comments, require_utf8
+from qtemplate.sheets.package import Block
 from qtemplate.sheets.references import LAST_ROW
 
 _SHEET_DATA: Final = re.compile(rb"<((?:[^\s<>/!?:]+:)?)sheetData(?=[\s/>])[^<>]*>")
@@ -89,6 +90,10 @@ def stream_sheet(pieces: Iterable[bytes], editor: RowEditor, part: str) -> Itera
     end_tag = b"</%ssheetData>" % prefix
     while not closed:
         mask = blank_comments(rest)
+        if isinstance(rest, Block) and not rest.startswith(end_tag):  # cut by this function when it was written
+            yield rows.edit(rest, mask)
+            rest = next(source, b"")
+            continue
         cut = mask.rfind(rows.opener)
         # The end can only follow the last row; looking no further back saves 3 % of the whole. Should something else
         # in the tail be called `row`, the end is never found and the sheet refused. `rowBreaks` is told apart.
@@ -106,7 +111,7 @@ def stream_sheet(pieces: Iterable[bytes], editor: RowEditor, part: str) -> Itera
             piece = next(source, None)
             if piece is None:
                 raise WorkbookRefused("broken_sheet", f"{part}: the sheet's data does not end.")
-            rest += piece
+            rest = rest + piece if rest else piece
     yield rows.absent(LAST_ROW + 1) + editor.last_rows()
     tail = [rest]
     size = len(rest)

@@ -1,0 +1,90 @@
+"""A sheet that was just written is written again: untouched blocks are copied, and nothing else differs by that."""
+
+from __future__ import annotations
+
+import random
+import zipfile
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+
+from qtemplate.sheets import WorkbookRefused, patch_workbook
+
+ROWS, COLUMNS = 3000, 30
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A table whose sheet takes a dozen blocks."""
+    path = tmp_path_factory.mktemp("again") / "large.xlsx"
+    rng = random.Random(5)
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("Data")
+        for row in range(1, ROWS):
+            for column in range(COLUMNS):
+                sheet.write(row, column, rng.choice(["漏液", "蓝牙断开", rng.random(), rng.randrange(10**6)]))
+        headers = [{"header": f"h{column}"} for column in range(COLUMNS)]
+        sheet.add_table(0, 0, ROWS - 1, COLUMNS - 1, {"name": "tbl", "columns": headers})
+    return path
+
+
+def parts(path: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(path) as archive:
+        assert archive.testzip() is None
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def packed_sheet(path: Path) -> bytes:
+    with zipfile.ZipFile(path) as archive:
+        info = archive.getinfo("xl/worksheets/sheet1.xml")
+        data = path.read_bytes()
+        start = info.header_offset + 30 + len(info.filename)
+        return data[start : start + info.compress_size]
+
+
+@pytest.mark.parametrize(
+    "edits, appends",
+    [
+        ({"A2": "first row"}, 0),
+        ({f"C{ROWS // 2}": "in the middle", f"D{ROWS // 2 + 1}": 5}, 0),
+        ({f"AD{ROWS}": None}, 3),
+        ({f"B{row}": "all over" for row in range(2, ROWS, 97)}, 1),
+        ({"AH1": "beside the table", f"A{ROWS + 40}": "below it"}, 0),
+    ],
+    ids=["first row", "middle", "last row and new ones", "scattered", "outside"],
+)
+def test_a_second_patch_copies_what_it_does_not_touch_and_writes_the_same(
+    large: Path, tmp_path: Path, edits: dict[str, object], appends: int
+) -> None:
+    once, copied, anew = tmp_path / "once.xlsx", tmp_path / "copied.xlsx", tmp_path / "anew.xlsx"
+    first = patch_workbook(large, once, edits={"Data": {"B7": "by the first patch"}})
+    assert len(first.blocks["xl/worksheets/sheet1.xml"]) > 10
+    rows = [{"h0": f"new {number}"} for number in range(appends)]
+    changes = {"edits": {"Data": edits}, "appends": {"tbl": rows} if rows else {}}
+    again = patch_workbook(once, copied, **changes, blocks=first.blocks)  # type: ignore[arg-type] # of two kinds
+    patch_workbook(once, anew, **changes)  # type: ignore[arg-type] # of two kinds
+    assert parts(copied) == parts(anew)
+    before, after, position = packed_sheet(once), packed_sheet(copied), 0
+    kept = 0
+    for length in first.blocks["xl/worksheets/sheet1.xml"]:
+        kept += before[position : position + length] in after
+        position += length
+    assert kept >= (1 if len(edits) > 9 else len(first.blocks["xl/worksheets/sheet1.xml"]) - 4)
+    third = tmp_path / "third.xlsx"
+    patch_workbook(copied, third, edits={"Data": {"B7": "by the third patch"}}, blocks=again.blocks)
+    assert parts(third)["xl/worksheets/sheet1.xml"].count(b"by the third patch") <= 1
+    assert {name for name, data in parts(third).items() if data != parts(copied).get(name)} <= {
+        "xl/worksheets/sheet1.xml",
+        "xl/sharedStrings.xml",
+    }
+
+
+def test_blocks_of_other_bytes_are_refused_and_the_workbook_stays_as_it_was(large: Path, tmp_path: Path) -> None:
+    once, other = tmp_path / "once.xlsx", tmp_path / "other.xlsx"
+    blocks = patch_workbook(large, once, edits={"Data": {"B7": 1}}).blocks
+    patch_workbook(large, other, edits={"Data": {f"B{row}": "else" for row in range(2, ROWS, 3)}})
+    before = other.read_bytes()
+    with pytest.raises(WorkbookRefused):
+        patch_workbook(other, other, edits={"Data": {"B7": 2}}, blocks=blocks)
+    assert other.read_bytes() == before
