@@ -243,9 +243,10 @@ RULES: dict[str, Entry] = {
     ),
     "QT621": Entry(
         "能接受的部门或责任人",
-        "已被退回：{reason}。请改责任部门或责任人，程序随后重新转交。",
+        "已被退回：{reason}。请改责任部门或责任人，或清空责任人由程序另选他人；随后重新转交。",
         "a department or owner who can take it",
-        "It was returned: {reason}. Choose another department or owner; it is then transferred anew.",
+        "It was returned: {reason}. Choose another department or owner, or empty the owner and the program picks somebody "
+        "else; it is then transferred anew.",
     ),
     "QT622": Entry(
         "",
