@@ -265,7 +265,7 @@ def _rounds(
         if applied.deferred or done > ROUNDS or not (made.acts or delivered):
             break
     if nightly:
-        standing = (*made.findings, *queue_findings(workspace.outbox))
+        standing = (*made.findings, *queue_findings(workspace.outbox, now))
         news = nightly_news(after, world.rulebook, memory, moment, standing)
         act(world, news, after, frozenset())
     return after, made.findings
@@ -357,7 +357,7 @@ def _report(
         if delivery.reason is Reason.SETUP:
             facts = (("key", delivery.key), ("detail", delivery.detail), ("state", delivery.state.value))
             known[Finding("QT523", Severity.WARNING, id=delivery.id, facts=facts)] = None
-    known.update(dict.fromkeys(queue_findings(workspace.outbox)))
+    known.update(dict.fromkeys(queue_findings(workspace.outbox, now)))
     tally.outcomes[Result.DONE] += len({form.key for form in tally.forms})
     capped = sum(delivery.reason is Reason.OVER_CAP for delivery in tally.deliveries)
     return RunReport(

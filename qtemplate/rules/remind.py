@@ -79,7 +79,7 @@ def remind(register: Register, rulebook: RuleBook, memory: Memory, now: dt.datet
                     inboxes.setdefault(person.mail, Inbox(person)).add(section, clock.value, matter)
                     worst = urgent.get((place, person.mail)) if is_urgent[place] else None
                     if is_urgent[place] and (worst is None or matter.left < worst[0].left):
-                        urgent[place, person.mail] = (matter, str(rung.number), person, section)
+                        urgent[place, person.mail] = (matter, _rung_of(rung), person, section)
     _accept_and_approve(register, rulebook, active, inboxes, table, now)
     for matter, person in _without_owner(register, rulebook, active, table, now):
         inboxes.setdefault(person.mail, Inbox(person)).add("to_assign", "assign", matter)
@@ -218,6 +218,13 @@ def _alone(
     return Message(key, "M10", id, (insider(person),), register.language, facts, urgent=True, because=because)
 
 
+def _rung_of(rung: Rung) -> str:
+    """What a rung is, such as `head+1wd`: a row put into the ladder must not send again what went by the others."""
+    if rung.share_left is not None:
+        return f"{rung.to}-{rung.share_left:g}"
+    return f"{rung.to}+{'0' if rung.after is None else f'{rung.after.number:g}{rung.after.unit}'}"
+
+
 def _accept_and_approve(
     register: Register,
     rulebook: RuleBook,
@@ -238,7 +245,7 @@ def _accept_and_approve(
     owners = register.frame[Field.OWNER].to_numpy()
     for place in np.flatnonzero(waiting).tolist():
         person = rulebook.person(owners[place])
-        if person is not None and person.mail:
+        if person is not None and person.mail and person.active:
             inbox = inboxes.setdefault(person.mail, Inbox(person))
             inbox.add("to_accept", Clock.ACCEPT.value, matter(Clock.ACCEPT, place))
     lead = next((person for person in rulebook.with_role(Role.QUALITY_LEAD) if person.mail), None)

@@ -36,7 +36,7 @@ class Rung:
         share_left: Due-soon rung: told when at most this share of the limit is left (0..1); None for overdue rungs.
         after: Overdue rung: told this long after the due time; None for due-soon rungs.
         to: `owner`, or a `Role` code (`head`, `quality_lead`, …).
-        number: 1-based order in the sheet, part of the idempotency key.
+        number: 1-based order in the sheet.
     """
 
     number: int

@@ -234,6 +234,12 @@ RULES: dict[str, Entry] = {
         "Mail {key} waits for approval: qtemplate outbox approve.",
     ),
     "QT523": Entry("", "邮件 {key} 的发送结果是“{state}”：{detail}", "", "Mail {key} is {state}: {detail}"),
+    "QT524": Entry(
+        "",
+        "邮件 {key} 只发给了一部分收件人：{detail}",
+        "",
+        "Mail {key} went to some of its recipients only: {detail}",
+    ),
     "QT610": Entry("", "表单 {key} 未能生成：{problem}。", "", "Form {key} could not be made: {problem}."),
     "QT620": Entry(
         "",

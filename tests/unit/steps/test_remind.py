@@ -116,7 +116,9 @@ URGENT = LATE | {"level": "urgent", "received_at": dt.datetime(2026, 7, 10, 9, 3
 
 def test_an_urgent_row_also_goes_alone_once_for_each_person_on_days_off_too() -> None:
     plan = plan_of(URGENT, digests=False)
-    alone = [f"M10U/{ID}/resolve/{rung}/1/{who}@example.com" for rung, who in ((2, "sun"), (3, "zhao"))]
+    alone = [
+        f"M10U/{ID}/resolve/{rung}/1/{who}@example.com" for rung, who in (("owner+0wd", "sun"), ("head+1wd", "zhao"))
+    ]
     # five days of 24 hours: due on the 15th at 9:30
     assert [key for key in keys(plan) if "sun" in key] == alone[:1]
     assert all(mail.urgent and mail.id == ID for mail in plan.messages)
@@ -124,6 +126,20 @@ def test_an_urgent_row_also_goes_alone_once_for_each_person_on_days_off_too() ->
     saturday = plan_of(URGENT, now=dt.datetime(2026, 7, 18, 20))
     assert {key.split("/")[0] for key in keys(saturday)} == {"M10U"}
     assert len({mail.to[0].mail for mail in saturday.messages}) == len(saturday.messages)
+
+
+def test_a_row_put_into_the_ladder_sends_nothing_again() -> None:
+    ladder = standard_rules().ladder
+    more = (replace(ladder[0], share_left=0.5), *ladder)
+    longer = rules_with(ladder=tuple(replace(rung, number=at) for at, rung in enumerate(more, 1)))
+    went = sent(*keys(plan_of(URGENT, digests=False)))
+    assert keys(plan_of(URGENT, digests=False, rules=longer, sent=went)) == []
+
+
+def test_somebody_who_has_left_gets_no_digest() -> None:
+    waiting = OPEN | {"accepted_at": None, "transferred_at": dt.datetime(2026, 7, 15, 19)}
+    people = tuple(replace(p, active=p.name != "孙浩") for p in standard_rules().people)
+    assert [key for key in keys(plan_of(waiting, rules=rules_with(people=people))) if "sun" in key] == []
 
 
 def test_a_transfer_that_nobody_accepted_and_a_reply_that_waits_are_in_the_digest() -> None:
