@@ -1,4 +1,4 @@
-"""A large register goes through a night: every row is treated, in bounded memory, with work that grows no faster than it.
+"""A large register goes through a night: every row is treated, in bounded memory, and its work grows with its rows.
 
 No clock is looked at: seconds are the machine's. What a night costs is measured by benchmarks/nightly.py.
 """
@@ -54,7 +54,7 @@ def large(folder: Path, rows: int) -> Path:
         row: dict[str, Any] = (ASSESSED if number % 3 else WHOLE) | {
             "received_at": NOW - dt.timedelta(hours=number % 5000, days=number % 300),
             "title": f"第 {number} 号屏幕不亮",
-            "description": f"编号 {number * 7919} 的产品早上煮饭时屏幕完全不亮，按键没有反应，已经换过插座 {number} 次。",
+            "description": f"编号 {number * 7919} 的产品早上煮饭时屏幕完全不亮，按键没有反应，已换过插座。",
             "email": f"user{number}@example.com",
             "batch": f"A{number:06d}",
         }
