@@ -19,7 +19,7 @@ from ..mailer.deliver import StillWanted
 from ..mailer.entry import OutboxEntry, OutboxRefused, State
 from ..mailer.message import MessageRefused, parse_address
 from ..mailer.outbox import Outbox
-from ..plan import Finding, Message, Plan, Severity
+from ..plan import Finding, Message, Phrase, Plan, Severity
 from ..register import Register
 
 DAILY = ("M10", "M25")
@@ -148,11 +148,19 @@ def queue_findings(outbox: Outbox, now: dt.datetime) -> tuple[Finding, ...]:
             codes[entry.state],
             Severity.WARNING,
             id=entry.id,
-            facts=(("key", entry.key), ("detail", entry.detail), ("state", entry.state.value)),
+            facts=mail_facts(entry.key, entry.state, entry.detail),
         )
         for entry in outbox.entries(tuple(codes))
         if entry.state is not State.PARTIAL or _left_out(entry, now)
     )
+
+
+def mail_facts(key: str, state: State, detail: str) -> tuple[tuple[str, object], ...]:
+    """What the sentence of a finding about a mail needs."""
+    facts = (("key", key), ("detail", detail.rstrip(".。")))
+    if state in (State.FAILED, State.UNKNOWN, State.APPROVED):
+        return (*facts, ("state", Phrase(f"mail.{state}")), ("advice", Phrase(f"mail.do_{state}")))
+    return facts
 
 
 def _left_out(entry: OutboxEntry, now: dt.datetime) -> bool:

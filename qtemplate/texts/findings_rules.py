@@ -233,7 +233,7 @@ RULES: dict[str, Entry] = {
         "",
         "Mail {key} waits for approval: qtemplate outbox approve.",
     ),
-    "QT523": Entry("", "邮件 {key} 的发送结果是“{state}”：{detail}", "", "Mail {key} is {state}: {detail}"),
+    "QT523": Entry("", "邮件 {key} {state}：{detail}。{advice}", "", "Mail {key} {state}: {detail}. {advice}"),
     "QT524": Entry(
         "",
         "邮件 {key} 只发给了一部分收件人：{detail}",

@@ -119,6 +119,30 @@ def test_a_mail_that_was_refused_for_good_goes_to_a_corrected_address_and_never_
     assert [b"zhang.wei@example.com" in data for data in gone.values()] == [True] * corrected
 
 
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        (
+            "failed",
+            "邮件 M01/QF-2026-0001 发送失败：550 x。请改正地址，或用 qtemplate outbox resend 重发、discard 作废。",
+        ),
+        (
+            "unknown",
+            "邮件 M01/QF-2026-0001 结果不明，对方可能已经收到：550 x。"
+            "请问一下收件人，再用 qtemplate outbox arrived 记为送达、resend 重发或 discard 作废。",
+        ),
+    ],
+)
+def test_the_nightly_result_says_what_to_do_about_a_mail(tmp_path: Path, state: str, said: str) -> None:
+    config = workspace(tmp_path, WHOLE)
+    run(config, NOW, send=False)
+    with closing(sqlite3.connect(config.workspace / ".qtemplate" / "state.db")) as database, database:
+        database.execute("update outbox set state = ?, detail = '550 x.' where kind = 'M01'", (state,))
+    run(config, NOW + DAY)
+    (told,) = [text_of(data) for name, data in mails(config.workspace).items() if "M25_2026-07-16" in name]
+    assert [line for line in told.splitlines() if "M01/" in line] == [f"  - QF-2026-0001：{said}"]
+
+
 def test_who_was_left_out_of_a_mail_that_went_is_told_for_a_day(tmp_path: Path) -> None:
     config = workspace(tmp_path, WHOLE)
     run(config, NOW)

@@ -8,7 +8,7 @@ from qtemplate.plan import Finding, Message, Severity
 from qtemplate.register import CellRef
 from qtemplate.rules.nightly_news import nightly_news
 
-HELD = Finding("QT521", Severity.WARNING, facts=(("key", "M03/1"), ("detail", "x"), ("state", "held")))
+HELD = Finding("QT521", Severity.WARNING, facts=(("key", "M03/1"), ("detail", "x")))
 
 
 def empty_cells(count: int) -> list[Finding]:
