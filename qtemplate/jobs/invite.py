@@ -45,7 +45,7 @@ def invite(
 
     Raises:
         NotFound: No such feedback, or no such person.
-        ConfigError: A person has no mail address, or the meeting lies in the past.
+        ConfigError: A person has left or has no mail address, or the meeting lies in the past.
         RegisterLocked: A run of the workspace is under way.
     """
     now, begins = local_now(config, moment), local_now(config, start)
@@ -83,6 +83,8 @@ def _person(rulebook: RuleBook, name: str) -> Person:
     if person is None:
         known = [person.name for person in rulebook.people]
         raise NotFound(f"The People sheet has nobody called {name!r}; {near(name, known)}")
+    if not person.active:
+        raise ConfigError(f"{name} has left, says the People sheet; choose somebody else.")
     if not person.mail:
         raise ConfigError(f"{name} has no mail address in the People sheet; add one there.")
     return person

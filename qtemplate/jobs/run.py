@@ -29,6 +29,7 @@ from .failure import remember_keepers, telling_keepers
 from .forms import collected_findings
 from .waiting import (
     base_of,
+    mail_facts,
     outdated_mails,
     queue_findings,
     still_wanted,
@@ -265,7 +266,7 @@ def _rounds(
         if applied.deferred or done > ROUNDS or not (made.acts or delivered):
             break
     if nightly:
-        standing = (*made.findings, *queue_findings(workspace.outbox))
+        standing = (*made.findings, *queue_findings(workspace.outbox, now))
         news = nightly_news(after, world.rulebook, memory, moment, standing)
         act(world, news, after, frozenset())
     return after, made.findings
@@ -355,9 +356,9 @@ def _report(
         waits = Result.SKIPPED if delivery.reason is Reason.QUIET else Result.DEFERRED
         tally.outcomes[results.get(delivery.state.value, waits)] += 1
         if delivery.reason is Reason.SETUP:
-            facts = (("key", delivery.key), ("detail", delivery.detail), ("state", delivery.state.value))
+            facts = mail_facts(delivery.key, delivery.state, delivery.detail)
             known[Finding("QT523", Severity.WARNING, id=delivery.id, facts=facts)] = None
-    known.update(dict.fromkeys(queue_findings(workspace.outbox)))
+    known.update(dict.fromkeys(queue_findings(workspace.outbox, now)))
     tally.outcomes[Result.DONE] += len({form.key for form in tally.forms})
     capped = sum(delivery.reason is Reason.OVER_CAP for delivery in tally.deliveries)
     return RunReport(

@@ -19,11 +19,15 @@ from ..mailer.deliver import StillWanted
 from ..mailer.entry import OutboxEntry, OutboxRefused, State
 from ..mailer.message import MessageRefused, parse_address
 from ..mailer.outbox import Outbox
-from ..plan import Finding, Message, Plan, Severity
+from ..plan import Finding, Message, Phrase, Plan, Severity
 from ..register import Register
 
 DAILY = ("M10", "M25")
 NOT_GONE = (State.DRAFTED, State.APPROVED, State.HELD)
+REPLIES = ("M14", "M15", "M16")
+"""Their keys hold the address: a corrected one asks for another approval and is another mail."""
+
+REFUSED_FOR_GOOD = re.compile(r": 5\d\d ")
 _GENERATION = re.compile(r"#\d+$")
 
 
@@ -35,14 +39,17 @@ def base_of(key: str) -> str:
 def waiting_mails(outbox: Outbox) -> dict[str, OutboxEntry]:
     """Message key -> the mail about one feedback that has not gone, in the order they were made.
 
-    Digests say what was true on their day, and what a person asked for goes because they asked: neither is here.
+    Digests say what was true on their day, and what a person asked for goes because they asked: neither is here. A mail
+    that every server refused waits too, for an address it can go to.
     """
-    gone = {key for key, (state, _) in outbox.states().items() if state not in NOT_GONE}
-    entries = (entry for entry in outbox.entries(NOT_GONE) if entry.id is not None)
+    gone = {key for key, (state, _) in outbox.states().items() if state not in (*NOT_GONE, State.FAILED)}
     return {
         base_of(entry.key): entry
-        for entry in entries
-        if base_of(entry.key) not in gone and outbox.events(entry.key)[0].actor != "person"
+        for entry in outbox.entries((*NOT_GONE, State.FAILED))
+        if entry.id is not None
+        and not (entry.state is State.FAILED and (entry.kind in REPLIES or not entry.recipients))
+        and base_of(entry.key) not in gone
+        and outbox.events(entry.key)[0].actor != "person"
     }
 
 
@@ -63,7 +70,7 @@ def outdated_mails(waiting: Mapping[str, OutboxEntry], plan: Plan, after: Regist
     for key, entry in waiting.items():
         message = made.get(key)
         if message is None:
-            if entry.id not in left_alone:
+            if entry.id not in left_alone and entry.state is not State.FAILED:
                 outdated[entry.key] = "the register no longer asks for it"
         elif not config.mail.redirect_to and _addresses(message) != {each.lower() for each in entry.envelope}:
             outdated[entry.key] = f"it is for {', '.join(sorted(_addresses(message)))} now"
@@ -129,15 +136,34 @@ def take_back(outbox: Outbox, outdated: Mapping[str, str], now: dt.datetime) -> 
             outbox.take_back(key, now, why)
 
 
-def queue_findings(outbox: Outbox) -> tuple[Finding, ...]:
-    """What in the outbox waits for a person, said in every run until somebody has decided."""
-    codes = {State.HELD: "QT521", State.DRAFTED: "QT522", State.FAILED: "QT523", State.UNKNOWN: "QT523"}
+def queue_findings(outbox: Outbox, now: dt.datetime) -> tuple[Finding, ...]:
+    """What in the outbox waits for a person, said in every run until somebody has decided.
+
+    Who was left out of a mail that went to others is said for a day: there is nothing to decide about that mail.
+    """
+    codes = {State.HELD: "QT521", State.DRAFTED: "QT522", State.FAILED: "QT523", State.UNKNOWN: "QT523",
+             State.PARTIAL: "QT524"}  # fmt: skip
     return tuple(
         Finding(
             codes[entry.state],
             Severity.WARNING,
             id=entry.id,
-            facts=(("key", entry.key), ("detail", entry.detail), ("state", entry.state.value)),
+            facts=mail_facts(entry.key, entry.state, entry.detail),
         )
         for entry in outbox.entries(tuple(codes))
+        if entry.state is not State.PARTIAL or _left_out(entry, now)
     )
+
+
+def mail_facts(key: str, state: State, detail: str) -> tuple[tuple[str, object], ...]:
+    """What the sentence of a finding about a mail needs."""
+    facts = (("key", key), ("detail", detail.rstrip(".。")))
+    if state in (State.FAILED, State.UNKNOWN, State.APPROVED):
+        return (*facts, ("state", Phrase(f"mail.{state}")), ("advice", Phrase(f"mail.do_{state}")))
+    return facts
+
+
+def _left_out(entry: OutboxEntry, now: dt.datetime) -> bool:
+    """Whether a mail that went out lately was refused for good for some of its recipients."""
+    lately = entry.sent_at is not None and entry.sent_at > now - dt.timedelta(days=1)
+    return lately and REFUSED_FOR_GOOD.search(entry.detail) is not None

@@ -182,8 +182,10 @@ class Outbox(OutboxRecords):
             self.move(key, (State.DRAFTED, State.APPROVED, State.HELD), State.CANCELLED, now, actor, detail)
 
     def take_back(self, key: str, now: datetime, detail: str, actor: str = "run") -> None:
-        """Drop a mail that waits and no longer says what holds; the same key may be put again."""
-        self.cancel(key, now, TAKEN_BACK + detail, actor)
+        """Drop a mail that has not gone and no longer says what holds; the same key may be put again."""
+        allowed = (State.DRAFTED, State.APPROVED, State.HELD, State.FAILED)
+        with transaction(self.connection):
+            self.move(key, allowed, State.CANCELLED, now, actor, TAKEN_BACK + detail)
 
     def clear(self, keys: Iterable[str], run: datetime) -> None:
         """Mark mails as having passed the cap of the run at this moment."""
@@ -271,12 +273,20 @@ class Outbox(OutboxRecords):
             The new key, `…#2` and so on; it is approved.
 
         Raises:
-            OutboxRefused: There is no such mail, it is still on its way, or its text was forgotten.
+            OutboxRefused: There is no such mail, it has not gone yet or is to go again already, or its text was
+                forgotten.
         """
         with transaction(self.connection):
             entry = self.show(key)
             if entry.state in (State.DRAFTED, State.APPROVED, State.SENDING):
                 raise OutboxRefused(f"{key} is {entry.state}: it has not gone yet, so there is nothing to send again.")
+            other = self.one(
+                "select key, state from outbox where base = (select base from outbox where key = ?) and key != ? "
+                "and state in ('drafted', 'approved', 'sending', 'held')",
+                (key, key),
+            )
+            if other is not None:
+                raise OutboxRefused(f"{other[0]} is {other[1]}: {key} is to go once more already.")
             if not entry.raw:
                 raise OutboxRefused(
                     f"{key}: its text was deleted after [mail] keep_text_days; it cannot be sent again."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .fact_shapes import Fact, Shape
 
-SECTIONS = ("overdue", "due_soon", "escalated", "to_accept", "to_approve")
+SECTIONS = ("overdue", "due_soon", "to_assign", "escalated", "to_accept", "to_approve")
 MAX_DIGEST_ROWS = 50
 EACH_SECTION = 8
 """Rows of a digest: fifty together, and of each section at least so many."""

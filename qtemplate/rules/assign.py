@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -15,20 +14,13 @@ from ..fields import Field
 from ..plan import Finding, Memory, Phrase, Plan, Remember, Severity
 from ..register import Register
 from ..texts import say
+from .choose_owner import LEAST_LOAD, ROUND_ROBIN, choose_owner
+from .form_answers import returned_keys, transfer_key
 from .propose import Mask, finding, propose, was_ours, written_values
-from .rulebook import Person, RuleBook
-from .standing import decided, equals, explained, has, incomplete, live
+from .rulebook import RuleBook
+from .standing import assignable, cycles, decided, has, int_at, live
 
-FIXED, ROUND_ROBIN, LEAST_LOAD = "fixed", "round_robin", "least_load"
 ORDER = {level: place for place, level in enumerate(Level)}
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """Who was picked and why; `person` is None when nobody fits."""
-
-    person: Person | None
-    why: Phrase
 
 
 def assign(register: Register, rulebook: RuleBook, memory: Memory, now: dt.datetime) -> Plan:
@@ -36,8 +28,7 @@ def assign(register: Register, rulebook: RuleBook, memory: Memory, now: dt.datet
     frame = register.frame
     if rulebook.assignment is None:
         return Plan()
-    ready = live(register) & has(register, Field.LEVEL) & ~incomplete(register, rulebook) & ~explained(register)
-    ready &= ~frame.index.isin(list(register.examples))
+    ready = assignable(register, rulebook)
     evaluation = decided(register, rulebook.assignment)
     results = [result.output if isinstance(result.output, dict) else {} for result in evaluation.results]
     departments = pd.Series(
@@ -96,12 +87,8 @@ def _owners(
     moved: set[int],
 ) -> Plan:
     frame = register.frame
-    ours = was_ours(register, memory, Field.OWNER)
-    people = {person.name: person for person in rulebook.people}
-    there = [name for name, person in people.items() if person.active and not person.is_away(now.date())]
-    gone = has(register, Field.OWNER) & ~equals(register, Field.OWNER, *there)
-    in_moved = frame.index.isin(moved)
-    open_owner = ready & has(register, Field.DEPARTMENT) & (~has(register, Field.OWNER) | (ours & (gone | in_moved)))
+    open_owner = ready & has(register, Field.DEPARTMENT)
+    open_owner &= ~has(register, Field.OWNER) | _not_any_more(register, rulebook, memory, now, moved)
     loads = Counter(frame.loc[live(register) & has(register, Field.OWNER), Field.OWNER])
     turns = {
         name[5:]: str(value) for (id, name), value in memory.facts.items() if id == "" and name.startswith("turn:")
@@ -109,6 +96,8 @@ def _owners(
     owners = frame[Field.OWNER].copy()
     reasons = frame[Field.ASSIGN_REASON].copy()
     whys: dict[int, Phrase] = {}
+    emptied: dict[int, Phrase] = {}
+    refused = _refused(register, rulebook, memory)
     findings: list[Finding] = []
     facts: dict[str, str] = {}
     order = frame.loc[open_owner, [Field.LEVEL, Field.RECEIVED_AT, Field.ID]].copy()
@@ -119,8 +108,12 @@ def _owners(
         output = results[pattern[place]]
         if output.get("department") != department:
             output = {"method": LEAST_LOAD}  # a person chose another department: its own people, by load
-        pick = choose_owner(rulebook, department, output, loads, turns, now.date())
+        if (held := register.value(row, Field.OWNER)) is not None:
+            loads[held] -= 1  # chosen anew, the row is nobody's
+        pick = choose_owner(rulebook, department, output, loads, turns, now.date(), refused.get(int(row), ()))
         if pick.person is None:
+            owners.at[row] = reasons.at[row] = None
+            emptied[int(row)] = pick.why
             findings.append(
                 finding(
                     register,
@@ -136,14 +129,15 @@ def _owners(
             continue
         name = pick.person.name
         loads[name] += 1
-        if output.get("method") == ROUND_ROBIN:
+        in_turn = pick.person in rulebook.with_role(Role.MEMBER, department)  # a head who steps in has no turn
+        if output.get("method") == ROUND_ROBIN and in_turn:
             turns[department] = name
             facts[department] = name
         owners.at[row] = name
         whys[int(row)] = Phrase.of("assign.reason", rule=rule.at[row] or "–", department=department, how=pick.why)
     for row in whys:
         reasons.at[row] = say(whys[row], register.language)
-    because = [whys.get(int(row)) for row in frame.index]
+    because = [whys.get(int(row)) or emptied.get(int(row)) for row in frame.index]
     plan = propose(register, memory, Field.OWNER, owners, because, rows=open_owner)
     done = frame.index.isin([edit.row for edit in plan.edits])
     plan += propose(register, memory, Field.ASSIGN_REASON, reasons, because, rows=done)
@@ -158,47 +152,30 @@ def _owners(
     return Plan(tuple(findings), facts=remembered) + plan
 
 
-def choose_owner(
-    rulebook: RuleBook,
-    department: str,
-    output: dict[str, object],
-    loads: Counter[str],
-    turns: dict[str, str],
-    day: dt.date,
-) -> Choice:
-    """Picks by the table's method; an absent person's deputy stands in; the head when nobody fits; else nobody."""
-    method, skill = str(output.get("method") or LEAST_LOAD), str(output.get("skill") or "")
-    if method == FIXED:
-        named = rulebook.person(str(output.get("person") or ""))
-        if named is None:
-            return Choice(None, Phrase.of("assign.fixed_unknown", person=output.get("person") or ""))
-        return _present(rulebook, named, day, Phrase.of("assign.fixed", person=named.name))
-    members = [p for p in rulebook.with_role(Role.MEMBER, department) if not skill or skill in p.skills]
-    present = [p for p in members if not p.is_away(day)]
-    free = [p for p in present if p.capacity is None or loads[p.name] < p.capacity]
-    if free and method == ROUND_ROBIN:
-        names = [p.name for p in members]
-        last = names.index(turns[department]) if turns.get(department) in names else -1
-        ring = names[last + 1 :] + names[: last + 1]
-        chosen = next(p for name in ring for p in free if p.name == name)
-        return Choice(chosen, Phrase.of("assign.round_robin", person=chosen.name))
-    if free:
-        chosen = min(free, key=lambda p: (loads[p.name], members.index(p)))
-        return Choice(chosen, Phrase.of("assign.least_load", person=chosen.name, load=loads[chosen.name]))
-    for head in rulebook.with_role(Role.HEAD, department):
-        return _present(rulebook, head, day, Phrase.of("assign.head", person=head.name))
-    return Choice(None, Phrase.of("assign.nobody", department=department))
+def _not_any_more(register: Register, rulebook: RuleBook, memory: Memory, now: dt.datetime, moved: set[int]) -> Mask:
+    """Rows whose owner the program chose and would not now: gone or away, or of another department than the row's."""
+    frame = register.frame
+    people = {person.name: person for person in rulebook.people}
+    fit = {name: p.department for name, p in people.items() if p.active and not p.is_away(now.date())}
+    home = frame[Field.OWNER].map(fit)
+    elsewhere = home.isna() | (home != frame[Field.DEPARTMENT])
+    chosen: Mask = was_ours(register, memory, Field.OWNER)
+    return chosen & (elsewhere.to_numpy(dtype=bool) | frame.index.isin(list(moved)))
 
 
-def _present(rulebook: RuleBook, person: Person, day: dt.date, why: Phrase) -> Choice:
-    """The person, or the first of the chain of deputies who is there."""
-    seen: set[str] = set()
-    current: Person | None = person
-    while current is not None and current.name not in seen:
-        if current.active and not current.is_away(day):
-            if current is person:
-                return Choice(current, why)
-            return Choice(current, Phrase.of("assign.deputy", person=current.name, absent=person.name))
-        seen.add(current.name)
-        current = rulebook.person(current.deputy)
-    return Choice(None, Phrase.of("assign.absent", person=person.name))
+def _refused(register: Register, rulebook: RuleBook, memory: Memory) -> dict[int, set[str]]:
+    """Worksheet row -> who of the row's department handed it back, in this cycle or an earlier one."""
+    back = returned_keys(memory)
+    if not back:
+        return {}
+    frame, cycle = register.frame, cycles(register, memory)
+    found: dict[int, set[str]] = {}
+    for row in (int(r) for r in frame.index[frame[Field.ID].isin({key.split("/")[1] for key in back})]):
+        id, department = register.value(row, Field.ID), register.value(row, Field.DEPARTMENT)
+        tries = range(1, int_at(cycle, row) + 1)
+        found[row] = {
+            person.name
+            for person in rulebook.people
+            if any(transfer_key(id, number, department, person.name) in back for number in tries)
+        }
+    return found

@@ -22,15 +22,12 @@ from .rulebook import RuleBook
 from .similar_texts import Texts, normalised, shared_parts
 from .standing import has, live
 
-ASKED_DAYS = 30
-"""Open feedback at most this old is compared with the rest."""
-
 KNOWN_DAYS = 180
 """Closed feedback at most this old is compared with; open feedback always."""
 
 ALIKE = 0.6
 MOST_ASKED = 500
-"""So many of the newest are compared word by word with their product's; equal ones are found among all."""
+"""So many of the newest open ones are compared word by word with their product's; equal ones are found among all."""
 
 
 ASKED = (
@@ -65,7 +62,11 @@ class _Kept:
 
 
 def duplicates(register: Register, rulebook: RuleBook, memory: Memory, now: dt.datetime) -> Plan:
-    """QT350 for certain duplicates, QT351 for similar ones, QT352 for what was not compared, QT353 for bad masters."""
+    """QT350 for certain duplicates, QT351 for similar ones, QT352 for what was not compared, QT353 for bad masters.
+
+    Asked is every open row, however old: two that are open are worked on twice, also when they came with a register
+    of many years.
+    """
     return Plan(register.once(("duplicates", register.examples, now), ASKED, lambda: _found(register, now)))
 
 
@@ -76,13 +77,13 @@ def _found(register: Register, now: dt.datetime) -> tuple[Finding, ...]:
     told = has(register, Field.DESCRIPTION) & has(register, Field.PRODUCT) & has(register, Field.ID)
     told &= received.notna().to_numpy() & ~frame.index.isin(list(register.examples))
     open_ = live(register)
-    fresh = told & open_ & (received >= now - dt.timedelta(days=ASKED_DAYS)).fillna(False).to_numpy(dtype=bool)
-    if not fresh.any():
+    asked = told & open_
+    if not asked.any():
         return tuple(findings)
     recent = open_ | (received >= now - dt.timedelta(days=KNOWN_DAYS)).fillna(False).to_numpy(dtype=bool)
-    asked_products = frame[Field.PRODUCT].isin(frame.loc[fresh, Field.PRODUCT].unique()).to_numpy(dtype=bool)
-    kept = _kept(register, told & recent & asked_products & ~has(register, Field.MASTER))
-    findings += _compare(register, kept, fresh)
+    of_products = frame[Field.PRODUCT].isin(frame.loc[asked, Field.PRODUCT].unique()).to_numpy(dtype=bool)
+    kept = _kept(register, told & recent & of_products & ~has(register, Field.MASTER))
+    findings += _compare(register, kept, asked)
     return tuple(findings)
 
 
@@ -105,14 +106,14 @@ def _kept(register: Register, mask: Mask) -> _Kept:
     return _Kept(places.tolist(), normalised(spoken), codes[0], codes[1], codes[2], reporter, codes[3])
 
 
-def _compare(register: Register, kept: _Kept, fresh: Mask) -> Iterable[Finding]:
+def _compare(register: Register, kept: _Kept, asked: Mask) -> Iterable[Finding]:
     first: dict[tuple[int, str], list[int]] = {}
     for at, key in enumerate(zip(kept.product.tolist(), kept.words, strict=True)):
         first.setdefault(key, []).append(at)
     left = []
-    for at in np.flatnonzero(fresh[kept.places]).tolist():
-        same = [other for other in first[int(kept.product[at]), kept.words[at]] if other < at]
-        original = next((other for other in same if _is_same(kept, at, other)), None)
+    for at in np.flatnonzero(asked[kept.places]).tolist():
+        equal = first[int(kept.product[at]), kept.words[at]]
+        original = _original(kept, at, equal) if len(equal) > 1 else None
         if original is None:
             left.append(at)
         else:
@@ -133,12 +134,14 @@ def _compare(register: Register, kept: _Kept, fresh: Mask) -> Iterable[Finding]:
             yield _similar(register, kept, at, int(members[best[0]]), best[1])
 
 
-def _is_same(kept: _Kept, one: int, other: int) -> bool:
-    """The same words about the same model, by the same reporter or about the same device."""
-    if kept.model[one] != kept.model[other] or _differ(kept.serial, one, np.array([other]))[0]:
-        return False
-    same_device = bool(kept.serial[one] == kept.serial[other] != -1)
-    return same_device or bool(kept.reporter[one] == kept.reporter[other] != -1)
+def _original(kept: _Kept, at: int, equal: list[int]) -> int | None:
+    """The first of the rows with equal words about the same model, by the same reporter or about the same device."""
+    others = np.array(equal)
+    others = others[others < at]
+    same = (kept.model[others] == kept.model[at]) & ~_differ(kept.serial, at, others)
+    same_device = (kept.serial[others] == kept.serial[at]) & (kept.serial[at] != -1)
+    same &= same_device | ((kept.reporter[others] == kept.reporter[at]) & (kept.reporter[at] != -1))
+    return int(others[same][0]) if same.any() else None
 
 
 def _differ(codes: Codes, at: int, others: Codes) -> Mask:

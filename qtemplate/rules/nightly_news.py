@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Sequence
 
 from ..choices import ClockState, ReplyState, Role, Status
@@ -15,6 +16,11 @@ from .rulebook import RuleBook
 from .standing import equals, has, live
 
 MOST_SENTENCES = 20
+MOST_ALIKE = 8
+"""So many findings of one code come first; a hundred empty cells must not hide the one mail that is held."""
+
+ABOUT_MAILS = ("QT521", "QT522", "QT523", "QT524")
+"""What the outbox waits for; it stands on no sheet of the register."""
 
 
 def nightly_news(
@@ -34,8 +40,9 @@ def nightly_news(
         ("count.to_approve", int((active & equals(register, Field.REPLY_STATE, ReplyState.WAITING)).sum())),
         ("count.errors", len(errors)),
         ("count.warnings", len(warnings)),
+        ("count.mails", sum(item.code in ABOUT_MAILS for item in findings)),
     )
-    worst = [*errors, *warnings]
+    worst = _in_order([*errors, *warnings])
     facts = {
         "counts": [{"label": say(Phrase(name), language), "value": value} for name, value in counts],
         "attention": [say_finding(item, language).message for item in worst[:MOST_SENTENCES]],
@@ -52,3 +59,14 @@ def nightly_news(
                 Message(key, "M25", None, (insider(person),), language, facts, because=Phrase("because.nightly"))
             )
     return Plan(messages=tuple(messages))
+
+
+def _in_order(findings: Sequence[Finding]) -> list[Finding]:
+    """What stands in no cell first, for nobody comes across it; then of each code some, then the rest."""
+    seen = Counter[str]()
+    some: list[Finding] = []
+    rest: list[Finding] = []
+    for item in sorted(findings, key=lambda item: item.where is not None):
+        seen[item.code] += 1
+        (some if seen[item.code] <= MOST_ALIKE else rest).append(item)
+    return [*some, *rest]

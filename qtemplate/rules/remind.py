@@ -6,7 +6,7 @@ A digest is made of what is true at the moment, not of what changed, so that it 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,7 +21,7 @@ from ..texts import say
 from .clock_times import ClockTable, ClockTimes, clock_times
 from .mail_facts import display, insider
 from .rulebook import Limit, Person, RuleBook, Rung
-from .standing import Mask, cycles, equals, has, history, int_at, level_in, live, numbered
+from .standing import Mask, assignable, cycles, equals, has, history, int_at, level_in, live, numbered
 
 REMINDED = (Clock.ASSESS, Clock.RESPOND, Clock.ACCEPT, Clock.CONTAIN, Clock.UPDATE, Clock.RESOLVE)
 DAY = 86_400.0
@@ -54,7 +54,7 @@ class Inbox:
 
 
 def remind(register: Register, rulebook: RuleBook, memory: Memory, now: dt.datetime) -> Plan:
-    """M10: one digest a person (when `memory.digests`), and one mail per rung for urgent rows."""
+    """M10: one digest a person (when `memory.digests`), and one mail per rung, or lack of an owner, for urgent rows."""
     table = clock_times(register, rulebook, now, memory)
     if table is None:
         return Plan()
@@ -62,7 +62,7 @@ def remind(register: Register, rulebook: RuleBook, memory: Memory, now: dt.datet
     active = live(register) & numbered(register) & ~table.paused & ~_snoozed(register, now) & ~quiet
     cycle = cycles(register, memory)
     inboxes: dict[str, Inbox] = {}
-    urgent: dict[tuple[int, str], tuple[Matter, Rung, Person, str]] = {}
+    urgent: dict[tuple[int, str], tuple[Matter, str, Person, str]] = {}
     is_urgent = level_in(register, Level.URGENT) & ~history(register, memory)
     rows = register.frame.index.to_numpy()
     for clock in REMINDED:
@@ -79,8 +79,12 @@ def remind(register: Register, rulebook: RuleBook, memory: Memory, now: dt.datet
                     inboxes.setdefault(person.mail, Inbox(person)).add(section, clock.value, matter)
                     worst = urgent.get((place, person.mail)) if is_urgent[place] else None
                     if is_urgent[place] and (worst is None or matter.left < worst[0].left):
-                        urgent[place, person.mail] = (matter, rung, person, section)
+                        urgent[place, person.mail] = (matter, _rung_of(rung), person, section)
     _accept_and_approve(register, rulebook, active, inboxes, table, now)
+    for matter, person in _without_owner(register, rulebook, active, table, now):
+        inboxes.setdefault(person.mail, Inbox(person)).add("to_assign", "assign", matter)
+        if is_urgent[matter.place]:
+            urgent[matter.place, person.mail] = (matter, "assign", person, "to_assign")
     mails = [_alone(register, rulebook, table, *item, int_at(cycle, item[0].row), memory) for item in urgent.values()]
     messages = [mail for mail in mails if mail is not None]
     if memory.digests and _is_workday(rulebook, now):
@@ -196,14 +200,14 @@ def _alone(
     rulebook: RuleBook,
     table: ClockTable,
     matter: Matter,
-    rung: Rung,
+    mark: str,
     person: Person,
     section: str,
     cycle: int,
     memory: Memory,
 ) -> Message | None:
     id = str(register.value(matter.row, Field.ID))
-    key = f"M10U/{id}/{matter.clock.value}/{rung.number}/{cycle}/{person.mail}"
+    key = f"M10U/{id}/{matter.clock.value}/{mark}/{cycle}/{person.mail}"
     if key in memory.sent:
         return None
     facts = {
@@ -212,6 +216,13 @@ def _alone(
     }
     because = Phrase("because.urgent")
     return Message(key, "M10", id, (insider(person),), register.language, facts, urgent=True, because=because)
+
+
+def _rung_of(rung: Rung) -> str:
+    """What a rung is, such as `head+1wd`: a row put into the ladder must not send again what went by the others."""
+    if rung.share_left is not None:
+        return f"{rung.to}-{rung.share_left:g}"
+    return f"{rung.to}+{'0' if rung.after is None else f'{rung.after.number:g}{rung.after.unit}'}"
 
 
 def _accept_and_approve(
@@ -234,7 +245,7 @@ def _accept_and_approve(
     owners = register.frame[Field.OWNER].to_numpy()
     for place in np.flatnonzero(waiting).tolist():
         person = rulebook.person(owners[place])
-        if person is not None and person.mail:
+        if person is not None and person.mail and person.active:
             inbox = inboxes.setdefault(person.mail, Inbox(person))
             inbox.add("to_accept", Clock.ACCEPT.value, matter(Clock.ACCEPT, place))
     lead = next((person for person in rulebook.with_role(Role.QUALITY_LEAD) if person.mail), None)
@@ -242,6 +253,22 @@ def _accept_and_approve(
         inbox = inboxes.setdefault(lead.mail, Inbox(lead))
         for place in np.flatnonzero(active & equals(register, Field.REPLY_STATE, ReplyState.WAITING)).tolist():
             inbox.add("to_approve", "approve", matter(Clock.RESOLVE, place))
+
+
+def _without_owner(
+    register: Register, rulebook: RuleBook, active: Mask, table: ClockTable, now: dt.datetime
+) -> Iterator[tuple[Matter, Person]]:
+    """What assignment found nobody for, and who has to name somebody."""
+    if rulebook.assignment is None:
+        return
+    waiting = active & assignable(register, rulebook) & ~has(register, Field.TRANSFERRED_AT)
+    waiting &= ~has(register, Field.OWNER)
+    departments, rows = register.frame[Field.DEPARTMENT].to_numpy(), register.frame.index.to_numpy()
+    for place in np.flatnonzero(waiting).tolist():
+        left = float(table[Clock.RESOLVE].left[place])
+        matter = Matter(0.0 if left != left else left / DAY, int(rows[place]), Clock.RESOLVE, place)
+        for person in rulebook.supervisors(departments[place], now.date()):
+            yield matter, person
 
 
 def _digests(

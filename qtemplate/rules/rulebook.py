@@ -36,7 +36,7 @@ class Rung:
         share_left: Due-soon rung: told when at most this share of the limit is left (0..1); None for overdue rungs.
         after: Overdue rung: told this long after the due time; None for due-soon rungs.
         to: `owner`, or a `Role` code (`head`, `quality_lead`, …).
-        number: 1-based order in the sheet, part of the idempotency key.
+        number: 1-based order in the sheet.
     """
 
     number: int
@@ -162,6 +162,16 @@ class RuleBook:
     def person(self, name: str | None) -> Person | None:
         """The person of that name, or None."""
         return next((p for p in self.people if p.name == name), None)
+
+    def supervisors(self, department: str | None, day: dt.date) -> tuple[Person, ...]:
+        """Who decides where a department has nobody to take a feedback: its heads' managers, else the quality leads.
+
+        Only people who are there and have an address, for they are told by mail.
+        """
+        managers = [self.person(head.manager) for head in self.with_role(Role.HEAD, department)] if department else []
+        there = [p for p in managers if p is not None and p.active and p.mail and not p.is_away(day)]
+        leads = [p for p in self.with_role(Role.QUALITY_LEAD) if p.mail]
+        return tuple(dict.fromkeys(there or [p for p in leads if not p.is_away(day)] or leads))
 
     def with_role(self, role: Role, department: str | None = None) -> tuple[Person, ...]:
         """Active people in a role, optionally of one department, in sheet order."""

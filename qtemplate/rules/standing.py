@@ -215,6 +215,12 @@ def incomplete(register: Register, rulebook: RuleBook) -> Mask:
     return lacking & ~equals(register, Field.SAFETY, Safety.YES)
 
 
+def assignable(register: Register, rulebook: RuleBook) -> Mask:
+    """Graded and complete, still open, and real: somebody has to take it."""
+    ready: Mask = live(register) & has(register, Field.LEVEL) & ~incomplete(register, rulebook) & ~explained(register)
+    return ready & ~register.frame.index.isin(list(register.examples))
+
+
 def level_in(register: Register, *levels: Level) -> Mask:
     """Rows of one of these levels."""
     return equals(register, Field.LEVEL, *levels)

@@ -75,6 +75,7 @@ def _with(xml: bytes, root: bytes, element: bytes) -> bytes:
 
 def _without(xml: bytes, element: bytes, key: bytes, part: str, base: str) -> bytes:
     """The list without the elements whose attribute leads to a part."""
+    require_utf8(xml, element.decode())
     changes: list[tuple[int, int, bytes]] = []
     opened: int | None = None
     for tag in _named(xml, element):

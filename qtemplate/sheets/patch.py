@@ -19,6 +19,7 @@ from pathlib import Path
 from qtemplate.errors import RegisterChanged, WorkbookRefused
 from qtemplate.sheets.cells import CellValue, Formula
 from qtemplate.sheets.dependents import formulas_depend_on
+from qtemplate.sheets.markup import require_utf8
 from qtemplate.sheets.package import Blocks, Package
 from qtemplate.sheets.package_index import PackageIndex
 from qtemplate.sheets.package_writer import PackageWriter
@@ -27,7 +28,7 @@ from qtemplate.sheets.patch_tasks import PatchTasks, plan_tasks
 from qtemplate.sheets.replace_file import replace_file
 from qtemplate.sheets.sheet_body import SheetBody
 from qtemplate.sheets.sheet_editor import SheetEditor
-from qtemplate.sheets.sheet_stream import stream_sheet
+from qtemplate.sheets.sheet_stream import require_order, stream_sheet
 from qtemplate.sheets.strings import SharedStrings, index_strings, rewrite_strings
 from qtemplate.sheets.styles import Styles, plain_styles
 from qtemplate.sheets.workbook_edit import ask_recalculation, stretch_names
@@ -198,6 +199,8 @@ class _Patch:
             if not editor.changed:
                 self._writer.keep(sheet.part)
                 continue
+            if editor.made_row:
+                require_order(self._package.pieces(sheet.part), sheet.part)
             changed.append(sheet)
             removed |= editor.removed_formula
             depends |= editor.has_formula or editor.wrote_formula
@@ -224,7 +227,9 @@ class _Patch:
             part = self._workbook.target("styles")
             if part is not None and self._package.find(part) is not None:
                 parse_part(self._package, part)  # refuses what is not well formed
-                self._loaded_styles = Styles(self._package.read(part))
+                data = self._package.read(part)
+                require_utf8(data, part)
+                self._loaded_styles = Styles(data)
             else:
                 self._new_styles = True
                 self._loaded_styles = Styles(plain_styles(strict=self._workbook.strict))
@@ -253,11 +258,17 @@ class _Patch:
         for resize in self._tasks.resizes:
             if resize.moved_by:
                 part = resize.table.part
-                self._writer.put(part, [resize.rewrite(self._package.read(part))])
+                old = self._package.read(part)
+                require_utf8(old, part)
+                self._writer.put(part, [resize.rewrite(old)])
 
     def _rewrite_workbook(self, depends: bool) -> None:
+        moved = [resize for resize in self._tasks.resizes if resize.moved_by]
+        if not (moved or depends):
+            return
         old = self._package.read(self._workbook.part)
-        new = stretch_names(old, [resize for resize in self._tasks.resizes if resize.moved_by])
+        require_utf8(old, self._workbook.part)
+        new = stretch_names(old, moved)
         if depends:
             new = ask_recalculation(new)
         if new != old:

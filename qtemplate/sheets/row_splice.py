@@ -72,8 +72,13 @@ NO_FORMULA: Final = CellFormula(FormulaKind.NONE)
 
 
 @lru_cache(maxsize=8)
-def _patterns(prefix: bytes) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
-    return re.compile(rb"<%sc(?=[\s/>])[^<>]*>" % prefix), re.compile(rb"<%sf(?=[\s/>])[^<>]*>" % prefix)
+def _patterns(prefix: bytes) -> tuple[re.Pattern[bytes], ...]:
+    """A cell's tag, a formula's, and a cell's with another prefix."""
+    return (
+        re.compile(rb"<%sc(?=[\s/>])[^<>]*>" % prefix),
+        re.compile(rb"<%sf(?=[\s/>])[^<>]*>" % prefix),
+        re.compile(rb"<(?!%sc[\s/>])(?:[^\s<>/!?:]+:)?c(?=[\s/>])" % prefix),
+    )
 
 
 def row_tag(row: Row) -> bytes:
@@ -84,9 +89,16 @@ def row_tag(row: Row) -> bytes:
     """
     end = row.mask.find(b">") + 1
     tag = row.mask[:end]
+    _require_quotes(tag, row.number)
     if not end or not (tag.endswith(b"/>") or b"row>" in row.mask[end:]):
         raise WorkbookRefused("broken_sheet", f"Row {row.number} does not end; the sheet is damaged.")
     return tag
+
+
+def _require_quotes(tag: bytes, number: int) -> None:
+    """Refuse a tag that was cut at a `>` inside an attribute, which XML allows and no office program writes."""
+    if tag.count(b'"') % 2 or tag.count(b"'") % 2:
+        raise WorkbookRefused("broken_sheet", f"Row {number} holds an attribute that cannot be read: {tag[:80]!r}.")
 
 
 def style_of(tag: bytes) -> int | None:
@@ -105,11 +117,14 @@ def cells_of(row: Row, prefix: bytes) -> Iterator[Cell]:
     Raises:
         WorkbookRefused: `broken_sheet`, cells without end or not in order.
     """
-    opener, _ = _patterns(prefix)
+    opener, _, other = _patterns(prefix)
     closer = b"</%sc>" % prefix
     at, column = len(row_tag(row)), 0
+    if other.search(row.mask):
+        raise WorkbookRefused("broken_sheet", f"The cells of row {row.number} are not all written with one prefix.")
     while found := opener.search(row.mask, at):
         tag = found[0]
+        _require_quotes(tag, row.number)
         at = body_start = found.end()
         body = b""
         if not tag.endswith(b"/>"):
@@ -135,7 +150,7 @@ def formula_of(cell: Cell, prefix: bytes) -> CellFormula:
     """The formula a cell holds, if any."""
     if b"<%sf" % prefix not in cell.body:
         return NO_FORMULA
-    _, opener = _patterns(prefix)
+    _, opener, _ = _patterns(prefix)
     mask = blank_comments(cell.body)
     found = opener.search(mask)
     if found is None:

@@ -87,6 +87,7 @@ class SheetEditor:
         self.removed_formula = False
         self.wrote_formula = False
         self.texts_written = 0
+        self.made_row = False
         self._writer = CellWriter(b"", strings)
         self._formula_mark = b"<f"
         self._column_styles: list[tuple[int, int, int]] = []
@@ -240,6 +241,7 @@ class SheetEditor:
             self.changed = True  # a blank row of the table shows its height and format
         elif not any(made):
             return b""
+        self.made_row = True
         return start + b"".join(xml for xml in made if xml) + b"</%srow>" % self._writer.prefix
 
     def _place(

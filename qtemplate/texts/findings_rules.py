@@ -233,7 +233,13 @@ RULES: dict[str, Entry] = {
         "",
         "Mail {key} waits for approval: qtemplate outbox approve.",
     ),
-    "QT523": Entry("", "邮件 {key} 的发送结果是“{state}”：{detail}", "", "Mail {key} is {state}: {detail}"),
+    "QT523": Entry("", "邮件 {key} {state}：{detail}。{advice}", "", "Mail {key} {state}: {detail}. {advice}"),
+    "QT524": Entry(
+        "",
+        "邮件 {key} 只发给了一部分收件人：{detail}",
+        "",
+        "Mail {key} went to some of its recipients only: {detail}",
+    ),
     "QT610": Entry("", "表单 {key} 未能生成：{problem}。", "", "Form {key} could not be made: {problem}."),
     "QT620": Entry(
         "",
@@ -243,9 +249,10 @@ RULES: dict[str, Entry] = {
     ),
     "QT621": Entry(
         "能接受的部门或责任人",
-        "已被退回：{reason}。请改责任部门或责任人，程序随后重新转交。",
+        "已被退回：{reason}。请改责任部门或责任人，或清空责任人由程序另选他人；随后重新转交。",
         "a department or owner who can take it",
-        "It was returned: {reason}. Choose another department or owner; it is then transferred anew.",
+        "It was returned: {reason}. Choose another department or owner, or empty the owner and the program picks somebody "
+        "else; it is then transferred anew.",
     ),
     "QT622": Entry(
         "",

@@ -66,9 +66,10 @@ TEAM: dict[str, Entry] = {
     ),
     "QT352": Entry(
         "",
-        "最近的反馈太多：只比较了最新的 {looked} 条的文字，另有 {left} 条没有找疑似重复。",
+        "未关闭的反馈太多：只比较了最新的 {looked} 条的文字，另有 {left} 条没有找疑似重复；完全相同的都已找过。",
         "",
-        "Too much recent feedback: the words of the latest {looked} were compared, {left} more were not.",
+        "Too much open feedback: the words of the latest {looked} were compared, {left} more were not; equal ones were "
+        "found among all.",
     ),
     "QT353": Entry(
         "登记表中另一条反馈的编号",

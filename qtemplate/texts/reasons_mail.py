@@ -47,6 +47,21 @@ MAIL_REASONS: dict[str, tuple[str, str]] = {
         "一次运行的新邮件超过 {most} 封（[mail] max_per_run）；请查看后批准",
         "more than {most} new mails in one run ([mail] max_per_run); look at them, then approve",
     ),
+    "mail.failed": ("发送失败", "has failed"),
+    "mail.unknown": ("结果不明，对方可能已经收到", "is of unknown fate, it may have arrived"),
+    "mail.approved": ("还不能发出", "cannot go yet"),
+    "mail.do_failed": (
+        "请改正地址，或用 qtemplate outbox resend 重发、discard 作废。",
+        "Correct the address, or use qtemplate outbox resend or discard.",
+    ),
+    "mail.do_unknown": (
+        "请问一下收件人，再用 qtemplate outbox arrived 记为送达、resend 重发或 discard 作废。",
+        "Ask the recipient, then use qtemplate outbox arrived, resend or discard.",
+    ),
+    "mail.do_approved": (
+        "请用 qtemplate doctor 检查邮件设置；改好后自动发出。",
+        "Look at the mail set-up with qtemplate doctor; it goes by itself once that is mended.",
+    ),
     "time.days": ("{n} 天", "{n} d"),
     "time.hours": ("{n} 小时", "{n} h"),
     "time.due_now": ("已到期", "due now"),

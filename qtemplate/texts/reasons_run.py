@@ -66,4 +66,5 @@ RUN_REASONS: dict[str, tuple[str, str]] = {
     "count.to_approve": ("答复待批", "Replies to approve"),
     "count.errors": ("校验错误", "Errors found"),
     "count.warnings": ("校验警告", "Warnings found"),
+    "count.mails": ("邮件待处理", "Mails to look at"),
 }

@@ -8,7 +8,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
-from registers import ASSESSED, NOW, make_workspace
+from registers import ASSESSED, NOW, make_workspace, people_rows
 from workspace_state import mails, queue
 
 from qtemplate.config import Config, load_config
@@ -17,6 +17,7 @@ from qtemplate.jobs.invite import invite
 from qtemplate.jobs.outbox import send_due
 from qtemplate.jobs.run import run
 from qtemplate.mailer.calendar_entry import Meeting, write_meeting
+from qtemplate.sheets.standard import build_workbook
 
 START = dt.datetime(2026, 7, 16, 14, 0)
 
@@ -53,6 +54,16 @@ def test_who_is_not_known_is_named_and_nothing_is_queued(config: Config) -> None
     with pytest.raises(ConfigError, match="past"):
         invite(config, "QF-2026-0001", NOW, ["孙浩"], moment=NOW)
     assert queue(config.workspace) == before
+
+
+def test_somebody_who_has_left_is_not_invited(tmp_path: Path) -> None:
+    file = make_workspace(tmp_path / "w", [ASSESSED])
+    people = people_rows(sun={"active": "否"})
+    (tmp_path / "w" / "register.xlsx").write_bytes(build_workbook("zh", people=people, rows=[ASSESSED]))
+    config = load_config(file)
+    run(config, NOW)
+    with pytest.raises(ConfigError, match="孙浩 has left"):
+        invite(config, "QF-2026-0001", START, ["孙浩"], moment=NOW)
 
 
 def test_a_cell_cannot_write_properties_of_the_calendar_entry() -> None:

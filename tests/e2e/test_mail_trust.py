@@ -101,6 +101,58 @@ def test_an_address_corrected_while_the_mail_waits_gets_it_and_the_old_one_does_
     assert len(of_kind(config, "M01")) == 2
 
 
+@pytest.mark.parametrize("corrected", [True, False])
+def test_a_mail_that_was_refused_for_good_goes_to_a_corrected_address_and_never_again_to_the_same(
+    tmp_path: Path, corrected: bool
+) -> None:
+    config = workspace(tmp_path, WHOLE | {"email": "zhang@example.com"})
+    run(config, NOW, send=False)
+    with closing(sqlite3.connect(config.workspace / ".qtemplate" / "state.db")) as database, database:
+        database.execute("update outbox set state = 'failed', detail = '550 no such user' where kind = 'M01'")
+    type_in(config, email="zhang.wei@example.com" if corrected else "zhang@example.com")
+    for day in (1, 2):
+        report = run(config, NOW + day * DAY)
+    first = {"M01/QF-2026-0001": "cancelled" if corrected else "failed"}
+    assert of_kind(config, "M01") == first | ({"M01/QF-2026-0001#2": "sent"} if corrected else {})
+    assert ("QT523" in {item.code for item in report.findings}) is not corrected
+    gone = {name: data for name, data in mails(config.workspace).items() if "M01" in name}
+    assert [b"zhang.wei@example.com" in data for data in gone.values()] == [True] * corrected
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        (
+            "failed",
+            "邮件 M01/QF-2026-0001 发送失败：550 x。请改正地址，或用 qtemplate outbox resend 重发、discard 作废。",
+        ),
+        (
+            "unknown",
+            "邮件 M01/QF-2026-0001 结果不明，对方可能已经收到：550 x。"
+            "请问一下收件人，再用 qtemplate outbox arrived 记为送达、resend 重发或 discard 作废。",
+        ),
+    ],
+)
+def test_the_nightly_result_says_what_to_do_about_a_mail(tmp_path: Path, state: str, said: str) -> None:
+    config = workspace(tmp_path, WHOLE)
+    run(config, NOW, send=False)
+    with closing(sqlite3.connect(config.workspace / ".qtemplate" / "state.db")) as database, database:
+        database.execute("update outbox set state = ?, detail = '550 x.' where kind = 'M01'", (state,))
+    run(config, NOW + DAY)
+    (told,) = [text_of(data) for name, data in mails(config.workspace).items() if "M25_2026-07-16" in name]
+    assert [line for line in told.splitlines() if "M01/" in line] == [f"  - QF-2026-0001：{said}"]
+
+
+def test_who_was_left_out_of_a_mail_that_went_is_told_for_a_day(tmp_path: Path) -> None:
+    config = workspace(tmp_path, WHOLE)
+    run(config, NOW)
+    detail = "a@example.com: 450 busy; b@example.com: 550 5.1.1 no such user"
+    with closing(sqlite3.connect(config.workspace / ".qtemplate" / "state.db")) as database, database:
+        database.execute("update outbox set state = 'partial', detail = ? where kind = 'M01'", (detail,))
+    told = [{item.code for item in run(config, NOW + hours * dt.timedelta(hours=1)).findings} for hours in (1, 25)]
+    assert ["QT524" in codes for codes in told] == [True, False]
+
+
 def test_a_question_for_what_is_there_by_now_is_withdrawn(tmp_path: Path) -> None:
     config = workspace(tmp_path, WHOLE | {"scene": None})
     run(config, NOW)

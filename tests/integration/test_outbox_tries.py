@@ -117,6 +117,8 @@ def test_what_was_sent_can_be_sent_again_only_on_request(
     assert [outbox.resend("M03/1", NOW), outbox.states()["M03/1"]] == ["M03/1#2", (State.SENT, NOW)]
     deliver(outbox, folder, MAIL, NOW)
     assert outbox.resend("M03/1#2", NOW) == "M03/1#3"
+    with pytest.raises(OutboxRefused, match="M03/1#3 is approved: M03/1 is to go once more already"):
+        outbox.resend("M03/1", NOW)
     assert len(list((tmp_path / "outbox").iterdir())) == 2
     with pytest.raises(OutboxRefused, match="M03/1#3 is approved: it has not gone yet"):
         outbox.resend("M03/1#3", NOW)

@@ -306,3 +306,14 @@ def test_the_reference_of_templates_is_up_to_date() -> None:
     assert page.read_text(encoding="utf-8") == describe_facts(), (
         "python -m qtemplate.mailer.reference > docs/mail-facts.md"
     )
+
+
+@pytest.mark.parametrize(("language", "words"), [("zh", "第 2 次"), ("en", "time 2")])
+def test_a_transfer_says_that_it_was_reopened_and_what_the_reporter_said(language: str, words: str) -> None:
+    message = make_specimen("M03", language)
+    again = {"reopened": "2", "opinion": "<换了新的>还是一样"}
+    told = SHIPPED.render(replace(message, facts={**message.facts, "row": {**message.facts["row"], **again}}))
+    assert (words in told.text, "<换了新的>还是一样" in told.text) == (True, True)
+    assert (words in told.html, "&lt;换了新的&gt;还是一样" in told.html) == (True, True)
+    once = SHIPPED.render(message)
+    assert ("打开" in once.text.replace("打开附件", ""), "reopened" in once.text) == (False, False)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,9 +24,11 @@ from registers import (
 )  # fmt: skip
 
 from qtemplate.plan import Plan, Remember
-from qtemplate.rules.assign import assign, choose_owner
+from qtemplate.rules.assign import assign
+from qtemplate.rules.choose_owner import choose_owner
 from qtemplate.rules.prioritise import prioritise
 from qtemplate.rules.rulebook import RuleBook
+from qtemplate.texts import say
 
 GRADED = ASSESSED | {"level": "major"}
 ID = "QF-2026-0001"
@@ -96,13 +100,21 @@ def test_an_owner_without_an_address_is_assigned_and_reported() -> None:
     assert (cells(plan)["owner"], codes(plan)) == ("孙浩", ["QT332"])
 
 
-@pytest.mark.parametrize(
-    ("last", "next_one"),
-    [({}, "陈晨"), ({"研发部": "陈晨"}, "李想"), ({"研发部": "李想"}, "陈晨"), ({"研发部": "走了"}, "陈晨")],
-)
-def test_taking_turns_goes_on_where_it_stopped(last: dict[str, str], next_one: str) -> None:
-    pick = choose_owner(standard_rules(), "研发部", {"method": "round_robin"}, Counter(), last, NOW.date())
-    assert pick.person is not None and pick.person.name == next_one
+CASES = tomllib.loads((Path(__file__).parents[1] / "cases" / "assign.toml").read_text("utf-8"))["case"]
+SKILLS = {"陈晨": ("屏幕",), "李想": ("电池",)}
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
+def test_who_is_picked_and_whom_that_passes_over(case: dict[str, Any]) -> None:
+    people = tuple(
+        replace(p, skills=SKILLS.get(p.name, ()), active=p.name not in case.get("left", ()))
+        for p in standard_rules().people
+    )
+    rules = away(rules_with(people=people), *case.get("away", ()))
+    turns = {"研发部": case["turn"]} if "turn" in case else {}
+    loads = Counter(case.get("load", {}))
+    pick = choose_owner(rules, "研发部", case["output"], loads, turns, NOW.date(), case.get("refused", ()))
+    assert (pick.person.name if pick.person else "", say(pick.why, "zh")) == (case["picked"], case["why"])
 
 
 def test_an_owner_that_a_person_chose_stays() -> None:
@@ -144,3 +156,71 @@ def test_the_queue_of_a_department_goes_by_priority_and_arrival_and_skips_what_i
 
 def test_turns_are_remembered_only_where_the_table_takes_turns() -> None:
     assert [fact for fact in plan_of(GRADED).facts if isinstance(fact, Remember)] == []
+
+
+# -- chosen anew -------------------------------------------------------------------------------------------------------
+
+SOFTWARE = GRADED | {"category": "software", "version": "1", "department": "研发部", "owner": "陈晨"}
+OURS = {ID: {"department": "研发部", "owner": "陈晨", "assign_reason": "规则 1"}}
+BACK = {(ID, "returned_transfers"): [[f"M03/{ID}/1/研发部/陈晨", "不是我的"]]}
+
+
+def anew(row: Row, written: Any = OURS, rules: RuleBook | None = None, **memory: Any) -> Plan:
+    return assign(register_of(row), rules or standard_rules(), memory_of(written, **memory), NOW)
+
+
+def test_a_department_that_a_person_chose_gets_an_owner_of_its_own() -> None:
+    plan = anew(SOFTWARE | {"department": "生产部"})
+    assert cells(plan)["owner"] == "孙浩"
+    written = {ID: OURS[ID] | {"owner": "孙浩", "assign_reason": cells(plan)["assign_reason"]}}
+    assert anew(SOFTWARE | {"department": "生产部", "owner": "孙浩"}, written).edits == ()
+
+
+def test_an_owner_of_another_department_whom_a_person_chose_stays() -> None:
+    assert "owner" not in cells(anew(SOFTWARE | {"department": "生产部", "owner": "李想"}))
+
+
+def test_a_department_without_people_leaves_the_row_without_an_owner_and_says_so() -> None:
+    plan = anew(SOFTWARE | {"department": "设计部"})
+    assert (cells(plan)["owner"], codes(plan)) == (None, ["QT342", "QT330"])
+
+
+def test_p33_an_owner_of_ours_who_is_away_and_whom_nobody_can_replace_does_not_keep_it() -> None:
+    plan = anew(SOFTWARE, rules=away(standard_rules(), "陈晨", "李想", "王磊"))
+    assert (cells(plan), codes(plan)) == ({"owner": None}, ["QT330"])
+
+
+@pytest.mark.parametrize(
+    ("facts", "owner"),
+    [
+        ({}, "陈晨"),
+        (BACK, "李想"),
+        ({(ID, "returned_transfers"): [[f"M03/{ID}/1/生产部/陈晨", "…"]]}, "陈晨"),
+        ({(ID, "returned_transfers"): [[f"M03/{ID}/2/研发部/陈晨", "…"]]}, "陈晨"),
+        (BACK | {(ID, "cycle"): 2}, "李想"),
+    ],
+)
+def test_an_emptied_owner_goes_to_somebody_who_did_not_hand_it_back(facts: Any, owner: str) -> None:
+    plan = anew(SOFTWARE | {"owner": None}, facts=facts)
+    assert cells(plan)["owner"] == owner
+    assert ("陈晨曾退回" in cells(plan)["assign_reason"]) == (owner == "李想")
+
+
+def test_a_hand_back_alone_changes_no_owner_a_person_decides() -> None:
+    assert anew(SOFTWARE, facts=BACK).edits == ()
+
+
+def test_a_head_who_steps_in_has_no_turn() -> None:
+    rules = away(rules_with(), "陈晨", "李想")
+    table = rules.assignment
+    assert table is not None
+    output = [
+        replace(each, value="round_robin") if each.value == "least_load" else each for each in table.rules[0].outputs
+    ]
+    in_turn = replace(table, rules=(replace(table.rules[0], outputs=tuple(output)),))
+    row = SOFTWARE | {"department": None, "owner": None}
+    plan = plan_of(row, rules=replace(rules, assignment=in_turn), facts={("", "turn:研发部"): "陈晨"})
+    assert (cells(plan)["owner"], plan.facts) == ("王磊", ())
+    present = replace(standard_rules(), assignment=in_turn)
+    plan = plan_of(row, rules=present, facts={("", "turn:研发部"): "陈晨"})
+    assert (cells(plan)["owner"], plan.facts) == ("李想", (Remember("", "turn:研发部", "李想"),))

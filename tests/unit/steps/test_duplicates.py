@@ -89,10 +89,24 @@ def test_p36_other_words_products_and_models_and_settled_rows_are_not_told(chang
     assert told({}, change) == []
 
 
-def test_old_feedback_is_compared_with_but_not_asked_again() -> None:
-    assert told({}, {}, now=NOW + dt.timedelta(days=29)) == []
-    old = {"received_at": NOW - dt.timedelta(days=100), "closed_at": NOW - dt.timedelta(days=90)}
-    assert told(old, {}) == [("QT350", "QF-2026-0002", "QF-2026-0001")]
+@pytest.mark.parametrize("years", [0, 1, 26])
+def test_two_that_are_open_are_told_however_old_they_are(years: int) -> None:
+    later = NOW + dt.timedelta(days=365 * years)
+    assert told({}, {}, now=later) == [("QT350", "QF-2026-0002", "QF-2026-0001")]
+    assert told({}, {"description": EDITED}, now=later) == [("QT351", "QF-2026-0002", "QF-2026-0001")]
+    assert told({}, {"closed_at": NOW}, now=later) == []
+
+
+@pytest.mark.parametrize(("days", "expected"), [(100, 1), (179, 1), (181, 0)])
+def test_what_is_closed_is_compared_with_for_half_a_year(days: int, expected: int) -> None:
+    old = {"received_at": NOW - dt.timedelta(days=days), "closed_at": NOW - dt.timedelta(days=90)}
+    assert told(old, {}) == [("QT350", "QF-2026-0002", "QF-2026-0001")] * expected
+
+
+def test_of_very_many_open_ones_the_newest_are_compared_and_equal_ones_found_among_all() -> None:
+    words = ["".join(chr(0x4E00 + (at * 37 + place * place * 11) % 4000) for place in range(30)) for at in range(503)]
+    found = told({"description": words[0], "title": "甲"}, *({"description": each, "title": "甲"} for each in words))
+    assert found == [("QT350", "QF-2026-0002", "QF-2026-0001"), ("QT352", None, "")]
 
 
 def test_of_three_the_first_is_named() -> None:

@@ -116,7 +116,9 @@ URGENT = LATE | {"level": "urgent", "received_at": dt.datetime(2026, 7, 10, 9, 3
 
 def test_an_urgent_row_also_goes_alone_once_for_each_person_on_days_off_too() -> None:
     plan = plan_of(URGENT, digests=False)
-    alone = [f"M10U/{ID}/resolve/{rung}/1/{who}@example.com" for rung, who in ((2, "sun"), (3, "zhao"))]
+    alone = [
+        f"M10U/{ID}/resolve/{rung}/1/{who}@example.com" for rung, who in (("owner+0wd", "sun"), ("head+1wd", "zhao"))
+    ]
     # five days of 24 hours: due on the 15th at 9:30
     assert [key for key in keys(plan) if "sun" in key] == alone[:1]
     assert all(mail.urgent and mail.id == ID for mail in plan.messages)
@@ -124,6 +126,20 @@ def test_an_urgent_row_also_goes_alone_once_for_each_person_on_days_off_too() ->
     saturday = plan_of(URGENT, now=dt.datetime(2026, 7, 18, 20))
     assert {key.split("/")[0] for key in keys(saturday)} == {"M10U"}
     assert len({mail.to[0].mail for mail in saturday.messages}) == len(saturday.messages)
+
+
+def test_a_row_put_into_the_ladder_sends_nothing_again() -> None:
+    ladder = standard_rules().ladder
+    more = (replace(ladder[0], share_left=0.5), *ladder)
+    longer = rules_with(ladder=tuple(replace(rung, number=at) for at, rung in enumerate(more, 1)))
+    went = sent(*keys(plan_of(URGENT, digests=False)))
+    assert keys(plan_of(URGENT, digests=False, rules=longer, sent=went)) == []
+
+
+def test_somebody_who_has_left_gets_no_digest() -> None:
+    waiting = OPEN | {"accepted_at": None, "transferred_at": dt.datetime(2026, 7, 15, 19)}
+    people = tuple(replace(p, active=p.name != "孙浩") for p in standard_rules().people)
+    assert [key for key in keys(plan_of(waiting, rules=rules_with(people=people))) if "sun" in key] == []
 
 
 def test_a_transfer_that_nobody_accepted_and_a_reply_that_waits_are_in_the_digest() -> None:
@@ -150,3 +166,67 @@ def test_closed_and_copied_rows_are_not_reminded_of() -> None:
     assert plan_of(LATE | {"closed_at": NOW, "close_type": "solved"}) == Plan()
     register = replace(register_of(LATE), quiet=frozenset({4}))
     assert remind(register, standard_rules(), memory_of({}), NOW) == Plan()
+
+
+# -- what nobody can take ----------------------------------------------------------------------------------------------
+
+NOBODY = ASSESSED | {"level": "major", "category": "design", "department": "设计部"}
+"""A row of a department without people."""
+
+
+def managed(rules: RuleBook, manager: str, **changes: Any) -> RuleBook:
+    """The head of the design department is away, and reports to `manager`."""
+    head = replace(next(p for p in rules.people if p.name == "赵刚"), name="郑凯", department="设计部", deputy="")
+    absent = replace(head, manager=manager, away=((NOW.date(), NOW.date()),))
+    people = tuple(replace(p, **changes) if p.name == manager else p for p in rules.people)
+    return replace(rules, people=(*people, absent))
+
+
+@pytest.mark.parametrize(
+    ("rules", "told"),
+    [
+        (standard_rules(), "zhou@example.com"),  # no head: the quality lead
+        (managed(standard_rules(), "林静"), "lin@example.com"),
+        (managed(standard_rules(), ""), "zhou@example.com"),
+        (managed(standard_rules(), "林静", mail=""), "zhou@example.com"),
+        (managed(standard_rules(), "林静", active=False), "zhou@example.com"),
+        (managed(standard_rules(), "林静", away=((NOW.date(), NOW.date()),)), "zhou@example.com"),
+    ],
+)
+def test_p33_what_nobody_can_take_is_mailed_to_the_heads_manager_or_the_quality_lead(
+    rules: RuleBook, told: str
+) -> None:
+    found = {mail.to[0].mail: sections(mail) for mail in plan_of(NOBODY, rules=rules).messages}
+    assert found[told]["to_assign"] == [(ID, "答复")]
+    assert [mail for mail, parts in found.items() if "to_assign" in parts] == [told]
+
+
+def test_p33_an_urgent_one_that_nobody_can_take_goes_alone_once_and_at_any_hour() -> None:
+    row = NOBODY | {
+        "level": "urgent",
+        "received_at": NOW,
+        "responded_at": NOW,
+        "containment": "停用",
+        "contained_at": NOW,
+    }
+    plan = plan_of(row, digests=False)
+    key = f"M10U/{ID}/resolve/assign/1/zhou@example.com"
+    assert keys(plan) == [key]
+    assert [list(sections(mail)) for mail in plan.messages] == [["to_assign"]]
+    assert keys(plan_of(row, digests=False, sent=sent(key))) == []
+    assert keys(plan_of(row | {"owner": "何军"}, digests=False)) == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"owner": "何军"},
+        {"transferred_at": NOW},
+        {"level": None},
+        {"scene": None},
+        {"authenticity": "misuse"},
+        {"closed_at": NOW},
+    ],
+)
+def test_only_what_waits_for_an_owner_is_told_so(change: dict[str, Any]) -> None:
+    assert all("to_assign" not in sections(mail) for mail in plan_of(NOBODY | change).messages)

@@ -1,0 +1,34 @@
+"""The nightly result: what is said first, and that a crowd of one kind hides nothing else."""
+
+from __future__ import annotations
+
+from registers import ASSESSED, NOW, memory_of, register_of, standard_rules
+
+from qtemplate.plan import Finding, Message, Severity
+from qtemplate.register import CellRef
+from qtemplate.rules.nightly_news import nightly_news
+
+HELD = Finding("QT521", Severity.WARNING, facts=(("key", "M03/1"), ("detail", "x")))
+
+
+def empty_cells(count: int) -> list[Finding]:
+    where = [CellRef("反馈登记", row, 7) for row in range(4, 4 + count)]
+    return [Finding("QT110", Severity.ERROR, cell, "", field="model") for cell in where]
+
+
+def news(*findings: Finding) -> Message:
+    (message,) = nightly_news(register_of(ASSESSED), standard_rules(), memory_of({}), NOW, findings).messages
+    return message
+
+
+def test_a_mail_that_is_held_comes_before_a_hundred_empty_cells() -> None:
+    facts = news(*empty_cells(100), HELD).facts
+    assert (facts["attention"][0], len(facts["attention"]), facts["more"]) == ("邮件 M03/1 暂缓：x", 20, 81)
+    counts = {line["label"]: line["value"] for line in facts["counts"]}
+    assert (counts["校验错误"], counts["邮件待处理"]) == (100, 1)
+
+
+def test_of_each_kind_some_are_said_before_the_rest() -> None:
+    other = Finding("QT120", Severity.WARNING, CellRef("反馈登记", 4, 8), "短", (("length", 1),), field="title")
+    said = news(*empty_cells(30), other).facts["attention"]
+    assert ["标题" in sentence for sentence in said] == [False] * 8 + [True] + [False] * 11
