@@ -29,7 +29,7 @@ from .failure import remember_keepers, telling_keepers
 from .forms import collected_findings
 from .waiting import (
     base_of,
-    mail_facts,
+    facts_of_mail,
     outdated_mails,
     queue_findings,
     still_wanted,
@@ -356,7 +356,7 @@ def _report(
         waits = Result.SKIPPED if delivery.reason is Reason.QUIET else Result.DEFERRED
         tally.outcomes[results.get(delivery.state.value, waits)] += 1
         if delivery.reason is Reason.SETUP:
-            facts = mail_facts(delivery.key, delivery.state, delivery.detail)
+            facts = facts_of_mail(delivery.key, delivery.state, delivery.detail)
             known[Finding("QT523", Severity.WARNING, id=delivery.id, facts=facts)] = None
     known.update(dict.fromkeys(queue_findings(workspace.outbox, now)))
     tally.outcomes[Result.DONE] += len({form.key for form in tally.forms})

@@ -148,14 +148,14 @@ def queue_findings(outbox: Outbox, now: dt.datetime) -> tuple[Finding, ...]:
             codes[entry.state],
             Severity.WARNING,
             id=entry.id,
-            facts=mail_facts(entry.key, entry.state, entry.detail),
+            facts=facts_of_mail(entry.key, entry.state, entry.detail),
         )
         for entry in outbox.entries(tuple(codes))
         if entry.state is not State.PARTIAL or _left_out(entry, now)
     )
 
 
-def mail_facts(key: str, state: State, detail: str) -> tuple[tuple[str, object], ...]:
+def facts_of_mail(key: str, state: State, detail: str) -> tuple[tuple[str, object], ...]:
     """What the sentence of a finding about a mail needs."""
     facts = (("key", key), ("detail", detail.rstrip(".。")))
     if state in (State.FAILED, State.UNKNOWN, State.APPROVED):

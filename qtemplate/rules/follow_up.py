@@ -78,7 +78,7 @@ def _transfers(register: Register, rulebook: RuleBook, memory: Memory, rows: np.
     ready &= ~explained(register) & ~incomplete(register, rulebook)
     for done in (Field.TRANSFERRED_AT, Field.IMPLEMENTED_AT):
         ready &= ~in_cycle(register, memory, done)  # what was reopened is handed over once more
-    accepted, over = in_cycle(register, memory, Field.ACCEPTED_AT), handed_over(register, memory)
+    accepted, over = in_cycle(register, memory, Field.ACCEPTED_AT), handed_over(register, rulebook, memory)
     ready &= ~accepted | over
     spoken = frozenset(frame.index[accepted])
     cycle = cycles(register, memory)

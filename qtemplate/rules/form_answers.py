@@ -17,7 +17,8 @@ from ..plan import CellEdit, Finding, Memory, NewRow, Phrase, Plan, Remember, Se
 from ..register import Register, is_missing
 from ..texts import say
 from .propose import finding
-from .standing import Mask, cycles, explained, has, history, in_cycle, int_at, live, rows_by_id
+from .rulebook import RuleBook
+from .standing import Mask, cycles, explained, history, in_cycle, int_at, live, rows_by_id
 
 WENT = ("sent", "partial")
 ANSWERS = "form_answers"
@@ -40,10 +41,10 @@ def returned_keys(memory: Memory) -> frozenset[str]:
     return frozenset(key for (_, name), kept in memory.facts.items() if name == RETURNS for key, _ in kept)
 
 
-def handed_over(register: Register, memory: Memory) -> Mask:
+def handed_over(register: Register, rulebook: RuleBook, memory: Memory) -> Mask:
     """Open rows that a person has given to another owner since: what went out in this cycle went to others only.
 
-    A transfer that nobody of here knows of, as after the journal was lost, is taken for the present owner's.
+    A name that nobody of 人员 has is a slip of the pen, and a transfer that the journal has lost the present owner's.
     """
     back, gone = returned_keys(memory), dict[tuple[str, str], list[str]]()
     for key, item in memory.sent.items():
@@ -53,11 +54,14 @@ def handed_over(register: Register, memory: Memory) -> Mask:
     if not gone:
         return np.zeros(len(register.frame), dtype=bool)
     rows = zip(register.frame[Field.ID], cycles(register, memory), register.frame[Field.OWNER], strict=True)
+    names = {person.name for person in rulebook.people if person.active}
     others = [
-        not any(whom.endswith(f"/{owner}") for whom in gone.get((id, str(cycle)), [f"/{owner}"]))
+        owner in names
+        and (id, str(cycle)) in gone
+        and not any(whom.endswith(f"/{owner}") for whom in gone[id, str(cycle)])
         for id, cycle, owner in rows
     ]
-    over: Mask = np.array(others, dtype=bool) & live(register) & has(register, Field.OWNER)
+    over: Mask = np.array(others, dtype=bool) & live(register)
     over &= ~explained(register) & ~history(register, memory) & ~register.frame.index.isin(list(register.quiet))
     return over & ~in_cycle(register, memory, Field.IMPLEMENTED_AT)
 

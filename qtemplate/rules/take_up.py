@@ -29,7 +29,7 @@ def take_up(register: Register, rulebook: RuleBook, memory: Memory, now: dt.date
         if key.startswith("M03/") and key not in back and item.state in WENT and item.at is not None:
             id = key.split("/")[1]
             sent[id] = max(sent.get(id, item.at), item.at)
-    over = handed_over(register, memory)
+    over = handed_over(register, rulebook, memory)
     passed_on = frozenset(ids[over])
     sent = {id: at for id, at in sent.items() if id not in passed_on}
     known = {id: value for (id, name), value in memory.facts.items() if name == "accepted_at"}

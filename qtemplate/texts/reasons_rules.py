@@ -54,10 +54,7 @@ RULE_REASONS: dict[str, tuple[str, str]] = {
     "assign.head": ("无合适人员，由部门负责人{person}接手", "nobody else fits: department head {person}"),
     "assign.deputy": ("{absent}，由代理人{person}接手", "{absent}: deputy {person}"),
     "assign.absent": ("{absent}且无可用代理人", "{absent} and has no deputy who is there"),
-    "assign.nobody": (
-        "{department}没有合适的人，负责人也不能接手",
-        "{department} has nobody who fits, and no head who can",
-    ),
+    "assign.nobody": ("{department}没有合适的人，负责人也不能接手", "{department} has nobody who fits, and no head who can"),
     "assign.without": ("{how}；未选：{passed}", "{how}; passed over: {passed}"),
     "assign.away": ("{person}休假", "{person} is away"),
     "assign.left": ("{person}已不在职", "{person} has left"),

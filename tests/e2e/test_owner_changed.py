@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from person import edit_lines, read_lines
-from registers import ASSESSED, NOW, make_workspace
+from registers import ASSESSED, NOW, PRODUCTS, make_workspace, people_rows
 from test_form_commands import answer_form
 from test_mail_leaks import parsed, part
 from workspace_state import mails, queue
@@ -16,6 +16,7 @@ from workspace_state import mails, queue
 from qtemplate.config import Config, load_config
 from qtemplate.jobs.run import run
 from qtemplate.report.run_report import RunReport
+from qtemplate.sheets.standard import build_workbook
 
 DAY = dt.timedelta(days=1)
 FORM = Path("forms") / "out" / "转交单-QF-2026-0001.xlsx"
@@ -91,10 +92,24 @@ def test_what_the_former_owner_accepted_is_void_and_what_a_person_typed_stays(co
     assert transfers(config)["M03/QF-2026-0001/1/生产部/陈晨"] == "sent"
 
 
-def test_an_owner_nobody_knows_is_told_and_the_row_waits_for_its_transfer(config: Config) -> None:
-    give(config, owner="新来的人")
+def test_a_name_nobody_knows_is_told_and_takes_nothing_from_the_row(config: Config, tmp_path: Path) -> None:
+    return_form(config, tmp_path / "sun.xlsx", decision="接受")
+    run(config, NOW + DAY)
+    give(config, owner="孙洁")
+    assert "QT143" in codes(run(config, NOW + 2 * DAY))
+    assert (cell(config, "transferred_at"), cell(config, "accepted_at")) == (NOW, NOW + DAY)
+    assert transfers(config) == {SUN: "sent"}
+
+
+def test_an_owner_without_an_address_is_told_and_the_row_waits_for_its_transfer(tmp_path: Path) -> None:
+    file = make_workspace(tmp_path / "w", [ASSESSED])
+    book = build_workbook("zh", people=people_rows(li={"mail": None}), products=PRODUCTS, rows=[ASSESSED])
+    (tmp_path / "w" / "register.xlsx").write_bytes(book)
+    config = load_config(file)
+    run(config, NOW)
+    give(config, owner="李想")
     for day in (1, 2):
-        assert {"QT143", "QT333"} <= codes(run(config, NOW + day * DAY))
+        assert "QT333" in codes(run(config, NOW + day * DAY))
     assert (cell(config, "transferred_at"), cell(config, "status")) == (None, "待转交")
     assert transfers(config) == {SUN: "sent"}
 

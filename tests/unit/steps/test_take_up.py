@@ -117,7 +117,7 @@ def test_a_hand_back_is_told_until_somebody_else_is_chosen(change: dict[str, Any
     [
         ({}, {}),
         ({"owner": "李想"}, {"transferred_at": None, "accepted_at": None}),
-        ({"owner": "没有此人"}, {"transferred_at": None, "accepted_at": None}),
+        ({"owner": "没有此人"}, {}),
         ({"department": "生产部"}, {}),
         ({"owner": "李想", "implemented_at": NOW}, {}),
         ({"owner": "李想", "closed_at": NOW}, {}),
