@@ -159,7 +159,7 @@ def _write(
     for tries in range(MOST_TRIES):
         more = (*unfit, *dict.fromkeys(list(left_out.values())[known:]))
         plan = replace(without_cells(whole, left_out), findings=(*whole.findings, *more))
-        placed = place_rows(book, plan.rows, plan.cells, register.language)
+        placed = place_rows(book, plan.rows, plan.cells, register)
         if placed.tableless:
             left_out |= {(None, key): log_refused(placed.logs[key], "no_table", "") for key in placed.tableless}
             continue

@@ -1,6 +1,8 @@
-"""Commands that explain, list what was done, take it back, and look at the set-up: explain, log, undo, doctor."""
+"""Commands that explain, list what was done, take it back, and look at the set-up and at conflict copies."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import click
 
@@ -40,6 +42,20 @@ def undo(options: Options, run: str | None) -> None:
 
 
 @click.command()
+@click.option("--merge", metavar="FILE", type=click.Path(path_type=Path), help="Carry over what only FILE has.")
+@common
+def conflicts(options: Options, merge: Path | None) -> None:
+    """What conflict copies beside the register hold that it does not. 冲突副本。
+
+    Lists rows that only a copy has, cells that are empty in the register, and cells that both fill and each otherwise.
+    With --merge the first two are carried over; the third a person decides. Nothing is ever overwritten.
+    """
+    from ..jobs.conflicts import conflicts as compare_copies
+
+    options.reply(compare_copies(options.load(), merge, options.now))
+
+
+@click.command()
 @click.option("--mail", "ask_server", is_flag=True, help="Ask the mail server too; nothing is sent.")
 @common
 def doctor(options: Options, ask_server: bool) -> None:
@@ -49,4 +65,4 @@ def doctor(options: Options, ask_server: bool) -> None:
     options.reply(examine(options.config_path, ask_server=ask_server, moment=options.now))
 
 
-COMMANDS: tuple[click.Command, ...] = (explain, log, undo, doctor)
+COMMANDS: tuple[click.Command, ...] = (explain, log, undo, conflicts, doctor)

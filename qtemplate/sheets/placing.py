@@ -11,7 +11,8 @@ from typing import Any
 
 from ..choices import ContactWay
 from ..plan import NewRow, SheetCell
-from ..register import column_letters, is_missing
+from ..register import Register, cell_value, column_letters, is_missing
+from ..rules.conflict_copies import REGISTER
 from .book import Book
 from .headers import fold
 from .layout import BY_KEY, WORDS, Block, word
@@ -93,9 +94,9 @@ def shown(value: Any, language: str) -> Any:
     return next((way.label(language) for way in ContactWay if way == value), value)
 
 
-def place_rows(book: Book, rows: Iterable[NewRow], cells: Iterable[SheetCell], language: str) -> Placed:
-    """Finds the place of every row and cell."""
-    placed = Placed()
+def place_rows(book: Book, rows: Iterable[NewRow], cells: Iterable[SheetCell], register: Register) -> Placed:
+    """Finds the place of every row and cell; rows of the register itself hold frame values or what a person typed."""
+    placed, language = Placed(), register.language
     placements: dict[str, Placement | None] = {}
     filled: set[str] = set()
 
@@ -108,6 +109,10 @@ def place_rows(book: Book, rows: Iterable[NewRow], cells: Iterable[SheetCell], l
         return place
 
     for row in rows:
+        if row.sheet == REGISTER:
+            line = {register.headers[key]: cell_value(key, value, language) for key, value in row.values.items()}
+            placed.appends.setdefault(register.table, []).append(line)
+            continue
         place = place_of(row.sheet)
         if place is None:
             placed.homeless.append(row)

@@ -77,10 +77,10 @@ READING: dict[str, Entry] = {
         "every header once", "The same header as {other}; only the column of {other} is read. Rename one of them.",
     ),
     "QT704": Entry(
-        "", "登记表旁边有冲突副本：{files}。两人同时保存时留下的；对照后把缺的行补进登记表，再移走它们。",
+        "", "登记表旁边有冲突副本：{files}。两人同时保存时留下的；运行 qtemplate conflicts 对照，补进缺少的内容，再移走它们。",
         "",
-        "There are conflict copies beside the register: {files}. Two people saved at once; carry over what the register "
-        "lacks, then move them away.",
+        "There are conflict copies beside the register: {files}. Two people saved at once; qtemplate conflicts tells "
+        "what the register lacks and carries it over; then move them away.",
     ),
     "QT705": Entry(
         "", "登记表旁有一个超过一天的占用文件 {file}（{holder}），当作死机留下的，不再理会；确认没有人打开登记表后把它删掉。",

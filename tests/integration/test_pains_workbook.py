@@ -5,7 +5,7 @@ Protected elsewhere, and not told again here:
 - drop-downs longer than 255 characters (P6): test_standard_workbook.py (four hundred values, drop-downs point at cells)
 - locks of the three programs (P9): test_run.py (somebody has it open), test_locks.py (names, stale files)
 - watching (P10): test_watch.py
-- a save between reading and replacing (P11): test_run.py, test_two_writers.py
+- a save between reading and replacing (P11): test_run.py, test_two_writers.py; copies merged: test_conflict_copies.py
 - large registers (P12): test_large_registers.py; seconds: benchmarks/nightly.py
 - numbers and dates in all spellings (P13, P14): test_reader.py
 - order, copies, deletions, older copies (P15): test_living.py, at random

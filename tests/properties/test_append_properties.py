@@ -319,7 +319,7 @@ def test_appended_rows_agree_with_the_slow_reference(tmp_path_factory: pytest.Te
 
 
 @pytest.mark.campaign
-@settings(max_examples=10_000, deadline=None, suppress_health_check=QUIET)
+@settings(max_examples=5_000, deadline=None, suppress_health_check=QUIET)
 @given(cases())
 def test_thousands_of_appended_rows_agree_with_the_slow_reference(
     tmp_path_factory: pytest.TempPathFactory, case: Case
