@@ -21,7 +21,7 @@ from ..plan import Finding, Phrase, Severity
 from ..register import Register, Same
 from .propose import Mask, finding, findings_at, missing_mask
 from .rulebook import FieldRule, RuleBook
-from .standing import decided
+from .standing import decided, has
 
 CHECKED_ELSEWHERE = frozenset({Field.PRODUCT})
 """Its values stand in 产品; QT125 knows them."""
@@ -103,11 +103,10 @@ Result = tuple[str, Mask, dict[str, Any]]
 
 def _check_field(register: Register, rulebook: RuleBook, rule: FieldRule) -> Iterable[Result]:
     column = _column(register, rule.field)
-    recorded = ~missing_mask(register.frame[Field.ID]) | ~missing_mask(register.frame[Field.RECEIVED_AT])
-    if rule.required:
-        yield "QT160", missing_mask(register.frame[rule.field]) & recorded, {}
-    elif rule.condition is not None:
-        yield "QT160", missing_mask(register.frame[rule.field]) & recorded & _matches(register, rule), {}
+    if rule.required or rule.condition is not None:
+        recorded = has(register, Field.ID) | has(register, Field.RECEIVED_AT)
+        asked = recorded if rule.condition is None or rule.required else recorded & _matches(register, rule)
+        yield "QT160", asked & ~has(register, rule.field), {}
     if rule.field in register.own_headers:
         yield from _own_type(column, rule)
     allowed = _allowed(register, rulebook, rule)
