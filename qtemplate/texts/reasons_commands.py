@@ -103,6 +103,7 @@ COMMAND_REASONS: dict[str, tuple[str, str]] = {
     ),
     "rules.title": ("{sheet}（{name}）  {policy}", "{sheet} ({name})  {policy}"),
     "rules.broken": ("“{sheet}”不能读懂，见 qtemplate rules check", "{sheet} cannot be read: see qtemplate rules check"),
+    "rules.renamed": ("“{sheet}”看起来就是它：把它改名为“{title}”。", "“{sheet}” looks like it: rename it to “{title}”. "),
     "rules.no_rule": ("没有规则适用", "no rule"),
     "rules.passed": ("✓ {name}（第 {row} 行）：{got}", "✓ {name} (row {row}): {got}"),
     "rules.failed": (
