@@ -153,13 +153,16 @@ def _owners(
 
 
 def _not_any_more(register: Register, rulebook: RuleBook, memory: Memory, now: dt.datetime, moved: set[int]) -> Mask:
-    """Rows whose owner the program chose and would not now: gone or away, or of another department than the row's."""
+    """Rows whose owner the program chose and would not now: gone or away, or of another department than the row's.
+
+    Who has accepted a feedback keeps it, also when it was handed over in person and no mail tells of the transfer.
+    """
     frame = register.frame
     people = {person.name: person for person in rulebook.people}
     fit = {name: p.department for name, p in people.items() if p.active and not p.is_away(now.date())}
     home = frame[Field.OWNER].map(fit)
     elsewhere = home.isna() | (home != frame[Field.DEPARTMENT])
-    chosen: Mask = was_ours(register, memory, Field.OWNER)
+    chosen: Mask = was_ours(register, memory, Field.OWNER) & ~has(register, Field.ACCEPTED_AT)
     return chosen & (elsewhere.to_numpy(dtype=bool) | frame.index.isin(list(moved)))
 
 

@@ -15,7 +15,7 @@ from .decision_table import DecisionTable, InputColumn, OutputColumn, Rule
 from .excel_damage import damaged_date, damaged_number
 from .feel_values import Kind, comparable, kind_of, spell
 from .nearest import fold, nearest
-from .table_problems import TableProblem, has_errors
+from .table_problems import TableProblem, has_errors, plain
 from .unary_tests import (
     AnyValue,
     Comparison,
@@ -60,12 +60,16 @@ class Binding:
         codes: Enumerations and persons: label or code -> canonical code; several labels may share a code, the first is
             shown. None = any text.
         integer: Whether numbers are whole.
+        scale: The numbers there are, of a scale such as 1 to 5; empty = any.
+        open: Whether a value that is no code is only pointed out, as names of persons always are.
     """
 
     key: str
     kind: str
     codes: Mapping[str, Any] | None = None
     integer: bool = False
+    scale: tuple[int, ...] = ()
+    open: bool = False
 
 
 Resolve = Callable[[str], Binding | None]
@@ -105,11 +109,11 @@ class _Binder:
         kinds = _KINDS[binding.kind]
         if literal.kind is None or any(comparable(literal.kind, kind) for kind in kinds):
             return
-        found = spell(literal.value)
+        facts: dict[str, Any] = {"column": title, "expected": kinds, "found": plain(literal.value), "like": kinds}
         if literal.kind in (Kind.DATE, Kind.DATETIME) and (likely := damaged_date(literal)):
-            self.note(cell, "excel_date", column=title, expected=kinds, found=found, likely=likely)
+            self.note(cell, "excel_date", **facts, likely=likely)
         else:
-            self.note(cell, "wrong_kind", column=title, expected=kinds, found=found, kind=literal.kind)
+            self.note(cell, "wrong_kind", **facts, kind=literal.kind)
 
     def as_text(self, literal: Literal, binding: Binding, title: str, cell: str) -> Literal:
         if literal.kind is Kind.TEXT:
@@ -134,7 +138,7 @@ class _Binder:
                 return Literal(code, kind_of(code), literal.value)
         shown = [label for _, label in _labels(binding)]
         near = nearest(literal.value, [*shown, *(str(label) for label in binding.codes)])
-        severity = Severity.WARNING if binding.kind == "person" else Severity.ERROR
+        severity = Severity.WARNING if binding.open or binding.kind == "person" else Severity.ERROR
         few = tuple(shown[:12])
         self.note(cell, "unknown_value", severity, column=title, found=literal.value, suggestion=near, known=few)
         return literal
@@ -149,7 +153,7 @@ class _Binder:
         one, two = _KINDS[binding.kind], _KINDS[other.kind]
         if not any(comparable(left, right) for left in one for right in two):
             kind = next(iter(sorted(two)))
-            self.note(cell, "wrong_kind", column=title, expected=one, found=end.name, kind=kind)
+            self.note(cell, "wrong_kind", column=title, expected=one, found=end.name, kind=kind, like=one)
         return Name(other.key)
 
     def ordered(self, test: Test, binding: Binding, title: str, cell: str, sign: str) -> None:
@@ -195,13 +199,13 @@ class _Binder:
         if allowed is not None:
             allowed = self.cell(allowed, binding, column.title, f"{column.letter}{self.table.allowed_row}")
         labels = _labels(binding)
-        closed = binding.kind == "enum"
+        domain = tuple(code for code, _ in labels) if binding.kind == "enum" else binding.scale
         return replace(
             column,
             name=binding.key,
             allowed=allowed,
             kinds=_KINDS[binding.kind],
-            domain=tuple(code for code, _ in labels) if closed else (),
+            domain=domain,
             labels=labels,
             integer=binding.integer,
         )

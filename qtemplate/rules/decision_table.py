@@ -48,7 +48,7 @@ class InputColumn:
         allowed: Tests of row 4, None if the cell is empty.
         title: The name as the sheet shows it.
         kinds: Kinds the column holds; empty = those its cells speak of.
-        domain: Codes of an enumeration, in order; empty = open.
+        domain: Codes of an enumeration or numbers of a scale, in order; empty = open.
         labels: Code -> label as people see it.
         integer: Whether its numbers are whole.
     """
@@ -58,7 +58,7 @@ class InputColumn:
     allowed: UnaryTests | None = None
     title: str = ""
     kinds: frozenset[Kind] = frozenset()
-    domain: tuple[str, ...] = ()
+    domain: tuple[Any, ...] = ()
     labels: tuple[tuple[str, str], ...] = ()
     integer: bool = False
 

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from .cell_truths import TRUE, Operand, truths
 from .feel_values import Kind, MonthsDuration, axis_value
+from .table_problems import OTHER_TEXT
 from .unary_tests import (
     AnyValue,
     Comparison,
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
 
 _EPOCH = dt.datetime(1970, 1, 1)
 _DAY = 86_400_000_000  # microseconds
-_OTHER_TEXT = "…"
 _JUST_AFTER = "\u0001"
 
 
@@ -132,7 +132,7 @@ def _places_of_kind(kind: Kind, points: set[Any], column: InputColumn, orders: b
     if kind is Kind.BOOLEAN:
         return [True, False]
     if kind is Kind.TEXT and not orders:
-        return [*sorted(points), _OTHER_TEXT]
+        return [*sorted(points), OTHER_TEXT]
     ordered = sorted(points)
     if kind is Kind.TEXT:
         return ["", *(place for point in ordered for place in (point, point + _JUST_AFTER))]
@@ -157,7 +157,7 @@ def _representatives(column: InputColumn, cells: list[UnaryTests]) -> list[Liter
             points.setdefault(Kind.DATETIME, set()).update(points.pop(Kind.DATE))
         if not points:  # only "empty" and "not empty" are asked for: some value or other stands for all
             kind = min(column.kinds, default=Kind.TEXT)
-            found.append(Literal(_OTHER_TEXT if kind is Kind.TEXT else from_axis(kind, 0), kind))
+            found.append(Literal(OTHER_TEXT if kind is Kind.TEXT else from_axis(kind, 0), kind))
         orders = _orders_text(mentioned)
         for kind, values in points.items():
             found += [Literal(from_axis(kind, p), kind) for p in _places_of_kind(kind, values, column, orders)]
@@ -271,5 +271,5 @@ def example_of(dimensions: list[Dimension], pieces: Iterable[tuple[int, Piece]],
         else:
             texts.setdefault(column, []).extend(piece.keywords)
     for column, words in texts.items():
-        case[column] = Literal.of(" ".join(words) if words else _OTHER_TEXT)
+        case[column] = Literal.of(" ".join(words) if words else OTHER_TEXT)
     return case

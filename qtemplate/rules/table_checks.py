@@ -22,116 +22,23 @@ from .excel_damage import damaged_date
 from .feel_values import Kind, comparable, spell
 from .hit_policy import same_outputs
 from .nearest import nearest
-from .table_atoms import Dimension, Piece, cut_into_pieces, example_of
-from .table_problems import TableProblem
+from .table_atoms import Dimension, cut_into_pieces, example_of
+from .table_problems import OTHER_TEXT, TableProblem, plain
 from .unary_tests import AnyValue, Comparison, Literal, Name, Operator, endpoints, strict_text
+from .uncovered import STATE_CAP, TooLarge, find_uncovered, overlap_matrix
 
-STATE_CAP = 200_000
-PAIR_CAP = 50  # overlaps told; a table with more has one mistake, not fifty
+PAIR_CAP = 3  # overlaps told; a table with more has one mistake, not fifty
+COVER_CAP = 40  # rules among which the few that mask another are looked for
 RULE_CAP = 4_000  # the matrix of pairs takes rules squared bytes
 
 _SINGLE_HIT = (HitPolicy.UNIQUE, HitPolicy.ANY, HitPolicy.FIRST, HitPolicy.PRIORITY)
-
-
-class TooLarge(Exception):
-    """A search passed its cap of states and decided nothing."""
-
-
-def find_uncovered(
-    dimensions: list[Dimension], rules: int, box: int = 0, cap: int = STATE_CAP
-) -> tuple[tuple[int, Piece], ...] | None:
-    """A place that none of some rules covers.
-
-    Depth first through the dimensions with the set of rules still alive as state, the piece that leaves fewest alive
-    first. A state is dropped once a rule alive has nothing but `-` left, when it was visited before, or when a sibling
-    with fewer rules alive led nowhere: where more may cover, there is no gap either.
-
-    Args:
-        dimensions: As from `table_atoms.cut_into_pieces`.
-        rules: Bitset of the rules that may cover.
-        box: Bitset of one rule whose cells the place must satisfy; 0 = anywhere.
-        cap: Most states to keep.
-
-    Returns:
-        Index of a dimension and piece of it, for those that matter; None when everything is covered.
-
-    Raises:
-        TooLarge: There were more states than `cap`.
-    """
-    steps: list[tuple[int, list[tuple[Piece, int]], int]] = []
-    for index, dimension in enumerate(dimensions):
-        found = _different_pieces(dimension, rules, box)
-        if not found:
-            return None
-        if len(found) == 1 and found[0][1] == rules:
-            continue
-        common = rules
-        for _, alive in found:
-            common &= alive
-        steps.append((index, found, common))
-    steps.sort(key=lambda step: len(step[1]))
-    ahead = [rules] * (len(steps) + 1)  # rules that all remaining pieces leave alive
-    for number in range(len(steps) - 1, -1, -1):
-        ahead[number] = ahead[number + 1] & steps[number][2]
-    if rules & ahead[0]:
-        return None
-    hopeless: list[set[int]] = [set() for _ in steps]
-    budget = cap
-
-    def search(number: int, alive: int) -> tuple[tuple[int, Piece], ...] | None:
-        nonlocal budget
-        if not alive:
-            return ()
-        index, pieces, _ = steps[number]
-        failed: list[int] = []
-        following = {alive & holding: piece for piece, holding in reversed(pieces)}
-        for left in sorted(following, key=int.bit_count):
-            if left & ahead[number + 1] or (number + 1 < len(steps) and left in hopeless[number + 1]):
-                continue
-            if any(less & left == less for less in failed):
-                continue  # fewer rules alive were already too many
-            path = search(number + 1, left)
-            if path is not None:
-                return ((index, following[left]), *path)
-            failed.append(left)
-        hopeless[number].add(alive)
-        budget -= 1
-        if budget < 0:
-            raise TooLarge
-        return None
-
-    return search(0, rules)
-
-
-def _different_pieces(dimension: Dimension, rules: int, box: int) -> list[tuple[Piece, int]]:
-    """The pieces inside a box, with the rules that hold there; pieces with the same rules are one."""
-    found: dict[int, Piece] = {}
-    for piece in dimension.pieces:
-        if not box or piece.maybe & box:
-            found.setdefault((piece.rules if box else piece.maybe) & rules, piece)
-    return [(piece, alive) for alive, piece in found.items()]
-
-
-def overlap_matrix(dimensions: list[Dimension], rules: int) -> NDArray[np.bool_]:
-    """Which rules share a piece in every dimension; shape (rules, rules), symmetric."""
-    shared = np.ones((rules, rules), np.bool_)
-    for dimension in dimensions:
-        size = (rules + 7) // 8
-        packed = [np.frombuffer(piece.rules.to_bytes(size, "little"), np.uint8) for piece in dimension.pieces]
-        if not packed:
-            return np.zeros_like(shared)
-        holds = np.unpackbits(np.stack(packed), axis=1, count=rules, bitorder="little")
-        distinct, which = np.unique(holds, axis=1, return_inverse=True)
-        counted = distinct.astype(np.float32)
-        meets = counted.T @ counted > 0
-        shared &= meets[np.ix_(which.reshape(-1), which.reshape(-1))]
-    return shared
 
 
 @dataclass(slots=True)
 class _Checker:
     table: DecisionTable
     cap: int
+    pairs: int
 
     def problem(self, cell: str, severity: Severity, code: str, **facts: Any) -> TableProblem:
         return TableProblem(self.table.sheet, cell, severity, code, tuple(facts.items()))
@@ -139,14 +46,24 @@ class _Checker:
     def rule_cell(self, rule: int) -> str:
         return f"A{self.table.rules[rule].row}"
 
-    def show_case(self, case: list[Literal | None]) -> tuple[str, ...]:
-        """The example as `column = value`, columns that do not matter left out."""
-        shown = []
+    def show_case(self, case: list[Literal | None]) -> tuple[tuple[str, str | None], ...]:
+        """The example as (column, value), columns that do not matter left out; None is an empty cell."""
+        shown: list[tuple[str, str | None]] = []
         for column, literal in zip(self.table.inputs, case, strict=True):
             if literal is not None:
-                label = dict(column.labels).get(literal.value) if isinstance(literal.value, str) else None
-                shown.append(f"{column.title or column.name} = {label or spell(literal.value)}")
+                value = literal.value
+                text = value
+                if value is not None and value != OTHER_TEXT:
+                    written = spell(value) if literal.kind is Kind.TEXT else plain(value)
+                    text = dict(column.labels).get(value, written)
+                shown.append((column.title or column.name, text))
         return tuple(shown)
+
+    def show_outputs(self, rule: int) -> str:
+        """A rule's outputs as the sheet shows them."""
+        pairs = zip(self.table.outputs, self.table.rules[rule].outputs, strict=True)
+        values = [dict(column.labels).get(each.value, plain(each.value)) for column, each in pairs if each.kind]
+        return ", ".join(values)
 
     def matches(self, rule: int, case: list[Literal | None]) -> bool | None:
         """Whether a rule matches an example; None when it depends on a column the example leaves open."""
@@ -203,30 +120,57 @@ class _Checker:
                 continue  # keyword tests that no one text satisfies together
             code = "overlap" if unique else "disagreement"
             facts = {"one": first.identifier, "other": second.identifier, "example": self.show_case(case)}
+            if told == self.pairs:
+                yield self.problem("C1", Severity.ERROR, "more_overlaps")
+                return
             yield self.problem(self.rule_cell(int(other)), Severity.ERROR, code, **facts)
             told += 1
-            if told == PAIR_CAP:
-                return
 
     def matters(self, column: int, *rules: int) -> bool:
         return any(not isinstance(self.table.rules[rule].tests[column], AnyValue) for rule in rules)
 
     def masked(self, dimensions: list[Dimension], matrix: NDArray[np.bool_]) -> Iterator[TableProblem]:
         undecided = len(self.table.rules) > RULE_CAP
+        hidden: dict[tuple[bool, tuple[int, ...]], list[int]] = {}  # (same result, by which rules) -> rules
         for number in range(1, len(matrix)):
             before = sum(1 << int(rule) for rule in np.flatnonzero(matrix[number, :number]))
             if not before or not matrix[number, number]:
                 continue
             try:
-                hidden = find_uncovered(dimensions, before, 1 << number, self.cap) is None
+                if find_uncovered(dimensions, before, 1 << number, self.cap) is not None:
+                    continue
             except TooLarge:
                 undecided = True
                 continue
-            if hidden:
-                rule = self.table.rules[number].identifier
-                yield self.problem(self.rule_cell(number), Severity.WARNING, "masked", rule=rule)
+            cover = self.cover(dimensions, number, before)
+            rules = self.table.rules
+            same = all(same_outputs(rules[rule].outputs, rules[number].outputs) for rule in cover)
+            hidden.setdefault((same, cover), []).append(number)
+        for (same, cover), numbers in hidden.items():
+            yield self.masked_by(numbers, cover, same)
         if undecided:
             yield self.problem("", Severity.INFO, "not_decided", what="masked")
+
+    def cover(self, dimensions: list[Dimension], number: int, before: int) -> tuple[int, ...]:
+        """As few of the rules before a masked one as still cover it, the earlier ones first."""
+        found = [rule for rule in range(number) if before >> rule & 1]
+        for rule in reversed(found) if len(found) <= COVER_CAP else ():
+            fewer = before & ~(1 << rule)
+            try:
+                if fewer and find_uncovered(dimensions, fewer, 1 << number, self.cap) is None:
+                    before = fewer
+            except TooLarge:
+                continue
+        return tuple(rule for rule in found if before >> rule & 1)
+
+    def masked_by(self, numbers: list[int], cover: tuple[int, ...], same: bool) -> TableProblem:
+        """Rules for which the same earlier ones leave no case, told at the first of them."""
+        named, by = (tuple(self.table.rules[n].identifier for n in each) for each in (numbers, cover))
+        if same:
+            return self.problem(self.rule_cell(numbers[0]), Severity.WARNING, "masked", rule=named, by=by)
+        result, theirs = (tuple(dict.fromkeys(map(self.show_outputs, each))) for each in (numbers, cover))
+        facts = {"rule": named, "by": by, "result": result, "theirs": theirs}
+        return self.problem(self.rule_cell(numbers[0]), Severity.WARNING, "masked_other", **facts)
 
     def gap(self, dimensions: list[Dimension]) -> Iterator[TableProblem]:
         everything = (1 << len(self.table.rules)) - 1
@@ -264,7 +208,7 @@ class _Checker:
     def not_allowed(self, cell: str, column: str, literal: Literal, allowed: list[Literal]) -> TableProblem:
         words = [value.value for value in allowed if value.kind is Kind.TEXT]
         near = nearest(literal.value, words) if literal.kind is Kind.TEXT else ""
-        facts = {"found": spell(literal.value), "column": column, "row": self.table.allowed_row, "suggestion": near}
+        facts = {"found": plain(literal.value), "column": column, "row": self.table.allowed_row, "suggestion": near}
         return self.problem(cell, Severity.WARNING, "not_allowed", **facts)
 
     def odd_kinds(self, number: int) -> Iterator[TableProblem]:
@@ -284,7 +228,8 @@ class _Checker:
         for index, literal in found:
             if literal.kind is None or comparable(literal.kind, usual):
                 continue
-            facts = {"column": column.title or column.name, "expected": usual, "found": spell(literal.value)}
+            shown = plain(literal.value)
+            facts = {"column": column.title or column.name, "expected": usual, "found": shown, "like": (usual,)}
             likely = damaged_date(literal)
             code, more = ("excel_date", {"likely": likely}) if likely else ("wrong_kind", {"kind": literal.kind})
             yield self.problem(self.table.address(index, number), Severity.WARNING, code, **facts, **more)
@@ -324,16 +269,17 @@ class _Checker:
             rows.setdefault(rule.identifier, rule.row)
 
 
-def check_table(table: DecisionTable, cap: int = STATE_CAP) -> list[TableProblem]:
+def check_table(table: DecisionTable, cap: int = STATE_CAP, pairs: int = PAIR_CAP) -> list[TableProblem]:
     """Everything a reader of the table should know before trusting it.
 
     Args:
         table: As read, or bound to a register's fields: then enumerations are known and gaps are told in their labels.
         cap: Most states of a search; beyond it the problem `not_decided` says so.
+        pairs: Most overlaps told one by one.
 
     Returns:
         Problems with cell addresses: cells first, then the table as a whole. An error forbids using the table.
     """
-    checker = _Checker(table, cap)
+    checker = _Checker(table, cap, pairs)
     found = [*checker.identifiers(), *checker.names(), *checker.cells()]
     return [*found, *checker.geometry()]

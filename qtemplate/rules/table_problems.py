@@ -5,30 +5,60 @@ Pure. The words are in `table_texts`.
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from ..errors import RuleTableError
 from ..plan import Severity
 from .feel_values import Kind, spell
-from .table_texts import CASES, EXPECTED_NAMES, KIND_NAMES, TABLES, WHATS
+from .table_texts import ANY_OTHER, CASES, EXPECTED_NAMES, KIND_NAMES, TABLES, WHATS, WRITE_LIKE
 from .unary_tests import Literal
 
 Facts = tuple[tuple[str, Any], ...]
+
+OTHER_TEXT = "…"
+"""Stands for any text that a table does not name."""
 
 
 def _choose(entry: tuple[str, str], language: str) -> str:
     return entry[0] if language == "zh" else entry[1]
 
 
+def plain(value: Any) -> str:
+    """A value of a cell as its sheet shows it: text without quotes, a date as digits."""
+    if isinstance(value, dt.datetime):
+        return value.isoformat(" ", "minutes" if not value.second else "seconds")
+    return value if isinstance(value, str) else value.isoformat() if isinstance(value, dt.date) else spell(value)
+
+
+def _show_case(case: Iterable[tuple[str, Any]], language: str) -> str:
+    """`column = value` of an example; a value is as the sheet shows it, or a literal of the table."""
+    shown = []
+    for title, value in case:
+        if value is None:
+            value = _choose(KIND_NAMES["null"], language)
+        elif value == OTHER_TEXT:
+            value = _choose(ANY_OTHER, language)
+        shown.append(f"{title} = {value}")
+    return ("，" if language == "zh" else ", ").join(shown)
+
+
 def _show(name: str, value: Any, language: str) -> str:
     """One fact as a person reads it."""
+    if name == "example":
+        return _show_case(value, language)
+    if name == "like":
+        return _choose(WRITE_LIKE[next((kind for kind in WRITE_LIKE if kind in value), "date")], language)
     if isinstance(value, Kind):
         return _choose(KIND_NAMES[value.value], language)
     if value is None and name == "kind":
         return _choose(KIND_NAMES["null"], language)
     if name == "expected" and value in EXPECTED_NAMES:
         return _choose(EXPECTED_NAMES[value], language)
+    if name == "found" and value == "":
+        return _choose(KIND_NAMES["null"], language)
     if name == "what":
         return _choose(WHATS[value], language)
     if name == "suggestion":
@@ -39,8 +69,7 @@ def _show(name: str, value: Any, language: str) -> str:
         return spell(value.value)
     if isinstance(value, (tuple, list, frozenset)):
         shown = [_show(name, item, language) for item in (sorted(value) if isinstance(value, frozenset) else value)]
-        joiner = {"example": ", ", "expected": " / "}.get(name, "、" if language == "zh" else ", ")
-        return joiner.join(shown)
+        return (" / " if name == "expected" else "、" if language == "zh" else ", ").join(shown)
     return str(value)
 
 

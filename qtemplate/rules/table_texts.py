@@ -20,6 +20,8 @@ KIND_NAMES: dict[str, tuple[str, str]] = {
     "null": ("空", "empty"),
 }
 
+ANY_OTHER = ("（其他文字）", "(any other text)")
+
 EXPECTED_NAMES: dict[str, tuple[str, str]] = {
     "value": ("一个值", "a value"),
     "number": ("一个数字", "a number"),
@@ -116,6 +118,48 @@ TABLES: dict[str, tuple[str, str]] = {
         "表中没有规则。规则从第 6 行开始，中间不能有空行",
         "the table has no rules. Rules start below the header rows",
     ),
+    "title_lost": (
+        "第 1 行应为 决策表、名称、命中策略，现为“{found}”：这一行可能被删除了。请在最上面插入一行，"
+        "A1 填 决策表，B1 填名称，C1 填命中策略（例如 首个）",
+        'row 1 should hold "decision table", a name and the hit policy, but begins with "{found}": the row was perhaps '
+        "deleted. Insert a row on top: decision table in A1, the name in B1, the hit policy in C1, such as FIRST",
+    ),
+    "head_moved": (
+        "表头 决策表 在第 {row} 行，应在第 1 行。请删除它上面的行",
+        'the head "decision table" stands in row {row} and must stand in row 1. Delete the rows above it',
+    ),
+    "marker_lost": (
+        "A1 应写 决策表，现为“{found}”。请改回",
+        'A1 should say "decision table", but says "{found}". Put it back',
+    ),
+    "roles_lost": (
+        "第 2 行应标明每一列的用途（输入、输出、备注），现在没有一格是这样：这一行可能被删除或移走了。请恢复这一行",
+        "row 2 should say of each column whether it is input, output or note, and no cell does: the row was perhaps "
+        "deleted or moved. Put it back",
+    ),
+    "names_lost": (
+        "第 3 行应为列名，现在没有一格有列名：这一行可能被删除了。请恢复这一行",
+        "row 3 should hold the names of the columns and holds none: the row was perhaps deleted. Put it back",
+    ),
+    "after_blank": (
+        "第 {blank} 行是空行，表到此为止：第 {row} 行起还有像规则的内容（{found}），不会被读取。请删除空行；"
+        "若不是规则，请把它移到别处",
+        "row {blank} is blank and ends the table: what looks like rules from row {row} on ({found}) is not read. "
+        "Delete the blank row, or move what is no rule elsewhere",
+    ),
+    "merged": (
+        "{found} 是合并单元格：只有左上角一格有内容，其余的格都算空。请取消合并，逐格填写",
+        "{found} are merged: only the upper left cell has a value, the others count as empty. Unmerge them and fill in "
+        "each",
+    ),
+    "no_result": (
+        "规则 {rule} 没有写“{column}”，符合它的情况就没有结果。请填写，或删除这条规则",
+        'rule {rule} has no "{column}", so the cases it matches get none. Fill it in, or delete the rule',
+    ),
+    "many_results": (
+        "{policy} 会给出多个结果或汇总，这张表只能有一个结果。请把 C1 改为 首个 或 唯一",
+        "{policy} gives several results or a sum of them, but this table needs one. Write FIRST or UNIQUE into C1",
+    ),
     "bad_allowed": (
         "输出列的允许值应为值的列表，例如 紧急, 重要, 一般；现为“{found}”",
         'allowed values of an output are a list of values such as "a", "b"; found "{found}"',
@@ -133,22 +177,22 @@ TABLES: dict[str, tuple[str, str]] = {
         '"{column}" has no value "{found}"{suggestion}. Known values: {known}',
     ),
     "wrong_kind": (
-        "“{column}”应为{expected}，单元格中的 {found} 是{kind}",
-        '"{column}" holds {expected}, but {found} in the cell is {kind}',
+        "“{column}”应为{expected}，单元格中的“{found}”却是{kind}。请改成{like}",
+        '"{column}" holds {expected}, but "{found}" in the cell is {kind}. Write {like}',
     ),
     "not_ordered": (
         "“{column}”的值不能比较大小，不能用 {found}。请用列表或 非(…)",
         'values of "{column}" have no order, so {found} means nothing. Use a list or not(…)',
     ),
     "not_allowed": (
-        "{found} 不在“{column}”的允许值（第 {row} 行）之内{suggestion}",
-        '{found} is not among the allowed values of "{column}" (row {row}){suggestion}',
+        "“{found}”不在“{column}”的允许值（第 {row} 行）之内{suggestion}",
+        '"{found}" is not among the allowed values of "{column}" (row {row}){suggestion}',
     ),
     "excel_date": (
-        "“{column}”应为{expected}，单元格却是日期 {found}：Excel 可能把 {likely} 之类的输入变成了日期。"
-        "请先把单元格设为文本格式再输入",
-        '"{column}" holds {expected}, but the cell is the date {found}: Excel may have turned an entry such as '
-        "{likely} into a date. Format the cell as text and type it again",
+        "“{column}”应为{expected}，单元格却是日期 {found}：输入 {likely} 之类的内容时，Excel 会把它变成日期。"
+        "请改成{like}",
+        '"{column}" holds {expected}, but the cell is the date {found}: Excel turns an entry such as {likely} into a '
+        "date. Write {like}",
     ),
     "excel_number": (
         "“{column}”是文字列，单元格却是数字 {found}：前导零或末尾的零可能已丢失。请设为文本格式再输入",
@@ -184,12 +228,22 @@ TABLES: dict[str, tuple[str, str]] = {
         "no rule covers {example}. Add a rule, or a default",
     ),
     "masked": (
-        "规则 {rule} 永远不会生效：它之前的规则已覆盖所有情况。请上移或删除",
-        "rule {rule} never takes effect: the rules before it cover all its cases. Move it up or delete it",
+        "规则 {rule} 永远轮不到：前面的规则 {by} 已包揽它的全部情况，结果相同。可以删除",
+        "no case is left for rule {rule}: all go to rule {by} further up, with the same result. It can go",
+    ),
+    "masked_other": (
+        "规则 {rule}（{result}）永远轮不到：前面的规则 {by}（{theirs}）已包揽它的全部情况。"
+        "请检查规则 {by} 是否少了条件（列被删除、单元格被清空或合并），或调整先后，或删除轮不到的规则",
+        "no case is left for rule {rule} ({result}): all go to rule {by} further up ({theirs}). See whether rule {by} "
+        "lacks a condition (a deleted column, an emptied or merged cell), change the order, or delete what has no case",
+    ),
+    "more_overlaps": (
+        "还有其他规则会同时匹配。若本意是自上而下第一条符合的规则生效，请把 C1 改为 首个",
+        "more rules match together. If the first that matches from the top is meant to count, write FIRST into C1",
     ),
     "impossible": (
-        "规则 {rule} 不可能匹配：“{column}”没有任何值满足 {found}",
-        'rule {rule} can never match: no value of "{column}" satisfies {found}',
+        "规则 {rule} 不可能符合：“{column}”没有任何值满足 {found}。请改正这一格，或删除这条规则",
+        'rule {rule} can never match: no value of "{column}" satisfies {found}. Correct the cell, or delete the rule',
     ),
     "not_decided": (
         "表太大，未能查完{what}",
@@ -198,3 +252,14 @@ TABLES: dict[str, tuple[str, str]] = {
 }
 
 WHATS: dict[str, tuple[str, str]] = {"gap": ("空缺", "gaps"), "masked": ("被遮盖的规则", "masked rules")}
+
+WRITE_LIKE: dict[str, tuple[str, str]] = {
+    "number": ("数字或区间，例如 3、>=3、[1..3]", "a number or an interval, such as 3, >=3, [1..3]"),
+    "string": (
+        "文字；要按文字保存的数字请先把单元格设为文本格式",
+        "text; format the cell as text first if it looks like a date or a number",
+    ),
+    "boolean": ("是 或 否", "yes or no"),
+    "date": ("日期，例如 2026-3-7 或 >=2026-3-7", "a date, such as 2026-3-7 or >=2026-3-7"),
+}
+"""How a value of a kind is written in a rule cell."""

@@ -7,6 +7,7 @@ disturbing it. Knows workbooks; what the rows say is judged by the rules.
 from __future__ import annotations
 
 import posixpath
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from .book import Book
 from .find_register import Found, find_register
 from .headers import nearest
 from .layout import REGISTER_TABLE
+from .markup import unescape
 from .patch import patch_workbook
 from .placing import place_block
 from .sheet_scan import ROOT
@@ -59,6 +61,7 @@ def examine_workbook(book: Book, register: Register, scratch: Path) -> Iterator[
     yield _headers(found)
     yield _renamed(found)
     yield _table(found)
+    yield _references(book, found)
     yield _merged(found, tail, register)
     yield _types(register, "QT104", "text_dates")
     yield _types(register, "QT108", "text_numbers")
@@ -109,6 +112,24 @@ def _table(found: Found) -> Check:
     if found.table.name != REGISTER_TABLE:
         return Check("table", Health.NOTE, seen, Phrase.of("doctor.table_do", name=REGISTER_TABLE))
     return Check("table", Health.OK, seen)
+
+
+def _references(book: Book, found: Found) -> Check:
+    """Formulas and charts elsewhere that end by address where the table ends now, and so miss what is appended."""
+    places: list[str] = []
+    table, sheet = found.table, found.header.sheet
+    if table is not None:
+        names = rf"(?:'{re.escape(sheet.replace(chr(39), chr(39) * 2))}'|{re.escape(sheet)})!"
+        top, last = rf"(?:{table.first_row}|{table.first_row + 1})", table.last_row - table.totals
+        end = re.compile(rf"{names}\$?[A-Z]{{1,3}}\$?{top}:\$?[A-Z]{{1,3}}\$?{last}(?!\d)")
+        parts = {path: name for name, path in book.parts.sheets.items() if name != sheet}
+        parts |= {path: posixpath.basename(path) for path in book.archive.namelist() if "/charts/chart" in path}
+        texts = ((name, unescape(book.part(path).decode("utf-8", "replace"))) for path, name in parts.items())
+        places = [name for name, text in texts if end.search(text)]
+    if table is None or not places:
+        return Check("references", Health.OK, Phrase("doctor.references_ok"))
+    seen = Phrase.of("doctor.references", places=tuple(places[:8]))
+    return Check("references", Health.WARNING, seen, Phrase.of("doctor.references_do", name=table.name))
 
 
 def _merged(found: Found, tail: Any, register: Register) -> Check:

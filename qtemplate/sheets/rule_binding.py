@@ -16,9 +16,11 @@ from ..rules.decision_table import DecisionTable, OutputColumn
 from ..rules.queue_order import AGE_DAYS, POINTS, RECURRENT, unsummable
 from ..rules.rulebook import FieldRule, Person
 from ..rules.table_checks import check_table
-from ..rules.table_problems import TableProblem
+from ..rules.table_demands import as_errors, unmet_demands
+from ..rules.table_problems import TableProblem, has_errors
 from .headers import field_of, fold
 from .layout import WORDS
+from .rule_damage import Merged
 from .rule_tables import read_table
 from .workbook_parts import split_reference
 
@@ -63,6 +65,8 @@ def binder(
     types = {rule.field: rule for rule in dictionary}
     own = {fold(header): header for header in own_headers}
     names = {person.name: person.name for person in people}
+    departments = {person.department: person.department for person in people if person.department}
+    departments |= lists.get(Field.DEPARTMENT, {})
 
     def of_field(field: Field) -> Binding:
         kind = KINDS.get(field.kind, "text")
@@ -74,7 +78,11 @@ def binder(
             codes |= lists.get(field.value, {})
         elif field.kind is Kind.PERSON and names:
             codes = dict(names)
-        return Binding(field.value, kind, codes, integer=field.kind in (Kind.SCALE, Kind.INT))
+        elif field is Field.DEPARTMENT and departments:
+            return Binding(field.value, "text", dict(departments), open=True)
+        scale = (1, 2, 3, 4, 5) if field.kind is Kind.SCALE else ()
+        whole = field.kind in (Kind.SCALE, Kind.INT)
+        return Binding(field.value, kind, codes, integer=whole, scale=scale)
 
     def resolve(name: str) -> Binding | None:
         if name.startswith(MARK):
@@ -125,29 +133,40 @@ OUTPUTS: dict[str, dict[str, str]] = {
     },
 }
 
+ONE_RESULT = ("grading", "assignment", "priority")
+"""Tables whose step takes one result for a row."""
+
 OWN_NAMES = {"points": ("积分 / points",), "checks": ("说明 / message",)}
 """Needed outputs that are no fields, as people may name them."""
 
 
 def read_bound_table(
-    key: str, sheet: str, grid: Sequence[Sequence[object]], resolve: Resolve, known: Sequence[str]
+    key: str,
+    sheet: str,
+    grid: Sequence[Sequence[object]],
+    resolve: Resolve,
+    known: Sequence[str],
+    merged: Merged = (),
 ) -> tuple[DecisionTable | None, list[Finding]]:
     """One decision table of the workbook, bound; None when any of its problems is an error.
 
     Args:
         key: `grading`, `assignment`, `priority`, `points` or `checks`.
         grid: All cells of its sheet from A1 on.
+        merged: Merged areas of it.
     """
-    table, problems = read_table(sheet, grid)
+    table, problems = read_table(sheet, grid, merged=merged)
+    problems = as_errors(problems)
     if table is not None:
         outputs = OUTPUTS.get(key, {})
         table = replace(table, outputs=tuple(marked(column, outputs) for column in table.outputs))
         bound, more = bind(table, computing(resolve) if key in COMPUTING else resolve, known)
-        # gaps and masked rules are for `rules check`; a nightly run only refuses what would decide wrongly
-        unsafe = [] if bound is None else [p for p in check_table(bound) if p.severity is Severity.ERROR]
-        unsafe += [] if bound is None or key != "points" else unsummable(bound)
+        # a gap is for `rules check`; a nightly run only refuses what would decide wrongly
+        unsafe = [] if bound is None else [p for p in as_errors(check_table(bound)) if p.severity is Severity.ERROR]
+        if bound is not None:
+            unsafe += unsummable(bound) if key == "points" else unmet_demands(bound, NEEDED[key], key in ONE_RESULT)
         problems = [*problems, *more, *unsafe]
-        bound = None if unsafe else bound
+        bound = None if has_errors(problems) else bound
         if bound is not None and not any(column.name in NEEDED[key] for column in bound.outputs):
             wanted = tuple(field for name in NEEDED[key] if (field := field_of(name)) is not None) or OWN_NAMES[key]
             place = CellRef(sheet, 3, 1)
@@ -159,6 +178,17 @@ def read_bound_table(
 def computing(resolve: Resolve) -> Resolve:
     """`resolve` for the tables that may also ask for what their step computes."""
     return lambda name: COMPUTED.get(fold(name)) or resolve(name)
+
+
+def meant_for(table: DecisionTable) -> str:
+    """The step whose result a table of unknown sheet name gives; "" if none."""
+    for key, wanted in NEEDED.items():
+        for column in table.outputs:
+            field = field_of(column.name)
+            own = OUTPUTS.get(key, {}).get(fold(column.name))
+            if own in wanted or (field is not None and field.value in wanted):
+                return key
+    return ""
 
 
 def marked(column: OutputColumn, outputs: Mapping[str, str]) -> OutputColumn:

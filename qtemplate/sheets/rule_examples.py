@@ -21,10 +21,10 @@ from ..rules.lenient import read_literal
 from ..rules.nearest import fold
 from ..rules.table_problems import Problem
 from ..rules.unary_tests import CellSyntaxError
-from .rule_tables import Grid
+from .rule_damage import Grid
+from .rule_labels import EXAMPLES
 from .workbook_parts import column_number
 
-MARKERS = frozenset(("示例", "examples", "example"))
 _TRUTHS = {"是": True, "yes": True, "true": True, "否": False, "no": False, "false": False}
 
 
@@ -52,7 +52,7 @@ class Tried:
 def find_examples(grid: Grid, table: DecisionTable) -> list[int]:
     """0-based rows of the examples of a table; empty when it has none."""
     after = table.rules[-1].row if table.rules else 0
-    start = next((row for row in range(after, len(grid)) if fold(_first(grid[row])) in MARKERS), None)
+    start = next((row for row in range(after, len(grid)) if fold(_first(grid[row])) in EXAMPLES), None)
     if start is None:
         return []
     rows = []

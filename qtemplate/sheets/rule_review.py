@@ -5,18 +5,21 @@ Knows sheets and tables; what is wrong with a table is in `rules.table_checks`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from ..plan import Finding
+from ..plan import Finding, Severity
+from ..register import CellRef
 from ..rules.decision_table import DecisionTable
 from ..rules.rulebook import RuleBook
 from ..rules.table_checks import check_table
-from ..rules.table_problems import TableProblem
+from .blocks import titles_of
 from .book import Book
+from .headers import fold
 from .layout import BY_KEY
-from .rule_binding import NEEDED, findings_of
-from .rule_tables import Grid, is_table, read_table, table_grid
+from .rule_binding import NEEDED, findings_of, meant_for
+from .rule_damage import Grid
+from .rule_tables import is_table, merged_areas, read_table, table_grid
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +44,26 @@ def review_tables(book: Book, rulebook: RuleBook) -> Iterator[Reviewed]:
         Tables with what the static checks say; parse errors of bound tables are in `rulebook.findings` already.
     """
     bound = {table.sheet: (key, table) for key in NEEDED if (table := getattr(rulebook, key)) is not None}
-    titles = {name: key for key in NEEDED for name in (BY_KEY[key].zh, BY_KEY[key].en)}
+    titles = {title: key for key in NEEDED for title in titles_of(BY_KEY[key])}
     for name in book.sheet_names:
-        if not is_table(book.sheet(name)):
+        key, table = bound.get(name, (titles.get(fold(name), ""), None))
+        if not key and not is_table(book.sheet(name)):
             continue
         grid = table_grid(book, name)
-        key, table = bound.get(name, (titles.get(name.strip(), ""), None))
-        if table is None and key:
-            yield Reviewed(key, name, None, grid, ())
+        if key:
+            checked = check_table(table) if table is not None else []
+            yield Reviewed(key, name, table, grid, tuple(findings_of(checked)))
             continue
-        problems: list[TableProblem] = []
-        if table is None:
-            table, problems = read_table(name, grid)
+        table, problems = read_table(name, grid, merged=merged_areas(book, name))
+        if table is not None and (like := meant_for(table)):
+            yield Reviewed("", name, table, grid, tuple(unused(name, titles, book, like)))
+            continue
         checked = check_table(table) if table is not None else []
-        yield Reviewed(key, name, table, grid, tuple(findings_of([*problems, *checked])))
+        yield Reviewed("", name, table, grid, tuple(findings_of([*problems, *checked])))
+
+
+def unused(sheet: str, titles: Mapping[str, str], book: Book, like: str) -> Iterator[Finding]:
+    """A copy of a table beside the one that counts. A sheet that was renamed is told as missing (QT200)."""
+    for name in book.sheet_names:
+        if titles.get(fold(name)) == like:
+            yield Finding("QT224", Severity.WARNING, CellRef(sheet, 1, 1), "", (("counts", name),))

@@ -8,7 +8,6 @@ Source of the terms: OMG DMN 1.3, 8.2 (notation of decision tables).
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -25,86 +24,23 @@ from ..rules.nearest import nearest
 from ..rules.table_problems import TableProblem, has_errors
 from ..rules.unary_tests import AnyValue, CellSyntaxError, Literal, UnaryTests
 from .book import Book, open_book
-
-MARKERS = frozenset({"决策表", "decision table"})
-_ROLES = {"输入": "input", "input": "input", "输出": "output", "output": "output", "备注": "note", "note": "note"}
-_ALLOWED_LABELS = frozenset({"允许值", "allowed", "allowed values"})
-_DEFAULT_LABELS = frozenset({"缺省", "缺省值", "默认", "default"})
-_POLICIES = {
-    "UNIQUE": HitPolicy.UNIQUE,
-    "U": HitPolicy.UNIQUE,
-    "唯一": HitPolicy.UNIQUE,
-    "FIRST": HitPolicy.FIRST,
-    "F": HitPolicy.FIRST,
-    "首个": HitPolicy.FIRST,
-    "ANY": HitPolicy.ANY,
-    "A": HitPolicy.ANY,
-    "任一": HitPolicy.ANY,
-    "PRIORITY": HitPolicy.PRIORITY,
-    "P": HitPolicy.PRIORITY,
-    "优先": HitPolicy.PRIORITY,
-    "OUTPUT ORDER": HitPolicy.OUTPUT_ORDER,
-    "O": HitPolicy.OUTPUT_ORDER,
-    "输出顺序": HitPolicy.OUTPUT_ORDER,
-    "RULE ORDER": HitPolicy.RULE_ORDER,
-    "R": HitPolicy.RULE_ORDER,
-    "规则顺序": HitPolicy.RULE_ORDER,
-    "COLLECT": HitPolicy.COLLECT,
-    "C": HitPolicy.COLLECT,
-    "汇集": HitPolicy.COLLECT,
-}
-_AGGREGATIONS = {
-    "": Aggregation.NONE,
-    "SUM": Aggregation.SUM,
-    "+": Aggregation.SUM,
-    "求和": Aggregation.SUM,
-    "MIN": Aggregation.MIN,
-    "<": Aggregation.MIN,
-    "最小": Aggregation.MIN,
-    "MAX": Aggregation.MAX,
-    ">": Aggregation.MAX,
-    "最大": Aggregation.MAX,
-    "COUNT": Aggregation.COUNT,
-    "#": Aggregation.COUNT,
-    "计数": Aggregation.COUNT,
-}
-_EXCEL_ERRORS = frozenset(
-    {
-        "#DIV/0!",
-        "#N/A",
-        "#NAME?",
-        "#NULL!",
-        "#NUM!",
-        "#REF!",
-        "#VALUE!",
-        "#GETTING_DATA",
-        "#SPILL!",
-        "#CALC!",
-        "#FIELD!",
-    }
+from .rule_damage import Damage, Grid, Merged, head_damage, marker_damage, merged_rules, rules_below
+from .rule_labels import (
+    AGGREGATIONS,
+    ALLOWED_LABELS,
+    DEFAULT_LABELS,
+    EXCEL_ERRORS,
+    MARKERS,
+    POLICIES,
+    ROLES,
+    blank,
+    text,
 )
+
 _THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?")
 _FIRST_BODY_ROW = 3  # 0-based: below the names
 
-Grid = Sequence[Sequence[Any]]
 Parsed = TypeVar("Parsed")
-
-
-def _text(value: Any) -> str:
-    """A label or identifier as text; numbers arrive as floats, and `1.0` was typed as `1`."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, (dt.datetime, dt.date)):
-        return value.isoformat(*(" ",) if isinstance(value, dt.datetime) else ())
-    return str(value).strip()
-
-
-def _blank(value: Any) -> bool:
-    return value is None or (isinstance(value, str) and not value.strip())
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +61,7 @@ class _TableReader:
     sheet: str
     grid: Grid
     strict: bool
+    merged: Merged = ()
     problems: list[TableProblem] = field(default_factory=list)
     names: tuple[str, ...] = ()
 
@@ -132,16 +69,22 @@ class _TableReader:
         """A cell by 0-based row and column; None when it is empty."""
         cells = self.grid[row] if row < len(self.grid) else ()
         value = cells[column] if column < len(cells) else None
-        return None if _blank(value) else value
+        return None if blank(value) else value
 
     def note(self, row: int, column: int, code: str, severity: Severity = Severity.ERROR, **facts: Any) -> None:
         cell = f"{column_letters(column + 1)}{row + 1}"
         self.problems.append(TableProblem(self.sheet, cell, severity, code, tuple(facts.items())))
 
+    def damaged(self, damage: Damage | None, severity: Severity) -> bool:
+        if damage is not None:
+            cell, code, facts = damage
+            self.problems.append(TableProblem(self.sheet, cell, severity, code, tuple(facts.items())))
+        return damage is not None
+
     def parse(self, row: int, column: int, read: Callable[[Any], Parsed], otherwise: Parsed) -> Parsed:
         """What `read` makes of a cell; a problem with its address, and `otherwise`, when it cannot."""
         value = self.at(row, column)
-        if isinstance(value, str) and value.strip() in _EXCEL_ERRORS:
+        if isinstance(value, str) and value.strip() in EXCEL_ERRORS:
             self.note(row, column, "error_cell", found=value.strip())
             return otherwise
         if isinstance(value, str) and not self.strict and _THOUSANDS.fullmatch(value.strip()):
@@ -157,15 +100,15 @@ class _TableReader:
             return otherwise
 
     def policy(self) -> tuple[HitPolicy, Aggregation]:
-        typed, aggregation_typed = _text(self.at(0, 2)), _text(self.at(0, 3))
+        typed, aggregation_typed = text(self.at(0, 2)), text(self.at(0, 3))
         spelled = " ".join(typed.upper().replace("_", " ").split())
-        if len(spelled) == 2 and spelled[0] == "C" and spelled[1] in _AGGREGATIONS and not aggregation_typed:
+        if len(spelled) == 2 and spelled[0] == "C" and spelled[1] in AGGREGATIONS and not aggregation_typed:
             spelled, aggregation_typed = "C", spelled[1]
-        policy = HitPolicy.UNIQUE if not spelled else _POLICIES.get(spelled)
+        policy = HitPolicy.UNIQUE if not spelled else POLICIES.get(spelled)
         if policy is None:
-            self.note(0, 2, "bad_hit_policy", found=typed, suggestion=nearest(spelled, _POLICIES))
+            self.note(0, 2, "bad_hit_policy", found=typed, suggestion=nearest(spelled, POLICIES))
             policy = HitPolicy.UNIQUE
-        aggregation = _AGGREGATIONS.get(aggregation_typed.upper())
+        aggregation = AGGREGATIONS.get(aggregation_typed.upper())
         if aggregation is None or (aggregation is not Aggregation.NONE and policy is not HitPolicy.COLLECT):
             self.note(0, 3, "bad_aggregation", found=aggregation_typed)
             aggregation = Aggregation.NONE
@@ -175,8 +118,8 @@ class _TableReader:
         width = max((len(row) for row in self.grid[:3]), default=0)
         found: list[_Column] = []
         for index in range(1, width):
-            label, name = _text(self.at(1, index)), _text(self.at(2, index))
-            role = _ROLES.get(label.casefold())
+            label, name = text(self.at(1, index)), text(self.at(2, index))
+            role = ROLES.get(label.casefold())
             if not label:
                 if name:
                     self.note(1, index, "no_role", found=name)
@@ -200,10 +143,10 @@ class _TableReader:
         allowed = default = -1
         row = _FIRST_BODY_ROW
         for _ in range(2):
-            label = _text(self.at(row, 0)).casefold()
-            if label in _ALLOWED_LABELS and allowed < 0:
+            label = text(self.at(row, 0)).casefold()
+            if label in ALLOWED_LABELS and allowed < 0:
                 allowed = row
-            elif label in _DEFAULT_LABELS and default < 0:
+            elif label in DEFAULT_LABELS and default < 0:
                 default = row
             else:
                 break
@@ -230,7 +173,7 @@ class _TableReader:
         if allowed_row >= 0:
             allowed = self.parse(allowed_row, column.index, self.values, allowed)
             if allowed is None:
-                self.note(allowed_row, column.index, "bad_allowed", found=_text(self.at(allowed_row, column.index)))
+                self.note(allowed_row, column.index, "bad_allowed", found=text(self.at(allowed_row, column.index)))
         default = None
         if default_row >= 0 and self.at(default_row, column.index) is not None:
             default = self.parse(default_row, column.index, self.literal, Literal.of(None))
@@ -242,18 +185,26 @@ class _TableReader:
         indices = [0, *(column.index for column in columns)]
         row = first
         while row < len(self.grid) and any(self.at(row, index) is not None for index in indices):
-            identifier = _text(self.at(row, 0))
+            identifier = text(self.at(row, 0))
             if not identifier:
                 self.note(row, 0, "no_identifier")
             tests = [self.parse(row, c.index, self.tests, anything) for c in columns if c.role == "input"]
             outputs = [self.parse(row, c.index, self.literal, Literal.of(None)) for c in columns if c.role == "output"]
-            notes = [_text(self.at(row, c.index)) for c in columns if c.role == "note"]
+            notes = [text(self.at(row, c.index)) for c in columns if c.role == "note"]
             found.append(Rule(identifier, row + 1, tuple(tests), tuple(outputs), tuple(notes)))
             row += 1
+        results = [column.index for column in columns if column.role == "output"]
+        self.damaged(rules_below(self.grid, row, results), Severity.WARNING)
+        decisive = [0, *(column.index for column in columns if column.role != "note")]
+        for damage in merged_rules(self.merged, range(first, row), decisive):
+            self.damaged(damage, Severity.WARNING)
         return found
 
     def read(self) -> DecisionTable | None:
         """The table; None when it has an error. Warnings leave it usable."""
+        if self.damaged(head_damage(self.grid), Severity.ERROR):
+            return None
+        self.damaged(marker_damage(self.grid), Severity.WARNING)
         policy, aggregation = self.policy()
         columns = self.columns()
         self.names = tuple(column.name for column in columns if column.role == "input")
@@ -269,7 +220,7 @@ class _TableReader:
             return None
         notes = tuple(column.name for column in columns if column.role == "note")
         return DecisionTable(
-            name=_text(self.at(0, 1)),
+            name=text(self.at(0, 1)),
             sheet=self.sheet,
             hit_policy=policy,
             aggregation=aggregation,
@@ -282,18 +233,21 @@ class _TableReader:
         )
 
 
-def read_table(sheet: str, grid: Grid, *, strict: bool = False) -> tuple[DecisionTable | None, list[TableProblem]]:
+def read_table(
+    sheet: str, grid: Grid, *, strict: bool = False, merged: Merged = ()
+) -> tuple[DecisionTable | None, list[TableProblem]]:
     """One table out of the cells of its sheet.
 
     Args:
         sheet: The sheet's name.
         grid: Rows of cell values from A1 on, as python-calamine gives them; `""` or None is empty.
         strict: Cells must be S-FEEL.
+        merged: Merged areas of the sheet.
 
     Returns:
         The table, None when a problem is an error, and all problems in reading order.
     """
-    reader = _TableReader(sheet, grid, strict)
+    reader = _TableReader(sheet, grid, strict, merged)
     table = reader.read()
     return table, reader.problems
 
@@ -334,10 +288,15 @@ def is_table(sheet: CalamineSheet) -> bool:
 def table_grid(book: Book, name: str) -> Grid:
     """The cells from A1 on. Error cells, which calamine shows as empty and so as `-`, hold their text."""
     grid = book.sheet(name).to_python(skip_empty_area=False)
-    for row, column, text in book.scan(name).errors:
+    for row, column, error in book.scan(name).errors:
         if row <= len(grid) and column <= len(grid[row - 1]):
-            grid[row - 1][column - 1] = text
+            grid[row - 1][column - 1] = error
     return grid
+
+
+def merged_areas(book: Book, name: str) -> Merged:
+    """The merged areas of a sheet."""
+    return book.sheet(name).merged_cell_ranges or ()
 
 
 def read_decision_tables(path: str | Path, strict: bool = False) -> dict[str, DecisionTable]:

@@ -10,19 +10,20 @@ from dataclasses import replace
 
 from ..errors import RegisterUnreadable
 from ..fields import FIELDS
-from ..plan import Finding, Severity
+from ..plan import Finding, Phrase, Severity
 from ..rules.decision_table import DecisionTable
 from ..rules.rulebook import RuleBook
-from .blocks import RuleSheets
+from .blocks import RuleSheets, titles_of
 from .book import Book
 from .conditions import bind_conditions
 from .find_register import find_register
+from .headers import fold
 from .layout import BY_KEY, SHEETS, Writer
 from .list_sheets import read_dictionary, read_faults
 from .log_sheets import read_contacts, read_pauses
 from .people_sheets import read_people, read_products
-from .rule_binding import NEEDED, binder, read_bound_table
-from .rule_tables import table_grid
+from .rule_binding import NEEDED, binder, meant_for, read_bound_table
+from .rule_tables import is_table, merged_areas, read_table, table_grid
 from .time_sheets import read_calendar, read_ladder, read_limits
 
 SKIPPED_WITHOUT = ("grading", "assignment", "priority", "limits", "calendar", "people")
@@ -59,7 +60,7 @@ def read_rulebook(book: Book, *, language: str = "zh", own_headers: Collection[s
         if name is None:
             continue
         grid = table_grid(book, name)
-        tables[key], found = read_bound_table(key, name, grid, resolve, known)
+        tables[key], found = read_bound_table(key, name, grid, resolve, known, merged_areas(book, name))
         table_findings += found
     calendar = read_calendar(sheets)
     if calendar is None and sheets.name_of(BY_KEY["calendar"]) is not None:
@@ -95,7 +96,21 @@ def report_missing(sheets: RuleSheets) -> None:
         if spec.writer is not Writer.PROGRAM and (spec.blocks or spec.decision_table) and sheets.name_of(spec) is None:
             severity = Severity.WARNING if spec.key in SKIPPED_WITHOUT else Severity.INFO
             title = spec.title(sheets.language)
-            sheets.findings.append(Finding("QT200", severity, None, "", (("sheet", title),)))
+            perhaps = renamed_table(sheets.book, spec.key) if spec.decision_table else ""
+            instead = Phrase.of("rules.renamed", sheet=perhaps, title=title) if perhaps else ""
+            facts = (("sheet", title), ("instead", instead))
+            sheets.findings.append(Finding("QT200", severity, None, "", facts))
+
+
+def renamed_table(book: Book, key: str) -> str:
+    """A sheet of unknown name whose decision table gives what the missing one gave; "" if there is none."""
+    titles = {title for spec in SHEETS for title in titles_of(spec)}
+    for name in book.sheet_names:
+        if fold(name) not in titles and is_table(book.sheet(name)):
+            table, _ = read_table(name, table_grid(book, name))
+            if table is not None and meant_for(table) == key:
+                return name
+    return ""
 
 
 def headers_beside(book: Book) -> list[str]:

@@ -7,10 +7,10 @@ from .entry import Entry
 TABLES: dict[str, Entry] = {
     "QT200": Entry(
         "工作表“{sheet}”",
-        "工作簿里没有“{sheet}”，靠它工作的步骤不做；从标准工作簿复制这张表，或把原来的表改回这个名字。",
+        "工作簿里没有“{sheet}”，靠它工作的步骤不做。{instead}若已删除，从备份或标准工作簿复制这张表；若改了名，改回这个名字。",
         "a sheet “{sheet}”",
-        "The workbook has no sheet “{sheet}”; what rests on it is not done. Copy it from the standard workbook, or "
-        "give yours this name.",
+        "The workbook has no sheet “{sheet}”; what rests on it is not done. {instead}If it was deleted, copy it from a "
+        "backup or the standard workbook; if it was renamed, give it this name again.",
     ),
     "QT201": Entry(
         "表头 {columns}", "工作表“{sheet}”里没有找到表头 {columns}，这一部分没有读取；请补上表头。",
@@ -18,7 +18,7 @@ TABLES: dict[str, Entry] = {
         "The sheet “{sheet}” lacks the headers {columns}; this part was not read. Put the headers back.",
     ),
     "QT202": Entry(
-        "{wanted}", "请改成{wanted}；在此之前这一格（需要它的一行）不起作用。",
+        "{wanted}", "请改成{wanted}；改正之前这一格不起作用，这一行若缺它不可，整行也不起作用。",
         "{wanted}", "Change it to {wanted}; until then the cell, or the row that needs it, has no effect.",
     ),
     "QT203": Entry(
@@ -67,15 +67,21 @@ TABLES: dict[str, Entry] = {
         "There is no column “{name}”; is “{near}” meant? Until it is corrected, repetitions are not checked.",
     ),
     "QT220": Entry(
-        "能读懂的决策表", "{problem}。改正之前不使用“{sheet}”，相关步骤跳过。",
-        "a decision table that can be read",
-        "{problem}. Until it is corrected, “{sheet}” is not used and its step is skipped.",
+        "", "{problem}。改正之前不使用“{sheet}”，相关步骤跳过，已有的结果保持不变。",
+        "",
+        "{problem}. Until it is corrected, “{sheet}” is not used: its step is skipped, and what it gave before stays.",
     ),
     "QT221": Entry("", "{problem}。", "", "{problem}."),
     "QT222": Entry(
         "输出列 {wanted}", "这张表没有需要的输出列 {wanted}，不能使用；请在第 2 行标为“输出”，第 3 行写列名。",
         "an output {wanted}",
         "The table lacks the output {wanted} and is not used; mark the column as output in row 2 and name it in row 3.",
+    ),
+    "QT224": Entry(
+        "", "这张表没有步骤使用：起作用的是“{counts}”。要用这一张，请把“{counts}”删除或改名，再把这一张改成那个名字；否则可以删除。",
+        "",
+        "No step uses this table: “{counts}” is the one that counts. To use this one, delete or rename “{counts}” and "
+        "give this the name; otherwise it can go.",
     ),
     "QT223": Entry(
         "{wanted}", "示例“{name}”得到{got}（规则 {rules}）；改正规则，或改正示例。",

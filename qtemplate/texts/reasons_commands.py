@@ -35,7 +35,7 @@ COMMAND_REASONS: dict[str, tuple[str, str]] = {
         "{department}第 {place} 位 / 容量 {capacity}（共 {length} 件在排）；排在前面的 {ahead} 件：{why}",
         "{department}: place {place}, capacity {capacity} ({length} in the queue); {ahead} before it: {why}",
     ),
-    "explain.no_capacity": ("不限", "not limited"),
+    "explain.no_capacity": ("未设", "not set"),
     "explain.by_priority": ("优先级更高 {n} 件", "{n} of a higher priority"),
     "explain.by_points": ("同级而积分更高 {n} 件", "{n} with more points"),
     "explain.by_time": ("同等而更早 {n} 件", "{n} that came earlier"),
@@ -103,6 +103,7 @@ COMMAND_REASONS: dict[str, tuple[str, str]] = {
     ),
     "rules.title": ("{sheet}（{name}）  {policy}", "{sheet} ({name})  {policy}"),
     "rules.broken": ("“{sheet}”不能读懂，见 qtemplate rules check", "{sheet} cannot be read: see qtemplate rules check"),
+    "rules.renamed": ("“{sheet}”看起来就是它：把它改名为“{title}”。", "“{sheet}” looks like it: rename it to “{title}”. "),
     "rules.no_rule": ("没有规则适用", "no rule"),
     "rules.passed": ("✓ {name}（第 {row} 行）：{got}", "✓ {name} (row {row}): {got}"),
     "rules.failed": (

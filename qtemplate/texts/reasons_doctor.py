@@ -114,6 +114,12 @@ DOCTOR_REASONS: dict[str, tuple[str, str]] = {
     "doctor.links": ("{n} 个外部链接：{targets}", "{n} external links: {targets}"),
     "doctor.links_do": ("程序不动它们；不需要时用“数据 → 编辑链接”断开。", "The program leaves them; break them with Data, Edit Links if nobody needs them."),
     "doctor.edit": ("试写成功：可以不动其他内容地写入", "a trial edit went well: it can be written without disturbing the rest"),
+    "doctor.references_ok": ("没有公式或图表按地址停在登记表最后一行", "no formula or chart stops by address at the last row of the register"),
+    "doctor.references": (
+        "这些表的公式或图表按地址停在登记表最后一行，以后新增的行不会计入：{places}",
+        "formulas or charts stop by address at the last row of the register and miss rows added later: {places}",
+    ),
+    "doctor.references_do": ("改用结构化引用，例如 {name}[状态]。", "Use structured references, such as {name}[Status]."),
     "doctor.no_edit": ("不能安全写入：{reason}", "it cannot be written safely: {reason}"),
     "doctor.no_log": ("这些表不能加行：{sheets}", "these sheets take no rows: {sheets}"),
     "doctor.no_edit_do": ("按原因处理（docs/refusals.md）；在此之前程序只提出、不写入。", "See docs/refusals.md; until then the program only proposes."),

@@ -112,3 +112,22 @@ def test_doctor_names_a_log_that_takes_no_rows(workspace: Path, capsys: pytest.C
     told = Told(workspace, capsys, "doctor", "--json")
     assert seen(told)["edit"] == "error"
     assert "沟通记录" in Told(workspace, capsys, "doctor").text
+
+
+def test_doctor_names_formulas_and_charts_that_will_miss_new_rows(
+    workspace: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert seen(Told(workspace, capsys, "doctor", "--json"))["references"] == "ok"
+    path = workspace / "register.xlsx"
+    book = load_workbook(path)
+    table = book["反馈登记"].tables["tblFeedback"].ref
+    first, last = (int(cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) for cell in table.split(":"))
+    board = book["看板"]
+    board["A40"] = f'=COUNTIF(反馈登记!$K${first + 1}:$K${last},"x")'
+    guide = book["使用说明"]
+    guide["A40"] = f"=SUM('反馈登记'!A1:A{last - 1})+SUM(tblFeedback[涉及数量])+COUNTA(反馈登记!A:A)"
+    book.save(path)
+    told = Told(workspace, capsys, "doctor", "--json")
+    (check,) = [check for check in told.data["checks"] if check["check"] == "references"]
+    assert (check["health"], "看板" in check["seen"], "使用说明" in check["seen"]) == ("warning", True, False)
+    assert "tblFeedback[" in check["todo"]

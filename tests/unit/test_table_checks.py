@@ -14,8 +14,9 @@ from qtemplate.rules.decision_table import DecisionTable
 from qtemplate.rules.feel_values import Kind
 from qtemplate.rules.lenient import excel_literal, read_tests
 from qtemplate.rules.table_atoms import cut_into_pieces
-from qtemplate.rules.table_checks import TooLarge, check_table, find_uncovered
+from qtemplate.rules.table_checks import check_table
 from qtemplate.rules.table_problems import TableProblem
+from qtemplate.rules.uncovered import TooLarge, find_uncovered
 
 
 def told(table: DecisionTable) -> list[tuple[str, str, str]]:
@@ -78,12 +79,33 @@ def test_policies_that_give_lists_may_have_gaps_and_overlaps(policy: str) -> Non
 def test_null_is_a_gap_only_where_the_table_speaks_of_it() -> None:
     assert told(make_table("UNIQUE", ["x"], [([">1"], ["a"]), (["<=1"], ["b"])])) == []
     table = make_table("UNIQUE", ["x"], [(["not(null)"], ["a"])])
-    assert the(table, "gap").sentence("en") == "no rule covers x = null. Add a rule, or a default"
+    assert the(table, "gap").sentence("en") == "no rule covers x = empty. Add a rule, or a default"
 
 
 def test_a_masked_rule_is_told_even_when_only_several_rules_together_hide_it() -> None:
     rows = [([">=2", "-"], ["a"]), (["<2", '"x"'], ["b"]), (["<2", 'not("x")'], ["c"]), (["[1..3]", "-"], ["d"])]
-    assert told(make_table("FIRST", ["n", "w"], rows)) == [("masked", "A9", "warning")]
+    table = make_table("FIRST", ["n", "w"], rows)
+    assert told(table) == [("masked_other", "A9", "warning")]
+    said = the(table, "masked_other").sentence("en")
+    assert said.startswith("no case is left for rule 4 (d): all go to rule 1, 2, 3 further up (a, b, c).")
+
+
+def test_only_the_rules_that_hide_another_are_named() -> None:
+    rows = [(["5", '"x"'], ["a"]), ([">=3", "-"], ["b"]), (["[4..5]", "-"], ["c"]), (["9", "-"], ["d"])]
+    problem = the(make_table("FIRST", ["n", "w"], rows), "masked_other")
+    assert problem.cell == "A8"
+    assert problem.sentence("zh").startswith("规则 3、4（c、d）永远轮不到：前面的规则 2（b）已包揽它的全部情况。")
+
+
+def test_a_hidden_rule_that_says_the_same_is_merely_superfluous() -> None:
+    table = make_table("FIRST", ["n"], [([">=2"], ["a"]), (["[3..5]"], ["a"]), (["-"], ["b"])])
+    assert told(table) == [("masked", "A7", "warning")]
+
+
+def test_a_table_full_of_overlaps_has_three_told_and_one_remedy() -> None:
+    table = make_table("UNIQUE", ["n"], [([f">={number}"], [number]) for number in range(8)])
+    assert [problem.code for problem in check_table(table)] == [*["overlap"] * 3, "more_overlaps", "gap"]
+    assert "请把 C1 改为 首个" in the(table, "more_overlaps").sentence("zh")
 
 
 def test_a_catch_all_at_the_end_is_not_masked() -> None:
@@ -99,7 +121,8 @@ def test_a_column_that_is_only_asked_whether_it_is_empty_is_no_impossible_rule(k
 def test_an_impossible_rule_is_told_at_its_cell() -> None:
     table = make_table("FIRST", ["a", "n"], [(["-", "[10..5]"], ["a"]), (["-", "-"], ["b"])])
     assert told(table) == [("impossible", "C6", "warning")]
-    assert the(table, "impossible").sentence("en") == 'rule 1 can never match: no value of "n" satisfies [10..5]'
+    said = 'rule 1 can never match: no value of "n" satisfies [10..5]. Correct the cell, or delete the rule'
+    assert the(table, "impossible").sentence("en") == said
 
 
 def test_whole_numbers_have_nothing_between_two_and_three() -> None:
@@ -114,7 +137,7 @@ def test_days_have_nothing_between_them_and_timestamps_do() -> None:
     assert told(make_table("UNIQUE", ["d"], rows)) == []
     mixed = make_table("UNIQUE", ["d"], [*rows, (['date and time("2020-01-01T00:00:00")'], ["c"])])
     gap = the(mixed, "gap").sentence("en")
-    assert gap == 'no rule covers d = date and time("2026-01-31T12:00:00"). Add a rule, or a default'
+    assert gap == "no rule covers d = 2026-01-31 12:00. Add a rule, or a default"
 
 
 def test_times_durations_and_instants_are_cut_too() -> None:
@@ -162,7 +185,7 @@ def test_keywords_are_independent_of_each_other() -> None:
     rows = [(['contains(?, "火")'], ["a"]), (['contains(?, "烟")'], ["b"]), (["-"], ["c"])]
     assert told(make_table("FIRST", ["text"], rows)) == []
     overlap = the(make_table("UNIQUE", ["text"], rows[:2]), "overlap")
-    assert dict(overlap.facts)["example"] == ('text = "火 烟"',)
+    assert dict(overlap.facts)["example"] == (("text", '"火 烟"'),)
     assert [code for code, *_ in told(make_table("FIRST", ["text"], rows[:2]))] == ["gap"]
 
 
@@ -180,7 +203,7 @@ def test_cells_that_name_columns_are_neither_blamed_nor_trusted() -> None:
     rows = [(["<=limit", "-"], ["a"]), ([">limit", "-"], ["b"])]
     assert told(make_table("UNIQUE", ["x", "limit"], rows)) == []
     rows = [(["<=limit", "-"], ["a"]), (["-", "-"], ["b"]), (["5", "-"], ["c"])]
-    assert told(make_table("FIRST", ["x", "limit"], rows)) == [("masked", "A8", "warning")]
+    assert told(make_table("FIRST", ["x", "limit"], rows)) == [("masked_other", "A8", "warning")]
 
 
 def test_a_name_that_is_no_column_of_the_table_is_told() -> None:
@@ -194,12 +217,13 @@ def test_a_date_excel_made_of_a_range_is_told() -> None:
     table = with_cell(table, 2, 0, dt.datetime(2026, 1, 3))
     problem = the(table, "excel_date")
     assert problem.cell == "B8"
-    assert "may have turned an entry such as 1-3 into a date" in problem.sentence("en")
+    assert "Excel turns an entry such as 1-3 into a date. Write a number or an interval" in problem.sentence("en")
 
 
 def test_a_literal_of_another_kind_than_its_column_is_told() -> None:
     table = make_table("FIRST", ["n"], [(["1"], ["a"]), (["2"], ["b"]), (['"3"'], ["c"]), (["-"], ["d"])])
-    assert the(table, "wrong_kind").sentence("en") == '"n" holds a number, but "3" in the cell is text'
+    said = '"n" holds a number, but "3" in the cell is text. Write a number or an interval, such as 3, >=3, [1..3]'
+    assert the(table, "wrong_kind").sentence("en") == said
 
 
 def test_two_rules_with_one_number_are_told() -> None:

@@ -190,6 +190,12 @@ def test_p33_an_owner_of_ours_who_is_away_and_whom_nobody_can_replace_does_not_k
     assert (cells(plan), codes(plan)) == ({"owner": None}, ["QT330"])
 
 
+def test_who_accepted_it_in_person_keeps_it() -> None:
+    accepted = SOFTWARE | {"accepted_at": NOW}
+    assert anew(accepted, rules=away(standard_rules(), "陈晨")).edits == ()
+    assert "owner" not in cells(anew(accepted | {"department": "生产部"}))
+
+
 @pytest.mark.parametrize(
     ("facts", "owner"),
     [
