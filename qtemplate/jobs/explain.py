@@ -17,6 +17,7 @@ from ..report.answer import Answer, Line, Section
 from ..rules import make_plan
 from ..rules.clock_explain import explain_due
 from ..rules.clock_times import clock_times
+from ..rules.mail_facts import display
 from ..rules.propose import was_ours
 from .explain_tables import Row, assignment_part, level_part, priority_part
 from .history import change_line
@@ -73,7 +74,10 @@ def _head(one: Row) -> Section:
     where = one.register.cell(one.row, Field.ID)
     head = Phrase.of("explain.head", id=one.value(Field.ID), title=one.shown(Field.TITLE), where=str(where))
     stands = Phrase.of(
-        "explain.stands", status=one.shown(Field.STATUS), received=one.shown(Field.RECEIVED_AT), now=one.now
+        "explain.stands",
+        status=one.shown(Field.STATUS),
+        received=one.shown(Field.RECEIVED_AT),
+        now=display(one.now, one.language),
     )
     return Section(None, (head, stands))
 

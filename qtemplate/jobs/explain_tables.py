@@ -12,6 +12,7 @@ from ..fields import FIELDS, Field
 from ..plan import Memory, Phrase
 from ..register import Register, is_missing, label_of, plain
 from ..report.answer import Line, Section
+from ..rules.cell_words import cell_words
 from ..rules.decision_table import DecisionTable, InputColumn, OutputColumn
 from ..rules.explain_table import Explanation, NearMiss, RuleTrace, explain_case
 from ..rules.mail_facts import display
@@ -145,8 +146,12 @@ def _decided(
     if not found.matched:
         problem = found.problem.sentence(one.language) if found.problem else Phrase("explain.no_rule")
         lines.append(Phrase.of("explain.none", sheet=table.sheet, problem=problem))
-    if found.nearest is not None:
-        lines.append(_near(one, table, found.nearest))
+    near = found.nearest
+    if not found.matched and near is not None and all(is_missing(change.before) for change in near.changes):
+        empty = [column for column in table.inputs if is_missing(_case(one, table, more or {})[column.name])]
+        lines.append(Phrase.of("explain.still_empty", fields=tuple(column.title or column.name for column in empty)))
+    elif near is not None:
+        lines.append(_near(one, table, near))
     return lines, _decided_data(one, table, found)
 
 
@@ -165,7 +170,8 @@ def _cells(one: Row, table: DecisionTable, trace: RuleTrace) -> Iterator[Line]:
         yield Phrase("explain.always")
     for cell in trace.cells:
         value = _label(one, inputs[cell.column], cell.value)
-        yield Phrase.of("explain.cell", title=cell.title, value=value, cell=cell.cell, test=strict_text(cell.test))
+        test = cell_words(cell.test, inputs[cell.column], one.language)
+        yield Phrase.of("explain.cell", title=cell.title, value=value, cell=cell.cell, test=test)
 
 
 def _near(one: Row, table: DecisionTable, near: NearMiss) -> Phrase:
@@ -174,7 +180,9 @@ def _near(one: Row, table: DecisionTable, near: NearMiss) -> Phrase:
         Phrase.of(
             "explain.change",
             title=change.title,
-            before=_label(one, inputs[change.column], change.before),
+            before=Phrase("explain.empty")
+            if is_missing(change.before)
+            else _label(one, inputs[change.column], change.before),
             after=_label(one, inputs[change.column], change.after),
         )
         for change in near.changes

@@ -13,24 +13,13 @@ from typing import Any
 import pandas as pd
 
 from .cell_truths import TRUE, truth_of
-from .decision_table import DecisionTable, Result
-from .feel_values import canonical
+from .decision_table import Aggregation, DecisionTable, InputColumn, Result
+from .feel_values import Kind, canonical
 from .table_atoms import cut_into_pieces
-from .table_problems import Problem
-from .unary_tests import (
-    AnyValue,
-    Contains,
-    Endpoint,
-    Interval,
-    Literal,
-    Name,
-    NoneOf,
-    Operator,
-    UnaryTests,
-    endpoints,
-)
+from .table_problems import OTHER_TEXT, Problem
+from .unary_tests import AnyValue, Literal, Name, UnaryTests, endpoints
 
-_MOST_CHANGES = 2  # a suggestion to change three facts of a case is no explanation
+_MOST_TRIED = 5_000  # changes of one value, and of two, that are tried
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +67,11 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class NearMiss:
-    """The nearest rule that did not match, and what would follow if it did.
+    """The least that would have changed the result: one value, the nearer the better, else two.
 
     Attributes:
-        identifier, row: The rule.
-        changes: What would have to be different; as few as there are.
+        identifier, row: The rule that would then decide.
+        changes: What would have to be different.
         output: What the table would then say, decided again with the changed case.
     """
 
@@ -99,7 +88,7 @@ class Explanation:
     Attributes:
         output, problem: The result.
         matched: The rules that matched, in sheet order; under FIRST the first one made the result.
-        nearest: The nearest rule that would have changed the output; None when none is near.
+        nearest: The least that would have changed the output; None when it takes more than two values.
     """
 
     output: Any
@@ -131,68 +120,99 @@ def _trace(table: DecisionTable, rule: int, literals: Mapping[str, Literal]) -> 
         yield CellTrace(column.name, column.title or column.name, cell, node, literal.value, holds)
 
 
-def _named_ends(node: UnaryTests) -> Iterator[Endpoint]:
-    """The endpoints of a cell on which it may itself hold; what `not(…)` and `!=` name never does."""
-    if isinstance(node, (AnyValue, NoneOf)):
-        return
-    for test in node.tests:
-        if isinstance(test, Interval):
-            yield from (test.low, test.high)
-        elif isinstance(test, Contains):
-            yield test.part
-        elif test.operator is not Operator.UNEQUAL:
-            yield test.endpoint
-
-
-def _wanted(node: UnaryTests, literals: Mapping[str, Literal], others: list[Literal]) -> Literal | None:
-    """A value on which a cell holds: one the cell names if it can be, else one of `others`."""
-    named = {end.name: literals.get(end.name, Literal.of(None)) for end in endpoints(node) if isinstance(end, Name)}
-    for candidate in [*(named[end.name] if isinstance(end, Name) else end for end in _named_ends(node)), *others]:
-        if candidate.kind is not None and truth_of(node, candidate, named) == TRUE:
-            return candidate
-    return None
-
-
-def _piece_values(table: DecisionTable) -> dict[int, list[Literal]]:
-    """Per input column a value of each of its pieces."""
+def _candidates(table: DecisionTable, literals: Mapping[str, Literal]) -> dict[int, list[Literal]]:
+    """Per input column the values worth trying: those its cells name, then one of each of its pieces."""
     values: dict[int, list[Literal]] = {}
+    for number in range(len(table.inputs)):
+        ends = dict.fromkeys(end for rule in table.rules for end in endpoints(rule.tests[number]))
+        named = [literals.get(end.name, Literal.of(None)) if isinstance(end, Name) else end for end in ends]
+        values[number] = [literal for literal in named if literal.kind is not None]
     for dimension in cut_into_pieces(table):
         found = [piece.value for piece in dimension.pieces if piece.value is not None]
-        values.setdefault(dimension.column, []).extend(found)
+        values[dimension.column] += [literal for literal in found if literal.value != OTHER_TEXT]
     return values
 
 
-def _changes(
-    table: DecisionTable, rule: int, literals: Mapping[str, Literal], pieces: Mapping[int, list[Literal]]
-) -> tuple[Change, ...] | None:
-    """What would have to be different for a rule to match; None when it is too much or cannot be said."""
-    failing = [trace for trace in _trace(table, rule, literals) if not trace.holds]
-    if not failing or len(failing) > _MOST_CHANGES:
-        return None
-    numbers = {column.name: number for number, column in enumerate(table.inputs)}
-    changes = []
-    for trace in failing:
-        wanted = _wanted(trace.test, literals, pieces.get(numbers[trace.column], []))
-        if wanted is None:
-            return None
-        changes.append(Change(trace.column, trace.title, trace.cell, trace.test, trace.value, wanted.value))
-    return tuple(changes)
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A value of one input column tried instead of the case's own."""
+
+    column: int
+    after: Literal
+    cost: int
+
+
+def _cost(column: InputColumn, before: Literal, after: Literal) -> int:
+    """How far apart two values are: one step of a scale is nearest, an empty cell furthest."""
+    if before.kind is None or after.kind is None:
+        return 4
+    if before.value in column.domain and after.value in column.domain:
+        steps = abs(column.domain.index(before.value) - column.domain.index(after.value))
+        return steps if after.kind is Kind.NUMBER else steps + 1
+    return 3
+
+
+def _output_of(table: DecisionTable, rule: int) -> Any:
+    values = {
+        column.name: literal.value for column, literal in zip(table.outputs, table.rules[rule].outputs, strict=True)
+    }
+    return values if len(values) > 1 else next(iter(values.values()), None)
+
+
+def _decider(table: DecisionTable, before: Result, after: Result) -> int | None:
+    """The rule that makes the changed result; None when it only lost one."""
+    if isinstance(after.output, list) or table.aggregation is not Aggregation.NONE:
+        return next((rule for rule in after.rules if rule not in before.rules), None)
+    return next((rule for rule in after.rules if _output_of(table, rule) == after.output), None)
 
 
 def _nearest(table: DecisionTable, case: Mapping[str, Any], result: Result) -> NearMiss | None:
+    """The smallest change of one value that changes the result, else of two; ties go to the upper rule."""
     literals = _literals(case)
-    matched = set(result.rules)
-    pieces = _piece_values(table)
-    candidates = []
-    for rule in range(len(table.rules)):
-        if rule not in matched and (changes := _changes(table, rule, literals, pieces)):
-            candidates.append((len(changes), rule, changes))
-    candidates.sort(key=lambda candidate: candidate[:2])
-    for _, rule, changes in itertools.islice(candidates, 20):
-        again = _decide(table, {**case, **{change.column: change.after for change in changes}})
-        if again.problem is None and rule in again.rules and again.output != result.output:
-            return NearMiss(table.rules[rule].identifier, table.rules[rule].row, changes, again.output)
+    steps = [
+        _Step(number, literal, _cost(table.inputs[number], literals[table.inputs[number].name], literal))
+        for number, values in _candidates(table, literals).items()
+        for literal in dict.fromkeys(values)
+        if literal.value != literals[table.inputs[number].name].value
+    ]
+    pairs = (pair for pair in itertools.combinations(steps, 2) if pair[0].column != pair[1].column)
+    for tries in ([(step,) for step in steps], pairs):
+        tried = list(itertools.islice(tries, _MOST_TRIED))
+        found = list(_tried(table, case, result, tried)) if tried else []
+        if found:
+            costs = [sum(step.cost for step in steps) for steps in tried]
+            place, rule, after = min(found, key=lambda each: (costs[each[0]], each[1], each[0]))
+            changes = tuple(_change(table, literals, step, (rule, *result.rules)) for step in tried[place])
+            return NearMiss(table.rules[rule].identifier, table.rules[rule].row, changes, after.output)
     return None
+
+
+def _tried(
+    table: DecisionTable, case: Mapping[str, Any], result: Result, tried: list[tuple[_Step, ...]]
+) -> Iterator[tuple[int, int, Result]]:
+    """Of the tried changes those that change the result: which, the rule that then decides, and the result."""
+    columns = {name: [value] * len(tried) for name, value in case.items()}
+    for place, steps in enumerate(tried):
+        for step in steps:
+            columns[table.inputs[step.column].name][place] = step.after.value
+    frame = pd.DataFrame({name: pd.Series(cells, dtype=object) for name, cells in columns.items()})
+    evaluation = table.evaluate(frame)
+    for place in range(len(tried)):
+        after = evaluation.results[evaluation.pattern[place]]
+        if after.problem is None and after.output != result.output:
+            rule = _decider(table, result, after)
+            if rule is not None:
+                yield place, rule, after
+
+
+def _change(table: DecisionTable, literals: Mapping[str, Literal], step: _Step, rules: tuple[int, ...]) -> Change:
+    """A step as it is told, with the cell it is about: of the rule that would decide, else of one that matches now."""
+    column = table.inputs[step.column]
+    asking = (rule for rule in rules if not isinstance(table.rules[rule].tests[step.column], AnyValue))
+    rule = next(asking, rules[0])
+    test, before = table.rules[rule].tests[step.column], literals[column.name].value
+    cell = table.address(rule, step.column)
+    return Change(column.name, column.title or column.name, cell, test, before, step.after.value)
 
 
 def explain_case(table: DecisionTable, case: Mapping[str, Any]) -> Explanation:
@@ -203,7 +223,7 @@ def explain_case(table: DecisionTable, case: Mapping[str, Any]) -> Explanation:
         case: Column name -> value; what is missing is null.
 
     Returns:
-        The result, the rules that matched with the cells that held, and the nearest rule that would have changed the
+        The result, the rules that matched with the cells that held, and the least change that would have changed the
         output, verified by deciding the changed case.
     """
     whole = {column.name: None for column in table.inputs} | dict(case)

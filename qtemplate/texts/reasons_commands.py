@@ -45,6 +45,8 @@ COMMAND_REASONS: dict[str, tuple[str, str]] = {
         "没有可用的“排队积分”表：同级按反馈时间排队",
         "There is no usable table of queue points: equal priorities queue by time of receipt",
     ),
+    "explain.empty": ("空", "empty"),
+    "explain.still_empty": ("还没有填写：{fields}", "Still empty: {fields}"),
     "explain.change": ("{title}={after}（现为{before}）", "{title} = {after} (now {before})"),
     "explain.safety": (
         "安全隐患=是：一律为紧急，不论表中没有问安全隐患的规则怎么说、其他各列是否填写",

@@ -36,7 +36,8 @@ def workspace(tmp_path: Path) -> Path:
     book.save(rules)
     # rule 8, in place of the frequency: severity 3 in 华南 is major
     edit_cells(rules, rules, "分级规则", {"F3": "区域", "F13": "华南", "F16": "-"})
-    edit_cells(rules, rules, "分派规则", {"B3": "区域", "B6": "华东", "B7": "华南", "B8": "-", "B9": "-", "B10": "-"})
+    gone = {f"{letter}{row}": None for letter in "ABCDEF" for row in (9, 10)}
+    edit_cells(rules, rules, "分派规则", {"B3": "区域", "B6": "华东", "B7": "华南", "B8": "-", **gone})
     edit_cells(rules, rules, "排队积分", {"F3": "损失金额", "F14": "> 50000", "G14": 500, "F15": "-", "G15": 0})
     return config.parent
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from rule_cases import make_table
 
-from qtemplate.rules.decision_table import DecisionTable
+from qtemplate.rules.cell_words import cell_words
+from qtemplate.rules.decision_table import DecisionTable, InputColumn
 from qtemplate.rules.explain_table import explain_case
-from qtemplate.rules.unary_tests import strict_text
+from qtemplate.rules.unary_tests import parse_unary_tests, strict_text
 
 
 @pytest.fixture
@@ -85,3 +87,73 @@ def test_three_differences_are_not_near() -> None:
     table = make_table("FIRST", ["a", "b", "c"], [(["1", "1", "1"], ["x"])])
     assert explain_case(table, {"a": 0, "b": 0, "c": 0}).nearest is None
     assert explain_case(table, {"a": 0, "b": 0, "c": 1}).nearest is not None
+
+
+def near(table: DecisionTable, case: dict[str, Any]) -> tuple[str, Any, dict[str, Any]] | None:
+    """(rule, output, column -> value) of the least that would have changed the result."""
+    found = explain_case(table, case).nearest
+    return (
+        None
+        if found is None
+        else (found.identifier, found.output, {change.column: change.after for change in found.changes})
+    )
+
+
+def test_one_step_of_a_scale_is_nearer_than_another_answer(grading: DecisionTable) -> None:
+    domains = (("yes", "no", "unsure"), (1, 2, 3, 4, 5), ("yes", "no"))
+    known = tuple(replace(column, domain=domain) for column, domain in zip(grading.inputs, domains, strict=True))
+    table = replace(grading, inputs=known)
+    assert near(table, {"safety": "no", "severity": 3, "workaround": "no"}) == ("3", "major", {"severity": 4})
+    assert near(table, {"safety": "no", "severity": 2, "workaround": "no"}) == ("4", "normal", {"severity": 3})
+
+
+def test_a_rule_that_hides_all_others_is_told_with_what_would_lift_it(grading: DecisionTable) -> None:
+    domains = (("yes", "no"), (1, 2, 3, 4, 5), ("yes", "no"))
+    known = tuple(replace(column, domain=domain) for column, domain in zip(grading.inputs, domains, strict=True))
+    table = replace(grading, inputs=known)
+    assert near(table, {"safety": "yes", "severity": 3, "workaround": "no"}) == ("4", "normal", {"safety": "no"})
+    case = {"safety": "yes", "severity": 5, "workaround": "no"}
+    assert near(table, case) == ("3", "major", {"safety": "no", "severity": 4})
+
+
+@pytest.mark.parametrize(
+    ("policy", "rows", "wanted"),
+    [
+        ("FIRST", [(["1"], ["a"]), (["2"], ["b"])], ("2", "b", {"n": 2})),
+        ("UNIQUE", [(["1"], ["a"]), (["2"], ["b"])], ("2", "b", {"n": 2})),
+        ("ANY", [(["1"], ["a"]), (["<2"], ["a"]), (["[2..3]"], ["b"])], ("3", "b", {"n": 2})),
+        ("PRIORITY", [(["-"], ["b"]), (["2"], ["a"])], ("2", "a", {"n": 2})),
+        ("COLLECT", [(["1"], ["a"]), (["[1..2]"], ["b"]), (["2"], ["a"])], ("3", ["b", "a"], {"n": 2})),
+        ("RULE ORDER", [(["-"], ["a"]), (["2"], ["b"])], ("2", ["a", "b"], {"n": 2})),
+    ],
+)  # fmt: skip
+def test_every_hit_policy_has_its_nearest_rule(policy: str, rows: Any, wanted: tuple[str, Any, Any]) -> None:
+    assert near(make_table(policy, ["n"], rows, allowed=[["a", "b"]]), {"n": 1}) == wanted
+
+
+def test_of_summed_points_the_next_rule_that_would_add_is_told() -> None:
+    table = make_table("COLLECT", ["n"], [(["1"], [5]), ([">=2"], [7]), (["[1..2]"], [1])], aggregation="SUM")
+    assert near(table, {"n": 1}) == ("2", 8, {"n": 2})
+
+
+@pytest.mark.parametrize(
+    ("cell", "zh", "en"),
+    [
+        ('not("yes")', "非(有)", "not(有)"),
+        ('"yes", "no"', "有, 无", "有, 无"),
+        (">=4", ">=4", ">=4"),
+        ("(2..4]", "(2..4]", "(2..4]"),
+        ("null", "空", "empty"),
+        ("not(null)", "非空", "not empty"),
+        ("true", "是", "Yes"),
+        ('date("2026-03-07")', "2026-03-07", "2026-03-07"),
+        ('contains(?, "火"), contains(?, "烟")', "包含(火, 烟)", "contains(火, 烟)"),
+        ('not(contains(?, "火"))', "不包含(火)", "not contains(火)"),
+        ("> limit", ">limit", ">limit"),
+        ("-", "-", "-"),
+    ],
+)
+def test_a_cell_is_told_in_the_words_of_its_sheet(cell: str, zh: str, en: str) -> None:
+    column = InputColumn("x", "B", labels=(("yes", "有"), ("no", "无")))
+    node = parse_unary_tests(cell, ["limit"])
+    assert (cell_words(node, column, "zh"), cell_words(node, column, "en")) == (zh, en)
