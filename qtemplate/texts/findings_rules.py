@@ -5,7 +5,7 @@ from __future__ import annotations
 from .entry import Entry
 
 RULES: dict[str, Entry] = {
-    "QT110": Entry("必填", "请填写{field}。", "filled in", "Fill in {field}."),
+    "QT110": Entry("非空", "请填写{field}。", "filled in", "Fill in {field}."),
     "QT111": Entry(
         "电话、邮箱、其他联系方式任一",
         "请至少填写一种联系方式。",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from .entry import Entry
 
 TEAM: dict[str, Entry] = {
-    "QT160": Entry("必填（数据字典）", "请填写{field}。", "filled in (Dictionary)", "Fill in {field}."),
+    "QT160": Entry("非空（数据字典要求）", "请填写{field}。", "filled in (Dictionary)", "Fill in {field}."),
     "QT161": Entry("数字（数据字典）", "请改为数字。", "a number (Dictionary)", "Enter a number."),
     "QT162": Entry(
         "允许值：{known}",
