@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ import pandas as pd
 
 from ..choices import ClockState, Level
 from ..config import Config
+from ..errors import NotFound, RegisterUnreadable
 from ..fields import FIELDS, Field
 from ..plan import Phrase as P
 from ..plan import Plan
@@ -24,15 +25,23 @@ from ..register import Register, is_missing, label_of
 from ..report.answer import Answer, Line, Section, columns
 from ..rules import make_plan
 from ..rules.propose import same_mask
+from ..rules.rulebook import RuleBook
 from ..rules.standing import has, live
 from ..sheets import open_book
 from ..sheets.diff_workbook import COMPARED, Differences, DiffRow, Moved, write_diff
+from ..sheets.layout import BY_KEY
+from ..sheets.rulebook import SKIPPED_WITHOUT
+from .rule_sheets import EXIT_WARNINGS
 from .workspace import looking
 from .world import local_now, read_rules, read_world, recall
 
 NO_LEVEL = "–"
+NOT_GRADED = {"zh": "未定级", "en": "Not graded"}
 SHOWN = 60
 """Rows on a terminal; --json and --xlsx have all."""
+
+FEW = 8
+"""Ids named of those whose level is settled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +67,11 @@ def diff_rules(
         xlsx: Where to write the differences as a workbook too.
 
     Raises:
-        RegisterUnreadable: A workbook cannot be read.
+        NotFound: There is no such workbook.
+        RegisterUnreadable: A workbook cannot be read, or holds no rules.
     """
+    if not old.is_file():
+        raise NotFound(f"There is no file {old}; choose a backup of the register or another workbook with rule sheets")
     now = local_now(config, moment)
     naive = now.replace(tzinfo=None)
     with looking(config) as workspace:
@@ -67,11 +79,24 @@ def diff_rules(
         memory = recall(workspace, world.register, digests=False)
     other = replace(config, register=replace(config.register, rules=old))
     old_rules = read_rules(other, open_book(config.register.path), world.register.own_headers)
+    lacks = (_lacking(old_rules, config), _lacking(world.rulebook, config))
+    if len(lacks[0]) == len(SKIPPED_WITHOUT):
+        raise RegisterUnreadable(f"{old} holds no rule sheets that can be used; choose a backup of the register")
     sides = [_side(*make_plan(world.register, rulebook, memory, naive)) for rulebook in (old_rules, world.rulebook)]
     found = _compare(sides[0], sides[1], language)
     if xlsx is not None:
         write_diff(xlsx, found, language)
-    return _answer(found, sides, old, xlsx)
+    return _answer(found, lacks, len(sides[1].after.frame), old, xlsx)
+
+
+def _lacking(rulebook: RuleBook, config: Config) -> tuple[str, ...]:
+    """The sheets a side cannot use, missing or broken; what rests on them is not done there."""
+    language = str(config.register.language)
+    return tuple(BY_KEY[key].title(language) for key in SKIPPED_WITHOUT if not _usable(getattr(rulebook, key)))
+
+
+def _usable(part: object) -> bool:
+    return part is not None and part not in ((), {})
 
 
 def _side(plan: Plan, after: Register) -> _Side:
@@ -89,13 +114,15 @@ def _compare(old: _Side, new: _Side, language: str) -> Differences:
     pairs = Counter(
         zip(_codes(old.after.frame[Field.SUGGESTED_LEVEL]), _codes(new.after.frame[Field.SUGGESTED_LEVEL]), strict=True)
     )
-    names = [level.label(language) for level in Level] + [NO_LEVEL]
+    names = [level.label(language) for level in Level] + [NOT_GRADED[language]]
     codes = [*levels, ""]
     matrix = tuple(tuple(pairs[before, after] for after in codes) for before in codes)
     departments = sorted({*old.load, *new.load})
     load = tuple((name, old.load[name], new.load[name]) for name in departments)
     keys = ({m.key for m in old.plan.messages}, {m.key for m in new.plan.messages})
-    mails = (len(keys[0] - keys[1]), len(keys[1] - keys[0]))
+    gone = Counter(str(m.kind) for m in old.plan.messages if m.key not in keys[1])
+    come = Counter(str(m.kind) for m in new.plan.messages if m.key not in keys[0])
+    mails = (dict(sorted(gone.items())), dict(sorted(come.items())))
     places = tuple(_places(old.after, new.after))
     return Differences(rows, tuple(names), matrix, load, (old.overdue, new.overdue), mails, places)
 
@@ -132,32 +159,17 @@ def _shown(field: Field, value: Any, language: str) -> str:
     return str(label_of(key, value, language) or NO_LEVEL)
 
 
-def _answer(found: Differences, sides: list[_Side], old: Path, xlsx: Path | None) -> Answer:
-    lines: list[Line] = []
-    for row in found.rows[:SHOWN]:
-        changes = tuple(
-            P.of("diff.cell", field=FIELDS[key], before=before, after=after)
-            for key, (before, after) in row.cells.items()
-        )
-        lines.append(P.of("diff.row", id=row.id, title=row.title, changes=changes))
-    if len(found.rows) > SHOWN:
-        lines.append(P.of("diff.more", n=len(found.rows) - SHOWN))
-    moved = [_moved(one) for one in found.places[:SHOWN]]
-    if len(found.places) > SHOWN:
-        moved.append(P.of("diff.more", n=len(found.places) - SHOWN))
-    head = ["", *found.levels]
-    grid = [head, *([name, *map(str, counts)] for name, counts in zip(found.levels, found.matrix, strict=True))]
-    load = [P.of("diff.load", department=name, before=before, after=after) for name, before, after in found.load]
+def _answer(
+    found: Differences, lacks: tuple[tuple[str, ...], tuple[str, ...]], rows: int, old: Path, xlsx: Path | None
+) -> Answer:
     before, after = found.overdue
-    gone, come = found.mails
-    sections = [
-        Section(None, (P.of("diff.rows", n=len(found.rows), all=len(sides[1].after.frame), old=str(old)),)),
-        Section.of(P("diff.changed"), lines),
-        Section.of(P("diff.matrix"), columns(grid)),
-        Section.of(P("diff.loads"), load),
-        Section.of(P("diff.places"), moved),
-        Section(None, (P.of("diff.overdue", before=before, after=after), P.of("diff.mails", gone=gone, come=come))),
-    ]
+    gone, come = (sum(side.values()) for side in found.mails)
+    sections = [Section.of(None, _warnings(lacks)), Section.of(None, _head(found, rows, old))]
+    if found.rows or found.places or before != after or gone or come:
+        overdue = P.of("diff.overdue", before=before, after=after)
+        kinds = [_kinds(side) for side in found.mails]
+        mails = P.of("diff.mails", gone=gone, come=come, gone_kinds=kinds[0], come_kinds=kinds[1])
+        sections += [*_lists(found), Section(None, (overdue, mails))]
     if xlsx is not None:
         sections.append(Section(None, (P.of("form.made", path=str(xlsx)),)))
     data = {
@@ -178,9 +190,67 @@ def _answer(found: Differences, sides: list[_Side], old: Path, xlsx: Path | None
                    for one in found.places],
         "overdue": {"before": before, "after": after},
         "mails": {"only_before": gone, "only_after": come},
+        "mail_kinds": {"only_before": found.mails[0], "only_after": found.mails[1]},
+        "unusable": {"before": lacks[0], "after": lacks[1]},
         "xlsx": None if xlsx is None else str(xlsx),
     }  # fmt: skip
-    return Answer(data, tuple(sections))
+    return Answer(data, tuple(sections), EXIT_WARNINGS if any(lacks) else 0)
+
+
+def _warnings(lacks: tuple[tuple[str, ...], tuple[str, ...]]) -> Iterator[Line]:
+    """A side that lacks a sheet keeps what the rows hold, so that nothing would seem to differ."""
+    for key, lacking in zip(("diff.old_lacks", "diff.new_lacks"), lacks, strict=True):
+        if lacking:
+            yield P.of(key, sheets=lacking)
+
+
+def _head(found: Differences, rows: int, old: Path) -> Iterator[Line]:
+    if not found.rows:
+        yield P.of("diff.same", all=rows, old=str(old))
+        return
+    effective = sum(not row.settled for row in found.rows)
+    yield P.of("diff.rows", n=len(found.rows), all=rows, old=str(old), effective=effective)
+
+
+def _lists(found: Differences) -> Iterator[Section]:
+    effective = [row for row in found.rows if not row.settled]
+    lines: list[Line] = []
+    for row in effective[:SHOWN]:
+        changes = tuple(
+            P.of("diff.cell", field=FIELDS[key], before=before, after=after)
+            for key, (before, after) in row.cells.items()
+        )
+        lines.append(P.of("diff.row", id=row.id, title=row.title, changes=changes))
+    if len(effective) > SHOWN:
+        lines.append(P.of("diff.more", n=len(effective) - SHOWN))
+    yield Section.of(P("diff.changed"), lines)
+    yield Section.of(P("diff.settled"), _settled(found))
+    head = ["", *found.levels]
+    lines_of = zip(found.levels, found.matrix, strict=True)
+    grid = [head, *([name, *(str(n or "·") for n in counts)] for name, counts in lines_of)]
+    yield Section.of(P("diff.matrix"), columns(grid))
+    load = [P.of("diff.load", department=name, before=before, after=after) for name, before, after in found.load]
+    yield Section.of(P("diff.loads"), load)
+    moved = [_moved(one) for one in found.places[:SHOWN]]
+    if len(found.places) > SHOWN:
+        moved.append(P.of("diff.more", n=len(found.places) - SHOWN))
+    yield Section.of(P("diff.places"), moved)
+
+
+def _settled(found: Differences) -> Iterator[Line]:
+    """What only would have been suggested otherwise, by the change: a person settled these levels."""
+    ids: dict[tuple[str, str], list[str]] = {}
+    for row in found.rows:
+        if row.settled:
+            ids.setdefault(row.cells[Field.SUGGESTED_LEVEL.value], []).append(row.id)
+    for (before, after), which in ids.items():
+        shown = which if len(which) <= FEW else [*which[:FEW], "…"]
+        yield P.of("diff.settled_row", before=before, after=after, n=len(which), ids=tuple(shown))
+
+
+def _kinds(side: Mapping[str, int]) -> str:
+    shown = ", ".join(f"{kind} × {n}" for kind, n in side.items())
+    return f" ({shown})" if shown else ""
 
 
 def _moved(one: Moved) -> P:

@@ -63,7 +63,12 @@ def place_block(book: Book, key: str) -> Placement | None:
                     for at, line in enumerate(cells[number:], start=number + 1)
                     if any(not is_missing(line[column - 1]) for column in found.values())
                 )
-                tables = [table.name for table in book.parts.tables(name) if table.first_row == number]
+                left = min(found.values())
+                tables = [
+                    table.name
+                    for table in book.parts.tables(name)
+                    if table.first_row == number and table.first_column <= left <= table.last_column
+                ]
                 return Placement(name, number, found, headers, tables[0] if tables else "", data)
     return None
 

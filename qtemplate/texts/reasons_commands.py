@@ -208,8 +208,27 @@ COMMAND_REASONS: dict[str, tuple[str, str]] = {
     "form.nothing": ("没有收到表单。", "No form has come back."),
     "form.next": ("下次运行把结果写入登记表。", "The next run writes the answers into the register."),
     "form.made": ("已生成 {path}", "Made {path}"),
-    "diff.rows": ("与 {old} 相比，{all} 行中有 {n} 行不同", "Compared with {old}: {n} of {all} rows differ"),
-    "diff.changed": ("有变化的反馈（旧 → 新）", "Changed (old → new)"),
+    "diff.rows": (
+        "与 {old} 相比，{all} 行中有 {n} 行不同，其中 {effective} 行的等级、优先级或部门会变",
+        "Compared with {old}: {n} of {all} rows differ, for {effective} of them level, priority or department change",
+    ),
+    "diff.same": ("与 {old} 相比，{all} 行的结果都相同", "Compared with {old}: all {all} rows come out the same"),
+    "diff.old_lacks": (
+        "旧的一边没有可用的“{sheets}”（缺失或有错误）：那一边不做这些步骤，相应的差别看不出来",
+        "The old side has no usable {sheets} (missing or broken): its steps are not done there, and what would differ by "
+        "them cannot be seen",
+    ),
+    "diff.new_lacks": (
+        "现行的一边没有可用的“{sheets}”（缺失或有错误，见 qtemplate rules check）：那一边不做这些步骤，相应的差别看不出来",
+        "The present side has no usable {sheets} (missing or broken: see qtemplate rules check): its steps are not done "
+        "there, and what would differ by them cannot be seen",
+    ),
+    "diff.changed": ("会变的反馈（旧 → 新）", "What changes (old → new)"),
+    "diff.settled": (
+        "只是建议等级不同；等级已由人确定，不会变",
+        "Only the suggestion differs; a person settled the level, and it stays",
+    ),
+    "diff.settled_row": ("{before} → {after}：{n} 件（{ids}）", "{before} → {after}: {n} ({ids})"),
     "diff.row": ("{id}  {title}：{changes}", "{id}  {title}: {changes}"),
     "diff.cell": ("{field} {before} → {after}", "{field} {before} → {after}"),
     "diff.more": ("……还有 {n} 行，见 --json 或 --xlsx", "… {n} more: see --json or --xlsx"),
@@ -219,5 +238,7 @@ COMMAND_REASONS: dict[str, tuple[str, str]] = {
     "diff.places": ("排队位置（旧 → 新）", "Places in the queues (old → new)"),
     "diff.place": ("{department}  {id}：{before} → {after}", "{department}  {id}: {before} → {after}"),
     "diff.overdue": ("超时：{before} → {after}", "Overdue: {before} → {after}"),
-    "diff.mails": ("邮件：少发 {gone} 封，多发 {come} 封", "Mails: {gone} would not go any more, {come} would go in addition"),
+    "diff.mails": ("邮件：少发 {gone} 封{gone_kinds}，多发 {come} 封{come_kinds}",
+        "Mails: {gone} would not go any more{gone_kinds}, {come} would go in addition{come_kinds}",
+   ),
 }  # fmt: skip

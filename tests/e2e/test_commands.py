@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from told import Told, register_of, row_of
 
 from qtemplate.sheets import edit_cells
@@ -187,9 +187,52 @@ def test_a_diff_lists_rows_matrix_and_load(workspace: Path, tmp_path: Path, caps
     assert changed and all(row["suggested_level"] == {"before": "Major", "after": "Normal"} for row in changed)
     matrix = told.data["matrix"]
     assert matrix[1][2] == len(changed) and sum(map(sum, matrix)) == len(register_of(workspace).frame)
-    assert load_workbook(book, read_only=True).sheetnames == ["Changed", "Levels", "Load", "Queue"]
+    assert load_workbook(book, read_only=True).sheetnames == ["Summary", "Changed", "Queue"]
 
 
 def test_a_diff_with_the_same_rules_is_empty(demo: Path, capsys: pytest.CaptureFixture[str]) -> None:
     told = Told(demo, capsys, "rules", "diff", str(demo / "register.xlsx"), "--json")
     assert (told.data["rows"], told.data["mails"]) == ([], {"only_before": 0, "only_after": 0})
+    words = Told(demo, capsys, "rules", "diff", str(demo / "register.xlsx"))
+    assert (words.code, len(words.text.splitlines())) == (0, 1)
+    assert words.text.endswith("all 200 rows come out the same\n")
+
+
+def test_a_diff_tells_what_changes_apart_from_what_a_person_settled(
+    workspace: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    old, book = tmp_path / "old.xlsx", tmp_path / "diff.xlsx"
+    edit_cells(workspace / "register.xlsx", old, GRADING, {"H10": "一般"})
+    told = Told(workspace, capsys, "rules", "diff", str(old), "--xlsx", str(book))
+    register = register_of(workspace)
+    rows = [row for row in register.frame.index if "规则 5：" in str(register.value(row, "level_reason"))]
+    settled = [row for row in rows if register.value(row, "level") != register.value(row, "suggested_level")]
+    head = told.text.splitlines()[0]
+    assert f"{len(rows)} of 200 rows differ" in head
+    assert all(str(register.value(row, "id")) not in told.text.split("Only the suggestion")[0] for row in settled)
+    sheets = load_workbook(book)
+    assert [cell.value for cell in sheets["Summary"][1][:2]] == ["Feedback that comes out differently", len(rows)]
+    assert sheets["Changed"].max_row == len(rows) + 1
+
+
+def test_a_side_without_usable_rules_is_told_instead_of_no_difference(
+    workspace: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    old = tmp_path / "old.xlsx"
+    edit_cells(workspace / "register.xlsx", old, GRADING, {"D10": "四级"})
+    told = Told(workspace, capsys, "rules", "diff", str(old))
+    assert told.code == 3
+    assert told.text.startswith("The old side has no usable 分级规则 (missing or broken)")
+    data = Told(workspace, capsys, "rules", "diff", str(old), "--json").data
+    assert data["unusable"] == {"before": ["分级规则"], "after": []}
+
+
+def test_a_workbook_without_rules_and_a_file_that_is_not_there_are_refused(
+    demo: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = tmp_path / "other.xlsx"
+    Workbook().save(other)
+    refused = Told(demo, capsys, "rules", "diff", str(other))
+    assert (refused.code, "holds no rule sheets that can be used" in refused.complaint) == (4, True)
+    gone = Told(demo, capsys, "rules", "diff", str(tmp_path / "gone.xlsx"))
+    assert (gone.code, "There is no file" in gone.complaint) == (2, True)

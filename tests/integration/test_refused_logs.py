@@ -204,6 +204,18 @@ def test_one_log_that_takes_nothing_does_not_hold_the_other_back(tmp_path: Path)
     assert [len(rows) for rows in logged(tmp_path).values()] == [0, 2]
 
 
+def test_a_table_beside_a_log_gets_none_of_its_rows(tmp_path: Path) -> None:
+    make_workspace(tmp_path, ROWS)
+
+    def add_beside(ws: Worksheet) -> None:
+        ws.cell(head(ws), 10).value, ws.cell(head(ws) + 1, 10).value = "另记", "一行"
+        ws.add_table(Table(displayName=f"A{LOGS[ws.title]}", ref=f"J{head(ws)}:J{head(ws) + 1}"))
+
+    save(tmp_path, add_beside, *LOGS)
+    assert run_at(tmp_path, NOW).exit_code != 5
+    assert [len(rows) for rows in logged(tmp_path).values()] == [2, 2]
+
+
 def test_a_log_whose_table_has_another_name_takes_its_rows(tmp_path: Path) -> None:
     make_workspace(tmp_path, ROWS)
 

@@ -1,4 +1,4 @@
-"""People edit, runs come and crash, older copies return: nothing human is lost, no mail goes twice, nothing is missing.
+"""People edit, lock and restore, runs come and crash: nothing human is lost, no mail goes twice, nothing is missing.
 
 A person works in another program that saves the whole file anew; a crash ends a run between two of its steps. The
 person's rows are known by an own column that the program never touches.
@@ -13,17 +13,18 @@ import functools
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 from person import Line, edit_lines, read_lines, shuffle
 from registers import ASSESSED, NOW, WHOLE, make_workspace
-from workspace_state import message_ids
+from workspace_state import message_ids, sheet_cells
 
 from qtemplate.config import Config, load_config
 from qtemplate.fields import FIELDS, Filler
@@ -33,6 +34,9 @@ from qtemplate.mailer.folder import FolderTransport
 from qtemplate.mailer.outbox import Outbox
 from qtemplate.register import label_of
 from qtemplate.sheets.standard import OwnColumn
+
+LOGS = ("暂停记录", "沟通记录")
+"""The logs that both a person and the program write."""
 
 TAG = "标记"
 """The own column by which the test knows a row; each row has another word in it."""
@@ -141,6 +145,16 @@ def made() -> bytes:
         tagged = [row | {TAG: f"甲{at}"} for at, row in enumerate(rows)]
         make_workspace(Path(folder), tagged, own=(OwnColumn(TAG),))
         return (Path(folder) / "register.xlsx").read_bytes()
+
+
+def protect(register: Path, logs: Iterable[str], *, closed: bool) -> None:
+    """A person protects sheets, or opens them again; only what changes is saved."""
+    book = openpyxl.load_workbook(register)
+    sheets = [book[name] for name in logs if book[name].protection.sheet != closed]
+    for sheet in sheets:
+        sheet.protection.sheet = closed
+    if sheets:
+        book.save(register)
 
 
 def is_persons(key: str) -> bool:
@@ -253,6 +267,10 @@ class Living(RuleBasedStateMachine):
         self.typed[tag] = {key: value for key, value in self.typed[tag].items() if is_persons(key)}
         self.typed[twin] = {**self.typed[tag], TAG: twin}
 
+    @rule(log=st.sampled_from(LOGS), closed=st.booleans())
+    def protects_a_log(self, log: str, closed: bool) -> None:
+        protect(self.register, [log], closed=closed)
+
     @rule()
     def keeps_a_copy(self) -> None:
         self.copies.append((self.register.read_bytes(), copy.deepcopy(self.typed)))
@@ -288,6 +306,10 @@ class Living(RuleBasedStateMachine):
         with contextlib.closing(sqlite3.connect(self.folder / ".qtemplate" / "state.db")) as database:
             twice = "select key from outbox_event where to_state = 'sent' group by key having count(*) > 1"
             assert database.execute(twice).fetchall() == []
+        for log, width in zip(LOGS, (2, 6), strict=True):
+            rows = [tuple(row[:width]) for row in sheet_cells(self.register, [log])[log]]
+            entries = [row for row in rows if any(str(value).startswith("QF-") for value in row)]
+            assert len(set(entries)) == len(entries), (log, entries)
 
     def teardown(self) -> None:
         """Two last runs leave nothing to do, and every row has what the program writes.
@@ -296,6 +318,7 @@ class Living(RuleBasedStateMachine):
         what the third round delivered shows in the sheet after the next run.
         """
         try:
+            protect(self.register, LOGS, closed=False)
             for _ in range(2):
                 run(self.config, self.moment)
                 self.check()
