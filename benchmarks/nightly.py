@@ -63,8 +63,8 @@ def shifted(line: dict[str, Any], days: int) -> dict[str, Any]:
     }
 
 
-def make_workspace(folder: Path, rows: int) -> dt.datetime:
-    """A workspace whose register has `rows` rows, nine in ten of them closed; the moment of its first run."""
+def make_workspace(folder: Path, rows: int) -> None:
+    """A workspace whose register has `rows` rows, nine in ten of them closed."""
     from qtemplate.config import default_toml
     from qtemplate.jobs.demo import SAMPLE_DOMAINS, SAMPLE_MOMENT
     from qtemplate.sheets import append_rows
@@ -82,12 +82,12 @@ def make_workspace(folder: Path, rows: int) -> dt.datetime:
     since = SAMPLE_MOMENT - dt.timedelta(hours=4)
     text = default_toml("zh", "Asia/Shanghai", since, allow_domains=SAMPLE_DOMAINS, max_per_run=100_000)
     (folder / "qtemplate.toml").write_text(text, "utf-8")
-    return SAMPLE_MOMENT
 
 
-def edit_like_people(folder: Path, now: dt.datetime) -> None:
-    """1,000 rows get a new evaluation, 100 rows are added."""
+def edit_like_people(folder: Path, days: int) -> None:
+    """1,000 rows get a new evaluation, 100 rows are added, so many days after the first run."""
     from qtemplate.fields import Field
+    from qtemplate.jobs.demo import SAMPLE_MOMENT
     from qtemplate.sheets import open_book, patch_workbook, read_register
 
     path = folder / "register.xlsx"
@@ -104,31 +104,38 @@ def edit_like_people(folder: Path, now: dt.datetime) -> None:
     for line in new:
         for header in ("状态", "等级", "责任部门", "责任人", "关闭时间"):
             line.pop(header, None)
-        line["反馈时间"] = now - dt.timedelta(hours=3)
+        line["反馈时间"] = SAMPLE_MOMENT + dt.timedelta(days=days, hours=-3)
     patch_workbook(path, path, edits={register.sheet: edits}, appends={TABLE: new})
 
 
-def measured(what: str, folder: Path, moment: dt.datetime | None = None) -> dict[str, Any]:
-    """Runs one part in a process of its own; its CPU seconds, peak memory in MB, and what it tells."""
-    arguments = [sys.executable, __file__, "--part", what, str(folder)]
-    done = subprocess.run(
-        [*arguments, *([moment.isoformat()] if moment else [])], capture_output=True, text=True, check=False
-    )
+def measured(what: str, folder: Path, days: int = 0, size: int = 0) -> dict[str, Any]:
+    """Runs one part in a process of its own; its CPU seconds, peak memory in MB, and what it tells.
+
+    This process stays small: Linux counts the parent's memory into the peak of a child.
+    """
+    arguments = [sys.executable, __file__, "--part", what, "--folder", str(folder), "--days", str(days), str(size)]
+    done = subprocess.run(arguments, capture_output=True, text=True, check=False)
     if done.returncode:
         raise SystemExit(done.stderr)
     result: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return result
 
 
-def part(what: str, folder: Path, moment: str) -> None:
+def part(what: str, folder: Path, days: int, size: int) -> None:
     """The inside of `measured`."""
     start = time.process_time()
     told: dict[str, Any] = {}
-    if what == "run":
+    if what == "make":
+        make_workspace(folder, size)
+    elif what == "edit":
+        edit_like_people(folder, days)
+    elif what == "run":
         from qtemplate.config import load_config
+        from qtemplate.jobs.demo import SAMPLE_MOMENT
         from qtemplate.jobs.run import run
 
-        report = run(load_config(folder / "qtemplate.toml"), dt.datetime.fromisoformat(moment), timer=time.process_time)
+        moment = SAMPLE_MOMENT + dt.timedelta(days=days)
+        report = run(load_config(folder / "qtemplate.toml"), moment, timer=time.process_time)
         told = {"seconds": dict(report.seconds), "edits": len(report.edits), "mails": len(report.messages)}
     elif what == "openpyxl":
         import openpyxl
@@ -183,11 +190,11 @@ def benchmark(rows: int) -> dict[str, Any]:
     """Measures one size; what the next night cost."""
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "workspace"
-        moment = make_workspace(folder, rows)
+        measured("make", folder, size=rows)
         sys.stdout.write(f"{rows} rows, {(folder / 'register.xlsx').stat().st_size / 1e6:.1f} MB\n")
-        first = measured("run", folder, moment)
-        edit_like_people(folder, moment + dt.timedelta(days=1))
-        night = measured("run", folder, moment + dt.timedelta(days=1))
+        first = measured("run", folder)
+        measured("edit", folder, days=1)
+        night = measured("run", folder, days=1)
         peer = measured("openpyxl", folder)
         bare, read, floor = (measured(what, folder) for what in ("calamine", "read", "floor"))
         show("openpyxl", peer)
@@ -211,12 +218,14 @@ def show_growth(nights: dict[int, dict[str, Any]]) -> None:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("rows", nargs="*", default=[2000, 10_000, 100_000])
-    parser.add_argument("--part", choices=["run", "openpyxl", "calamine", "read", "floor"])
+    parser.add_argument("rows", nargs="*", type=int, default=[2000, 10_000, 100_000])
+    parser.add_argument("--part", help=argparse.SUPPRESS)
+    parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--days", type=int, default=0, help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.part:
-        part(chosen.part, Path(chosen.rows[0]), chosen.rows[1] if len(chosen.rows) > 1 else "")
+        part(chosen.part, chosen.folder, chosen.days, chosen.rows[0])
     else:
-        nights = {int(size): benchmark(int(size)) for size in chosen.rows}
+        nights = {size: benchmark(size) for size in chosen.rows}
         if len(nights) > 1:
             show_growth(nights)
