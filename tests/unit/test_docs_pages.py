@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import pkgutil
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -23,6 +24,29 @@ def test_a_generated_page_is_current(name: str) -> None:
     specification.loader.exec_module(builder)
     page = getattr(builder, f"{name}_page")()
     assert (DOCS / f"{name}.md").read_text("utf-8") == page, f"python docs/build_{name}.py"
+
+
+def test_the_rules_page_has_the_same_chapters_and_pictures_in_both_languages() -> None:
+    pages = [(DOCS / name).read_text("utf-8") for name in ("rules.md", "rules.zh.md")]
+    for wanted in (r"^(#+) ", r"\]\((images/[a-z-]+)\.", r"^\| .*\|$"):
+        found = [re.findall(wanted, page, re.M) for page in pages]
+        assert len(found[0]) == len(found[1]), wanted
+    assert re.findall(r"images/([a-z-]+)\.en", pages[0]) == re.findall(r"images/([a-z-]+)\.zh", pages[1])
+
+
+@pytest.mark.parametrize("name", ["rules.md", "rules.zh.md"])
+def test_every_link_of_the_rules_page_leads_somewhere(name: str) -> None:
+    page = (DOCS / name).read_text("utf-8")
+    titles = re.findall(r"^#+ (.+)$", page, re.M)
+    anchors = {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
+    for link in re.findall(r"\]\(([^)]+)\)", page):
+        target, _, anchor = link.partition("#")
+        assert (DOCS / target).exists() if target else anchor in anchors, link
+
+
+def test_pictures_are_small() -> None:
+    large = [file.name for file in (DOCS / "images").glob("rules-*.png") if file.stat().st_size > 150_000]
+    assert large == []
 
 
 def test_every_finding_code_has_one_meaning() -> None:

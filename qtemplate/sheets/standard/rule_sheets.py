@@ -44,12 +44,17 @@ def write_rule_sheet(ws: Worksheet, table: Table, language: str) -> None:
         look.write_header(look.cell_at(ws, 3, at), language, name, _KIND_COLOURS[kind])
         for row in (4, 5):
             look.style(look.cell_at(ws, row, at), font=look.font(language, 9, look.QUIET), border=look.hairline())
+    rows: list[list[Any]] = []
     for index, (conditions, outcomes, remark) in enumerate(table.rules):
         cells: list[Any] = [index + 1]
         cells += [cell_text(c, value, language) for c, value in zip(table.inputs, conditions, strict=True)]
         cells += [output_text(c, value, language) for c, value in zip(table.outputs, outcomes, strict=True)]
         cells.append(remark[side] or None)
-        _write_rule(ws, FIRST_RULE + index, cells, len(table.inputs), len(table.outputs), language)
+        rows.append(cells)
+    outputs = range(len(table.inputs) + 1, len(table.inputs) + len(table.outputs) + 1)
+    wordy = {at for at in outputs if any(isinstance(row[at], str) and len(row[at]) > 16 for row in rows)}
+    for number, cells in enumerate(rows, start=FIRST_RULE):
+        _write_rule(ws, number, cells, outputs, wordy, language)
     _write_help(ws, FIRST_RULE + len(table.rules) + 2, table.help[side], min(len(columns) + 1, 9), language)
     extra = 2.0 if language == "en" else 0.0
     look.set_widths(ws, [9 if language == "zh" else 14, *(width + extra for width in table.widths)])
@@ -87,12 +92,13 @@ def _label(ws: Worksheet, row: int, text: str, language: str) -> None:
     )
 
 
-def _write_rule(ws: Worksheet, row: int, cells: list[Any], inputs: int, outputs: int, language: str) -> None:
+def _write_rule(ws: Worksheet, row: int, cells: list[Any], outputs: range, wordy: set[int], language: str) -> None:
+    """One rule; `outputs` and `wordy`, the outputs that hold sentences, count columns from 0."""
     for at, content in enumerate(cells, start=1):
         cell = look.cell_at(ws, row, at)
         put(cell, content)
-        is_output = inputs < at - 1 <= inputs + outputs
-        long = at - 1 > inputs + outputs or (is_output and isinstance(content, str) and len(content) > 16)
+        is_output = at - 1 in outputs
+        long = at > outputs.stop or at - 1 in wordy
         idle = content == "-"
         look.style(
             cell,
