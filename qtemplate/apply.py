@@ -289,8 +289,9 @@ def _bodies(
     if "findings" in sheets:
         bodies.append(findings_body(book, plan.findings, register))
     if "changes" in sheets:
-        changes = [*planned_changes(plan.edits, run, moment), *journal.changes(limit=MOST_CHANGES)]
-        bodies.append(changes_body(book, changes[:MOST_CHANGES], register.language))
+        planned = planned_changes(plan.edits, run, moment)[:MOST_CHANGES]
+        changes = [*planned, *journal.changes(limit=MOST_CHANGES - len(planned))]
+        bodies.append(changes_body(book, changes, register.language, new=bool(planned)))
     return [body for body in bodies if body is not None]
 
 

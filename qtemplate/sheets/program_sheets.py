@@ -57,8 +57,8 @@ def _finding_row(item: Finding, register: Register, language: str) -> dict[str, 
     }
 
 
-def changes_body(book: Book, changes: Iterable[Change], language: str) -> SheetBody | None:
-    """The 变更日志 sheet: the latest 5,000 edits, newest first."""
+def changes_body(book: Book, changes: Iterable[Change], language: str, *, new: bool) -> SheetBody | None:
+    """The 变更日志 sheet: the latest 5,000 edits, newest first; `new` ones among them need not be looked for in it."""
     place = place_block(book, "changes")
     if place is None:
         return None
@@ -74,7 +74,7 @@ def changes_body(book: Book, changes: Iterable[Change], language: str) -> SheetB
         }
         for change in changes
     ]
-    return _body(place, rows[:MOST_CHANGES])
+    return _body(place, rows[:MOST_CHANGES], differs=new)
 
 
 def _text(field: str, value: Any, language: str) -> str | None:
@@ -84,8 +84,8 @@ def _text(field: str, value: Any, language: str) -> str | None:
     return None if is_missing(shown) else str(shown)[:LONGEST]
 
 
-def _body(place: Placement, rows: list[dict[str, Any]]) -> SheetBody | None:
-    """The rows laid out by the block's columns; None when the sheet shows just that already."""
+def _body(place: Placement, rows: list[dict[str, Any]], *, differs: bool = False) -> SheetBody | None:
+    """The rows laid out by the block's columns; None when the sheet shows just that already, unless it `differs`."""
     width = max(place.columns.values())
     lines: list[list[Any]] = []
     for row in rows:
@@ -93,8 +93,7 @@ def _body(place: Placement, rows: list[dict[str, Any]]) -> SheetBody | None:
         for key, at in place.columns.items():
             line[at - 1] = row.get(key)
         lines.append(line)
-    shown = [_plain(values, place) for _, values in place.rows]
-    if shown == [_plain(line, place) for line in lines]:
+    if not differs and [_plain(values, place) for _, values in place.rows] == [_plain(line, place) for line in lines]:
         return None
     return SheetBody(place.sheet, place.header_row + 1, lines)
 

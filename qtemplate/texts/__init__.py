@@ -37,12 +37,10 @@ def show(value: Any, language: str) -> str:
     """A fact as a person reads it: labels for choices and fields, dates without seconds, lists with commas."""
     if value is None:
         return ""
-    if type(value) is str:  # most are, and a protocol takes long to ask
+    if type(value) is str:
         return value
     if isinstance(value, Phrase):
         return say(value, language)
-    if isinstance(value, Sayable):
-        return value.sentence(language)
     if isinstance(value, Field):
         return value.header(language)
     if isinstance(value, Choice):
@@ -53,6 +51,8 @@ def show(value: Any, language: str) -> str:
         return str(int(value))
     if isinstance(value, (list, tuple)):
         return ("、" if language == "zh" else ", ").join(show(item, language) for item in value)
+    if type(value) is not int and isinstance(value, Sayable):  # asked last: a protocol takes long to ask
+        return value.sentence(language)
     return str(value)
 
 
