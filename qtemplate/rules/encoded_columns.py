@@ -64,7 +64,7 @@ class EncodedColumn:
 def _places(kind: Kind, values: list[Any]) -> NDArray[Any]:
     """The values on their axis as an array; numbers stay objects where a float would lose digits."""
     if kind is Kind.NUMBER:
-        if all(isinstance(value, float) or abs(value) <= 2**53 for value in values):
+        if all(isinstance(value, float) or abs(value) < 2**53 for value in values):
             return np.array(values, np.float64)
         return np.array(values, object)
     if kind is Kind.BOOLEAN:
@@ -100,8 +100,8 @@ def _of_type(uniques: Any) -> Operand | None:
     if dtype.kind in "iuf":
         return Operand(Kind.NUMBER, np.asarray(uniques, dtype.kind + "8" if dtype.kind != "f" else np.float64))
     if dtype.kind == "M":
-        zoned = getattr(dtype, "tz", None) is not None
         moments = pd.DatetimeIndex(uniques)
+        zoned = moments.tz is not None  # asked of the index: an Arrow dtype has its zone elsewhere
         local = moments.tz_convert("UTC").tz_localize(None) if zoned else moments
         places = local.to_numpy().astype("datetime64[us]").astype(np.int64)
         return Operand(Kind.INSTANT if zoned else Kind.DATETIME, places)
@@ -123,7 +123,7 @@ def _factorize_objects(values: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[
     types = set(map(type, values))
     if types <= {int, float} or types <= {int, float, type(None)}:
         numbers = values.astype(np.float64)
-        if not (np.abs(numbers) > 2**53).any():
+        if not (np.abs(numbers) >= 2**53).any():
             return pd.factorize(numbers)  # five times as fast as coding objects
     try:
         codes, uniques = pd.factorize(values)

@@ -19,6 +19,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import numpy as np
 import pandas as pd
 
+WHITE_SPACE = "\t\n\v\f\r \x85\xa0\u1680\u180e\u2028\u2029\u202f\u205f\u3000\ufeff" + "".join(
+    map(chr, range(0x2000, 0x200C))
+)
+"""What may stand between signs (grammar rule 61). Zero-width characters, pasted unseen from web pages, are no space to
+Python."""
+
 
 class Kind(StrEnum):
     """What a value is. Null has no kind. Values of one kind compare; of two kinds only as `comparable` says."""
@@ -46,6 +52,9 @@ class MonthsDuration:
 
     months: int
 
+    def __add__(self, other: MonthsDuration) -> MonthsDuration:
+        return MonthsDuration(self.months + other.months)
+
 
 class UnreadableValue(ValueError):
     """A literal's text does not spell a value of its kind; `str()` is the text."""
@@ -55,6 +64,9 @@ _DAYS_DURATION = re.compile(r"(-)?P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(
 _MONTHS_DURATION = re.compile(r"(-)?P(?:(\d+)Y)?(?:(\d+)M)?")
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _TIME = re.compile(r"(\d{2}):(\d{2})(?::(\d{2})(?:\.(\d+))?)?(Z|z|[+-]\d{2}:\d{2}(?::\d{2})?|@[\w/+-]+)?")
+_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{6})|(.))", re.DOTALL)
+_SIMPLE_ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "'": "'", "\\": "\\"}
+_DAYS_AND_LESS = ("days", "hours", "minutes", "seconds", "microseconds")
 _EPOCH = dt.datetime(1970, 1, 1)
 _MICROSECOND = dt.timedelta(microseconds=1)
 _STANDARD_DAY = dt.datetime(1970, 1, 1)
@@ -160,6 +172,20 @@ def read_at_literal(text: str) -> Any:
     return read_time(text) if ":" in text else read_date(text)
 
 
+def _unescape(match: re.Match[str]) -> str:
+    code = match[1] or match[2]
+    if code:
+        return chr(int(code, 16)) if int(code, 16) <= 0x10FFFF else match[0]
+    return _SIMPLE_ESCAPES.get(match[3], match[0])
+
+
+def read_text(text: str) -> str:
+    """The text between the quotes of a string literal, escapes resolved."""
+    plain = _ESCAPE.sub(_unescape, text[1:-1])
+    # Two \u escapes may spell one character as a surrogate pair; a lone surrogate is kept as it is.
+    return plain.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
+
+
 READERS = {
     "date": read_date,
     "time": read_time,
@@ -188,6 +214,8 @@ def canonical(value: Any) -> Any:
         return int(value) if value == value.to_integral_value() else float(value)
     months = getattr(value, "months", None)
     if isinstance(months, int) and not isinstance(value, MonthsDuration):  # dateutil.relativedelta, pandas.DateOffset
+        if any(getattr(value, part, 0) for part in _DAYS_AND_LESS):
+            return value  # FEEL has no duration of months and days
         return MonthsDuration(int(getattr(value, "years", 0)) * 12 + months)
     return value
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection
 from typing import Any
 
+from .feel_values import WHITE_SPACE
 from .unary_tests import (
     AnyValue,
     CellSyntaxError,
@@ -127,9 +128,9 @@ class _Reader:
         return CellSyntaxError("unexpected", text=self.text, at=start + 1, found=found, expected=expected)
 
     def trim(self, start: int, end: int) -> tuple[int, int]:
-        while start < end and self.half[start].isspace():
+        while start < end and self.half[start] in WHITE_SPACE:
             start += 1
-        while end > start and self.half[end - 1].isspace():
+        while end > start and self.half[end - 1] in WHITE_SPACE:
             end -= 1
         return start, end
 
@@ -291,7 +292,7 @@ def read_tests(cell: Any, names: Collection[str] = (), *, strict: bool = False) 
         return OneOf((Comparison(Operator.EQUAL, excel_literal(cell)),)) if cell is not None else AnyValue()
     if strict:
         return parse_unary_tests(cell, names)
-    text = cell.strip()
+    text = cell.strip(WHITE_SPACE)
     if not text or half_width(text).casefold() in _ANY_WORDS:
         return AnyValue()
     for spelled in dict.fromkeys((text, half_width(text))):
@@ -316,7 +317,7 @@ def read_literal(cell: Any, *, strict: bool = False) -> Literal:
         return excel_literal(cell)
     if strict:
         return parse_literal(cell)
-    text = cell.strip()
+    text = cell.strip(WHITE_SPACE)
     if text in ("", "-"):
         return Literal.of(None)
     reader = _Reader(text, ())

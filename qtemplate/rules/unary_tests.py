@@ -12,9 +12,10 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, NoReturn
 
-from .feel_values import READERS, Kind, UnreadableValue, kind_of, spell
+from .feel_values import READERS, WHITE_SPACE, Kind, UnreadableValue, kind_of, read_text, spell
 
 
 class Operator(StrEnum):
@@ -138,23 +139,8 @@ _TOKEN = re.compile(
       | (?P<name>[^\W\d]\w*(?:(?:[ ]+|[./'’+*-])\w+)*)""",
     re.VERBOSE | re.DOTALL,
 )
-_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{6})|(.))", re.DOTALL)
-_SIMPLE_ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "'": "'", "\\": "\\"}
 _CONSTANTS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
 _FUNCTIONS = frozenset({"not", "contains", "date", "time", "duration", "date and time"})
-
-
-def _unescape(match: re.Match[str]) -> str:
-    code = match[1] or match[2]
-    if code:
-        return chr(int(code, 16)) if int(code, 16) <= 0x10FFFF else match[0]
-    return _SIMPLE_ESCAPES.get(match[3], match[0])
-
-
-def _read_string(text: str) -> str:
-    plain = _ESCAPE.sub(_unescape, text[1:-1])
-    # Two \u escapes may spell one character as a surrogate pair; a lone surrogate is kept as it is.
-    return plain.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
 
 
 def _read_number(digits: str, text: str, at: int) -> int | float:
@@ -168,7 +154,7 @@ def _known_name(text: str, start: int, names: tuple[str, ...]) -> str | None:
     """The longest known column name that stands at `start` and ends there as a word (10.3.1.4: names in scope win)."""
     for name in names:
         end = start + len(name)
-        if not text.startswith(name, start) or name in _CONSTANTS:
+        if not text.startswith(name, start):
             continue
         if end < len(text) and _WORD_CHARACTER.match(text[end]) and _WORD_CHARACTER.match(name[-1]):
             continue
@@ -181,7 +167,7 @@ def _known_name(text: str, start: int, names: tuple[str, ...]) -> str | None:
 def _tokens(text: str, names: tuple[str, ...]) -> Iterator[_Token]:
     position = 0
     while True:
-        while position < len(text) and text[position].isspace():
+        while position < len(text) and text[position] in WHITE_SPACE:
             position += 1
         if position >= len(text):
             return
@@ -200,7 +186,7 @@ def _tokens(text: str, names: tuple[str, ...]) -> Iterator[_Token]:
 def _token(match: re.Match[str], text: str) -> _Token:
     start, end = match.span()
     if match["string"] is not None:
-        return _Token("literal", Literal.of(_read_string(match["string"])), start, end)
+        return _Token("literal", Literal.of(read_text(match["string"])), start, end)
     if match["number"] is not None:
         digits = match["number"]
         return _Token("literal", Literal.of(_read_number(digits, text, start + 1), digits), start, end)
@@ -227,7 +213,8 @@ class _Parser:
 
     def __init__(self, text: str, names: Collection[str]) -> None:
         self.text = text
-        self.tokens = list(_tokens(text, tuple(sorted(filter(None, names), key=len, reverse=True))))
+        in_scope = [name for name in names if not _is_test(name)]
+        self.tokens = list(_tokens(text, tuple(sorted(in_scope, key=len, reverse=True))))
         self.next = 0
 
     def fail(self, expected: str) -> NoReturn:
@@ -329,12 +316,21 @@ def parse_unary_tests(text: str, names: Collection[str] = ()) -> UnaryTests:
     Raises:
         CellSyntaxError: The text is no unary test; its facts say where and what was expected.
     """
-    if text.strip() in ("", "-"):
+    if text.strip(WHITE_SPACE) in ("", "-"):
         return AnyValue()
     parser = _Parser(text, names)
     node = parser.cell()
     parser.end()
     return node
+
+
+@lru_cache(1024)
+def _is_test(name: str) -> bool:
+    """Whether a column is called `5`, `<5` or `true`: in a cell that says what it says in every other table."""
+    try:
+        return all(isinstance(end, Literal) for end in endpoints(parse_unary_tests(name)))
+    except CellSyntaxError:
+        return False
 
 
 def parse_literal(text: str) -> Literal:
@@ -343,7 +339,7 @@ def parse_literal(text: str) -> Literal:
     Raises:
         CellSyntaxError: The text is no literal.
     """
-    if not text.strip():
+    if not text.strip(WHITE_SPACE):
         return Literal.of(None)
     parser = _Parser(text, ())
     endpoint = parser.endpoint()

@@ -243,6 +243,20 @@ def test_a_reopened_row_runs_from_the_reopening() -> None:
     assert table.state[0] is ClockState.ON_TIME
 
 
+def test_p19_a_pause_before_the_reopening_moves_nothing_and_one_across_it_counts_from_there() -> None:
+    reopened = dt.datetime(2026, 12, 7, 9)
+    memory = Memory(facts={(ID, "reopened_at"): reopened.isoformat(), (ID, "cycle"): 2})
+    row = {**ROW, "responded_at": dt.datetime(2026, 11, 20, 17), "reply_type": "solved",
+           "replied_at": dt.datetime(2026, 11, 30, 9)}  # fmt: skip
+    due = []
+    for end in (dt.datetime(2026, 11, 25, 9), dt.datetime(2026, 12, 7, 12)):
+        book = replace(BOOK, pauses=(pause(dt.datetime(2026, 11, 23, 9), end),))
+        table = clock_times(register_of(row), book, dt.datetime(2026, 12, 7, 13), memory)
+        assert table is not None
+        due.append(str(table[Clock.RESOLVE].due[0]))
+    assert due == ["2026-12-18T18:00:00", "2026-12-21T12:00:00"]
+
+
 def test_a_reply_after_the_reopening_ends_the_new_cycle() -> None:
     memory = Memory(facts={(ID, "reopened_at"): "2026-12-07T09:00:00"})
     row = {

@@ -13,6 +13,7 @@ from rule_cases import make_table
 
 from qtemplate.errors import RuleTableError
 from qtemplate.rules.decision_table import Decision
+from qtemplate.rules.feel_values import MonthsDuration
 
 OVERLAPPING = [([">1"], ["low"]), ([">2"], ["high"]), ([">3"], ["low"])]
 
@@ -52,6 +53,8 @@ def test_sums_are_exact_decimals_and_work_on_durations() -> None:
     assert decide("COLLECT", [(["-"], [0.1]), (["-"], [0.2])], [1], aggregation="SUM").outputs == [0.3]
     days = [(["-"], [dt.timedelta(days=1)]), (["-"], [dt.timedelta(hours=12)])]
     assert decide("COLLECT", days, [1], aggregation="SUM").outputs == [dt.timedelta(hours=36)]
+    months = [(["-"], [MonthsDuration(12)]), (["-"], [MonthsDuration(-1)])]
+    assert decide("COLLECT", months, [1], aggregation="SUM").outputs == [MonthsDuration(11)]
     assert decide("COLLECT", [(["-"], [None]), (["-"], [1])], [1], aggregation="SUM").outputs == [None]
 
 
@@ -178,6 +181,19 @@ def test_a_boolean_is_no_number_and_one_is_no_truth() -> None:
         "no",
         "no",
     ]
+
+
+@pytest.mark.parametrize("kind", ["object", "Int64", "int64"])
+def test_whole_numbers_beyond_what_a_float_can_hold_keep_their_last_digit(kind: str) -> None:
+    rows = [([str(2**53 + number)], [number]) for number in (0, 1, 2)]
+    table = make_table("UNIQUE", ["x"], rows)
+    for value in (2**53, 2**53 + 1, 2**53 + 2):
+        assert table.decide(pd.DataFrame({"x": pd.Series([value], dtype=kind)})).outputs == [value - 2**53]
+
+
+def test_a_span_of_months_and_days_is_no_duration_and_never_cut_to_its_months() -> None:
+    rows = [(['>= duration("P1M")'], ["long"]), (["-"], ["short"])]
+    assert decide("FIRST", rows, [pd.DateOffset(months=1), pd.DateOffset(months=1, days=5)]).outputs == ["long", None]
 
 
 def test_kinds_mixed_in_a_column_are_judged_each_on_its_own() -> None:

@@ -52,7 +52,7 @@ def test_a_cell_that_does_not_parse_is_refused(cell: str) -> None:
         parse_unary_tests(cell)
 
 
-@pytest.mark.parametrize("cell", ["", "  ", "-", " - "])
+@pytest.mark.parametrize("cell", ["", "  ", "-", " - ", "\u200b", "\ufeff-\u00a0"])
 def test_an_empty_cell_and_a_dash_match_anything(cell: str) -> None:
     assert parse_unary_tests(cell) == AnyValue()
 
@@ -94,6 +94,11 @@ def test_a_column_called_not_or_true_does_not_shadow_the_language() -> None:
     assert parse_unary_tests("true", ["true"]) == OneOf((Comparison(Operator.EQUAL, Literal.of(True)),))
 
 
+@pytest.mark.parametrize("cell", ["5", "-5", "<5", "[1..5]", '"a"', "1, 2", "true", "null", "not(1)", "-"])
+def test_what_is_a_test_already_is_no_name_of_a_column(cell: str) -> None:
+    assert parse_unary_tests(cell, [cell, "-", "1", "5"]) == parse_unary_tests(cell)
+
+
 def test_a_name_is_not_found_inside_a_longer_word() -> None:
     assert list(endpoints(parse_unary_tests("limits", ["limit"]))) == [Name("limits")]
 
@@ -130,7 +135,7 @@ def test_a_literal_remembers_how_it_was_typed_and_is_equal_all_the_same() -> Non
     assert parse_literal("-007").source == "-007"
 
 
-@pytest.mark.parametrize("text", ["", " ", "null"])
+@pytest.mark.parametrize("text", ["", " ", "\u200b", "null"])
 def test_an_empty_output_is_null(text: str) -> None:
     assert parse_literal(text) == Literal(None, None)
 
