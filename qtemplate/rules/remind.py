@@ -64,6 +64,9 @@ def remind(register: Register, rulebook: RuleBook, memory: Memory, now: dt.datet
     inboxes: dict[str, Inbox] = {}
     urgent: dict[tuple[int, str], tuple[Matter, str, Person, str]] = {}
     is_urgent = level_in(register, Level.URGENT) & ~history(register, memory)
+    digests = memory.digests and _is_workday(rulebook, now)
+    if not digests:
+        active &= is_urgent
     rows = register.frame.index.to_numpy()
     for clock in REMINDED:
         times = table[clock]
@@ -87,7 +90,7 @@ def remind(register: Register, rulebook: RuleBook, memory: Memory, now: dt.datet
             urgent[matter.place, person.mail] = (matter, "assign", person, "to_assign")
     mails = [_alone(register, rulebook, table, *item, int_at(cycle, item[0].row), memory) for item in urgent.values()]
     messages = [mail for mail in mails if mail is not None]
-    if memory.digests and _is_workday(rulebook, now):
+    if digests:
         messages = [*_digests(register, rulebook, table, memory, inboxes, now), *messages]
     return Plan(messages=tuple(messages))
 
