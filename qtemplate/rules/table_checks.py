@@ -29,6 +29,8 @@ from .uncovered import STATE_CAP, TooLarge, find_uncovered, overlap_matrix
 
 PAIR_CAP = 3  # overlaps told; a table with more has one mistake, not fifty
 COVER_CAP = 40  # rules among which the few that mask another are looked for
+HIDDEN_CAP = 30  # masked rules for which they are looked for
+NAMED_CAP = 8  # rules named in one sentence
 RULE_CAP = 4_000  # the matrix of pairs takes rules squared bytes
 
 _SINGLE_HIT = (HitPolicy.UNIQUE, HitPolicy.ANY, HitPolicy.FIRST, HitPolicy.PRIORITY)
@@ -142,7 +144,7 @@ class _Checker:
             except TooLarge:
                 undecided = True
                 continue
-            cover = self.cover(dimensions, number, before)
+            cover = self.cover(dimensions, number, before, len(hidden) < HIDDEN_CAP)
             rules = self.table.rules
             same = all(same_outputs(rules[rule].outputs, rules[number].outputs) for rule in cover)
             hidden.setdefault((same, cover), []).append(number)
@@ -151,10 +153,10 @@ class _Checker:
         if undecided:
             yield self.problem("", Severity.INFO, "not_decided", what="masked")
 
-    def cover(self, dimensions: list[Dimension], number: int, before: int) -> tuple[int, ...]:
-        """As few of the rules before a masked one as still cover it, the earlier ones first."""
+    def cover(self, dimensions: list[Dimension], number: int, before: int, thin: bool) -> tuple[int, ...]:
+        """The rules before a masked one that cover it; thinned out, as few as still do, the earlier ones first."""
         found = [rule for rule in range(number) if before >> rule & 1]
-        for rule in reversed(found) if len(found) <= COVER_CAP else ():
+        for rule in reversed(found) if thin and len(found) <= COVER_CAP else ():
             fewer = before & ~(1 << rule)
             try:
                 if fewer and find_uncovered(dimensions, fewer, 1 << number, self.cap) is None:
@@ -165,7 +167,8 @@ class _Checker:
 
     def masked_by(self, numbers: list[int], cover: tuple[int, ...], same: bool) -> TableProblem:
         """Rules for which the same earlier ones leave no case, told at the first of them."""
-        named, by = (tuple(self.table.rules[n].identifier for n in each) for each in (numbers, cover))
+        named = tuple(self.table.rules[number].identifier for number in numbers)
+        by = (*(self.table.rules[rule].identifier for rule in cover[:NAMED_CAP]), *["…"][: len(cover) > NAMED_CAP])
         if same:
             return self.problem(self.rule_cell(numbers[0]), Severity.WARNING, "masked", rule=named, by=by)
         result, theirs = (tuple(dict.fromkeys(map(self.show_outputs, each))) for each in (numbers, cover))

@@ -133,8 +133,8 @@ TABLES: dict[str, tuple[str, str]] = {
         'A1 should say "decision table", but says "{found}". Put it back',
     ),
     "roles_lost": (
-        "第 2 行应标明每一列的用途（输入、输出、备注），现在没有一格是这样：这一行可能被删除或移走了。请恢复这一行",
-        "row 2 should say of each column whether it is input, output or note, and no cell does: the row was perhaps "
+        "第 2 行应标明每一列的用途（输入、输出、备注），现在大多不是：这一行可能被删除或移走了。请恢复这一行",
+        "row 2 should say of each column whether it is input, output or note, and most cells do not: it was perhaps "
         "deleted or moved. Put it back",
     ),
     "names_lost": (
