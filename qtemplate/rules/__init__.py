@@ -30,6 +30,7 @@ from .recognise import recognise
 from .remind import remind
 from .reopen import reopen
 from .reply import reply
+from .rule_changes import rule_changes
 from .rulebook import RuleBook
 from .standing import requirements
 from .state import state
@@ -92,8 +93,8 @@ def make_plan(register: Register, rulebook: RuleBook, memory: Memory, now: dt.da
             current = replace(current, quiet=current.quiet | fresh_copies(current, memory, now))
     plans.append(propose_owed(memory, {row.key for plan in plans for row in plan.rows}))
     whole = Plan.join(plans)
-    findings = _placed(whole.findings, current)
-    return replace(whole, findings=findings, edits=_merged(whole.edits, current)), replace(current, lacking=None)
+    whole = replace(whole, findings=_placed(whole.findings, current), edits=_merged(whole.edits, current))
+    return whole + rule_changes(rulebook, unaligned, whole.edits, now), replace(current, lacking=None)
 
 
 def known_after(memory: Memory, plan: Plan) -> dict[tuple[str, str], Any]:

@@ -83,6 +83,14 @@ TABLES: dict[str, Entry] = {
         "No step uses this table: “{counts}” is the one that counts. To use this one, delete or rename “{counts}” and "
         "give this the name; otherwise it can go.",
     ),
+    "QT225": Entry(
+        "",
+        "“{sheet}”在上次运行之后改过，现在起按新的规则判定；本次运行改变了 {count} 条已有的“{column}”。如果不是有意改的，请改回来；"
+        "用 qtemplate rules diff 可与备份逐条比较。",
+        "",
+        "“{sheet}” was changed since the last run and counts from now on; this run changed {count} known values of "
+        "{column}. If that was not meant, change it back; qtemplate rules diff compares row by row with a backup.",
+    ),
     "QT223": Entry(
         "{wanted}", "示例“{name}”得到{got}（规则 {rules}）；改正规则，或改正示例。",
         "{wanted}", "The example “{name}” gives {got} (rule {rules}); correct the rules, or the example.",
