@@ -18,7 +18,8 @@ from ..rules.explain_table import Explanation, NearMiss, RuleTrace, explain_case
 from ..rules.mail_facts import display
 from ..rules.queue_order import Standing, computed_inputs, standing_of
 from ..rules.rulebook import RuleBook
-from ..rules.unary_tests import Name, endpoints, strict_text
+from ..rules.standing import asked_by
+from ..rules.unary_tests import strict_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,11 +158,7 @@ def _decided(
 
 def _case(one: Row, table: DecisionTable, more: Mapping[str, Any]) -> dict[str, Any]:
     """What the table may ask of the row: its inputs, and the columns that its cells name."""
-    named = {
-        end.name for rule in table.rules for test in rule.tests for end in endpoints(test) if isinstance(end, Name)
-    }
-    keys = [*(column.name for column in table.inputs), *sorted(named)]
-    return {key: more[key] if key in more else one.value(key) for key in keys}
+    return {key: more[key] if key in more else one.value(key) for key in asked_by(table)}
 
 
 def _cells(one: Row, table: DecisionTable, trace: RuleTrace) -> Iterator[Line]:

@@ -21,7 +21,7 @@ from ..plan import Finding, Phrase, Severity
 from ..register import Register, Same
 from .propose import Mask, finding, findings_at, missing_mask
 from .rulebook import FieldRule, RuleBook
-from .standing import decided, has
+from .standing import asked_by, decided, has
 
 CHECKED_ELSEWHERE = frozenset({Field.PRODUCT})
 """Its values stand in 产品; QT125 knows them."""
@@ -80,8 +80,7 @@ def check_columns(register: Register, rulebook: RuleBook) -> Iterable[Finding]:
 
 
 def _results(register: Register, rulebook: RuleBook, rule: FieldRule) -> list[Result]:
-    conditions = [column.name for column in rule.condition.inputs] if rule.condition else []
-    keys = (rule.field, Field.ID, Field.RECEIVED_AT, *conditions)
+    keys = (rule.field, Field.ID, Field.RECEIVED_AT, *(asked_by(rule.condition) if rule.condition else ()))
     what = Same(rule, rulebook.lists, rulebook.people)
     return register.once(what, keys, lambda: list(_check_field(register, rulebook, rule)))
 
@@ -207,7 +206,7 @@ def _matches(register: Register, rule: FieldRule) -> Mask:
     table = rule.condition
     if table is None or not all(column.name in register.frame.columns for column in table.inputs):
         return np.zeros(len(register.frame), np.bool_)
-    evaluation = table.evaluate(register.frame)
+    evaluation = decided(register, table)
     return np.array([bool(result.matched) for result in evaluation.results] + [False], np.bool_)[evaluation.pattern]
 
 

@@ -40,9 +40,13 @@ def equals(register: Register, key: str, *codes: str) -> Mask:
 
 def decided(register: Register, table: DecisionTable) -> Evaluation:
     """What a table bound to the register says of each row; shared, so not to be changed."""
+    return register.once(Same(table), asked_by(table), lambda: table.evaluate(register.frame))
+
+
+def asked_by(table: DecisionTable) -> tuple[str, ...]:
+    """All the columns a table looks at: its inputs, and those that its cells name."""
     ends = (end for rule in table.rules for test in rule.tests for end in endpoints(test) if isinstance(end, Name))
-    asked = dict.fromkeys([*(column.name for column in table.inputs), *(end.name for end in ends)])
-    return register.once(Same(table), tuple(asked), lambda: table.evaluate(register.frame))
+    return tuple(dict.fromkeys([*(column.name for column in table.inputs), *(end.name for end in ends)]))
 
 
 def shared(mask: Mask) -> Mask:

@@ -68,6 +68,10 @@ TABLES: dict[str, tuple[str, str]] = {
         "单元格显示错误 {found}。请改正公式或直接填写值",
         "the cell shows the error {found}. Correct the formula or type the value",
     ),
+    "uncalculated": (
+        "公式 {found} 还没有算出值。请在 Excel 中打开工作簿并保存，或直接填写值",
+        "the formula {found} has no value yet. Open the workbook in Excel and save it, or type the value",
+    ),
     "no_name": (
         "第 2 行标为“{role}”的列缺少列名。请在第 3 行填写列名",
         'the column is marked "{role}" in row 2 but has no name. Write its name in row 3',

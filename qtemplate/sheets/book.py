@@ -148,9 +148,9 @@ def open_book(source: str | Path | bytes) -> Book:
         ) from error
     refuse_bombs(name, archive)
     parts = read_parts(lambda path: read_member(archive, path, name), name)
-    for path in (parts.shared_strings, parts.styles):
-        for _ in pieces_of(archive, path, name):
-            pass  # calamine unpacks these without a limit, so their declared sizes and checksums are tried first
+    for _ in pieces_of(archive, parts.shared_strings, name):
+        pass  # calamine unpacks these without a limit, so their declared sizes and checksums are tried first
+    refuse_doubled_formats(name, read_member(archive, parts.styles, name))
     with guarded(name):
         calamine = CalamineWorkbook.from_filelike(io.BytesIO(data))
     return Book(name, data, hashlib.sha256(data).hexdigest(), archive, calamine, parts)
@@ -204,6 +204,15 @@ def refuse_bombs(name: str, archive: zipfile.ZipFile) -> None:
     )
     if huge:
         raise RegisterUnreadable(f"{name} would unpack to an absurd size (a zip bomb, or damaged); it was not read.")
+
+
+def refuse_doubled_formats(name: str, styles: bytes) -> None:
+    """Refuse cell formats that are written twice, once with a program's extensions; calamine counts both."""
+    if b":Choice" in styles.partition(b"cellXfs")[2].rpartition(b"cellXfs")[0]:
+        raise RegisterUnreadable(
+            f"{name} holds every cell format twice, as Hancom Office writes them, and its dates would be read wrongly; "
+            "open it in Excel, WPS or LibreOffice and save it as .xlsx."
+        )
 
 
 def member_of(archive: zipfile.ZipFile, path: str) -> zipfile.ZipInfo | None:

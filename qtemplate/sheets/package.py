@@ -141,6 +141,8 @@ class Package:
         try:
             end, end_record, size = _find_end(file)
             count, length, offset = _END.unpack_from(end_record)[4:7]
+            if not count:
+                raise WorkbookRefused("not_a_workbook", "The file is a zip archive that holds nothing.")
             if count == 0xFFFF or _FULL32 in (length, offset):
                 raise WorkbookRefused("zip64", "The workbook is a zip64 archive, which is not edited.")
             shift = 0

@@ -22,6 +22,8 @@ from qtemplate.sheets.package import Package, part_key
 from qtemplate.sheets.references import Area
 
 CONTENT_TYPES: Final = "[Content_Types].xml"
+_STRICT: Final = "http://purl.oclc.org/ooxml/spreadsheetml/main"
+_NAMESPACES: Final = ("http://schemas.openxmlformats.org/spreadsheetml/2006/main", _STRICT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +205,9 @@ def read_workbook(package: Package) -> Workbook:
     tree = parse_part(package, part)
     if local_name(tree) != "workbook":
         raise WorkbookRefused("not_a_workbook", f"The document is a {local_name(tree)}, not a workbook.")
+    namespace = etree.QName(tree).namespace
+    if namespace not in _NAMESPACES:  # the betas of Excel 2007 call elements otherwise
+        raise WorkbookRefused("not_a_workbook", f"The workbook is of the unknown kind {namespace}; save it in Excel.")
     relationships = read_relationships(package, part)
     by_id = {r.id: r for r in relationships}
     sheets = []
@@ -213,7 +218,7 @@ def read_workbook(package: Package) -> Workbook:
             sheets.append(Sheet(element.get("name", ""), relationship.target, relationship.kind))
     date1904 = any(truth(properties.get("date1904")) for properties in children(tree, "workbookPr"))
     names = tuple(element.get("name", "") for element in children(tree, "definedNames", "definedName"))
-    return Workbook(part, tuple(sheets), date1904, relationships, names, "purl.oclc.org" in str(tree.tag))
+    return Workbook(part, tuple(sheets), date1904, relationships, names, namespace == _STRICT)
 
 
 def read_tables(package: Package, sheet: Sheet) -> tuple[Table, ...]:

@@ -226,10 +226,10 @@ class _Patch:
         if self._loaded_styles is None:
             part = self._workbook.target("styles")
             if part is not None and self._package.find(part) is not None:
-                parse_part(self._package, part)  # refuses what is not well formed
+                holds_lists = len(parse_part(self._package, part))  # all of them are optional
                 data = self._package.read(part)
                 require_utf8(data, part)
-                self._loaded_styles = Styles(data)
+                self._loaded_styles = Styles(data if holds_lists else plain_styles(strict=self._workbook.strict))
             else:
                 self._new_styles = True
                 self._loaded_styles = Styles(plain_styles(strict=self._workbook.strict))

@@ -22,7 +22,7 @@ from ..rules.decision_table import Aggregation, DecisionTable, HitPolicy, InputC
 from ..rules.lenient import half_width, read_literal, read_tests, read_values
 from ..rules.nearest import nearest
 from ..rules.table_problems import TableProblem, has_errors
-from ..rules.unary_tests import AnyValue, CellSyntaxError, Literal, UnaryTests
+from ..rules.unary_tests import AnyValue, CellSyntaxError, Literal, UnaryTests, parse_literal
 from .book import Book, open_book
 from .rule_damage import Damage, Grid, Merged, head_damage, marker_damage, merged_rules, rules_below
 from .rule_labels import (
@@ -36,6 +36,7 @@ from .rule_labels import (
     blank,
     text,
 )
+from .uncalculated import Uncalculated, uncalculated
 
 _THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?")
 _FIRST_BODY_ROW = 3  # 0-based: below the names
@@ -87,6 +88,11 @@ class _TableReader:
         if isinstance(value, str) and value.strip() in EXCEL_ERRORS:
             self.note(row, column, "error_cell", found=value.strip())
             return otherwise
+        if isinstance(value, Uncalculated):
+            value = self.constant(value)
+            if value is None:
+                self.note(row, column, "uncalculated", found=self.at(row, column))
+                return otherwise
         if isinstance(value, str) and not self.strict and _THOUSANDS.fullmatch(value.strip()):
             self.note(row, column, "thousands", Severity.WARNING, found=value.strip())
         try:
@@ -98,6 +104,15 @@ class _TableReader:
             else:
                 self.note(row, column, error.code, **dict(error.facts))
             return otherwise
+
+    def constant(self, formula: Uncalculated) -> str | None:
+        """The literal that is all of a formula: `=5` is 5 as a formula and as a test. None for all others."""
+        spelled = formula.removeprefix("=").strip()
+        try:
+            parse_literal(spelled)
+        except CellSyntaxError:
+            return None
+        return spelled or None
 
     def policy(self) -> tuple[HitPolicy, Aggregation]:
         typed, aggregation_typed = text(self.at(0, 2)), text(self.at(0, 3))
@@ -286,11 +301,19 @@ def is_table(sheet: CalamineSheet) -> bool:
 
 
 def table_grid(book: Book, name: str) -> Grid:
-    """The cells from A1 on. Error cells, which calamine shows as empty and so as `-`, hold their text."""
+    """The cells from A1 on. Errors and formulas without a value, to calamine empty and so `-`, hold their text."""
     grid = book.sheet(name).to_python(skip_empty_area=False)
-    for row, column, error in book.scan(name).errors:
+    scan = book.scan(name)
+    for row, column, error in scan.errors:
         if row <= len(grid) and column <= len(grid[row - 1]):
             grid[row - 1][column - 1] = error
+    for row, column, formula in uncalculated(scan.pieces):
+        if row > len(grid) + 1:
+            break  # below a blank row, which ends the table
+        grid += [[]] * (row - len(grid))
+        cells = grid[row - 1]
+        cells += [""] * (column - len(cells))
+        cells[column - 1] = formula
     return grid
 
 

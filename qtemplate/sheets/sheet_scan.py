@@ -14,11 +14,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ..register import column_letters
-from .workbook_parts import column_number, split_reference
+from .workbook_parts import column_number
 
 Pieces = Callable[[], Iterator[tuple[int, bytes]]]
 
-REFERENCE = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{1,3}[0-9]{1,7}|[0-9]{1,7})["']""")
+REFERENCE = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{0,20})([0-9]{1,20})["']""")  # far outside of a sheet, too
 USUAL_CELL = re.compile(rb''' r="([A-Z]{1,3})([0-9]{1,7})"''')
 STYLE = re.compile(rb"""\ss\s*=\s*["']([0-9]{1,6})["']""")
 IS_ERROR = re.compile(rb"""\st\s*=\s*["']e["']""")
@@ -126,7 +126,10 @@ def numbered_rows(pieces: Iterator[tuple[int, bytes]]) -> Iterator[tuple[bytes, 
                 number = int(usual[2])
             else:
                 number = row_number(row, row.rfind(opening), opening, number)
-                column = max((at for at, _, _ in cells_of(row, start)), default=0)
+                cells = list(cells_of(row, start))
+                said = (REFERENCE.search(tag) for _, tag, _ in cells)
+                number = max([number, *(int(cell[2]) for cell in said if cell is not None)])
+                column = max((at for at, _, _ in cells), default=0)
             found.append((number, column, row))
         yield start, found
 
@@ -150,7 +153,7 @@ def row_number(row: bytes, begin: int, opening: bytes, before: int) -> int:
     """The `r` of a row's tag, else one more than the row before it."""
     tag = row[begin + len(opening) : row.find(b">", begin)]
     reference = REFERENCE.search(tag)
-    return int(reference[1]) if reference and reference[1].isdigit() else before + 1
+    return int(reference[2]) if reference and not reference[1] else before + 1
 
 
 def cells_of(row: bytes, start: bytes) -> Iterator[tuple[int, bytes, int]]:
@@ -164,9 +167,8 @@ def cells_of(row: bytes, start: bytes) -> Iterator[tuple[int, bytes, int]]:
             return
         if row[after : after + 1] in b" \t\r\n/>":
             tag = row[after:end]
-            reference = REFERENCE.search(tag)
-            where = split_reference(reference[1].decode()) if reference else None
-            column = where[1] if where else column + 1
+            said = REFERENCE.search(tag)
+            column = column_number(said[1].decode().upper()) if said is not None and said[1] else column + 1
             yield column, tag, end + 1
         at = row.find(start, end)
 

@@ -69,7 +69,7 @@ class Styles:
             raise WorkbookRefused("broken_styles", "The workbook's styles part lists no cell formats.")
 
     def _read(self, mask: bytes) -> None:
-        inside = False
+        inside = chosen = False
         opened: Tag | None = None
         for tag in tags(mask):
             text = self._xml[tag.start : tag.end]
@@ -82,7 +82,9 @@ class Styles:
                     self._list, inside = tag, True
                 elif tag.closing and inside:
                     self._list_end, inside = tag.start, False
-            elif inside and tag.name == b"xf":
+            elif inside and tag.name == b"Choice":
+                chosen = not (tag.closing or tag.empty)  # the same format once more; Fallback has it without extensions
+            elif inside and not chosen and tag.name == b"xf":
                 if tag.empty:
                     self._formats.append(text)
                 elif not tag.closing:

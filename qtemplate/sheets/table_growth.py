@@ -101,7 +101,9 @@ class Resize:
             if tag.closing or tag.name not in (b"table", b"autoFilter", b"sortState", b"sortCondition"):
                 continue
             text = xml[tag.start : tag.end]
-            old = attribute(text, b"ref") or ""
+            old = attribute(text, b"ref")
+            if old is None:
+                continue  # x14:table, the alternative text, is of the same name and may have no area
             new = str(self.area) if tag.name == b"table" else self.stretch.apply(old)
             if new != old:
                 text = set_attribute(text, b"insertRow", None)  # it said that there are no rows yet

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import random
+import re
 import zipfile
 from pathlib import Path
 
@@ -92,6 +93,12 @@ def test_a_stray_cell_far_away_is_named_before_it_costs_gigabytes(cell: str) -> 
     assert "stray cells" in refused(data)
 
 
+@pytest.mark.parametrize("cell", ["Z16777217", "Z4294967297", "ZZZZZZZ49"])
+def test_a_cell_outside_of_any_sheet_is_named_before_it_costs_all_memory(cell: str) -> None:
+    row = f'<row r="{cell.lstrip("Z")}"><c r="{cell}"><v>1</v></c></row></sheetData>'.encode()
+    assert f"reaches to {cell}" in refused(with_sheet_xml(GOOD, lambda xml: xml.replace(b"</sheetData>", row)))
+
+
 def test_no_register_sheet_names_the_headers_and_the_nearest_sheet() -> None:
     sentence = refused(workbook({"人员": [["姓名", "邮箱"]], "清单": [["产品名称", "反馈编号", "x"]]}))
     assert "反馈时间" in sentence
@@ -105,6 +112,11 @@ def test_two_columns_with_one_header_are_named(twin: str) -> None:
     sentence = refused(workbook({"反馈登记": [[], [*HEADERS, twin]]}))
     assert "反馈登记!F2" in sentence
     assert "K2" in sentence
+
+
+def test_formats_written_twice_are_refused_because_dates_would_be_read_as_numbers() -> None:
+    data = with_part(GOOD, "xl/styles.xml", lambda xml: re.sub(rb"(<cellXfs[^>]*>)", rb"\1<mc:Choice/>", xml))
+    assert "every cell format twice" in refused(data)
 
 
 def test_broken_xml_is_refused() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -57,6 +59,7 @@ def both(source: Path, folder: Path) -> None:
         pytest.param(ROWS, "", CHOICE.format('<controls><control shapeId="1"/></controls>') + PARTS, id="controls"),
         pytest.param(ROWS, '<dimension ref="A1"/>', PARTS, id="a dimension too small"),
         pytest.param(ROWS, '<dimension ref="Tabelle1"/>', PARTS, id="a dimension that is none"),
+        pytest.param(ROWS, '<dimension ref="a1:b3"/>', PARTS, id="a dimension in small letters"),
         pytest.param(ROWS, "", '<rowBreaks count="1"><brk id="3"/></rowBreaks>' + PARTS, id="row breaks"),
         pytest.param(ROWS.replace("><", ">\n\t <"), "", PARTS, id="white space everywhere"),
         pytest.param(ROWS.replace('"', "'"), "", PARTS, id="single quotes"),
@@ -95,6 +98,54 @@ def test_odd_but_legal_sheets_are_edited(rows: str, head: str, tail: str, tmp_pa
 )  # fmt: skip
 def test_parts_written_otherwise_are_edited(part: str, old: bytes, new: bytes, tmp_path: Path) -> None:
     both(changed(book(tmp_path), part, lambda data: data.replace(old, new)), tmp_path)
+
+
+TWICE = (
+    b'<mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006">'
+    b'<mc:Choice xmlns:x="urn:x" Requires="x"><\\1 x:more="1"\\2</mc:Choice>'
+    b"<mc:Fallback><\\1\\2</mc:Fallback></mc:AlternateContent>"
+)
+
+
+def test_formats_written_twice_for_two_kinds_of_readers_count_once(tmp_path: Path) -> None:
+    start, end = b'<cellXfs count="4">', b"</cellXfs>"
+
+    def twice(xml: bytes) -> bytes:
+        head, formats, tail = re.split(b"(?<=%s)|(?=%s)" % (start, end), xml)
+        return head + re.sub(rb"<(xf[^>/]*)(/>|>.*?</xf>)", TWICE, formats) + tail
+
+    source = changed(book(tmp_path, ROWS.replace('r="A3"', 'r="A3" s="3"')), "xl/styles.xml", twice)
+    edit_cells(source, tmp_path / "target.xlsx", "Sheet1", {"A3": dt.date(2026, 3, 4)})
+    parts = read_parts(tmp_path / "target.xlsx")
+    new = b'<xf numFmtId="14" fontId="1" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/></cellXfs>'
+    assert parts["xl/styles.xml"].replace(b'count="5">', b'count="4">') == twice(
+        read_parts(book(tmp_path))["xl/styles.xml"]
+    ).replace(end, new)
+    assert b'<c r="A3" s="4"><v>46085</v></c>' in parts[SHEET]
+
+
+def test_a_list_of_formats_that_is_empty_gets_the_first_date(tmp_path: Path) -> None:
+    empty = b'<styleSheet xmlns="%s"/>' % MAIN.encode()
+    source = changed(book(tmp_path), "xl/styles.xml", lambda _: empty)
+    report = edit_cells(source, tmp_path / "target.xlsx", "Sheet1", {"A3": dt.date(2026, 3, 4)})
+    assert set(report.changed_parts) == {SHEET, "xl/styles.xml"}
+    read = CalamineWorkbook.from_path(tmp_path / "target.xlsx").get_sheet_by_name("Sheet1").to_python()
+    assert (read[2][0], lint(tmp_path / "target.xlsx")) == (dt.date(2026, 3, 4), [])
+
+
+def test_the_alternative_text_of_a_table_gets_no_area(tmp_path: Path) -> None:
+    words = b'<extLst><ext><x14:table xmlns:x14="urn:x14" altText="T"/></ext></extLst>'
+    source = changed(book(tmp_path), TABLE, lambda xml: xml.replace(b"</table>", words + b"</table>"))
+    append_rows(source, tmp_path / "target.xlsx", "tblHand", [{"甲": "行"}])
+    old, new = read_parts(source)[TABLE], read_parts(tmp_path / "target.xlsx")[TABLE]
+    assert new == old.replace(b"A1:B3", b"A1:B4")
+
+
+def test_an_array_whose_area_is_in_small_letters_is_guarded(tmp_path: Path) -> None:
+    rows = ROWS.replace('<c r="A2"><v>1</v></c>', '<c r="A2"><f t="array" ref="a2:a3">B1:B2</f><v>1</v></c>')
+    with pytest.raises(WorkbookRefused) as refused:
+        edit_cells(book(tmp_path, rows), tmp_path / "target.xlsx", "Sheet1", {"A3": 1})
+    assert refused.value.reason == "array_formula"
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from workbook_makers import HandMade, add_parts, make_xlsxwriter_book, read_parts, write_parts
+from workbook_makers import MAIN, HandMade, add_parts, make_xlsxwriter_book, read_parts, write_parts
 
 from qtemplate.errors import WorkbookRefused
 from qtemplate.sheets import Formula, SheetBody, append_rows, edit_cells, patch_workbook
@@ -248,6 +248,8 @@ FILES: list[tuple[str, Callable[[Path], object]]] = [
     ("not_a_workbook", _bytes(lambda data: data[: len(data) // 2])),
     ("not_a_workbook", _without("[Content_Types].xml")),
     ("not_a_workbook", _without("_rels/.rels")),
+    ("not_a_workbook", lambda path: path.write_bytes(b"PK\5\6" + b"\0" * 18)),
+    ("not_a_workbook", _replace("xl/workbook.xml", MAIN.encode(), b"http://schemas.microsoft.com/office/excel/2006/2")),
     ("not_a_workbook", _replace("_rels/.rels", b"xl/workbook.xml", b"xl/workbook.bin")),
     ("no_sheet", _without("xl/_rels/workbook.xml.rels")),
     ("broken_package", _without(SHEET)),

@@ -11,6 +11,7 @@ import openpyxl
 import pandas as pd
 import pytest
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
+from workbook_makers import read_parts, write_parts
 
 from qtemplate.errors import RegisterUnreadable, RuleTableError
 from qtemplate.rules.decision_table import Aggregation, HitPolicy
@@ -322,6 +323,38 @@ def test_a_column_may_be_called_date(book: Path) -> None:
 def test_full_width_punctuation_in_a_strict_cell_is_told_with_the_strict_spelling(book: Path) -> None:
     error = refused(book, changed([*HEAD, *RULES], (6, 2), "［1..5］，9"))
     assert str(error) == 'T!B6: "［1..5］，9" has full-width punctuation. Write [1..5],9'
+
+
+@pytest.mark.parametrize("strict", [True, False])
+@pytest.mark.parametrize("cell", [(6, 2), (7, 3), (7, 4), (8, 4)])
+def test_a_formula_that_excel_has_not_calculated_is_no_empty_cell(
+    book: Path, cell: tuple[int, int], strict: bool
+) -> None:
+    rows = [*HEAD, *RULES, ["3", None, None, '"low"', None]]
+    error = refused(book, changed(rows, cell, "=1+A6&"), strict=strict)
+    address = f"{'ABCD'[cell[1] - 1]}{cell[0]}"
+    assert str(error) == (
+        f"T!{address}: the formula =1+A6& has no value yet. Open the workbook in Excel and save it, or type the value"
+    )
+
+
+@pytest.mark.parametrize("strict", [True, False])
+def test_a_formula_that_is_one_literal_says_as_a_test_what_it_is_as_a_formula(book: Path, strict: bool) -> None:
+    rows: Rows = [["decision table", "t", "F"], ["#", "input", "output"], ["rule", "x", "out"]]
+    table = [*rows, [1, "= 5", "=-7"], [2, '="a"', '="b"'], [3, "-", "=true"]]
+    [read] = read_decision_tables(write(book, {"T": table}), strict=strict).values()
+    assert [strict_text(rule.tests[0]) for rule in read.rules] == ["5", '"a"', "-"]
+    assert read.decide(pd.DataFrame({"x": pd.Series([5, "a", None], dtype=object)})).outputs == [-7, "b", True]
+
+
+def test_a_formula_whose_value_is_an_empty_text_is_calculated(book: Path) -> None:
+    write(book, {"T": changed(changed([*HEAD, *RULES], (6, 2), "=10+8"), (7, 3), "=T(0)")})
+    parts = read_parts(book)
+    [name] = [name for name in parts if "worksheets/" in name]
+    xml = parts[name].replace(b"<f>10+8</f><v></v>", b"<f>10+8</f><v>18</v>")
+    parts[name] = xml.replace(b'<c r="C7"', b'<c r="C7" t="str"')
+    [table] = read_decision_tables(write_parts(book, parts), strict=True).values()
+    assert [[strict_text(test) for test in rule.tests] for rule in table.rules] == [["18", '"a"'], ["[5..18)", "-"]]
 
 
 def test_a_thousands_separator_is_pointed_out(book: Path) -> None:

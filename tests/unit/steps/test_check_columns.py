@@ -157,6 +157,19 @@ def test_a_column_may_be_required_under_a_condition(condition: str, needing: lis
     assert [item.id for item in found if item.code == "QT160"] == [f"QF-2026-000{at}" for at in needing]
 
 
+def test_a_condition_sees_a_new_value_of_a_column_that_it_only_compares_with() -> None:
+    rows = [{**WHOLE, "id": "QF-2026-0001", "implemented_at": dt.datetime(2026, 3, 2)}]
+    book = open_book(workbook_with({"图号": {"必填": "实施完成>转交时间"}}, rows, OwnColumn("图号")))
+    rules = read_rulebook(book)
+    register = read_register(book, lists=rules.lists)
+    row = int(register.frame.index[0])
+    handed = register.with_values({"transferred_at": {row: dt.datetime(2026, 3, 1)}})
+    first = [item.id for item in check_columns(handed, rules) if item.code == "QT160"]
+    again = handed.with_values({"transferred_at": {row: dt.datetime(2026, 3, 3)}})
+    needing = [first, [item.id for item in check_columns(again, rules) if item.code == "QT160"]]
+    assert needing == [["QF-2026-0001"], []]
+
+
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
