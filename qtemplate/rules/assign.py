@@ -58,6 +58,7 @@ def assign(register: Register, rulebook: RuleBook, memory: Memory, now: dt.datet
             for row in frame.index[ready & ~has(register, Field.DEPARTMENT)]
         )
     )
+    plan += _named_by_hand(register, memory)
     if not rulebook.people:
         return plan
     return plan + _owners(
@@ -73,6 +74,16 @@ def _put_back(register: Register, memory: Memory, transferred: Mask) -> Plan:
         lost = transferred & ~has(register, field) & known.notna().to_numpy(dtype=bool, copy=True)
         plan += propose(register, memory, field, known, Phrase("because.put_back"), rows=lost)
     return plan
+
+
+def _named_by_hand(register: Register, memory: Memory) -> Plan:
+    """Where a person named another owner than ours, the reason no longer speaks of the former one."""
+    former = written_values(register, memory, Field.OWNER).notna().to_numpy(dtype=bool)
+    named = former & has(register, Field.OWNER) & ~was_ours(register, memory, Field.OWNER)
+    named &= live(register) & has(register, Field.ASSIGN_REASON)
+    because = Phrase("assign.by_hand")
+    reasons = pd.Series(say(because, register.language), index=register.frame.index, dtype=object)
+    return propose(register, memory, Field.ASSIGN_REASON, reasons, because, rows=named)
 
 
 def _owners(
@@ -106,7 +117,8 @@ def _owners(
     for row, place in zip(rows, frame.index.get_indexer(rows).tolist(), strict=True):
         department = str(register.value(row, Field.DEPARTMENT))
         output = results[pattern[place]]
-        if output.get("department") != department:
+        by_hand = output.get("department") != department
+        if by_hand:
             output = {"method": LEAST_LOAD}  # a person chose another department: its own people, by load
         if (held := register.value(row, Field.OWNER)) is not None:
             loads[held] -= 1  # chosen anew, the row is nobody's
@@ -134,12 +146,17 @@ def _owners(
             turns[department] = name
             facts[department] = name
         owners.at[row] = name
-        whys[int(row)] = Phrase.of("assign.reason", rule=rule.at[row] or "–", department=department, how=pick.why)
+        facts_of = {"department": department, "how": pick.why}
+        whys[int(row)] = (
+            Phrase.of("assign.reason_by_hand", **facts_of)
+            if by_hand
+            else Phrase.of("assign.reason", rule=rule.at[row] or "–", **facts_of)
+        )
     for row in whys:
         reasons.at[row] = say(whys[row], register.language)
     because = [whys.get(int(row)) or emptied.get(int(row)) for row in frame.index]
     plan = propose(register, memory, Field.OWNER, owners, because, rows=open_owner)
-    done = frame.index.isin([edit.row for edit in plan.edits])
+    done = frame.index.isin([*(edit.row for edit in plan.edits), *emptied])
     plan += propose(register, memory, Field.ASSIGN_REASON, reasons, because, rows=done)
     for person in rulebook.people:
         if not person.mail and loads[person.name] and person.active:

@@ -71,7 +71,7 @@ def choose_owner(
         if choice.person is not None:
             return Choice(choice.person, _without(choice.why, passed))
         passed.append(choice.why)
-    return Choice(None, _without(Phrase.of("assign.nobody", department=department), passed))
+    return Choice(None, _without(Phrase("assign.nobody"), passed))
 
 
 def _of_free(

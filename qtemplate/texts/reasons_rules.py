@@ -48,6 +48,11 @@ RULE_REASONS: dict[str, tuple[str, str]] = {
     ),
     "grade.raised": ("；再次重开，升一级", "; reopened again, raised by one"),
     "assign.reason": ("规则 {rule}：{department}，{how}", "Rule {rule}: {department}, {how}"),
+    "assign.reason_by_hand": (
+        "部门由人指定：{department}，{how}",
+        "Department chosen by a person: {department}, {how}",
+    ),
+    "assign.by_hand": ("责任人由人指定", "owner chosen by a person"),
     "assign.fixed": ("固定由{person}负责", "always {person}"),
     "assign.fixed_unknown": ("规则所列“{person}”不在人员表中", 'the rule names "{person}", who is not in People'),
     "assign.round_robin": ("轮到{person}", "{person}'s turn"),
@@ -56,8 +61,8 @@ RULE_REASONS: dict[str, tuple[str, str]] = {
     "assign.deputy": ("{absent}，由代理人{person}接手", "{absent}: deputy {person}"),
     "assign.absent": ("{absent}且无可用代理人", "{absent} and has no deputy who is there"),
     "assign.nobody": (
-        "{department}没有合适的人，负责人也不能接手",
-        "{department} has nobody who fits, and no head who can",
+        "没有合适的人，负责人也不能接手",
+        "nobody fits, and no head can take it",
     ),
     "assign.without": ("{how}；未选：{passed}", "{how}; passed over: {passed}"),
     "assign.away": ("{person}休假", "{person} is away"),

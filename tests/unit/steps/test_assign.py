@@ -176,6 +176,26 @@ def test_a_department_that_a_person_chose_gets_an_owner_of_its_own() -> None:
     assert anew(SOFTWARE | {"department": "生产部", "owner": "孙浩"}, written).edits == ()
 
 
+def test_the_reason_names_no_rule_for_a_department_that_a_person_chose() -> None:
+    reason = cells(anew(SOFTWARE | {"department": "生产部"}))["assign_reason"]
+    assert reason == "部门由人指定：生产部，孙浩在办最少（0 件）"
+
+
+@pytest.mark.parametrize("transferred_at", [None, NOW])
+def test_the_reason_does_not_speak_of_the_former_owner_once_a_person_named_another(transferred_at: Any) -> None:
+    row = SOFTWARE | {"owner": "李想", "assign_reason": "规则 1", "transferred_at": transferred_at}
+    plan = anew(row)
+    assert cells(plan) == {"assign_reason": "责任人由人指定"}
+    written = {ID: OURS[ID] | cells(plan)}
+    assert anew(row | cells(plan), written).edits == ()
+    assert anew(row, {ID: {"department": "研发部"}}).edits == ()  # a lost journal: what stands is a person's
+
+
+def test_nobody_to_take_it_leaves_no_reason_for_somebody() -> None:
+    row = SOFTWARE | {"department": "设计部", "owner": None, "assign_reason": "规则 1"}
+    assert cells(anew(row))["assign_reason"] is None
+
+
 def test_an_owner_of_another_department_whom_a_person_chose_stays() -> None:
     assert "owner" not in cells(anew(SOFTWARE | {"department": "生产部", "owner": "李想"}))
 
