@@ -53,7 +53,7 @@ def conflicts(config: Config, merge: Path | None = None, moment: dt.datetime | N
         written, else 0.
 
     Raises:
-        NotFound: There is no such file.
+        NotFound: There is no such file, or it is the register.
         RegisterUnreadable: The register cannot be read, or the file to carry over.
         RegisterLocked: A run is under way.
     """
@@ -64,6 +64,8 @@ def conflicts(config: Config, merge: Path | None = None, moment: dt.datetime | N
         return _answer(copies, None, None, world.register)
     if not merge.is_file():
         raise NotFound(f"There is no file {merge}.")
+    if config.register.path.is_file() and merge.samefile(config.register.path):
+        raise NotFound(f"{merge} is the register itself; name a copy of it, as qtemplate conflicts lists them.")
     now = local_now(config, moment)
     with holding(config) as workspace:
         world = read_world(config)
@@ -107,11 +109,12 @@ def _carry_over(workspace: Workspace, world: World, found: Comparison, now: dt.d
 def _answer(copies: Sequence[_Copy], merged: Path | None, reason: Phrase | None, register: Register) -> Answer:
     sections = [_section(copy, merged is not None and reason is None, register) for copy in copies]
     if reason is not None:
-        sections.insert(0, Section(None, (Phrase.of("undo.later", reason=reason),)))
+        sections.insert(0, Section(None, (Phrase.of("conflicts.later", reason=reason),)))
     elif not copies:
         sections.append(Section(None, (Phrase("conflicts.none"),)))
     elif merged is not None:
-        sections.append(Section(None, (Phrase.of("conflicts.then", file=merged.name),)))
+        undo = [Phrase("conflicts.undo") for copy in copies if copy.found.fills]
+        sections.append(Section(None, (Phrase.of("conflicts.then", file=merged.name), *undo)))
     data = {"copies": [_data(copy, register) for copy in copies], "merged": None if reason else merged and str(merged)}
     left = [copy for copy in copies if copy.problem or copy.found.differs or copy.found.gone]
     waiting = [copy for copy in copies if copy.found.rows or copy.found.fills] if merged is None else []
@@ -126,8 +129,8 @@ def _section(copy: _Copy, merged: bool, register: Register) -> Section:
     lines: list[Line] = []
     if found.rows:
         lines.append(Phrase.of("conflicts.rows_done" if merged else "conflicts.rows", n=len(found.rows)))
-        titles = (str(row.values.get("title") or row.values.get("reporter") or "") for row in found.rows)
-        lines += [f"  {title}" for title in list(titles)[:MOST_SHOWN]]
+        known = (row.values.get("title") or row.values.get("reporter") for row in found.rows[:MOST_SHOWN])
+        lines += [Phrase.of("conflicts.row", title=title or Phrase("conflicts.untitled")) for title in known]
     if found.fills:
         lines.append(Phrase.of("conflicts.fills_done" if merged else "conflicts.fills", n=len(found.fills)))
         for edit in found.fills[:MOST_SHOWN]:

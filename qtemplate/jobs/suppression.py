@@ -19,7 +19,7 @@ from .world import local_now
 
 
 def suppress(config: Config, address: str, reason: str = "", moment: dt.datetime | None = None) -> Answer:
-    """Puts an address on the list; a second time changes its reason.
+    """Puts an address on the list; a second time with a reason changes that.
 
     Raises:
         NotFound: It is no address.
@@ -27,9 +27,10 @@ def suppress(config: Config, address: str, reason: str = "", moment: dt.datetime
     """
     require_state(config)
     mail = _address(address)
-    reason = " ".join(reason.split()) or say(Phrase("outbox.by_hand"), str(config.register.language))
+    by_hand = say(Phrase("outbox.by_hand"), str(config.register.language))
     with holding(config) as workspace:
         limits = SendLimits(workspace.outbox.connection)
+        reason = " ".join(reason.split()) or limits.suppressed([mail]).get(mail, by_hand)
         limits.suppress(mail, reason, local_now(config, moment))
         (entry,) = (each for each in limits.all_suppressed() if each.address == mail)
     said = Phrase.of("outbox.suppress", address=mail, reason=reason)

@@ -14,6 +14,7 @@ from typing import Any
 from ..fields import FIELDS, Field, Filler
 from ..plan import CellEdit, NewRow, Phrase
 from ..register import CellRef, Register, is_missing, label_of
+from .standing import rows_by_id
 
 REGISTER = "register"
 """Sheet key of a row that is appended to the register itself."""
@@ -67,7 +68,7 @@ def compare(register: Register, copy: Register, written: Written, name: str) -> 
     found = Comparison()
     keys = [key for key in copy.columns if key in register.columns and _is_persons(key)]
     known_ids = {id for id, _, _ in written}
-    here, there = _rows_by_id(register), _rows_by_id(copy)
+    here, there = rows_by_id(register), rows_by_id(copy)
     mine = _stories(register, keys)
     for row in (int(at) for at in copy.frame.index):
         id = copy.value(row, Field.ID)
@@ -85,13 +86,6 @@ def compare(register: Register, copy: Register, written: Written, name: str) -> 
 
 def _is_persons(key: str) -> bool:
     return key not in FIELDS or FIELDS[key].filler is Filler.PERSON
-
-
-def _rows_by_id(register: Register) -> dict[Any, int]:
-    rows: dict[Any, int] = {}
-    for row, id in register.frame[Field.ID].dropna().items():
-        rows.setdefault(id, int(str(row)))
-    return rows
 
 
 def _stories(register: Register, keys: list[str]) -> dict[Any, int]:

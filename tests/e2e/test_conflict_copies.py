@@ -80,6 +80,8 @@ def test_p11_merging_fills_and_appends_and_never_overwrites(copied: Path, capsys
     again = Told(copied, capsys, "conflicts", "--merge", str(copied / COPY), "--json", now=LATER)
     (copy,) = again.data["copies"]
     assert (copy["rows"], copy["fills"], len(copy["differs"])) == ([], [], 3)
+    spoken = Told(copied, capsys, "conflicts", "--merge", str(copied / COPY), now=LATER).text
+    assert COPY in spoken and "qtemplate undo" not in spoken  # there is nothing of it to undo
     assert read_lines(copied / "register.xlsx") == after
     run = Told(copied, capsys, "run", "--json", now=LATER)
     assert run.code in (3, 5) and read_lines(copied / "register.xlsx")[-1]["id"]
@@ -88,7 +90,7 @@ def test_p11_merging_fills_and_appends_and_never_overwrites(copied: Path, capsys
 
 def test_p11_undo_empties_the_cells_of_a_merge(copied: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before = read_lines(copied / "register.xlsx")
-    Told(copied, capsys, "conflicts", "--merge", str(copied / COPY), now=LATER)
+    assert "qtemplate undo" in Told(copied, capsys, "conflicts", "--merge", str(copied / COPY), now=LATER).text
     told = Told(copied, capsys, "undo", "--json", now=LATER)
     assert [(edit["field"], edit["after"]) for edit in told.data["edits"]] == [("notes", None)]
     assert read_lines(copied / "register.xlsx")[: len(before)] == before
@@ -108,6 +110,8 @@ def test_p11_an_open_register_is_not_written(copied: Path, capsys: pytest.Captur
     told = Told(copied, capsys, "conflicts", "--merge", str(copied / COPY), "--json", now=LATER)
     assert (told.code, told.data["merged"]) == (5, None)
     assert "林静" in told.data["deferred"] and (copied / "register.xlsx").read_bytes() == before
+    spoken = Told(copied, capsys, "conflicts", "--merge", str(copied / COPY), now=LATER).text
+    assert "merge again later" in spoken and "undo" not in spoken
 
 
 def test_p11_no_copies_and_copies_that_cannot_be_read(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -118,6 +122,7 @@ def test_p11_no_copies_and_copies_that_cannot_be_read(workspace: Path, capsys: p
     assert (told.code, "not an Excel workbook" in told.data["copies"][0]["problem"]) == (3, True)
     assert Told(workspace, capsys, "conflicts", "--merge", str(workspace / COPY)).code == 4
     assert Told(workspace, capsys, "conflicts", "--merge", str(workspace / "none.xlsx")).code == 2
+    assert Told(workspace, capsys, "conflicts", "--merge", str(workspace / "register.xlsx")).code == 2
     shutil.copyfile(workspace / "register.xlsx", workspace / COPY)
     same = Told(workspace, capsys, "conflicts", "--json")
     assert (same.code, same.data["copies"][0]["rows"], same.data["copies"][0]["differs"]) == (0, [], [])

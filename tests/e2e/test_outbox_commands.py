@@ -59,6 +59,17 @@ def test_a_suppressed_address_gets_nothing_and_the_night_tells_until_somebody_de
     assert [(item["key"], item["state"]) for item in sent.data["deliveries"]] == [(TRANSFER, "sent")]
 
 
+def test_suppressing_an_address_again_changes_its_reason_only_where_one_is_given(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Told(folder, capsys, "run", now=NIGHT)
+    reasons = [
+        Told(folder, capsys, "outbox", "suppress", "Sun@Example.com", *given, "--json").data["suppressed"]["reason"]
+        for given in (("--reason", "已离职"), (), ("--reason", "地址作废"))
+    ]
+    assert reasons == ["已离职", "已离职", "地址作废"]
+
+
 def test_the_list_names_who_is_suppressed_and_why_a_mail_waits(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
