@@ -68,8 +68,7 @@ def read_rules(config: Config, book: Book, own_headers: tuple[str, ...] | None) 
     # the columns that rules may ask for are the register's, wherever the rules stand
     own_headers = tuple(headers_beside(book)) if own_headers is None else own_headers
     other = open_book(config.register.rules)
-    rulebook = with_examples(other, read_rulebook(other, language=language, own_headers=own_headers))
-    return with_logs(rulebook, book, language=language)
+    return with_examples(other, read_rulebook(other, language=language, own_headers=own_headers, register=book))
 
 
 def with_examples(book: Book, rulebook: RuleBook) -> RuleBook:

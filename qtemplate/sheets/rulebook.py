@@ -30,7 +30,13 @@ SKIPPED_WITHOUT = ("grading", "assignment", "priority", "limits", "calendar", "p
 """Sheets without which steps are skipped; the others may be missing."""
 
 
-def read_rulebook(book: Book, *, language: str = "zh", own_headers: Collection[str] | None = None) -> RuleBook:
+LOGS = ("pauses", "contacts")
+"""Sheets that people and the program both write; they stand beside the register, wherever the rules are."""
+
+
+def read_rulebook(
+    book: Book, *, language: str = "zh", own_headers: Collection[str] | None = None, register: Book | None = None
+) -> RuleBook:
     """Read all rule sheets.
 
     Args:
@@ -38,6 +44,7 @@ def read_rulebook(book: Book, *, language: str = "zh", own_headers: Collection[s
         language: Language of headers and labels in findings.
         own_headers: The team's own columns that the register has, for decision tables; None = those of the register
             sheet in this workbook, or of 数据字典 when it has none.
+        register: The workbook with 暂停记录 and 沟通记录, where that is another one.
 
     Returns:
         The rule book; a part whose sheet is missing or does not parse is empty, and `findings` says so.
@@ -46,7 +53,8 @@ def read_rulebook(book: Book, *, language: str = "zh", own_headers: Collection[s
         RegisterUnreadable: The workbook itself is damaged.
     """
     sheets = RuleSheets(book, language)
-    report_missing(sheets)
+    logs = sheets if register is None else RuleSheets(register, language)
+    report_missing(sheets, logs)
     dictionary, lists = read_dictionary(sheets)
     people = read_people(sheets)
     if own_headers is None:
@@ -77,22 +85,26 @@ def read_rulebook(book: Book, *, language: str = "zh", own_headers: Collection[s
         dictionary=dictionary,
         lists=lists,
         faults=read_faults(sheets),
-        pauses=read_pauses(sheets),
-        contacts=read_contacts(sheets),
-        findings=(*sheets.findings, *unbound, *table_findings),
+        pauses=read_pauses(logs),
+        contacts=read_contacts(logs),
+        findings=(*sheets.findings, *([] if logs is sheets else logs.findings), *unbound, *table_findings),
         sha256=book.sha256,
     )
 
 
 def with_logs(rulebook: RuleBook, book: Book, *, language: str = "zh") -> RuleBook:
-    """The rule book with contacts and pauses as they stand in `book`: people and the program both write these."""
+    """The rule book with contacts and pauses as they stand in `book` after the program has written them.
+
+    What was wrong in them stays told as it was: it is a person's, for what the program writes can be read.
+    """
     sheets = RuleSheets(book, language)
     return replace(rulebook, contacts=read_contacts(sheets), pauses=read_pauses(sheets))
 
 
-def report_missing(sheets: RuleSheets) -> None:
+def report_missing(rules: RuleSheets, logs: RuleSheets) -> None:
     """One finding a missing sheet: a warning where steps are skipped without it."""
     for spec in SHEETS:
+        sheets = logs if spec.key in LOGS else rules
         if spec.writer is not Writer.PROGRAM and (spec.blocks or spec.decision_table) and sheets.name_of(spec) is None:
             severity = Severity.WARNING if spec.key in SKIPPED_WITHOUT else Severity.INFO
             title = spec.title(sheets.language)

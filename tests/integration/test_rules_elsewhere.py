@@ -65,6 +65,19 @@ def test_every_command_reads_them_with_the_registers_columns(
     assert (points["table"], points["sum"]) == ("排队积分", 60 + 500)
 
 
+def test_the_logs_are_the_registers_and_what_is_wrong_in_them_is_told(
+    workspace: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = load_workbook(workspace / "rules.xlsx")
+    del book["暂停记录"], book["沟通记录"]  # nobody looks for them there
+    book.save(workspace / "rules.xlsx")
+    file = workspace / "register.xlsx"
+    edit_cells(file, file, "沟通记录", {"A4": "昨天下午", "B4": "QF-2026-0001"})
+    for command in ("check", "plan", "run"):
+        told = Told(workspace, capsys, command, "--json")
+        assert (command, rule_findings(told.data)) == (command, [("QT202", "沟通记录", "A4")])
+
+
 def test_a_column_that_the_register_lacks_is_named_with_its_cell_and_the_rest_goes_on(
     workspace: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
