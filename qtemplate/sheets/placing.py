@@ -13,9 +13,10 @@ from ..choices import ContactWay
 from ..plan import NewRow, SheetCell
 from ..register import Register, cell_value, column_letters, is_missing
 from ..rules.conflict_copies import REGISTER
+from .blocks import RuleSheets
 from .book import Book
 from .headers import fold
-from .layout import BY_KEY, WORDS, Block, word
+from .layout import BY_KEY, WORDS, Block, SheetSpec, Writer, word
 
 MOST_LINES_ABOVE = 30
 
@@ -45,10 +46,7 @@ def place_block(book: Book, key: str) -> Placement | None:
     spec = BY_KEY[key]
     block: Block = spec.blocks[0]
     wanted = {fold(name): column.key for column in block.columns for name in (column.key, column.zh, column.en)}
-    names = {fold(spec.zh), fold(spec.en)}
-    for name in book.sheet_names:
-        if fold(name) not in names:
-            continue
+    for name in _named(book, spec):
         cells = book.sheet(name).to_python(skip_empty_area=False)
         for number, row in enumerate(cells[:MOST_LINES_ABOVE], start=1):
             found = {
@@ -71,6 +69,15 @@ def place_block(book: Book, key: str) -> Placement | None:
                 ]
                 return Placement(name, number, found, headers, tables[0] if tables else "", data)
     return None
+
+
+def _named(book: Book, spec: SheetSpec) -> list[str]:
+    """Where a sheet may be; a log that people renamed is where the reader finds it, lest its rows be lost."""
+    if spec.writer is Writer.BOTH:
+        found = RuleSheets(book, "zh").name_of(spec)
+        return [] if found is None else [found]
+    names = {fold(spec.zh), fold(spec.en)}
+    return [name for name in book.sheet_names if fold(name) in names]
 
 
 @dataclass(slots=True)

@@ -216,6 +216,18 @@ def test_a_table_beside_a_log_gets_none_of_its_rows(tmp_path: Path) -> None:
     assert [len(rows) for rows in logged(tmp_path).values()] == [2, 2]
 
 
+def test_a_log_whose_sheet_has_another_name_takes_its_rows(tmp_path: Path) -> None:
+    make_workspace(tmp_path, ROWS)
+    book = openpyxl.load_workbook(tmp_path / "register.xlsx")
+    for name in LOGS:
+        book[name].title = f"{name}（旧）"
+    book.save(tmp_path / "register.xlsx")
+    report = run_at(tmp_path, NOW)
+    assert (len(report.rows), report.outcomes[Result.SKIPPED]) == (4, 0)
+    lines = sheet_cells(tmp_path / "register.xlsx", [f"{name}（旧）" for name in LOGS]).values()
+    assert [sum(any(str(v).startswith("QF-") for v in row) for row in rows) for rows in lines] == [2, 2]
+
+
 def test_a_log_whose_table_has_another_name_takes_its_rows(tmp_path: Path) -> None:
     make_workspace(tmp_path, ROWS)
 
