@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from qtemplate.rules.decision_table import Aggregation, DecisionTable, HitPolicy, InputColumn, OutputColumn, Rule
+import pandas as pd
+
+from qtemplate.rules.decision_table import (
+    Aggregation,
+    Decision,
+    DecisionTable,
+    HitPolicy,
+    InputColumn,
+    OutputColumn,
+    Rule,
+)
 from qtemplate.rules.unary_tests import Literal, parse_unary_tests
 
 Row = tuple[Sequence[str], Sequence[Any]]
@@ -51,3 +61,8 @@ def make_table(
             for n, (cells, values) in enumerate(rows)
         ),
     )
+
+
+def decide(policy: str, rows: Any, values: list[Any], **more: Any) -> Decision:
+    """What a table of one input, `x`, says of each value."""
+    return make_table(policy, ["x"], rows, **more).decide(pd.DataFrame({"x": pd.Series(values, dtype=object)}))

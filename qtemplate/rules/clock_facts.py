@@ -9,6 +9,7 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
 import numpy.typing as npt
@@ -63,7 +64,6 @@ class ClockFacts:
         spans: Per clock but silence and watch, which follow from others.
         pauses: By their order in time; the first round holds every paused row once.
         paused: Rows that wait at the moment asked about.
-        ended: Rows merged or closed.
         closed_at: When they were closed.
         recurrent: Rows with related feedback.
         merged: Rows that follow another one.
@@ -75,7 +75,6 @@ class ClockFacts:
     spans: Mapping[Clock, Span]
     pauses: tuple[PauseRound, ...]
     paused: Mask
-    ended: Mask
     closed_at: Times
     recurrent: Mask
     merged: Mask
@@ -101,7 +100,6 @@ def clock_facts(register: Register, rulebook: RuleBook, memory: Memory, now: dt.
         spans=_spans(register, rulebook, memory, moment, graded, ended),
         pauses=pauses,
         paused=_paused(register, pauses, moment),
-        ended=ended,
         closed_at=closed_at,
         recurrent=has(register, Field.RELATED),
         merged=merged,
@@ -125,30 +123,22 @@ def row_positions(register: Register) -> dict[str, int]:
 
 
 def pause_rounds(register: Register, pauses: tuple[Pause, ...]) -> tuple[PauseRound, ...]:
-    """The pauses of known rows by their order within the row; those that end before they begin are left out."""
+    """The pauses of known rows by their order within the row; one that ends before it begins covers nothing."""
     if not pauses:
         return ()
     position = row_positions(register)
-    rows = sorted(
-        (position[pause.id], pause.start, pause.end or dt.datetime.max)
-        for pause in pauses
-        if pause.id in position and (pause.end is None or pause.end > pause.start)
-    )
-    ranks: list[list[tuple[int, dt.datetime, dt.datetime | None]]] = []
-    rank, last = 0, -1
-    for at, start, end in rows:
-        rank = rank + 1 if at == last else 0
-        last = at
-        if rank == len(ranks):
-            ranks.append([])
-        ranks[rank].append((at, start, None if end == dt.datetime.max else end))
+    known = sorted((pause for pause in pauses if pause.id in position), key=lambda pause: (pause.id, pause.start))
+    rounds: dict[int, list[Pause]] = {}
+    for _, own in groupby(known, key=lambda pause: pause.id):
+        for rank, pause in enumerate(own):
+            rounds.setdefault(rank, []).append(pause)
     return tuple(
         PauseRound(
-            np.array([at for at, _, _ in entries], np.intp),
-            np.array([start for _, start, _ in entries], "M8[s]"),
-            np.array([end for _, _, end in entries], "M8[s]"),
+            np.array([position[pause.id] for pause in entries], np.intp),
+            np.array([pause.start for pause in entries], "M8[s]"),
+            np.array([pause.end for pause in entries], "M8[s]"),
         )
-        for entries in ranks
+        for entries in rounds.values()
     )
 
 
@@ -188,9 +178,7 @@ def _spans(
 
     contained = has(register, Field.CONTAINMENT) | ~np.isnat(dates(register, Field.CONTAINED_AT)) | final
     contained_at = dates(register, Field.CONTAINED_AT)
-    contained_at = np.where(
-        final & ~has(register, Field.CONTAINMENT), _first_known(contained_at, final_at), contained_at
-    )
+    contained_at = np.where(has(register, Field.CONTAINMENT), contained_at, _first_known(contained_at, final_at))
 
     investigated = ~explained(register)
     this_cycle = ~(transferred < began)

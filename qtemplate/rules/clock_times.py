@@ -140,14 +140,15 @@ def limit_seconds(limit: Limit, urgent: bool, calendar: WorkCalendar) -> tuple[i
 
 
 def after_limit(rulebook: RuleBook, level: object, clock: Clock, start: dt.datetime | None) -> dt.datetime | None:
-    """`start` plus the clock's limit for a level, in working time; None without start, level, limit or calendar."""
+    """`start` plus the clock's limit for a level, in working time; None without start, level, limit or working time."""
     limit = next((item for (name, of), item in rulebook.limits.items() if name == clock and of == level), None)
-    if start is None or limit is None or rulebook.calendar is None:
+    calendar = rulebook.calendar
+    if start is None or limit is None or calendar is None or not calendar.standard_day_seconds:
         return None
-    seconds, natural = limit_seconds(limit, level == Level.URGENT, rulebook.calendar)
+    seconds, natural = limit_seconds(limit, level == Level.URGENT, calendar)
     if natural:
         return start + dt.timedelta(seconds=seconds)
-    ends = rulebook.calendar.add_working(np.array([start], dtype="datetime64[s]"), np.array([seconds]))
+    ends = calendar.add_working(np.array([start], dtype="datetime64[s]"), np.array([seconds]))
     due: dt.datetime | None = plain(ends[0])
     return due
 
@@ -184,11 +185,11 @@ def _times(
     share = left / np.where(limit > 0, limit, np.nan)
     code = np.full(len(start), _NONE)
     code[running] = _CODE[ClockState.ON_TIME]
-    code[running & (share <= soon)] = _CODE[ClockState.DUE_SOON]
+    code[share <= soon] = _CODE[ClockState.DUE_SOON]
     code[running & (moment > due)] = _CODE[ClockState.OVERDUE]
     code[running & facts.paused] = _CODE[ClockState.PAUSED]
-    code[~running & (stop <= due)] = _CODE[ClockState.DONE_ON_TIME]
-    code[~running & (stop > due)] = _CODE[ClockState.DONE_LATE]
+    code[stop <= due] = _CODE[ClockState.DONE_ON_TIME]
+    code[stop > due] = _CODE[ClockState.DONE_LATE]
     return ClockTimes(start, due, stop, running, limit, natural, left, share, _STATES[code])
 
 
@@ -226,7 +227,7 @@ def _due(
     """
     due = _add(calendar, start, limit, natural)
     allowed, covered = limit.copy(), start.copy()
-    today = moment.astype("M8[D]").astype("M8[s]")
+    today = moment.astype("M8[D]")
     for each in pauses:
         at = each.positions
         begins = np.fmax(each.begins, covered[at])
@@ -293,14 +294,14 @@ def _worst(times: Mapping[Clock, ClockTimes], facts: ClockFacts) -> tuple[npt.ND
         each = times[clock]
         mine = np.full(rows, 9)
         for state, at in order.items():
-            mine[each.running & (each.state == state)] = at
+            mine[each.state == state] = at
         better = (mine < rank) | ((mine == rank) & (mine < 9) & (each.due < due))
         rank, due = np.where(better, mine, rank), np.where(better, each.due, due)
         worst[better] = clock
     running = np.logical_or.reduce([times[clock].running for clock in NAMED])
     respond, resolve = times[Clock.RESPOND], times[Clock.RESOLVE]
     late = (respond.state == ClockState.DONE_LATE) | (resolve.state == ClockState.DONE_LATE)
-    over = ~running & (facts.ended | ~np.isnat(resolve.stop)) & ~np.isnat(resolve.start)
+    over = ~running & ~np.isnat(resolve.start)
     code = np.full(rows, _NONE)
     for state, at in order.items():
         code[rank == at] = _CODE[state]

@@ -9,7 +9,6 @@ Source: OMG DMN 1.3, clause 8 (decision tables).
 from __future__ import annotations
 
 import copy
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -117,21 +116,11 @@ class Evaluation:
 
     def outputs(self) -> NDArray[Any]:
         """Output per row, as an array of objects; lists and dicts are shared between rows."""
-        return self._spread([result.output for result in self.results])
-
-    def _spread(self, values: Sequence[Any]) -> NDArray[Any]:
-        holder = np.empty(len(values), object)
-        holder[:] = [_Box(value) for value in values]
-        spread = holder[self.pattern] if len(values) else np.empty(0, object)
-        result = np.empty(len(spread), object)
-        for row, box in enumerate(spread):
-            result[row] = box.value
-        return result
-
-
-@dataclass(frozen=True, slots=True)
-class _Box:
-    value: Any
+        distinct = np.empty(len(self.results), object)
+        for at, result in enumerate(self.results):
+            distinct[at] = result.output  # one at a time: numpy would take a list of lists for a table
+        spread: NDArray[Any] = distinct[self.pattern]
+        return spread
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,14 +216,13 @@ class DecisionTable:
         return f"{self.inputs[column].letter}{self.rules[rule].row}"
 
     def _require_columns(self, frame: pd.DataFrame) -> None:
-        known = set(frame.columns)
+        known = {*frame.columns, *(column.name for column in self.inputs)}
         for number, column in enumerate(self.inputs):
-            if self.bound and column.name not in known:
+            if self.bound and column.name not in frame.columns:
                 raise RuleTableError(self.sheet, f"{column.letter}3", f'the register has no column "{column.name}"')
-            known.add(column.name)
             for index, rule in enumerate(self.rules):
                 for end in endpoints(rule.tests[number]):
-                    if isinstance(end, Name) and end.name not in known | {other.name for other in self.inputs}:
+                    if isinstance(end, Name) and end.name not in known:
                         cell = strict_text(rule.tests[number])
                         message = f'"{end.name}" in {cell} names no column of the table or the data. Text needs quotes'
                         raise RuleTableError(self.sheet, self.address(index, number), message)
@@ -256,6 +244,6 @@ class DecisionTable:
             ("column", self.inputs[column].title or self.inputs[column].name),
             ("expected", expected),
             ("kind", literal.kind),
-            ("found", literal if literal.kind is not Kind.OTHER else repr(literal.value)),
+            ("found", literal),
         )
         return Problem("type_mismatch", facts)

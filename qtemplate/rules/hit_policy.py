@@ -105,11 +105,11 @@ def _sum(values: list[Any]) -> Any:
 def _aggregate(table: DecisionTable, rules: Sequence[int]) -> tuple[Any, Problem | None]:
     values = [table.rules[rule].outputs[0].value for rule in rules]
     try:
-        if table.aggregation is Aggregation.SUM:
-            if not any(isinstance(value, (bool, str)) for value in values):
+        if not any(value is None or isinstance(value, bool) for value in values):
+            if table.aggregation is not Aggregation.SUM:
+                return (min(values) if table.aggregation is Aggregation.MIN else max(values)), None
+            if not any(isinstance(value, str) for value in values):
                 return _sum(values), None
-        elif not any(isinstance(value, bool) or value is None for value in values):
-            return (min(values) if table.aggregation is Aggregation.MIN else max(values)), None
     except TypeError:
         pass  # values of different kinds: said below
     facts = (("aggregation", table.aggregation.value), ("rules", _identifiers(table, rules)))
@@ -126,9 +126,7 @@ def _no_match(table: DecisionTable) -> tuple[Any, Problem | None]:
 
 def _undecided(table: DecisionTable, matched: Sequence[int], unsure: Sequence[int], mismatch: Problem | None) -> bool:
     """Whether the rules that cannot be judged could change the result; under FIRST only those before the first hit."""
-    if mismatch is None or not unsure:
-        return False
-    return not (table.hit_policy is HitPolicy.FIRST and matched and matched[0] < unsure[0])
+    return mismatch is not None and not (table.hit_policy is HitPolicy.FIRST and matched and matched[0] < unsure[0])
 
 
 def apply_hit_policy(
@@ -140,7 +138,7 @@ def apply_hit_policy(
         table: The table.
         matched: Places of the rules that match, ascending.
         unsure: Places of rules that neither match nor fail, because a value is of a kind the column does not hold.
-        mismatch: The problem to report if such a rule could change the result.
+        mismatch: The problem to report if such a rule could change the result; None where there is no such rule.
 
     Returns:
         Output and None, or None and the problem.
@@ -158,9 +156,9 @@ def apply_hit_policy(
         return _no_match(table)
     if policy in (HitPolicy.UNIQUE, HitPolicy.ANY, HitPolicy.FIRST):
         return rule_output(table, outputs[0]), None
-    if policy is HitPolicy.COLLECT and table.aggregation is Aggregation.COUNT:
+    if table.aggregation is Aggregation.COUNT:
         return len(rules), None
-    if policy is HitPolicy.COLLECT and table.aggregation is not Aggregation.NONE:
+    if table.aggregation is not Aggregation.NONE:
         return _aggregate(table, rules)
     if policy in (HitPolicy.PRIORITY, HitPolicy.OUTPUT_ORDER):
         rules.sort(key=lambda rule: _priority(table, rule))

@@ -140,12 +140,11 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _CONSTANTS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
-_FUNCTIONS = frozenset({"not", "contains", "date", "time", "duration", "date and time"})
 
 
 def _read_number(digits: str, text: str, at: int) -> int | float:
     number = int(digits) if digits.isdigit() else float(digits)
-    if number in (float("inf"),):
+    if number == float("inf"):
         raise CellSyntaxError("bad_literal", text=text, at=at, found=digits)
     return number
 
@@ -156,9 +155,7 @@ def _known_name(text: str, start: int, names: tuple[str, ...]) -> str | None:
         end = start + len(name)
         if not text.startswith(name, start):
             continue
-        if end < len(text) and _WORD_CHARACTER.match(text[end]) and _WORD_CHARACTER.match(name[-1]):
-            continue
-        if name in _FUNCTIONS and text[end:].lstrip().startswith("("):
+        if _WORD_CHARACTER.match(text, end) or text[end:].lstrip().startswith("("):  # a longer word, or a call
             continue
         return name
     return None

@@ -47,7 +47,7 @@ class _Scale:
     @classmethod
     def of(cls, values: npt.NDArray[np.int64]) -> _Scale:
         step = int(np.diff(values).min(initial=DAY))
-        steps = (int(values[-1]) - int(values[0])) // step + 1 if len(values) else 0
+        steps = (int(values[-1]) - int(values[0])) // step + 1
         if steps > STEPS_AT_MOST:
             steps = 0
         return cls(values, step, np.searchsorted(values, values[:1] + step * np.arange(steps)))
@@ -156,8 +156,7 @@ class WorkCalendar:
         axis = self._laid_out()
         since, first = _epoch(starts, axis)
         until, second = _epoch(ends, axis)
-        worked = _worked(axis, until) - _worked(axis, since)
-        return np.where(first & second, worked.astype(np.float64), np.nan)
+        return np.where(first & second, _worked(axis, until) - _worked(axis, since), np.nan)
 
     def _laid_out(self) -> _Axis:
         if self._axis is None:  # made once: 61 years are about 30,000 segments, 10 ms
@@ -185,8 +184,8 @@ def _lay_out(calendar: WorkCalendar) -> _Axis:
     last = np.datetime64(f"{LAST_YEAR + 1}-01-01", "D").astype(np.int64)
     week = {weekday: _tidy(calendar.segments.get(weekday, ())) for weekday in range(7)}
     number = np.arange(first, last)
-    weekday = (number + 3) % 7  # 1970-01-01 was a Thursday
-    kind = weekday.copy()  # 0..6: the weekday's segments, 7: the usual ones, 8: free
+    # 0..6: the weekday's segments (1970-01-01 was a Thursday), 7: the usual ones, 8: free
+    kind = (number + 3) % 7
     for day, worked in calendar.days.items():
         at = (np.datetime64(day, "D").astype(np.int64)) - first
         if 0 <= at < len(number):
@@ -198,9 +197,8 @@ def _lay_out(calendar: WorkCalendar) -> _Axis:
         for start, to in segments:
             opens.append(days + start)
             lengths.append(np.full(len(days), to - start))
-    if not opens:
-        empty = np.zeros(0, np.int64)
-        return _Axis(_Scale.of(empty), empty, _Scale.of(empty), 0, int(first) * DAY, int(last) * DAY)
+    if not sum(map(len, opens)):  # nothing is ever worked: one segment without length keeps the look-ups going
+        opens, lengths = [np.zeros(1, np.int64)], [np.zeros(1, np.int64)]
     opened, length = np.concatenate(opens), np.concatenate(lengths)
     order = np.argsort(opened)
     opened, length = opened[order], length[order]
@@ -211,16 +209,13 @@ def _lay_out(calendar: WorkCalendar) -> _Axis:
 
 
 def _epoch(times: Any, axis: _Axis) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
-    """Seconds since 1970, and where they are known and within the range (elsewhere the range's start stands in)."""
+    """Seconds since 1970, and where they are known and within the range; what is reckoned with others is dropped."""
     since = np.asarray(times, dtype="M8[s]").astype(np.int64)
-    valid = (since >= axis.first) & (since < axis.last)  # NaT is the smallest integer, so it is outside
-    return np.where(valid, since, axis.first), valid
+    return since, (since >= axis.first) & (since < axis.last)  # NaT is the smallest integer, so it is outside
 
 
 def _worked(axis: _Axis, since: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """Working seconds from the range's start to each moment."""
-    if not len(axis.lengths):
-        return np.zeros(since.shape, np.int64)
     at = np.maximum(axis.opens.count_below(since) - 1, 0)
     today: npt.NDArray[np.int64] = np.clip(since - axis.opens.values[at], 0, axis.lengths[at])
     return axis.before.values[at] + today
@@ -228,7 +223,5 @@ def _worked(axis: _Axis, since: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
 
 def _moment(axis: _Axis, at: npt.NDArray[np.int64], target: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """The moment inside segment `at` (-1 = before the range, never kept) at which `target` seconds are reached."""
-    if not len(axis.lengths):
-        return np.full(np.shape(target), axis.first, np.int64)
     moment: npt.NDArray[np.int64] = axis.opens.values[at] + target - axis.before.values[at]
     return moment

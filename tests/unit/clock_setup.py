@@ -12,6 +12,7 @@ from qtemplate.choices import Clock, Level
 from qtemplate.fields import FIELDS, Field, Kind
 from qtemplate.plan import Memory, Plan
 from qtemplate.register import Register
+from qtemplate.rules.clock_times import ClockTable, clock_times
 from qtemplate.rules.clocks import run_clocks
 from qtemplate.rules.rulebook import ContactEntry, Limit, Pause, RuleBook
 from qtemplate.rules.workdays import WorkCalendar
@@ -94,3 +95,12 @@ def clocks(
 ) -> dict[str, Any]:
     """The cells that the step writes for a single row."""
     return cells(run_clocks(register_of(row), book, memory or Memory(), now))
+
+
+def table_of(
+    *rows: Mapping[str, object], now: dt.datetime, book: RuleBook = BOOK, memory: Memory | None = None
+) -> ClockTable:
+    """The clocks of a register of these rows."""
+    table = clock_times(register_of(*rows), book, now, memory)
+    assert table is not None
+    return table

@@ -7,12 +7,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from clock_setup import BOOK, FRIDAY, ID, ROW, clocks, contact, pause, register_of
+from clock_setup import BOOK, FRIDAY, ID, ROW, clocks, contact, pause, register_of, table_of
 
 from qtemplate.choices import Clock, ClockState
 from qtemplate.plan import Memory
 from qtemplate.rules.clocks import clock_times, run_clocks
 from qtemplate.texts import say
+
+REOPENED = Memory(facts={(ID, "reopened_at"): "2026-12-07T09:00:00"})
 
 
 def test_time_left_counts_overlapping_and_nested_pauses_once() -> None:
@@ -140,3 +142,84 @@ def test_the_progress_date_says_what_it_counts_from() -> None:
     plan = run_clocks(register_of({**ROW, "responded_at": FRIDAY}), BOOK, Memory(), FRIDAY)
     because = next(edit.because for edit in plan.edits if edit.field == "update_by")
     assert say(because, "zh") == "进展时限（重要）：3 个工作日，自上次答复起，扣除暂停"
+
+
+def test_a_stop_is_told_only_of_a_clock_that_has_started_and_stopped() -> None:
+    rows = (
+        {**ROW, "replied_at": dt.datetime(2026, 11, 23, 9), "reply_type": "in_progress"},
+        {**ROW, "level": None},
+        {**ROW, "level": "minor", "contained_at": FRIDAY},
+        {**ROW, "closed_at": dt.datetime(2026, 11, 24, 9)},
+    )
+    table = table_of(*rows, now=dt.datetime(2026, 11, 23, 10))
+    stops = {clock: table[clock].stop.astype(str).tolist() for clock in table.times}
+    assessed, closed = "2026-11-20T16:03:00", "2026-11-24T09:00:00"
+    assert stops == {
+        Clock.ASSESS: [assessed, "NaT", assessed, assessed],
+        Clock.RESPOND: ["2026-11-23T09:00:00", "NaT", "NaT", closed],
+        Clock.ACCEPT: ["NaT"] * 4,
+        Clock.CONTAIN: ["NaT"] * 4,
+        Clock.UPDATE: ["NaT"] * 4,
+        Clock.RESOLVE: ["NaT", "NaT", "NaT", closed],
+        Clock.CONFIRM: ["NaT"] * 4,
+        Clock.SILENCE: ["NaT"] * 4,
+        Clock.WATCH: ["NaT"] * 4,
+    }
+
+
+def test_nothing_runs_on_a_row_that_is_closed_or_merged() -> None:
+    row = {
+        "received_at": FRIDAY, "transferred_at": FRIDAY, "responded_at": FRIDAY,
+        "confirm_sent_at": FRIDAY,
+    }  # fmt: skip
+    rows = ({**row, "closed_at": FRIDAY}, {**row, "master": "QF-2026-0009"}, row)
+    table = table_of(*rows, now=dt.datetime(2026, 11, 23))
+    assert {clock: times.running.tolist() for clock, times in table.times.items()} == {
+        Clock.ASSESS: [False, False, True],
+        Clock.RESPOND: [False, False, False],
+        Clock.ACCEPT: [False, False, True],
+        Clock.CONTAIN: [False, False, False],
+        Clock.UPDATE: [False, False, True],
+        Clock.RESOLVE: [False, False, True],
+        Clock.CONFIRM: [False, False, True],
+        Clock.SILENCE: [False, False, True],
+        Clock.WATCH: [False, False, False],
+    }
+
+
+def test_a_row_that_waits_shows_no_pause_for_a_clock_that_stopped_at_a_time_nobody_noted() -> None:
+    table = table_of({**ROW, "containment": "换货", "status": "waiting_external"}, now=FRIDAY)
+    assert (table[Clock.CONTAIN].state[0], table[Clock.RESPOND].state[0]) == (None, ClockState.PAUSED)
+
+
+def test_what_was_never_answered_has_no_progress_clock_after_the_reopening_either() -> None:
+    table = table_of(ROW, now=dt.datetime(2026, 12, 7, 10), memory=REOPENED)
+    assert np.isnat(table[Clock.UPDATE].start[0])
+
+
+def test_a_confirmation_asked_for_at_the_second_of_the_reopening_belongs_to_the_new_cycle() -> None:
+    row = {**ROW, "confirm_sent_at": dt.datetime(2026, 12, 7, 9)}
+    assert table_of(row, now=dt.datetime(2026, 12, 7, 10), memory=REOPENED)[Clock.CONFIRM].running.tolist() == [True]
+
+
+def test_pauses_are_put_down_to_their_row_whichever_it_is() -> None:
+    log = (pause(FRIDAY, dt.datetime(2026, 11, 20, 17), "QF-2026-0002"), pause(FRIDAY, None, "QF-2026-0003"))
+    table = table_of(ROW, ROW, ROW, now=dt.datetime(2026, 11, 20, 17, 30), book=replace(BOOK, pauses=log))
+    assert table.paused.tolist() == [False, False, True]
+    assert table[Clock.RESPOND].left.tolist() == [6.5 * 3600, 7.5 * 3600, 8 * 3600]
+
+
+def test_a_follow_up_has_something_left_only_while_it_runs() -> None:
+    row = {"level": "major", "received_at": FRIDAY, "closed_at": FRIDAY}
+    rows = (row, {**row, "watch_until": dt.date(2026, 12, 1)}, {**row, "level": "minor"})
+    watch = table_of(*rows, now=dt.datetime(2026, 12, 18))[Clock.WATCH]
+    assert watch.due.astype(str).tolist() == ["2027-02-18T00:00:00", "2026-12-01T00:00:00", "NaT"]
+    assert watch.stop.astype(str).tolist() == ["NaT", "2026-12-01T00:00:00", "NaT"]
+    np.testing.assert_array_equal(watch.left, [62 * 86400, np.nan, np.nan])
+    np.testing.assert_array_equal(watch.share, [62 / 90, np.nan, np.nan])
+
+
+def test_a_receipt_outside_the_calendar_has_used_nothing_and_flags_no_year() -> None:
+    row = {"level": "major", "received_at": dt.datetime(1926, 11, 20, 16)}
+    assert table_of(row, now=FRIDAY)[Clock.RESPOND].left.tolist() == [8 * 3600]
+    assert run_clocks(register_of(row), BOOK, Memory(), FRIDAY).findings == ()

@@ -10,16 +10,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import pytest
 from clock_setup import BOOK, CALENDAR, FRIDAY, ID, LIMITS, ROW, cells, clocks, contact, pause, register_of
 
-from qtemplate.choices import Clock, ClockState, Level
+from qtemplate.choices import Clock, ClockState
 from qtemplate.plan import Finding, Memory, Plan, Severity
-from qtemplate.rules.clock_times import due_soon_share, limit_seconds
 from qtemplate.rules.clocks import clock_times, run_clocks
-from qtemplate.rules.rulebook import Limit, RuleBook, Rung
+from qtemplate.rules.rulebook import RuleBook
 from qtemplate.rules.workdays import WorkCalendar
 from qtemplate.texts import say, say_finding
 from qtemplate.texts.findings_clocks import CLOCKS
@@ -49,6 +47,22 @@ def test_english_registers_get_english_states() -> None:
     assert cells(late)["clock"] == "Overdue: First response"
     soon = run_clocks(register_of(ROW, language="en"), BOOK, Memory(), dt.datetime(2026, 11, 23, 15))
     assert cells(soon)["clock"] == "Due soon: First response"
+
+
+def test_every_row_shows_its_own_state() -> None:
+    rows: tuple[dict[str, Any], ...] = (
+        ROW,  # 8 working hours to respond: due on Monday at 16:00
+        {**ROW, "received_at": dt.datetime(2026, 11, 20, 14)},
+        {**ROW, "status": "waiting_external"},
+        {**ROW, "level": "minor"},
+        {**ROW, "master": "QF-2026-0009"},
+        {},
+        {"received_at": FRIDAY - dt.timedelta(days=3)},
+    )
+    plan = run_clocks(register_of(*rows), BOOK, Memory(), dt.datetime(2026, 11, 23, 15))
+    assert {edit.row: edit.after for edit in plan.edits if edit.field == "clock"} == {
+        4: "即将到期：首次响应", 5: "超时：首次响应", 6: "暂停", 7: "正常", 8: "按期完成", 10: "超时：首次响应",
+    }  # fmt: skip
 
 
 def test_each_due_time_says_why() -> None:
@@ -144,6 +158,16 @@ def test_a_year_that_is_not_confirmed_is_flagged_once_not_per_row() -> None:
     assert "2027 年" in say_finding(plan.findings[0], "zh").message
 
 
+def test_every_year_that_is_not_confirmed_is_flagged_with_the_rows_that_fall_due_in_it() -> None:
+    late = dt.datetime(2026, 12, 29, 10)
+    rows = [{"level": level, "received_at": late} for level in ("normal", "major", "minor", "urgent")]
+    book = replace(BOOK, calendar=replace(CALENDAR, confirmed=frozenset({2025})))
+    assert run_clocks(register_of(*rows), book, Memory(), late).findings == tuple(
+        Finding("QT401", Severity.WARNING, None, year, (("year", year), ("rows", count)))
+        for year, count in (("2026", 2), ("2027", 3))
+    )
+
+
 def test_deadlines_within_confirmed_years_are_not_flagged() -> None:
     assert run_clocks(register_of(ROW), BOOK, Memory(), FRIDAY).findings == ()
 
@@ -189,10 +213,10 @@ def test_a_pause_without_length_counts_for_nothing_and_is_no_mistake() -> None:
     assert run_clocks(register_of(ROW), book, Memory(), FRIDAY).findings == ()
 
 
-def test_a_pause_of_an_unknown_id_is_reported() -> None:
-    book = replace(BOOK, pauses=(pause(FRIDAY, None, "QF-2026-9999"),))
-    plan = run_clocks(register_of(ROW), book, Memory(), FRIDAY)
-    assert [(finding.code, finding.found) for finding in plan.findings] == [("QT405", "QF-2026-9999")]
+@pytest.mark.parametrize(("row", "unknown"), [(ROW, "QF-2026-9999"), ({**ROW, "id": None}, "None")])
+def test_a_pause_of_an_unknown_id_is_reported(row: dict[str, Any], unknown: str) -> None:
+    plan = run_clocks(register_of(row), replace(BOOK, pauses=(pause(FRIDAY, None, unknown),)), Memory(), FRIDAY)
+    assert [(finding.code, finding.found) for finding in plan.findings] == [("QT405", unknown)]
     assert cells(plan)["clock"] == "正常"
 
 
@@ -308,42 +332,6 @@ def test_follow_up_lasts_as_long_as_the_level_says_and_normal_rows_only_if_they_
 def test_the_state_names_no_follow_up_and_no_silence() -> None:
     row = {"level": "urgent", "received_at": dt.datetime(2026, 1, 5, 9), "closed_at": dt.datetime(2026, 1, 5, 10)}
     assert clocks(row, dt.datetime(2027, 1, 1))["clock"] == "按期完成"
-
-
-def test_the_ladder_says_how_early_a_level_is_warned() -> None:
-    ladder = (
-        Rung(1, None, 0.2, None, "owner"), Rung(2, Level.URGENT, 0.5, None, "owner"),
-        Rung(3, None, None, Limit(0, "wd"), "owner"),
-    )  # fmt: skip
-    book = replace(BOOK, ladder=ladder)
-    assert [due_soon_share(book, level) for level in Level] == [0.5, 0.2, 0.2, 0.2]
-    assert due_soon_share(BOOK, Level.URGENT) == 0.2
-    early = replace(BOOK, ladder=(Rung(1, Level.MAJOR, 0.9, None, "owner"),))
-    assert clocks(ROW, dt.datetime(2026, 11, 20, 17), early)["clock"] == "即将到期：首次响应"
-
-
-@pytest.mark.parametrize(
-    ("limit", "urgent", "seconds"),
-    [
-        (Limit(8, "h"), False, (8 * 3600, False)),
-        (Limit(1.5, "h"), True, (5400, True)),
-        (Limit(2, "wd"), False, (16 * 3600, False)),
-        (Limit(2, "wd"), True, (48 * 3600, True)),
-        (Limit(30, "d"), False, (30 * 86400, True)),
-        (Limit(30, "d"), True, (30 * 86400, True)),
-    ],
-)
-def test_units_of_a_limit(limit: Limit, urgent: bool, seconds: tuple[int, bool]) -> None:
-    assert limit_seconds(limit, urgent, CALENDAR) == seconds
-
-
-def test_a_limit_of_nothing_is_due_at_once_and_has_no_share() -> None:
-    book = replace(BOOK, limits={(Clock.RESPOND, Level.MAJOR): Limit(0, "h")})
-    table = clock_times(register_of(ROW), book, FRIDAY + dt.timedelta(seconds=1))
-    assert table is not None
-    respond = table[Clock.RESPOND]
-    assert (str(respond.due[0]), respond.left[0], respond.state[0]) == ("2026-11-20T16:00:00", -1, ClockState.OVERDUE)
-    assert np.isnan(respond.share[0])
 
 
 def test_a_receipt_in_the_future_has_used_nothing() -> None:

@@ -1,136 +1,20 @@
-"""What decision tables decide: hit policies, violations, kinds, nulls, names, free text."""
+"""What decision tables decide: kinds, nulls, names, free text, and the rows of a frame."""
 
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
-from rule_cases import make_table
+from rule_cases import decide, make_table
 
 from qtemplate.errors import RuleTableError
 from qtemplate.rules.decision_table import Decision
-from qtemplate.rules.feel_values import MonthsDuration
-
-OVERLAPPING = [([">1"], ["low"]), ([">2"], ["high"]), ([">3"], ["low"])]
-
-
-def decide(policy: str, rows: Any, values: list[Any], **more: Any) -> Decision:
-    return make_table(policy, ["x"], rows, **more).decide(pd.DataFrame({"x": pd.Series(values, dtype=object)}))
-
-
-@pytest.mark.parametrize(
-    ("policy", "aggregation", "outputs"),
-    [
-        ("FIRST", "", ["low", "low", "low", None]),
-        ("PRIORITY", "", ["low", "high", "high", None]),
-        ("OUTPUT ORDER", "", [["low"], ["high", "low"], ["high", "low", "low"], None]),
-        ("RULE ORDER", "", [["low"], ["low", "high"], ["low", "high", "low"], None]),
-        ("COLLECT", "", [["low"], ["low", "high"], ["low", "high", "low"], None]),
-        ("COLLECT", "COUNT", [1, 2, 3, 0]),
-        ("UNIQUE", "", ["low", None, None, None]),
-        ("ANY", "", ["low", None, None, None]),
-    ],
-)
-def test_each_hit_policy_makes_its_own_result(policy: str, aggregation: str, outputs: list[Any]) -> None:
-    decision = decide(policy, OVERLAPPING, [2, 3, 4, 1], aggregation=aggregation, allowed=[["high", "low"]])
-    assert decision.outputs == outputs
-    assert decision.matched == [("1",), ("1", "2"), ("1", "2", "3"), ()]
-
-
-@pytest.mark.parametrize(
-    ("aggregation", "outputs"), [("SUM", [10, 15, 20]), ("MIN", [10, 5, 5]), ("MAX", [10, 10, 10])]
-)
-def test_collect_aggregates_all_outputs_not_only_distinct_ones(aggregation: str, outputs: list[Any]) -> None:
-    rows = [([">1"], [10]), ([">2"], [5]), ([">3"], [5])]
-    assert decide("COLLECT", rows, [2, 3, 4], aggregation=aggregation).outputs == outputs
-
-
-def test_sums_are_exact_decimals_and_work_on_durations() -> None:
-    assert decide("COLLECT", [(["-"], [0.1]), (["-"], [0.2])], [1], aggregation="SUM").outputs == [0.3]
-    days = [(["-"], [dt.timedelta(days=1)]), (["-"], [dt.timedelta(hours=12)])]
-    assert decide("COLLECT", days, [1], aggregation="SUM").outputs == [dt.timedelta(hours=36)]
-    months = [(["-"], [MonthsDuration(12)]), (["-"], [MonthsDuration(-1)])]
-    assert decide("COLLECT", months, [1], aggregation="SUM").outputs == [MonthsDuration(11)]
-    assert decide("COLLECT", [(["-"], [None]), (["-"], [1])], [1], aggregation="SUM").outputs == [None]
-
-
-def test_count_counts_rules_even_when_they_say_the_same() -> None:
-    rows = [([">1"], ["a"]), ([">1"], ["a"])]
-    assert decide("COLLECT", rows, [2], aggregation="COUNT").outputs == [2]
-
-
-@pytest.mark.parametrize("aggregation", ["SUM", "MIN", "MAX"])
-def test_an_aggregate_of_different_kinds_is_a_problem(aggregation: str) -> None:
-    rows = [([">1"], [10]), ([">1"], ["a"])]
-    decision = decide("COLLECT", rows, [2], aggregation=aggregation)
-    assert decision.outputs == [None]
-    sentence = f"{aggregation} cannot be formed: the outputs of rules 1, 2 are not values it can be formed of"
-    assert decision.problems == [sentence]
-
-
-@pytest.mark.parametrize(("aggregation", "output"), [("SUM", None), ("MIN", "a"), ("MAX", "b")])
-def test_text_has_a_least_and_a_greatest_but_no_sum(aggregation: str, output: Any) -> None:
-    rows = [([">1"], ["a"]), ([">1"], ["b"])]
-    assert decide("COLLECT", rows, [2], aggregation=aggregation).outputs == [output]
-
-
-def test_a_unique_violation_names_the_rules() -> None:
-    decision = decide("UNIQUE", OVERLAPPING, [3])
-    assert decision == Decision([None], ["UNIQUE violated: rules 1, 2 all match"], [("1", "2")])
-
-
-def test_a_unique_violation_is_one_even_when_the_rules_agree() -> None:
-    assert decide("UNIQUE", [([">1"], ["a"]), ([">2"], ["a"])], [3]).outputs == [None]
-
-
-def test_any_accepts_rules_that_agree_and_reports_rules_that_do_not() -> None:
-    agree = decide("ANY", [([">1"], ["a"]), ([">2"], ["a"])], [3])
-    assert agree == Decision(["a"], [None], [("1", "2")])
-    disagree = decide("ANY", [([">1"], [1]), ([">2"], [True])], [3])
-    assert disagree == Decision([None], ["ANY violated: rules 1, 2 match and disagree"], [("1", "2")])
-
-
-def test_any_holds_one_and_one_point_zero_to_be_the_same() -> None:
-    assert decide("ANY", [([">1"], [1]), ([">2"], [1.0])], [3]).outputs == [1]
-
-
-@pytest.mark.parametrize("policy", ["UNIQUE", "ANY", "FIRST", "PRIORITY", "OUTPUT ORDER", "RULE ORDER", "COLLECT"])
-def test_no_match_is_the_default_or_a_problem_under_every_policy(policy: str) -> None:
-    rows = [([">5"], ["a"])]
-    assert decide(policy, rows, [1], allowed=[["a"]]) == Decision([None], ["no rule matched"], [()])
-    assert decide(policy, rows, [1], allowed=[["a"]], defaults=["d"]) == Decision(["d"], [None], [()])
-
-
-@pytest.mark.parametrize("aggregation", ["SUM", "MIN", "MAX"])
-def test_an_aggregate_of_nothing_is_the_default_or_a_problem(aggregation: str) -> None:
-    rows = [([">5"], [1])]
-    assert decide("COLLECT", rows, [1], aggregation=aggregation).problems == ["no rule matched"]
-    assert decide("COLLECT", rows, [1], aggregation=aggregation, defaults=[7]) == Decision([7], [None], [()])
-
-
-def test_a_count_of_nothing_is_zero_whatever_the_default() -> None:
-    decision = decide("COLLECT", [([">5"], [1])], [1], aggregation="COUNT", defaults=[7])
-    assert decision == Decision([0], [None], [()])
-
-
-def test_several_outputs_make_a_dict_and_defaults_count_one_by_one() -> None:
-    table = make_table(
-        "UNIQUE", ["x"], [(["1"], ["a", 1]), (["2"], ["b", None])], outputs=("o", "p"), defaults=[None, 9]
-    )
-    decision = table.decide(pd.DataFrame({"x": [1, 2, 3]}))
-    assert decision.outputs == [{"o": "a", "p": 1}, {"o": "b", "p": None}, {"o": None, "p": 9}]
-    assert decision.problems == [None, None, None]
-
-
-def test_priority_looks_at_outputs_from_left_to_right() -> None:
-    rows = [(["-"], ["b", 2]), (["-"], ["a", 1]), (["-"], ["a", 2]), (["-"], ["z", 2])]
-    table = make_table("OUTPUT ORDER", ["x"], rows, outputs=("o", "p"), allowed=[["a", "b"], [2, 1]])
-    [output] = table.decide(pd.DataFrame({"x": [1]})).outputs
-    assert [tuple(entry.values()) for entry in output] == [("a", 2), ("a", 1), ("b", 2), ("z", 2)]
+from qtemplate.rules.feel_values import Kind
 
 
 def test_results_of_different_rows_are_different_lists() -> None:
@@ -166,9 +50,20 @@ def test_a_foreign_value_does_not_matter_where_another_column_already_decides() 
 
 
 @pytest.mark.parametrize("policy", ["UNIQUE", "ANY", "PRIORITY", "OUTPUT ORDER", "RULE ORDER", "COLLECT"])
-def test_a_rule_that_cannot_be_judged_leaves_every_other_policy_undecided(policy: str) -> None:
-    table = make_table(policy, ["x"], [([">1"], ["a"]), (["-"], ["a"])], allowed=[["a"]])
+@pytest.mark.parametrize("cells", [(">1", "-"), ("-", ">1")])
+def test_a_rule_that_cannot_be_judged_leaves_every_other_policy_undecided(policy: str, cells: tuple[str, str]) -> None:
+    table = make_table(policy, ["x"], [([cell], ["a"]) for cell in cells], allowed=[["a"]])
     assert table.decide(pd.DataFrame({"x": ["5"]})).outputs == [None]
+
+
+@pytest.mark.parametrize(
+    ("cells", "output"),
+    [((">1", "-", ">2"), None), (("-", ">1", "-"), 0), (("null", "-", ">1"), 1), (("null", ">1", "-"), None)],
+)
+def test_under_first_only_what_stands_before_the_first_hit_leaves_it_undecided(
+    cells: tuple[str, ...], output: int | None
+) -> None:
+    assert decide("FIRST", [([cell], [number]) for number, cell in enumerate(cells)], ["5"]).outputs == [output]
 
 
 def test_a_boolean_is_no_number_and_one_is_no_truth() -> None:
@@ -191,6 +86,14 @@ def test_whole_numbers_beyond_what_a_float_can_hold_keep_their_last_digit(kind: 
         assert table.decide(pd.DataFrame({"x": pd.Series([value], dtype=kind)})).outputs == [value - 2**53]
 
 
+def test_a_number_of_four_hundred_digits_is_only_a_large_number() -> None:
+    assert decide("FIRST", [([">5"], ["large"]), (["-"], ["small"])], [10**400, -(10**400), 5]).outputs == [
+        "large",
+        "small",
+        "small",
+    ]
+
+
 def test_a_span_of_months_and_days_is_no_duration_and_never_cut_to_its_months() -> None:
     rows = [(['>= duration("P1M")'], ["long"]), (["-"], ["short"])]
     assert decide("FIRST", rows, [pd.DateOffset(months=1), pd.DateOffset(months=1, days=5)]).outputs == ["long", None]
@@ -207,6 +110,28 @@ def test_kinds_mixed_in_a_column_are_judged_each_on_its_own() -> None:
 def test_a_value_of_no_known_kind_is_a_mismatch_not_a_crash() -> None:
     decision = decide("FIRST", [([">1"], ["A"]), (["-"], ["B"])], [[1, 2], {"a": 1}, object, 2])
     assert decision.outputs == [None, None, None, "A"]
+    sentence = "type mismatch, cannot be decided: x should be a number but is a value of no known type"
+    assert decision.problems[2] == f"{sentence}: <class 'object'>"
+
+
+def test_a_mismatch_names_the_column_as_the_sheet_shows_it() -> None:
+    plain = make_table("FIRST", ["severity"], [([">1"], ["A"])])
+    for title, shown in (("严重性", "严重性"), ("", "severity")):
+        table = replace(plain, inputs=(replace(plain.inputs[0], title=title),))
+        [problem] = table.decide(pd.DataFrame({"severity": ["5"]})).problems
+        assert problem == f'type mismatch, cannot be decided: {shown} should be a number but is text: "5"'
+
+
+def test_a_column_holds_the_kinds_of_its_field_else_those_its_cells_and_its_allowed_values_speak_of() -> None:
+    cells = ["-", "null", "<limit", ">3, 5", 'date("2026-01-01")']
+    table = make_table("FIRST", ["x"], [([cell], [1]) for cell in cells], input_allowed=["true"])
+    assert table.kinds_of(0) == {Kind.NUMBER, Kind.DATE, Kind.BOOLEAN}
+    keyword = make_table("FIRST", ["x"], [(['contains(?, part), "a"'], [1]), (["-"], [2])])
+    assert keyword.kinds_of(0) == {Kind.TEXT}
+    other = make_table("FIRST", ["x"], [(["contains(?, part), 1"], [1]), (["- "], [2])])
+    assert other.kinds_of(0) == {Kind.TEXT, Kind.NUMBER}
+    field = replace(table.inputs[0], kinds=frozenset({Kind.TEXT}))
+    assert replace(table, inputs=(field,)).kinds_of(0) == {Kind.TEXT}
 
 
 # Nulls --------------------------------------------------------------------------------------------------------------
@@ -257,11 +182,33 @@ def test_a_named_column_of_another_kind_cannot_be_compared() -> None:
     assert decision.problems[0] == "type mismatch, cannot be decided: x should be text but is a number: 1"
 
 
+def test_a_mismatch_with_a_named_column_speaks_of_its_kind_not_of_the_cells() -> None:
+    rows = [(["> limit"], ["over"]), ([">3"], ["big"]), (['date("2026-01-01")'], ["day"])]
+    frame = pd.DataFrame({"x": pd.Series([1], dtype=object), "limit": ["0"]})
+    assert make_table("FIRST", ["x"], rows).decide(frame).problems == [
+        "type mismatch, cannot be decided: x should be text but is a number: 1"
+    ]
+
+
 def test_a_name_that_is_no_column_stops_before_anything_is_decided() -> None:
     table = make_table("FIRST", ["x", "y"], [(["-", "-"], ["a"]), (["-", "high"], ["b"])])
     with pytest.raises(RuleTableError) as caught:
         table.decide(pd.DataFrame({"x": [1], "y": ["high"]}))
     assert (caught.value.sheet, caught.value.cell) == ("T", "C7")
+    assert '"high" in high names no column of the table or the data. Text needs quotes' in str(caught.value)
+
+
+def test_a_field_that_the_register_lacks_stops_before_anything_is_decided() -> None:
+    table = replace(make_table("FIRST", ["x", "y"], [(["y", "-"], ["a"])]), bound=True)
+    with pytest.raises(RuleTableError) as caught:
+        table.decide(pd.DataFrame({"x": [1]}))
+    assert (caught.value.sheet, caught.value.cell) == ("T", "C3")
+    assert 'the register has no column "y"' in str(caught.value)
+
+
+def test_a_cell_may_name_a_later_column_that_the_data_lack() -> None:
+    table = make_table("FIRST", ["x", "y"], [(["y", "-"], ["same"]), (["-", "-"], ["other"])])
+    assert table.decide(pd.DataFrame({"x": [None, 1]})).outputs == ["same", "other"]
 
 
 def test_text_with_quotes_is_only_text() -> None:

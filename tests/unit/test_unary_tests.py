@@ -57,18 +57,46 @@ def test_an_empty_cell_and_a_dash_match_anything(cell: str) -> None:
     assert parse_unary_tests(cell) == AnyValue()
 
 
-def test_a_syntax_error_says_where_and_what_was_expected() -> None:
+@pytest.mark.parametrize(
+    ("cell", "at", "found", "expected"),
+    [
+        ("[1..2] 3", 8, "3", "end"),
+        ("1 2 3", 3, "2", "end"),
+        (">", 2, "", "value"),
+        ("> ,", 3, ",", "value"),
+        ('-"a"', 2, '"a"', "number"),
+        ("]1, 2]", 2, "1", ".."),
+        ("not(1", 6, "", ")"),
+        ("[1..2", 6, "", "] ) ["),
+        ('contains(x, "a")', 10, "x", "?"),
+    ],
+)
+def test_a_syntax_error_says_where_and_what_was_expected(cell: str, at: int, found: str, expected: str) -> None:
     with pytest.raises(CellSyntaxError) as caught:
-        parse_unary_tests("[1..2] 3")
-    expected = (("text", "[1..2] 3"), ("at", 8), ("found", "3"), ("expected", "end"))
-    assert (caught.value.code, caught.value.facts) == ("unexpected", expected)
+        parse_unary_tests(cell)
+    facts = (("text", cell), ("at", at), ("found", found), ("expected", expected))
+    assert (caught.value.code, caught.value.facts) == ("unexpected", facts)
 
 
-def test_a_character_that_means_nothing_is_named_with_its_place() -> None:
+@pytest.mark.parametrize(
+    ("cell", "code", "at", "found"),
+    [
+        ("≥5", "bad_character", 1, "≥5"),
+        ("1, ≥5 and more", "bad_character", 4, "≥5 and m"),
+        ("2, 1e999", "bad_literal", 4, "1e999"),
+        ('1, date("2026-02-30")', "bad_literal", 4, 'date("2026-02-30")'),
+    ],
+)
+def test_what_means_nothing_is_named_with_its_place(cell: str, code: str, at: int, found: str) -> None:
     with pytest.raises(CellSyntaxError) as caught:
-        parse_unary_tests("1, ≥5")
-    expected = (("text", "1, ≥5"), ("at", 4), ("found", "≥5"))
-    assert (caught.value.code, caught.value.facts) == ("bad_character", expected)
+        parse_unary_tests(cell)
+    assert (caught.value.code, caught.value.facts) == (code, (("text", cell), ("at", at), ("found", found)))
+
+
+def test_an_output_that_is_a_name_says_that_a_literal_was_expected() -> None:
+    with pytest.raises(CellSyntaxError) as caught:
+        parse_literal("high")
+    assert caught.value.facts == (("text", "high"), ("at", 1), ("found", "high"), ("expected", "literal"))
 
 
 @pytest.mark.parametrize(
@@ -81,6 +109,9 @@ def test_a_character_that_means_nothing_is_named_with_its_place() -> None:
         (">= a-b", ["a-b"], Name("a-b")),
         (">= 承诺日期(初)", ["承诺日期(初)"], Name("承诺日期(初)")),
         (">= 8D状态", ["8D状态"], Name("8D状态")),
+        ("> not", ["not"], Name("not")),
+        ("contains", ["contains"], Name("contains")),
+        ('date ("2026-01-01")', ["date"], Literal.of(parse_literal('date("2026-01-01")').value)),
         (">= loan.amount", [], Name("loan.amount")),
     ],
 )
@@ -97,6 +128,10 @@ def test_a_column_called_not_or_true_does_not_shadow_the_language() -> None:
 @pytest.mark.parametrize("cell", ["5", "-5", "<5", "[1..5]", '"a"', "1, 2", "true", "null", "not(1)", "-"])
 def test_what_is_a_test_already_is_no_name_of_a_column(cell: str) -> None:
     assert parse_unary_tests(cell, [cell, "-", "1", "5"]) == parse_unary_tests(cell)
+
+
+def test_a_name_that_the_language_could_not_spell_is_found_before_a_sign_too() -> None:
+    assert list(endpoints(parse_unary_tests("8D状态, 1", ["8D状态"]))) == [Name("8D状态"), Literal.of(1)]
 
 
 def test_a_name_is_not_found_inside_a_longer_word() -> None:
@@ -120,6 +155,17 @@ def test_a_keyword_may_come_from_another_column() -> None:
     node = parse_unary_tests("contains(?, model)", ["model"])
     assert truth_of(node, Literal.of("电机 X1 异响"), {"model": Literal.of("X1")}) == TRUE
     assert truth_of(node, Literal.of("电机"), {"model": Literal.of("X1")}) == FALSE
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("5", "5"), ("5.0", "5.0"), ("2.10", "2.1"), ("-007", "-7"), (".5", "0.5"), ("1e3", "1000.0")]
+)
+def test_digits_alone_are_a_whole_number_and_all_else_is_a_float(text: str, value: str) -> None:
+    assert repr(parse_literal(text).value) == value
+
+
+def test_a_literal_is_printed_as_a_cell_has_it() -> None:
+    assert [strict_text(Literal.of(value)) for value in (5, "a", None, True)] == ["5", '"a"', "null", "true"]
 
 
 def test_one_and_true_are_different_literals() -> None:
@@ -186,3 +232,8 @@ def test_an_escape_beyond_unicode_is_only_text() -> None:
     assert parse_literal('"\\U10FFFF"').value == "\U0010ffff"
     assert parse_literal('"\\U110000"').value == "\\U110000"
     assert parse_literal('"\\q"').value == "\\q"
+
+
+def test_two_escapes_spell_one_character_beyond_the_basic_plane_and_half_of_it_is_kept() -> None:
+    assert parse_literal('"\\uD83D\\uDE00"').value == "😀"
+    assert parse_literal('"\\uD83D"').value == "\ud83d"

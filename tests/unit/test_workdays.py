@@ -49,6 +49,7 @@ def test_p18_two_segments_a_day_with_lunch_between() -> None:
 def test_p18_going_back_crosses_segments_and_weekends_too() -> None:
     assert begins("2026-11-23T10:00", "2026-11-24T14:00", hours=2) == ["2026-11-20T17:00:00", "2026-11-24T11:00:00"]
     assert begins("2026-11-23T18:00", hours=5) == ["2026-11-23T13:00:00"]  # the latest such moment, not 12:00
+    assert begins("2026-11-24T10:00", hours=1 + 1 / HOUR) == ["2026-11-23T17:59:59"]
     assert begins("2026-11-22T10:00", hours=0) == ["2026-11-22T10:00:00"]
 
 
@@ -72,13 +73,15 @@ def test_each_row_has_its_own_number_of_seconds() -> None:
 
 
 def test_missing_times_stay_missing() -> None:
-    assert ends("NaT") == begins("NaT") == ["NaT"]
+    for hours in (0, 1):
+        assert ends("NaT", hours=hours) == begins("NaT", hours=hours) == ["NaT"]
     assert np.isnan(worked("NaT", "2026-11-23")) and np.isnan(worked("2026-11-23", "NaT"))
 
 
 def test_times_outside_the_calendar_are_not_guessed() -> None:
     before, after = f"{FIRST_YEAR - 1}-12-31T23:59:59", f"{LAST_YEAR + 1}-01-01T00:00:00"
-    assert ends(before, after) == begins(before, after) == ["NaT", "NaT"]
+    for hours in (0, 1):
+        assert ends(before, after, hours=hours) == begins(before, after, hours=hours) == ["NaT", "NaT"]
     assert np.isnan(worked(before, "2026-11-23"))
     assert ends(f"{LAST_YEAR}-12-31T17:59:59", hours=1 / HOUR) == [f"{LAST_YEAR}-12-31T18:00:00"]
     assert ends(f"{LAST_YEAR}-12-31T17:59:59", hours=2 / HOUR) == ["NaT"]
@@ -106,6 +109,7 @@ def test_the_standard_day_is_the_most_usual_one() -> None:
     half_friday = WorkCalendar({**LUNCH_WEEK, 4: ((9 * HOUR, 12 * HOUR),)})
     assert half_friday.standard_day_seconds == 8 * HOUR
     assert WorkCalendar({5: ((10 * HOUR, 14 * HOUR),)}).standard_day_seconds == 4 * HOUR
+    assert WorkCalendar({6: ((10 * HOUR, 14 * HOUR),)}).standard_day_seconds == 4 * HOUR
     tie = WorkCalendar({0: ((0, 5),), 1: ((0, 7),)})
     assert (tie.usual_segments, tie.standard_day_seconds) == (((0, 5),), 5)
 
@@ -114,8 +118,17 @@ def test_a_calendar_without_working_time_has_no_due_times() -> None:
     for empty in (WorkCalendar({}), WorkCalendar({0: ()}, {dt.date(2026, 1, 3): True})):
         assert empty.standard_day_seconds == 0
         assert ends("2026-11-20T16:00", calendar=empty) == ["NaT"]
+        assert ends("2026-11-20T16:00", hours=0, calendar=empty) == ["2026-11-20T16:00:00"]
         assert empty.subtract_working(np.datetime64("2026-11-20T16:00"), 1).astype(str) == "NaT"
         assert worked("2026-11-20", "2026-11-30", empty) == 0
+
+
+def test_a_calendar_whose_every_worked_day_is_off_has_no_due_times_either() -> None:
+    weeks = (dt.date(LAST_YEAR + 1, 1, 1) - dt.date(FIRST_YEAR, 1, 3)).days // 7 + 1
+    mondays = [dt.date(FIRST_YEAR, 1, 3) + dt.timedelta(weeks=week) for week in range(weeks)]
+    calendar = WorkCalendar({0: ((9 * HOUR, 18 * HOUR),)}, dict.fromkeys(mondays, False))
+    assert ends("2026-11-20T16:00", calendar=calendar) == ["NaT"]
+    assert worked("2026-11-20", "2026-11-30", calendar) == 0
 
 
 def test_a_make_up_day_on_a_worked_weekday_keeps_its_own_hours() -> None:
@@ -131,6 +144,8 @@ def test_segments_may_be_given_in_any_order_and_overlap() -> None:
     untidy = WorkCalendar({0: ((13 * HOUR, 18 * HOUR), (9 * HOUR, 11 * HOUR), (10 * HOUR, 12 * HOUR), (5, 5), (9, 8))})
     assert untidy.segments_of(dt.date(2026, 11, 23)) == ((9 * HOUR, 12 * HOUR), (13 * HOUR, 18 * HOUR))
     assert WorkCalendar({0: ((0, 10), (10, 20), (2, 5))}).usual_segments == ((0, 20),)
+    late = WorkCalendar({0: ((0, 5), (10, 20), (15, 30), (16, 18))})
+    assert late.usual_segments == ((0, 5), (10, 30))
     assert WorkCalendar({0: ((-5, 10), (86_000, 90_000))}).usual_segments == ((0, 10), (86_000, 86_400))
 
 
