@@ -31,12 +31,12 @@ from ..sheets import open_book
 from ..sheets.diff_workbook import COMPARED, Differences, DiffRow, Moved, write_diff
 from ..sheets.layout import BY_KEY
 from ..sheets.rulebook import SKIPPED_WITHOUT
+from ..texts import say
 from .rule_sheets import EXIT_WARNINGS
 from .workspace import looking
 from .world import local_now, read_rules, read_world, recall
 
 NO_LEVEL = "–"
-NOT_GRADED = {"zh": "未定级", "en": "Not graded"}
 SHOWN = 60
 """Rows on a terminal; --json and --xlsx have all."""
 
@@ -114,7 +114,7 @@ def _compare(old: _Side, new: _Side, language: str) -> Differences:
     pairs = Counter(
         zip(_codes(old.after.frame[Field.SUGGESTED_LEVEL]), _codes(new.after.frame[Field.SUGGESTED_LEVEL]), strict=True)
     )
-    names = [level.label(language) for level in Level] + [NOT_GRADED[language]]
+    names = [level.label(language) for level in Level] + [say(P("diff.not_graded"), language)]
     codes = [*levels, ""]
     matrix = tuple(tuple(pairs[before, after] for after in codes) for before in codes)
     departments = sorted({*old.load, *new.load})
@@ -248,9 +248,9 @@ def _settled(found: Differences) -> Iterator[Line]:
         yield P.of("diff.settled_row", before=before, after=after, n=len(which), ids=tuple(shown))
 
 
-def _kinds(side: Mapping[str, int]) -> str:
-    shown = ", ".join(f"{kind} × {n}" for kind, n in side.items())
-    return f" ({shown})" if shown else ""
+def _kinds(side: Mapping[str, int]) -> P | str:
+    shown = tuple(f"{kind} × {n}" for kind, n in side.items())
+    return P.of("diff.kinds", kinds=shown) if shown else ""
 
 
 def _moved(one: Moved) -> P:

@@ -230,6 +230,8 @@ COMMAND_REASONS: dict[str, tuple[str, str]] = {
         "The present side has no usable {sheets} (missing or broken: see qtemplate rules check): its steps are not done "
         "there, and what would differ by them cannot be seen",
     ),
+    "diff.kinds": ("（{kinds}）", " ({kinds})"),
+    "diff.not_graded": ("未定级", "Not graded"),
     "diff.changed": ("会变的反馈（旧 → 新）", "What changes (old → new)"),
     "diff.settled": (
         "只是建议等级不同；等级已由人确定，不会变",
