@@ -100,6 +100,28 @@ def grading_cells(rules: int = 30, seed: int = 3) -> list[tuple[str, ...]]:
     return [*cells, ("-",) * 5]
 
 
+def loose_cells(rules: int = 30, seed: int = 3) -> list[tuple[str, ...]]:
+    """As `grading_cells`, but every condition holds for half of the rows or more: each row meets many rules.
+
+    A CASE stops at the first of them; a table goes on, to tell all that matched.
+    """
+    chance = random.Random(seed)
+    cells: list[tuple[str, ...]] = []
+    for number in range(rules - 1):
+        channels = ", ".join(f'"{name}"' for name in chance.sample(CHANNELS, 3))
+        words = ", ".join(f'contains(?, "{KEYWORDS[(number + step) % len(KEYWORDS)]}")' for step in range(2))
+        cells.append(
+            (
+                chance.choice(["-", channels, f"not({channels})"]),
+                chance.choice(["-", ">=3", "<=3", "[2..4]"]),
+                chance.choice(["-", ">0.5", "<=0.5", "[0.2..0.8]"]),
+                chance.choice(["-", '>=date("2026-01-01")', '<date("2026-01-01")']),
+                words if number % 2 == 0 else "-",
+            )
+        )
+    return [*cells, ("-",) * 5]
+
+
 def make_table(cells: Sequence[tuple[str, ...]], names: Sequence[str], policy: HitPolicy) -> DecisionTable:
     """A table of the cells; outputs go round the levels."""
     rules = tuple(
@@ -148,26 +170,31 @@ def case_when(table: DecisionTable) -> str:
 
 
 def grading() -> None:
-    """Grades 100,000 rows by 30 rules on 5 columns, beside DuckDB and beside plain Python."""
+    """Grades 100,000 rows by 30 rules on 5 columns, beside DuckDB: narrow rules, and rules that each meet many rows."""
     frame = make_frame(ROWS)
-    table = make_table(grading_cells(), COLUMNS, HitPolicy.FIRST)
     connection = duckdb.connect()
     connection.execute("PRAGMA threads=2")
     typed = frame.astype({"severity": "int64", "share": "float64", "received": "datetime64[us]"})
     connection.register("typed", typed)
     connection.execute("CREATE TABLE feedback AS SELECT * FROM typed")
-    query = case_when(table)
+    typed_text = typed.assign(channel=typed["channel"].astype("str"), description=typed["description"].astype("str"))
+    for kind, cells in (("narrow", grading_cells()), ("loose", loose_cells())):
+        _grade_both(connection, frame, typed_text, make_table(cells, COLUMNS, HitPolicy.FIRST), kind)
 
+
+def _grade_both(
+    connection: duckdb.DuckDBPyConnection, frame: pd.DataFrame, typed: pd.DataFrame, table: DecisionTable, kind: str
+) -> None:
+    query = case_when(table)
     expected = connection.execute(query).fetchnumpy()["level"]
     evaluation = table.evaluate(frame)
     assert np.array_equal(evaluation.outputs(), np.asarray(expected, object)), "the engines disagree"
 
     duck = best(lambda: connection.execute(query).fetchnumpy())
-    typed_text = typed.assign(channel=typed["channel"].astype("str"), description=typed["description"].astype("str"))
-    print(f"grading, {ROWS:,} rows, 30 rules x 5 columns, {len(evaluation.results)} distinct outcomes")
+    print(f"grading, {ROWS:,} rows, 30 {kind} rules x 5 columns, {len(evaluation.results)} distinct outcomes")
     _line("DuckDB CASE WHEN (2 threads, data already inside)", duck, duck)
     _line("decision table, columns of objects", best(lambda: table.evaluate(frame)), duck)
-    _line("decision table, typed columns", best(lambda: table.evaluate(typed_text)), duck)
+    _line("decision table, typed columns", best(lambda: table.evaluate(typed)), duck)
     _line("decision table, decide() with lists per row", best(lambda: table.decide(frame), 3), duck)
 
 

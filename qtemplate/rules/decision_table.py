@@ -9,6 +9,7 @@ Source: OMG DMN 1.3, clause 8 (decision tables).
 from __future__ import annotations
 
 import copy
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -116,9 +117,13 @@ class Evaluation:
 
     def outputs(self) -> NDArray[Any]:
         """Output per row, as an array of objects; lists and dicts are shared between rows."""
-        distinct = np.empty(len(self.results), object)
-        for at, result in enumerate(self.results):
-            distinct[at] = result.output  # one at a time: numpy would take a list of lists for a table
+        return self.spread([result.output for result in self.results])
+
+    def spread(self, values: Sequence[Any]) -> NDArray[Any]:
+        """Per row the value of its result, given one value per result."""
+        distinct = np.empty(len(values), object)
+        for at, value in enumerate(values):
+            distinct[at] = value  # one at a time: numpy would take a list of lists for a table
         spread: NDArray[Any] = distinct[self.pattern]
         return spread
 
@@ -179,15 +184,11 @@ class DecisionTable:
         """
         evaluation = self.evaluate(frame)
         sentences = [result.problem.sentence("en") if result.problem else None for result in evaluation.results]
-        outputs: list[Any] = []
-        for index in evaluation.pattern:
-            output = evaluation.results[index].output
-            outputs.append(copy.deepcopy(output) if isinstance(output, (list, dict)) else output)
-        return Decision(
-            outputs,
-            [sentences[index] for index in evaluation.pattern],
-            [evaluation.results[index].matched for index in evaluation.pattern],
-        )
+        outputs = evaluation.outputs().tolist()
+        if any(isinstance(result.output, (list, dict)) for result in evaluation.results):
+            outputs = [copy.deepcopy(output) for output in outputs]  # each row has its own to change
+        matched = evaluation.spread([result.matched for result in evaluation.results])
+        return Decision(outputs, evaluation.spread(sentences).tolist(), matched.tolist())
 
     def evaluate(self, frame: pd.DataFrame) -> Evaluation:
         """As `decide`, but one result per distinct set of matching rules: for registers of any size."""

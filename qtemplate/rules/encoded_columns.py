@@ -6,6 +6,7 @@ Pure. Mixed columns are everyday life in Excel (`5` beside `"5"`): each kind is 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -122,9 +123,10 @@ def _factorize_objects(values: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[
     """Codes and distinct values of objects. Python holds `True == 1`, FEEL does not: booleans are coded apart."""
     types = set(map(type, values))
     if types <= {int, float} or types <= {int, float, type(None)}:
-        numbers = values.astype(np.float64)
-        if not (np.abs(numbers) >= 2**53).any():
-            return pd.factorize(numbers)  # five times as fast as coding objects
+        with suppress(OverflowError):  # a number of 400 digits
+            numbers = values.astype(np.float64)
+            if not (np.abs(numbers) >= 2**53).any():
+                return pd.factorize(numbers)  # five times as fast as coding objects
     try:
         codes, uniques = pd.factorize(values)
         if not types & {bool, np.bool_}:
