@@ -1,0 +1,75 @@
+"""What a plan sends out: forms under deterministic names, finished mails into the outbox.
+
+Neither goes for a row whose cells could not be written.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from pathlib import Path
+
+from ..errors import ConfigError, QtemplateError, WorkbookRefused
+from ..forms.make import form_template, make_form
+from ..mailer.compose import compose
+from ..mailer.templates import Rendered
+from ..plan import Finding, Phrase, Plan, Result, Severity
+from .workspace import Log, Workspace
+
+
+def make_forms(
+    workspace: Workspace, plan: Plan, unwritten: set[str | None], now: dt.datetime, log: Log
+) -> dict[str, Path]:
+    """Form key -> file, for those of the plan and those made before that a mail of the plan attaches."""
+    files: dict[str, Path] = {}
+    folder = workspace.config.workspace / "forms" / "out"
+    for request in plan.forms:
+        if request.id in unwritten:
+            log.add("form", request.key, Result.DEFERRED, Phrase("run.row_first"))
+            continue
+        try:
+            template = form_template(workspace.config.workspace, request.kind, request.language)
+            made = make_form(request, template, folder)
+        except (WorkbookRefused, ConfigError, OSError) as error:
+            log.add("form", request.key, Result.FAILED, Phrase.of("run.form", problem=str(error)))
+            log.findings.append(
+                Finding("QT610", Severity.ERROR, id=request.id, facts=(("key", request.key), ("problem", str(error))))
+            )
+            continue
+        files[request.key] = made
+        workspace.journal.form_made(request.key, str(made), now)
+        log.add("form", request.key, Result.DONE)
+    for message in plan.messages:
+        for key in message.forms:
+            path = workspace.journal.form_path(key)
+            if key not in files and path is not None and Path(path).is_file():
+                files[key] = Path(path)
+    return files
+
+
+def queue_mail(
+    workspace: Workspace,
+    plan: Plan,
+    rendered: Mapping[str, Rendered],
+    files: Mapping[str, Path],
+    unwritten: set[str | None],
+    now: dt.datetime,
+    log: Log,
+) -> None:
+    for message in plan.messages:
+        words = rendered.get(message.key)
+        if words is None:
+            continue  # its finding says why
+        if message.id is not None and message.id in unwritten:
+            log.add("message", message.key, Result.DEFERRED, Phrase("run.row_first"))
+            continue
+        try:
+            entry = compose(message, words, workspace.config, now, files)
+        except QtemplateError as error:
+            log.add("message", message.key, Result.FAILED, Phrase.of("run.template", problem=str(error)))
+            log.findings.append(
+                Finding("QT520", Severity.ERROR, id=message.id, facts=(("key", message.key), ("problem", str(error))))
+            )
+            continue
+        if not workspace.outbox.put(entry):
+            log.add("message", message.key, Result.SKIPPED, Phrase("run.known"))

@@ -1,0 +1,30 @@
+"""What every step of applying a plan works with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ..config import Config
+from ..journal import Journal
+from ..mailer.outbox import Outbox
+from ..plan import Finding, Outcome, Phrase, Result
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """What a run works with: configuration, journal, outbox."""
+
+    config: Config
+    journal: Journal
+    outbox: Outbox
+
+
+@dataclass(slots=True)
+class Log:
+    """Outcomes and findings of one plan, as they arise."""
+
+    outcomes: list[Outcome] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+    def add(self, action: str, key: str, result: Result, reason: Phrase | None = None) -> None:
+        self.outcomes.append(Outcome(action, key, result, reason))
