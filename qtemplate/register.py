@@ -171,12 +171,12 @@ class Register:
 
 def plain(value: Any) -> Any:
     """A frame value as plain Python: Timestamp to datetime, numpy scalar to int/float/bool, missing to None."""
+    if isinstance(value, np.datetime64):
+        value = pd.Timestamp(value)
     if is_missing(value):
         return None
     if isinstance(value, pd.Timestamp):
         return value.to_pydatetime()
-    if isinstance(value, np.datetime64):
-        return pd.Timestamp(value).to_pydatetime()
     if isinstance(value, np.generic):
         return value.item()
     return value
