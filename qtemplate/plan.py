@@ -7,8 +7,8 @@ in the language of whoever reads them.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -265,3 +265,10 @@ class Memory:
     def fact(self, id: str, name: str, default: Any = None) -> Any:
         """The remembered fact, or `default`."""
         return self.facts.get((id, name), default)
+
+    def with_facts(self, facts: Sequence[Remember]) -> Memory:
+        """The memory with facts of this run in force; the same one where there are none."""
+        if not facts:
+            return self
+        known = {**self.facts, **{(fact.id, fact.name): fact.value for fact in facts}}
+        return replace(self, facts={at: value for at, value in known.items() if value is not None})

@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 from ..fields import Field
 from ..plan import CellEdit, Finding, Memory, Plan
@@ -87,20 +86,13 @@ def make_plan(register: Register, rulebook: RuleBook, memory: Memory, now: dt.da
         if any(edit.field == Field.ID for edit in plan.edits):
             former = {**unaligned.former, **regained(register, plan)}
             memory = align(replace(unaligned, former=former), current)
-        if plan.facts:
-            memory = replace(memory, facts=known_after(memory, plan))
+        memory = memory.with_facts(plan.facts)  # a row that was reopened a step ago is in its new cycle
         if step is number:
             current = replace(current, quiet=current.quiet | fresh_copies(current, memory, now))
     plans.append(propose_owed(memory, {row.key for plan in plans for row in plan.rows}))
     whole = Plan.join(plans)
     whole = replace(whole, findings=_placed(whole.findings, current), edits=_merged(whole.edits, current))
     return whole + rule_changes(rulebook, unaligned, whole.edits, now), replace(current, lacking=None)
-
-
-def known_after(memory: Memory, plan: Plan) -> dict[tuple[str, str], Any]:
-    """The facts with those of a plan in force: a row that was reopened a step ago is in its new cycle."""
-    facts = {**memory.facts, **{(fact.id, fact.name): fact.value for fact in plan.facts}}
-    return {at: value for at, value in facts.items() if value is not None}
 
 
 def in_force(register: Register, plan: Plan) -> Register:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -36,7 +35,7 @@ def reopen(register: Register, rulebook: RuleBook, memory: Memory, now: dt.datet
     """未解决, or a person emptied 关闭时间: the row goes back to its owner, the former cycle into the change log."""
     frame = register.frame
     facts: list[Remember] = list(_baseline(register)) if memory.fresh else []
-    cycle = cycles(register, replace(memory, facts={**memory.facts, **{(f.id, f.name): f.value for f in facts}})).copy()
+    cycle = cycles(register, memory.with_facts(facts)).copy()
     older = of_older_copy(register, memory)
     earlier_cycle = has(register, Field.REPLIED_AT) & ~in_cycle(register, memory, Field.REPLIED_AT)
     not_solved = equals(register, Field.CONFIRMATION, Confirmation.NOT_SOLVED) & numbered(register)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -21,7 +20,7 @@ from .standing import has, in_cycle
 def take_up(register: Register, rulebook: RuleBook, memory: Memory, now: dt.datetime) -> Plan:
     """What the outbox and the forms know of each row, written into its cells."""
     answered = take_answers(register, memory, now)
-    memory = with_facts(memory, answered.facts)
+    memory = memory.with_facts(answered.facts)
     ids = register.frame[Field.ID]
     back = returned_keys(memory)
     sent: dict[str, dt.datetime] = {}
@@ -92,16 +91,3 @@ def _passed_on(register: Register, memory: Memory, over: np.ndarray, accepted: M
             if before is not None and field in register.columns:
                 edits.append(CellEdit(row, id, field, before, None, Phrase("because.passed_on")))
     return Plan(edits=tuple(edits), facts=tuple(facts))
-
-
-def with_facts(memory: Memory, facts: tuple[Remember, ...]) -> Memory:
-    """The memory with facts of this run in it."""
-    if not facts:
-        return memory
-    known = dict(memory.facts)
-    for fact in facts:
-        if fact.value is None:
-            known.pop((fact.id, fact.name), None)
-        else:
-            known[fact.id, fact.name] = fact.value
-    return replace(memory, facts=known)

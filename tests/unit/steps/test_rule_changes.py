@@ -9,7 +9,7 @@ from typing import Any
 from registers import ASSESSED, NOW, memory_of, register_of, standard_rules
 
 from qtemplate.plan import Memory, Plan, Severity
-from qtemplate.rules import known_after, make_plan
+from qtemplate.rules import make_plan
 from qtemplate.rules.rulebook import RuleBook
 
 LATER = NOW + dt.timedelta(days=1)
@@ -27,7 +27,7 @@ def without_rule(rulebook: RuleBook, identifier: str) -> RuleBook:
 
 
 def after(memory: Memory, plan: Plan) -> Memory:
-    return replace(memory, facts=known_after(memory, plan))
+    return memory.with_facts(plan.facts)
 
 
 def test_a_table_is_told_in_all_rounds_of_the_run_that_finds_it_changed_and_never_again() -> None:
