@@ -5,31 +5,26 @@ from __future__ import annotations
 import datetime as dt
 import time
 import uuid
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import replace
 
 from ..apply import PROGRAM_SHEETS, Applied, Workspace, apply_plan, settle
 from ..config import Config
 from ..errors import GuardTripped, RegisterChanged
 from ..mailer.compose import workspace_templates
-from ..mailer.deliver import Delivery, Reason
 from ..mailer.entry import State
-from ..mailer.templates import MailTemplates, Rendered
-from ..plan import CellEdit, Finding, Message, NewRow, Plan, Result, Severity
+from ..mailer.templates import MailTemplates
+from ..plan import Finding, Plan
 from ..register import Register
-from ..report.run_report import FormLine, MailLine, RunReport
+from ..report.run_report import FormLine, RunReport
 from ..rules import make_plan
 from ..rules.gone import gone_rows
 from ..rules.nightly_news import nightly_news
-from ..sheets.digest import digest_file
 from ..sheets.refused_cells import CellKey, without_cells
 from .failure import remember_keepers, telling_keepers
 from .forms import collected_findings
+from .tally import Stopwatch, Tally, mail_line, make_report
 from .waiting import (
-    base_of,
-    facts_of_mail,
     outdated_mails,
     queue_findings,
     still_wanted,
@@ -51,48 +46,6 @@ HAPPENED = frozenset({"QT140", "QT141", "QT142", "QT341", "QT622", "QT623", "QT6
 """Findings about what the run itself did; the next round no longer sees them. All others are the last round's."""
 
 Progress = Callable[[str], None]
-
-
-@dataclass(slots=True)
-class Stopwatch:
-    """Seconds per phase."""
-
-    seconds: dict[str, float] = field(default_factory=dict)
-    timer: Callable[[], float] = time.perf_counter
-
-    @contextmanager
-    def phase(self, name: str) -> Iterator[None]:
-        start = self.timer()
-        try:
-            yield
-        finally:
-            self.seconds[name] = self.seconds.get(name, 0.0) + self.timer() - start
-
-
-@dataclass(slots=True)
-class Tally:
-    """What the rounds of one run did together."""
-
-    findings: dict[Finding, None] = field(default_factory=dict)
-    edits: list[CellEdit] = field(default_factory=list)
-    rows: list[NewRow] = field(default_factory=list)
-    messages: dict[str, Message] = field(default_factory=dict)
-    rendered: dict[str, Rendered] = field(default_factory=dict)
-    forms: list[FormLine] = field(default_factory=list)
-    outcomes: Counter[Result] = field(default_factory=Counter)
-    deliveries: list[Delivery] = field(default_factory=list)
-    blocked: bool = False
-
-    def add(self, plan: Plan, applied: Applied) -> None:
-        """Takes up one applied round."""
-        self.blocked = self.blocked or applied.deferred
-        if not applied.deferred:
-            written = without_cells(plan, applied.refused)
-            self.edits += written.edits
-            self.rows += written.rows
-        self.findings.update(dict.fromkeys(applied.findings))
-        self.outcomes.update(outcome.result for outcome in applied.outcomes)
-        self.deliveries += applied.deliveries
 
 
 def check(config: Config, moment: dt.datetime | None = None) -> RunReport:
@@ -119,7 +72,7 @@ def plan(config: Config, moment: dt.datetime | None = None, *, digests: bool = T
         with watch.phase("render"):
             rendered, problems = render_all(made, workspace_templates(config, world.register.own_headers), config, now)
     mails = tuple(
-        _mail_line(message, rendered[message.key].subject, "approved" if message.approved else "drafted")
+        mail_line(message, rendered[message.key].subject, "approved" if message.approved else "drafted")
         for message in made.messages
         if message.key in rendered
     )
@@ -170,7 +123,7 @@ def run(
         tally.findings.update(dict.fromkeys(collected_findings(workspace, config, now)))
         final = _rounds(workspace, tally, name, now, watch, send, nightly, progress)
         register, findings = final
-        report = _report(workspace, tally, register, findings, name, now, watch)
+        report = make_report(workspace, tally, register, findings, name, now, watch)
         workspace.journal.forget_former()
         workspace.outbox.forget_text(now - dt.timedelta(days=config.mail.keep_text_days))
         workspace.journal.end_run(
@@ -219,7 +172,7 @@ def _rounds(
                 still_wanted=still_wanted(after),
                 wait=waiter(now),
             )
-        _take_up(tally, plan, applied, rendered, workspace)
+        tally.add(plan, applied, rendered, workspace.journal)
         return applied
 
     while True:
@@ -272,18 +225,6 @@ def _rounds(
     return after, made.findings
 
 
-def _take_up(
-    tally: Tally, made: Plan, applied: Applied, rendered: Mapping[str, Rendered], workspace: Workspace
-) -> None:
-    tally.add(made, applied)
-    tally.messages.update({message.key: message for message in made.messages if message.key in rendered})
-    tally.rendered.update(rendered)
-    for form in made.forms:
-        path = workspace.journal.form_path(form.key)
-        if path is not None:
-            tally.forms.append(FormLine(form.key, form.kind, form.id, path))
-
-
 def _guard(workspace: Workspace, register: Register) -> None:
     """Stops before anything is written when most rows are gone.
 
@@ -311,71 +252,3 @@ def waiter(now: dt.datetime) -> Callable[[dt.timedelta], dt.datetime]:
         return moment
 
     return wait
-
-
-def _mail_line(message: Message, subject: str, state: str) -> MailLine:
-    return MailLine(
-        message.key,
-        message.kind,
-        message.id,
-        tuple(person.mail for person in message.to),
-        tuple(person.mail for person in message.cc),
-        subject,
-        state,
-    )
-
-
-def _report(
-    workspace: Workspace,
-    tally: Tally,
-    register: Register,
-    findings: tuple[Finding, ...],
-    name: str,
-    now: dt.datetime,
-    watch: Stopwatch,
-) -> RunReport:
-    entries = {base_of(entry.key): entry for entry in workspace.outbox.entries()}
-    mails = []
-    for key, message in tally.messages.items():
-        entry = entries.get(key)
-        if entry is not None:
-            mails.append(_mail_line(message, entry.subject, entry.state.value))
-    known = dict(tally.findings)
-    known.update(dict.fromkeys(findings))
-    results = {
-        "sent": Result.DONE,
-        "partial": Result.DONE,
-        "failed": Result.FAILED,
-        "unknown": Result.UNKNOWN,
-        "cancelled": Result.SKIPPED,
-        "drafted": Result.SKIPPED,
-        "held": Result.SKIPPED,
-    }
-    for delivery in tally.deliveries:
-        # what waits for the end of the quiet hours does so as it was asked to
-        waits = Result.SKIPPED if delivery.reason is Reason.QUIET else Result.DEFERRED
-        tally.outcomes[results.get(delivery.state.value, waits)] += 1
-        if delivery.reason is Reason.SETUP:
-            facts = facts_of_mail(delivery.key, delivery.state, delivery.detail)
-            known[Finding("QT523", Severity.WARNING, id=delivery.id, facts=facts)] = None
-    known.update(dict.fromkeys(queue_findings(workspace.outbox, now)))
-    tally.outcomes[Result.DONE] += len({form.key for form in tally.forms})
-    capped = sum(delivery.reason is Reason.OVER_CAP for delivery in tally.deliveries)
-    return RunReport(
-        name,
-        now,
-        replace(register, sha256=_digest(workspace)),
-        tuple(known),
-        tuple(tally.edits),
-        tuple(tally.rows),
-        tuple(mails),
-        tuple({form.key: form for form in tally.forms}.values()),
-        tally.outcomes,
-        watch.seconds,
-        capped,
-        True,
-    )
-
-
-def _digest(workspace: Workspace) -> str:
-    return digest_file(workspace.config.register.path)
