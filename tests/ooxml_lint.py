@@ -152,7 +152,7 @@ class _Book:
         tree = self._tree(part)
         if tree is None:
             return None
-        return sum(len([xf for xf in e if _name(xf) == "xf"]) for e in tree if _name(e) == "cellXfs")
+        return sum(len([xf for xf in e if _name(xf) in ("xf", "AlternateContent")]) for e in tree if _name(e) == "cellXfs")
 
     def _strings(self, part: str) -> Generator[str, None, int | None]:
         tree = self._tree(part)
