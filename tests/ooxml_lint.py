@@ -152,7 +152,8 @@ class _Book:
         tree = self._tree(part)
         if tree is None:
             return None
-        return sum(len([xf for xf in e if _name(xf) in ("xf", "AlternateContent")]) for e in tree if _name(e) == "cellXfs")
+        formats = [xf for group in tree if _name(group) == "cellXfs" for xf in group]
+        return sum(_name(xf) in ("xf", "AlternateContent") for xf in formats)
 
     def _strings(self, part: str) -> Generator[str, None, int | None]:
         tree = self._tree(part)
