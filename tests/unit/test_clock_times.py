@@ -41,13 +41,15 @@ def test_states_of_stopped_clocks() -> None:
         {**ROW, "containment": "换货"},
         {**ROW, "containment": "换货", "contained_at": dt.datetime(2026, 11, 24, 16)},
         {**ROW, "assessed_at": None},
+        {**ROW, "contained_at": dt.datetime(2026, 11, 24, 16)},
     )
     table = clock_times(register_of(*rows), BOOK, dt.datetime(2026, 11, 25))
     assert table is not None
     done, late, over = ClockState.DONE_ON_TIME, ClockState.DONE_LATE, ClockState.OVERDUE
-    assert table[Clock.RESPOND].state.tolist() == [done, late, over, over, over]
-    assert table[Clock.CONTAIN].state.tolist() == [over, over, None, done, over]
-    assert table[Clock.ASSESS].state.tolist() == [done, done, done, done, None]
+    assert table[Clock.RESPOND].state.tolist() == [done, late, over, over, over, over]
+    assert table[Clock.CONTAIN].state.tolist() == [over, over, None, done, over, done]
+    assert table[Clock.CONTAIN].running.tolist() == [True, True, False, False, True, False]
+    assert table[Clock.ASSESS].state.tolist() == [done, done, done, done, None, done]
     assert not table[Clock.ASSESS].running.any()
 
 
@@ -80,6 +82,14 @@ def test_which_entries_of_the_log_are_a_reply(summary: str, counts: bool) -> Non
     table = clock_times(register_of(ROW), book, dt.datetime(2026, 11, 20, 18))
     assert table is not None
     assert bool(table[Clock.RESPOND].running[0]) is not counts
+
+
+@pytest.mark.parametrize(
+    "word", ["AM01", "KM01", "ZM01", "aM01", "kM01", "zM01", "0M01", "5M01", "9M01", "M015"],
+)  # fmt: skip
+def test_a_word_that_only_holds_the_letters_of_a_mail_speaks_of_none(word: str) -> None:
+    book = replace(BOOK, contacts=(contact(dt.datetime(2026, 11, 20, 17), summary=f"型号 {word} 已说明"),))
+    assert table_of(ROW, now=dt.datetime(2026, 11, 20, 18), book=book)[Clock.RESPOND].running.tolist() == [False]
 
 
 def test_a_contact_noted_as_a_date_alone_or_at_this_very_moment_counts() -> None:

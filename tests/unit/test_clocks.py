@@ -201,8 +201,8 @@ def test_without_calendar_or_limits_nothing_is_written_and_the_keeper_is_told(bo
 def test_a_pause_that_ends_before_it_begins_is_reported_and_not_counted() -> None:
     book = replace(BOOK, pauses=(pause(dt.datetime(2026, 11, 23, 10), dt.datetime(2026, 11, 20, 17)),))
     plan = run_clocks(register_of(ROW), book, Memory(), FRIDAY)
-    assert [(finding.code, finding.severity, finding.id) for finding in plan.findings] == [
-        ("QT404", Severity.WARNING, ID)
+    assert [(finding.code, finding.severity, finding.found, finding.id) for finding in plan.findings] == [
+        ("QT404", Severity.WARNING, "", ID)
     ]
     assert cells(plan)["respond_by"] == dt.datetime(2026, 11, 23, 16)
     assert "第 5 行" in say_finding(plan.findings[0], "zh").message

@@ -57,8 +57,9 @@ def test_count_counts_rules_even_when_they_say_the_same() -> None:
 
 
 @pytest.mark.parametrize("aggregation", ["SUM", "MIN", "MAX"])
-def test_an_aggregate_of_different_kinds_is_a_problem(aggregation: str) -> None:
-    rows = [([">1"], [10]), ([">1"], ["a"])]
+@pytest.mark.parametrize("other", ["a", dt.timedelta(days=1)])
+def test_an_aggregate_of_different_kinds_is_a_problem(aggregation: str, other: Any) -> None:
+    rows = [([">1"], [10]), ([">1"], [other])]
     decision = decide("COLLECT", rows, [2], aggregation=aggregation)
     assert decision.outputs == [None]
     sentence = f"{aggregation} cannot be formed: the outputs of rules 1, 2 are not values it can be formed of"

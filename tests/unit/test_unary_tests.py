@@ -82,6 +82,7 @@ def test_a_syntax_error_says_where_and_what_was_expected(cell: str, at: int, fou
     ("cell", "code", "at", "found"),
     [
         ("≥5", "bad_character", 1, "≥5"),
+        ("5a", "bad_character", 1, "5a"),
         ("1, ≥5 and more", "bad_character", 4, "≥5 and m"),
         ("2, 1e999", "bad_literal", 4, "1e999"),
         ('1, date("2026-02-30")', "bad_literal", 4, 'date("2026-02-30")'),
@@ -134,6 +135,16 @@ def test_a_name_that_the_language_could_not_spell_is_found_before_a_sign_too() -
     assert list(endpoints(parse_unary_tests("8D状态, 1", ["8D状态"]))) == [Name("8D状态"), Literal.of(1)]
 
 
+@pytest.mark.parametrize("name", ["承诺 日期", "due  date", "a.b", "a/b", "o'clock", "o’clock", "a+b", "a*b", "a-b"])
+def test_a_name_has_signs_and_spaces_within_though_no_column_is_called_so(name: str) -> None:
+    assert list(endpoints(parse_unary_tests(f">{name}"))) == [Name(name)]
+
+
+def test_white_space_within_a_call_does_not_matter() -> None:
+    for cell in ('date  and  time  (  "2026-03-07T10:30:00"  )', '@  "2026-03-07T10:30:00"'):
+        assert strict_text(parse_unary_tests(cell)) == 'date and time("2026-03-07T10:30:00")'
+
+
 def test_a_name_is_not_found_inside_a_longer_word() -> None:
     assert list(endpoints(parse_unary_tests("limits", ["limit"]))) == [Name("limits")]
 
@@ -158,7 +169,18 @@ def test_a_keyword_may_come_from_another_column() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "value"), [("5", "5"), ("5.0", "5.0"), ("2.10", "2.1"), ("-007", "-7"), (".5", "0.5"), ("1e3", "1000.0")]
+    ("text", "value"),
+    [
+        ("5", "5"),
+        ("5.0", "5.0"),
+        ("2.10", "2.1"),
+        ("-007", "-7"),
+        (".5", "0.5"),
+        ("1E3", "1000.0"),
+        ("1e+3", "1000.0"),
+        ("1e-3", "0.001"),
+        ("1e3", "1000.0"),
+    ],
 )
 def test_digits_alone_are_a_whole_number_and_all_else_is_a_float(text: str, value: str) -> None:
     assert repr(parse_literal(text).value) == value
@@ -232,6 +254,7 @@ def test_an_escape_beyond_unicode_is_only_text() -> None:
     assert parse_literal('"\\U10FFFF"').value == "\U0010ffff"
     assert parse_literal('"\\U110000"').value == "\\U110000"
     assert parse_literal('"\\q"').value == "\\q"
+    assert parse_literal('"\\\n"').value == "\\\n"
 
 
 def test_two_escapes_spell_one_character_beyond_the_basic_plane_and_half_of_it_is_kept() -> None:
