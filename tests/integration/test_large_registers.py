@@ -22,8 +22,9 @@ from qtemplate.register import cell_value
 from qtemplate.sheets import append_rows
 
 NIGHT = """
-import json, resource, sys
+import json, re, sys
 from datetime import datetime
+from pathlib import Path
 from qtemplate.config import load_config
 from qtemplate.jobs.run import run
 
@@ -36,7 +37,8 @@ if sys.argv[3] == "counted":
     sys.setprofile(count)
 report = run(load_config(sys.argv[1]), datetime.fromisoformat(sys.argv[2]))
 sys.setprofile(None)
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+# of this process alone: getrusage counts what the parent held before it as well
+peak = int(re.search(r"VmHWM:\\s*(\\d+)", Path("/proc/self/status").read_text())[1]) // 1024
 print(json.dumps({"rows": len(report.register.frame), "edits": len(report.edits), "exit": report.exit_code,
                   "mails": len(report.messages), "peak": peak, "calls": calls}))
 """
@@ -89,6 +91,7 @@ def go_through_a_night(folder: Path, rows: int, megabytes: int) -> None:
     assert second["peak"] < megabytes
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="peak memory is read from /proc")
 def test_p12_two_thousand_rows_go_through_a_night_in_bounded_memory(tmp_path: Path) -> None:
     go_through_a_night(tmp_path, 2_000, 350)
 
