@@ -114,6 +114,7 @@ def test_an_output_that_is_a_name_says_that_a_literal_was_expected() -> None:
         ("contains", ["contains"], Name("contains")),
         ('date ("2026-01-01")', ["date"], Literal.of(parse_literal('date("2026-01-01")').value)),
         (">= loan.amount", [], Name("loan.amount")),
+        ("5, limit", ["5, limit"], Name("5, limit")),
     ],
 )
 def test_names_of_columns_win_over_words_of_the_language(cell: str, names: list[str], expected: object) -> None:
