@@ -13,9 +13,12 @@ import datetime as dt
 import sys
 import time
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # the checkout, installed or not
 
 from qtemplate.rules.workdays import WorkCalendar
 

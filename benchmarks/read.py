@@ -20,6 +20,8 @@ from typing import Any
 
 import xlsxwriter
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # the checkout, installed or not
+
 from qtemplate.fields import Field, Kind
 
 START = dt.datetime(2026, 1, 5, 8, 0)

@@ -14,6 +14,7 @@ import os
 import posixpath
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from qtemplate.errors import RegisterChanged, WorkbookRefused
@@ -26,9 +27,10 @@ from qtemplate.sheets.package_writer import PackageWriter
 from qtemplate.sheets.parts import Sheet, Workbook, parse_part, read_workbook
 from qtemplate.sheets.patch_tasks import PatchTasks, plan_tasks
 from qtemplate.sheets.replace_file import replace_file
+from qtemplate.sheets.row_order import require_order
 from qtemplate.sheets.sheet_body import SheetBody
 from qtemplate.sheets.sheet_editor import SheetEditor
-from qtemplate.sheets.sheet_stream import require_order, stream_sheet
+from qtemplate.sheets.sheet_stream import stream_sheet
 from qtemplate.sheets.strings import SharedStrings, index_strings, rewrite_strings
 from qtemplate.sheets.styles import Styles, plain_styles
 from qtemplate.sheets.workbook_edit import ask_recalculation, stretch_names
@@ -200,7 +202,7 @@ class _Patch:
                 self._writer.keep(sheet.part)
                 continue
             if editor.made_row:
-                require_order(self._package.pieces(sheet.part), sheet.part)
+                require_order(partial(self._package.pieces, sheet.part), sheet.part)
             changed.append(sheet)
             removed |= editor.removed_formula
             depends |= editor.has_formula or editor.wrote_formula

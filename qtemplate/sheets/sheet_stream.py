@@ -123,50 +123,6 @@ def stream_sheet(pieces: Iterable[bytes], editor: RowEditor, part: str) -> Itera
     yield editor.tail(b"".join(tail))
 
 
-def require_order(pieces: Iterable[bytes], part: str) -> None:
-    """Refuse a sheet whose rows are not in order, or not all of one prefix.
-
-    A wanted row is sought between its neighbours; only where it was not found, and is made, can it stand elsewhere.
-
-    Args:
-        pieces: The part.
-        part: Its name.
-
-    Raises:
-        WorkbookRefused: `broken_sheet`.
-    """
-    for _ in stream_sheet(pieces, _Looker(), part):
-        pass
-
-
-class _Looker:
-    """A `RowEditor` that only has every row looked at."""
-
-    wanted: Sequence[int] = ()
-    cut_from = 1
-    _opener = re.compile(b"")
-
-    def head(self, head: bytes, prefix: bytes) -> bytes:
-        self._opener = re.compile(rb"<(?!%srow)(?:[^\s<>/!?:]+:)?row(?=[\s/>])" % prefix)
-        return head
-
-    def notice(self, data: bytes) -> None:
-        if self._opener.search(data):
-            raise WorkbookRefused("broken_sheet", "The rows of a sheet are not all written with one prefix.")
-
-    def row(self, number: int, row: Row | None) -> bytes:
-        return b""
-
-    def swallow(self, row: Row) -> None:
-        """In order: that was all to be known."""
-
-    def last_rows(self) -> bytes:
-        return b""
-
-    def tail(self, tail: bytes) -> bytes:
-        return tail
-
-
 def _read_head(source: Iterator[bytes], part: str) -> tuple[bytes, bytes, bytes, bool]:
     """The head with an open `<sheetData>`, what follows, the prefix, and whether there are no rows at all."""
     head = b""
