@@ -144,10 +144,7 @@ def _unlike(column: _Column, text: str) -> Mask:
     except re.error:  # reported with its cell when the sheet was read
         return np.zeros(len(column.values), np.bool_)
     if column.mostly_texts():  # one call a cell, and no more
-        unlike: Mask = np.array([cell is not None for cell in column.values.tolist()], np.bool_)
-        texts = column.values[unlike].tolist()
-        unlike[unlike] = ~np.fromiter(map(fits, texts), np.bool_, len(texts))
-        return unlike
+        return np.array([cell is not None and fits(cell) is None for cell in column.values.tolist()], np.bool_)
     return column.where(lambda value: fits(value if type(value) is str else str(value)) is None)
 
 
