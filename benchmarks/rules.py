@@ -8,8 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 import sys
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from dictionary_checks import best
 from dictionary_checks import compare as compare_dictionary_checks
 
 from qtemplate.rules.decision_table import DecisionTable, HitPolicy, InputColumn, OutputColumn, Rule
@@ -46,16 +46,6 @@ KEYWORDS = (
     "退货",
 )
 CHARACTERS = "电池充电发热用户反映产品使用过程中出现问题希望尽快处理影响正常生产现场环境温度湿度较高已联系客服等待回复"
-
-
-def best(run: Callable[[], Any], times: int = 7) -> float:
-    """Seconds of the fastest of several runs: what other programs on the machine cannot add to."""
-    seconds = []
-    for _ in range(times):
-        start = time.perf_counter()
-        run()
-        seconds.append(time.perf_counter() - start)
-    return min(seconds)
 
 
 def make_frame(rows: int, seed: int = 7) -> pd.DataFrame:
