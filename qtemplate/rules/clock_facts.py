@@ -27,6 +27,14 @@ LEVELS = tuple(Level)
 REPLY_MAILS = ("M14", "M15", "M16")
 """The mails that are a reply; an entry about another mail (the acknowledgement M01, say) is none."""
 
+ASKED = (
+    *(Field.ID, Field.STATUS, Field.LEVEL, Field.AUTHENTICITY, Field.MASTER, Field.RELATED),
+    *(Field.RECEIVED_AT, Field.ASSESSED_AT, Field.TRANSFERRED_AT, Field.ACCEPTED_AT, Field.IMPLEMENTED_AT),
+    *(Field.CONTAINMENT, Field.CONTAINED_AT, Field.RESPONDED_AT, Field.REPLY_TYPE, Field.REPLIED_AT),
+    *(Field.CONFIRM_SENT_AT, Field.CONFIRMATION, Field.CLOSED_AT, Field.WATCH_UNTIL),
+)
+"""All the columns that the clocks look at."""
+
 _MAIL = re.compile(r"(?<![A-Za-z0-9])M\d\d(?!\d)")
 
 

@@ -17,8 +17,8 @@ import pandas as pd
 
 from ..choices import Clock, ClockState, Level
 from ..plan import Memory
-from ..register import Register, plain
-from .clock_facts import LEVELS, ClockFacts, PauseRound, Span, clock_facts
+from ..register import Register, Same, plain
+from .clock_facts import ASKED, LEVELS, ClockFacts, PauseRound, Span, clock_facts
 from .rulebook import Limit, RuleBook
 from .standing import Mask
 from .workdays import DAY, NAT, Seconds, Times, WorkCalendar
@@ -40,6 +40,10 @@ NAMED = (
 _STATES = np.array([*ClockState, None], dtype=object)
 _NONE = -1
 _CODE = {state: code for code, state in enumerate(ClockState)}
+_WORST_FIRST = (ClockState.OVERDUE, ClockState.DUE_SOON, ClockState.ON_TIME)
+_LAST = len(_WORST_FIRST)
+
+Codes = npt.NDArray[np.int8]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,8 @@ class ClockTimes:
         natural: Runs day and night: urgent rows, and limits in days.
         left: Seconds of the limit left where running, pauses not counted, negative when overdue; NaN elsewhere.
         share: left / limit.
-        state: `ClockState`, or None where the clock has no start, no limit, or stopped at an unknown time.
+        code: Position of the state in `ClockState`; -1 where the clock has no start, no limit, or stopped at an unknown
+            time.
     """
 
     start: Times
@@ -66,7 +71,16 @@ class ClockTimes:
     natural: Mask
     left: Seconds
     share: Seconds
-    state: npt.NDArray[Any]
+    code: Codes
+
+    @property
+    def state(self) -> npt.NDArray[Any]:
+        """`ClockState` or None."""
+        return _STATES[self.code]
+
+    def stands(self, state: ClockState) -> Mask:
+        """True where the clock is in that state."""
+        return np.asarray(self.code == _CODE[state])
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +91,25 @@ class ClockTable:
         index: Of the register's frame (worksheet rows).
         times: Clock -> its times.
         paused: Rows that wait for others at that moment.
-        worst: Per row the running clock that 时限状态 names, or None.
-        state: Per row the state that 时限状态 shows, or None.
+        named: Per row the running clock that 时限状态 names, as its position in `NAMED`; -1 = none.
+        code: Per row the state that 时限状态 shows, as its position in `ClockState`; -1 = none.
     """
 
     index: pd.Index
     times: Mapping[Clock, ClockTimes]
     paused: Mask
-    worst: npt.NDArray[Any]
-    state: npt.NDArray[Any]
+    named: Codes
+    code: Codes
+
+    @property
+    def worst(self) -> npt.NDArray[Any]:
+        """Per row the running clock that 时限状态 names, or None."""
+        return np.array([*NAMED, None], dtype=object)[self.named]
+
+    @property
+    def state(self) -> npt.NDArray[Any]:
+        """Per row the `ClockState` that 时限状态 shows, or None."""
+        return _STATES[self.code]
 
     def __getitem__(self, clock: Clock) -> ClockTimes:
         return self.times[clock]
@@ -108,15 +132,23 @@ def clock_times(
     calendar = rulebook.calendar
     if calendar is None or not calendar.standard_day_seconds or not rulebook.limits:
         return None
-    facts = clock_facts(register, rulebook, memory or Memory(), now)
+    known = memory or Memory()
+    what = ("clocks", now, Same(rulebook, known.facts))
+    return register.once(what, ASKED, lambda: _clock_table(register, rulebook, calendar, known, now))
+
+
+def _clock_table(
+    register: Register, rulebook: RuleBook, calendar: WorkCalendar, memory: Memory, now: dt.datetime
+) -> ClockTable:
+    facts = clock_facts(register, rulebook, memory, now)
     soon = np.array([due_soon_share(rulebook, level) for level in LEVELS])[facts.levels]
     times = {clock: _times(clock, span, facts, rulebook, calendar, soon, now) for clock, span in facts.spans.items()}
     confirm = times[Clock.CONFIRM]
     silence = Span(np.where(confirm.running, confirm.due, NAT), confirm.stop, ~confirm.running)
     times[Clock.SILENCE] = _times(Clock.SILENCE, silence, facts, rulebook, calendar, soon, now)
     times[Clock.WATCH] = _watch(facts, rulebook, calendar, now)
-    worst, state = _worst(times, facts)
-    return ClockTable(register.frame.index, times, facts.paused, worst, state)
+    named, code = _worst(times, facts)
+    return ClockTable(register.frame.index, times, facts.paused, named, code)
 
 
 def due_soon_share(rulebook: RuleBook, level: Level) -> float:
@@ -183,14 +215,14 @@ def _times(
     due = _due(calendar, start, stop, np.where(limited, limit, 0).astype(np.int64), natural, facts.pauses, moment)
     left = np.where(running, limit - _used(calendar, start, natural, facts.pauses, moment, running), np.nan)
     share = left / np.where(limit > 0, limit, np.nan)
-    code = np.full(len(start), _NONE)
+    code = np.full(len(start), _NONE, dtype=np.int8)
     code[running] = _CODE[ClockState.ON_TIME]
     code[share <= soon] = _CODE[ClockState.DUE_SOON]
     code[running & (moment > due)] = _CODE[ClockState.OVERDUE]
     code[running & facts.paused] = _CODE[ClockState.PAUSED]
     code[stop <= due] = _CODE[ClockState.DONE_ON_TIME]
     code[stop > due] = _CODE[ClockState.DONE_LATE]
-    return ClockTimes(start, due, stop, running, limit, natural, left, share, _STATES[code])
+    return ClockTimes(start, due, stop, running, limit, natural, left, share, code)
 
 
 def _add(calendar: WorkCalendar, start: Times, seconds: npt.NDArray[np.int64], natural: Mask) -> Times:
@@ -276,35 +308,31 @@ def _watch(facts: ClockFacts, rulebook: RuleBook, calendar: WorkCalendar, now: d
     moment = np.datetime64(now, "s")
     running = moment < due
     left = np.where(running, (due - moment).astype(np.float64), np.nan)
-    code = np.where(
-        np.isnat(start), _NONE, np.where(running, _CODE[ClockState.ON_TIME], _CODE[ClockState.DONE_ON_TIME])
-    )
+    code = np.where(running, _CODE[ClockState.ON_TIME], _CODE[ClockState.DONE_ON_TIME]).astype(np.int8)
+    code[np.isnat(start)] = _NONE
     stop = np.where(running, NAT, due)
-    return ClockTimes(start, due, stop, running, limit, natural, left, left / limit, _STATES[code])
+    return ClockTimes(start, due, stop, running, limit, natural, left, left / limit, code)
 
 
-def _worst(times: Mapping[Clock, ClockTimes], facts: ClockFacts) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
+def _worst(times: Mapping[Clock, ClockTimes], facts: ClockFacts) -> tuple[Codes, Codes]:
     """Per row the worst running clock and the state to show: overdue, due soon, on time; of equals the earliest."""
     rows = len(facts.levels)
-    rank = np.full(rows, 9)
+    ranks = np.full(len(_CODE) + 1, _LAST, dtype=np.int8)  # by the state's code; the last element is for none
+    for rank, state in enumerate(_WORST_FIRST):
+        ranks[_CODE[state]] = rank
+    worst = np.full(rows, _LAST, dtype=np.int8)
     due = np.full(rows, np.datetime64("9999-12-31", "s"))
-    worst = np.full(rows, None, dtype=object)
-    order = {state: at for at, state in enumerate((ClockState.OVERDUE, ClockState.DUE_SOON, ClockState.ON_TIME))}
-    for clock in NAMED:
+    named = np.full(rows, _NONE, dtype=np.int8)
+    for at, clock in enumerate(NAMED):
         each = times[clock]
-        mine = np.full(rows, 9)
-        for state, at in order.items():
-            mine[each.state == state] = at
-        better = (mine < rank) | ((mine == rank) & (mine < 9) & (each.due < due))
-        rank, due = np.where(better, mine, rank), np.where(better, each.due, due)
-        worst[better] = clock
+        mine = ranks[each.code]
+        better = (mine < worst) | ((mine == worst) & (mine < _LAST) & (each.due < due))
+        worst[better], due[better], named[better] = mine[better], each.due[better], at
     running = np.logical_or.reduce([times[clock].running for clock in NAMED])
     respond, resolve = times[Clock.RESPOND], times[Clock.RESOLVE]
-    late = (respond.state == ClockState.DONE_LATE) | (resolve.state == ClockState.DONE_LATE)
+    late = respond.stands(ClockState.DONE_LATE) | resolve.stands(ClockState.DONE_LATE)
     over = ~running & ~np.isnat(resolve.start)
-    code = np.full(rows, _NONE)
-    for state, at in order.items():
-        code[rank == at] = _CODE[state]
+    code = np.array([*(_CODE[state] for state in _WORST_FIRST), _NONE], dtype=np.int8)[worst]
     code[running & facts.paused] = _CODE[ClockState.PAUSED]
     code[over] = np.where(late, _CODE[ClockState.DONE_LATE], _CODE[ClockState.DONE_ON_TIME])[over]
-    return worst, _STATES[code]
+    return named, code

@@ -73,19 +73,13 @@ def limit_phrase(limit: Limit, urgent: bool) -> Phrase:
 
 def _texts(table: ClockTable, language: str) -> npt.NDArray[Any]:
     """The text of 时限状态 per row; None where no clock says anything."""
-    texts = np.full(len(table.index), None, dtype=object)
-    for state in ClockState:
-        mine = table.state == state
-        if not mine.any():
-            continue
-        texts[mine] = say(state_phrase(state, None), language)
-        if state in (ClockState.OVERDUE, ClockState.DUE_SOON):
-            for clock in NAMED:
-                texts[mine & (table.worst == clock)] = say(state_phrase(state, clock), language)
-    return texts
+    texts = np.full((len(ClockState) + 1, len(NAMED) + 1), None, dtype=object)  # the last ones are for none
+    for at, state in enumerate(ClockState):
+        texts[at] = [say(state_phrase(state, clock), language) for clock in (*NAMED, None)]
+    return np.asarray(texts[table.code, table.named])
 
 
-def _because(register: Register, rulebook: RuleBook, clock: Clock, since: Phrase) -> list[Phrase | None]:
+def _because(register: Register, rulebook: RuleBook, clock: Clock, since: Phrase) -> npt.NDArray[np.object_]:
     """Why a due time is what it is, per row: clock, level, limit, and what it counts from."""
     phrases = np.full(len(LEVELS) + 1, None, dtype=object)
     for at, level in enumerate((*LEVELS, None)):
@@ -97,7 +91,7 @@ def _because(register: Register, rulebook: RuleBook, clock: Clock, since: Phrase
             words = limit_phrase(limit, level is Level.URGENT)
             phrases[at] = Phrase.of("clock.because_due", clock=clock, level=name, limit=words, since=since)
     codes = pd.Categorical(register.frame[Field.LEVEL], categories=[str(level) for level in LEVELS]).codes
-    return list(phrases[codes])
+    return np.asarray(phrases[codes])
 
 
 def _missing_rules(rulebook: RuleBook) -> list[Finding]:

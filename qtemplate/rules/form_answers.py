@@ -18,7 +18,7 @@ from ..register import Register, is_missing
 from ..texts import say
 from .propose import finding
 from .rulebook import RuleBook
-from .standing import Mask, cycles, explained, history, in_cycle, int_at, live, rows_by_id
+from .standing import Mask, cycles, equals, explained, history, in_cycle, int_at, live, rows_by_id
 
 WENT = ("sent", "partial")
 ANSWERS = "form_answers"
@@ -53,17 +53,15 @@ def handed_over(register: Register, rulebook: RuleBook, memory: Memory) -> Mask:
             gone.setdefault((id, cycle), []).append(whom)
     if not gone:
         return np.zeros(len(register.frame), dtype=bool)
-    rows = zip(register.frame[Field.ID], cycles(register, memory), register.frame[Field.OWNER], strict=True)
-    names = {person.name for person in rulebook.people if person.active}
-    others = [
-        owner in names
-        and (id, str(cycle)) in gone
-        and not any(whom.endswith(f"/{owner}") for whom in gone[id, str(cycle)])
-        for id, cycle, owner in rows
-    ]
-    over: Mask = np.array(others, dtype=bool) & live(register)
-    over &= ~explained(register) & ~history(register, memory) & ~register.frame.index.isin(list(register.quiet))
-    return over & ~in_cycle(register, memory, Field.IMPLEMENTED_AT)
+    names = [person.name for person in rulebook.people if person.active]
+    over = live(register) & equals(register, Field.OWNER, *names) & ~explained(register) & ~history(register, memory)
+    over &= ~register.frame.index.isin(list(register.quiet)) & ~in_cycle(register, memory, Field.IMPLEMENTED_AT)
+    ids, owners = register.frame[Field.ID].array, register.frame[Field.OWNER].array
+    cycle = cycles(register, memory).array
+    for place in np.flatnonzero(over).tolist():
+        went = gone.get((ids[place], str(cycle[place])), ())
+        over[place] = bool(went) and not any(whom.endswith(f"/{owners[place]}") for whom in went)
+    return over
 
 
 def take_answers(register: Register, memory: Memory, now: dt.datetime) -> Plan:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ..fields import Field
 from ..plan import Finding, Memory, Phrase, Plan, Remember, Severity
 from ..register import Register
+from .standing import rows_by_id
 
 MOST_NAMED = 20
 
@@ -18,9 +18,10 @@ def gone_rows(after: Register, memory: Memory) -> Plan:
     """
     if memory.fresh:
         return Plan()
-    present = set(after.frame[Field.ID].dropna())
+    present = rows_by_id(after).keys()
     told = {id for (id, name), value in memory.facts.items() if name == "gone" and value}
-    missed = [str(id) for id in memory.written.index if id not in present and id not in told]
+    lacking = set(memory.written.index) - present - told
+    missed = [str(id) for id in memory.written.index if id in lacking] if lacking else []
     facts = [Remember(id, "gone", True) for id in missed]
     facts += [Remember(id, "gone", None) for id in sorted(told & present)]
     if not missed:

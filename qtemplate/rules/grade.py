@@ -10,13 +10,13 @@ import pandas as pd
 from ..choices import Level, Role, Safety
 from ..fields import FIELDS, Field
 from ..plan import Finding, Memory, Phrase, Plan, Severity
-from ..register import Register, label_of, plain
+from ..register import Register, Same, label_of, plain
 from ..texts import say
 from .decision_table import DecisionTable, Evaluation
 from .mail_facts import display, service_person
-from .propose import Mask, finding, propose, written_values
+from .propose import Mask, finding, missing_mask, propose, same_mask, written_values
 from .rulebook import RuleBook
-from .standing import cycles, decided, equals, has, live, numbered
+from .standing import asked_by, cycles, decided, equals, has, live, numbered
 from .unary_tests import AnyValue
 
 HIGHER = {Level.MINOR: Level.NORMAL, Level.NORMAL: Level.MAJOR, Level.MAJOR: Level.URGENT, Level.URGENT: Level.URGENT}
@@ -39,12 +39,17 @@ def grade(register: Register, rulebook: RuleBook, memory: Memory, now: dt.dateti
     forced = rows & _forced(register, table, evaluation, undecidable)
     findings += _problems(register, evaluation, rows & ~undecidable & ~forced)
     outputs = np.array([_code(result.output) for result in evaluation.results] + [None], dtype=object)
-    by_table = pd.Series(outputs[evaluation.pattern], index=frame.index, dtype=object).where(rows & ~undecidable, None)
-    suggested = by_table.where(~forced, Level.URGENT.value)
-    raised = (cycles(register, memory) > 2).to_numpy(dtype=bool, copy=True) & suggested.notna().to_numpy()
-    suggested = suggested.where(~raised, suggested.map({level.value: up.value for level, up in HIGHER.items()}))
-    reasons = _reasons(register, table, evaluation, by_table, raised)
-    reasons.loc[forced] = [_safety_reason(why, register.language) for why in reasons[forced]]
+    by_table = outputs[evaluation.pattern]
+    by_table[~rows | undecidable] = None
+    suggested = pd.Series(by_table, index=frame.index).mask(forced, Level.URGENT.value)
+    raised = (cycles(register, memory) > 2).to_numpy(dtype=bool, copy=True) & ~missing_mask(suggested)
+    suggested[raised] = suggested[raised].map({level.value: up.value for level, up in HIGHER.items()})
+    asked = asked_by(table)
+    reasons = register.once(
+        ("reasons", Same(table), register.language), asked, lambda: _reasons(register, table, evaluation)
+    ).where(~pd.isna(by_table), None)
+    reasons[raised] += say(Phrase("grade.raised"), register.language)
+    reasons[forced] = [_safety_reason(why, register.language) for why in reasons[forced]]
     plan = propose(register, memory, Field.SUGGESTED_LEVEL, suggested, Phrase("because.grading"), rows=rows)
     plan += propose(register, memory, Field.LEVEL_REASON, reasons, Phrase("because.grading"), rows=rows)
     level = propose(
@@ -112,9 +117,7 @@ def _problems(register: Register, evaluation: Evaluation, rows: np.ndarray) -> l
     return found
 
 
-def _reasons(
-    register: Register, table: DecisionTable, evaluation: Evaluation, suggested: pd.Series, raised: np.ndarray
-) -> pd.Series:
+def _reasons(register: Register, table: DecisionTable, evaluation: Evaluation) -> pd.Series:
     """`规则 3：严重性=5，规避措施=无`, made once per distinct rule and values."""
     frame, language = register.frame, register.language
     reasons = pd.Series([None] * len(frame), index=frame.index, dtype=object)
@@ -125,8 +128,7 @@ def _reasons(
         asked = [
             column.name for column, test in zip(table.inputs, rule.tests, strict=True) if not isinstance(test, AnyValue)
         ]
-        rows = (evaluation.pattern == number) & suggested.notna().to_numpy()
-        part = frame.loc[rows, asked]
+        part = frame.loc[evaluation.pattern == number, asked]
         by = asked if len(asked) > 1 else asked[0] if asked else None
         groups = [((), part.index)] if by is None else part.groupby(by, sort=False, dropna=False).groups.items()
         for values, index in groups:
@@ -140,15 +142,13 @@ def _reasons(
                 for key, value in shown
             ]
             reasons.loc[index] = say(Phrase.of("grade.reason", rule=rule.identifier, facts=facts), language)
-    again = say(Phrase("grade.raised"), language)
-    return reasons.where(~raised, reasons + again)
+    return reasons
 
 
 def _overrules(register: Register, suggested: pd.Series) -> list[Finding]:
     """A person's level that differs: information with a reason, a warning without one."""
     frame = register.frame
-    differs = has(register, Field.LEVEL) & suggested.notna().to_numpy()
-    differs &= frame[Field.LEVEL].ne(suggested).fillna(False).to_numpy(dtype=bool, copy=True)
+    differs = has(register, Field.LEVEL) & ~missing_mask(suggested) & ~same_mask(frame[Field.LEVEL], suggested)
     reasoned = has(register, Field.OVERRIDE_REASON)
     found = []
     for row in frame.index[differs]:

@@ -33,13 +33,14 @@ def number(register: Register, rulebook: RuleBook, memory: Memory, now: dt.datet
     if Field.ID not in register.columns:
         return Plan()
     pattern = re.compile(rf"{re.escape(register.id_prefix)}-(\d{{4}})-(\d{{4,}})")
-    found, well_formed = register.once(("numbers", register.id_prefix), (Field.ID,), lambda: _numbers(ids, pattern))
-    serials = {year: max(memory.serials.get(year, 0), found.get(year, 0)) for year in {*memory.serials, *found}}
+    well_formed = register.by_row(pattern, (Field.ID,), lambda frame: _well_formed(frame[Field.ID], pattern))
     repeated = ids.duplicated(keep="first") & ids.notna()
     wanted = ~well_formed | repeated.to_numpy(dtype=bool)
     findings: list[Finding] = []
     edits: list[CellEdit] = []
     new_rows: dict[str, str] = {}
+    found = _highest(ids[well_formed]) if wanted.any() else {}
+    serials = {year: max(memory.serials.get(year, 0), found.get(year, 0)) for year in {*memory.serials, *found}}
     lost = _lost_ids(memory, set(ids[~wanted])) if wanted.any() else {}
     for row in register.frame.index[wanted]:
         print_ = _print(register, int(row))
@@ -74,18 +75,18 @@ def number(register: Register, rulebook: RuleBook, memory: Memory, now: dt.datet
     return Plan(tuple(findings), tuple(edits), facts=(*_remembered(memory, new_rows), *told))
 
 
-def _numbers(ids: pd.Series, pattern: re.Pattern[str]) -> tuple[dict[int, int], Mask]:
-    """Year -> the highest serial number in use, and which rows have a well-formed id."""
+def _well_formed(ids: pd.Series, pattern: re.Pattern[str]) -> Mask:
+    return np.array([isinstance(id, str) and pattern.fullmatch(id) is not None for id in ids.tolist()], dtype=bool)
+
+
+def _highest(ids: pd.Series) -> dict[int, int]:
+    """Year -> the highest serial number in use; of well-formed ids."""
     highest: dict[int, int] = {}
-    well_formed = np.zeros(len(ids), dtype=bool)
-    for place, value in enumerate(ids.tolist()):
-        match = pattern.fullmatch(value) if isinstance(value, str) else None
-        if match:
-            well_formed[place] = True
-            year, serial = int(match[1]), int(match[2])
-            if serial > highest.get(year, 0):
-                highest[year] = serial
-    return highest, well_formed
+    for id in ids.tolist():
+        year, serial = map(int, id.rsplit("-", 2)[1:])
+        if serial > highest.get(year, 0):
+            highest[year] = serial
+    return highest
 
 
 def _is_copy(edit: CellEdit) -> bool:

@@ -20,7 +20,7 @@ from ..register import CellRef, Register, is_missing, label_of, plain
 from ..texts import show
 
 Mask = npt.NDArray[np.bool_]
-Because = Phrase | Sequence[Phrase | None] | pd.Series
+Because = Phrase | Sequence[Phrase | None] | npt.NDArray[np.object_]
 
 
 def written_values(register: Register, memory: Memory, field: Field) -> pd.Series:
@@ -51,9 +51,15 @@ def missing_mask(values: pd.Series) -> Mask:
 
 def same_mask(left: pd.Series, right: pd.Series) -> Mask:
     """True where two aligned columns hold the same value, missing equal to missing."""
-    absent_left, absent_right = missing_mask(left), missing_mask(right)
-    equal = (left == right).fillna(False).to_numpy(dtype=bool, copy=True)
-    return (absent_left & absent_right) | (equal & ~absent_left & ~absent_right)
+    one, other = left.to_numpy(), right.to_numpy()
+    if one.dtype == other.dtype and one.dtype.kind == "M":
+        return np.asarray(one.view(np.int64) == other.view(np.int64))  # NaT is one of the numbers
+    if one.dtype != object or other.dtype != object:
+        one, other = left.astype(object).to_numpy(), right.astype(object).to_numpy()
+    same = np.asarray(one == other, dtype=bool)  # numpy takes a fifth of pandas' time for it
+    rest = np.flatnonzero(~same)
+    same[rest] = pd.isna(one[rest]) & pd.isna(other[rest])
+    return same
 
 
 def was_ours(register: Register, memory: Memory, field: Field) -> Mask:
@@ -121,12 +127,13 @@ def propose(
     if field not in register.columns:
         return Plan()
     current = register.frame[field]
-    differs = ~same_mask(current, values)
+    mine = np.ones(len(current), dtype=bool) if rows is None else np.asarray(rows, dtype=bool)
+    differs = np.zeros(len(current), dtype=bool)
+    differs[mine] = ~same_mask(current[mine], values[mine])
     unreadable = register.frame.index.get_indexer(pd.Index([row for row, key in register.wrong if key == field]))
     # what a person typed and nobody can read is reported and stays; in the program's own columns it is put right
     differs[unreadable] = field.filler is Filler.PROGRAM
-    if rows is not None:
-        differs &= np.asarray(rows, dtype=bool)
+    differs &= mine
     if not differs.any():
         return Plan()
     filled = ~missing_mask(current)
@@ -155,8 +162,7 @@ def _edits(register: Register, field: Field, values: pd.Series, because: Because
     if isinstance(because, Phrase):
         phrases: list[Phrase | None] = [because] * len(rows)
     else:
-        given = list(because)
-        phrases = [given[place] for place in places.tolist()]
+        phrases = [because[place] for place in places.tolist()]
     for row, id, before, after, phrase in zip(rows, ids, befores, afters, phrases, strict=True):
         shown = register.wrong.get((row, field), plain(before))
         known = None if is_missing(id) else str(id)

@@ -68,17 +68,23 @@ def remind(register: Register, rulebook: RuleBook, memory: Memory, now: dt.datet
     if not digests:
         active &= is_urgent
     rows = register.frame.index.to_numpy()
+    # who has had today's digest is told no more of what is in it: in the later rounds of a run that is nearly everybody
+    today = digest_key(now, "")
+    had = {key.removeprefix(today) for key in memory.sent if key.startswith(today)}
     for clock in REMINDED:
         times = table[clock]
-        late = np.asarray(times.state == ClockState.OVERDUE)
-        behind = (late | (times.state == ClockState.DUE_SOON)) & times.running & active
+        late = times.stands(ClockState.OVERDUE)
+        behind = (late | times.stands(ClockState.DUE_SOON)) & times.running & active
         day = np.where(times.natural, DAY, _day(rulebook))
         for rung, mask in _rungs(rulebook, register, times, day):
             told = _tellers(register, rulebook, clock, rung)
             for place in np.flatnonzero(behind & mask).tolist():
+                persons = [person for person in told(place) if is_urgent[place] or person.mail not in had]
+                if not persons:
+                    continue
                 matter = Matter(float(times.left[place] / day[place]), int(rows[place]), clock, place)
                 section = "escalated" if rung.to != "owner" else "overdue" if late[place] else "due_soon"
-                for person in told(place):
+                for person in persons:
                     inboxes.setdefault(person.mail, Inbox(person)).add(section, clock.value, matter)
                     worst = urgent.get((place, person.mail)) if is_urgent[place] else None
                     if is_urgent[place] and (worst is None or matter.left < worst[0].left):
@@ -93,6 +99,11 @@ def remind(register: Register, rulebook: RuleBook, memory: Memory, now: dt.datet
     if digests:
         messages = [*_digests(register, rulebook, table, memory, inboxes, now), *messages]
     return Plan(messages=tuple(messages))
+
+
+def digest_key(now: dt.datetime, mail: str) -> str:
+    """The key of a person's digest of the day."""
+    return f"M10/{now:%Y-%m-%d}/{mail}"
 
 
 def _snoozed(register: Register, now: dt.datetime) -> np.ndarray:
@@ -284,7 +295,7 @@ def _digests(
 ) -> list[Message]:
     messages = []
     for mail, inbox in sorted(inboxes.items()):
-        key = f"M10/{now:%Y-%m-%d}/{mail}"
+        key = digest_key(now, mail)
         if key in memory.sent or not inbox.sections:
             continue
         sections = []

@@ -23,19 +23,28 @@ Mask = npt.NDArray[np.bool_]
 
 def has(register: Register, key: str) -> Mask:
     """True where the row has a usable value for `key`; shared, so not to be changed."""
-    return register.once("has", (key,), lambda: shared(~missing_mask(register.frame[key])))
+    return register.by_row("has", (key,), lambda frame: ~missing_mask(frame[key]))
 
 
 def equals(register: Register, key: str, *codes: str) -> Mask:
     """True where `key` holds one of `codes`; shared, so not to be changed."""
 
-    def compare() -> Mask:
-        column = register.frame[key]
+    def compare(frame: pd.DataFrame) -> Mask:
         if len(codes) == 1:
-            return shared((column == str(codes[0])).fillna(False).to_numpy(dtype=bool, copy=True))
-        return shared(column.isin([str(code) for code in codes]).to_numpy(dtype=bool, copy=True))
+            return np.asarray(frame[key].to_numpy() == str(codes[0]), dtype=bool)
+        return frame[key].isin([str(code) for code in codes]).to_numpy(dtype=bool, copy=True)
 
-    return register.once(codes, (key,), compare)
+    return register.by_row(codes, (key,), compare)
+
+
+def same_cells(register: Register, one: Field, other: Field) -> Mask:
+    """True where both columns hold the same value; nothing is like nothing. For columns of text; shared, as above."""
+
+    def compare(frame: pd.DataFrame) -> Mask:
+        left, right = frame[one].to_numpy(), frame[other].to_numpy()
+        return np.asarray(left == right, dtype=bool) & ~pd.isna(left)
+
+    return register.by_row("same", (one, other), compare)
 
 
 def decided(register: Register, table: DecisionTable) -> Evaluation:
@@ -47,12 +56,6 @@ def asked_by(table: DecisionTable) -> tuple[str, ...]:
     """All the columns a table looks at: its inputs, and those that its cells name."""
     ends = (end for rule in table.rules for test in rule.tests for end in endpoints(test) if isinstance(end, Name))
     return tuple(dict.fromkeys([*(column.name for column in table.inputs), *(end.name for end in ends)]))
-
-
-def shared(mask: Mask) -> Mask:
-    """The mask, from now on for reading only."""
-    mask.setflags(write=False)
-    return mask
 
 
 def numbered(register: Register) -> Mask:
@@ -140,7 +143,7 @@ def replied(register: Register, memory: Memory) -> Mask:
 
 def verified(register: Register) -> Mask:
     """Verification passed, by somebody other than the owner."""
-    other = register.frame[Field.VERIFIER].ne(register.frame[Field.OWNER]).fillna(True).to_numpy(dtype=bool, copy=True)
+    other = ~same_cells(register, Field.VERIFIER, Field.OWNER)
     return equals(register, Field.VERIFY_RESULT, VerifyResult.PASSED) & has(register, Field.VERIFIER) & other
 
 

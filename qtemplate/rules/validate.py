@@ -14,14 +14,14 @@ import pandas as pd
 from ..choices import Level
 from ..fields import FIELDS, Field, Filler, Kind
 from ..plan import Finding, Memory, Phrase, Plan, Severity
-from ..register import Register
+from ..register import Register, Same
 from ..texts import field_name, say, say_finding, show
 from .check_columns import check_columns
 from .empty_words import says_nothing
 from .mail_facts import MAIL_ADDRESS
 from .propose import finding, propose
 from .rulebook import RuleBook
-from .standing import Mask, equals, has, kind_of_product, products, requirements
+from .standing import Mask, equals, has, kind_of_product, products, requirements, same_cells
 
 PHONE = re.compile(r"[+(]?[0-9][0-9 ()+\-/转x,]{5,24}")
 UNKNOWN = ("未知", "unknown", "Unknown")
@@ -68,7 +68,6 @@ def _missing(register: Register, rulebook: RuleBook) -> Iterable[Finding]:
 
 
 def _texts(register: Register, rulebook: RuleBook) -> Iterable[Finding]:
-    frame = register.frame
     for row in _texts_that(register, "length", Field.TITLE, lambda text: not 4 <= len(text) <= 60):
         yield finding(register, "QT120", Severity.ERROR, row, Field.TITLE, length=len(register.value(row, Field.TITLE)))
     for row in _texts_that(register, "vague", Field.TITLE, lambda text: len(text) >= 4 and says_nothing(text)):
@@ -82,9 +81,13 @@ def _texts(register: Register, rulebook: RuleBook) -> Iterable[Finding]:
         for row in _texts_that(register, "odd", field, partial(_unlike, pattern)):
             yield finding(register, code, Severity.ERROR, row, field)
     for field in (f for f in Field if f.kind is Kind.SCALE):
-        value = pd.to_numeric(frame[field], errors="coerce")
-        for row in _rows(register, (value.notna() & ((value < 1) | (value > 5) | (value % 1 != 0))).to_numpy()):
+        for row in _rows(register, register.by_row("off scale", (field,), partial(_off_scale, field))):
             yield finding(register, "QT127", Severity.ERROR, row, field)
+
+
+def _off_scale(field: Field, frame: pd.DataFrame) -> Mask:
+    value = pd.to_numeric(frame[field], errors="coerce")
+    return (value.notna() & ((value < 1) | (value > 5) | (value % 1 != 0))).to_numpy(dtype=bool, copy=True)
 
 
 def _unlike(pattern: re.Pattern[str], text: str) -> bool:
@@ -92,18 +95,24 @@ def _unlike(pattern: re.Pattern[str], text: str) -> bool:
 
 
 def _texts_that(register: Register, what: str, field: Field, wrong: Callable[[str], bool]) -> list[int]:
-    """The rows whose text is wrong; `what` names the question."""
+    """The rows whose text is wrong; `what` names the question. Each distinct text is looked at once."""
 
     def look() -> list[int]:
-        cells = zip(register.frame.index.tolist(), register.frame[field].tolist(), strict=True)
-        return [row for row, text in cells if text is not None and text == text and wrong(str(text))]
+        texts = register.frame[field].tolist()
+        known = {text for text in set(texts) if text is not None and text == text and wrong(str(text))}
+        return [row for row, text in zip(register.frame.index.tolist(), texts, strict=True) if text in known]
 
     return register.once(what, (field,), look)
 
 
 def _products(register: Register, rulebook: RuleBook) -> Iterable[Finding]:
     if not rulebook.products:
-        return
+        return ()
+    asked = (Field.ID, Field.PRODUCT, Field.MODEL, Field.BATCH, Field.CATEGORY)
+    return register.once(Same(rulebook.products), asked, lambda: tuple(_odd_products(register, rulebook)))
+
+
+def _odd_products(register: Register, rulebook: RuleBook) -> Iterable[Finding]:
     frame = register.frame
     models: dict[str, list[str]] = {}
     for product in rulebook.products:
@@ -159,33 +168,32 @@ def _people(register: Register, rulebook: RuleBook) -> Iterable[Finding]:
         if field is not Field.RECORDER and retired:
             for row in _rows(register, open_rows & equals(register, field, *retired)):
                 yield finding(register, "QT144", Severity.WARNING, row, field)
-    same = (
-        has(register, Field.VERIFIER)
-        & has(register, Field.OWNER)
-        & register.frame[Field.VERIFIER].eq(register.frame[Field.OWNER]).fillna(False).to_numpy(dtype=bool, copy=True)
-    )
-    for row in _rows(register, same):
+    for row in _rows(register, has(register, Field.VERIFIER) & same_cells(register, Field.VERIFIER, Field.OWNER)):
         yield finding(register, "QT132", Severity.ERROR, row, Field.VERIFIER)
 
 
 def _dates(register: Register, now: dt.datetime) -> Iterable[Finding]:
-    frame = register.frame
     for field in (Field.RECEIVED_AT, Field.IMPLEMENTED_AT, Field.RESPONDED_AT, Field.VERIFIED_AT, Field.REPLIED_AT):
-        for row in _rows(register, (frame[field] > now).fillna(False).to_numpy(dtype=bool, copy=True)):
+        for row in _rows(register, register.frame[field].to_numpy() > np.datetime64(now, "s")):
             yield finding(register, "QT128", Severity.ERROR, row, field, now=now)
     for first, second in ORDERED:
-        # a date alone stands for the whole day, so only days are compared then
-        early, late = frame[first], frame[second]
-        whole = (late == late.dt.normalize()) | (early == early.dt.normalize())
-        wrong = (late < early).where(~whole, late.dt.normalize() < early.dt.normalize())
-        for row in _rows(register, wrong.fillna(False).to_numpy(dtype=bool, copy=True)):
+        for row in _rows(register, register.by_row("earlier", (first, second), partial(_earlier, first, second))):
             yield finding(
                 register, "QT130", Severity.ERROR, row, second, other=first, other_value=register.value(row, first)
             )
-    received = frame[Field.RECEIVED_AT]
-    alone = (received == received.dt.normalize()).fillna(False).to_numpy(dtype=bool, copy=True)
-    for row in _rows(register, alone & equals(register, Field.LEVEL, Level.URGENT) & ~has(register, Field.CLOSED_AT)):
-        yield finding(register, "QT129", Severity.WARNING, row, Field.RECEIVED_AT)
+    urgent = equals(register, Field.LEVEL, Level.URGENT) & ~has(register, Field.CLOSED_AT)
+    for row in _rows(register, urgent):
+        received = register.value(row, Field.RECEIVED_AT)
+        if received is not None and received.time() == dt.time():
+            yield finding(register, "QT129", Severity.WARNING, row, Field.RECEIVED_AT)
+
+
+def _earlier(first: Field, second: Field, frame: pd.DataFrame) -> Mask:
+    """Where the second date lies before the first; a date alone stands for the whole day, only days count then."""
+    early, late = (frame[field].to_numpy(dtype="M8[s]") for field in (first, second))
+    first_day, last_day = early.astype("M8[D]"), late.astype("M8[D]")
+    whole = (late == last_day) | (early == first_day)
+    return np.where(whole, last_day < first_day, late < early)
 
 
 def _files(register: Register) -> Iterable[Finding]:
