@@ -62,6 +62,8 @@ def outdated_mails(waiting: Mapping[str, OutboxEntry], plan: Plan, after: Regist
         after: The register with the plan in force; rows that rest in this run and closed ones are left alone.
         config: In test mode every envelope is the tester's and says nothing.
     """
+    if not waiting:
+        return {}
     made = {message.key: message for message in plan.messages}
     frame = after.frame
     resting = frame[Field.CLOSED_AT].notna() | frame.index.isin(list(after.quiet))
@@ -95,10 +97,19 @@ def _addresses(message: Message) -> set[str]:
 
 def still_wanted(after: Register) -> StillWanted:
     """Asked just before each mail goes: a closed row needs no reminder and no reply."""
-    closed = frozenset(after.frame.loc[after.frame[Field.CLOSED_AT].notna(), Field.ID].dropna())
+
+    def look() -> frozenset[str]:
+        return frozenset(after.frame.loc[after.frame[Field.CLOSED_AT].notna(), Field.ID].dropna())
 
     def ask(entry: OutboxEntry) -> str | None:
-        if entry.id in closed and entry.kind not in ("M14", "M16", "M20", "M21", "M22"):
+        closed = after.once("closed", (Field.ID, Field.CLOSED_AT), look)
+        if entry.id in closed and entry.kind not in (
+            "M14",
+            "M16",
+            "M20",
+            "M21",
+            "M22",
+        ):
             return "the feedback was closed meanwhile"
         return None
 

@@ -66,9 +66,9 @@ def _promises(register: Register, row: int, now: dt.datetime) -> dict[str, str]:
 def _missing(register: Register, rulebook: RuleBook, memory: Memory, fresh: np.ndarray) -> list[Message]:
     messages = []
     needs = requirements(register, rulebook)
-    places = {row: place for place, row in enumerate(register.frame.index)}
-    for row in (int(r) for r in register.frame.index[fresh & incomplete(register, rulebook)]):
-        fields = [need.field for need in needs if need.rows[places[row]]]
+    for place in np.flatnonzero(fresh & incomplete(register, rulebook)).tolist():
+        row = int(register.frame.index[place])
+        fields = [need.field for need in needs if need.rows[place]]
         id = str(register.value(row, Field.ID))
         key = f"M02/{id}/{fingerprint({'fields': [str(field) for field in fields]})[:8]}"
         if key in memory.sent:

@@ -108,12 +108,11 @@ def _unconfirmed_years(table: ClockTable, rulebook: RuleBook) -> list[Finding]:
     rows: dict[int, npt.NDArray[np.bool_]] = {}
     confirmed = rulebook.calendar.confirmed if rulebook.calendar is not None else frozenset()
     for times in table.times.values():
-        years = times.due.astype("M8[Y]").astype(np.int64) + 1970
-        counted = times.running & ~times.natural & ~np.isnat(times.due)
-        for year in np.unique(years[counted]).tolist():
+        counted = np.flatnonzero(times.running & ~times.natural & ~np.isnat(times.due))
+        years = times.due[counted].astype("M8[Y]").astype(np.int64) + 1970
+        for year in np.unique(years).tolist():
             if year not in confirmed:
-                mine = counted & (years == year)
-                rows[year] = rows.get(year, np.zeros(len(mine), bool)) | mine
+                rows.setdefault(year, np.zeros(len(times.due), bool))[counted[years == year]] = True
     return [
         Finding("QT401", Severity.WARNING, None, str(year), (("year", str(year)), ("rows", int(rows[year].sum()))))
         for year in sorted(rows)

@@ -17,7 +17,20 @@ from .clock_times import after_limit
 from .mail_facts import display, reader_language, reporter, reporter_message
 from .propose import propose
 from .rulebook import RuleBook
-from .standing import Mask, cycles, equals, has, history, int_at, level_in, live, numbered, replied
+from .standing import (
+    Mask,
+    cycles,
+    equals,
+    has,
+    history,
+    int_at,
+    level_in,
+    live,
+    moments_by_id,
+    numbered,
+    replied,
+    rows_by_id,
+)
 
 CLOSED_NEWS_DAYS = 7
 """A closing older than this is no news: nobody is mailed about it."""
@@ -41,17 +54,16 @@ def _key(kind: str, register: Register, cycle: pd.Series, row: int) -> str:
 
 def _sent(register: Register, memory: Memory, cycle: pd.Series) -> Plan:
     """confirm_sent_at: when M18 of this cycle went out."""
-    sent = {
-        key: item.at
-        for key, item in memory.sent.items()
-        if key.startswith("M18/") and item.at is not None and item.state in ("sent", "partial")
-    }
+    places = rows_by_id(register)
+    sent: dict[str, dt.datetime] = {}
+    for key, item in memory.sent.items():
+        if key.startswith("M18/") and item.at is not None and item.state in ("sent", "partial"):
+            _, id, number = key.split("/", 2)
+            if id in places and number == str(int_at(cycle, places[id])):
+                sent[id] = item.at
     if not sent:
         return Plan()
-    keys = (
-        pd.Series("M18/", index=cycle.index) + register.frame[Field.ID].fillna("").astype(str) + "/" + cycle.astype(str)
-    )
-    values = pd.to_datetime(keys.map(sent)).astype("datetime64[s]")
+    values = moments_by_id(register, sent)
     rows = values.notna().to_numpy() & ~has(register, Field.CLOSED_AT)
     return propose(register, memory, Field.CONFIRM_SENT_AT, values, Phrase("because.confirm_sent"), rows=rows)
 

@@ -12,7 +12,7 @@ from ..plan import Memory, Phrase
 from ..register import Register
 from ..texts import say
 from .rulebook import RuleBook
-from .standing import Mask, confirmed, explained, has, level_in, replied, verified
+from .standing import Mask, confirmed, equals, explained, has, level_in, replied, same_cells, verified
 
 ALL = (Level.URGENT, Level.MAJOR, Level.NORMAL, Level.MINOR)
 NOT_MINOR = ALL[:3]
@@ -31,15 +31,9 @@ class Gate:
 
 def gates(register: Register, rulebook: RuleBook, memory: Memory) -> tuple[Gate, ...]:
     """The gates of the procedure over all rows, in the order in which a person would fill them."""
-    frame = register.frame
     overruled = has(register, Field.SUGGESTED_LEVEL) & has(register, Field.LEVEL)
-    overruled &= frame[Field.LEVEL].ne(frame[Field.SUGGESTED_LEVEL]).fillna(False).to_numpy(dtype=bool, copy=True)
-    valid = (
-        frame[Field.CHECK]
-        .eq(say(Phrase("check.passed"), register.language))
-        .fillna(False)
-        .to_numpy(dtype=bool, copy=True)
-    )
+    overruled &= ~same_cells(register, Field.LEVEL, Field.SUGGESTED_LEVEL)
+    valid = equals(register, Field.CHECK, say(Phrase("check.passed"), register.language))
     asked = has(register, Field.CONFIRM_SENT_AT) | has(register, Field.SATISFACTION) | has(register, Field.CONFIRMATION)
     cause = has(register, Field.ROOT_CAUSE) & has(register, Field.CAUSE_CODE)
     return (
@@ -65,13 +59,13 @@ def _without_open_followers(register: Register) -> Mask:
 
 def lacking(register: Register, rulebook: RuleBook, memory: Memory) -> dict[int, list[Phrase]]:
     """Position in the frame -> the gates that do not hold for the row's level and 关闭方式, where there are any."""
-    frame = register.frame
     rows = has(register, Field.CLOSE_TYPE)
     result: dict[int, list[Phrase]] = {}
     if not rows.any():
         return result
-    kinds = frame[Field.CLOSE_TYPE].to_numpy()
-    short = explained(register) | (kinds == CloseType.EXPLAINED)
+    short = explained(register) | equals(register, Field.CLOSE_TYPE, CloseType.EXPLAINED)
+    merged, improved = (equals(register, Field.CLOSE_TYPE, kind) for kind in (CloseType.MERGED, CloseType.IMPROVEMENT))
+    elsewhere = merged | equals(register, Field.CLOSE_TYPE, CloseType.UNREACHABLE)
     by_level = {level: level_in(register, level) for level in ALL}
     unknown = ~has(register, Field.LEVEL)
     for gate in gates(register, rulebook, memory):
@@ -79,14 +73,13 @@ def lacking(register: Register, rulebook: RuleBook, memory: Memory) -> dict[int,
         if not gate.explained_too:
             applies &= ~short
         if gate.name not in ("gate.level", "gate.followers"):
-            applies &= ~np.isin(kinds, [CloseType.MERGED.value, CloseType.UNREACHABLE.value])
+            applies &= ~elsewhere
         if gate.name in ("gate.confirmed", "gate.asked", "gate.verified", "gate.cause"):
-            applies &= kinds != CloseType.IMPROVEMENT.value
+            applies &= ~improved
         for place in np.flatnonzero(rows & applies & ~gate.passed).tolist():
             result.setdefault(place, []).append(Phrase(gate.name))
-    merged = rows & (kinds == CloseType.MERGED.value) & ~has(register, Field.MASTER)
-    plan = rows & (kinds == CloseType.IMPROVEMENT.value) & ~has(register, Field.ITERATION)
-    for name, mask in (("gate.master", merged), ("gate.iteration", plan)):
+    nowhere, unplanned = merged & ~has(register, Field.MASTER), improved & ~has(register, Field.ITERATION)
+    for name, mask in (("gate.master", nowhere), ("gate.iteration", unplanned)):
         for place in np.flatnonzero(mask).tolist():
             result.setdefault(place, []).append(Phrase(name))
     return result

@@ -9,8 +9,6 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field, replace
 
-import pandas as pd
-
 from ..choices import Approval, ContactWay, ReplyState, ReplyType
 from ..fields import PUBLIC, Field
 from ..plan import Finding, Memory, NewRow, Phrase, Plan, Recipient, Remember, Severity
@@ -20,7 +18,7 @@ from .followers import follower_mails, followers, remembered
 from .mail_facts import display, fingerprint, reporter, reporter_message
 from .propose import finding, of_older_copy, propose, was_ours, written_values
 from .rulebook import ContactEntry, RuleBook
-from .standing import cycles, has, history, int_at, live, numbered, replied
+from .standing import cycles, has, history, int_at, live, moments_by_id, numbered, replied, rows_by_id
 
 KIND = {ReplyType.SOLVED: "M14", ReplyType.IN_PROGRESS: "M15", ReplyType.DECLINED: "M16"}
 CONTENT = {
@@ -208,7 +206,7 @@ def _responses(register: Register, memory: Memory, logged: dict[str, tuple[Conta
         first[id] = min(first.get(id, earliest), earliest)
     if not first:
         return Plan()
-    values = pd.to_datetime(register.frame[Field.ID].map(first)).astype("datetime64[s]")
+    values = moments_by_id(register, first)
     return propose(
         register, memory, Field.RESPONDED_AT, values, Phrase("because.first_response"), rows=values.notna().to_numpy()
     )
@@ -217,7 +215,7 @@ def _responses(register: Register, memory: Memory, logged: dict[str, tuple[Conta
 def _log(register: Register, memory: Memory, logged: dict[str, tuple[ContactEntry, ...]]) -> Plan:
     """Every reply that went out is written into 沟通记录 once, and again where an older copy has lost the line."""
     rows = []
-    places = {id: row for row, id in register.frame[Field.ID].dropna().items()}
+    places = rows_by_id(register)
     lost = set(register.frame[Field.ID][of_older_copy(register, memory)])
     contacts = written_values(register, memory, Field.CONTACT)
     for key, sent in memory.sent.items():
@@ -229,7 +227,7 @@ def _log(register: Register, memory: Memory, logged: dict[str, tuple[ContactEntr
             id not in lost or any(entry.at == sent.at for entry in logged.get(id, ()))
         ):
             continue
-        row = int(str(places[id]))
+        row = places[id]
         language = register.language
         rows.append(
             (

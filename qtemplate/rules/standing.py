@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -71,6 +72,16 @@ def rows_by_id(register: Register) -> Mapping[str, int]:
         return {id: row for id, row in zip(ids, rows, strict=True) if isinstance(id, str)}
 
     return register.once("rows by id", (Field.ID,), look)
+
+
+def moments_by_id(register: Register, known: Mapping[str, dt.datetime | str]) -> pd.Series:
+    """Moments known by feedback id (ISO text too) as a date column along the rows; NaT for the others."""
+    rows = rows_by_id(register)
+    here = {rows[id]: moment for id, moment in known.items() if id in rows}
+    read = [dt.datetime.fromisoformat(moment) if isinstance(moment, str) else moment for moment in here.values()]
+    column = np.full(len(register.frame), np.datetime64("NaT", "s"))
+    column[register.frame.index.get_indexer(pd.Index(list(here)))] = np.array(read, dtype="M8[s]")
+    return pd.Series(column, index=register.frame.index)
 
 
 def history(register: Register, memory: Memory) -> Mask:

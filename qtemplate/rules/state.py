@@ -13,7 +13,7 @@ from ..plan import CellEdit, Finding, Memory, NewRow, Phrase, Plan, Remember, Se
 from ..register import Register
 from .gates import lacking
 from .owed import end_owed
-from .propose import finding, of_older_copy, propose, was_ours, written_values
+from .propose import finding, of_older_copy, propose, same_mask, was_ours, written_values
 from .rulebook import RuleBook
 from .standing import (
     confirmed,
@@ -25,6 +25,7 @@ from .standing import (
     level_in,
     numbered,
     replied,
+    rows_by_id,
     verified,
 )
 
@@ -120,8 +121,8 @@ def _status(register: Register, rulebook: RuleBook, memory: Memory, now: dt.date
     frame = register.frame
     derived = derive(register, rulebook, memory)
     typed = has(register, Field.STATUS) & ~was_ours(register, memory, Field.STATUS) & numbered(register)
-    typed &= frame[Field.STATUS].ne(derived).fillna(False).to_numpy(dtype=bool, copy=True)
-    ended = derived.isin([Status.MERGED, Status.CLOSED]).to_numpy(dtype=bool, copy=True)
+    typed &= ~same_mask(frame[Field.STATUS], derived)
+    ended = has(register, Field.MASTER) | has(register, Field.CLOSED_AT)
     waiting = equals(register, Field.STATUS, Status.WAITING) & numbered(register) & ~ended
     held = np.zeros(len(frame), dtype=bool)
     findings: list[Finding] = []
@@ -179,7 +180,7 @@ def _pauses(register: Register, rulebook: RuleBook, memory: Memory, waiting: np.
                 )
             )
             facts.append(Remember(id, "paused", since.isoformat()))
-    resumed = set(frame[Field.ID].dropna()) - set(frame.loc[waiting, Field.ID])
+    resumed = rows_by_id(register).keys() - set(frame.loc[waiting, Field.ID])
     for (id, name), value in memory.facts.items():
         if name == PAUSE_OVER and (id not in resumed or id not in open_pauses):
             facts.append(Remember(id, PAUSE_OVER, None))

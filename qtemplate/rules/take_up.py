@@ -14,7 +14,7 @@ from ..register import Register
 from .form_answers import WENT, handed_over, open_returns, returned_keys, take_answers
 from .propose import propose, was_ours
 from .rulebook import RuleBook
-from .standing import has, in_cycle
+from .standing import has, in_cycle, moments_by_id
 
 
 def take_up(register: Register, rulebook: RuleBook, memory: Memory, now: dt.datetime) -> Plan:
@@ -40,10 +40,10 @@ def take_up(register: Register, rulebook: RuleBook, memory: Memory, now: dt.date
         (Field.ACCEPTED_AT, accepted, "because.form"),
     ):
         if moments_of:
-            moments = pd.to_datetime(ids.map(moments_of)).astype("datetime64[s]")
+            moments = moments_by_id(register, moments_of)
             plan += propose(register, memory, field, moments, Phrase(because), rows=moments.notna())
     if returned:
-        counts = pd.Series([returned.get(id) for id in ids], index=ids.index, dtype=object)  # `map` would make floats
+        counts = pd.Series([returned.get(id) for id in ids.tolist()], index=ids.index, dtype=object)
         plan += propose(register, memory, Field.RETURNED, counts, Phrase("because.form"), rows=counts.notna())
     plan += _accepted_again(register, memory, accepted)
     waiting = {key.split("/")[1] for key in back} - set(sent) - passed_on
