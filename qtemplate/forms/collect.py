@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from openpyxl import load_workbook
-
 from ..errors import QtemplateError
 from ..fields import Kind
 from ..plan import Phrase
@@ -100,6 +98,8 @@ def _text(value: Any) -> str:
 
 def _read(path: Path) -> tuple[dict[str, Any], str]:
     """The named answer cells and the token."""
+    from openpyxl import load_workbook  # a sixth of what all packages take to load, and most nights no form comes back
+
     try:
         if path.stat().st_size > LARGEST:
             raise FormProblem(Phrase.of("form.too_large", most=LARGEST >> 20))

@@ -20,7 +20,7 @@ from ..register import Register
 from .propose import Mask, finding
 from .rulebook import RuleBook
 from .similar_texts import Texts, normalised, shared_parts
-from .standing import has, live
+from .standing import has, live, rows_by_id
 
 KNOWN_DAYS = 180
 """Closed feedback at most this old is compared with; open feedback always."""
@@ -179,8 +179,9 @@ def _similar(register: Register, kept: _Kept, at: int, other: int, score: float)
 def _finding(
     register: Register, kept: _Kept, code: str, severity: Severity, at: int, other: int, **facts: Any
 ) -> Finding:
-    ids, row = register.frame[Field.ID], int(register.frame.index[kept.places[at]])
-    return finding(register, code, severity, row, Field.DESCRIPTION, other=str(ids.iat[kept.places[other]]), **facts)
+    row, original = (int(register.frame.index[kept.places[place]]) for place in (at, other))
+    known = str(register.value(original, Field.ID))
+    return finding(register, code, severity, row, Field.DESCRIPTION, other=known, **facts)
 
 
 def _masters(register: Register) -> Iterable[Finding]:
@@ -188,8 +189,7 @@ def _masters(register: Register) -> Iterable[Finding]:
     merged = has(register, Field.MASTER)
     if not merged.any():
         return
-    frame = register.frame
-    ids = set(frame[Field.ID].dropna())
+    frame, ids = register.frame, rows_by_id(register)
     above = dict(zip(frame.loc[merged, Field.ID], frame.loc[merged, Field.MASTER], strict=True))
     for row in (int(each) for each in frame.index[merged]):
         id, master = register.value(row, Field.ID), register.value(row, Field.MASTER)

@@ -20,8 +20,9 @@ def gone_rows(after: Register, memory: Memory) -> Plan:
         return Plan()
     present = rows_by_id(after).keys()
     told = {id for (id, name), value in memory.facts.items() if name == "gone" and value}
-    lacking = set(memory.written.index) - present - told
-    missed = [str(id) for id in memory.written.index if id in lacking] if lacking else []
+    known = memory.written.index.tolist()
+    lacking = set(known) - present - told
+    missed = [str(id) for id in known if id in lacking] if lacking else []
     facts = [Remember(id, "gone", True) for id in missed]
     facts += [Remember(id, "gone", None) for id in sorted(told & present)]
     if not missed:
