@@ -47,16 +47,23 @@ def _day(day: dt.date, language: str) -> str:
 
 
 def row_texts(register: Register, row: int, language: str, *, public: bool) -> dict[str, str]:
-    """Field key (and, for insiders, own header) -> display string; outsiders get the public fields and no others."""
-    keys: Iterable[str] = PUBLIC if public else [*Field, *register.own_headers]
-    texts = {}
-    values = register.row(row)
-    for key in keys:
-        value = register.wrong.get((row, key)) if not public else None
-        if value is None:
-            value = label_of(key, values[key], language)
-        texts[str(key)] = display(value, language)
-    return texts
+    """Field key (and, for insiders, own header) -> display string; outsiders get the public fields and no others.
+
+    A transfer alone asks four times for the same row; the texts are shared, so not to be changed.
+    """
+
+    def look() -> dict[str, str]:
+        keys: Iterable[str] = PUBLIC if public else [*Field, *register.own_headers]
+        texts = {}
+        values = register.row(row)
+        for key in keys:
+            value = register.wrong.get((row, key)) if not public else None
+            if value is None:
+                value = label_of(key, values[key], language)
+            texts[str(key)] = display(value, language)
+        return texts
+
+    return register.once(("texts", row, language, public), tuple(register.frame.columns), look)
 
 
 def record_groups(register: Register, row: int, language: str) -> list[dict[str, Any]]:
