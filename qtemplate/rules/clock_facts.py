@@ -96,8 +96,8 @@ def clock_facts(register: Register, rulebook: RuleBook, memory: Memory, now: dt.
     from before it count no more. The first response of the first cycle stays the first response.
     """
     moment = np.datetime64(now, "s")
-    graded_levels = pd.Categorical(register.frame[Field.LEVEL], categories=[str(level) for level in LEVELS]).codes
-    graded = np.asarray(graded_levels >= 0)
+    graded_levels = level_codes(register)
+    graded = graded_levels >= 0
     merged = has(register, Field.MASTER)
     closed_at = dates(register, Field.CLOSED_AT)
     ended = merged | ~np.isnat(closed_at)
@@ -113,6 +113,15 @@ def clock_facts(register: Register, rulebook: RuleBook, memory: Memory, now: dt.
         merged=merged,
         watch_until=dates(register, Field.WATCH_UNTIL),
     )
+
+
+def level_codes(register: Register) -> npt.NDArray[np.int8]:
+    """Position of each row's level in `LEVELS`; -1 for none."""
+
+    def look() -> npt.NDArray[np.int8]:
+        return pd.Categorical(register.frame[Field.LEVEL], categories=[str(level) for level in LEVELS]).codes
+
+    return register.once("level codes", (Field.LEVEL,), look)
 
 
 def dates(register: Register, key: Field) -> Times:

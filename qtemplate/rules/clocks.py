@@ -17,7 +17,7 @@ from ..fields import Field
 from ..plan import Finding, Memory, Phrase, Plan, Severity
 from ..register import Register
 from ..texts import say
-from .clock_facts import LEVELS, row_positions
+from .clock_facts import LEVELS, level_codes, row_positions
 from .clock_times import NAMED, ClockTable, ClockTimes, clock_times
 from .propose import propose
 from .rulebook import Limit, RuleBook
@@ -90,8 +90,7 @@ def _because(register: Register, rulebook: RuleBook, clock: Clock, since: Phrase
         else:
             words = limit_phrase(limit, level is Level.URGENT)
             phrases[at] = Phrase.of("clock.because_due", clock=clock, level=name, limit=words, since=since)
-    codes = pd.Categorical(register.frame[Field.LEVEL], categories=[str(level) for level in LEVELS]).codes
-    return np.asarray(phrases[codes])
+    return np.asarray(phrases[level_codes(register)])
 
 
 def _missing_rules(rulebook: RuleBook) -> list[Finding]:

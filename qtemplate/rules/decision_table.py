@@ -21,7 +21,7 @@ from ..errors import RuleTableError
 from .feel_values import Kind, canonical, comparable
 from .hit_policy import Aggregation, HitPolicy, Result, apply_hit_policy
 from .matched_rows import MatchedRows
-from .rule_bits import match_rows
+from .rule_bits import Encode, match_rows
 from .table_problems import Problem
 from .unary_tests import AnyValue, Contains, Literal, Name, UnaryTests, endpoints, strict_text
 
@@ -190,10 +190,13 @@ class DecisionTable:
         matched = evaluation.spread([result.matched for result in evaluation.results])
         return Decision(outputs, evaluation.spread(sentences).tolist(), matched.tolist())
 
-    def evaluate(self, frame: pd.DataFrame) -> Evaluation:
-        """As `decide`, but one result per distinct set of matching rules: for registers of any size."""
+    def evaluate(self, frame: pd.DataFrame, of_column: Encode | None = None) -> Evaluation:
+        """As `decide`, but one result per distinct set of matching rules: for registers of any size.
+
+        `of_column` is that of `match_rows`.
+        """
         self._require_columns(frame)
-        matched = match_rows(self, frame)
+        matched = match_rows(self, frame, of_column)
         pattern, first_rows = matched.patterns()
         results = [self._result(matched, int(row)) for row in first_rows]
         return Evaluation(pattern, results)

@@ -30,21 +30,23 @@ MOST_RELATED = 5
 def recognise(register: Register, rulebook: RuleBook, memory: Memory, now: dt.datetime) -> Plan:
     """Suggests language, fault and related for rows that are still open."""
     rows = live(register) & has(register, Field.DESCRIPTION)
-    part = register.frame.loc[rows, [Field.TITLE, Field.DESCRIPTION]]
-    texts = [f"{title if isinstance(title, str) else ''} {text}" for title, text in part.itertuples(index=False)]
-    language = [Language.ZH.value if CHINESE.search(text) else Language.EN.value for text in texts]
-    plan = propose(
-        register, memory, Field.LANGUAGE, _laid(register, rows, language), Phrase("because.language"), rows=rows
-    )
+    asked = (Field.TITLE, Field.DESCRIPTION, Field.MASTER, Field.CLOSED_AT)
+    language, fault = register.once(Same(rulebook.faults), asked, lambda: _read(register, rulebook, rows))
+    plan = propose(register, memory, Field.LANGUAGE, language, Phrase("because.language"), rows=rows)
     if not rulebook.faults:
         return plan
-    asked = (Field.TITLE, Field.DESCRIPTION, Field.MASTER, Field.CLOSED_AT)
-    faults = register.once(Same(rulebook.faults), asked, lambda: _faults(texts, rulebook))
-    fault = _laid(register, rows, faults)
     found = propose(register, memory, Field.FAULT, fault, Phrase("because.fault"), rows=rows & fault.notna().to_numpy())
     updated = register.with_values({Field.FAULT: {edit.row: edit.after for edit in found.edits}} if found.edits else {})
     related = _laid(register, rows, related_ids(updated, rows))
     return plan + found + propose(register, memory, Field.RELATED, related, Phrase("because.related"), rows=rows)
+
+
+def _read(register: Register, rulebook: RuleBook, rows: Mask) -> tuple[pd.Series, pd.Series]:
+    """Language and fault by what people wrote; nothing in the other rows."""
+    part = register.frame.loc[rows, [Field.TITLE, Field.DESCRIPTION]]
+    texts = [f"{title if isinstance(title, str) else ''} {text}" for title, text in part.itertuples(index=False)]
+    language = [Language.ZH.value if CHINESE.search(text) else Language.EN.value for text in texts]
+    return _laid(register, rows, language), _laid(register, rows, _faults(texts, rulebook))
 
 
 def _laid(register: Register, rows: Mask, values: Sequence[str | None]) -> pd.Series:

@@ -7,7 +7,7 @@ costs more than all the rest (benchmarks/rules.py).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -61,6 +61,10 @@ def _compatible(kinds: frozenset[Kind]) -> frozenset[Kind]:
     return frozenset(kind for kind in Kind if any(comparable(kind, known) for known in kinds))
 
 
+def _durations_in(column: pd.Series[Any], kinds: frozenset[Kind]) -> bool:
+    return bool(kinds) and kinds <= _DURATIONS and column.dtype.kind not in "mM"
+
+
 def _with_durations(column: pd.Series[Any], kinds: frozenset[Kind]) -> pd.Series[Any]:
     """Texts such as `P1Y` read as durations in a column of durations: Excel has no cell type for them."""
 
@@ -70,7 +74,7 @@ def _with_durations(column: pd.Series[Any], kinds: frozenset[Kind]) -> pd.Series
         except UnreadableValue:
             return value
 
-    if kinds and kinds <= _DURATIONS and column.dtype.kind not in "mM":
+    if _durations_in(column, kinds):
         return pd.Series([read(value) for value in column], index=column.index, dtype=object)
     return column
 
@@ -150,12 +154,16 @@ def _apply_naming(
         state.clear(mask, rows[failing], keep_possible=mismatch[failing])
 
 
-def match_rows(table: DecisionTable, frame: pd.DataFrame) -> MatchedRows:
+Encode = Callable[[str], EncodedColumn]
+
+
+def match_rows(table: DecisionTable, frame: pd.DataFrame, of_column: Encode | None = None) -> MatchedRows:
     """Which rules match which rows.
 
     Args:
         table: The table.
         frame: One row a case. An input it lacks is null.
+        of_column: Gives `encode_column` of a frame's column, where somebody keeps it for several tables.
 
     Returns:
         The bitsets of all rows.
@@ -169,8 +177,12 @@ def match_rows(table: DecisionTable, frame: pd.DataFrame) -> MatchedRows:
 
     def encode(name: str, of_kinds: frozenset[Kind] = frozenset()) -> EncodedColumn:
         if name not in encoded:
-            known = name in frame.columns
-            encoded[name] = encode_column(_with_durations(frame[name], of_kinds)) if known else null_column(rows)
+            if name not in frame.columns:
+                encoded[name] = null_column(rows)
+            elif of_column is not None and not _durations_in(frame[name], of_kinds):
+                encoded[name] = of_column(name)
+            else:
+                encoded[name] = encode_column(_with_durations(frame[name], of_kinds))
         return encoded[name]
 
     late: list[tuple[int, tuple[NDArray[Any], NDArray[np.bool_]]]] = []

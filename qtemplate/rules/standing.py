@@ -15,6 +15,7 @@ from ..fields import FIELDS, Field
 from ..plan import Memory
 from ..register import Register, Same
 from .decision_table import DecisionTable, Evaluation
+from .encoded_columns import EncodedColumn, encode_column
 from .propose import missing_mask
 from .rulebook import RuleBook
 from .unary_tests import Name, endpoints
@@ -50,7 +51,11 @@ def same_cells(register: Register, one: Field, other: Field) -> Mask:
 
 def decided(register: Register, table: DecisionTable) -> Evaluation:
     """What a table bound to the register says of each row; shared, so not to be changed."""
-    return register.once(Same(table), asked_by(table), lambda: table.evaluate(register.frame))
+
+    def encoded(name: str) -> EncodedColumn:
+        return register.once("encoded", (name,), lambda: encode_column(register.frame[name]))
+
+    return register.once(Same(table), asked_by(table), lambda: table.evaluate(register.frame, encoded))
 
 
 def asked_by(table: DecisionTable) -> tuple[str, ...]:
