@@ -53,13 +53,14 @@ class _Looker:
         self._foreign = re.compile(rb"<(?!%srow)(?:[^\s<>/!?:]+:)?row(?=[\s/>])" % prefix)
         return head
 
-    def notice(self, data: bytes) -> None:
+    def notice(self, data: bytes) -> bool:
         # without a prefix of its own a sheet's foreign rows have one; looking for its colon is a tenth of the work
         if (self._prefix or b":row" in data) and self._foreign.search(data):
             raise WorkbookRefused("broken_sheet", "The rows of a sheet are not all written with one prefix.")
         numbers = [self._last, *map(int, self._number.findall(data))]
         self._last = numbers[-1]
         self.sure &= len(numbers) - 1 == data.count(self._opener) and all(map(lt, numbers, numbers[1:]))
+        return True
 
     def row(self, number: int, row: Row | None) -> bytes:
         return b""

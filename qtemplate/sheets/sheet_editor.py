@@ -10,6 +10,7 @@ arrays and data tables).
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -97,6 +98,10 @@ class SheetEditor:
         self._refused: list[WorkbookRefused] = []
         self._row = 0
 
+    def wants(self, rows: range) -> bool:
+        """Whether one of these rows is to be seen, or leaves the sheet."""
+        return rows.stop > self.cut_from or bisect_left(self.wanted, rows.start) < bisect_left(self.wanted, rows.stop)
+
     # ---- the three stretches of a sheet -------------------------------------------------------------------------
 
     def head(self, head: bytes, prefix: bytes) -> bytes:
@@ -162,12 +167,16 @@ class SheetEditor:
 
     # ---- formulas that reach over several cells -------------------------------------------------------------------
 
-    def notice(self, data: bytes) -> None:
-        """Remember arrays, data tables and shared formulas that reach down to rows still to be edited."""
+    def notice(self, data: bytes) -> bool:
+        """Remember arrays, data tables and shared formulas that reach down to rows still to be edited.
+
+        Returns:
+            Whether there is any formula.
+        """
         # A one-byte search is memchr: it finds a sheet of numbers and shared texts empty in no time. Backwards is twice
         # as fast as forwards.
         if b"f" not in data or data.rfind(self._formula_mark) < 0:
-            return
+            return False
         self.has_formula = True
         at = data.find(b"ref=")
         while at >= 0:
@@ -175,6 +184,7 @@ class SheetEditor:
             if data.startswith(self._formula_mark, start):
                 self._notice_formula(data, start)
             at = data.find(b"ref=", at + 4)
+        return True
 
     def _notice_formula(self, data: bytes, start: int) -> None:
         end = data.find(b">", start) + 1
