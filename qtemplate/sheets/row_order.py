@@ -49,8 +49,8 @@ class _Looker:
     def head(self, head: bytes, prefix: bytes) -> bytes:
         self._prefix = prefix
         self._opener = b"<%srow" % prefix
-        self._number = re.compile(rb'<%srow r="(\d{1,7})"' % prefix)
-        self._foreign = re.compile(rb"<(?!%srow)(?:[^\s<>/!?:]+:)?row(?=[\s/>])" % prefix)
+        self._number = re.compile(rb'<%srow r="(\d{1,7})"' % re.escape(prefix))
+        self._foreign = re.compile(rb"<(?!%srow)(?:[^\s<>/!?:]+:)?row(?=[\s/>])" % re.escape(prefix))
         return head
 
     def notice(self, data: bytes) -> bool:
@@ -60,7 +60,7 @@ class _Looker:
         numbers = [self._last, *map(int, self._number.findall(data))]
         self._last = numbers[-1]
         self.sure &= len(numbers) - 1 == data.count(self._opener) and all(map(lt, numbers, numbers[1:]))
-        return True
+        return True  # only a writer would ask
 
     def row(self, number: int, row: Row | None) -> bytes:
         return b""

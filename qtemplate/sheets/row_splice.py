@@ -76,10 +76,11 @@ NO_FORMULA: Final = CellFormula(FormulaKind.NONE)
 @lru_cache(maxsize=8)
 def _patterns(prefix: bytes) -> tuple[re.Pattern[bytes], ...]:
     """A cell's tag, a formula's, and a cell's with another prefix."""
+    p = re.escape(prefix)
     return (
-        re.compile(rb"<%sc(?=[\s/>])[^<>]*>" % prefix),
-        re.compile(rb"<%sf(?=[\s/>])[^<>]*>" % prefix),
-        re.compile(rb"<(?!%sc[\s/>])(?:[^\s<>/!?:]+:)?c(?=[\s/>])" % prefix),
+        re.compile(rb"<%sc(?=[\s/>])[^<>]*>" % p),
+        re.compile(rb"<%sf(?=[\s/>])[^<>]*>" % p),
+        re.compile(rb"<(?!%sc[\s/>])(?:[^\s<>/!?:]+:)?c(?=[\s/>])" % p),
     )
 
 
@@ -92,7 +93,7 @@ def row_tag(row: Row) -> bytes:
     end = row.mask.find(b">") + 1
     tag = row.mask[:end]
     _require_quotes(tag, row.number)
-    if not end or not (tag.endswith(b"/>") or b"row>" in row.mask[end:]):
+    if not end or not (tag.endswith(b"/>") or row.mask.rfind(b"row>", end) >= 0):
         raise WorkbookRefused("broken_sheet", f"Row {row.number} does not end; the sheet is damaged.")
     return tag
 

@@ -164,7 +164,7 @@ class _Rows:
         self._editor = editor
         self._part = part
         # The alternative first in line is how every office program writes a row; others cost a second look.
-        self._start = re.compile(rb'<%srow(?: r="(\d{1,7})"|(?=[\s/>]))' % prefix)
+        self._start = re.compile(rb'<%srow(?: r="(\d{1,7})"|(?=[\s/>]))' % re.escape(prefix))
         self._formula_mark = b"<%sf" % prefix
         self._formulas = False
         self._next = 0

@@ -176,6 +176,22 @@ def test_a_row_or_cell_that_may_stand_elsewhere_is_never_made_twice(rows: str, t
     assert (edited.value.reason, grown.value.reason, target.exists()) == ("broken_sheet", "broken_sheet", False)
 
 
+@pytest.mark.parametrize("prefix", ["x.:", "x-1:", "é_:"])
+def test_any_name_may_be_the_prefix(prefix: str, tmp_path: Path) -> None:
+    rows = re.sub("<(/?)(?=[a-z])", r"<\1{p}", ROWS)
+    hand = HandMade(
+        rows, prefix, tail=re.sub("<(/?)(?=[a-z])", r"<\1{p}", PARTS), strings=("甲", "乙"), table=("甲", "乙")
+    )
+    both(hand.write(tmp_path / "source.xlsx"), tmp_path)
+
+
+def test_a_prefix_that_no_xml_can_have_is_no_pattern(tmp_path: Path) -> None:
+    source = HandMade(prefix="x:").write(tmp_path / "source.xlsx")
+    changed(source, SHEET, lambda xml: xml.replace(b"x:", b"x(:"))
+    edit_cells(source, source, "Sheet1", {"A1": 5, "B2": 6})
+    assert read_parts(source)[SHEET].count(b"<x(:v>") == 2
+
+
 @pytest.mark.parametrize("part", [SHEET, TABLE, BOOK])
 def test_a_part_in_utf_16_is_never_spliced(part: str, tmp_path: Path) -> None:
     source, target = book(tmp_path), tmp_path / "target.xlsx"

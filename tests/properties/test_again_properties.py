@@ -20,8 +20,9 @@ from qtemplate.sheets.package import Package
 from qtemplate.sheets.package_writer import PackageWriter
 from qtemplate.sheets.packed_blocks import Blocks, move_crc
 from qtemplate.sheets.references import column_name
-from qtemplate.sheets.row_order import _Looker
+from qtemplate.sheets.sheet_editor import SheetEditor, SheetTask
 from qtemplate.sheets.sheet_stream import stream_sheet
+from qtemplate.sheets.styles import Styles, plain_styles
 
 PART = "xl/worksheets/sheet1.xml"
 
@@ -94,20 +95,11 @@ def cut_into_blocks(source: Path, target: Path, size: int) -> Blocks:
     with Package.open(source) as package, PackageWriter(package) as writer:
         xml = package.read(PART)
         pieces = [xml[at : at + size] for at in range(0, len(xml), size)]
-        writer.put(PART, stream_sheet(pieces, _Copying(), PART))
+        editor = SheetEditor(SheetTask("Sheet1"), None, lambda: Styles(plain_styles(strict=False)), False)
+        writer.put(PART, stream_sheet(pieces, editor, PART))
         with target.open("wb") as out:
             writer.write(out)
         return writer.blocks
-
-
-class _Copying(_Looker):
-    """Wants nothing, and knows of formulas only that they begin with `<f`."""
-
-    def __init__(self) -> None:
-        super().__init__(1 << 30)
-
-    def notice(self, data: bytes) -> bool:
-        return b"<f" in data or b"<x:f" in data
 
 
 def outcome(source: Path, target: Path, asked: Changes, blocks: Blocks | None) -> tuple[object, Blocks]:
