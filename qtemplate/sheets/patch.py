@@ -204,7 +204,7 @@ class _Patch:
             if not editor.changed:
                 self._writer.keep(sheet.part)
                 continue
-            if editor.made_row:
+            if editor.made_row and (blocks or not editor.sure_of_order):  # rows in blocks may have passed unseen
                 require_order(partial(self._package.pieces, sheet.part), sheet.part)
             changed.append(sheet)
             removed |= editor.removed_formula

@@ -19,6 +19,7 @@ from qtemplate.errors import WorkbookRefused
 from qtemplate.sheets.cells import CellWriter, Serial, Settled, SettledFormula
 from qtemplate.sheets.markup import attribute, blank_comments, set_attribute, splice, tags, text_of
 from qtemplate.sheets.references import LAST_ROW, Area, column_name, column_number
+from qtemplate.sheets.row_order import RowOrder
 from qtemplate.sheets.row_splice import (
     Cell,
     FormulaKind,
@@ -89,6 +90,7 @@ class SheetEditor:
         self.wrote_formula = False
         self.texts_written = 0
         self.made_row = False
+        self._order: RowOrder | None = None
         self._writer = CellWriter(b"", strings)
         self._formula_mark = b"<f"
         self._column_styles: list[tuple[int, int, int]] = []
@@ -102,10 +104,16 @@ class SheetEditor:
         """Whether one of these rows is to be seen, or leaves the sheet."""
         return rows.stop > self.cut_from or bisect_left(self.wanted, rows.start) < bisect_left(self.wanted, rows.stop)
 
+    @property
+    def sure_of_order(self) -> bool:
+        """Whether all rows that were noticed are known to be in order."""
+        return self._order is not None and self._order.sure
+
     # ---- the three stretches of a sheet -------------------------------------------------------------------------
 
     def head(self, head: bytes, prefix: bytes) -> bytes:
         """Learn the column formats, and let `dimension` cover what is written."""
+        self._order = RowOrder(prefix) if self._task.growths else None  # rows will be made
         self._writer = CellWriter(prefix, self._strings)
         self._formula_mark = b"<%sf" % prefix
         changes = []
@@ -173,6 +181,8 @@ class SheetEditor:
         Returns:
             Whether there is any formula.
         """
+        if self._order is not None:
+            self._order.look(data)
         # A one-byte search is memchr: it finds a sheet of numbers and shared texts empty in no time. Backwards is twice
         # as fast as forwards.
         if b"f" not in data or data.rfind(self._formula_mark) < 0:
