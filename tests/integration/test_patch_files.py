@@ -205,26 +205,6 @@ def test_the_same_body_again_leaves_the_file_alone(tmp_path: Path) -> None:
     assert (sheet.tables["tblFindings"].ref, sheet.max_row, sheet["C2"].is_date) == ("A1:D2", 2, True)
 
 
-def test_values_of_a_body_that_are_equal_but_not_the_same_keep_their_kind(tmp_path: Path) -> None:
-    source, target = make_xlsxwriter_book(tmp_path / "source.xlsx"), tmp_path / "target.xlsx"
-    moment = dt.datetime(2026, 1, 2)
-    rows: list[list[CellValue]] = [
-        [1, "1", True, None],
-        ["1", True, 1.0, moment],
-        [False, 0, "1", moment],
-        [True, 1, "0"],
-    ]
-    patch_workbook(source, target, bodies=[SheetBody("检查", 2, rows)])
-    cells = [value for row in openpyxl.load_workbook(target)["检查"].iter_rows(min_row=2) for value in row]
-    seen = [(type(cell.value), cell.value) for cell in cells]
-    assert seen == [
-        *[(int, 1), (str, "1"), (bool, True), (type(None), None)],
-        *[(str, "1"), (bool, True), (float, 1.0), (dt.datetime, moment)],
-        *[(bool, False), (int, 0), (str, "1"), (dt.datetime, moment)],
-        *[(bool, True), (int, 1), (str, "0"), (type(None), None)],
-    ]
-
-
 def test_a_value_that_is_there_already_changes_nothing(tmp_path: Path) -> None:
     path = make_xlsxwriter_book(tmp_path / "book.xlsx")
     before = path.read_bytes()

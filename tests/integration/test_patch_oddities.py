@@ -165,6 +165,14 @@ def test_an_array_whose_area_is_in_small_letters_is_guarded(tmp_path: Path) -> N
             ROWS.replace(CELL, f'<m:c xmlns:m="{MAIN}" r="A3"><m:v>2</m:v></m:c>'),
             id="a cell of another prefix",
         ),
+        pytest.param(
+            ROWS.replace("</row>", f'</row><m:row xmlns:m="{MAIN}" r="4"><m:c r="A4"/></m:row>', 1),
+            id="a row of another prefix that is not where it belongs",
+        ),
+        pytest.param(
+            ROWS.replace('<row r="2">', "<row r='4'><c r='A4'><v>9</v></c></row><row r=\"2\">"),
+            id="a row out of order that is written in another way",
+        ),
     ],
 )
 def test_a_row_or_cell_that_may_stand_elsewhere_is_never_made_twice(rows: str, tmp_path: Path) -> None:
