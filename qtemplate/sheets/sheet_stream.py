@@ -178,7 +178,7 @@ class _Rows:
         if places is None:
             return self._edit_each(raw, mask)
         out = self._splice(raw, mask, places, len(raw)) if places else raw
-        if self._formulas or isinstance(out, Block):
+        if self._formulas or isinstance(out, Block):  # a formula must be seen, and a block has its numbers
             return out
         numbered = Numbered(out)
         numbered.numbers = range(first, self._last + 1)
