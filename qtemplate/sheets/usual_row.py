@@ -49,7 +49,7 @@ def usual_columns(row: Row, prefix: bytes) -> tuple[int, ...] | None:
     return _ascending(tuple(letters.findall(row.mask)))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def _ascending(letters: tuple[bytes, ...]) -> tuple[int, ...] | None:
     """The numbers of these columns; None if they are not in order. The rows of a sheet have few sets of them."""
     columns = tuple(column_number(name.decode()) for name in letters)
