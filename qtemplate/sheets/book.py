@@ -19,7 +19,7 @@ from typing import Any
 from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum
 
 from ..errors import RegisterLocked, RegisterUnreadable
-from .package import Blocks
+from .packed_blocks import Blocks
 from .sheet_scan import Scan, scan_sheet
 from .workbook_parts import WorkbookParts, read_parts
 

@@ -121,8 +121,9 @@ def _settle_text(text: str, where: str) -> str:
         raise WorkbookRefused(
             "unwritable_character", f"{where}: the character U+{ord(found[0]):04X} cannot be kept in a workbook."
         )
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if len(text) > LONGEST_TEXT or (not text.isascii() and len(text.encode("utf-16-le")) // 2 > LONGEST_TEXT):
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if len(text) * 2 > LONGEST_TEXT and len(text.encode("utf-16-le")) // 2 > LONGEST_TEXT:
         raise WorkbookRefused("text_too_long", f"{where}: a cell holds at most {LONGEST_TEXT:,} characters.")
     return text
 
@@ -171,7 +172,9 @@ def escape_text(text: str) -> bytes:
     """Settled text as the content of `t`: what XML cannot hold as _xHHHH_, markup as entities."""
     if "_x" in text:
         text = _LOOKS_ESCAPED.sub("_x005F_", text)
-    return escape(_CONTROL.sub(lambda found: f"_x{ord(found[0]):04X}_", text))
+    if _CONTROL.search(text):
+        text = _CONTROL.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
+    return escape(text)
 
 
 def unescape_text(text: str) -> str:
@@ -212,33 +215,37 @@ class CellWriter:
             style: Index of its format (`s`); None leaves the attribute out.
             value: What it holds; None makes an empty cell.
         """
+        return b'<%sc r="%s"%s' % (self.prefix, reference.encode(), self.rest(style, value))
+
+    def rest(self, style: int | None, value: Settled) -> bytes:
+        """What follows the address in the XML of a cell; the arguments are those of `cell`."""
         p = self.prefix
-        at = b' r="%s"' % reference.encode() + (b"" if style is None else b' s="%d"' % style)
+        at = b"" if style is None else b' s="%d"' % style
         match value:
             case None:
-                return b"<%sc%s/>" % (p, at)
+                return at + b"/>"
             case bool():
-                return b'<%sc%s t="b"><%sv>%d</%sv></%sc>' % (p, at, p, value, p, p)
+                return b'%s t="b"><%sv>%d</%sv></%sc>' % (at, p, value, p, p)
             case Serial():
-                return b"<%sc%s><%sv>%s</%sv></%sc>" % (p, at, p, number_text(value.number), p, p)
+                return b"%s><%sv>%s</%sv></%sc>" % (at, p, number_text(value.number), p, p)
             case int() | float():
-                return b"<%sc%s><%sv>%s</%sv></%sc>" % (p, at, p, number_text(value), p, p)
+                return b"%s><%sv>%s</%sv></%sc>" % (at, p, number_text(value), p, p)
             case SettledFormula():
                 return self._formula(at, value)
         if self.strings is not None:
-            return b'<%sc%s t="s"><%sv>%d</%sv></%sc>' % (p, at, p, self.strings[value], p, p)
-        return b'<%sc%s t="inlineStr"><%sis>%s</%sis></%sc>' % (p, at, p, text_element(p, value), p, p)
+            return b'%s t="s"><%sv>%d</%sv></%sc>' % (at, p, self.strings[value], p, p)
+        return b'%s t="inlineStr"><%sis>%s</%sis></%sc>' % (at, p, text_element(p, value), p, p)
 
     def _formula(self, at: bytes, formula: SettledFormula) -> bytes:
         p, cached = self.prefix, formula.cached
         head = b"<%sf>%s</%sf>" % (p, escape(formula.text), p)
         match cached:
             case None:
-                return b"<%sc%s>%s</%sc>" % (p, at, head, p)
+                return b"%s>%s</%sc>" % (at, head, p)
             case bool():
                 kind, result = b' t="b"', b"%d" % cached
             case int() | float():
                 kind, result = b"", number_text(cached)
             case _:
                 kind, result = b' t="str"', escape_text(cached)
-        return b"<%sc%s%s>%s<%sv>%s</%sv></%sc>" % (p, at, kind, head, p, result, p, p)
+        return b"%s%s>%s<%sv>%s</%sv></%sc>" % (at, kind, head, p, result, p, p)

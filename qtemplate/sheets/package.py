@@ -12,7 +12,7 @@ import hashlib
 import importlib
 import struct
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType, TracebackType
@@ -20,6 +20,7 @@ from typing import BinaryIO, Final, Self
 from urllib.parse import unquote
 
 from qtemplate.errors import WorkbookRefused
+from qtemplate.sheets.packed_blocks import Block, BlockFacts, read_blocks
 
 PIECE: Final = 1 << 18
 """Bytes of inflated XML handed out at a time; so much stays in a processor's own cache (1 MB: 5 % slower)."""
@@ -52,16 +53,6 @@ def compression_engine() -> tuple[ModuleType, int]:
         return importlib.import_module("isal.isal_zlib"), 2
     except ImportError:
         return zlib, 5
-
-
-class Block(bytes):
-    """A piece of a part that came from deflated bytes which stand for themselves, and can be copied as they are."""
-
-    packed: bytes
-
-
-Blocks = Mapping[str, Sequence[int]]
-"""Part name -> lengths of its deflated blocks, in order; each inflates by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,13 +172,20 @@ class Package:
             raise _broken(f"the part {name} is missing")
         return member
 
-    def pieces(self, name: str, limit: int = LARGEST_SHEET, blocks: Sequence[int] = ()) -> Iterator[bytes]:
+    def pieces(
+        self,
+        name: str,
+        limit: int = LARGEST_SHEET,
+        blocks: Sequence[BlockFacts] = (),
+        wanted: Callable[[range], bool] = lambda numbers: True,
+    ) -> Iterator[bytes]:
         """Inflate a part in pieces of at most `PIECE` bytes, checking size and CRC.
 
         Args:
             name: The part name.
             limit: Refuse a part that inflates to more bytes than this.
-            blocks: Lengths of the part's deflated blocks where they are known; the pieces are then `Block`s.
+            blocks: The part's deflated blocks where they are known; the pieces are then `Block`s.
+            wanted: Whether one of these numbers is asked for; a block of others is passed by, and gives no bytes.
 
         Raises:
             WorkbookRefused: `too_large`, `zip_bomb`, `broken_package`.
@@ -199,11 +197,15 @@ class Package:
             raise WorkbookRefused("zip_bomb", f"{name} unpacks to {member.size:,} bytes from {member.packed:,}.")
         crc = total = 0
         stream = self._inflate(member) if member.method == 8 else self._stored(member)
-        for piece in self._inflate_blocks(member, blocks) if blocks else stream:
-            total += len(piece)
+        for piece in self._read_blocks(member, blocks, wanted) if blocks else stream:
+            if isinstance(piece, Block) and piece.passed_by:
+                total += piece.facts.size
+                crc = piece.after(crc)
+            else:
+                total += len(piece)
+                crc = self._engine.crc32(piece, crc)
             if total > member.size:
                 raise _broken(f"{name} is longer than its entry says")
-            crc = self._engine.crc32(piece, crc)
             yield piece
         if total != member.size or crc != member.crc:
             raise _broken(f"{name} does not match its checksum")
@@ -251,16 +253,11 @@ class Package:
     def _stored(self, member: Member) -> Iterator[bytes]:
         return self.raw(member.data, member.data + member.packed)
 
-    def _inflate_blocks(self, member: Member, blocks: Sequence[int]) -> Iterator[Block]:
-        position = member.data
+    def _read_blocks(
+        self, member: Member, blocks: Sequence[BlockFacts], wanted: Callable[[range], bool]
+    ) -> Iterator[bytes]:
         try:
-            for length in blocks:
-                self.file.seek(position)  # others read from the file meanwhile
-                packed = self.file.read(length)
-                position += length
-                block = Block(self._engine.decompressobj(-15).decompress(packed, LARGEST_PART))
-                block.packed = packed
-                yield block
+            yield from read_blocks(self.file, member.data, blocks, wanted, self._engine)
         except self._engine.error as error:
             raise _broken(f"{member.name} cannot be unpacked: {error}") from None
 

@@ -19,7 +19,8 @@ from types import TracebackType
 from typing import BinaryIO, Final, Self
 
 from qtemplate.errors import WorkbookRefused
-from qtemplate.sheets.package import PIECE, Block, Blocks, Member, Package, compression_engine, part_key
+from qtemplate.sheets.package import PIECE, Member, Package, compression_engine, part_key
+from qtemplate.sheets.packed_blocks import Block, BlockFacts, Blocks, Numbered
 
 _SPOOL_IN_MEMORY: Final = 4 << 20
 _DESCRIPTOR: Final = 8  # flag bit 3: sizes follow the data
@@ -46,7 +47,7 @@ class PackageWriter:
         self._staged: dict[str, _Staged] = {}
         self._dropped: dict[str, str] = {}
         self._added: dict[str, str] = {}
-        self._blocks: dict[str, list[int]] = {}
+        self._blocks: dict[str, list[BlockFacts]] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -64,28 +65,31 @@ class PackageWriter:
 
         Args:
             name: The part name.
-            blocks: The contents, consumed at once.
+            blocks: The contents, consumed at once; the numbers of `Numbered` ones are remembered.
         """
         if self._package.find(name) is None:
             self._added[part_key(name)] = name
         compressor = self._engine.compressobj(self._level, 8, -15)
         start = self._spool.seek(0, 2)
         crc = size = 0
-        lengths = []
+        known = []
         for block in blocks:
-            if not block:
-                continue
-            crc = self._engine.crc32(block, crc)
-            size += len(block)
             if isinstance(block, Block):
-                packed = block.packed
-            else:
+                packed, facts = block.packed, block.facts_after(crc)
+            elif block:
                 packed = compressor.compress(block) + compressor.flush(zlib.Z_FULL_FLUSH)
-            lengths.append(len(packed))
+                numbers = block.numbers if isinstance(block, Numbered) else None
+                crc = self._engine.crc32(block, crc)
+                facts = BlockFacts(len(packed), len(block), self._engine.crc32(packed), crc, numbers)
+            else:
+                continue
+            crc = facts.crc
+            size += facts.size
+            known.append(facts)
             self._spool.write(packed)
         self._spool.write(compressor.flush())
         self._staged[part_key(name)] = _Staged(start, self._spool.tell() - start, size, crc)
-        self._blocks[name] = lengths
+        self._blocks[name] = known
 
     @property
     def blocks(self) -> Blocks:

@@ -21,9 +21,10 @@ from qtemplate.errors import RegisterChanged, WorkbookRefused
 from qtemplate.sheets.cells import CellValue, Formula
 from qtemplate.sheets.dependents import formulas_depend_on
 from qtemplate.sheets.markup import require_utf8
-from qtemplate.sheets.package import Blocks, Package
+from qtemplate.sheets.package import Package
 from qtemplate.sheets.package_index import PackageIndex
 from qtemplate.sheets.package_writer import PackageWriter
+from qtemplate.sheets.packed_blocks import Blocks
 from qtemplate.sheets.parts import Sheet, Workbook, parse_part, read_workbook
 from qtemplate.sheets.patch_tasks import PatchTasks, plan_tasks
 from qtemplate.sheets.replace_file import replace_file
@@ -126,7 +127,8 @@ def patch_workbook(
         locked_cells: Edits may fill locked cells of a protected sheet; for our own form templates.
         before_replace: Called with the new sha256 when the new file is complete, before it takes the target's place;
             if it raises, the target is as it was. Not called when the target is not written.
-        blocks: As the report of the patch that wrote exactly the source's bytes has them; untouched ones are copied.
+        blocks: As the report of the patch that wrote exactly the source's bytes has them; untouched ones are copied,
+            and not even unpacked where they hold no formula.
 
     Raises:
         WorkbookRefused: It cannot be done safely; the target is as it was.
@@ -192,7 +194,8 @@ class _Patch:
         texts = 0
         for sheet, task in self._tasks.sheets.items():
             editor = SheetEditor(task, index, self._styles, self._replace_formulas, self._locked_cells)
-            pieces = self._package.pieces(sheet.part, blocks=self._blocks.get(sheet.part, ()))
+            blocks = self._blocks.get(sheet.part, ())
+            pieces = self._package.pieces(sheet.part, blocks=blocks, wanted=editor.wants)
             try:
                 self._writer.put(sheet.part, stream_sheet(pieces, editor, sheet.part))
             except WorkbookRefused as refused:
@@ -201,7 +204,7 @@ class _Patch:
             if not editor.changed:
                 self._writer.keep(sheet.part)
                 continue
-            if editor.made_row:
+            if editor.made_row and (blocks or not editor.sure_of_order):  # rows in blocks may have passed unseen
                 require_order(partial(self._package.pieces, sheet.part), sheet.part)
             changed.append(sheet)
             removed |= editor.removed_formula

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from qtemplate.errors import WorkbookRefused
 from qtemplate.sheets.cells import CellValue, Settled, settle_value
@@ -158,17 +159,7 @@ class _Planner:
             raise WorkbookRefused("overlap", f"{sheet.name}: cells are edited where the body is replaced.")
         if body.first_row < 1 or body.first_row + len(body.rows) - 1 > LAST_ROW or width > LAST_COLUMN:
             raise WorkbookRefused("sheet_full", f"{sheet.name} has no room for {len(body.rows):,} rows.")
-        rows = [
-            [
-                settle_value(
-                    value,
-                    f"{sheet.name}!{column_name(place)}{body.first_row + number}",
-                    date1904=self._workbook.date1904,
-                )
-                for place, value in enumerate(row, 1)
-            ]
-            for number, row in enumerate(body.rows)
-        ]
+        rows = self._settle_rows(sheet, body)
         task.body = BodyRewrite(body.first_row, rows)
         for table in self.tasks.tables[sheet]:
             if table.area.last_row < body.first_row:
@@ -179,6 +170,25 @@ class _Planner:
                 )
             _refuse_defect(table)
             self._resize(task, Resize(table, task.body.last_row))
+
+    def _settle_rows(self, sheet: Sheet, body: SheetBody) -> list[list[Settled]]:
+        known: dict[CellValue, Settled] = {}
+
+        def settle(value: CellValue, row: int, column: int) -> Settled:
+            # what a log says it says again and again; numbers are no keys, for 1, 1.0 and True would be one
+            kept = type(value) in (str, datetime)
+            if kept and value in known:
+                return known[value]
+            where = f"{sheet.name}!{column_name(column)}{row}"
+            settled = settle_value(value, where, date1904=self._workbook.date1904)
+            if kept:
+                known[value] = settled
+            return settled
+
+        return [
+            [None if value is None else settle(value, number, column) for column, value in enumerate(row, 1)]
+            for number, row in enumerate(body.rows, body.first_row)
+        ]
 
     def _resize(self, task: SheetTask, resize: Resize) -> None:
         task.resizes.append(resize)

@@ -7,7 +7,8 @@ predecessor), 18.3.1.40 (f).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -15,8 +16,9 @@ from typing import Final
 
 from qtemplate.errors import WorkbookRefused
 from qtemplate.sheets.markup import attribute, blank_comments, set_attribute, tags, text_of
-from qtemplate.sheets.references import LAST_COLUMN, Area, column_number
+from qtemplate.sheets.references import LAST_COLUMN, Area, column_name, column_number
 from qtemplate.sheets.sheet_stream import Row
+from qtemplate.sheets.usual_row import usual_columns
 
 _MARKUP: Final = re.compile(rb"<(?!!\[CDATA\[)[^<>]*>")
 _REFERENCE: Final = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})\Z")
@@ -74,10 +76,11 @@ NO_FORMULA: Final = CellFormula(FormulaKind.NONE)
 @lru_cache(maxsize=8)
 def _patterns(prefix: bytes) -> tuple[re.Pattern[bytes], ...]:
     """A cell's tag, a formula's, and a cell's with another prefix."""
+    p = re.escape(prefix)
     return (
-        re.compile(rb"<%sc(?=[\s/>])[^<>]*>" % prefix),
-        re.compile(rb"<%sf(?=[\s/>])[^<>]*>" % prefix),
-        re.compile(rb"<(?!%sc[\s/>])(?:[^\s<>/!?:]+:)?c(?=[\s/>])" % prefix),
+        re.compile(rb"<%sc(?=[\s/>])[^<>]*>" % p),
+        re.compile(rb"<%sf(?=[\s/>])[^<>]*>" % p),
+        re.compile(rb"<(?!%sc[\s/>])(?:[^\s<>/!?:]+:)?c(?=[\s/>])" % p),
     )
 
 
@@ -90,7 +93,7 @@ def row_tag(row: Row) -> bytes:
     end = row.mask.find(b">") + 1
     tag = row.mask[:end]
     _require_quotes(tag, row.number)
-    if not end or not (tag.endswith(b"/>") or b"row>" in row.mask[end:]):
+    if not end or not (tag.endswith(b"/>") or row.mask.rfind(b"row>", end) >= 0):
         raise WorkbookRefused("broken_sheet", f"Row {row.number} does not end; the sheet is damaged.")
     return tag
 
@@ -118,32 +121,34 @@ def cells_of(row: Row, prefix: bytes) -> Iterator[Cell]:
         WorkbookRefused: `broken_sheet`, cells without end or not in order.
     """
     opener, _, other = _patterns(prefix)
-    closer = b"</%sc>" % prefix
     at, column = len(row_tag(row)), 0
     if other.search(row.mask):
         raise WorkbookRefused("broken_sheet", f"The cells of row {row.number} are not all written with one prefix.")
     while found := opener.search(row.mask, at):
-        tag = found[0]
-        _require_quotes(tag, row.number)
-        at = body_start = found.end()
-        body = b""
-        if not tag.endswith(b"/>"):
-            close = row.mask.find(closer, body_start)
-            if close < 0:
-                raise WorkbookRefused("broken_sheet", f"Row {row.number} holds a cell without end.")
-            body, at = row.raw[body_start:close], close + len(closer)
-        text = attribute(tag, b"r")
-        if text is None:
-            following = column + 1
-        else:
+        _require_quotes(found[0], row.number)
+        following = column + 1
+        text = attribute(found[0], b"r")
+        end, body = _end_and_body(row, prefix, found)
+        if text is not None:
             parts = _REFERENCE.match(text)
             if parts is None or int(parts[2]) != row.number:
                 raise WorkbookRefused("broken_sheet", f"Row {row.number} holds a cell that says it is {text[:20]!r}.")
             following = column_number(parts[1])
         if not column < following <= LAST_COLUMN:
             raise WorkbookRefused("broken_sheet", f"The cells of row {row.number} are not in order.")
-        column = following
-        yield Cell(found.start(), at, column, style_of(tag), tag, body)
+        at, column = end, following
+        yield Cell(found.start(), at, column, style_of(found[0]), found[0], body)
+
+
+def _end_and_body(row: Row, prefix: bytes, tag: re.Match[bytes]) -> tuple[int, bytes]:
+    """Where the cell with that start tag ends, and what stands in it."""
+    if tag[0].endswith(b"/>"):
+        return tag.end(), b""
+    closer = b"</%sc>" % prefix
+    close = row.mask.find(closer, tag.end())
+    if close < 0:
+        raise WorkbookRefused("broken_sheet", f"Row {row.number} holds a cell without end.")
+    return close + len(closer), row.raw[tag.end() : close]
 
 
 def formula_of(cell: Cell, prefix: bytes) -> CellFormula:
@@ -194,32 +199,17 @@ def splice_row(
     Returns:
         The row with every other cell's bytes as they were; the same bytes if nothing was placed.
     """
-    waiting = sorted(set(columns), reverse=True)
     placed: list[int] = []
     tag = row_tag(row)
     raw = row.raw
     out: list[bytes] = []
-    at = insert_at = len(tag)
-
-    def put(column: int, cell: Cell | None) -> None:
-        nonlocal at
+    at = len(tag)
+    for column, cell, start in _seek_cells(row, prefix, sorted(set(columns))):
         new = place(column, cell)
-        if new is None:
-            return
-        start, end = (insert_at, insert_at) if cell is None else (cell.start, cell.end)
-        out.extend((raw[at:start], new))
-        at = end
-        placed.append(column)
-
-    for cell in cells_of(row, prefix):
-        while waiting and waiting[-1] < cell.column:
-            put(waiting.pop(), None)
-        if waiting and waiting[-1] == cell.column:
-            waiting.pop()
-            put(cell.column, cell)
-        insert_at = cell.end  # all are looked at, so that a cell out of order is never doubled
-    while waiting:
-        put(waiting.pop(), None)
+        if new is not None:
+            out += [raw[at:start], new]
+            at = start if cell is None else cell.end
+            placed.append(column)
     if not placed:
         return raw
     inner = b"".join(out)
@@ -227,6 +217,41 @@ def splice_row(
     if tag.endswith(b"/>"):
         return widened[:-2].rstrip() + b">" + inner + b"</%srow>" % prefix + raw[at:]
     return widened + inner + raw[at:]
+
+
+def _seek_cells(row: Row, prefix: bytes, columns: Sequence[int]) -> Iterator[tuple[int, Cell | None, int]]:
+    """These columns, ascending: each with its cell and where that begins, or None and where it belongs."""
+    usual = usual_columns(row, prefix)
+    if usual is None:
+        yield from _seek_among_all(row, prefix, columns)
+        return
+    opener = _patterns(prefix)[0]
+    for column in columns:
+        place = bisect_left(usual, column)
+        if place == len(usual):
+            yield column, None, row.mask.rfind(b"</%srow>" % prefix)
+            continue
+        start = row.mask.find(b'<%sc r="%s%d"' % (prefix, column_name(usual[place]).encode(), row.number))
+        found = opener.match(row.mask, start) if usual[place] == column else None
+        if found is None:
+            yield column, None, start
+        else:
+            end, body = _end_and_body(row, prefix, found)
+            yield column, Cell(start, end, column, style_of(found[0]), found[0], body), start
+
+
+def _seek_among_all(row: Row, prefix: bytes, columns: Sequence[int]) -> Iterator[tuple[int, Cell | None, int]]:
+    """The same for any row; all its cells are looked at, so that a cell out of order is never doubled."""
+    waiting = list(reversed(columns))
+    end = len(row_tag(row))
+    for cell in cells_of(row, prefix):
+        while waiting and waiting[-1] < cell.column:
+            yield waiting.pop(), None, end
+        if waiting and waiting[-1] == cell.column:
+            yield waiting.pop(), cell, cell.start
+        end = cell.end
+    while waiting:
+        yield waiting.pop(), None, end
 
 
 def widen_spans(tag: bytes, first: int, last: int) -> bytes:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from qtemplate.sheets.cells import CellValue, CellWriter, DateKind, Serial, Settled, SettledFormula
 from qtemplate.sheets.markup import attribute, set_attribute
@@ -72,17 +73,21 @@ class BodyRewrite:
             styles: Gives the workbook's formats; called when a column holds dates.
         """
         formats = self._formats(styles)
+        columns = [(column_name(at).encode(), formats.get(at)) for at in range(1, max(self.width, *formats, 0) + 1)]
+        row_tag, end, p = self._start_of_rows(writer.prefix), b"</%srow>" % writer.prefix, writer.prefix
+        known: dict[tuple[str, int | None], bytes] = {}  # the texts of a log are few, and said again and again
         out = []
-        for place, values in enumerate(self._rows or [[]]):
-            number = self.first_row + place
-            cells = []
-            for column in range(1, max(len(values), *formats, 0) + 1):
-                value = values[column - 1] if column <= len(values) else None
-                style = formats.get(column)
-                if value is not None or style is not None:
-                    cells.append(writer.cell(f"{column_name(column)}{number}", style, value))
-            tag = self._start_row(number, writer.prefix)
-            out.append(tag + b"".join(cells) + b"</%srow>" % writer.prefix)
+        for number, values in enumerate(self._rows or [[]], self.first_row):
+            out.append(set_attribute(row_tag, b"r", str(number)))
+            for value, (name, style) in zip_longest(values, columns):
+                if isinstance(value, str):
+                    rest = known.get((value, style)) or known.setdefault((value, style), writer.rest(style, value))
+                elif value is None and style is None:
+                    continue
+                else:
+                    rest = writer.rest(style, value)
+                out.append(b'<%sc r="%s%d"%s' % (p, name, number, rest))
+            out.append(end)
         body = b"".join(out)
         self.changed = hashlib.sha256(body).digest() != self._old.digest()
         return body
@@ -90,21 +95,19 @@ class BodyRewrite:
     def _formats(self, styles: Callable[[], Styles]) -> dict[int, int | None]:
         """One format a column, so that which row comes first does not matter at the next run."""
         formats = dict(self._styles)
-        for column in range(1, self.width + 1):
-            kinds = {
-                row[column - 1].kind  # type: ignore[union-attr] # the filter below says so
-                for row in self._rows
-                if column <= len(row) and isinstance(row[column - 1], Serial)
-            }
-            if kinds:
-                mixed = DateKind.DATETIME if len(kinds) > 1 else kinds.pop()
-                formats[column] = styles().dated(formats.get(column), mixed)
+        kinds: dict[int, set[DateKind]] = {}
+        for row in self._rows:
+            for column, value in enumerate(row, 1):
+                if isinstance(value, Serial):
+                    kinds.setdefault(column, set()).add(value.kind)
+        for column, found in sorted(kinds.items()):
+            mixed = DateKind.DATETIME if len(found) > 1 else found.pop()
+            formats[column] = styles().dated(formats.get(column), mixed)
         return formats
 
-    def _start_row(self, number: int, prefix: bytes) -> bytes:
-        if not self._tag:
-            return b'<%srow r="%d">' % (prefix, number)
-        tag = set_attribute(self._tag, b"r", str(number))
+    def _start_of_rows(self, prefix: bytes) -> bytes:
+        """The start tag of every row, but for its number."""
+        tag = self._tag or b"<%srow>" % prefix
         fitted = attribute(tag, b"customHeight") in ("1", "true")
         for name in (b"hidden", b"collapsed", b"spans", *(() if fitted else (b"ht",))):
             tag = set_attribute(tag, name, None)

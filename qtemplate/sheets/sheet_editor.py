@@ -10,6 +10,7 @@ arrays and data tables).
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -18,6 +19,7 @@ from qtemplate.errors import WorkbookRefused
 from qtemplate.sheets.cells import CellWriter, Serial, Settled, SettledFormula
 from qtemplate.sheets.markup import attribute, blank_comments, set_attribute, splice, tags, text_of
 from qtemplate.sheets.references import LAST_ROW, Area, column_name, column_number
+from qtemplate.sheets.row_order import RowOrder
 from qtemplate.sheets.row_splice import (
     Cell,
     FormulaKind,
@@ -88,6 +90,7 @@ class SheetEditor:
         self.wrote_formula = False
         self.texts_written = 0
         self.made_row = False
+        self._order: RowOrder | None = None
         self._writer = CellWriter(b"", strings)
         self._formula_mark = b"<f"
         self._column_styles: list[tuple[int, int, int]] = []
@@ -97,10 +100,20 @@ class SheetEditor:
         self._refused: list[WorkbookRefused] = []
         self._row = 0
 
+    def wants(self, rows: range) -> bool:
+        """Whether one of these rows is to be seen, or leaves the sheet."""
+        return rows.stop > self.cut_from or bisect_left(self.wanted, rows.start) < bisect_left(self.wanted, rows.stop)
+
+    @property
+    def sure_of_order(self) -> bool:
+        """Whether all rows that were noticed are known to be in order."""
+        return self._order is not None and self._order.sure
+
     # ---- the three stretches of a sheet -------------------------------------------------------------------------
 
     def head(self, head: bytes, prefix: bytes) -> bytes:
         """Learn the column formats, and let `dimension` cover what is written."""
+        self._order = RowOrder(prefix) if self._task.growths else None  # rows will be made
         self._writer = CellWriter(prefix, self._strings)
         self._formula_mark = b"<%sf" % prefix
         changes = []
@@ -162,16 +175,26 @@ class SheetEditor:
 
     # ---- formulas that reach over several cells -------------------------------------------------------------------
 
-    def notice(self, data: bytes) -> None:
-        """Remember arrays, data tables and shared formulas that reach down to rows still to be edited."""
-        if not self.has_formula and self._formula_mark in data:
-            self.has_formula = True
+    def notice(self, data: bytes) -> bool:
+        """Remember arrays, data tables and shared formulas that reach down to rows still to be edited.
+
+        Returns:
+            Whether there is any formula.
+        """
+        if self._order is not None:
+            self._order.look(data)
+        # A one-byte search is memchr: it finds a sheet of numbers and shared texts empty in no time. Backwards is twice
+        # as fast as forwards.
+        if b"f" not in data or data.rfind(self._formula_mark) < 0:
+            return False
+        self.has_formula = True
         at = data.find(b"ref=")
         while at >= 0:
             start = data.rfind(b"<", 0, at)
             if data.startswith(self._formula_mark, start):
                 self._notice_formula(data, start)
             at = data.find(b"ref=", at + 4)
+        return True
 
     def _notice_formula(self, data: bytes, start: int) -> None:
         end = data.find(b">", start) + 1

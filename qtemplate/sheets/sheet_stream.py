@@ -16,7 +16,7 @@ from typing import Final, Protocol
 
 from qtemplate.errors import WorkbookRefused
 from qtemplate.sheets.markup import attribute, blank_comments, require_utf8
-from qtemplate.sheets.package import Block
+from qtemplate.sheets.packed_blocks import Block, Numbered
 from qtemplate.sheets.references import LAST_ROW
 
 _SHEET_DATA: Final = re.compile(rb"<((?:[^\s<>/!?:]+:)?)sheetData(?=[\s/>])[^<>]*>")
@@ -53,8 +53,8 @@ class RowEditor(Protocol):
     def head(self, head: bytes, prefix: bytes) -> bytes:
         """What stands before the rows, `<sheetData>` included (never self-closed), and the elements' prefix."""
 
-    def notice(self, data: bytes) -> None:
-        """Some whole rows, comments blanked, before any of them is edited."""
+    def notice(self, data: bytes) -> bool:
+        """Some whole rows, comments blanked, before any of them is edited; gives whether they hold formulas."""
 
     def row(self, number: int, row: Row | None) -> bytes:
         """A wanted row, or None where the sheet has none; gives what takes its place."""
@@ -73,12 +73,13 @@ def stream_sheet(pieces: Iterable[bytes], editor: RowEditor, part: str) -> Itera
     """Pass a sheet by an editor.
 
     Args:
-        pieces: The part, in pieces of any size.
+        pieces: The part, in pieces of any size; or the blocks this function made of it, some of them passed by.
         editor: Sees the head, the rows it wants in ascending order, and the tail.
         part: The part name, for messages.
 
     Yields:
-        The edited part.
+        The edited part. Rows without formulas are `Numbered`, by themselves and what the sheet lacks before them: who
+        wants none of these need not see them again.
 
     Raises:
         WorkbookRefused: `broken_sheet`, `encoding`, and what the editor refuses.
@@ -89,6 +90,11 @@ def stream_sheet(pieces: Iterable[bytes], editor: RowEditor, part: str) -> Itera
     rows = _Rows(editor, prefix, part)
     end_tag = b"</%ssheetData>" % prefix
     while not closed:
+        if isinstance(rest, Block) and rest.passed_by:
+            rows.pass_by(rest)
+            yield rest
+            rest = next(source, b"")
+            continue
         mask = blank_comments(rest)
         if isinstance(rest, Block) and not rest.startswith(end_tag):  # cut by this function when it was written
             yield rows.edit(rest, mask)
@@ -158,29 +164,30 @@ class _Rows:
         self._editor = editor
         self._part = part
         # The alternative first in line is how every office program writes a row; others cost a second look.
-        self._start = re.compile(rb'<%srow(?: r="(\d{1,7})"|(?=[\s/>]))' % prefix)
+        self._start = re.compile(rb'<%srow(?: r="(\d{1,7})"|(?=[\s/>]))' % re.escape(prefix))
+        self._formula_mark = b"<%sf" % prefix
+        self._formulas = False
         self._next = 0
         self._last = 0
 
     def edit(self, raw: bytes, mask: bytes) -> bytes:
         """Whole rows, edited."""
-        self._editor.notice(mask)
+        first = self._last + 1
+        self._formulas = self._editor.notice(mask)
         places = self._seek_wanted(mask)
-        kept = len(raw)
         if places is None:
-            starts, numbers = self._number_all(mask)
-            if not numbers:
-                return raw
-            count = bisect_left(numbers, self._editor.cut_from)
-            starts.append(len(raw))
-            kept = starts[count]
-            places = self._look_up(starts, numbers, count)
-            out = self._splice(raw, mask, places, kept)
-            for place in range(count, len(numbers)):
-                start, end = starts[place], starts[place + 1]
-                self._editor.swallow(Row(numbers[place], raw[start:end], mask[start:end]))
+            return self._edit_each(raw, mask)
+        out = self._splice(raw, mask, places, len(raw)) if places else raw
+        if self._formulas or isinstance(out, Block):  # a formula must be seen, and a block has its numbers
             return out
-        return self._splice(raw, mask, places, kept) if places else raw
+        numbered = Numbered(out)
+        numbered.numbers = range(first, self._last + 1)
+        return numbered
+
+    def pass_by(self, block: Block) -> None:
+        """Rows of which none is wanted; they were numbered and in order when they were written."""
+        assert block.facts.numbers is not None
+        self._last = block.facts.numbers.stop - 1
 
     def absent(self, before: int) -> bytes:
         """The wanted rows that come after the sheet's last one."""
@@ -202,7 +209,9 @@ class _Rows:
         for place in places:
             start, end = place.start, place.end
             row = Row(place.number, raw[start:end], mask[start:end]) if start < end else None
-            out += [raw[at:start], self._editor.row(place.number, row)]
+            new = self._editor.row(place.number, row)
+            self._formulas |= b"f" in new and self._formula_mark in new
+            out += [raw[at:start], new]
             at = end
         return b"".join([*out, raw[at:kept]])
 
@@ -261,6 +270,18 @@ class _Rows:
         return _Place(number, start, end if end >= 0 else len(mask))
 
     # ---- rows without a number, and sheets that are cut: every row is looked at -------------------------------------
+
+    def _edit_each(self, raw: bytes, mask: bytes) -> bytes:
+        starts, numbers = self._number_all(mask)
+        if not numbers:
+            return raw
+        count = bisect_left(numbers, self._editor.cut_from)
+        starts.append(len(raw))
+        out = self._splice(raw, mask, self._look_up(starts, numbers, count), starts[count])
+        for place in range(count, len(numbers)):
+            start, end = starts[place], starts[place + 1]
+            self._editor.swallow(Row(numbers[place], raw[start:end], mask[start:end]))
+        return out
 
     def _number_all(self, mask: bytes) -> tuple[list[int], list[int]]:
         """Start and number of every row."""

@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from qtemplate.sheets import WorkbookRefused, patch_workbook
+from qtemplate.sheets import Formula, WorkbookRefused, patch_workbook
+from qtemplate.sheets.cells import CellValue
 
 ROWS, COLUMNS = 3000, 30
+SHEET = "xl/worksheets/sheet1.xml"
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +39,7 @@ def parts(path: Path) -> dict[str, bytes]:
 
 def packed_sheet(path: Path) -> bytes:
     with zipfile.ZipFile(path) as archive:
-        info = archive.getinfo("xl/worksheets/sheet1.xml")
+        info = archive.getinfo(SHEET)
         data = path.read_bytes()
         start = info.header_offset + 30 + len(info.filename)
         return data[start : start + info.compress_size]
@@ -59,7 +61,7 @@ def test_a_second_patch_copies_what_it_does_not_touch_and_writes_the_same(
 ) -> None:
     once, copied, anew = tmp_path / "once.xlsx", tmp_path / "copied.xlsx", tmp_path / "anew.xlsx"
     first = patch_workbook(large, once, edits={"Data": {"B7": "by the first patch"}})
-    assert len(first.blocks["xl/worksheets/sheet1.xml"]) > 10
+    assert len(first.blocks[SHEET]) > 10
     rows = [{"h0": f"new {number}"} for number in range(appends)]
     changes = {"edits": {"Data": edits}, "appends": {"tbl": rows} if rows else {}}
     again = patch_workbook(once, copied, **changes, blocks=first.blocks)  # type: ignore[arg-type] # of two kinds
@@ -67,17 +69,42 @@ def test_a_second_patch_copies_what_it_does_not_touch_and_writes_the_same(
     assert parts(copied) == parts(anew)
     before, after, position = packed_sheet(once), packed_sheet(copied), 0
     kept = 0
-    for length in first.blocks["xl/worksheets/sheet1.xml"]:
-        kept += before[position : position + length] in after
-        position += length
-    assert kept >= (1 if len(edits) > 9 else len(first.blocks["xl/worksheets/sheet1.xml"]) - 4)
+    for block in first.blocks[SHEET]:
+        kept += before[position : position + block.packed] in after
+        position += block.packed
+    assert kept >= (1 if len(edits) > 9 else len(first.blocks[SHEET]) - 4)
     third = tmp_path / "third.xlsx"
     patch_workbook(copied, third, edits={"Data": {"B7": "by the third patch"}}, blocks=again.blocks)
-    assert parts(third)["xl/worksheets/sheet1.xml"].count(b"by the third patch") <= 1
+    assert parts(third)[SHEET].count(b"by the third patch") <= 1
     assert {name for name, data in parts(third).items() if data != parts(copied).get(name)} <= {
-        "xl/worksheets/sheet1.xml",
+        SHEET,
         "xl/sharedStrings.xml",
     }
+
+
+def test_a_bit_that_fell_over_in_a_block_nobody_wants_is_noticed(large: Path, tmp_path: Path) -> None:
+    once = tmp_path / "once.xlsx"
+    blocks = patch_workbook(large, once, edits={"Data": {"B7": 1}}).blocks
+    data = bytearray(once.read_bytes())
+    data[data.index(packed_sheet(once)) + sum(block.packed for block in blocks[SHEET][:4]) + 1000] ^= 1
+    once.write_bytes(data)
+    with pytest.raises(WorkbookRefused) as refused:
+        patch_workbook(once, once, edits={"Data": {"B7": 2}}, blocks=blocks)
+    assert refused.value.reason == "broken_package"
+    assert once.read_bytes() == data
+
+
+def test_blocks_without_formulas_know_their_rows_and_others_are_always_seen(large: Path, tmp_path: Path) -> None:
+    plain, mixed = tmp_path / "plain.xlsx", tmp_path / "mixed.xlsx"
+    head, *rows, tail = [
+        block.numbers for block in patch_workbook(large, plain, edits={"Data": {"B7": 1}}).blocks[SHEET]
+    ]
+    known = [numbers for numbers in rows if numbers is not None]
+    assert (head, tail, len(known)) == (None, None, len(rows))
+    assert [number for numbers in known for number in numbers] == list(range(1, known[-1].stop))
+    edits: dict[str, dict[str, CellValue]] = {"Data": {"B7": Formula("=A7"), f"C{ROWS // 2}": "no formula"}}
+    mixed_rows = [block.numbers for block in patch_workbook(large, mixed, edits=edits).blocks[SHEET]]
+    assert mixed_rows == [None, None, *rows[1:], None]
 
 
 def test_blocks_of_other_bytes_are_refused_and_the_workbook_stays_as_it_was(large: Path, tmp_path: Path) -> None:

@@ -165,6 +165,14 @@ def test_an_array_whose_area_is_in_small_letters_is_guarded(tmp_path: Path) -> N
             ROWS.replace(CELL, f'<m:c xmlns:m="{MAIN}" r="A3"><m:v>2</m:v></m:c>'),
             id="a cell of another prefix",
         ),
+        pytest.param(
+            ROWS.replace("</row>", f'</row><m:row xmlns:m="{MAIN}" r="4"><m:c r="A4"/></m:row>', 1),
+            id="a row of another prefix that is not where it belongs",
+        ),
+        pytest.param(
+            ROWS.replace('<row r="2">', "<row r='4'><c r='A4'><v>9</v></c></row><row r=\"2\">"),
+            id="a row out of order that is written in another way",
+        ),
     ],
 )
 def test_a_row_or_cell_that_may_stand_elsewhere_is_never_made_twice(rows: str, tmp_path: Path) -> None:
@@ -174,6 +182,22 @@ def test_a_row_or_cell_that_may_stand_elsewhere_is_never_made_twice(rows: str, t
     with pytest.raises(WorkbookRefused) as grown:
         append_rows(source, target, "tblHand", [{"甲": "行"}])
     assert (edited.value.reason, grown.value.reason, target.exists()) == ("broken_sheet", "broken_sheet", False)
+
+
+@pytest.mark.parametrize("prefix", ["x.:", "x-1:", "é_:"])
+def test_any_name_may_be_the_prefix(prefix: str, tmp_path: Path) -> None:
+    rows = re.sub("<(/?)(?=[a-z])", r"<\1{p}", ROWS)
+    hand = HandMade(
+        rows, prefix, tail=re.sub("<(/?)(?=[a-z])", r"<\1{p}", PARTS), strings=("甲", "乙"), table=("甲", "乙")
+    )
+    both(hand.write(tmp_path / "source.xlsx"), tmp_path)
+
+
+def test_a_prefix_that_no_xml_can_have_is_no_pattern(tmp_path: Path) -> None:
+    source = HandMade(prefix="x:").write(tmp_path / "source.xlsx")
+    changed(source, SHEET, lambda xml: xml.replace(b"x:", b"x(:"))
+    edit_cells(source, source, "Sheet1", {"A1": 5, "B2": 6})
+    assert read_parts(source)[SHEET].count(b"<x(:v>") == 2
 
 
 @pytest.mark.parametrize("part", [SHEET, TABLE, BOOK])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
+import openpyxl
 import pytest
 from append_reference import SHEET_PART, Place, see, stretch, stretch_name, whole
 from hypothesis import HealthCheck, given, settings
@@ -11,7 +13,7 @@ from hypothesis import strategies as st
 from ooxml_lint import lint
 from patch_reference import SeenCell, apply_edits
 from test_append_properties import HEADERS, TABLE_PART, areas, lists, text_cell, values
-from workbook_makers import HandMade, read_parts
+from workbook_makers import HandMade, make_xlsxwriter_book, read_parts
 
 from qtemplate.errors import WorkbookRefused
 from qtemplate.sheets import SheetBody, patch_workbook
@@ -121,3 +123,24 @@ def test_thousands_of_renewed_sheets_agree_with_the_slow_reference(
     tmp_path_factory: pytest.TempPathFactory, renewal: Renewal
 ) -> None:
     compare(renewal, tmp_path_factory.mktemp("book"))
+
+
+@pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")
+def test_values_of_a_body_that_are_equal_but_not_the_same_keep_their_kind(tmp_path: Path) -> None:
+    source, target = make_xlsxwriter_book(tmp_path / "source.xlsx"), tmp_path / "target.xlsx"
+    moment = dt.datetime(2026, 1, 2)
+    rows: list[list[CellValue]] = [
+        [1, "1", True, None],
+        ["1", True, 1.0, moment],
+        [False, 0, "1", moment],
+        [True, 1, "0"],
+    ]
+    patch_workbook(source, target, bodies=[SheetBody("检查", 2, rows)])
+    cells = [value for row in openpyxl.load_workbook(target)["检查"].iter_rows(min_row=2) for value in row]
+    seen = [(type(cell.value), cell.value) for cell in cells]
+    assert seen == [
+        *[(int, 1), (str, "1"), (bool, True), (type(None), None)],
+        *[(str, "1"), (bool, True), (float, 1.0), (dt.datetime, moment)],
+        *[(bool, False), (int, 0), (str, "1"), (dt.datetime, moment)],
+        *[(bool, True), (int, 1), (str, "0"), (type(None), None)],
+    ]
