@@ -27,7 +27,7 @@ from qtemplate.sheets.package_writer import PackageWriter
 from qtemplate.sheets.packed_blocks import Blocks
 from qtemplate.sheets.parts import Sheet, Workbook, parse_part, read_workbook
 from qtemplate.sheets.patch_tasks import PatchTasks, plan_tasks
-from qtemplate.sheets.replace_file import replace_file
+from qtemplate.sheets.replace_file import is_other_file, replace_file
 from qtemplate.sheets.row_order import require_order
 from qtemplate.sheets.sheet_body import SheetBody
 from qtemplate.sheets.sheet_editor import SheetEditor
@@ -147,8 +147,8 @@ def patch_workbook(
             return PatchReport(package.digest(), (), blocks or {})
 
         def ready(sha256: str) -> None:
-            if _has_changed(before, os.fstat(package.file.fileno())) or (
-                same_file and _has_changed(before, origin.stat())
+            if is_other_file(before, os.fstat(package.file.fileno())) or (
+                same_file and is_other_file(before, origin.stat())
             ):
                 raise RegisterChanged(f"{origin} was saved by somebody while it was being edited; read it again.")
             if before_replace is not None:
@@ -156,11 +156,9 @@ def patch_workbook(
 
         write = writer.write if writer.changed else package.copy
         packed = {**(blocks or {}), **writer.blocks}
-        return PatchReport(replace_file(goal, write, before, ready), writer.changed, packed)
-
-
-def _has_changed(before: os.stat_result, now: os.stat_result) -> bool:
-    return (before.st_ino, before.st_size, before.st_mtime_ns) != (now.st_ino, now.st_size, now.st_mtime_ns)
+        return PatchReport(
+            replace_file(goal, write, before, ready, before if same_file else None), writer.changed, packed
+        )
 
 
 class _Patch:

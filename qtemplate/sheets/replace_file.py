@@ -14,7 +14,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from qtemplate.errors import RegisterLocked
+from qtemplate.errors import RegisterChanged, RegisterLocked
+from qtemplate.sheets.exchange_files import exchange_files
 
 TEMPORARY_PREFIX: Final = ".qt-tmp-"
 """Names that watchers ignore."""
@@ -28,6 +29,7 @@ def replace_file(
     write: Callable[[BinaryIO], str],
     like: os.stat_result,
     before_replace: Callable[[str], None],
+    expected: os.stat_result | None = None,
 ) -> str:
     """Write a file beside the target and put it in the target's place.
 
@@ -37,11 +39,13 @@ def replace_file(
         like: Whose mode and owner the file gets when the target does not exist yet.
         before_replace: Called with the sha256 when the new file is complete and on disk; if it raises, the new file
             is removed and the target is as it was.
+        expected: The file that is to be replaced and no other: somebody may save it while the new one is made.
 
     Returns:
         The sha256 of the new contents.
 
     Raises:
+        RegisterChanged: The target is not the expected file any more; it is as somebody saved it.
         RegisterLocked: Windows only: another program has held the target open for two seconds and a half.
         OSError: The disk is full, and the like.
     """
@@ -57,7 +61,8 @@ def replace_file(
             os.fsync(out.fileno())
         _give_mode_and_owner(temporary, like)
         before_replace(digest)
-        _take_place(temporary, target)
+        if expected is None or not _exchange(temporary, target, expected):
+            _take_place(temporary, target, expected)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
@@ -65,10 +70,51 @@ def replace_file(
     return digest
 
 
-def _take_place(temporary: Path, target: Path) -> None:
+def is_other_file(one: os.stat_result, other: os.stat_result) -> bool:
+    """Whether a file was replaced by another one, or written to."""
+    return _identity(one) != _identity(other)
+
+
+def _identity(of: os.stat_result) -> tuple[int, int, int]:
+    return of.st_ino, of.st_size, of.st_mtime_ns
+
+
+def _exchange(temporary: Path, target: Path, expected: os.stat_result) -> bool:
+    """Change places with the target, then look at what stood there; whoever saved in between gets their file back.
+
+    Where the system cannot do that (see `exchange_files`) it is False, and only a last look remains.
+    """
+    ours = _identity(temporary.stat())
+    placed, awaited = ours, _identity(expected)
+    while True:
+        try:
+            if not exchange_files(temporary, target):
+                return False
+        except FileNotFoundError:
+            if placed == ours:
+                raise
+            temporary.replace(target)  # an editor that moved it away in this very moment puts its new one there
+            break
+        found = _identity(temporary.stat())
+        if found == awaited:
+            break
+        placed, awaited = found, placed  # not what we knew: it goes back, unless something newer stands there already
+    temporary.unlink()
+    if placed != ours:
+        raise _changed(target)
+    return True
+
+
+def _changed(target: Path) -> RegisterChanged:
+    return RegisterChanged(f"{target} was saved by somebody while it was being edited; read it again.")
+
+
+def _take_place(temporary: Path, target: Path, expected: os.stat_result | None) -> None:
     """Rename over the target, patient with what holds files open for moments on Windows (scanners, indexers, sync)."""
     for wait in (*_PATIENCE, None):
         try:
+            if expected is not None and is_other_file(target.stat(), expected):
+                raise _changed(target)
             temporary.replace(target)
             return
         except PermissionError as error:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
 from workbook_makers import HandMade
 
-from qtemplate.errors import RegisterLocked
+from qtemplate.errors import RegisterChanged, RegisterLocked
 from qtemplate.sheets import edit_cells
 from qtemplate.sheets import replace_file as module
+from qtemplate.sheets.exchange_files import exchange_files
+from qtemplate.sheets.patch import patch_workbook
 
 
 def held_open(times: int, monkeypatch: pytest.MonkeyPatch, code: int = 32) -> list[int]:
@@ -25,6 +28,7 @@ def held_open(times: int, monkeypatch: pytest.MonkeyPatch, code: int = 32) -> li
             raise error
         return rename(self, target)
 
+    monkeypatch.setattr(module, "exchange_files", lambda one, other: False)  # what Windows cannot
     monkeypatch.setattr(Path, "replace", failing)
     monkeypatch.setattr(module, "_PATIENCE", (0.001, 0.001, 0.001))
     return attempts
@@ -53,3 +57,55 @@ def test_a_folder_that_may_not_be_written_is_an_ordinary_error(tmp_path: Path, m
     with pytest.raises(PermissionError):
         edit_cells(path, path, "Sheet1", {"A1": 2})
     assert len(attempts) == 1
+
+
+def saved_at_the_last_moment(path: Path, monkeypatch: pytest.MonkeyPatch, saves: list[bytes]) -> None:
+    """Somebody's editor puts a file in the register's place just before names change hands, as often as there are."""
+
+    def late(one: Path, other: Path) -> bool:
+        if saves:
+            beside = path.with_name("editor.tmp")
+            beside.write_bytes(saves.pop(0))
+            beside.replace(path)
+        return exchange_files(one, other)
+
+    monkeypatch.setattr(module, "exchange_files", late)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux lets two files change names in one step")
+@pytest.mark.parametrize("saves", ([b"one"], [b"one", b"two"], [b"one", b"two", b"three"]))
+def test_a_save_at_the_last_moment_is_given_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, saves: list[bytes]
+) -> None:
+    path = HandMade().write(tmp_path / "book.xlsx")
+    newest = saves[-1]
+    saved_at_the_last_moment(path, monkeypatch, saves.copy())
+    with pytest.raises(RegisterChanged):
+        edit_cells(path, path, "Sheet1", {"A1": 2})
+    assert (path.read_bytes(), list(tmp_path.iterdir())) == (newest, [path])
+
+
+def test_a_save_before_the_last_look_is_seen_where_names_cannot_be_exchanged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = HandMade().write(tmp_path / "book.xlsx")
+
+    def save(sha256: str) -> None:
+        path.write_bytes(b"somebody's")
+
+    monkeypatch.setattr(module, "exchange_files", lambda one, other: False)
+    with pytest.raises(RegisterChanged):
+        patch_workbook(path, path, edits={"Sheet1": {"A1": 2}}, before_replace=save)
+    assert (path.read_bytes(), list(tmp_path.iterdir())) == (b"somebody's", [path])
+
+
+def test_a_register_that_was_moved_away_is_not_made_anew(tmp_path: Path) -> None:
+    path = HandMade().write(tmp_path / "book.xlsx")
+    away = tmp_path / "away.xlsx"
+
+    def move_away(sha256: str) -> None:
+        path.rename(away)
+
+    with pytest.raises(FileNotFoundError):
+        patch_workbook(path, path, edits={"Sheet1": {"A1": 2}}, before_replace=move_away)
+    assert list(tmp_path.iterdir()) == [away]
