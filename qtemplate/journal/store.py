@@ -13,16 +13,14 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from sys import intern
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from ..fields import PROGRAM_FIELDS, Field
 from ..plan import CellEdit, Memory, Phrase, Remember
 from ..register import Register
-from .encoding import DATED, decode, encode, phrase_in, phrase_out
+from .encoding import decode, encode, phrase_in, phrase_out
+from .states import KEYS, differing_rows, read_states, renew_states
 
 SCHEMA = """
 create table if not exists meta(key text primary key, value text not null) strict;
@@ -45,7 +43,6 @@ create table if not exists pending(
 ) strict;
 """
 
-KEYS = tuple(str(f) for f in PROGRAM_FIELDS)
 MOST_SETTLED = 20_000
 """Rows settled in one run after which everything is read again at once; also below SQLite's limit of variables."""
 
@@ -79,15 +76,6 @@ class Pending:
     sha_after: str | None
     edits: tuple[tuple[str, str, Any, Any, Phrase], ...]  # id, field, before, after, because
     facts: tuple[Remember, ...]
-
-
-def _frame(rows: list[tuple[str, str]]) -> pd.DataFrame:
-    """States as a frame by id; equal texts are kept once, or 100,000 rows would take 200 MB more."""
-    cells = [[intern(v) if type(v) is str else v for v in json.loads(text)] for _, text in rows]
-    frame = pd.DataFrame(cells, index=[id for id, _ in rows], columns=list(KEYS), dtype=object)
-    for key in DATED.intersection(KEYS):
-        frame[key] = pd.to_datetime(frame[key], format="ISO8601").astype("datetime64[s]")
-    return frame
 
 
 def _serial(id: str) -> tuple[str, int]:
@@ -264,8 +252,9 @@ class Journal:
 
     def facts(self) -> dict[tuple[str, str], Any]:
         """(id, name) -> what a `Remember` kept."""
-        rows = self.connection.execute("select id, name, value from fact")
-        return {(id, name): json.loads(value) for id, name, value in rows}
+        rows = self.connection.execute("select id, name, value from fact").fetchall()
+        values = json.loads(f"[{','.join([value for _, _, value in rows])}]")  # one call: there are thousands
+        return {(id, name): value for (id, name, _), value in zip(rows, values, strict=True)}
 
     def form_made(self, key: str, path: str, at: dt.datetime) -> None:
         self.connection.execute("insert or replace into form values(?,?,?)", (key, path, at.isoformat()))
@@ -300,12 +289,12 @@ class Journal:
     def _written(self) -> pd.DataFrame:
         """What was written last, by id; kept from call to call, only rows settled since are read again."""
         if self._known is None:
-            self._known = _frame(self.connection.execute("select id, cells from state").fetchall())
+            self._known = read_states(self.connection.execute("select id, cells from state"))
         elif self._settled:
             marks = ",".join("?" * len(self._settled))
             query = f"select id, cells from state where id in ({marks})"
-            news = _frame(self.connection.execute(query, tuple(self._settled)).fetchall())
-            self._known = pd.concat([self._known.drop(index=list(self._settled), errors="ignore"), news])
+            news = read_states(self.connection.execute(query, tuple(self._settled)))
+            self._known = renew_states(self._known, news)
         self._settled.clear()
         return self._known
 
@@ -313,22 +302,13 @@ class Journal:
         """Earlier states of the rows whose program cells are not what was written last."""
         if written.empty:
             return {}
-        ids = register.frame[Field.ID]
-        known = ids.isin(written.index).to_numpy(dtype=bool)
-        now = register.frame.loc[known, list(KEYS)]
-        then = written.reindex(now[Field.ID.value].to_numpy())
-        differs = np.zeros(len(now), dtype=bool)
-        for key in KEYS:
-            left, right = now[key].to_numpy(), then[key].to_numpy()
-            # where nothing was written the cell is a person's, and no earlier state can make it ours
-            differs |= ~pd.isna(right) & np.asarray(left != right, dtype=bool)
         former: dict[str, tuple[Mapping[str, Any], ...]] = {}
-        for id in now.loc[differs, Field.ID.value]:
+        for id in differing_rows(register.frame, written):
             states = self.connection.execute(
                 "select cells from former where id=? order by rowid desc", (id,)
             ).fetchall()
             if states:
-                former[str(id)] = tuple(
+                former[id] = tuple(
                     {key: decode(key, value) for key, value in zip(KEYS, json.loads(cells), strict=True)}
                     for (cells,) in states
                 )
@@ -341,18 +321,13 @@ class Journal:
         lines: list[Change] = []
         query = f"select run, at, id, cells from change where {where} order by rowid desc limit ?"
         for of_run, at, of_id, cells in self.connection.execute(query, (*(v for _, v in clauses), limit)):
-            for field, before, after, because in json.loads(cells):
-                lines.append(
-                    Change(
-                        dt.datetime.fromisoformat(at),
-                        of_run,
-                        of_id,
-                        field,
-                        decode(field, before),
-                        decode(field, after),
-                        phrase_in(because),
-                    )
-                )
+            moment = dt.datetime.fromisoformat(at)
+            lines += [
+                Change(moment, of_run, of_id, field, decode(field, before), decode(field, after), phrase_in(because))
+                for field, before, after, because in json.loads(cells)
+            ]
+            if len(lines) >= limit:
+                break
         return lines[:limit]
 
     def _transaction(self) -> _Transaction:

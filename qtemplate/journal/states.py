@@ -1,0 +1,88 @@
+"""What the program wrote last into each row, as a frame, and where a register holds something else. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from itertools import islice
+from sys import intern
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..fields import PROGRAM_FIELDS, Field
+from .encoding import DATED
+
+KEYS = tuple(str(f) for f in PROGRAM_FIELDS)
+ONCE = DATED | {str(Field.ID)}
+"""Columns whose texts do not stay or are not shared by rows: keeping equal ones once would only cost."""
+
+AT_ONCE = 500
+"""Rows decoded together: one call a batch, and few enough that its texts are still in the processor's cache."""
+
+
+def read_states(rows: Iterable[tuple[str, str]]) -> pd.DataFrame:
+    """States as a frame by id, one column for each of `KEYS`.
+
+    Args:
+        rows: Id and cells, a JSON list in the order of `KEYS`; no id twice.
+    """
+    ids: list[str] = []
+    columns: list[list[Any]] = [[] for _ in KEYS]
+    rest = iter(rows)
+    while batch := list(islice(rest, AT_ONCE)):
+        ids += [id for id, _ in batch]
+        cells = json.loads(f"[{','.join([text for _, text in batch])}]")
+        for key, column, values in zip(KEYS, columns, zip(*cells, strict=True), strict=True):
+            column += values if key in ONCE or values.count(None) == len(values) else _shared(values)
+    index = pd.Index(ids)
+    frame = {key: pd.Series(column, index, dtype=object) for key, column in zip(KEYS, columns, strict=True)}
+    for key in DATED.intersection(KEYS):
+        frame[key] = pd.to_datetime(frame[key], format="ISO8601").astype("datetime64[s]")
+    return pd.DataFrame(frame)
+
+
+def _shared(values: Sequence[Any]) -> list[Any]:
+    """The same values, equal texts once: 100,000 rows would take 200 MB more."""
+    return [intern(value) if type(value) is str else value for value in values]
+
+
+def renew_states(written: pd.DataFrame, news: pd.DataFrame) -> pd.DataFrame:
+    """The states with those of `news` in place of the older ones, new ids at the end; both from `read_states`.
+
+    What did not change is shared with `written`, which stays as it is: the index, with what pandas has made to look ids
+    up in it, and whole columns.
+    """
+    at = written.index.get_indexer(news.index)
+    if (at < 0).any():
+        return pd.concat([written.drop(index=news.index, errors="ignore"), news])
+    renewed = written.copy(deep=False)
+    for key in KEYS:
+        values, fresh = written[key].to_numpy(), news[key].to_numpy()
+        missing = pd.isna(values[at]) & pd.isna(fresh)
+        if not (missing | (values[at] == fresh)).all():
+            values = values.copy()
+            values[at] = fresh
+            renewed[key] = pd.Series(values, written.index, dtype=values.dtype)
+    return renewed
+
+
+def differing_rows(frame: pd.DataFrame, written: pd.DataFrame) -> list[str]:
+    """Ids of the rows that do not hold what was written last, in the order of the rows.
+
+    Where nothing was written the cell is a person's, and no earlier state can make it ours: it is not looked at.
+
+    Args:
+        frame: A register's, with a column for each of `KEYS`; a row without an id or a state differs in nothing.
+        written: From `read_states`.
+    """
+    ids = pd.Index(frame[Field.ID])
+    at = written.index.get_indexer(ids)
+    differs = np.zeros(len(frame), dtype=bool)
+    for key in KEYS:
+        values = written[key].to_numpy()
+        filled = np.append(~pd.isna(values), False)  # the last place is that of rows without a state, whose `at` is -1
+        rows = np.flatnonzero(filled[at])
+        differs[rows] |= np.asarray(frame[key].to_numpy()[rows] != values[at[rows]], dtype=bool)
+    return [str(id) for id in ids[differs]]
