@@ -13,8 +13,11 @@ from ..errors import ConfigError, QtemplateError, WorkbookRefused
 from ..forms.make import form_template, make_form
 from ..mailer.compose import compose
 from ..mailer.templates import Rendered
-from ..plan import Finding, Phrase, Plan, Result, Severity
+from ..plan import Finding, Message, Phrase, Plan, Result, Severity
 from .workspace import Log, Workspace
+
+QUEUED_AT_ONCE = 100
+"""Mails that share one commit; so few that a person at the outbox commands waits half a second at the most."""
 
 
 def make_forms(
@@ -56,20 +59,29 @@ def queue_mail(
     now: dt.datetime,
     log: Log,
 ) -> None:
-    for message in plan.messages:
-        words = rendered.get(message.key)
-        if words is None:
-            continue  # its finding says why
-        if message.id is not None and message.id in unwritten:
-            log.add("message", message.key, Result.DEFERRED, Phrase("run.row_first"))
-            continue
-        try:
-            entry = compose(message, words, workspace.config, now, files)
-        except QtemplateError as error:
-            log.add("message", message.key, Result.FAILED, Phrase.of("run.template", problem=str(error)))
-            log.findings.append(
-                Finding("QT520", Severity.ERROR, id=message.id, facts=(("key", message.key), ("problem", str(error))))
-            )
-            continue
-        if not workspace.outbox.put(entry):
-            log.add("message", message.key, Result.SKIPPED, Phrase("run.known"))
+    """Puts the mails of a plan into the outbox; nothing goes yet, so a crash loses none that went."""
+    for start in range(0, len(plan.messages), QUEUED_AT_ONCE):
+        with workspace.outbox.at_once():
+            for message in plan.messages[start : start + QUEUED_AT_ONCE]:
+                words = rendered.get(message.key)
+                if words is None:
+                    continue  # its finding says why
+                if message.id is not None and message.id in unwritten:
+                    log.add("message", message.key, Result.DEFERRED, Phrase("run.row_first"))
+                    continue
+                _queue(workspace, message, words, files, now, log)
+
+
+def _queue(
+    workspace: Workspace, message: Message, words: Rendered, files: Mapping[str, Path], now: dt.datetime, log: Log
+) -> None:
+    try:
+        entry = compose(message, words, workspace.config, now, files)
+    except QtemplateError as error:
+        log.add("message", message.key, Result.FAILED, Phrase.of("run.template", problem=str(error)))
+        log.findings.append(
+            Finding("QT520", Severity.ERROR, id=message.id, facts=(("key", message.key), ("problem", str(error))))
+        )
+        return
+    if not workspace.outbox.put(entry):
+        log.add("message", message.key, Result.SKIPPED, Phrase("run.known"))

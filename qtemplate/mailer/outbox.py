@@ -12,6 +12,7 @@ person decides. The outbox knows no server and no clock; moments are arguments.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -58,6 +59,10 @@ class Outbox(OutboxRecords):
             self.connection.execute(statement)
 
     # What a run does
+
+    def at_once(self) -> AbstractContextManager[None]:
+        """Everything put inside is on disk when the block ends, or none of it: one commit for many mails."""
+        return transaction(self.connection)
 
     def put(self, entry: OutboxEntry, actor: str = "run") -> bool:
         """Put a mail in; a key that is there already stays as it is, unless its mail was taken back before it went.

@@ -31,6 +31,25 @@ def test_the_same_key_is_put_once_and_keeps_its_first_bytes(outbox: Outbox) -> N
     assert moves(outbox, "M03/1") == [("", "approved")]
 
 
+def test_mails_put_at_once_are_there_together_or_not_at_all(outbox: Outbox, tmp_path: Path) -> None:
+    elsewhere = Outbox(connect(tmp_path / "state.db"))
+    with outbox.at_once():
+        assert [outbox.put(entry("M03/1")), outbox.put(entry("M03/1")), outbox.put(entry("M03/2"))] == [
+            True,
+            False,
+            True,
+        ]
+        assert elsewhere.entries() == []
+    with suppress(KeyboardInterrupt), outbox.at_once():
+        outbox.put(entry("M03/3"))
+        raise KeyboardInterrupt
+    assert [(each.key, moves(elsewhere, each.key)) for each in elsewhere.entries()] == [
+        ("M03/1", [("", "approved")]),
+        ("M03/2", [("", "approved")]),
+    ]
+    elsewhere.connection.close()
+
+
 def test_creating_the_tables_again_changes_nothing(outbox: Outbox) -> None:
     outbox.put(entry("M03/1"))
     outbox.create_tables()
