@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ..errors import ConfigError, QtemplateError, WorkbookRefused
-from ..forms.make import form_template, make_form
+from ..forms.make import FormTemplate, form_template, make_form
 from ..mailer.compose import compose
 from ..mailer.templates import Rendered
 from ..plan import Finding, Message, Phrase, Plan, Result, Severity
@@ -25,14 +25,17 @@ def make_forms(
 ) -> dict[str, Path]:
     """Form key -> file, for those of the plan and those made before that a mail of the plan attaches."""
     files: dict[str, Path] = {}
+    templates: dict[tuple[str, str], FormTemplate] = {}
     folder = workspace.config.workspace / "forms" / "out"
     for request in plan.forms:
         if request.id in unwritten:
             log.add("form", request.key, Result.DEFERRED, Phrase("run.row_first"))
             continue
         try:
-            template = form_template(workspace.config.workspace, request.kind, request.language)
-            made = make_form(request, template, folder)
+            which = request.kind, request.language
+            if which not in templates:
+                templates[which] = form_template(workspace.config.workspace, *which)
+            made = make_form(request, templates[which], folder)
         except (WorkbookRefused, ConfigError, OSError) as error:
             log.add("form", request.key, Result.FAILED, Phrase.of("run.form", problem=str(error)))
             log.findings.append(

@@ -10,8 +10,8 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from python_calamine import CalamineWorkbook
 
@@ -24,7 +24,15 @@ from ..sheets import patch_workbook
 PLACEHOLDER = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 
 
-def form_template(workspace: Path, kind: str, language: str) -> Path:
+@dataclass(frozen=True, slots=True)
+class FormTemplate:
+    """A template workbook as it was read: sheet -> cell -> name of the placeholder that fills the cell."""
+
+    path: Path
+    placeholders: Mapping[str, Mapping[str, str]]
+
+
+def form_template(workspace: Path, kind: str, language: str) -> FormTemplate:
     """The template of a form: the workspace's own, else the one that ships.
 
     Raises:
@@ -33,16 +41,16 @@ def form_template(workspace: Path, kind: str, language: str) -> Path:
     name = f"{kind}.{language}.xlsx"
     for folder in (workspace / "templates" / "forms", templates_root() / "forms"):
         if (folder / name).is_file():
-            return folder / name
+            return FormTemplate(folder / name, _placeholders(folder / name))
     raise ConfigError(f"There is no form template {name}; put one into {workspace / 'templates' / 'forms'}.")
 
 
-def make_form(request: FormRequest, template: Path, folder: Path) -> Path:
+def make_form(request: FormRequest, template: FormTemplate, folder: Path) -> Path:
     """Fills a template.
 
     Args:
         request: What to fill in; a placeholder that the facts lack becomes an empty cell.
-        template: A workbook with `{{name}}` cells.
+        template: A workbook with `{{name}}` cells; may be used for many forms.
         folder: Where the form goes, under the name `facts["file"]`.
 
     Returns:
@@ -54,7 +62,11 @@ def make_form(request: FormRequest, template: Path, folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / str(request.facts["file"])
     facts = {**request.facts, "token": form_token(request)}
-    patch_workbook(template, target, edits=_edits(template, facts), locked_cells=True)
+    edits = {
+        sheet: {cell: str(facts.get(name) or "") or None for cell, name in cells.items()}
+        for sheet, cells in template.placeholders.items()
+    }
+    patch_workbook(template.path, target, edits=edits, locked_cells=True)
     return target
 
 
@@ -74,15 +86,13 @@ def form_token(request: FormRequest) -> str:
     )
 
 
-def _edits(template: Path, facts: Mapping[str, Any]) -> dict[str, dict[str, str | None]]:
+def _placeholders(template: Path) -> dict[str, dict[str, str]]:
     book = CalamineWorkbook.from_path(str(template))
-    edits: dict[str, dict[str, str | None]] = {}
+    placeholders: dict[str, dict[str, str]] = {}
     for name in book.sheet_names:
         for row, cells in enumerate(book.get_sheet_by_name(name).to_python(skip_empty_area=False), start=1):
             for column, value in enumerate(cells, start=1):
                 found = PLACEHOLDER.fullmatch(value.strip()) if isinstance(value, str) else None
                 if found:
-                    edits.setdefault(name, {})[f"{column_letters(column)}{row}"] = (
-                        str(facts.get(found[1]) or "") or None
-                    )
-    return edits
+                    placeholders.setdefault(name, {})[f"{column_letters(column)}{row}"] = found[1]
+    return placeholders

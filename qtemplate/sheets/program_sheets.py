@@ -93,8 +93,10 @@ def _body(place: Placement, rows: list[dict[str, Any]], *, differs: bool = False
         for key, at in place.columns.items():
             line[at - 1] = row.get(key)
         lines.append(line)
-    if not differs and [_plain(values, place) for _, values in place.rows] == [_plain(line, place) for line in lines]:
-        return None
+    if not differs and len(place.rows) == len(lines):
+        pairs = zip(place.rows, lines, strict=True)  # up to the first difference
+        if all(_plain(values, place) == _plain(line, place) for (_, values), line in pairs):
+            return None
     return SheetBody(place.sheet, place.header_row + 1, lines)
 
 
@@ -105,6 +107,9 @@ def _plain(values: Sequence[Any], place: Placement) -> list[str]:
         value = values[at - 1] if at <= len(values) else None
         if isinstance(value, Formula):
             value = value.cached
+        if type(value) is str:  # most are
+            plain.append(value.replace("\r\n", "\n").strip())
+            continue
         if isinstance(value, dt.datetime):
             value = value.strftime("%Y-%m-%d %H:%M:%S")
         elif isinstance(value, dt.date):
