@@ -50,7 +50,8 @@ class Rendered:
 
 def html_lines(value: str) -> Markup:
     """Filter `lines`: escaped text whose line ends show in HTML; white-space rules are not known to every client."""
-    return Markup("<br>").join(escape(line) for line in str(value).split("\n"))
+    lines = [escape(line) for line in str(value).split("\n")]
+    return lines[0] if len(lines) == 1 else Markup("<br>").join(lines)
 
 
 def clip(value: str, length: int = 60) -> str:
