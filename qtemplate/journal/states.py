@@ -55,17 +55,16 @@ def renew_states(written: pd.DataFrame, news: pd.DataFrame) -> pd.DataFrame:
     up in it, and whole columns.
     """
     at = written.index.get_indexer(news.index)
-    if (at < 0).any():
-        return pd.concat([written.drop(index=news.index, errors="ignore"), news])
+    old, at = at >= 0, at[at >= 0]
     renewed = written.copy(deep=False)
     for key in KEYS:
-        values, fresh = written[key].to_numpy(), news[key].to_numpy()
+        values, fresh = written[key].to_numpy(), news[key].to_numpy()[old]
         missing = pd.isna(values[at]) & pd.isna(fresh)
         if not (missing | (values[at] == fresh)).all():
             values = values.copy()
             values[at] = fresh
             renewed[key] = pd.Series(values, written.index, dtype=values.dtype)
-    return renewed
+    return renewed if old.all() else pd.concat([renewed, news[~old]])
 
 
 def differing_rows(frame: pd.DataFrame, written: pd.DataFrame) -> list[str]:
