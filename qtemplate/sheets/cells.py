@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 import re
+import sys
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -101,6 +102,8 @@ def settle_value(value: object, where: str, *, date1904: bool) -> Settled:
         if isinstance(value, bool):
             return value
     if isinstance(value, int):
+        if abs(value) > sys.float_info.max:
+            raise WorkbookRefused("number_precision", f"{where}: a whole number of over 300 digits; write it as text.")
         if (
             abs(value) >= 10**15
             and int(f"{value:.14e}".split("e")[0].replace(".", "")) * 10 ** (len(str(abs(value))) - 15) != value

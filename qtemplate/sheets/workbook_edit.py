@@ -81,6 +81,8 @@ def ask_recalculation(xml: bytes) -> bytes:
             if attribute(text, b"fullCalcOnLoad") in ("1", "true"):
                 return xml
             return splice(xml, [(tag.start, tag.end, set_attribute(text, b"fullCalcOnLoad", "1"))])
+        if tag.name == b"extLst":
+            break  # extensions come last and have definedNames of their own
         if tag.name in _BEFORE_CALCULATION and (tag.closing or tag.empty):
             place = tag
     if place is None:

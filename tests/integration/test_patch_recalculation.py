@@ -77,3 +77,13 @@ def test_an_existing_wish_is_kept_and_other_settings_stay(tmp_path: Path) -> Non
     assert b'<x:calcPr calcId="191029" fullCalcOnLoad="1"/>' in read_parts(target)[WORKBOOK]
     again = edit_cells(target, target, "Sheet1", {"B2": Formula("=1+2")}, replace_formulas=True)
     assert again.changed_parts == ("xl/worksheets/sheet1.xml",)
+
+
+def test_the_wish_stands_before_the_extensions_whatever_they_hold(tmp_path: Path) -> None:
+    names = '<definedNames><definedName name="n">1</definedName></definedNames>'
+    more = '<x14:definedNames xmlns:x14="urn:x14"><x14:definedName name="n"/></x14:definedNames>'
+    source = HandMade(names=f'{names}<extLst><ext uri="u">{more}</ext></extLst>').write(tmp_path / "source.xlsx")
+    target = tmp_path / "target.xlsx"
+    edit_cells(source, target, "Sheet1", {"B2": Formula("=A1")})
+    expected = read_parts(source)[WORKBOOK].replace(b"<extLst>", b'<calcPr fullCalcOnLoad="1"/><extLst>')
+    assert read_parts(target)[WORKBOOK] == expected

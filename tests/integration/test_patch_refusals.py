@@ -106,6 +106,7 @@ VALUES: list[tuple[str, object]] = [
     ("not_a_number", np.float64("nan")),
     ("not_a_number", pd.NaT),
     ("number_precision", 1234567890123456789),
+    ("number_precision", -(10**400)),
     ("text_too_long", "x" * 32_768),
     ("text_too_long", "😀" * 16_384),
     ("unwritable_character", "a\x00b"),
