@@ -14,6 +14,7 @@ import struct
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from types import ModuleType, TracebackType
 from typing import BinaryIO, Final, Self
@@ -41,6 +42,7 @@ _OLE_MAGIC: Final = b"\xd0\xcf\x11\xe0"
 _FULL32: Final = 0xFFFFFFFF
 
 
+@cache  # a failed import is looked for again at every call
 def compression_engine() -> tuple[ModuleType, int]:
     """The deflate implementation and its level.
 

@@ -25,6 +25,7 @@ from qtemplate.sheets.packed_blocks import Block, BlockFacts, Blocks, Numbered
 _SPOOL_IN_MEMORY: Final = 4 << 20
 _DESCRIPTOR: Final = 8  # flag bit 3: sizes follow the data
 _FULL32: Final = 0xFFFFFFFF
+_VERSION: Final = struct.pack("<H", 20)  # what a reader must know: 2.0, deflate
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,25 +177,19 @@ class PackageWriter:
 def _central_record(member: Member, staged: _Staged | None, offset: int) -> bytes:
     record = bytearray(member.central)
     if staged is not None:
-        record[6:8] = _version(member)
+        record[6:8] = _VERSION
         struct.pack_into("<HH", record, 8, member.flags & ~_DESCRIPTOR, 8)
         struct.pack_into("<III", record, 16, staged.crc, staged.packed, staged.size)
     struct.pack_into("<I", record, 42, offset & _FULL32)
     return bytes(record)
 
 
-def _version(member: Member) -> bytes:
-    """The version a reader needs: at least 2.0, which knows deflate."""
-    known: int = struct.unpack_from("<H", member.central, 6)[0]
-    return struct.pack("<H", max(known, 20))
-
-
 def _local_header(member: Member, staged: _Staged) -> bytes:
     """A local header like the central record says, without the old extra field (its sizes would be stale)."""
-    version, when = _version(member), member.central[12:16]
+    when = member.central[12:16]
     name = member.name_bytes
     sizes = struct.pack("<IIIHH", staged.crc, staged.packed, staged.size, len(name), 0)
-    return b"PK\3\4" + version + struct.pack("<HH", member.flags & ~_DESCRIPTOR, 8) + when + sizes + name
+    return b"PK\3\4" + _VERSION + struct.pack("<HH", member.flags & ~_DESCRIPTOR, 8) + when + sizes + name
 
 
 def _new_records(name: bytes, staged: _Staged, offset: int) -> tuple[bytes, bytes]:

@@ -139,7 +139,8 @@ class SheetEditor:
             for g in self._task.growths
         ]
         if self._task.body is not None:
-            areas.append(Area(self._task.body.first_row, 1, LAST_ROW, max(self._task.body.width, 1)))
+            ends = (resize.area.last_column for resize in self._task.resizes)  # a table may be wider than its new rows
+            areas.append(Area(self._task.body.first_row, 1, LAST_ROW, max(self._task.body.width, 1, *ends)))
         refused = [*self._refused, *merged_cells(tail, mask, self._task.name, touched, areas)]
         if refused:
             raise WorkbookRefused.together(refused)

@@ -142,6 +142,7 @@ def _body(hand: HandMade, body: SheetBody) -> Callable[[Path, Path], object]:
 
 ROW: list[dict[str, CellValue]] = [{"甲": 1}]
 BODY = SheetBody("Sheet1", 2, [])
+BLANKS = SheetBody("Sheet1", 2, [[], [], []])
 UNSTYLED = HandMade('<row r="1"><c r="A1" s="77"/></row>')
 BELOW = HEADED + '<row r="4"><c r="B4"><v>9</v></c></row>'
 REQUESTS: list[tuple[str, Callable[[Path, Path], object]]] = [
@@ -150,6 +151,7 @@ REQUESTS: list[tuple[str, Callable[[Path, Path], object]]] = [
     ("unknown_column", _append(TABLE, [{"丙": 1}])),
     ("rows_below_table", _append(HandMade(BELOW, table=("甲", "乙")), ROW)),
     ("merged_cell", _append(replace(TABLE, tail='<mergeCells><mergeCell ref="A4:B4"/></mergeCells>'), ROW)),
+    ("merged_cell", _body(replace(TABLE, tail='<mergeCells><mergeCell ref="B3:B4"/></mergeCells>'), BLANKS)),
     ("locked_cell", _append(replace(TABLE, tail='<sheetProtection sheet="true"/>'), ROW)),
     ("query_table", _append(replace(TABLE, table_extra='tableType="queryTable"'), ROW)),
     ("broken_table", _append(replace(TABLE, area="A1:C3"), ROW)),
