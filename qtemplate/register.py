@@ -194,6 +194,10 @@ class Register:
             known[what, keys] = found, frozenset()
         return found
 
+    def filled(self, key: str) -> npt.NDArray[np.bool_]:
+        """True where a row has a usable value for `key`, one element a row; for reading only."""
+        return self.by_row("filled", (key,), lambda frame: frame[key].notna().to_numpy(dtype=bool, copy=True))
+
     def row(self, row: int) -> dict[str, Any]:
         """All frame values of a worksheet row as plain Python; one look-up where `value` would take ninety."""
         values = self.frame.iloc[self.frame.index.get_loc(row)]

@@ -87,7 +87,7 @@ def _owners(
 ) -> Plan:
     frame = register.frame
     open_owner = ready & has(register, Field.DEPARTMENT)
-    open_owner &= ~has(register, Field.OWNER) | _not_any_more(register, rulebook, memory, now, moved)
+    open_owner &= ~has(register, Field.OWNER) | _not_any_more(register, rulebook, memory, now, moved, open_owner)
     loads = Counter(frame.loc[live(register) & has(register, Field.OWNER), Field.OWNER])
     turns = {
         name[5:]: str(value) for (id, name), value in memory.facts.items() if id == "" and name.startswith("turn:")
@@ -160,18 +160,23 @@ def _owners(
     return Plan(tuple(findings), facts=remembered) + plan
 
 
-def _not_any_more(register: Register, rulebook: RuleBook, memory: Memory, now: dt.datetime, moved: set[int]) -> Mask:
-    """Rows whose owner the program chose and would not now: gone or away, or of another department than the row's.
+def _not_any_more(
+    register: Register, rulebook: RuleBook, memory: Memory, now: dt.datetime, moved: set[int], asked: Mask
+) -> Mask:
+    """Those of the asked rows whose owner the program chose and would not now: gone, away, of another department.
 
     Who has accepted a feedback keeps it, also when it was handed over in person and no mail tells of the transfer.
     """
     frame = register.frame
     people = {person.name: person for person in rulebook.people}
     fit = {name: p.department for name, p in people.items() if p.active and not p.is_away(now.date())}
-    home = frame[Field.OWNER].map(fit)
-    elsewhere = home.isna() | (home != frame[Field.DEPARTMENT])
-    chosen: Mask = was_ours(register, memory, Field.OWNER) & ~has(register, Field.ACCEPTED_AT)
-    return chosen & (elsewhere.to_numpy(dtype=bool) | frame.index.isin(list(moved)))
+    gone: Mask = asked & was_ours(register, memory, Field.OWNER) & ~has(register, Field.ACCEPTED_AT)
+    part = frame.loc[gone, [Field.OWNER, Field.DEPARTMENT]]
+    gone[gone] = [
+        row in moved or fit.get(owner) is None or fit[owner] != department
+        for row, owner, department in zip(part.index, part[Field.OWNER], part[Field.DEPARTMENT], strict=True)
+    ]
+    return gone
 
 
 def _refused(register: Register, rulebook: RuleBook, memory: Memory) -> dict[int, set[str]]:

@@ -58,14 +58,15 @@ def same_mask(left: pd.Series, right: pd.Series) -> Mask:
         one, other = left.astype(object).to_numpy(), right.astype(object).to_numpy()
     same = np.asarray(one == other, dtype=bool)  # numpy takes a fifth of pandas' time for it
     rest = np.flatnonzero(~same)
-    same[rest] = pd.isna(one[rest]) & pd.isna(other[rest])
+    rest = rest[pd.isna(one[rest])]
+    same[rest] = pd.isna(other[rest])
     return same
 
 
 def was_ours(register: Register, memory: Memory, field: Field) -> Mask:
     """True where the cell holds what the program wrote, now or at the time an older copy of the row is from."""
     current = register.frame[field]
-    ours = same_mask(current, written_values(register, memory, field)) & ~missing_mask(current)
+    ours = same_mask(current, written_values(register, memory, field)) & register.filled(field)
     for position in np.flatnonzero(~ours & of_older_copy(register, memory)):
         value, states = current.iat[int(position)], memory.former[str(register.frame[Field.ID].iat[int(position)])]
         ours[position] = any(_equal(value, state.get(field)) for state in states)
@@ -136,7 +137,7 @@ def propose(
     differs &= mine
     if not differs.any():
         return Plan()
-    filled = ~missing_mask(current)
+    filled = register.filled(field)
     findings: list[Finding] = []
     if field.filler is Filler.LEARNED:
         edit = differs & ~filled

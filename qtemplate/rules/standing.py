@@ -16,7 +16,6 @@ from ..plan import Memory
 from ..register import Register, Same
 from .decision_table import DecisionTable, Evaluation
 from .encoded_columns import EncodedColumn, encode_column
-from .propose import missing_mask
 from .rulebook import RuleBook
 from .unary_tests import Name, endpoints
 
@@ -25,7 +24,7 @@ Mask = npt.NDArray[np.bool_]
 
 def has(register: Register, key: str) -> Mask:
     """True where the row has a usable value for `key`; shared, so not to be changed."""
-    return register.by_row("has", (key,), lambda frame: ~missing_mask(frame[key]))
+    return register.filled(key)
 
 
 def equals(register: Register, key: str, *codes: str) -> Mask:
@@ -104,11 +103,13 @@ def live(register: Register) -> Mask:
 
 def cycles(register: Register, memory: Memory) -> pd.Series:
     """1 for a row never reopened, 2 after the first reopening, …; aligned with the frame."""
-    ids = register.frame[Field.ID]
 
     def look() -> pd.Series:
         known = {id: int(value) for (id, name), value in memory.facts.items() if name == "cycle"}
-        return ids.map(known).fillna(1).astype(int) if known else pd.Series(1, index=ids.index)
+        rows = rows_by_id(register)
+        cycle = pd.Series(1, index=register.frame.index)
+        cycle.loc[[rows[id] for id in known if id in rows]] = [value for id, value in known.items() if id in rows]
+        return cycle
 
     return register.once(("cycles", Same(memory.facts)), (Field.ID,), look)
 
@@ -120,12 +121,10 @@ def int_at(values: pd.Series, row: int) -> int:
 
 def reopened_at(register: Register, memory: Memory) -> pd.Series:
     """When the present cycle began (NaT in the first): facts from before belong to an earlier cycle."""
-    ids = register.frame[Field.ID]
 
     def look() -> pd.Series:
         known = {id: value for (id, name), value in memory.facts.items() if name == "reopened_at"}
-        stamps = ids.map(known) if known else pd.Series(pd.NaT, index=ids.index)
-        return pd.to_datetime(stamps).astype("datetime64[s]")
+        return moments_by_id(register, known)
 
     return register.once(("reopened_at", Same(memory.facts)), (Field.ID,), look)
 
