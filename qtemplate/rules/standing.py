@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -80,12 +81,18 @@ def rows_by_id(register: Register) -> Mapping[str, int]:
 
 def moments_by_id(register: Register, known: Mapping[str, dt.datetime | str]) -> pd.Series:
     """Moments known by feedback id (ISO text too) as a date column along the rows; NaT for the others."""
-    rows = rows_by_id(register)
-    here = {rows[id]: moment for id, moment in known.items() if id in rows}
-    read = [dt.datetime.fromisoformat(moment) if isinstance(moment, str) else moment for moment in here.values()]
     column = np.full(len(register.frame), np.datetime64("NaT", "s"))
-    column[register.frame.index.get_indexer(pd.Index(list(here)))] = np.array(read, dtype="M8[s]")
+    lay_by_id(
+        register, column, {id: dt.datetime.fromisoformat(at) if isinstance(at, str) else at for id, at in known.items()}
+    )
     return pd.Series(column, index=register.frame.index)
+
+
+def lay_by_id(register: Register, column: npt.NDArray[Any], known: Mapping[str, Any]) -> None:
+    """Put what is known by feedback id into its places of a column that is aligned with the register."""
+    rows = rows_by_id(register)
+    here = {rows[id]: value for id, value in known.items() if id in rows}
+    column[register.frame.index.get_indexer(pd.Index(list(here)))] = np.array(list(here.values()), dtype=column.dtype)
 
 
 def history(register: Register, memory: Memory) -> Mask:
@@ -106,10 +113,9 @@ def cycles(register: Register, memory: Memory) -> pd.Series:
 
     def look() -> pd.Series:
         known = {id: int(value) for (id, name), value in memory.facts.items() if name == "cycle"}
-        rows = rows_by_id(register)
-        cycle = pd.Series(1, index=register.frame.index)
-        cycle.loc[[rows[id] for id in known if id in rows]] = [value for id, value in known.items() if id in rows]
-        return cycle
+        column = np.ones(len(register.frame), dtype=np.int64)
+        lay_by_id(register, column, known)
+        return pd.Series(column, index=register.frame.index)
 
     return register.once(("cycles", Same(memory.facts)), (Field.ID,), look)
 
