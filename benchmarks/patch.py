@@ -19,6 +19,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # the checkout, installed or not
 
@@ -79,11 +80,14 @@ def run_task(kind: str, source: Path, target: Path, rows: int, columns: int) -> 
     elif kind == "floor":
         import zlib as engine
 
-        level = 6
+        def new_deflater() -> Any:
+            return engine.compressobj(6, engine.DEFLATED, -15)
+
     elif kind == "same level":
         from qtemplate.sheets.package import compression_engine
+        from qtemplate.sheets.package import new_compressor as new_deflater
 
-        engine, level = compression_engine()
+        engine, _ = compression_engine()
     else:
         import openpyxl
     before = peak_memory()
@@ -100,7 +104,7 @@ def run_task(kind: str, source: Path, target: Path, rows: int, columns: int) -> 
             lengths = file.read(4)
             start = info.header_offset + 30 + int.from_bytes(lengths[:2], "little")
             file.seek(start + int.from_bytes(lengths[2:], "little"))
-            inflater, deflater = engine.decompressobj(-15), engine.compressobj(level, 8, -15)
+            inflater, deflater = engine.decompressobj(-15), new_deflater()
             left, crc = info.compress_size, 0
             while left:
                 packed = file.read(min(1 << 18, left))

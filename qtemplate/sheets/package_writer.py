@@ -19,7 +19,7 @@ from types import TracebackType
 from typing import BinaryIO, Final, Self
 
 from qtemplate.errors import WorkbookRefused
-from qtemplate.sheets.package import PIECE, Member, Package, compression_engine, part_key
+from qtemplate.sheets.package import PIECE, Member, Package, compression_engine, new_compressor, part_key
 from qtemplate.sheets.packed_blocks import Block, BlockFacts, Blocks, Numbered
 
 _SPOOL_IN_MEMORY: Final = 4 << 20
@@ -43,7 +43,7 @@ class PackageWriter:
 
     def __init__(self, package: Package) -> None:
         self._package = package
-        self._engine, self._level = compression_engine()
+        self._engine, _ = compression_engine()
         self._spool = tempfile.SpooledTemporaryFile(max_size=_SPOOL_IN_MEMORY)  # noqa: SIM115 - closed in __exit__
         self._staged: dict[str, _Staged] = {}
         self._dropped: dict[str, str] = {}
@@ -70,7 +70,7 @@ class PackageWriter:
         """
         if self._package.find(name) is None:
             self._added[part_key(name)] = name
-        compressor = self._engine.compressobj(self._level, 8, -15)
+        compressor = new_compressor()
         start = self._spool.seek(0, 2)
         crc = size = 0
         known = []
