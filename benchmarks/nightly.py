@@ -152,11 +152,13 @@ def part(what: str, folder: Path, days: int, size: int) -> None:
         pd.DataFrame(cells[1:], columns=cells[0])
     elif what == "read":
         from qtemplate.config import load_config
+        from qtemplate.jobs.workspace import without_collector
         from qtemplate.jobs.world import read_world
 
         config = load_config(folder / "qtemplate.toml")
         start = time.process_time()
-        read_world(config)
+        with without_collector():  # as a run does
+            read_world(config)
     elif what == "floor":
         deflate_again(folder / "register.xlsx")
     cpu = time.process_time() - start

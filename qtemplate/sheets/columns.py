@@ -143,7 +143,7 @@ def convert_cells(
     return Converted(values, notes)
 
 
-def objects(values: list[Any]) -> npt.NDArray[Any]:
+def objects(values: Sequence[Any]) -> npt.NDArray[Any]:
     """A list as an array of objects, whatever the objects are."""
     return np.fromiter(values, dtype=object, count=len(values))
 
@@ -172,8 +172,8 @@ def convert_dates(
 
 def as_seconds(cells: Sequence[Any]) -> npt.NDArray[np.datetime64]:
     """Dates, datetimes and None as datetime64[s], rounded: a serial of 14:30 may come as 14:29:59.999995."""
-    # pandas takes a seventh of numpy's time for the same list
-    stamps = pd.to_datetime(np.array(cells, dtype=object)).to_numpy().astype("datetime64[us]")
+    # pandas takes a tenth of numpy's time for the same objects, and an index half of `to_datetime`
+    stamps = pd.DatetimeIndex(objects(cells)).to_numpy().astype("datetime64[us]")
     return (stamps + np.timedelta64(500_000, "us")).astype("datetime64[s]")
 
 
