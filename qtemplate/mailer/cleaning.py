@@ -33,6 +33,8 @@ def clean_line(text: str, limit: int = 200) -> str:
 
 def clean_body(text: str) -> str:
     """Make body text out of any text: line ends become "\\n", characters no reader can show are dropped."""
+    if text.replace("\n", "").isprintable():  # most texts are: there is nothing to look for
+        return text
     text = re.sub("\r\n?|\x85|\u2028|\u2029", "\n", text)
     return _NOT_TEXT.sub("", _SURROGATE.sub("\ufffd", text))
 

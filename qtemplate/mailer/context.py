@@ -26,6 +26,8 @@ def clean(value: Any) -> Any:
     Direction marks go: they can make one sentence read like another.
     """
     if isinstance(value, str):
+        if value.isprintable():  # no line end, no control, no direction mark
+            return value.strip()
         return _BIDI.sub("", clean_body(value)).strip()
     if isinstance(value, Mapping):
         return {clean(str(key)): clean(item) for key, item in value.items()}

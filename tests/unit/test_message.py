@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qtemplate.mailer.cleaning import clean_body, clean_line, safe_file_name
+from qtemplate.mailer.context import clean
 from qtemplate.mailer.message import (
     Address,
     Attachment,
@@ -262,3 +263,11 @@ def test_any_text_makes_a_mail_that_reads_back(subject: str, name: str, text: st
     assert str(make_header(decode_header(parseaddr(message_from_bytes(raw)["To"])[0]))) == clean_line(name)
     assert body(raw).rstrip("\n") == clean_body(text).rstrip("\n")
     assert [part.get_filename() for part in message.iter_attachments()] == [safe_file_name(file)]
+
+
+def test_a_text_that_is_printable_throughout_needs_no_cleaning() -> None:
+    """So it may skip it. The line ends and the tab keep this one, which has every such character, from skipping."""
+    printable = "".join(each for each in map(chr, range(0x110000)) if each.isprintable())
+    assert clean_body(f"{printable}\r\nx") == f"{printable}\nx"
+    assert clean(f"x\t{printable}x") == f"x\t{printable}x"
+    assert [clean_body("a\x00b\n\x85\u2028\ufffe"), clean(" a\u202eb\n ")] == ["ab\n\n\n", "ab"]
