@@ -156,9 +156,14 @@ def _patch(
     if digest_file(path) != book.sha256:
         raise RegisterChanged(f"{path} was saved by somebody since it was read; it is read again.")
     edits = {sheet: values for sheet, values in cells.items() if values}
-    report = patch_workbook(
-        path, path, edits=edits, appends=appends, bodies=bodies, before_replace=before_replace, blocks=book.blocks
-    )
+    try:
+        report = patch_workbook(
+            path, path, edits=edits, appends=appends, bodies=bodies, before_replace=before_replace, blocks=book.blocks
+        )
+    except WorkbookRefused as refused:
+        if digest_file(path) != book.sha256:  # what is refused is a file that nobody has looked at yet
+            raise RegisterChanged(f"{path} was saved by somebody since it was read; it is read again.") from refused
+        raise
     book.blocks = report.blocks
     return report.sha256
 

@@ -23,6 +23,7 @@ from ..plan import Finding, Message, Phrase, Plan, Severity
 from ..register import Register
 
 DAILY = ("M10", "M25")
+GO_AFTER_CLOSING = ("M14", "M16", "M20", "M21", "M22")
 NOT_GONE = (State.DRAFTED, State.APPROVED, State.HELD)
 REPLIES = ("M14", "M15", "M16")
 """Their keys hold the address: a corrected one asks for another approval and is another mail."""
@@ -103,13 +104,7 @@ def still_wanted(after: Register) -> StillWanted:
 
     def ask(entry: OutboxEntry) -> str | None:
         closed = after.once("closed", (Field.ID, Field.CLOSED_AT), look)
-        if entry.id in closed and entry.kind not in (
-            "M14",
-            "M16",
-            "M20",
-            "M21",
-            "M22",
-        ):
+        if entry.id in closed and entry.kind not in GO_AFTER_CLOSING:
             return "the feedback was closed meanwhile"
         return None
 
@@ -148,7 +143,7 @@ def take_back(outbox: Outbox, outdated: Mapping[str, str], now: dt.datetime) -> 
 
 
 def queue_findings(outbox: Outbox, now: dt.datetime) -> tuple[Finding, ...]:
-    """What in the outbox waits for a person, said in every run until somebody has decided.
+    """What in the outbox waits for a person, the oldest first, said in every run until somebody has decided.
 
     Who was left out of a mail that went to others is said for a day: there is nothing to decide about that mail.
     """
@@ -161,7 +156,7 @@ def queue_findings(outbox: Outbox, now: dt.datetime) -> tuple[Finding, ...]:
             id=entry.id,
             facts=facts_of_mail(entry.key, entry.state, entry.detail),
         )
-        for entry in outbox.entries(tuple(codes))
+        for entry in sorted(outbox.entries(tuple(codes)), key=lambda entry: (entry.created_at, entry.key))
         if entry.state is not State.PARTIAL or _left_out(entry, now)
     )
 

@@ -27,7 +27,7 @@ def clean(value: Any) -> Any:
     """
     if isinstance(value, str):
         if value.isprintable():  # no line end, no control, no direction mark
-            return value.strip()
+            return str(value).strip()
         return _BIDI.sub("", clean_body(value)).strip()
     if isinstance(value, Mapping):
         return {clean(str(key)): clean(item) for key, item in value.items()}

@@ -48,6 +48,8 @@ class _BodyPolicy(policy.EmailPolicy):
     """
 
     def header_store_parse(self, name: str, value: str) -> tuple[str, str]:
+        if len(value.splitlines()) > 1:
+            raise ValueError(f"{name}: a header is one line.")
         return name, value
 
     def header_fetch_parse(self, name: str, value: str) -> str:

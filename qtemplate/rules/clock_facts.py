@@ -160,7 +160,7 @@ def pause_rounds(register: Register, pauses: tuple[Pause, ...]) -> tuple[PauseRo
 
 
 def _paused(register: Register, pauses: tuple[PauseRound, ...], moment: np.datetime64) -> Mask:
-    paused = equals(register, Field.STATUS, Status.WAITING).copy()  # pandas hands out its own, read-only
+    paused = equals(register, Field.STATUS, Status.WAITING).copy()  # what is kept is for reading only
     for each in pauses:
         inside = (each.begins <= moment) & (np.isnat(each.ends) | (moment < each.ends))
         paused[each.positions[inside]] = True

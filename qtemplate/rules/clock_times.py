@@ -318,21 +318,21 @@ def _worst(times: Mapping[Clock, ClockTimes], facts: ClockFacts) -> tuple[Codes,
     """Per row the worst running clock and the state to show: overdue, due soon, on time; of equals the earliest."""
     rows = len(facts.levels)
     ranks = np.full(len(_CODE) + 1, _LAST, dtype=np.int8)  # by the state's code; the last element is for none
-    for rank, state in enumerate(_WORST_FIRST):
-        ranks[_CODE[state]] = rank
-    worst = np.full(rows, _LAST, dtype=np.int8)
+    for place, state in enumerate(_WORST_FIRST):
+        ranks[_CODE[state]] = place
+    rank = np.full(rows, _LAST, dtype=np.int8)
     due = np.full(rows, np.datetime64("9999-12-31", "s"))
     named = np.full(rows, _NONE, dtype=np.int8)
     for at, clock in enumerate(NAMED):
         each = times[clock]
         mine = ranks[each.code]
-        better = (mine < worst) | ((mine == worst) & (mine < _LAST) & (each.due < due))
-        worst[better], due[better], named[better] = mine[better], each.due[better], at
+        better = (mine < rank) | ((mine == rank) & (mine < _LAST) & (each.due < due))
+        rank[better], due[better], named[better] = mine[better], each.due[better], at
     running = np.logical_or.reduce([times[clock].running for clock in NAMED])
     respond, resolve = times[Clock.RESPOND], times[Clock.RESOLVE]
     late = respond.stands(ClockState.DONE_LATE) | resolve.stands(ClockState.DONE_LATE)
     over = ~running & ~np.isnat(resolve.start)
-    code = np.array([*(_CODE[state] for state in _WORST_FIRST), _NONE], dtype=np.int8)[worst]
+    code = np.array([*(_CODE[state] for state in _WORST_FIRST), _NONE], dtype=np.int8)[rank]
     code[running & facts.paused] = _CODE[ClockState.PAUSED]
     code[over] = np.where(late, _CODE[ClockState.DONE_LATE], _CODE[ClockState.DONE_ON_TIME])[over]
     return named, code

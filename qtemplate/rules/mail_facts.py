@@ -12,7 +12,7 @@ from typing import Any
 from ..choices import Clock, Role
 from ..fields import PUBLIC, Field, Stage
 from ..plan import Memory, Message, Phrase, Recipient
-from ..register import Register, label_of, plain
+from ..register import Register, Same, label_of, plain
 from ..texts import say
 from .rulebook import Person, RuleBook
 
@@ -63,7 +63,8 @@ def row_texts(register: Register, row: int, language: str, *, public: bool) -> d
             texts[str(key)] = display(value, language)
         return texts
 
-    return register.once(("texts", row, language, public), tuple(register.frame.columns), look)
+    what = ("texts", row, language, public, Same(register.wrong))
+    return register.once(what, tuple(register.frame.columns), look)
 
 
 def record_groups(register: Register, row: int, language: str) -> list[dict[str, Any]]:

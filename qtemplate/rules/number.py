@@ -33,7 +33,9 @@ def number(register: Register, rulebook: RuleBook, memory: Memory, now: dt.datet
     if Field.ID not in register.columns:
         return Plan()
     pattern = re.compile(rf"{re.escape(register.id_prefix)}-(\d{{4}})-(\d{{4,}})")
-    well_formed = register.by_row(pattern, (Field.ID,), lambda frame: _well_formed(frame[Field.ID], pattern))
+    well_formed = register.by_row(
+        ("well formed", pattern), (Field.ID,), lambda frame: _well_formed(frame[Field.ID], pattern)
+    )
     repeated = ids.duplicated(keep="first") & ids.notna()
     wanted = ~well_formed | repeated.to_numpy(dtype=bool)
     findings: list[Finding] = []

@@ -50,7 +50,7 @@ def missing_mask(values: pd.Series) -> Mask:
 
 
 def same_mask(left: pd.Series, right: pd.Series) -> Mask:
-    """True where two aligned columns hold the same value, missing equal to missing."""
+    """True where two aligned columns hold the same value, missing equal to missing; dates meet date columns only."""
     one, other = left.to_numpy(), right.to_numpy()
     if one.dtype == other.dtype and one.dtype.kind == "M":
         return np.asarray(one.view(np.int64) == other.view(np.int64))  # NaT is one of the numbers

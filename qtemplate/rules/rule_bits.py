@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 _DURATIONS = frozenset({Kind.DAYS, Kind.MONTHS})
 
+Encode = Callable[[str], EncodedColumn]
+"""Gives a column's distinct values by its name."""
+
 
 @dataclass(frozen=True, slots=True)
 class _ColumnCells:
@@ -152,9 +155,6 @@ def _apply_naming(
             state.note_misfits(number, codes, column.values)
         failing = held != TRUE
         state.clear(mask, rows[failing], keep_possible=mismatch[failing])
-
-
-Encode = Callable[[str], EncodedColumn]
 
 
 def match_rows(table: DecisionTable, frame: pd.DataFrame, of_column: Encode | None = None) -> MatchedRows:

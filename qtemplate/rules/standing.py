@@ -36,7 +36,7 @@ def equals(register: Register, key: str, *codes: str) -> Mask:
             return np.asarray(frame[key].to_numpy() == str(codes[0]), dtype=bool)
         return frame[key].isin([str(code) for code in codes]).to_numpy(dtype=bool, copy=True)
 
-    return register.by_row(codes, (key,), compare)
+    return register.by_row(("equals", *codes), (key,), compare)
 
 
 def same_cells(register: Register, one: Field, other: Field) -> Mask:
@@ -82,14 +82,16 @@ def rows_by_id(register: Register) -> Mapping[str, int]:
 def moments_by_id(register: Register, known: Mapping[str, dt.datetime | str]) -> pd.Series:
     """Moments known by feedback id (ISO text too) as a date column along the rows; NaT for the others."""
     column = np.full(len(register.frame), np.datetime64("NaT", "s"))
-    lay_by_id(
-        register, column, {id: dt.datetime.fromisoformat(at) if isinstance(at, str) else at for id, at in known.items()}
-    )
+    read = {id: dt.datetime.fromisoformat(at) if isinstance(at, str) else at for id, at in known.items()}
+    lay_by_id(register, column, read)
     return pd.Series(column, index=register.frame.index)
 
 
 def lay_by_id(register: Register, column: npt.NDArray[Any], known: Mapping[str, Any]) -> None:
-    """Put what is known by feedback id into its places of a column that is aligned with the register."""
+    """Put what is known by feedback id into its places of a column that is aligned with the register.
+
+    Every id stands in one row: the step `number` comes first.
+    """
     rows = rows_by_id(register)
     here = {rows[id]: value for id, value in known.items() if id in rows}
     column[register.frame.index.get_indexer(pd.Index(list(here)))] = np.array(list(here.values()), dtype=column.dtype)

@@ -99,7 +99,7 @@ def _texts_that(register: Register, what: str, field: Field, wrong: Callable[[st
 
     def look() -> list[int]:
         texts = register.frame[field].tolist()
-        known = {text for text in set(texts) if text is not None and text == text and wrong(str(text))}
+        known = {text for text in set(texts) if isinstance(text, str) and wrong(text)}
         return [row for row, text in zip(register.frame.index.tolist(), texts, strict=True) if text in known]
 
     return register.once(what, (field,), look)

@@ -14,7 +14,8 @@ from typing import Final
 
 from qtemplate.errors import WorkbookRefused
 
-_TAG: Final = re.compile(rb"<(/?)([^\s<>/!?\"']+)((?:[^<>\"'/]|\"[^\"<]*\"|'[^'<]*'|/(?!>))*+)(/?)>")
+# an atomic group: a possessive one, `(?:…)*+`, is wrong in Python 3.11.0 to 3.11.4
+_TAG: Final = re.compile(rb"<(/?)([^\s<>/!?\"']+)((?>(?:[^<>\"'/]|\"[^\"<]*\"|'[^'<]*'|/(?!>))*))(/?)>")
 _OPENERS: Final = ((b"<!--", b"-->"), (b"<![CDATA[", b"]]>"), (b"<?", b"?>"))
 _ENCODING: Final = re.compile(rb"<\?xml\b[^>]*?\bencoding\s*=\s*[\"']([^\"']+)")
 _ENTITY: Final = re.compile(r"&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|(amp|lt|gt|quot|apos));")

@@ -10,7 +10,7 @@ import os
 import stat
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -80,29 +80,30 @@ def _identity(of: os.stat_result) -> tuple[int, int, int]:
 
 
 def _exchange(temporary: Path, target: Path, expected: os.stat_result) -> bool:
-    """Change places with the target, then look at what stood there; whoever saved in between gets their file back.
+    """Change names with the target, then look at what stood there; whoever saved in between gets their file back.
 
     Where the system cannot do that (see `exchange_files`) it is False, and only a last look remains.
     """
     ours = _identity(temporary.stat())
-    placed, awaited = ours, _identity(expected)
-    while True:
-        try:
-            if not exchange_files(temporary, target):
-                return False
-        except FileNotFoundError:
-            if placed == ours:
-                raise
-            temporary.replace(target)  # an editor that moved it away in this very moment puts its new one there
-            break
-        found = _identity(temporary.stat())
-        if found == awaited:
-            break
-        placed, awaited = found, placed  # not what we knew: it goes back, unless something newer stands there already
-    temporary.unlink()
-    if placed != ours:
+    try:
+        if not exchange_files(temporary, target):
+            return False
+    finally:  # an interruption right here must not take somebody's file for ours either
+        given_back = _give_back(temporary, target, (ours, _identity(expected)))
+    if given_back:
         raise _changed(target)
+    with contextlib.suppress(OSError):  # the register of before; it is replaced, whatever becomes of it
+        temporary.unlink()
     return True
+
+
+def _give_back(temporary: Path, target: Path, known: Collection[tuple[int, int, int]]) -> bool:
+    """Whether the temporary name has come to hold a file that is none of those known, which then goes back."""
+    with contextlib.suppress(FileNotFoundError):  # a file system that renames where it should exchange
+        if _identity(temporary.stat()) not in known:
+            temporary.replace(target)
+            return True
+    return False
 
 
 def _changed(target: Path) -> RegisterChanged:
@@ -138,7 +139,8 @@ def remove_leftovers(folder: Path, older_than: float = 0.0) -> None:
         return
     for file in folder.glob(f"{TEMPORARY_PREFIX}*"):
         with contextlib.suppress(OSError):
-            if time.time() - file.stat().st_mtime >= older_than:
+            seen = file.stat()  # a register that changed names with its successor keeps its old moment of writing
+            if time.time() - max(seen.st_mtime, seen.st_ctime) >= older_than:
                 file.unlink()
 
 

@@ -51,7 +51,7 @@ class RowOrder:
         self._last = 0
         self._prefix = prefix
         p = re.escape(prefix)
-        self._number = re.compile(rb'<%srow(?: r="(\d{1,7})")?+' % p)
+        self._number = re.compile(rb'<%srow(?: r="(\d{1,7})")?' % p)
         self._foreign = re.compile(rb"<(?!%srow)(?:[^\s<>/!?:]+:)?row(?=[\s/>])" % p)
 
     def look(self, data: bytes) -> None:

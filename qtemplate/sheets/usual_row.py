@@ -25,10 +25,11 @@ def _patterns(prefix: bytes) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
     """
     p = re.escape(prefix)
     cell = (
-        rb'<%sc r="[A-Z]{1,3}+\1"(?: s="[0-9]{1,9}+")?+(?: t="[A-Za-z]{1,9}+")?+'
-        rb"(?:/>|>(?:<%sv>[^<]*+</%sv>)?+(?:</?+%s(?:v|f|is|t)[\s/>][^<]*+)*+</%sc>)" % (p, p, p, p, p)
+        rb'<%sc r="[A-Z]{1,3}\1"(?: s="[0-9]{1,9}")?(?: t="[A-Za-z]{1,9}")?'
+        rb"(?:/>|>(?:<%sv>[^<]*</%sv>)?(?>(?:</?%s(?:v|f|is|t)[\s/>][^<]*)*)</%sc>)" % (p, p, p, p, p)
     )
-    row = rb'<%srow r="([1-9][0-9]{0,6})"[^<>]*+>(?:%s)*+</%srow>\s*+' % (p, cell, p)
+    # atomic, so that an odd row is given up at once; `(?:…)*+` says the same and is wrong in Python 3.11.0 to 3.11.4
+    row = rb'<%srow r="([1-9][0-9]{0,6})"[^<>]*>(?>(?:%s)*)</%srow>\s*' % (p, cell, p)
     return re.compile(row), re.compile(rb'<%sc r="([A-Z]{1,3})' % p)
 
 

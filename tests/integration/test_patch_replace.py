@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -59,30 +61,70 @@ def test_a_folder_that_may_not_be_written_is_an_ordinary_error(tmp_path: Path, m
     assert len(attempts) == 1
 
 
-def saved_at_the_last_moment(path: Path, monkeypatch: pytest.MonkeyPatch, saves: list[bytes]) -> None:
-    """Somebody's editor puts a file in the register's place just before names change hands, as often as there are."""
+def save(path: Path) -> None:
+    """As an editor saves: a new file beside it takes its place."""
+    beside = path.with_name("editor.tmp")
+    beside.write_bytes(b"somebody's")
+    beside.replace(path)
 
-    def late(one: Path, other: Path) -> bool:
-        if saves:
-            beside = path.with_name("editor.tmp")
-            beside.write_bytes(saves.pop(0))
-            beside.replace(path)
-        return exchange_files(one, other)
 
-    monkeypatch.setattr(module, "exchange_files", late)
+Exchange = Callable[[Path, Path], bool]
+
+
+def interrupted(one: Path, other: Path) -> bool:
+    exchange_files(one, other)
+    raise KeyboardInterrupt
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux lets two files change names in one step")
-@pytest.mark.parametrize("saves", ([b"one"], [b"one", b"two"], [b"one", b"two", b"three"]))
+@pytest.mark.parametrize(("exchange", "raised"), [(exchange_files, RegisterChanged), (interrupted, KeyboardInterrupt)])
 def test_a_save_at_the_last_moment_is_given_back(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, saves: list[bytes]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, exchange: Exchange, raised: type[BaseException]
 ) -> None:
     path = HandMade().write(tmp_path / "book.xlsx")
-    newest = saves[-1]
-    saved_at_the_last_moment(path, monkeypatch, saves.copy())
-    with pytest.raises(RegisterChanged):
+
+    def late(one: Path, other: Path) -> bool:
+        save(path)
+        return exchange(one, other)
+
+    monkeypatch.setattr(module, "exchange_files", late)
+    with pytest.raises(raised):
         edit_cells(path, path, "Sheet1", {"A1": 2})
-    assert (path.read_bytes(), list(tmp_path.iterdir())) == (newest, [path])
+    assert (path.read_bytes(), list(tmp_path.iterdir())) == (b"somebody's", [path])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux lets two files change names in one step")
+def test_an_interruption_after_the_exchange_leaves_the_new_register(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, wanted = (HandMade().write(tmp_path / name) for name in ("book.xlsx", "wanted.xlsx"))
+    edit_cells(wanted, wanted, "Sheet1", {"A1": 2})
+    monkeypatch.setattr(module, "exchange_files", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        edit_cells(path, path, "Sheet1", {"A1": 2})
+    assert (path.read_bytes(), set(tmp_path.iterdir())) == (wanted.read_bytes(), {path, wanted})
+
+
+def test_a_file_system_that_renames_where_it_should_exchange_loses_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, wanted = (HandMade().write(tmp_path / name) for name in ("book.xlsx", "wanted.xlsx"))
+    edit_cells(wanted, wanted, "Sheet1", {"A1": 2})
+    monkeypatch.setattr(module, "exchange_files", lambda one, other: bool(one.replace(other)))
+    edit_cells(path, path, "Sheet1", {"A1": 2})
+    assert (path.read_bytes(), set(tmp_path.iterdir())) == (wanted.read_bytes(), {path, wanted})
+
+
+def test_what_was_exchanged_a_moment_ago_is_no_leftover(tmp_path: Path) -> None:
+    old, new = tmp_path / "book.xlsx", tmp_path / f"{module.TEMPORARY_PREFIX}x"
+    for file in (old, new):
+        file.write_bytes(b"")
+        os.utime(file, (0, 0))
+    new.rename(new)
+    module.remove_leftovers(tmp_path, older_than=3600)
+    assert new.exists()
+    module.remove_leftovers(tmp_path)
+    assert not new.exists()
 
 
 def test_a_save_before_the_last_look_is_seen_where_names_cannot_be_exchanged(
@@ -90,12 +132,9 @@ def test_a_save_before_the_last_look_is_seen_where_names_cannot_be_exchanged(
 ) -> None:
     path = HandMade().write(tmp_path / "book.xlsx")
 
-    def save(sha256: str) -> None:
-        path.write_bytes(b"somebody's")
-
     monkeypatch.setattr(module, "exchange_files", lambda one, other: False)
     with pytest.raises(RegisterChanged):
-        patch_workbook(path, path, edits={"Sheet1": {"A1": 2}}, before_replace=save)
+        patch_workbook(path, path, edits={"Sheet1": {"A1": 2}}, before_replace=lambda sha256: save(path))
     assert (path.read_bytes(), list(tmp_path.iterdir())) == (b"somebody's", [path])
 
 

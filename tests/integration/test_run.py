@@ -22,7 +22,7 @@ from scenes import scene_rows
 from workspace_state import mails, message_ids, queue, sheet_cells
 
 import qtemplate
-from qtemplate.apply import Workspace, apply_plan
+from qtemplate.apply import Workspace, apply_plan, workbook
 from qtemplate.config import load_config
 from qtemplate.errors import ConfigError, GuardTripped, RegisterChanged, RegisterLocked
 from qtemplate.jobs.demo import make_demo
@@ -32,6 +32,7 @@ from qtemplate.jobs.world import local_now, read_world, recall, render_all
 from qtemplate.mailer.compose import workspace_templates
 from qtemplate.plan import Plan, Result
 from qtemplate.rules import make_plan
+from qtemplate.sheets.patch import patch_workbook
 
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(qtemplate.__file__).parents[1]), "QTEMPLATE_LANG": "en"}
 MOMENT = "2026-07-15T20:00"
@@ -187,6 +188,27 @@ def test_a_plan_for_older_bytes_is_refused_and_made_anew(workspace: Path) -> Non
         assert held.journal.pending() is None
     run(config, NOW)
     assert read_lines(config.register.path)[1]["level"] == "一般"
+
+
+def test_a_save_between_two_rounds_is_never_taken_for_the_file_of_the_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The blocks that a second patch passes by are those of the first, and a save just before it has none of them."""
+    config = load_config(make_workspace(tmp_path, [ASSESSED, ASSESSED | {"title": "显示屏闪烁"}]))
+    patch, patches = patch_workbook, 0
+
+    def patch_after_a_save(*arguments: Any, **options: Any) -> Any:
+        nonlocal patches
+        patches += 1
+        if patches == 2:
+            change_row(tmp_path, 1, severity=3)
+        return patch(*arguments, **options)
+
+    monkeypatch.setattr(workbook, "patch_workbook", patch_after_a_save)
+    report = run(config, NOW)
+    assert [item.code for item in report.findings if item.code in ("QT710", "QT712")] == []
+    lines = read_lines(config.register.path)
+    assert (patches > 2, lines[1]["level"], lines[1]["transferred_at"] is not None) == (True, "一般", True)
 
 
 def test_a_register_saved_while_it_is_being_written_is_read_again(
