@@ -49,8 +49,8 @@ def compression_engine() -> tuple[ModuleType, int]:
     Returns:
         ISA-L when the extra `fast` is installed (a fifth of the time, files about a quarter larger), else zlib at
         level 4: the register is given back sooner, and the next save by an office program packs it at level 6 again.
-        Measured on sheets of 30 to 250 MB, against level 6: level 5 takes 0.65 of the time for 4 % more bytes, level 4
-        0.44 for 14 %, level 1 0.28 for 40 %.
+        Measured on sheets of 30 to 250 MB, against level 6: level 5 takes 0.65 of the time for 2 to 4 % more bytes,
+        level 4 0.44 for 13 to 20 %, level 1 0.28 for 40 %.
     """
     try:
         return importlib.import_module("isal.isal_zlib"), 2
