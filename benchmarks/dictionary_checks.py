@@ -23,8 +23,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from qtemplate.fields import FIELDS, Field, Kind
 from qtemplate.register import Derived, Register
-from qtemplate.rules.check_columns import check_columns
 from qtemplate.rules.rulebook import FieldRule, RuleBook
+from qtemplate.rules.steps.check_columns import check_columns
 
 ROWS = 100_000
 FAULTS = 170

@@ -31,13 +31,13 @@ sys.path.insert(0, str(ROOT))
 
 from qtemplate.config import MailConfig, Security, TransportKind  # noqa: E402 - a checkout need not be installed
 from qtemplate.mailer.deliver import deliver  # noqa: E402
-from qtemplate.mailer.entry import OutboxEntry, make_entry  # noqa: E402
 from qtemplate.mailer.message import Address, Draft  # noqa: E402
-from qtemplate.mailer.outbox import Outbox  # noqa: E402
-from qtemplate.mailer.smtp import SmtpTransport  # noqa: E402
-from qtemplate.mailer.specimens import make_specimen  # noqa: E402
-from qtemplate.mailer.templates import MailTemplates  # noqa: E402
-from qtemplate.mailer.transport import Sent  # noqa: E402
+from qtemplate.mailer.outbox.entry import OutboxEntry, make_entry  # noqa: E402
+from qtemplate.mailer.outbox.queue import Outbox  # noqa: E402
+from qtemplate.mailer.transports.smtp import SmtpTransport  # noqa: E402
+from qtemplate.mailer.transports.transport import Sent  # noqa: E402
+from qtemplate.mailer.words.specimens import make_specimen  # noqa: E402
+from qtemplate.mailer.words.templates import MailTemplates  # noqa: E402
 from qtemplate.plan import Recipient  # noqa: E402
 from qtemplate.resources import templates_root  # noqa: E402
 

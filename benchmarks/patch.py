@@ -76,7 +76,7 @@ def run_task(kind: str, source: Path, target: Path, rows: int, columns: int) -> 
         {"Column 1": f"QF-new-{place}", "Column 3": place, "Column 6": "open"} for place in range(APPENDS)
     ]
     if kind == "patch":
-        from qtemplate.sheets.patch import patch_workbook
+        from qtemplate.ooxml.patch import patch_workbook
     elif kind == "floor":
         import zlib as engine
 
@@ -84,8 +84,8 @@ def run_task(kind: str, source: Path, target: Path, rows: int, columns: int) -> 
             return engine.compressobj(6, engine.DEFLATED, -15)
 
     elif kind == "same level":
-        from qtemplate.sheets.package import compression_engine
-        from qtemplate.sheets.package import new_compressor as new_deflater
+        from qtemplate.ooxml.package.source import compression_engine
+        from qtemplate.ooxml.package.source import new_compressor as new_deflater
 
         engine, _ = compression_engine()
     else:

@@ -21,9 +21,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from dictionary_checks import best
 from dictionary_checks import compare as compare_dictionary_checks
 
-from qtemplate.rules.decision_table import DecisionTable, HitPolicy, InputColumn, OutputColumn, Rule
-from qtemplate.rules.table_checks import check_table
-from qtemplate.rules.unary_tests import Comparison, Contains, Literal, NoneOf, Test, UnaryTests, parse_unary_tests
+from qtemplate.dmn.decision_table import DecisionTable, HitPolicy, InputColumn, OutputColumn, Rule
+from qtemplate.dmn.table_checks import check_table
+from qtemplate.dmn.unary_tests import Comparison, Contains, Literal, NoneOf, Test, UnaryTests, parse_unary_tests
 
 ROWS = 100_000
 LEVELS = ("urgent", "major", "normal", "minor")

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from qtemplate.mailer.folder import FolderTransport
-from qtemplate.mailer.outbox import Outbox
+from qtemplate.mailer.outbox.queue import Outbox
+from qtemplate.mailer.transports.folder import FolderTransport
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from qtemplate.rules.decision_table import (
+from qtemplate.dmn.decision_table import (
     Aggregation,
     Decision,
     DecisionTable,
@@ -16,7 +16,7 @@ from qtemplate.rules.decision_table import (
     OutputColumn,
     Rule,
 )
-from qtemplate.rules.unary_tests import Literal, parse_unary_tests
+from qtemplate.dmn.unary_tests import Literal, parse_unary_tests
 
 Row = tuple[Sequence[str], Sequence[Any]]
 

@@ -11,12 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ..mailer.deliver import Delivery, StillWanted, Wait, deliver
-from ..mailer.templates import Rendered
-from ..mailer.transport import open_transport
+from ..mailer.transports.transport import open_transport
+from ..mailer.words.templates import Rendered
+from ..ooxml.reading.book import Book
 from ..plan import Finding, Outcome, Plan
 from ..register import Register
-from ..sheets.book import Book
-from ..sheets.refused_cells import CellKey, LeftOut, rows_without_id
+from ..sheets.writing.refused_cells import CellKey, LeftOut, rows_without_id
 from .outgoing import make_forms, queue_mail
 from .settle import settle
 from .workbook import PROGRAM_SHEETS, write_workbook

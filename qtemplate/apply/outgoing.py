@@ -12,7 +12,7 @@ from pathlib import Path
 from ..errors import ConfigError, QtemplateError, WorkbookRefused
 from ..forms.make import FormTemplate, form_template, make_form
 from ..mailer.compose import compose
-from ..mailer.templates import Rendered
+from ..mailer.words.templates import Rendered
 from ..plan import Finding, Message, Phrase, Plan, Result, Severity
 from .workspace import Log, Workspace
 

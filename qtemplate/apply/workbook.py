@@ -10,18 +10,18 @@ from typing import Any
 
 from ..config import Config, WriteMode
 from ..errors import NotWritten, RegisterChanged, RegisterLocked, WorkbookRefused
+from ..files.backups import keep_backup
+from ..files.digest import digest_file
+from ..files.locks import find_owner
+from ..files.sync_roots import find_sync_root
 from ..journal import Change, Journal
+from ..ooxml.patch import SheetBody, patch_workbook
+from ..ooxml.reading.book import Book
 from ..plan import CellEdit, Finding, Phrase, Plan, Result, Severity
 from ..register import Register, cell_value
-from ..sheets.backups import keep_backup
-from ..sheets.book import Book
-from ..sheets.digest import digest_file
-from ..sheets.locks import find_owner
-from ..sheets.patch import SheetBody, patch_workbook
-from ..sheets.placing import Placed, place_rows
-from ..sheets.program_sheets import MOST_CHANGES, changes_body, findings_body
-from ..sheets.refused_cells import LeftOut, leave_out, log_refused, without_cells
-from ..sheets.sync_roots import find_sync_root
+from ..sheets.writing.placing import Placed, place_rows
+from ..sheets.writing.program_sheets import MOST_CHANGES, changes_body, findings_body
+from ..sheets.writing.refused_cells import LeftOut, leave_out, log_refused, without_cells
 from .workspace import Log, Workspace
 
 PROGRAM_SHEETS = frozenset({"findings", "changes"})

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from ..config import Config
 from ..journal import Journal
-from ..mailer.outbox import Outbox
+from ..mailer.outbox.queue import Outbox
 from ..plan import Finding, Outcome, Phrase, Result
 
 

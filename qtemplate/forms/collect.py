@@ -18,8 +18,8 @@ from ..errors import QtemplateError
 from ..fields import Kind
 from ..plan import Phrase
 from ..sheets import open_book
-from ..sheets.cell_values import reader_for
 from ..sheets.headers import fold
+from ..sheets.reading.cell_values import reader_for
 
 SECRET_SHEET = "_qt"
 LARGEST = 20 << 20

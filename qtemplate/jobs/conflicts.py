@@ -18,12 +18,12 @@ from ..apply import Workspace, apply_plan, settle
 from ..config import Config
 from ..errors import NotFound, RegisterUnreadable
 from ..fields import FIELDS
+from ..files.sync_roots import conflict_copies
 from ..plan import Phrase, Plan, Result
 from ..register import Register, label_of
 from ..report.answer import Answer, Line, Section
-from ..rules.conflict_copies import Comparison, compare
+from ..rules.around.conflict_copies import Comparison, compare
 from ..sheets import open_book, read_register
-from ..sheets.sync_roots import conflict_copies
 from .workspace import holding, looking
 from .world import World, local_now, read_world
 

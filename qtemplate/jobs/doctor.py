@@ -18,19 +18,19 @@ from .. import __version__
 from ..choices import Role
 from ..config import Config, TransportKind, load_config
 from ..errors import ConfigError, QtemplateError
-from ..mailer.entry import State
-from ..mailer.lint import lint_templates
-from ..mailer.probe import probe_server
+from ..files.file_systems import file_system, is_remote
+from ..files.locks import find_owner
+from ..files.sync_roots import conflict_copies, find_sync_root
+from ..mailer.outbox.entry import State
+from ..mailer.transports.probe import probe_server
+from ..mailer.words.lint import lint_templates
 from ..plan import Phrase, Severity
 from ..report.answer import Answer, Line, Section
 from ..resources import templates_root
 from ..rules.rulebook import RuleBook
 from ..sheets import open_book
-from ..sheets.file_systems import file_system, is_remote
 from ..sheets.health import Check, Health, examine_workbook
-from ..sheets.locks import find_owner
-from ..sheets.rule_review import review_tables
-from ..sheets.sync_roots import conflict_copies, find_sync_root
+from ..sheets.rulebook.rule_review import review_tables
 from .workspace import journal_path, looking, owner_file
 from .world import World, local_now, read_world
 

@@ -10,13 +10,13 @@ from ..apply import Workspace
 from ..choices import Clock
 from ..config import Config
 from ..fields import FIELDS, Field, Filler
-from ..mailer.entry import OutboxEntry
+from ..mailer.outbox.entry import OutboxEntry
 from ..plan import Phrase, Plan
 from ..register import Register
 from ..report.answer import Answer, Line, Section
 from ..rules import make_plan
-from ..rules.clock_explain import explain_due
-from ..rules.clock_times import clock_times
+from ..rules.clocks.explain import explain_due
+from ..rules.clocks.times import clock_times
 from ..rules.mail_facts import display
 from ..rules.propose import was_ours
 from .explain_tables import Row, assignment_part, level_part, priority_part

@@ -8,18 +8,18 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from ..choices import Level, Safety
+from ..dmn.decision_table import DecisionTable, InputColumn, OutputColumn
+from ..dmn.explain_table import Explanation, NearMiss, RuleTrace, explain_case
+from ..dmn.unary_tests import strict_text
 from ..fields import FIELDS, Field
 from ..plan import Memory, Phrase
 from ..register import Register, is_missing, label_of, plain
 from ..report.answer import Line, Section
-from ..rules.cell_words import cell_words
-from ..rules.decision_table import DecisionTable, InputColumn, OutputColumn
-from ..rules.explain_table import Explanation, NearMiss, RuleTrace, explain_case
+from ..rules.around.cell_words import cell_words
+from ..rules.around.queue_order import Standing, computed_inputs, standing_of
 from ..rules.mail_facts import display
-from ..rules.queue_order import Standing, computed_inputs, standing_of
 from ..rules.rulebook import RuleBook
 from ..rules.standing import asked_by
-from ..rules.unary_tests import strict_text
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,9 @@ from ..choices import Role
 from ..errors import QtemplateError
 from ..mailer.compose import compose, render_message, workspace_templates
 from ..mailer.deliver import deliver
-from ..mailer.problems import TemplateProblem
-from ..mailer.templates import MailTemplates, Rendered
-from ..mailer.transport import open_transport
+from ..mailer.transports.transport import open_transport
+from ..mailer.words.problems import TemplateProblem
+from ..mailer.words.templates import MailTemplates, Rendered
 from ..plan import Message, Phrase, Recipient
 from ..resources import templates_root
 from ..rules.mail_facts import display

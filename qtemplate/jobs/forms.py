@@ -13,15 +13,15 @@ from ..apply import Workspace
 from ..config import Config
 from ..errors import ConfigError, NotFound
 from ..fields import Field
+from ..files.digest import digest_file
 from ..forms.collect import FormProblem, ReturnedForm, read_form
 from ..forms.make import form_template, make_form
 from ..plan import Finding, Phrase, Remember, Severity
 from ..report.answer import Answer, Line, Section
 from ..resources import templates_root
 from ..rules import make_plan
-from ..rules.follow_up import transfer_form
-from ..rules.form_answers import ANSWERS, transfer_of
-from ..sheets.digest import digest_file
+from ..rules.around.form_answers import ANSWERS, transfer_of
+from ..rules.steps.follow_up import transfer_form
 from ..texts import say
 from .lookup import row_of
 from .workspace import holding

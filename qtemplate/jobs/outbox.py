@@ -13,10 +13,10 @@ from ..apply import Workspace
 from ..config import Config
 from ..errors import ConfigError, NotFound
 from ..mailer.deliver import Delivery, Reason, deliver
-from ..mailer.entry import OutboxEntry, OutboxRefused, State
-from ..mailer.limits import SendLimits, Suppressed
-from ..mailer.stored import read_stored, stored_html
-from ..mailer.transport import open_transport
+from ..mailer.outbox.entry import OutboxEntry, OutboxRefused, State
+from ..mailer.outbox.limits import SendLimits, Suppressed
+from ..mailer.outbox.stored import read_stored, stored_html
+from ..mailer.transports.transport import open_transport
 from ..plan import Phrase, Plan
 from ..report.answer import Answer, Line, Section, columns
 from ..rules import make_plan

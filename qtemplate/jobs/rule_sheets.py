@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from ..config import Config
+from ..dmn.feel_values import spell
+from ..dmn.unary_tests import strict_text
 from ..errors import NotFound
 from ..plan import Finding, Phrase, Severity
 from ..report.answer import Answer, Line, Section, columns
-from ..rules.feel_values import spell
 from ..rules.rulebook import RuleBook
-from ..rules.unary_tests import strict_text
 from ..sheets import open_book, read_rulebook
-from ..sheets.rule_examples import failing_examples, outputs_shown, try_examples
-from ..sheets.rule_review import Reviewed, review_tables
-from ..sheets.rulebook import headers_beside
+from ..sheets.rulebook.read import headers_beside
+from ..sheets.rulebook.rule_examples import failing_examples, outputs_shown, try_examples
+from ..sheets.rulebook.rule_review import Reviewed, review_tables
 from ..texts import say_finding
 from .lookup import near
 

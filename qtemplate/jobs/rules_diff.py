@@ -28,9 +28,9 @@ from ..rules.propose import same_mask
 from ..rules.rulebook import RuleBook
 from ..rules.standing import has, live
 from ..sheets import open_book
-from ..sheets.diff_workbook import COMPARED, Differences, DiffRow, Moved, write_diff
 from ..sheets.layout import BY_KEY
-from ..sheets.rulebook import SKIPPED_WITHOUT
+from ..sheets.rulebook.read import SKIPPED_WITHOUT
+from ..sheets.writing.diff_workbook import COMPARED, Differences, DiffRow, Moved, write_diff
 from ..texts import say
 from .rule_sheets import EXIT_WARNINGS
 from .workspace import looking

@@ -12,15 +12,15 @@ from ..apply import PROGRAM_SHEETS, Applied, Workspace, apply_plan, settle
 from ..config import Config
 from ..errors import GuardTripped, RegisterChanged
 from ..mailer.compose import workspace_templates
-from ..mailer.entry import State
-from ..mailer.templates import MailTemplates
+from ..mailer.outbox.entry import State
+from ..mailer.words.templates import MailTemplates
 from ..plan import Finding, Plan
 from ..register import Register
 from ..report.run_report import FormLine, RunReport
 from ..rules import make_plan
-from ..rules.gone import gone_rows
-from ..rules.nightly_news import nightly_news
-from ..sheets.refused_cells import CellKey, without_cells
+from ..rules.around.gone import gone_rows
+from ..rules.steps.nightly_news import nightly_news
+from ..sheets.writing.refused_cells import CellKey, without_cells
 from .failure import remember_keepers, telling_keepers
 from .forms import collected_findings
 from .tally import Stopwatch, Tally, mail_line, make_report

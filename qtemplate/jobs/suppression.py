@@ -6,9 +6,9 @@ import datetime as dt
 
 from ..config import Config
 from ..errors import NotFound
-from ..mailer.entry import State
-from ..mailer.limits import SendLimits
 from ..mailer.message import MessageRefused, parse_address
+from ..mailer.outbox.entry import State
+from ..mailer.outbox.limits import SendLimits
 from ..plan import Phrase
 from ..report.answer import Answer, Section
 from ..texts import say

@@ -10,13 +10,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from ..apply import Applied, Workspace
+from ..files.digest import digest_file
 from ..journal import Journal
 from ..mailer.deliver import Delivery, Reason
 from ..plan import CellEdit, Finding, Message, NewRow, Plan, Result, Severity
 from ..register import Register
 from ..report.run_report import FormLine, MailLine, RunReport
-from ..sheets.digest import digest_file
-from ..sheets.refused_cells import without_cells
+from ..sheets.writing.refused_cells import without_cells
 from .waiting import base_of, facts_of_mail, queue_findings
 
 

@@ -16,9 +16,9 @@ from dataclasses import replace
 from ..config import Config
 from ..fields import Field
 from ..mailer.deliver import StillWanted
-from ..mailer.entry import OutboxEntry, OutboxRefused, State
 from ..mailer.message import MessageRefused, parse_address
-from ..mailer.outbox import Outbox
+from ..mailer.outbox.entry import OutboxEntry, OutboxRefused, State
+from ..mailer.outbox.queue import Outbox
 from ..plan import Finding, Message, Phrase, Plan, Severity
 from ..register import Register
 

@@ -12,12 +12,12 @@ from types import FrameType
 
 from ..config import Config, PollMode
 from ..errors import ConfigError, QtemplateError
+from ..files.digest import digest_file
+from ..files.file_systems import is_remote
+from ..files.watch import RegisterWatch, Seen, Sight
 from ..plan import Phrase
 from ..report.json_report import to_json
 from ..report.run_report import RunReport
-from ..sheets.digest import digest_file
-from ..sheets.file_systems import is_remote
-from ..sheets.watch import RegisterWatch, Seen, Sight
 from ..texts import say
 from .run import run
 from .workspace import journal_path, looking

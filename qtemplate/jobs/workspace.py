@@ -14,8 +14,8 @@ from ..apply import Workspace
 from ..config import Config
 from ..errors import ConfigError, RegisterLocked
 from ..journal import Journal
-from ..mailer.outbox import Outbox
-from ..sheets.replace_file import remove_leftovers
+from ..mailer.outbox.queue import Outbox
+from ..ooxml.package.replace_file import remove_leftovers
 
 AN_HOUR = 3600.0
 """A temporary file beside the register that is this old is nobody's work; the folder may hold other registers."""

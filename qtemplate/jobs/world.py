@@ -8,19 +8,19 @@ from dataclasses import dataclass, replace
 
 from ..apply import Workspace
 from ..config import Config
+from ..files.beside import look_beside
+from ..files.digest import digest_file
 from ..mailer.compose import render_message
-from ..mailer.problems import TemplateProblem
-from ..mailer.templates import MailTemplates, Rendered
+from ..mailer.words.problems import TemplateProblem
+from ..mailer.words.templates import MailTemplates, Rendered
+from ..ooxml.reading.book import Book
 from ..plan import Finding, Memory, Plan, Sent, Severity
 from ..register import Register
 from ..rules.rulebook import RuleBook
 from ..sheets import open_book, read_register, read_rulebook
-from ..sheets.beside import look_beside
-from ..sheets.book import Book
-from ..sheets.digest import digest_file
-from ..sheets.rule_examples import failing_examples
-from ..sheets.rule_tables import table_grid
-from ..sheets.rulebook import headers_beside, with_logs
+from ..sheets.rulebook.read import headers_beside, with_logs
+from ..sheets.rulebook.rule_examples import failing_examples
+from ..sheets.rulebook.rule_tables import table_grid
 
 
 @dataclass(frozen=True, slots=True)

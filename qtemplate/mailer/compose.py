@@ -13,11 +13,11 @@ from ..config import Config
 from ..plan import Message, Recipient
 from ..resources import templates_root
 from .allowed import redirect
-from .entry import URGENT, OutboxEntry, make_entry
-from .kinds import kind_of
-from .lint import find_faulty
 from .message import Address, Attachment, Draft, MessageRefused, make_message_id, parse_address
-from .templates import MailTemplates, Rendered
+from .outbox.entry import URGENT, OutboxEntry, make_entry
+from .words.kinds import kind_of
+from .words.lint import find_faulty
+from .words.templates import MailTemplates, Rendered
 
 
 def workspace_templates(config: Config, own_headers: Collection[str] = ()) -> MailTemplates:

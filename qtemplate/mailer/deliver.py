@@ -13,11 +13,11 @@ from enum import StrEnum
 
 from qtemplate.config import MailConfig, WhenUnknown
 from qtemplate.mailer.allowed import is_allowed
-from qtemplate.mailer.entry import OutboxEntry, OutboxRefused, State, end_of_quiet
-from qtemplate.mailer.limits import SendLimits
 from qtemplate.mailer.message import parse_address
-from qtemplate.mailer.outbox import Outbox, Refusal
-from qtemplate.mailer.transport import Failed, Misconfigured, Retry, SendResult, Sent, Transport, Unknown
+from qtemplate.mailer.outbox.entry import OutboxEntry, OutboxRefused, State, end_of_quiet
+from qtemplate.mailer.outbox.limits import SendLimits
+from qtemplate.mailer.outbox.queue import Outbox, Refusal
+from qtemplate.mailer.transports.transport import Failed, Misconfigured, Retry, SendResult, Sent, Transport, Unknown
 from qtemplate.plan import Phrase
 from qtemplate.texts import say
 

@@ -12,29 +12,29 @@ from dataclasses import replace
 from ..fields import Field
 from ..plan import CellEdit, Finding, Memory, Plan
 from ..register import Register, is_missing
-from .acknowledge import acknowledge
-from .assign import assign
-from .clocks import run_clocks
-from .confirm import confirm
-from .contacts import name_contacts
-from .duplicates import duplicates
-from .empty_words import example_rows
-from .follow_up import follow_up
-from .grade import grade
-from .number import fresh_copies, number, regained
-from .owed import propose_owed, with_owed
-from .prioritise import prioritise
+from .around.empty_words import example_rows
+from .around.owed import propose_owed, with_owed
+from .around.rule_changes import rule_changes
 from .propose import align, older_copies
-from .recognise import recognise
-from .remind import remind
-from .reopen import reopen
-from .reply import reply
-from .rule_changes import rule_changes
 from .rulebook import RuleBook
 from .standing import requirements
-from .state import state
-from .take_up import take_up
-from .validate import validate
+from .steps.acknowledge import acknowledge
+from .steps.assign import assign
+from .steps.clocks import run_clocks
+from .steps.confirm import confirm
+from .steps.contacts import name_contacts
+from .steps.duplicates import duplicates
+from .steps.follow_up import follow_up
+from .steps.grade import grade
+from .steps.number import fresh_copies, number, regained
+from .steps.prioritise import prioritise
+from .steps.recognise import recognise
+from .steps.remind import remind
+from .steps.reopen import reopen
+from .steps.reply import reply
+from .steps.state import state
+from .steps.take_up import take_up
+from .steps.validate import validate
 
 Step = Callable[[Register, RuleBook, Memory, dt.datetime], Plan]
 

@@ -15,8 +15,8 @@ from ..choices import Clock, Level, Role
 from ..plan import Finding
 
 if TYPE_CHECKING:
-    from .decision_table import DecisionTable
-    from .workdays import WorkCalendar
+    from ..dmn.decision_table import DecisionTable
+    from .clocks.workdays import WorkCalendar
 
 
 @dataclass(frozen=True, slots=True)

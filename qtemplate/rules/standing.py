@@ -12,13 +12,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from ..choices import Authenticity, Category, Confirmation, Level, ReplyType, ReporterType, Safety, VerifyResult
+from ..dmn.decision_table import DecisionTable, Evaluation
+from ..dmn.encoded_columns import EncodedColumn, encode_column
+from ..dmn.unary_tests import Name, endpoints
 from ..fields import FIELDS, Field
 from ..plan import Memory
 from ..register import Register, Same
-from .decision_table import DecisionTable, Evaluation
-from .encoded_columns import EncodedColumn, encode_column
 from .rulebook import RuleBook
-from .unary_tests import Name, endpoints
 
 Mask = npt.NDArray[np.bool_]
 

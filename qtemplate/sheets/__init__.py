@@ -10,31 +10,31 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from qtemplate.errors import WorkbookRefused as WorkbookRefused
-    from qtemplate.sheets.book import Book as Book
-    from qtemplate.sheets.book import open_book as open_book
-    from qtemplate.sheets.patch import Formula as Formula
-    from qtemplate.sheets.patch import PatchReport as PatchReport
-    from qtemplate.sheets.patch import SheetBody as SheetBody
-    from qtemplate.sheets.patch import append_rows as append_rows
-    from qtemplate.sheets.patch import edit_cells as edit_cells
-    from qtemplate.sheets.patch import patch_workbook as patch_workbook
-    from qtemplate.sheets.reader import read_register as read_register
-    from qtemplate.sheets.rule_tables import read_decision_tables as read_decision_tables
-    from qtemplate.sheets.rulebook import read_rulebook as read_rulebook
+    from qtemplate.ooxml.patch import Formula as Formula
+    from qtemplate.ooxml.patch import PatchReport as PatchReport
+    from qtemplate.ooxml.patch import SheetBody as SheetBody
+    from qtemplate.ooxml.patch import append_rows as append_rows
+    from qtemplate.ooxml.patch import edit_cells as edit_cells
+    from qtemplate.ooxml.patch import patch_workbook as patch_workbook
+    from qtemplate.ooxml.reading.book import Book as Book
+    from qtemplate.ooxml.reading.book import open_book as open_book
+    from qtemplate.sheets.reading.reader import read_register as read_register
+    from qtemplate.sheets.rulebook.read import read_rulebook as read_rulebook
+    from qtemplate.sheets.rulebook.rule_tables import read_decision_tables as read_decision_tables
 
 _HOMES: Final = {
-    "Book": "book",
-    "Formula": "patch",
-    "PatchReport": "patch",
-    "SheetBody": "patch",
-    "WorkbookRefused": "patch",
-    "append_rows": "patch",
-    "edit_cells": "patch",
-    "open_book": "book",
-    "patch_workbook": "patch",
-    "read_decision_tables": "rule_tables",
-    "read_register": "reader",
-    "read_rulebook": "rulebook",
+    "Book": "qtemplate.ooxml.reading.book",
+    "Formula": "qtemplate.ooxml.patch",
+    "PatchReport": "qtemplate.ooxml.patch",
+    "SheetBody": "qtemplate.ooxml.patch",
+    "WorkbookRefused": "qtemplate.errors",
+    "append_rows": "qtemplate.ooxml.patch",
+    "edit_cells": "qtemplate.ooxml.patch",
+    "open_book": "qtemplate.ooxml.reading.book",
+    "patch_workbook": "qtemplate.ooxml.patch",
+    "read_decision_tables": "qtemplate.sheets.rulebook.rule_tables",
+    "read_register": "qtemplate.sheets.reading.reader",
+    "read_rulebook": "qtemplate.sheets.rulebook.read",
 }
 
 __all__ = [
@@ -56,4 +56,4 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    return getattr(import_module(_HOMES[name]), name)

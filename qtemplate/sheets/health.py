@@ -17,17 +17,17 @@ from typing import Any
 
 from ..errors import QtemplateError
 from ..fields import FIELDS, Field, Filler, Kind
+from ..ooxml.markup import unescape
+from ..ooxml.patch import patch_workbook
+from ..ooxml.reading.book import Book
+from ..ooxml.reading.scan import ROOT
+from ..ooxml.reading.workbook_parts import corners, descendants, local, parse
 from ..plan import Phrase
 from ..register import Register, column_letters
-from .book import Book
-from .find_register import Found, find_register
 from .headers import nearest
 from .layout import REGISTER_TABLE
-from .markup import unescape
-from .patch import patch_workbook
-from .placing import place_block
-from .sheet_scan import ROOT
-from .workbook_parts import corners, descendants, local, parse
+from .reading.find_register import Found, find_register
+from .writing.placing import place_block
 
 
 class Health(StrEnum):

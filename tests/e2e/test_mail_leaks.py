@@ -18,7 +18,7 @@ from qtemplate.config import default_toml, load_config
 from qtemplate.fields import PUBLIC, Field
 from qtemplate.jobs.demo import make_demo
 from qtemplate.jobs.run import run
-from qtemplate.mailer.kinds import KINDS
+from qtemplate.mailer.words.kinds import KINDS
 from qtemplate.register import Register, label_of
 from qtemplate.report.run_report import RunReport
 from qtemplate.sheets import open_book, read_register, read_rulebook

@@ -21,8 +21,8 @@ import xlsxwriter
 from told import LATER, Told, made_forms
 from workbook_makers import HandMade, make_openpyxl_book, make_xlsxwriter_book, read_parts, tiny_png, write_parts
 
+from qtemplate.ooxml.cells import CellValue
 from qtemplate.sheets import Formula, append_rows, edit_cells
-from qtemplate.sheets.cells import CellValue
 
 VALIDATOR = shutil.which(os.environ.get("QTEMPLATE_OOXML_VALIDATOR", "ooxml-validator"))
 

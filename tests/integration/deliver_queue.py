@@ -9,8 +9,8 @@ from pathlib import Path
 
 from qtemplate.config import MailConfig, Security, TransportKind
 from qtemplate.mailer.deliver import deliver
-from qtemplate.mailer.outbox import Outbox
-from qtemplate.mailer.smtp import SmtpTransport
+from qtemplate.mailer.outbox.queue import Outbox
+from qtemplate.mailer.transports.smtp import SmtpTransport
 
 
 def open_outbox(path: Path) -> Outbox:

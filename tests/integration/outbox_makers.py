@@ -8,9 +8,9 @@ from pathlib import Path
 
 from qtemplate.config import MailConfig
 from qtemplate.mailer.deliver import Delivery, Reason
-from qtemplate.mailer.entry import OutboxEntry, State, make_entry
 from qtemplate.mailer.message import Address, Draft
-from qtemplate.mailer.outbox import Outbox
+from qtemplate.mailer.outbox.entry import OutboxEntry, State, make_entry
+from qtemplate.mailer.outbox.queue import Outbox
 
 NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
 MAIL = MailConfig(allow_domains=("corp.cn",), max_per_run=1000)

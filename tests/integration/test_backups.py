@@ -17,9 +17,9 @@ from workspace_state import mails
 import qtemplate
 from qtemplate.config import BackupsConfig, load_config
 from qtemplate.errors import NotWritten
+from qtemplate.files.backups import keep_backup
 from qtemplate.jobs.run import run
 from qtemplate.plan import Result
-from qtemplate.sheets.backups import keep_backup
 
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(qtemplate.__file__).parents[1]), "QTEMPLATE_LANG": "en"}
 LATER = dt.datetime(2026, 11, 22, 5, 30, tzinfo=dt.UTC)

@@ -15,10 +15,10 @@ from person import read_lines
 from registers import NOW, WHOLE, make_workspace
 
 from qtemplate.config import load_config
+from qtemplate.files.locks import STALE_AFTER, find_owner
 from qtemplate.jobs.run import run
+from qtemplate.ooxml.package import replace_file as module
 from qtemplate.plan import Result
-from qtemplate.sheets import replace_file as module
-from qtemplate.sheets.locks import STALE_AFTER, find_owner
 from qtemplate.texts import say_finding
 
 

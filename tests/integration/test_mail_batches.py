@@ -10,9 +10,9 @@ from smtp_setup import NOW, config, entry, reasons
 
 from qtemplate.config import Security, WhenUnknown
 from qtemplate.mailer.deliver import Reason, deliver
-from qtemplate.mailer.entry import State
-from qtemplate.mailer.outbox import Outbox
-from qtemplate.mailer.smtp import SmtpTransport
+from qtemplate.mailer.outbox.entry import State
+from qtemplate.mailer.outbox.queue import Outbox
+from qtemplate.mailer.transports.smtp import SmtpTransport
 
 
 def test_a_lost_answer_leaves_one_copy_and_a_mail_for_a_person(outbox: Outbox) -> None:

@@ -16,8 +16,8 @@ from deliver_queue import open_outbox
 from smtp_peers import Peer, run_peer
 
 import qtemplate
-from qtemplate.mailer.entry import State, make_entry
 from qtemplate.mailer.message import Address, Draft
+from qtemplate.mailer.outbox.entry import State, make_entry
 
 NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
 # The child finds the package where this process found it, installed or not.

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from qtemplate.mailer.kinds import KINDS, LANGUAGES
-from qtemplate.mailer.specimens import make_specimen
-from qtemplate.mailer.templates import MailTemplates
+from qtemplate.mailer.words.kinds import KINDS, LANGUAGES
+from qtemplate.mailer.words.specimens import make_specimen
+from qtemplate.mailer.words.templates import MailTemplates
 from qtemplate.resources import templates_root
 
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)

@@ -19,10 +19,10 @@ from smtp_peers import AUTHORITY, CERTIFICATES
 
 from qtemplate.config import MailConfig, Security, TransportKind
 from qtemplate.mailer.deliver import deliver
-from qtemplate.mailer.entry import State, make_entry
 from qtemplate.mailer.message import Address, Draft
-from qtemplate.mailer.probe import probe_server
-from qtemplate.mailer.smtp import SmtpTransport
+from qtemplate.mailer.outbox.entry import State, make_entry
+from qtemplate.mailer.transports.probe import probe_server
+from qtemplate.mailer.transports.smtp import SmtpTransport
 
 NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
 DEBIAN_MASTER = Path("/usr/share/postfix/master.cf.dist")

@@ -17,11 +17,11 @@ from smtp_setup import NOW, config, entry, send
 from qtemplate.config import AuthMethod, MailConfig, Security
 from qtemplate.errors import ConfigError
 from qtemplate.mailer.deliver import deliver
-from qtemplate.mailer.entry import State
-from qtemplate.mailer.outbox import Outbox
-from qtemplate.mailer.probe import probe_server
-from qtemplate.mailer.smtp import SmtpTransport, stuff_dots
-from qtemplate.mailer.transport import Failed, Misconfigured, Retry, SendResult, Sent, Unknown
+from qtemplate.mailer.outbox.entry import State
+from qtemplate.mailer.outbox.queue import Outbox
+from qtemplate.mailer.transports.probe import probe_server
+from qtemplate.mailer.transports.smtp import SmtpTransport, stuff_dots
+from qtemplate.mailer.transports.transport import Failed, Misconfigured, Retry, SendResult, Sent, Unknown
 
 
 @contextmanager

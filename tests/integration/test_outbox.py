@@ -18,10 +18,10 @@ from outbox_makers import MAIL, NOW, connect, draft, entry, moves, outcome
 from qtemplate.config import MailConfig
 from qtemplate.mailer.allowed import is_allowed, redirect
 from qtemplate.mailer.deliver import Reason, deliver
-from qtemplate.mailer.entry import OutboxRefused, State, make_entry
-from qtemplate.mailer.folder import FolderTransport
-from qtemplate.mailer.limits import SendLimits
-from qtemplate.mailer.outbox import Outbox, Refusal
+from qtemplate.mailer.outbox.entry import OutboxRefused, State, make_entry
+from qtemplate.mailer.outbox.limits import SendLimits
+from qtemplate.mailer.outbox.queue import Outbox, Refusal
+from qtemplate.mailer.transports.folder import FolderTransport
 
 
 def test_the_same_key_is_put_once_and_keeps_its_first_bytes(outbox: Outbox) -> None:

@@ -14,10 +14,10 @@ from smtp_setup import config
 
 from qtemplate.config import QuietHours, WhenUnknown
 from qtemplate.mailer.deliver import Reason, deliver
-from qtemplate.mailer.entry import URGENT, OutboxEntry, State, end_of_quiet, make_entry
-from qtemplate.mailer.folder import FolderTransport
-from qtemplate.mailer.outbox import Outbox
-from qtemplate.mailer.smtp import SmtpTransport
+from qtemplate.mailer.outbox.entry import URGENT, OutboxEntry, State, end_of_quiet, make_entry
+from qtemplate.mailer.outbox.queue import Outbox
+from qtemplate.mailer.transports.folder import FolderTransport
+from qtemplate.mailer.transports.smtp import SmtpTransport
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NIGHT = QuietHours(time(22), time(7))

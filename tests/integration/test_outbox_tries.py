@@ -9,9 +9,9 @@ import pytest
 from outbox_makers import MAIL, NOW, entry, outcome
 
 from qtemplate.mailer.deliver import Reason, deliver
-from qtemplate.mailer.entry import OutboxRefused, State
-from qtemplate.mailer.folder import FolderTransport
-from qtemplate.mailer.outbox import Outbox, Refusal
+from qtemplate.mailer.outbox.entry import OutboxRefused, State
+from qtemplate.mailer.outbox.queue import Outbox, Refusal
+from qtemplate.mailer.transports.folder import FolderTransport
 
 
 def test_a_temporary_refusal_climbs_the_ladder_and_is_given_up_after_a_day(outbox: Outbox) -> None:

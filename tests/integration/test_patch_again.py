@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
+from qtemplate.ooxml.cells import CellValue
 from qtemplate.sheets import Formula, WorkbookRefused, patch_workbook
-from qtemplate.sheets.cells import CellValue
 
 ROWS, COLUMNS = 3000, 30
 SHEET = "xl/worksheets/sheet1.xml"

@@ -26,8 +26,8 @@ from workbook_makers import (
 )
 
 from qtemplate.errors import RegisterChanged, WorkbookRefused
+from qtemplate.ooxml.cells import CellValue
 from qtemplate.sheets import Formula, SheetBody, append_rows, edit_cells, patch_workbook
-from qtemplate.sheets.cells import CellValue
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")
 

@@ -13,8 +13,8 @@ from ooxml_lint import lint
 from workbook_makers import PACKAGE, RELATIONS, HandMade, add_parts, read_parts, write_parts
 
 from qtemplate.errors import WorkbookRefused
+from qtemplate.ooxml.cells import CellValue
 from qtemplate.sheets import Formula, append_rows, edit_cells, patch_workbook
-from qtemplate.sheets.cells import CellValue
 
 SHEET = "xl/worksheets/sheet1.xml"
 HEAD = '<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c></row>'

@@ -12,8 +12,8 @@ import pytest
 from ooxml_lint import lint
 from workbook_makers import HandMade, make_xlsxwriter_book, read_parts, write_parts
 
+from qtemplate.ooxml.package.source import Package, compression_engine
 from qtemplate.sheets import edit_cells
-from qtemplate.sheets.package import Package, compression_engine
 
 SHEET = "xl/worksheets/sheet1.xml"
 

@@ -17,8 +17,8 @@ import pytest
 from workbook_makers import MAIN, HandMade, add_parts, make_xlsxwriter_book, read_parts, write_parts
 
 from qtemplate.errors import WorkbookRefused
+from qtemplate.ooxml.cells import CellValue
 from qtemplate.sheets import Formula, SheetBody, append_rows, edit_cells, patch_workbook
-from qtemplate.sheets.cells import CellValue
 
 NUMBER = '<{p}row r="1"><{p}c r="A1"><{p}v>1</{p}v></{p}c></{p}row>'
 HEADED = (

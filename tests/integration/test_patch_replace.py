@@ -11,10 +11,10 @@ import pytest
 from workbook_makers import HandMade
 
 from qtemplate.errors import RegisterChanged, RegisterLocked
+from qtemplate.ooxml.package import replace_file as module
+from qtemplate.ooxml.package.exchange_files import exchange_files
+from qtemplate.ooxml.patch import patch_workbook
 from qtemplate.sheets import edit_cells
-from qtemplate.sheets import replace_file as module
-from qtemplate.sheets.exchange_files import exchange_files
-from qtemplate.sheets.patch import patch_workbook
 
 
 def held_open(times: int, monkeypatch: pytest.MonkeyPatch, code: int = 32) -> list[int]:

@@ -15,7 +15,7 @@ from registers import PRODUCTS, people_rows
 from qtemplate.plan import Finding
 from qtemplate.rules.rulebook import RuleBook
 from qtemplate.sheets import open_book, read_rulebook
-from qtemplate.sheets.rule_review import review_tables
+from qtemplate.sheets.rulebook.rule_review import review_tables
 from qtemplate.sheets.standard import build_workbook
 from qtemplate.texts import say_finding
 

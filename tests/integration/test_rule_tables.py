@@ -13,12 +13,12 @@ import pytest
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from workbook_makers import read_parts, write_parts
 
+from qtemplate.dmn.decision_table import Aggregation, HitPolicy
+from qtemplate.dmn.unary_tests import strict_text
 from qtemplate.errors import RegisterUnreadable, RuleTableError
-from qtemplate.rules.decision_table import Aggregation, HitPolicy
-from qtemplate.rules.unary_tests import strict_text
+from qtemplate.ooxml.reading.book import open_book
 from qtemplate.sheets import read_decision_tables
-from qtemplate.sheets.book import open_book
-from qtemplate.sheets.rule_tables import decision_tables_in
+from qtemplate.sheets.rulebook.rule_tables import decision_tables_in
 
 Rows = Sequence[Sequence[Any]]
 HEAD: Rows = [

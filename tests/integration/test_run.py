@@ -30,9 +30,9 @@ from qtemplate.jobs.run import check, plan, run
 from qtemplate.jobs.workspace import holding
 from qtemplate.jobs.world import local_now, read_world, recall, render_all
 from qtemplate.mailer.compose import workspace_templates
+from qtemplate.ooxml.patch import patch_workbook
 from qtemplate.plan import Plan, Result
 from qtemplate.rules import make_plan
-from qtemplate.sheets.patch import patch_workbook
 
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(qtemplate.__file__).parents[1]), "QTEMPLATE_LANG": "en"}
 MOMENT = "2026-07-15T20:00"

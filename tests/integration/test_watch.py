@@ -17,13 +17,13 @@ from pathlib import Path
 import pytest
 
 from qtemplate.config import Config, load_config
+from qtemplate.files.digest import digest_file
+from qtemplate.files.watch import RegisterWatch, Seen, Sight, is_whole
 from qtemplate.jobs.demo import make_demo
 from qtemplate.jobs.run import run
 from qtemplate.jobs.watch import watch_register
 from qtemplate.jobs.workspace import looking, owner_file
 from qtemplate.sheets import edit_cells, open_book, read_register
-from qtemplate.sheets.digest import digest_file
-from qtemplate.sheets.watch import RegisterWatch, Seen, Sight, is_whole
 
 QUIET = 0.15
 NOW = "2026-07-15T20:00"

@@ -15,7 +15,7 @@ from lxml import etree
 from patch_reference import SeenCell, Sheet, apply_edits, see_sheet
 from workbook_makers import read_parts
 
-from qtemplate.sheets.cells import CellValue
+from qtemplate.ooxml.cells import CellValue
 
 SHEET_PART = "xl/worksheets/sheet1.xml"
 FOLLOWING = ("conditionalFormatting", "dataValidation", "ignoredError", "protectedRange")

@@ -15,7 +15,7 @@ from pathlib import Path
 from lxml import etree
 from workbook_makers import read_parts
 
-from qtemplate.sheets.cells import CellValue
+from qtemplate.ooxml.cells import CellValue
 
 
 @dataclass(frozen=True)

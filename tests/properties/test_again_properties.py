@@ -14,15 +14,15 @@ from hypothesis import strategies as st
 from workbook_makers import HandMade, read_parts
 
 from qtemplate.errors import WorkbookRefused
+from qtemplate.ooxml.cells import CellValue
+from qtemplate.ooxml.package.packed_blocks import Blocks, move_crc
+from qtemplate.ooxml.package.source import Package
+from qtemplate.ooxml.package.writer import PackageWriter
+from qtemplate.ooxml.references import column_name
+from qtemplate.ooxml.sheet.editor import SheetEditor, SheetTask
+from qtemplate.ooxml.sheet.stream import stream_sheet
+from qtemplate.ooxml.styles import Styles, plain_styles
 from qtemplate.sheets import Formula, SheetBody, patch_workbook
-from qtemplate.sheets.cells import CellValue
-from qtemplate.sheets.package import Package
-from qtemplate.sheets.package_writer import PackageWriter
-from qtemplate.sheets.packed_blocks import Blocks, move_crc
-from qtemplate.sheets.references import column_name
-from qtemplate.sheets.sheet_editor import SheetEditor, SheetTask
-from qtemplate.sheets.sheet_stream import stream_sheet
-from qtemplate.sheets.styles import Styles, plain_styles
 
 PART = "xl/worksheets/sheet1.xml"
 

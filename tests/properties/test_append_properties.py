@@ -17,9 +17,9 @@ from patch_reference import SeenCell
 from workbook_makers import HandMade, read_parts, write_parts
 
 from qtemplate.errors import WorkbookRefused
+from qtemplate.ooxml.cells import CellValue
+from qtemplate.ooxml.references import column_name
 from qtemplate.sheets import append_rows
-from qtemplate.sheets.cells import CellValue
-from qtemplate.sheets.references import column_name
 
 TABLE_PART = "xl/tables/table1.xml"
 HEADERS = ("编号", "数量", "金额", "备注")

@@ -16,9 +16,9 @@ from test_append_properties import HEADERS, TABLE_PART, areas, lists, text_cell,
 from workbook_makers import HandMade, make_xlsxwriter_book, read_parts
 
 from qtemplate.errors import WorkbookRefused
+from qtemplate.ooxml.cells import CellValue
+from qtemplate.ooxml.references import column_name
 from qtemplate.sheets import SheetBody, patch_workbook
-from qtemplate.sheets.cells import CellValue
-from qtemplate.sheets.references import column_name
 
 QUIET = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large]
 

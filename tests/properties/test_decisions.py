@@ -13,11 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rule_cases import make_table
 
+from qtemplate.dmn.feel_values import spell
+from qtemplate.dmn.table_checks import check_table
+from qtemplate.dmn.table_problems import OTHER_TEXT
+from qtemplate.dmn.unary_tests import Literal, parse_literal, parse_unary_tests, strict_text
 from qtemplate.plan import Severity
-from qtemplate.rules.feel_values import spell
-from qtemplate.rules.table_checks import check_table
-from qtemplate.rules.table_problems import OTHER_TEXT
-from qtemplate.rules.unary_tests import Literal, parse_literal, parse_unary_tests, strict_text
 
 Truth = bool | None
 Judge = Callable[[Any], Truth]

@@ -18,8 +18,8 @@ from qtemplate.jobs.demo import SAMPLE_MOMENT
 from qtemplate.plan import Memory
 from qtemplate.register import Derived, Register
 from qtemplate.rules import make_plan
-from qtemplate.rules.clock_facts import ASKED
-from qtemplate.rules.clock_times import clock_times
+from qtemplate.rules.clocks.facts import ASKED
+from qtemplate.rules.clocks.times import clock_times
 from qtemplate.rules.rulebook import RuleBook
 from qtemplate.rules.standing import equals, has, same_cells
 from qtemplate.sheets import open_book, read_register, read_rulebook

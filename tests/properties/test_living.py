@@ -30,8 +30,8 @@ from qtemplate.config import Config, load_config
 from qtemplate.fields import FIELDS, Filler
 from qtemplate.jobs.run import plan, run
 from qtemplate.journal import Journal
-from qtemplate.mailer.folder import FolderTransport
-from qtemplate.mailer.outbox import Outbox
+from qtemplate.mailer.outbox.queue import Outbox
+from qtemplate.mailer.transports.folder import FolderTransport
 from qtemplate.register import label_of
 from qtemplate.sheets.standard import OwnColumn
 

@@ -13,8 +13,8 @@ import pytest
 from workbook_makers import HandMade, make_openpyxl_book, make_xlsxwriter_book, read_parts, write_parts
 
 from qtemplate.errors import WorkbookRefused
+from qtemplate.ooxml.cells import CellValue
 from qtemplate.sheets import Formula, PatchReport, SheetBody, patch_workbook
-from qtemplate.sheets.cells import CellValue
 
 LONGEST = 5.0
 """Seconds one small workbook may take at most, however it is damaged."""

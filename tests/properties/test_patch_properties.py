@@ -14,14 +14,14 @@ from ooxml_lint import lint
 from patch_reference import apply_edits, see_sheet
 from workbook_makers import HandMade, read_parts
 
+from qtemplate.ooxml.cells import CellValue, escape_text, unescape_text
+from qtemplate.ooxml.formulas import translate_formula
+from qtemplate.ooxml.markup import blank_comments, text_of
+from qtemplate.ooxml.references import Stretch, column_name, column_number, parse_cell
+from qtemplate.ooxml.sheet.editor import SheetEditor, SheetTask
+from qtemplate.ooxml.sheet.stream import stream_sheet
+from qtemplate.ooxml.styles import Styles, plain_styles
 from qtemplate.sheets import edit_cells
-from qtemplate.sheets.cells import CellValue, escape_text, unescape_text
-from qtemplate.sheets.formulas import translate_formula
-from qtemplate.sheets.markup import blank_comments, text_of
-from qtemplate.sheets.references import Stretch, column_name, column_number, parse_cell
-from qtemplate.sheets.sheet_editor import SheetEditor, SheetTask
-from qtemplate.sheets.sheet_stream import stream_sheet
-from qtemplate.sheets.styles import Styles, plain_styles
 
 PART = "xl/worksheets/sheet1.xml"
 RELAXED = settings(

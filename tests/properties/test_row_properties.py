@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qtemplate.errors import WorkbookRefused
-from qtemplate.sheets.markup import blank_comments
-from qtemplate.sheets.references import column_name
-from qtemplate.sheets.row_splice import Cell, cells_of, row_tag, splice_row, widen_spans
-from qtemplate.sheets.sheet_stream import Row
-from qtemplate.sheets.usual_row import usual_columns
+from qtemplate.ooxml.markup import blank_comments
+from qtemplate.ooxml.references import column_name
+from qtemplate.ooxml.sheet.row_splice import Cell, cells_of, row_tag, splice_row, widen_spans
+from qtemplate.ooxml.sheet.stream import Row
+from qtemplate.ooxml.sheet.usual_row import usual_columns
 
 ROW = 7
 USUAL_TAGS = [

@@ -12,10 +12,10 @@ from qtemplate.choices import Clock, Level
 from qtemplate.fields import FIELDS, Field, Kind
 from qtemplate.plan import Memory, Plan
 from qtemplate.register import Register
-from qtemplate.rules.clock_times import ClockTable, clock_times
-from qtemplate.rules.clocks import run_clocks
+from qtemplate.rules.clocks.times import ClockTable, clock_times
+from qtemplate.rules.clocks.workdays import WorkCalendar
 from qtemplate.rules.rulebook import ContactEntry, Limit, Pause, RuleBook
-from qtemplate.rules.workdays import WorkCalendar
+from qtemplate.rules.steps.clocks import run_clocks
 
 HOUR = 3600
 LUNCH_WEEK = dict.fromkeys(range(5), ((9 * HOUR, 12 * HOUR), (13 * HOUR, 18 * HOUR)))

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from qtemplate.mailer.kinds import KINDS, LANGUAGES
-from qtemplate.mailer.problems import TemplateProblem
-from qtemplate.mailer.templates import MailTemplates
+from qtemplate.mailer.words.kinds import KINDS, LANGUAGES
+from qtemplate.mailer.words.problems import TemplateProblem
+from qtemplate.mailer.words.templates import MailTemplates
 from qtemplate.plan import Message, Recipient
 from qtemplate.resources import templates_root
 

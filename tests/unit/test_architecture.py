@@ -21,7 +21,7 @@ LINE_LIMIT = 400
 EMPTY_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "tools", "stuff"}
 
 # The clock is read by jobs; beside it only to tell how old somebody else's owner file or a killed run's leftover is.
-MAY_READ_THE_CLOCK = {"sheets/locks.py", "sheets/replace_file.py"}
+MAY_READ_THE_CLOCK = {"files/locks.py", "ooxml/package/replace_file.py"}
 CLOCKS = {("datetime", "now"), ("datetime", "utcnow"), ("datetime", "today"), ("date", "today")}
 TIME_CLOCKS = {"time", "time_ns", "localtime", "gmtime"}
 

@@ -10,12 +10,12 @@ import pandas as pd
 import pytest
 from rule_cases import make_table
 
+from qtemplate.dmn.bind_table import Binding, bind
+from qtemplate.dmn.decision_table import DecisionTable
+from qtemplate.dmn.lenient import read_literal, read_tests
+from qtemplate.dmn.table_problems import TableProblem
 from qtemplate.errors import RuleTableError
 from qtemplate.plan import Severity
-from qtemplate.rules.bind_table import Binding, bind
-from qtemplate.rules.decision_table import DecisionTable
-from qtemplate.rules.lenient import read_literal, read_tests
-from qtemplate.rules.table_problems import TableProblem
 
 LEVEL = {"紧急": "urgent", "轻微": "minor", "Urgent": "urgent", "Minor": "minor"}
 FIELDS = {

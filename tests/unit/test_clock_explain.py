@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from qtemplate.choices import Clock, Level
 from qtemplate.plan import Memory
-from qtemplate.rules.clock_explain import explain_due
-from qtemplate.rules.clock_times import clock_times
+from qtemplate.rules.clocks.explain import explain_due
+from qtemplate.rules.clocks.times import clock_times
 from qtemplate.rules.rulebook import Limit, RuleBook
 from qtemplate.texts import say
 

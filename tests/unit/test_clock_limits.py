@@ -10,10 +10,10 @@ import pytest
 from clock_setup import BOOK, CALENDAR, FRIDAY, ROW, clocks, register_of, table_of
 
 from qtemplate.choices import Clock, ClockState, Level
-from qtemplate.rules.clock_times import after_limit, clock_times, due_soon_share, limit_seconds
-from qtemplate.rules.clocks import limit_phrase
+from qtemplate.rules.clocks.times import after_limit, clock_times, due_soon_share, limit_seconds
+from qtemplate.rules.clocks.workdays import WorkCalendar
 from qtemplate.rules.rulebook import Limit, Rung
-from qtemplate.rules.workdays import WorkCalendar
+from qtemplate.rules.steps.clocks import limit_phrase
 from qtemplate.texts import say
 
 

@@ -11,7 +11,7 @@ from clock_setup import BOOK, FRIDAY, ID, ROW, clocks, contact, pause, register_
 
 from qtemplate.choices import Clock, ClockState
 from qtemplate.plan import Memory
-from qtemplate.rules.clocks import clock_times, run_clocks
+from qtemplate.rules.steps.clocks import clock_times, run_clocks
 from qtemplate.texts import say
 
 REOPENED = Memory(facts={(ID, "reopened_at"): "2026-12-07T09:00:00"})

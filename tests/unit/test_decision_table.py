@@ -12,9 +12,9 @@ import pandas as pd
 import pytest
 from rule_cases import decide, make_table
 
+from qtemplate.dmn.decision_table import Decision
+from qtemplate.dmn.feel_values import Kind
 from qtemplate.errors import RuleTableError
-from qtemplate.rules.decision_table import Decision
-from qtemplate.rules.feel_values import Kind
 
 
 def test_results_of_different_rows_are_different_lists() -> None:

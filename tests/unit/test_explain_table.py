@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from rule_cases import make_table
 
-from qtemplate.rules.cell_words import cell_words
-from qtemplate.rules.decision_table import DecisionTable, InputColumn
-from qtemplate.rules.explain_table import explain_case
-from qtemplate.rules.unary_tests import parse_unary_tests, strict_text
+from qtemplate.dmn.decision_table import DecisionTable, InputColumn
+from qtemplate.dmn.explain_table import explain_case
+from qtemplate.dmn.unary_tests import parse_unary_tests, strict_text
+from qtemplate.rules.around.cell_words import cell_words
 
 
 @pytest.fixture

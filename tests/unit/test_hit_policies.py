@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 from rule_cases import Row, decide, make_table
 
-from qtemplate.rules.decision_table import Decision
-from qtemplate.rules.feel_values import MonthsDuration
+from qtemplate.dmn.decision_table import Decision
+from qtemplate.dmn.feel_values import MonthsDuration
 
 OVERLAPPING = [([">1"], ["low"]), ([">2"], ["high"]), ([">3"], ["low"])]
 

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from qtemplate.errors import ConfigError
-from qtemplate.sheets.holidays import holidays_of
+from qtemplate.sheets.standard.holidays import holidays_of
 
 
 def test_days_off_and_make_up_days_come_in_order_with_chinese_names() -> None:

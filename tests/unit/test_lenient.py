@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from qtemplate.rules.lenient import excel_literal, read_literal, read_tests, read_values
-from qtemplate.rules.unary_tests import AnyValue, CellSyntaxError, Literal, parse_unary_tests, strict_text
+from qtemplate.dmn.lenient import excel_literal, read_literal, read_tests, read_values
+from qtemplate.dmn.unary_tests import AnyValue, CellSyntaxError, Literal, parse_unary_tests, strict_text
 
 _FILE = tomllib.loads((Path(__file__).parent / "cases" / "lenient.toml").read_text("utf-8"))
 _NAMES = ("型号", "承诺日期")

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from mail_setup import override, refused, with_row
 
-from qtemplate.mailer.lint import lint_templates
-from qtemplate.mailer.problems import What
-from qtemplate.mailer.specimens import make_specimen
-from qtemplate.mailer.templates import MailTemplates
+from qtemplate.mailer.words.lint import lint_templates
+from qtemplate.mailer.words.problems import What
+from qtemplate.mailer.words.specimens import make_specimen
+from qtemplate.mailer.words.templates import MailTemplates
 from qtemplate.resources import templates_root
 
 

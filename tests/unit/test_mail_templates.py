@@ -16,15 +16,15 @@ from mail_setup import EVERY, OUTSIDE, SHIPPED, STRANGER, refused, with_facts, w
 
 from qtemplate import resources
 from qtemplate.fields import PUBLIC, Field
-from qtemplate.mailer.contract import check_facts
-from qtemplate.mailer.kinds import KINDS, LANGUAGES, PARTS
-from qtemplate.mailer.lint import Reading, read_template
-from qtemplate.mailer.preview import preview_html
-from qtemplate.mailer.problems import WORDS, What
-from qtemplate.mailer.reference import describe_facts
-from qtemplate.mailer.shared_facts import MAX_DIGEST_ROWS, SECTIONS
-from qtemplate.mailer.specimens import make_specimen
-from qtemplate.mailer.templates import MAX_SUBJECT, MailTemplates, make_environment
+from qtemplate.mailer.words.contract import check_facts
+from qtemplate.mailer.words.kinds import KINDS, LANGUAGES, PARTS
+from qtemplate.mailer.words.lint import Reading, read_template
+from qtemplate.mailer.words.preview import preview_html
+from qtemplate.mailer.words.problems import WORDS, What
+from qtemplate.mailer.words.reference import describe_facts
+from qtemplate.mailer.words.shared_facts import MAX_DIGEST_ROWS, SECTIONS
+from qtemplate.mailer.words.specimens import make_specimen
+from qtemplate.mailer.words.templates import MAX_SUBJECT, MailTemplates, make_environment
 from qtemplate.plan import Recipient
 from qtemplate.resources import samples_root, templates_root
 
@@ -304,7 +304,7 @@ def test_the_preview_shows_who_gets_what_and_runs_nothing() -> None:
 def test_the_reference_of_templates_is_up_to_date() -> None:
     page = templates_root().parent / "docs" / "mail-facts.md"
     assert page.read_text(encoding="utf-8") == describe_facts(), (
-        "python -m qtemplate.mailer.reference > docs/mail-facts.md"
+        "python -m qtemplate.mailer.words.reference > docs/mail-facts.md"
     )
 
 

@@ -15,7 +15,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qtemplate.mailer.cleaning import clean_body, clean_line, safe_file_name
-from qtemplate.mailer.context import clean
 from qtemplate.mailer.message import (
     Address,
     Attachment,
@@ -26,6 +25,7 @@ from qtemplate.mailer.message import (
     make_message_id,
     parse_address,
 )
+from qtemplate.mailer.words.context import clean
 
 DRAFT = Draft(
     key="M03/QF-2026-0001/1",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qtemplate.rules.nearest import distance, nearest
+from qtemplate.dmn.nearest import distance, nearest
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,11 @@ import pandas as pd
 import pytest
 
 from qtemplate.errors import WorkbookRefused
-from qtemplate.sheets.cells import CellWriter, DateKind, Formula, Serial, SettledFormula, settle_value
-from qtemplate.sheets.formulas import stretch_formula, translate_formula
-from qtemplate.sheets.markup import attribute, blank_comments, set_attribute, tags, text_of
-from qtemplate.sheets.references import Area, Stretch, parse_cell, stretch_list
-from qtemplate.sheets.styles import Styles, is_date_format, plain_styles
+from qtemplate.ooxml.cells import CellWriter, DateKind, Formula, Serial, SettledFormula, settle_value
+from qtemplate.ooxml.formulas import stretch_formula, translate_formula
+from qtemplate.ooxml.markup import attribute, blank_comments, set_attribute, tags, text_of
+from qtemplate.ooxml.references import Area, Stretch, parse_cell, stretch_list
+from qtemplate.ooxml.styles import Styles, is_date_format, plain_styles
 
 SETTLED = [
     ("=1+1", "=1+1"),

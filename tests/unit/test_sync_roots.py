@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from qtemplate.sheets import file_systems
-from qtemplate.sheets.file_systems import file_system, is_remote
-from qtemplate.sheets.sync_roots import conflict_copies, find_sync_root
+from qtemplate.files import file_systems
+from qtemplate.files.file_systems import file_system, is_remote
+from qtemplate.files.sync_roots import conflict_copies, find_sync_root
 
 
 @pytest.mark.parametrize(

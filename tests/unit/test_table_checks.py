@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 from rule_cases import make_table
 
+from qtemplate.dmn.decision_table import DecisionTable
+from qtemplate.dmn.feel_values import Kind
+from qtemplate.dmn.lenient import excel_literal, read_tests
+from qtemplate.dmn.table_atoms import cut_into_pieces
+from qtemplate.dmn.table_checks import check_table
+from qtemplate.dmn.table_problems import TableProblem
+from qtemplate.dmn.uncovered import TooLarge, find_uncovered
 from qtemplate.plan import Severity
-from qtemplate.rules.decision_table import DecisionTable
-from qtemplate.rules.feel_values import Kind
-from qtemplate.rules.lenient import excel_literal, read_tests
-from qtemplate.rules.table_atoms import cut_into_pieces
-from qtemplate.rules.table_checks import check_table
-from qtemplate.rules.table_problems import TableProblem
-from qtemplate.rules.uncovered import TooLarge, find_uncovered
 
 
 def told(table: DecisionTable) -> list[tuple[str, str, str]]:

@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 from rule_cases import make_table
 
-from qtemplate.rules.decision_table import Decision
-from qtemplate.rules.feel_values import MonthsDuration
+from qtemplate.dmn.decision_table import Decision
+from qtemplate.dmn.feel_values import MonthsDuration
 
 
 def decide(policy: str, rows: Any, values: list[Any]) -> Decision:

@@ -9,11 +9,11 @@ from string import Formatter
 import pytest
 
 import qtemplate
+from qtemplate.dmn.feel_values import Kind
+from qtemplate.dmn.table_problems import Problem, TableProblem, has_errors
+from qtemplate.dmn.table_texts import CASES, EXPECTED_NAMES, KIND_NAMES, TABLES, WHATS
+from qtemplate.dmn.unary_tests import Literal
 from qtemplate.plan import Severity
-from qtemplate.rules.feel_values import Kind
-from qtemplate.rules.table_problems import Problem, TableProblem, has_errors
-from qtemplate.rules.table_texts import CASES, EXPECTED_NAMES, KIND_NAMES, TABLES, WHATS
-from qtemplate.rules.unary_tests import Literal
 
 SENTENCES = {**CASES, **TABLES}
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from qtemplate.rules.cell_truths import FALSE, NULL, TRUE, Operand, truth_of, truths
-from qtemplate.rules.feel_values import Kind, MonthsDuration, read_duration, spell
-from qtemplate.rules.unary_tests import (
+from qtemplate.dmn.cell_truths import FALSE, NULL, TRUE, Operand, truth_of, truths
+from qtemplate.dmn.feel_values import Kind, MonthsDuration, read_duration, spell
+from qtemplate.dmn.unary_tests import (
     AnyValue,
     CellSyntaxError,
     Comparison,

@@ -24,10 +24,10 @@ from registers import (
 )  # fmt: skip
 
 from qtemplate.plan import Plan, Remember
-from qtemplate.rules.assign import assign
-from qtemplate.rules.choose_owner import choose_owner
-from qtemplate.rules.prioritise import prioritise
 from qtemplate.rules.rulebook import RuleBook
+from qtemplate.rules.steps.assign import assign
+from qtemplate.rules.steps.choose_owner import choose_owner
+from qtemplate.rules.steps.prioritise import prioritise
 from qtemplate.texts import say
 
 GRADED = ASSESSED | {"level": "major"}

@@ -11,9 +11,9 @@ import pytest
 from registers import NOW, WHOLE, cells, memory_of, register_of
 
 from qtemplate.plan import Finding, Severity
-from qtemplate.rules.check_columns import check_columns
 from qtemplate.rules.rulebook import FieldRule, RuleBook
-from qtemplate.rules.validate import validate
+from qtemplate.rules.steps.check_columns import check_columns
+from qtemplate.rules.steps.validate import validate
 from qtemplate.sheets import open_book, read_register, read_rulebook
 from qtemplate.sheets.standard import OwnColumn, build_workbook
 from qtemplate.texts import say_finding

@@ -20,8 +20,8 @@ from registers import (
 )  # fmt: skip
 
 from qtemplate.plan import Memory, Plan, Remember
-from qtemplate.rules.confirm import confirm
-from qtemplate.rules.reopen import reopen
+from qtemplate.rules.steps.confirm import confirm
+from qtemplate.rules.steps.reopen import reopen
 
 ID = "QF-2026-0001"
 FRIDAY = dt.datetime(2026, 7, 10, 10)

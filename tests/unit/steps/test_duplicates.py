@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from registers import NOW, WHOLE, memory_of, register_of
 
 from qtemplate.plan import Severity
-from qtemplate.rules.duplicates import duplicates
+from qtemplate.rules.around.similar_texts import Texts, normalised, similarity
 from qtemplate.rules.rulebook import RuleBook
-from qtemplate.rules.similar_texts import Texts, normalised, similarity
+from qtemplate.rules.steps.duplicates import duplicates
 from qtemplate.texts import say_finding
 
 TEXT = WHOLE["description"]

@@ -21,8 +21,8 @@ from registers import (
 )
 
 from qtemplate.plan import Severity
-from qtemplate.rules.grade import grade
-from qtemplate.sheets.rule_binding import binder, read_bound_table
+from qtemplate.rules.steps.grade import grade
+from qtemplate.sheets.rulebook.rule_binding import binder, read_bound_table
 
 CASES = tomllib.loads((Path(__file__).parents[1] / "cases" / "grading.toml").read_text("utf-8"))["case"]
 USUAL = {key: ASSESSED[key] for key in ("authenticity", "safety", "scope", "frequency", "workaround")}

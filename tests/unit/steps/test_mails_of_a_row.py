@@ -24,10 +24,10 @@ from registers import (
 
 from qtemplate.plan import Plan
 from qtemplate.rules import in_force, make_plan
-from qtemplate.rules.acknowledge import acknowledge
-from qtemplate.rules.contacts import name_contacts
-from qtemplate.rules.follow_up import follow_up
-from qtemplate.rules.recognise import recognise
+from qtemplate.rules.steps.acknowledge import acknowledge
+from qtemplate.rules.steps.contacts import name_contacts
+from qtemplate.rules.steps.follow_up import follow_up
+from qtemplate.rules.steps.recognise import recognise
 
 ID = "QF-2026-0001"
 READY = ASSESSED | {"level": "major", "department": "生产部", "owner": "孙浩"}

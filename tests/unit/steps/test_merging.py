@@ -20,7 +20,7 @@ from registers import (
 
 from qtemplate.plan import Memory, Message, Plan
 from qtemplate.rules import make_plan
-from qtemplate.rules.reply import reply
+from qtemplate.rules.steps.reply import reply
 
 MASTER: dict[str, Any] = ASSESSED | {
     "id": "QF-2026-0001",

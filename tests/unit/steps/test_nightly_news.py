@@ -6,7 +6,7 @@ from registers import ASSESSED, NOW, memory_of, register_of, standard_rules
 
 from qtemplate.plan import Finding, Message, Severity
 from qtemplate.register import CellRef
-from qtemplate.rules.nightly_news import nightly_news
+from qtemplate.rules.steps.nightly_news import nightly_news
 
 HELD = Finding("QT521", Severity.WARNING, facts=(("key", "M03/1"), ("detail", "x")))
 

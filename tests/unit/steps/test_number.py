@@ -11,7 +11,7 @@ from registers import ASSESSED, FIRST_ROW, NOW, WHOLE, cells, codes, keys, memor
 
 from qtemplate.plan import Remember
 from qtemplate.rules import make_plan
-from qtemplate.rules.number import number
+from qtemplate.rules.steps.number import number
 
 SECOND = FIRST_ROW + 1
 
@@ -82,7 +82,7 @@ def test_a_row_that_lost_its_id_gets_it_back() -> None:
 
 
 def test_an_import_of_very_many_rows_is_not_kept_in_mind(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys.modules["qtemplate.rules.number"], "MOST_KEPT", 2)
+    monkeypatch.setattr(sys.modules["qtemplate.rules.steps.number"], "MOST_KEPT", 2)
     three = register_of(*(WHOLE | {"id": None, "reporter": name} for name in "甲乙丙"))
     assert number(three, standard_rules(), memory_of(), NOW).facts == ()
     one = register_of(WHOLE | {"id": None})

@@ -26,11 +26,11 @@ from registers import (
 from qtemplate.fields import FIELDS
 from qtemplate.plan import Plan
 from qtemplate.rules import make_plan
-from qtemplate.rules.assign import assign
-from qtemplate.rules.prioritise import prioritise
-from qtemplate.rules.queue_order import computed_inputs
+from qtemplate.rules.around.queue_order import computed_inputs
 from qtemplate.rules.rulebook import RuleBook
-from qtemplate.sheets.rule_binding import binder, read_bound_table
+from qtemplate.rules.steps.assign import assign
+from qtemplate.rules.steps.prioritise import prioritise
+from qtemplate.sheets.rulebook.rule_binding import binder, read_bound_table
 from qtemplate.texts import say_finding
 
 GRADED: dict[str, Any] = ASSESSED | {"level": "major"}

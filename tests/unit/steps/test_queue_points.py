@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from registers import ASSESSED, NOW, cells, codes, memory_of, register_of, rules_with, standard_rules
 
+from qtemplate.dmn.decision_table import DecisionTable
+from qtemplate.dmn.table_checks import check_table
 from qtemplate.plan import Finding, Plan, Severity
-from qtemplate.rules.decision_table import DecisionTable
-from qtemplate.rules.prioritise import prioritise
-from qtemplate.rules.queue_order import Standing, points_of, standing_of, with_computed
+from qtemplate.rules.around.queue_order import Standing, points_of, standing_of, with_computed
 from qtemplate.rules.rulebook import FieldRule, RuleBook
-from qtemplate.rules.table_checks import check_table
-from qtemplate.sheets.rule_binding import binder, read_bound_table
+from qtemplate.rules.steps.prioritise import prioritise
+from qtemplate.sheets.rulebook.rule_binding import binder, read_bound_table
 from qtemplate.texts import say_finding
 
 WAITING: dict[str, Any] = ASSESSED | {"level": "major", "department": "生产部"}

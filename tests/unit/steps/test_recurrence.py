@@ -9,7 +9,7 @@ import pytest
 from registers import ASSESSED, NOW, cells, memory_of, register_of, rules_with, sent
 
 from qtemplate.rules import make_plan
-from qtemplate.rules.recognise import recognise
+from qtemplate.rules.steps.recognise import recognise
 
 RULES = rules_with(faults={"不通电": ("屏幕不亮", "没有反应"), "漏水": ("渗水",)})
 EARLIER: dict[str, Any] = ASSESSED | {"received_at": NOW - dt.timedelta(days=30)}

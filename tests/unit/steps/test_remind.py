@@ -10,8 +10,8 @@ import pytest
 from registers import ASSESSED, NOW, Row, keys, memory_of, register_of, rules_with, sent, standard_rules
 
 from qtemplate.plan import Message, Plan
-from qtemplate.rules.remind import remind
 from qtemplate.rules.rulebook import Pause, RuleBook
+from qtemplate.rules.steps.remind import remind
 
 ID = "QF-2026-0001"
 OPEN = ASSESSED | {

@@ -9,8 +9,8 @@ import pytest
 from registers import ASSESSED, NOW, Row, cells, codes, keys, memory_of, register_of, rules_with, sent, standard_rules
 
 from qtemplate.plan import Memory, Plan
-from qtemplate.rules.reply import reply
 from qtemplate.rules.rulebook import ContactEntry, RuleBook
+from qtemplate.rules.steps.reply import reply
 
 ID = "QF-2026-0001"
 SOLVED = ASSESSED | {

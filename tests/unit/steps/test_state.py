@@ -12,7 +12,7 @@ from registers import ASSESSED, NOW, WHOLE, Row, cells, codes, memory_of, regist
 
 from qtemplate.plan import Phrase, Plan, Remember
 from qtemplate.rules.rulebook import Pause
-from qtemplate.rules.state import state
+from qtemplate.rules.steps.state import state
 
 CASES = tomllib.loads((Path(__file__).parents[1] / "cases" / "states.toml").read_text("utf-8"))["case"]
 GATES = tomllib.loads((Path(__file__).parents[1] / "cases" / "gates.toml").read_text("utf-8"))["case"]

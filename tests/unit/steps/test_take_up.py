@@ -10,8 +10,8 @@ from registers import ASSESSED, NOW, cells, codes, memory_of, register_of, sent,
 
 from qtemplate.plan import Memory, Plan
 from qtemplate.register import Register
-from qtemplate.rules.form_answers import ANSWERS
-from qtemplate.rules.take_up import take_up
+from qtemplate.rules.around.form_answers import ANSWERS
+from qtemplate.rules.steps.take_up import take_up
 
 ID = "QF-2026-0001"
 TRANSFER = f"M03/{ID}/1/研发部/陈晨"

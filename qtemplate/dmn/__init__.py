@@ -1,0 +1,1 @@
+"""Decision tables to the DMN standard and their language: pure, and knowing nothing of feedback; see README.md."""

@@ -1,0 +1,1 @@
+"""Files beside and around the register: watching, locks, backups, digests. It knows no configuration."""

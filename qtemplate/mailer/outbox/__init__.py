@@ -1,0 +1,1 @@
+"""The outbox: finished mails and what became of each."""

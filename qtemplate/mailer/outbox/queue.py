@@ -1,0 +1,360 @@
+"""The outbox: finished mails and what became of each, in SQLite, every move written down before its effect.
+
+    drafted ──approve──▶ approved ──claim──▶ sending ──▶ sent | partial | failed | unknown
+       │                  ▲ │  ▲ └─▶ held ──approve──▶ approved     └──▶ approved (temporary refusal, next_try)
+       └──▶ cancelled ◀───┼─┘  └─ a later generation `#2` of a mail that is sent again
+                          └ unknown, with when_unknown = "resend"
+
+At most once by default: a mail found `sending` after a crash may have arrived (RFC 1047), so it becomes `unknown` and a
+person decides. The outbox knows no server and no clock; moments are arguments.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from qtemplate.mailer.outbox.entry import FINISHED, OutboxEntry, OutboxRefused, State
+from qtemplate.mailer.outbox.records import TAKEN_BACK, OutboxRecords
+from qtemplate.mailer.outbox.tables import (
+    ENTRY_COLUMNS,
+    SCHEMA,
+    insert_entry,
+    to_entry,
+    to_moment,
+    to_text,
+    transaction,
+)
+
+# Waits after the first, second … temporary refusal; the last one repeats.
+RETRY_WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))
+GIVE_UP_AFTER = timedelta(hours=24)
+# A nightly run tries once a day: two refusals a day apart are not yet a reason to give up.
+GIVE_UP_ATTEMPTS = 3
+# What a sender may settle. `unknown` too: another process may have taken this one for crashed.
+_TAKEN = (State.SENDING, State.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """One recipient a server refused while it took the mail for others."""
+
+    address: str
+    code: int
+    text: str
+
+    @property
+    def temporary(self) -> bool:
+        return 400 <= self.code < 500
+
+
+class Outbox(OutboxRecords):
+    """The mail queue; `OutboxRecords` says what it needs of its connection."""
+
+    def create_tables(self) -> None:
+        """Create what is missing; safe to repeat."""
+        for statement in SCHEMA.split(";"):
+            self.connection.execute(statement)
+
+    # What a run does
+
+    def at_once(self) -> AbstractContextManager[None]:
+        """Everything put inside is on disk when the block ends, or none of it: one commit for many mails."""
+        return transaction(self.connection)
+
+    def put(self, entry: OutboxEntry, actor: str = "run") -> bool:
+        """Put a mail in; a key that is there already stays as it is, unless its mail was taken back before it went.
+
+        Returns:
+            Whether it was new.
+        """
+        with transaction(self.connection):
+            key, new = entry.key, insert_entry(self.connection, entry, entry.key, 1)
+            generation = 0 if new else self.generation_after_taken_back(key)
+            if generation:
+                key = f"{entry.key}#{generation}"
+                new = insert_entry(self.connection, replace(entry, key=key), entry.key, generation)
+            if new:
+                self.log(key, entry.created_at, "", entry.state, actor, entry.detail)
+        return new
+
+    def claim(self, key: str, now: datetime, actor: str = "run") -> OutboxEntry | None:
+        """Take an approved mail for sending, in one short transaction that is over before the server is spoken to.
+
+        Returns:
+            The entry, now `sending`; None when another process was faster or a person changed it meanwhile.
+        """
+        with transaction(self.connection):
+            row = self.one(
+                "update outbox set state = 'sending', attempts = attempts + 1, next_try = null, not_before = null, "
+                "first_try = coalesce(first_try, ?) "
+                f"where key = ? and state = 'approved' returning {ENTRY_COLUMNS}",
+                (to_text(now), key),
+            )
+            if row is None:
+                return None
+            self.log(key, now, State.APPROVED, State.SENDING, actor, "")
+        return to_entry(row)
+
+    def record_sent(
+        self, key: str, now: datetime, via: str, refused: Iterable[Refusal] = (), actor: str = "run"
+    ) -> State:
+        """Record that the mail was taken, for all recipients or all but some.
+
+        Those refused for the moment get a generation of their own with the same bytes and Message-ID: they are the same
+        mail, and a reply to it belongs to the same conversation.
+
+        Returns:
+            `sent` or `partial`.
+        """
+        refused = tuple(refused)
+        state = State.PARTIAL if refused else State.SENT
+        detail = "; ".join(f"{each.address}: {each.code} {each.text}" for each in refused)
+        with transaction(self.connection):
+            entry = self.move(key, _TAKEN, state, now, actor, detail, sent_at=to_text(now), sent_via=via)
+            later = {each.address.lower() for each in refused if each.temporary}
+            if later:
+                recipients = tuple(each for each in entry.recipients if each.lower() in later)
+                cc = tuple(each for each in entry.cc if each.lower() in later)
+                self._put_generation(entry, now, actor, detail, now + RETRY_WAITS[0], recipients, cc)
+        return state
+
+    def record_retry(self, key: str, now: datetime, detail: str, actor: str = "run") -> State:
+        """Record a temporary refusal: try again later, give up after 24 hours.
+
+        Returns:
+            `approved`, or `failed` when it was tried for 24 hours and at least three times.
+        """
+        with transaction(self.connection):
+            attempts, waiting = self._waiting(key, now)
+            if waiting >= GIVE_UP_AFTER and attempts >= GIVE_UP_ATTEMPTS:
+                sentence = f"given up after {attempts} attempts in {waiting.total_seconds() / 3600:.0f} h: {detail}"
+                self.move(key, _TAKEN, State.FAILED, now, actor, sentence)
+                return State.FAILED
+            next_try = now + RETRY_WAITS[min(attempts, len(RETRY_WAITS)) - 1]
+            self.move(key, _TAKEN, State.APPROVED, now, actor, detail, next_try=to_text(next_try))
+        return State.APPROVED
+
+    def record_failed(self, key: str, now: datetime, detail: str, actor: str = "run") -> None:
+        """Record that the server refused the mail for good."""
+        with transaction(self.connection):
+            self.move(key, _TAKEN, State.FAILED, now, actor, detail)
+
+    def record_unknown(self, key: str, now: datetime, detail: str, *, resend: bool, actor: str = "run") -> State:
+        """Record that nobody can say whether the mail was taken.
+
+        Args:
+            resend: `[mail] when_unknown = "resend"`: the same bytes go again, for at most 24 hours.
+
+        Returns:
+            `unknown`, or `approved` when it goes again.
+        """
+        with transaction(self.connection):
+            self.move(key, _TAKEN, State.UNKNOWN, now, actor, detail)
+            attempts, waiting = self._waiting(key, now)
+            if not resend or waiting >= GIVE_UP_AFTER:
+                return State.UNKNOWN
+            next_try = to_text(now + RETRY_WAITS[min(attempts, len(RETRY_WAITS)) - 1])
+            why = 'sent again, [mail] when_unknown = "resend"'
+            self.move(key, (State.UNKNOWN,), State.APPROVED, now, actor, why, next_try=next_try)
+        return State.APPROVED
+
+    def give_back(self, key: str, now: datetime, detail: str, actor: str = "run") -> None:
+        """Undo a claim: no server was reached, so it does not count as an attempt."""
+        with transaction(self.connection):
+            self.move(key, _TAKEN, State.APPROVED, now, actor, detail)
+            self.connection.execute(
+                "update outbox set attempts = attempts - 1, "
+                "first_try = case attempts when 1 then null else first_try end where key = ?",
+                (key,),
+            )
+
+    def put_off(self, key: str, now: datetime, until: datetime, detail: str, actor: str = "run") -> None:
+        """Leave an approved mail until a moment, such as the end of the quiet hours."""
+        with transaction(self.connection):
+            self.move(key, (State.APPROVED,), State.APPROVED, now, actor, detail, not_before=to_text(until))
+
+    def hold(self, key: str, now: datetime, detail: str, actor: str = "run") -> None:
+        """Keep a mail back until a person approves it."""
+        with transaction(self.connection):
+            self.move(key, (State.APPROVED, State.DRAFTED), State.HELD, now, actor, detail)
+
+    def cancel(self, key: str, now: datetime, detail: str, actor: str = "run") -> None:
+        """Drop a mail that is no longer wanted."""
+        with transaction(self.connection):
+            self.move(key, (State.DRAFTED, State.APPROVED, State.HELD), State.CANCELLED, now, actor, detail)
+
+    def take_back(self, key: str, now: datetime, detail: str, actor: str = "run") -> None:
+        """Drop a mail that has not gone and no longer says what holds; the same key may be put again."""
+        allowed = (State.DRAFTED, State.APPROVED, State.HELD, State.FAILED)
+        with transaction(self.connection):
+            self.move(key, allowed, State.CANCELLED, now, actor, TAKEN_BACK + detail)
+
+    def clear(self, keys: Iterable[str], run: datetime) -> None:
+        """Mark mails as having passed the cap of the run at this moment."""
+        rows = [(to_text(run), key) for key in keys]
+        with transaction(self.connection):
+            self.connection.executemany("update outbox set cleared = 1, cleared_at = ? where key = ?", rows)
+
+    def count_cleared(self, run: datetime) -> int:
+        """Count the mails that have passed the cap of the run at this moment; a run may deliver more than once."""
+        row = self.one("select count(*) from outbox where cleared_at = ?", (to_text(run),))
+        return row[0] if row else 0
+
+    def recover(
+        self,
+        now: datetime,
+        was_delivered: Callable[[OutboxEntry], bool | None],
+        via: str,
+        *,
+        resend: bool,
+        actor: str = "recovery",
+    ) -> list[str]:
+        """Settle what a crash left `sending`; to be called before a batch, by whoever holds the workspace.
+
+        Args:
+            was_delivered: True, False, or None when the transport cannot say.
+            via: The transport's name, for those found delivered.
+            resend: `[mail] when_unknown = "resend"`.
+
+        Returns:
+            The keys that were found.
+        """
+        keys = [key for (key,) in self.rows("select key from outbox where state = 'sending' order by number")]
+        for key in keys:
+            with transaction(self.connection):
+                entry = self.show(key)
+                if entry.state is not State.SENDING:
+                    continue  # its sender is alive and has just finished
+                match was_delivered(entry):
+                    case True:
+                        self.record_sent(key, now, via, actor=actor)
+                    case False:
+                        self.give_back(key, now, "the program stopped before it was delivered", actor)
+                    case None:
+                        why = "the program stopped while it was being sent; it may have arrived"
+                        self.record_unknown(key, now, why, resend=resend, actor=actor)
+        return keys
+
+    # What a person does
+
+    def approve(self, key: str, now: datetime, actor: str = "person") -> None:
+        """Let a drafted or held mail go; the cap of a run no longer applies to it.
+
+        Raises:
+            OutboxRefused: There is no such mail, or it is neither drafted nor held.
+        """
+        with transaction(self.connection):
+            self.move(key, (State.DRAFTED, State.HELD), State.APPROVED, now, actor, "")
+            self.connection.execute("update outbox set cleared = 1, not_before = null where key = ?", (key,))
+
+    def discard(self, key: str, now: datetime, actor: str = "person") -> None:
+        """Decide that a mail shall not go, or not again.
+
+        Raises:
+            OutboxRefused: There is no such mail, or it has gone or is going.
+        """
+        allowed = (State.DRAFTED, State.APPROVED, State.HELD, State.UNKNOWN, State.FAILED)
+        with transaction(self.connection):
+            self.move(key, allowed, State.CANCELLED, now, actor, "discarded")
+
+    def mark_arrived(self, key: str, now: datetime, actor: str = "person") -> None:
+        """Record that a person knows an `unknown` mail to have arrived.
+
+        Raises:
+            OutboxRefused: There is no such mail, or it is not unknown.
+        """
+        with transaction(self.connection):
+            self.move(
+                key, (State.UNKNOWN,), State.SENT, now, actor, "it arrived", sent_at=to_text(now), sent_via="smtp"
+            )
+
+    def resend(self, key: str, now: datetime, actor: str = "person") -> str:
+        """Send a mail again: a new generation with the same bytes, so that a server can recognise a second copy.
+
+        Returns:
+            The new key, `…#2` and so on; it is approved.
+
+        Raises:
+            OutboxRefused: There is no such mail, it has not gone yet or is to go again already, or its text was
+                forgotten.
+        """
+        with transaction(self.connection):
+            entry = self.show(key)
+            if entry.state in (State.DRAFTED, State.APPROVED, State.SENDING):
+                raise OutboxRefused(f"{key} is {entry.state}: it has not gone yet, so there is nothing to send again.")
+            other = self.one(
+                "select key, state from outbox where base = (select base from outbox where key = ?) and key != ? "
+                "and state in ('drafted', 'approved', 'sending', 'held')",
+                (key, key),
+            )
+            if other is not None:
+                raise OutboxRefused(f"{other[0]} is {other[1]}: {key} is to go once more already.")
+            if not entry.raw:
+                raise OutboxRefused(
+                    f"{key}: its text was deleted after [mail] keep_text_days; it cannot be sent again."
+                )
+            new = self._put_generation(entry, now, actor, f"sent again from {key}", None, entry.recipients, entry.cc)
+            if entry.state in (State.UNKNOWN, State.FAILED, State.HELD):
+                self.move(key, (entry.state,), State.CANCELLED, now, actor, f"sent again as {new}")
+        return new
+
+    def forget_text(self, before: datetime) -> int:
+        """Delete text and addresses of finished mails that moved last before a moment; keys, states and digests stay.
+
+        Returns:
+            How many mails were emptied.
+        """
+        marks = ", ".join(f"'{state}'" for state in sorted(FINISHED))
+        with transaction(self.connection):
+            rows = self.rows(
+                "update outbox set raw = x'', subject = '', recipients = '[]', cc = '[]', detail = '' "
+                f"where state in ({marks}) and raw != x'' and not exists "
+                "(select 1 from outbox_event e where e.key = outbox.key and e.at >= ?) returning key",
+                (to_text(before),),
+            )
+            self.connection.executemany("update outbox_event set detail = '' where key = ?", rows)
+        return len(rows)
+
+    # Inside
+
+    def _put_generation(
+        self,
+        entry: OutboxEntry,
+        now: datetime,
+        actor: str,
+        detail: str,
+        next_try: datetime | None,
+        recipients: tuple[str, ...],
+        cc: tuple[str, ...],
+    ) -> str:
+        row = self.one(
+            "select base, max(generation) from outbox where base = (select base from outbox where key = ?)",
+            (entry.key,),
+        )
+        base, latest = row if row else (entry.key, 0)
+        again = replace(
+            entry,
+            key=f"{base}#{latest + 1}",
+            recipients=recipients,
+            cc=cc,
+            state=State.APPROVED,
+            created_at=now,
+            not_before=None,
+            next_try=next_try,
+            attempts=0,
+            detail=detail,
+            sent_at=None,
+            sent_via="",
+            cleared=True,
+        )
+        insert_entry(self.connection, again, base, latest + 1)
+        self.log(again.key, now, "", State.APPROVED, actor, detail)
+        return again.key
+
+    def _waiting(self, key: str, now: datetime) -> tuple[int, timedelta]:
+        row = self.one("select attempts, first_try from outbox where key = ?", (key,))
+        attempts, first_try = row if row else (0, None)
+        return attempts, now - (to_moment(first_try) or now)

@@ -1,0 +1,136 @@
+"""What the outbox holds and the one way to change a state: reading, and a move together with its event.
+
+`Outbox` decides which move; this module makes sure that no move goes unrecorded.
+"""
+
+from __future__ import annotations
+
+import difflib
+import sqlite3
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from qtemplate.mailer.outbox.entry import OutboxEntry, OutboxRefused, State
+from qtemplate.mailer.outbox.tables import BRIEF_COLUMNS, ENTRY_COLUMNS, to_entry, to_moment, to_text
+
+TAKEN_BACK = "taken back: "
+"""Begins the detail of a mail that was cancelled before it went because it no longer held."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxEvent:
+    """One move of one mail."""
+
+    key: str
+    at: datetime
+    from_state: str
+    to_state: str
+    actor: str
+    detail: str
+
+
+class OutboxRecords:
+    """The mails and their events in a journal's database.
+
+    Args:
+        connection: Autocommit (`isolation_level=None`), WAL, `synchronous=FULL`: with NORMAL the last commit can be
+            lost when the power goes, which would be a second copy.
+    """
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+
+    def show(self, key: str) -> OutboxEntry:
+        """Return one entry with its bytes.
+
+        Raises:
+            OutboxRefused: There is none with this key; names the nearest.
+        """
+        row = self.one(f"select {ENTRY_COLUMNS} from outbox where key = ?", (key,))
+        if row is None:
+            near = difflib.get_close_matches(key, [each for (each,) in self.rows("select key from outbox")], 1)
+            raise OutboxRefused(f"There is no mail {key!r}" + (f"; did you mean {near[0]!r}?" if near else "."))
+        return to_entry(row)
+
+    def entries(self, states: Collection[State] = ()) -> list[OutboxEntry]:
+        """Return entries in the order they were put, without their bytes; all of them if no state is given."""
+        marks = ", ".join("?" for _ in states)
+        where = f" where state in ({marks})" if states else ""
+        return [
+            to_entry(row) for row in self.rows(f"select {BRIEF_COLUMNS} from outbox{where} order by number", states)
+        ]
+
+    def events(self, key: str) -> list[OutboxEvent]:
+        """Return every move of one mail, oldest first."""
+        rows = self.rows(
+            "select key, at, from_state, to_state, actor, detail from outbox_event where key = ? order by number",
+            (key,),
+        )
+        return [OutboxEvent(key, datetime.fromisoformat(at), *rest) for key, at, *rest in rows]
+
+    def states(self) -> Mapping[str, tuple[State, datetime | None]]:
+        """Say for every key, all its generations together, what became of it and when it was first sent.
+
+        A mail that was taken back before it went is as if it had never been.
+        """
+        found: dict[str, tuple[State, datetime | None]] = {}
+        query = "select base, state, sent_at, detail from outbox order by base, generation"
+        for base, state, sent_at, detail in self.rows(query):
+            if state == State.CANCELLED and detail.startswith(TAKEN_BACK):
+                continue
+            before = found.get(base)
+            if before is None or before[0] not in (State.SENT, State.PARTIAL):
+                found[base] = (State(state), to_moment(sent_at))
+            elif state == State.SENT:
+                found[base] = (State.SENT, before[1])
+        return found
+
+    def generation_after_taken_back(self, key: str) -> int:
+        """Say which generation a mail gets whose last one was taken back; 0 when it was not."""
+        row = self.one(
+            "select generation, state, detail from outbox where base = ? order by generation desc limit 1", (key,)
+        )
+        taken = row is not None and row[1] == State.CANCELLED and str(row[2]).startswith(TAKEN_BACK)
+        return int(row[0]) + 1 if row is not None and taken else 0
+
+    def due(self, now: datetime) -> list[str]:
+        """Return the keys of approved mails whose time has come: first those never tried, oldest first."""
+        at = to_text(now)
+        rows = self.rows(
+            "select key from outbox where state = 'approved' and coalesce(not_before, '') <= ? "
+            "and coalesce(next_try, '') <= ? order by attempts > 0, number",
+            (at, at),
+        )
+        return [key for (key,) in rows]
+
+    def move(
+        self, key: str, allowed: Collection[State], to: State, now: datetime, actor: str, detail: str, **columns: str
+    ) -> OutboxEntry:
+        """Change a state and write the event; the caller holds the transaction."""
+        entry = self.show(key)
+        if entry.state not in allowed:
+            raise OutboxRefused(f"{key} is {entry.state}; only {' or '.join(sorted(allowed))} can become {to}.")
+        sets = "".join(f", {name} = :{name}" for name in columns)
+        self.connection.execute(
+            f"update outbox set state = :state, detail = :detail{sets} where key = :key",
+            {"state": str(to), "detail": detail, "key": key, **columns},
+        )
+        self.log(key, now, entry.state, to, actor, detail)
+        return entry
+
+    def log(self, key: str, at: datetime, before: str, after: str, actor: str, detail: str) -> None:
+        self.connection.execute(
+            "insert into outbox_event(key, at, from_state, to_state, actor, detail) values(?, ?, ?, ?, ?, ?)",
+            (key, to_text(at), str(before), str(after), actor, detail),
+        )
+
+    def rows(self, sql: str, values: Iterable[Any] = ()) -> list[tuple[Any, ...]]:
+        return self.connection.execute(
+            sql, [str(each) if isinstance(each, State) else each for each in values]
+        ).fetchall()
+
+    def one(self, sql: str, values: Iterable[Any] = ()) -> tuple[Any, ...] | None:
+        rows = self.rows(sql, values)
+        return rows[0] if rows else None

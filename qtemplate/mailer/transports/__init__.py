@@ -1,0 +1,1 @@
+"""The ways a finished mail leaves."""

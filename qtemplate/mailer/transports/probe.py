@@ -1,0 +1,87 @@
+"""What `doctor --mail` asks a server, step by step; it logs in and leaves, and sends nothing."""
+
+from __future__ import annotations
+
+import socket
+from typing import NamedTuple
+
+from qtemplate.config import AuthMethod, MailConfig, Security
+from qtemplate.errors import ConfigError
+from qtemplate.mailer.message import MessageRefused, parse_address
+from qtemplate.mailer.transports.smtp_session import SessionRefused, SmtpSession, make_tls_context, open_session
+
+
+class Check(NamedTuple):
+    """One question and its answer: `host`, `tls`, `login`, `size` or `sender`; `detail` says what was seen or to do."""
+
+    check: str
+    ok: bool
+    detail: str
+
+
+def probe_server(mail: MailConfig) -> list[Check]:
+    """Ask the configured mail server whether mail could go.
+
+    Args:
+        mail: The `[mail]` section; its `transport` does not matter.
+
+    Returns:
+        In the order host, tls, login, size, sender; those after a failed host or tls are left out, but for sender.
+    """
+    return [*_probe_connection(mail), _check_sender(mail)]
+
+
+def _probe_connection(mail: MailConfig) -> list[Check]:
+    server = f"{mail.host}:{mail.port}"
+    try:
+        with socket.create_connection((mail.host, mail.port), timeout=mail.timeout_seconds):
+            checks = [Check("host", True, f"{server} answers")]
+    except socket.gaierror:
+        return [Check("host", False, f"the host {mail.host} is not known; check [mail] host")]
+    except OSError as error:
+        return [Check("host", False, f"{server}: {error.strerror or error}; check [mail] host and port")]
+    try:
+        context = make_tls_context(mail)
+        session = open_session(mail, context, login=False)
+    except (SessionRefused, ConfigError) as refused:
+        return [*checks, Check("tls", False, str(refused))]
+    checks.append(_describe_tls(mail, session))
+    size = _describe_size(session)
+    session.quit()
+    if not mail.username:
+        return [*checks, Check("login", True, "none: [mail] username is empty"), size]
+    try:
+        open_session(mail, context).quit()
+    except SessionRefused as refused:
+        return [*checks, Check("login", False, str(refused)), size]
+    how = "a token" if mail.auth is AuthMethod.XOAUTH2 else "a password"
+    return [*checks, Check("login", True, f"{mail.username} with {how}"), size]
+
+
+def _describe_tls(mail: MailConfig, session: SmtpSession) -> Check:
+    if mail.security is Security.NONE:
+        return Check("tls", True, f"none, the connection to {mail.host} is open")
+    socket_ = session.wire.sock
+    until = (socket_.getpeercert() or {}).get("notAfter", "unknown")
+    return Check("tls", True, f"{socket_.version()}, the certificate is valid until {until}")
+
+
+def _describe_size(session: SmtpSession) -> Check:
+    limit = session.wire.esmtp_features.get("size", "")
+    if not limit.isdigit() or int(limit) == 0:
+        return Check("size", True, "the server names no limit")
+    megabytes = int(limit) / 1_048_576
+    return Check("size", megabytes >= 1, f"at most {megabytes:.1f} MB a mail")
+
+
+def _check_sender(mail: MailConfig) -> Check:
+    """Compare the sender's domain with the login's: receivers reject a sender the server may not speak for (SPF)."""
+    try:
+        sender = parse_address(mail.sender, "[mail] from")
+    except MessageRefused as refused:
+        return Check("sender", False, str(refused))
+    login_domain = mail.username.rpartition("@")[2].lower() if "@" in mail.username else ""
+    if login_domain and login_domain != sender.domain:
+        why = f"[mail] from is in {sender.domain}, the login in {login_domain}; receivers may refuse or file it as spam"
+        return Check("sender", False, why)
+    return Check("sender", True, sender.mail)

@@ -1,0 +1,181 @@
+"""One SMTP connection: yagmail connects, negotiates TLS and logs in; everything it may do beyond that is left alone.
+
+`yag.send` is never called: it sends a mail three times when the line drops before the answer, attaches a file that a
+text names and gives different mails one Message-ID. Only its `Client(...)`, `login`, `smtp` and `set_logging` are used,
+and TLS is always verified here, which is not its default.
+
+Sources: RFC 5321 (SMTP), RFC 3207 (STARTTLS), RFC 4954 (AUTH), RFC 8314 (implicit TLS).
+"""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from contextlib import suppress
+from typing import Any, Protocol
+
+import yagmail
+
+from qtemplate.config import AuthMethod, MailConfig, Security, is_loopback, smtp_password
+from qtemplate.config.oauth import access_token
+from qtemplate.errors import ConfigError
+from qtemplate.mailer.cleaning import clean_line
+from qtemplate.mailer.transports.transport import Misconfigured, Retry
+
+
+class Wire(Protocol):
+    """The calls we make on an open connection; each either returns the server's answer or raises an `OSError`."""
+
+    esmtp_features: dict[str, str]
+    sock: Any
+
+    def ehlo_or_helo_if_needed(self) -> None: ...
+    def has_extn(self, opt: str) -> bool: ...
+    def mail(self, sender: str, options: list[str]) -> tuple[int, bytes]: ...
+    def rcpt(self, recip: str) -> tuple[int, bytes]: ...
+    def docmd(self, cmd: str, args: str = "") -> tuple[int, bytes]: ...
+    def send(self, s: bytes) -> None: ...
+    def getreply(self) -> tuple[int, bytes]: ...
+    def rset(self) -> tuple[int, bytes]: ...
+    def quit(self) -> tuple[int, bytes]: ...
+    def close(self) -> None: ...
+
+
+class SessionRefused(Exception):
+    """No connection came about; `problem` says whether to wait or to change the set-up. Does not leave the mailer."""
+
+    def __init__(self, problem: Retry | Misconfigured) -> None:
+        super().__init__(problem.detail)
+        self.problem = problem
+
+
+class SmtpSession:
+    """A connection that is logged in.
+
+    Args:
+        wire: The open connection.
+    """
+
+    def __init__(self, wire: Wire) -> None:
+        self.wire = wire
+        self.mails = 0
+
+    def quit(self) -> None:
+        """Say goodbye and close; a server that is gone already is no error."""
+        with suppress(OSError):
+            self.wire.quit()
+        self.drop()
+
+    def drop(self) -> None:
+        """Close without a word, where the state of the conversation is lost."""
+        with suppress(OSError):
+            self.wire.close()
+
+
+def make_tls_context(mail: MailConfig) -> ssl.SSLContext:
+    """Make the context that verifies certificate and host name; about 20 ms, so once per batch.
+
+    Raises:
+        ConfigError: `ca_file` cannot be read.
+    """
+    try:
+        return ssl.create_default_context(cafile=str(mail.ca_file) if mail.ca_file else None)
+    except OSError as error:
+        raise ConfigError(f"[mail] ca_file {mail.ca_file} cannot be used: {error.strerror or error}.") from None
+
+
+def open_session(mail: MailConfig, context: ssl.SSLContext, *, login: bool = True) -> SmtpSession:
+    """Connect, negotiate TLS and log in.
+
+    Args:
+        mail: Server, security, account.
+        context: Of `make_tls_context`.
+        login: False stops before the login, for `doctor`.
+
+    Raises:
+        SessionRefused: There is no connection; says whether it is the server, the line or the set-up.
+    """
+    if mail.security is Security.NONE and not (is_loopback(mail.host) or mail.allow_plaintext):
+        raise SessionRefused(Misconfigured(f'[mail] security = "none" is only for this machine, not for {mail.host}'))
+    try:
+        credential = _credential(mail) if login else None
+    except ConfigError as error:
+        raise SessionRefused(Misconfigured(str(error))) from None
+    use_password = credential is not None and mail.auth is AuthMethod.PASSWORD
+    client = yagmail.Client(
+        # A name without "@" given as text would become a Gmail address.
+        {mail.username: mail.username},
+        # Never None: yagmail would ask the keyring, then the terminal.
+        credential if use_password else "-",
+        host=mail.host,
+        port=mail.port,
+        smtp_ssl=mail.security is Security.TLS,
+        smtp_starttls={"context": context} if mail.security is Security.STARTTLS else False,
+        smtp_skip_login=not use_password,
+        soft_email_validation=False,
+        timeout=mail.timeout_seconds,
+        **({"context": context} if mail.security is Security.TLS else {}),
+    )
+    client.set_logging(None)
+    try:
+        client.login()
+        client.smtp.ehlo_or_helo_if_needed()
+        if credential is not None and mail.auth is AuthMethod.XOAUTH2:
+            _log_in_with_token(client.smtp, mail.username, credential)
+    except (OSError, ValueError) as error:  # every exception of the protocol is an OSError; a name may not be ASCII
+        client.is_closed = True
+        if client.smtp is not None:
+            SmtpSession(client.smtp).drop()
+        raise SessionRefused(_explain(error, mail)) from None
+    client.is_closed = True  # else yagmail's destructor says QUIT on our connection
+    return SmtpSession(client.smtp)
+
+
+def _credential(mail: MailConfig) -> str | None:
+    if not mail.username:
+        return None
+    if mail.auth is AuthMethod.XOAUTH2:
+        return access_token(mail)
+    password = smtp_password(mail)
+    if password is None:
+        raise ConfigError(
+            f"there is no password for {mail.username}: set QTEMPLATE_SMTP_PASSWORD or QTEMPLATE_SMTP_PASSWORD_FILE, "
+            "or store it in the keyring (service qtemplate); empty [mail] username means no login."
+        )
+    return password
+
+
+def _log_in_with_token(wire: Any, username: str, token: str) -> None:
+    response = f"user={username}\x01auth=Bearer {token}\x01\x01"
+    # A refusal comes as a challenge first, which is answered with nothing to hear the real code.
+    wire.auth("XOAUTH2", lambda challenge=None: response if challenge is None else "", initial_response_ok=True)
+
+
+def _explain(error: Exception, mail: MailConfig) -> Retry | Misconfigured:
+    """Tell a server that is away from a set-up that is wrong."""
+    server = f"{mail.host}:{mail.port}"
+    if isinstance(error, ssl.SSLCertVerificationError):
+        why = f"the certificate of {server} is not trusted ({error.verify_message}); check [mail] host and ca_file"
+        return Misconfigured(why)
+    if isinstance(error, ssl.SSLError):
+        return Misconfigured(f"{server} does not speak TLS like this ({error.reason}); check [mail] port and security")
+    if isinstance(error, ValueError):
+        return Misconfigured(f"the user name or password for {server} has characters that SMTP cannot carry")
+    code = getattr(error, "smtp_code", None)
+    kind = type(error).__name__
+    said = answer_text(code, getattr(error, "smtp_error", b"")) if code is not None else clean_line(str(error))
+    if kind == "SMTPAuthenticationError" and isinstance(code, int) and code >= 500:
+        return Misconfigured(f"{server} refused the login of {mail.username}: {said}")
+    if kind in ("SMTPNotSupportedError", "SMTPException"):
+        return Misconfigured(f"{server}: {said}; check [mail] port, security and auth")
+    if isinstance(error, socket.gaierror):
+        return Retry(f"the host {mail.host} is not known; check [mail] host", whole_account=True, reached=False)
+    if code is None and isinstance(error, TimeoutError):
+        return Retry(f"{server} did not answer in {mail.timeout_seconds:g} s", whole_account=True, reached=False)
+    return Retry(f"{server}: {said or kind}", whole_account=True, reached=False)
+
+
+def answer_text(code: int, text: bytes | str) -> str:
+    """Spell a server's answer for a person, on one line."""
+    words = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
+    return f"{code} {clean_line(words)}"

@@ -1,0 +1,98 @@
+"""What a transport is: it takes finished bytes and says what became of them. It never decides to send again.
+
+The implementations are `folder` and `smtp`; `open_transport` picks the configured one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from qtemplate.config import Config, TransportKind
+from qtemplate.mailer.outbox.entry import OutboxEntry
+from qtemplate.mailer.outbox.queue import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Taken for all recipients but the refused ones."""
+
+    refused: tuple[Refusal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """Surely not taken, worth another try.
+
+    Args:
+        detail: What the server said.
+        whole_account: It concerns every mail (421, 432, 451, 452, 454, no connection): the batch stops and rests.
+        reached: A server was spoken to; if not, the mail's own 24 hours do not run.
+    """
+
+    detail: str
+    whole_account: bool = False
+    reached: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Refused for good."""
+
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Nobody can say: the line broke after the body had begun (RFC 1047)."""
+
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Misconfigured:
+    """No mail can go before a person changes the set-up: certificate, password, port."""
+
+    detail: str
+
+
+SendResult = Sent | Retry | Failed | Unknown | Misconfigured
+
+
+class Transport(Protocol):
+    """Where mail goes. `name` is what `sent_via` will say; `limited`: a server's rate limits apply."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def limited(self) -> bool: ...
+
+    def ready(self) -> Retry | Misconfigured | None:
+        """Connect and log in unless that is done; None when a mail can be sent."""
+
+    def send(self, entry: OutboxEntry) -> SendResult:
+        """Hand one mail over, once."""
+
+    def was_delivered(self, entry: OutboxEntry) -> bool | None:
+        """Say whether a mail of a crashed run arrived; None when nobody can know."""
+
+    def close(self) -> None:
+        """End the connection politely; safe to repeat, and `ready` opens it again."""
+
+
+def open_transport(config: Config) -> Transport:
+    """Make the configured transport; nothing is connected yet.
+
+    Raises:
+        ConfigError: The CA file cannot be read.
+    """
+    if config.mail.transport is TransportKind.FOLDER:
+        from qtemplate.mailer.transports.folder import FolderTransport
+
+        return FolderTransport(config.workspace / "outbox")
+    from qtemplate.mailer.transports.smtp import (
+        SmtpTransport,  # yagmail takes 0.1 s to import; a folder needs none of it
+    )
+
+    return SmtpTransport(config.mail)

@@ -1,0 +1,258 @@
+"""Every mail there is, as data: who may get it, the facts its template may use, and what it must not leave without.
+
+This is the contract between the rules, which make `Message.facts`, and `templates/mail`, which put them into words.
+A display string is final: in the mail's language, enumerations as labels, moments as `2026年7月15日 14:30` or
+`15 Jul 2026 14:30`, dates alone without the time, empty as "". Codes end in `_code` or are called `key`.
+
+Common to all mails (`MailTemplates.render` takes team and today for a whole run):
+    team        sender's name, such as 质量部
+    today       display date; begins the subject of mails without a feedback id
+    to          recipient's name; absent or "" = the name of the first recipient
+    contact     whom to ask: {"name", "mail"}, or None
+Mails about one feedback (`MailKind.row`) besides:
+    row         field key -> display string; an absent known field counts as empty. Mails to insiders may carry the
+                team's own headers too. For a mail that may go outside, only PUBLIC fields are kept, whatever is given
+    labels      field key -> header; absent ones are taken from the fields
+Templates also see `id` (the feedback's), `language`, and `insider` (every recipient is one).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ...fields import Field
+from ...plan import Message
+from .fact_shapes import Fact
+from .shared_facts import (
+    ANSWER_BY,
+    DIGEST,
+    FORM,
+    LEVEL_CODE,
+    LIMITS,
+    QUESTIONS,
+    RECORD,
+    REGISTER,
+    REPLY_BY,
+    B,
+    D,
+    L,
+    N,
+    R,
+    T,
+    text,
+)
+
+LANGUAGES = ("zh", "en")
+PARTS = ("subject", "txt", "html")
+
+
+@dataclass(frozen=True, slots=True)
+class MailKind:
+    """A kind of mail.
+
+    Attributes:
+        code: `M01` … `M27`.
+        zh, en: What the mail is called where mails are listed.
+        outside: It may go to outsiders, so its templates may use PUBLIC fields only.
+        row: It is about one feedback.
+        facts: What its templates may use besides the common facts.
+        content: Fields that must not be empty, and that the text and the HTML must show.
+        template: Stem of its files; differs from the code only for variants.
+    """
+
+    code: str
+    zh: str
+    en: str
+    outside: bool
+    row: bool = True
+    facts: tuple[Fact, ...] = ()
+    content: tuple[Field, ...] = ()
+    variant: str = ""
+
+    @property
+    def template(self) -> str:
+        return self.code + self.variant
+
+    def label(self, language: str) -> str:
+        return self.zh if language == "zh" else self.en
+
+
+OUT, IN = True, False
+
+ALL = (
+    MailKind(
+        "M01",
+        "收悉确认",
+        "Acknowledgement",
+        OUT,
+        facts=(
+            text("respond_by", "promised first response; absent once it is past", required=False),
+            text("resolve_by", "promised final reply; absent once it is past", required=False),
+        ),
+        content=(Field.RECEIVED_AT,),
+    ),
+    MailKind(
+        "M02",
+        "请补充信息",
+        "Missing information",
+        OUT,
+        facts=(
+            Fact(
+                "missing",
+                R,
+                "what is missing, and only that",
+                True,
+                (text("label", "header"), text("hint", "what is expected, with an example", False)),
+            ),
+            FORM,
+            REPLY_BY,
+        ),
+    ),
+    MailKind(
+        "M03",
+        "转交",
+        "Transfer",
+        IN,
+        facts=(
+            RECORD,
+            text("why", "the rule that gave the level and the values that matched"),
+            LIMITS,
+            text("owner", "who is asked to take it"),
+            text("department", "责任部门"),
+            text("form", "file name of the attached 转交单"),
+            LEVEL_CODE,
+            REGISTER,
+        ),
+        content=(Field.LEVEL, Field.TITLE),
+    ),
+    MailKind(
+        "M05",
+        "会议邀请",
+        "Meeting invitation",
+        IN,
+        facts=(
+            Fact(
+                "meeting",
+                D,
+                "when, where, what for",
+                True,
+                (
+                    text("subject", "subject"),
+                    text("start", "display moment"),
+                    text("end", "display moment or time", False),
+                    text("place", "room or link", False),
+                    text("organiser", "name", False),
+                    Fact("attendees", L, "names", False),
+                    Fact("agenda", L, "points", False),
+                ),
+            ),
+            Fact("record", R, "as in M03", False, RECORD.parts),
+            FORM,
+            LEVEL_CODE,
+        ),
+    ),
+    MailKind("M10", "每日待办", "Daily digest", IN, row=False, facts=(DIGEST, REGISTER)),
+    MailKind("M10", "紧急提醒", "Urgent reminder", IN, row=False, facts=(DIGEST, REGISTER), variant="U"),
+    MailKind(
+        "M13",
+        "验证未通过",
+        "Verification failed",
+        IN,
+        facts=(
+            Fact(
+                "verify",
+                D,
+                "the verification that failed",
+                True,
+                (
+                    text("method", "label", False),
+                    text("verifier", "name", False),
+                    text("at", "display moment", False),
+                    text("result", "label"),
+                    text("note", "what was seen", False),
+                ),
+            ),
+            LIMITS,
+            LEVEL_CODE,
+            FORM,
+        ),
+    ),
+    MailKind(
+        "M14",
+        "答复：已解决",
+        "Reply: solved",
+        OUT,
+        content=(Field.CAUSE_FOR_REPORTER, Field.SOLUTION, Field.IMPLEMENTED_AT),
+    ),
+    MailKind("M15", "答复：处理中", "Reply: in progress", OUT, content=(Field.REPLY_TEXT, Field.ETA)),
+    MailKind("M16", "答复：无法满足", "Reply: declined", OUT, content=(Field.REPLY_TEXT,)),
+    MailKind("M18", "确认与满意度回访", "Confirmation and satisfaction", OUT, facts=(QUESTIONS, REPLY_BY, FORM)),
+    MailKind("M19", "回访提醒", "Confirmation reminder", OUT, facts=(QUESTIONS, REPLY_BY, FORM)),
+    MailKind(
+        "M20",
+        "重新打开",
+        "Reopened",
+        OUT,
+        facts=(Fact("times", N, "how often it has been reopened, this time included"), ANSWER_BY),
+    ),
+    MailKind(
+        "M21",
+        "关闭通知",
+        "Closed",
+        OUT,
+        facts=(Fact("silent", B, "closed because no answer came (no objection)", False),),
+    ),
+    MailKind(
+        "M22",
+        "重复发生",
+        "Recurrence",
+        IN,
+        facts=(
+            Fact(
+                "related",
+                R,
+                "the earlier feedback",
+                True,
+                (text("id", "id"), text("title", "title", False), text("received_at", "display moment", False)),
+            ),
+            text("why", "what they have in common", False),
+            LEVEL_CODE,
+        ),
+    ),
+    MailKind(
+        "M25",
+        "夜间运行结果",
+        "Nightly result",
+        IN,
+        row=False,
+        facts=(
+            Fact("counts", R, "what was done", True, (text("label", "what"), Fact("value", N, "how many"))),
+            Fact("attention", L, "sentences a person should act on, worst first", False),
+            Fact("more", N, "sentences not listed", False),
+            Fact("errors", N, "findings of severity error and failed actions", False),
+            text("when", "display moment of the run", False),
+            Fact("register", T, "path of the register"),
+        ),
+    ),
+    MailKind(
+        "M27",
+        "运行失败",
+        "Run failed",
+        IN,
+        row=False,
+        facts=(
+            text("error", "the sentence of the error"),
+            text("when", "display moment"),
+            text("advice", "what to do", False),
+            REGISTER,
+        ),
+    ),
+)
+
+KINDS = {kind.template: kind for kind in ALL}
+"""Template stem -> kind; `M10U` is the urgent row that goes alone."""
+
+
+def kind_of(message: Message) -> MailKind | None:
+    """The kind of a message, None when there is none: an M10 about one feedback is the urgent reminder, `M10U`."""
+    return KINDS.get("M10U" if message.kind == "M10" and message.id else message.kind)

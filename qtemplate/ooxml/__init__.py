@@ -1,0 +1,1 @@
+"""The lossless workbook engine: packages, the patcher, raw reading. It knows nothing of feedback; see README.md."""

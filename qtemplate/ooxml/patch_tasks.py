@@ -1,0 +1,237 @@
+"""What is asked for becomes one task per sheet; what can be refused by looking at the small parts is refused here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from qtemplate.errors import WorkbookRefused
+from qtemplate.ooxml.cells import CellValue, Settled, settle_value
+from qtemplate.ooxml.dependents import formulas_name_row
+from qtemplate.ooxml.package.parts import Sheet, Table, Workbook, read_pivot_areas, read_tables
+from qtemplate.ooxml.package.source import Package
+from qtemplate.ooxml.references import LAST_COLUMN, LAST_ROW, Area, column_name, parse_cell
+from qtemplate.ooxml.sheet.body import BodyRewrite, SheetBody
+from qtemplate.ooxml.sheet.editor import SheetTask
+from qtemplate.ooxml.sheet.table_growth import Resize, TableGrowth
+
+
+@dataclass(slots=True)
+class PatchTasks:
+    """Everything one patch does.
+
+    Args:
+        sheets: What happens to each touched sheet, in the order in which they were named.
+        tables: The tables of each touched sheet.
+        texts: Texts of edited and appended cells, which go into the shared strings.
+        resizes: Tables whose end may move.
+    """
+
+    sheets: dict[Sheet, SheetTask] = field(default_factory=dict)
+    tables: dict[Sheet, tuple[Table, ...]] = field(default_factory=dict)
+    texts: list[str] = field(default_factory=list)
+    resizes: list[Resize] = field(default_factory=list)
+
+
+def plan_tasks(
+    package: Package,
+    workbook: Workbook,
+    edits: Mapping[str, Mapping[str, CellValue]],
+    appends: Mapping[str, Sequence[Mapping[str, CellValue]]],
+    bodies: Sequence[SheetBody],
+) -> PatchTasks:
+    """Settle all values and sort them by sheet.
+
+    Args:
+        package, workbook: The workbook.
+        edits, appends, bodies: As for `patch_workbook`.
+
+    Raises:
+        WorkbookRefused: `no_sheet`, `not_a_worksheet`, `no_table`, `unknown_column`, `bad_reference`,
+            `table_header`, `table_totals`, `query_table`, `broken_table`, `rows_below_table`, `sheet_full`, `overlap`,
+            and what settling a value can raise.
+    """
+    planner = _Planner(package, workbook)
+    for name, values in edits.items():
+        if values:
+            planner.add_edits(workbook.sheet(name), values)
+    for body in bodies:
+        planner.add_body(workbook.sheet(body.sheet), body)
+    for name, rows in appends.items():
+        if rows:
+            planner.append(name, rows)
+    planner.check_overlaps()
+    return planner.tasks
+
+
+class _Planner:
+    def __init__(self, package: Package, workbook: Workbook) -> None:
+        self.tasks = PatchTasks()
+        self._package = package
+        self._workbook = workbook
+
+    def _task(self, sheet: Sheet) -> SheetTask:
+        if sheet not in self.tasks.sheets:
+            self.tasks.sheets[sheet] = SheetTask(sheet.name)
+            self.tasks.tables[sheet] = read_tables(self._package, sheet)
+        return self.tasks.sheets[sheet]
+
+    def _settle(self, value: CellValue, where: str) -> Settled:
+        settled = settle_value(value, where, date1904=self._workbook.date1904)
+        if isinstance(settled, str):
+            self.tasks.texts.append(settled)
+        return settled
+
+    def add_edits(self, sheet: Sheet, values: Mapping[str, CellValue]) -> None:
+        task = self._task(sheet)
+        refusals = []
+        for reference, value in values.items():
+            row, column = parse_cell(reference)
+            where = f"{sheet.name}!{column_name(column)}{row}"
+            cells = task.edits.setdefault(row, {})
+            if column in cells:
+                raise WorkbookRefused("overlap", f"{where} is edited twice.")
+            try:
+                cells[column] = self._settle(value, where)
+                for table in self.tasks.tables[sheet]:
+                    if table.area.holds(row, column):
+                        _refuse_table_cell(table, row, where)
+            except WorkbookRefused as refused:
+                refused.sheet, refused.cell = sheet.name, reference
+                refusals.append(refused)
+        if refusals:
+            raise WorkbookRefused.together(refusals)
+
+    def append(self, name: str, rows: Sequence[Mapping[str, CellValue]]) -> None:
+        sheet, table = self._find_table(name)
+        try:
+            self._add_rows(sheet, table, rows)
+        except WorkbookRefused as refused:
+            refused.sheet = sheet.name
+            raise
+
+    def _add_rows(self, sheet: Sheet, table: Table, rows: Sequence[Mapping[str, CellValue]]) -> None:
+        name, task = table.name, self._task(sheet)
+        if table.query:
+            raise WorkbookRefused("query_table", f"The table {name} is filled by a query; rows would be lost.")
+        if task.body is not None and table.area.last_row + 1 >= task.body.first_row:
+            raise WorkbookRefused("overlap", f"{sheet.name}: a row is appended where the body is replaced.")
+        if any(growth.table is table for growth in task.growths):
+            raise WorkbookRefused("overlap", f"The table {name} is named twice.")
+        if table.area.last_row + len(rows) > LAST_ROW:
+            raise WorkbookRefused("sheet_full", f"{sheet.name} has no room for {len(rows):,} more rows.")
+        _refuse_defect(table)
+        self._refuse_named_totals(sheet, table)
+        columns = {title: table.area.first_column + place for place, title in enumerate(table.columns)}
+        settled = []
+        for place, row in enumerate(rows):
+            values = {}
+            for title, value in row.items():
+                column = columns.get(title.replace("\r\n", "\n"))
+                if column is None:
+                    known = "、".join(table.columns)
+                    raise WorkbookRefused(
+                        "unknown_column", f"The table {name} has no column {title!r}; it has {known}."
+                    )
+                number = table.last_data_row + 1 + place
+                values[column] = self._settle(value, f"{sheet.name}!{column_name(column)}{number}")
+            settled.append(values)
+        growth = TableGrowth(table, settled)
+        task.growths.append(growth)
+        self._resize(task, growth.resize)
+
+    def _refuse_named_totals(self, sheet: Sheet, table: Table) -> None:
+        """A totals row moves down; a formula that names one of its cells by address would then read a data row."""
+        row = table.area.last_row
+        columns = range(table.area.first_column, table.area.last_column + 1)
+        if table.totals_rows and formulas_name_row(self._package, self._workbook, sheet, row, columns):
+            raise WorkbookRefused(
+                "table_totals",
+                f"A formula names a cell of the totals row {sheet.name}!{row} by its address, and the row would move. "
+                f"Write it as {table.name}[[#Totals],[…]], or switch the totals row off.",
+            )
+
+    def add_body(self, sheet: Sheet, body: SheetBody) -> None:
+        task = self._task(sheet)
+        width = max((len(row) for row in body.rows), default=0)
+        if task.body is not None or any(row >= body.first_row for row in task.edits):
+            raise WorkbookRefused("overlap", f"{sheet.name}: cells are edited where the body is replaced.")
+        if body.first_row < 1 or body.first_row + len(body.rows) - 1 > LAST_ROW or width > LAST_COLUMN:
+            raise WorkbookRefused("sheet_full", f"{sheet.name} has no room for {len(body.rows):,} rows.")
+        rows = self._settle_rows(sheet, body)
+        task.body = BodyRewrite(body.first_row, rows)
+        for table in self.tasks.tables[sheet]:
+            if table.area.last_row < body.first_row:
+                continue
+            if table.first_data_row != body.first_row or table.totals_rows or table.query:
+                raise WorkbookRefused(
+                    "overlap", f"{sheet.name}: row {body.first_row} is not the first data row of {table.name}."
+                )
+            _refuse_defect(table)
+            self._resize(task, Resize(table, task.body.last_row))
+
+    def _settle_rows(self, sheet: Sheet, body: SheetBody) -> list[list[Settled]]:
+        known: dict[CellValue, Settled] = {}
+
+        def settle(value: CellValue, row: int, column: int) -> Settled:
+            # what a log says it says again and again; numbers are no keys, for 1, 1.0 and True would be one
+            kept = type(value) in (str, datetime)
+            if kept and value in known:
+                return known[value]
+            where = f"{sheet.name}!{column_name(column)}{row}"
+            settled = settle_value(value, where, date1904=self._workbook.date1904)
+            if kept:
+                known[value] = settled
+            return settled
+
+        return [
+            [None if value is None else settle(value, number, column) for column, value in enumerate(row, 1)]
+            for number, row in enumerate(body.rows, body.first_row)
+        ]
+
+    def _resize(self, task: SheetTask, resize: Resize) -> None:
+        task.resizes.append(resize)
+        self.tasks.resizes.append(resize)
+
+    def _find_table(self, name: str) -> tuple[Sheet, Table]:
+        known = []
+        for sheet in self._workbook.sheets:
+            if sheet.kind != "worksheet":
+                continue
+            for table in self.tasks.tables.get(sheet) or read_tables(self._package, sheet):
+                if table.name.casefold() == name.casefold():
+                    return sheet, table
+                known.append(table.name)
+        listed = "、".join(known) or "none"
+        raise WorkbookRefused("no_table", f"The workbook has no table {name!r}; it has {listed}.")
+
+    def check_overlaps(self) -> None:
+        """Refuse a table that would grow into another one or into a pivot table."""
+        for sheet, task in self.tasks.sheets.items():
+            grown = {resize.table.part: resize.area for resize in task.resizes}
+            areas: list[tuple[str, Area]] = [
+                (table.name, grown.get(table.part, table.area)) for table in self.tasks.tables[sheet]
+            ]
+            if grown:
+                areas += [("a pivot table", area) for area in read_pivot_areas(self._package, sheet)]
+            for resize in task.resizes:
+                for name, area in areas:
+                    if name != resize.table.name and area.meets(resize.area):
+                        raise WorkbookRefused(
+                            "rows_below_table", f"{sheet.name}: {resize.table.name} would grow into {name}.", sheet.name
+                        )
+
+
+def _refuse_defect(table: Table) -> None:
+    if table.defect:
+        raise WorkbookRefused("broken_table", f"The table {table.name!r} on {table.sheet} {table.defect}.")
+
+
+def _refuse_table_cell(table: Table, row: int, where: str) -> None:
+    if table.query:
+        raise WorkbookRefused("query_table", f"{where} is filled by a query, which would overwrite it.")
+    if row < table.first_data_row:
+        raise WorkbookRefused("table_header", f"{where} is a header of the table {table.name}; headers are not edited.")
+    if row > table.last_data_row:
+        raise WorkbookRefused("table_totals", f"{where} is a total of the table {table.name}; totals are not edited.")

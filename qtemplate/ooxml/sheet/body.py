@@ -1,0 +1,114 @@
+"""The body of a sheet that the program writes as a whole: findings, change log.
+
+Texts stand inline here although the workbook has shared strings: a body is made anew at every run, and its old texts
+would stay behind in the shared strings for ever. The same rows again give the same bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+
+from qtemplate.ooxml.cells import CellValue, CellWriter, DateKind, Serial, Settled, SettledFormula
+from qtemplate.ooxml.markup import attribute, set_attribute
+from qtemplate.ooxml.references import column_name
+from qtemplate.ooxml.sheet.row_splice import cells_of, row_tag
+from qtemplate.ooxml.sheet.stream import Row
+from qtemplate.ooxml.styles import Styles
+
+
+@dataclass(frozen=True, slots=True)
+class SheetBody:
+    """New contents of a program-written sheet.
+
+    Args:
+        sheet: Its name.
+        first_row: Everything from this worksheet row on is replaced.
+        rows: Values from column A on, one list a row; at most 5,000 rows are expected.
+    """
+
+    sheet: str
+    first_row: int
+    rows: Sequence[Sequence[CellValue]]
+
+
+class BodyRewrite:
+    """A sheet's body being replaced while the sheet streams by.
+
+    Args:
+        first_row: The worksheet row of the first body row.
+        rows: Settled values from column A on.
+    """
+
+    def __init__(self, first_row: int, rows: Sequence[Sequence[Settled]]) -> None:
+        self.first_row = first_row
+        self.last_row = first_row + max(len(rows), 1) - 1
+        self.width = max((len(row) for row in rows), default=0)
+        self.removed_formula = False
+        self.writes_formula = any(isinstance(value, SettledFormula) for row in rows for value in row)
+        self.changed = False
+        self._rows = rows
+        self._old = hashlib.sha256()
+        self._tag = b""
+        self._styles: dict[int, int | None] = {}
+        self._seen = False
+
+    def swallow(self, row: Row, prefix: bytes) -> None:
+        """Take in a row of the old body; the first one lends its formats."""
+        self._old.update(row.raw)
+        if b"<%sf" % prefix in row.mask:
+            self.removed_formula = True
+        if not self._seen:
+            self._seen = True
+            self._tag = row_tag(row)
+            self._styles = {cell.column: cell.style for cell in cells_of(row, prefix)}
+
+    def render(self, writer: CellWriter, styles: Callable[[], Styles]) -> bytes:
+        """The new body.
+
+        Args:
+            writer: Writes the cells, texts inline.
+            styles: Gives the workbook's formats; called when a column holds dates.
+        """
+        formats = self._formats(styles)
+        columns = [(column_name(at).encode(), formats.get(at)) for at in range(1, max(self.width, *formats, 0) + 1)]
+        row_tag, end, p = self._start_of_rows(writer.prefix), b"</%srow>" % writer.prefix, writer.prefix
+        known: dict[tuple[str, int | None], bytes] = {}  # the texts of a log are few, and said again and again
+        out = []
+        for number, values in enumerate(self._rows or [[]], self.first_row):
+            out.append(set_attribute(row_tag, b"r", str(number)))
+            for value, (name, style) in zip_longest(values, columns):
+                if isinstance(value, str):
+                    rest = known.get((value, style)) or known.setdefault((value, style), writer.rest(style, value))
+                elif value is None and style is None:
+                    continue
+                else:
+                    rest = writer.rest(style, value)
+                out.append(b'<%sc r="%s%d"%s' % (p, name, number, rest))
+            out.append(end)
+        body = b"".join(out)
+        self.changed = hashlib.sha256(body).digest() != self._old.digest()
+        return body
+
+    def _formats(self, styles: Callable[[], Styles]) -> dict[int, int | None]:
+        """One format a column, so that which row comes first does not matter at the next run."""
+        formats = dict(self._styles)
+        kinds: dict[int, set[DateKind]] = {}
+        for row in self._rows:
+            for column, value in enumerate(row, 1):
+                if isinstance(value, Serial):
+                    kinds.setdefault(column, set()).add(value.kind)
+        for column, found in sorted(kinds.items()):
+            mixed = DateKind.DATETIME if len(found) > 1 else found.pop()
+            formats[column] = styles().dated(formats.get(column), mixed)
+        return formats
+
+    def _start_of_rows(self, prefix: bytes) -> bytes:
+        """The start tag of every row, but for its number."""
+        tag = self._tag or b"<%srow>" % prefix
+        fitted = attribute(tag, b"customHeight") in ("1", "true")
+        for name in (b"hidden", b"collapsed", b"spans", *(() if fitted else (b"ht",))):
+            tag = set_attribute(tag, name, None)
+        return tag[:-2].rstrip() + b">" if tag.endswith(b"/>") else tag

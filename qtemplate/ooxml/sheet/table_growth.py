@@ -1,0 +1,264 @@
+"""A table gets rows: what the new cells look like, and everything that ends where the table's data ends.
+
+New rows take the formats, height and formulas of the rows above; a totals row moves down. Formulas of other cells that
+name the old last row are people's own and stay.
+
+Source: ECMA-376 part 1 sections 18.5.1.2 (table: ref, totalsRowCount), 18.3.1.2 (autoFilter), 18.3.1.92 (sortState),
+18.5.1.1 (calculatedColumnFormula).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from qtemplate.errors import WorkbookRefused
+from qtemplate.ooxml.cells import Settled, SettledFormula
+from qtemplate.ooxml.formulas import stretch_formula, translate_formula
+from qtemplate.ooxml.markup import attribute, blank_comments, escape, set_attribute, splice, tags
+from qtemplate.ooxml.package.parts import Table
+from qtemplate.ooxml.references import Area, Stretch, column_name
+from qtemplate.ooxml.sheet.row_splice import Cell, CellFormula, FormulaKind, cells_of, formula_of, row_tag, style_of
+from qtemplate.ooxml.sheet.stream import Row
+
+_ROWS_ABOVE: Final = 5  # one row coloured by hand must not colour all that follow
+_NOT_INHERITED: Final = (b"hidden", b"collapsed", b"spans")
+
+
+@dataclass(frozen=True, slots=True)
+class SharedFormula:
+    """The master of a shared formula: where it stands and its text without `=`."""
+
+    row: int
+    column: int
+    text: str
+
+
+class Room(StrEnum):
+    """What may stand where a cell is written."""
+
+    VALUE = "value"
+    """A value, which is replaced."""
+
+    NOTHING = "nothing"
+    """Nothing: a new row must not cover what a person put below the table."""
+
+    MOVED = "moved"
+    """A totals cell that moves down and is written again there."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewCell:
+    """A cell to be written.
+
+    Args:
+        value: What it shall hold.
+        style: Its format; None keeps that of the cell, row or column it comes to stand in.
+        room: What may stand there now.
+    """
+
+    value: Settled
+    style: int | None = None
+    room: Room = Room.VALUE
+
+
+@dataclass(frozen=True, slots=True)
+class Resize:
+    """A table whose last data row becomes another.
+
+    Args:
+        table: As it is in the file.
+        last_data_row: Its last data row from now on.
+    """
+
+    table: Table
+    last_data_row: int
+
+    @property
+    def moved_by(self) -> int:
+        """By how many rows the end moves down."""
+        return self.last_data_row - self.table.last_data_row
+
+    @property
+    def area(self) -> Area:
+        """The whole table from now on."""
+        old = self.table.area
+        return Area(old.first_row, old.first_column, old.last_row + self.moved_by, old.last_column)
+
+    @property
+    def stretch(self) -> Stretch:
+        """The move as it concerns lists of areas."""
+        old = self.table.area
+        return Stretch(old.first_row, old.first_column, old.last_column, self.table.last_data_row, self.last_data_row)
+
+    def rewrite(self, xml: bytes) -> bytes:
+        """The table part with its areas moved."""
+        changes = []
+        for tag in tags(blank_comments(xml)):
+            if tag.closing or tag.name not in (b"table", b"autoFilter", b"sortState", b"sortCondition"):
+                continue
+            text = xml[tag.start : tag.end]
+            old = attribute(text, b"ref")
+            if old is None:
+                continue  # x14:table, the alternative text, is of the same name and may have no area
+            new = str(self.area) if tag.name == b"table" else self.stretch.apply(old)
+            if new != old:
+                text = set_attribute(text, b"insertRow", None)  # it said that there are no rows yet
+                changes.append((tag.start, tag.end, set_attribute(text, b"ref", new)))
+        return splice(xml, changes)
+
+
+class TableGrowth:
+    """Rows appended to one table, while its sheet streams by.
+
+    Args:
+        table: The table.
+        rows: Per new row the value of each worksheet column that was given one; a column left out takes its formula.
+    """
+
+    def __init__(self, table: Table, rows: Sequence[Mapping[int, Settled]]) -> None:
+        self.table = table
+        self._rows = rows
+        last = table.last_data_row
+        self.resize = Resize(table, last + len(rows))
+        self.samples = range(max(table.first_data_row, last - _ROWS_ABOVE + 1), last + 1)
+        self.targets = range(last + 1, last + 1 + len(rows))
+        self.old_totals = table.area.last_row if table.totals_rows else None
+        self.new_totals = table.area.last_row + len(rows) if table.totals_rows else None
+        self._columns = range(table.area.first_column, table.area.last_column + 1)
+        self._styles: dict[int, list[int]] = {column: [] for column in self._columns}
+        self._formulas: dict[int, list[tuple[int, str | None]]] = {column: [] for column in self._columns}
+        self._tag = b""
+        self._totals: dict[int, bytes] = {}
+
+    @property
+    def wanted(self) -> set[int]:
+        """The worksheet rows that must be seen."""
+        totals = {row for row in (self.old_totals, self.new_totals) if row is not None}
+        return {*self.samples, *self.targets, *totals}
+
+    def learn(
+        self,
+        number: int,
+        row: Row | None,
+        prefix: bytes,
+        masters: Mapping[str, SharedFormula],
+        bare_style: Callable[[int, int | None], int],
+    ) -> None:
+        """Take formats and formulas from a row above.
+
+        Args:
+            number: Its worksheet row, one of `samples`.
+            row: The row, None if the sheet does not hold it.
+            prefix: The prefix of the sheet's elements.
+            masters: Shared formulas met so far, by their index.
+            bare_style: Column and format of the row -> the format that shows where there is no cell.
+        """
+        self._tag = b"" if row is None else row_tag(row)
+        found = {} if row is None else {cell.column: cell for cell in cells_of(row, prefix)}
+        row_style = style_of(self._tag) if self._tag else None
+        for column in self._columns:
+            cell = found.get(column)
+            self._styles[column].append(bare_style(column, row_style) if cell is None else cell.style or 0)
+            formula = None if cell is None else self._formula(number, cell, formula_of(cell, prefix), masters)
+            self._formulas[column].append((number, formula))
+
+    def _formula(
+        self, number: int, cell: Cell, formula: CellFormula, masters: Mapping[str, SharedFormula]
+    ) -> str | None:
+        if formula.kind in (FormulaKind.NORMAL, FormulaKind.SHARED_MASTER):
+            return formula.text
+        if formula.kind is FormulaKind.SHARED and (master := masters.get(formula.shared)) is not None:
+            return translate_formula(master.text, number - master.row, cell.column - master.column)
+        return None
+
+    def learn_totals(self, row: Row | None, prefix: bytes) -> None:
+        """Take the totals cells, to be put where the totals row comes to stand.
+
+        Raises:
+            WorkbookRefused: `table_totals`, one holds a formula that cannot be moved.
+        """
+        for cell in cells_of(row, prefix) if row is not None else ():
+            if cell.column in self._columns:
+                self._totals[cell.column] = self._moved(cell, prefix)
+
+    def _moved(self, cell: Cell, prefix: bytes) -> bytes:
+        formula = formula_of(cell, prefix)
+        if formula.kind not in (FormulaKind.NONE, FormulaKind.NORMAL) or cell.is_rich:
+            raise WorkbookRefused(
+                "table_totals",
+                f"{self.table.sheet}!{column_name(cell.column)}{self.old_totals}: this cell of the totals row of "
+                f"{self.table.name} holds a formula that cannot be moved down. Take the totals row away first.",
+            )
+        tag = set_attribute(cell.tag, b"r", f"{column_name(cell.column)}{self.new_totals}")
+        if tag.endswith(b"/>"):
+            return tag
+        body = cell.body
+        text = stretch_formula(formula.text, self.resize.stretch)
+        if text != formula.text:
+            for opening in tags(blank_comments(body)):
+                if opening.name == b"f":
+                    close = body.index(b"</%sf>" % prefix, opening.end)
+                    body = body[: opening.end] + escape(text) + body[close:]
+                    break
+        return tag + body + b"</%sc>" % prefix
+
+    def cells(self, number: int) -> dict[int, NewCell]:
+        """The cells of one new row.
+
+        Args:
+            number: Its worksheet row, one of `targets`.
+        """
+        given = self._rows[number - self.targets.start]
+        room = Room.MOVED if number == self.old_totals else Room.NOTHING
+        out = {}
+        for column in self._columns:
+            style = self._style(column)
+            if column in given:
+                out[column] = NewCell(given[column], style, room)
+            elif (formula := self._template(column)) is not None:
+                row, text = formula
+                out[column] = NewCell(SettledFormula(translate_formula(text, number - row), None), style, room)
+            else:
+                out[column] = NewCell(None, style, room)
+        return out
+
+    def totals(self) -> dict[int, bytes]:
+        """The totals cells as they read in their new row."""
+        return self._totals
+
+    def start_row(self, number: int, prefix: bytes) -> bytes:
+        """The start tag of a new row: height and formats of the last data row."""
+        if not self._tag:
+            return b'<%srow r="%d">' % (prefix, number)
+        tag = set_attribute(self._tag, b"r", str(number))
+        for name in _NOT_INHERITED:
+            tag = set_attribute(tag, name, None)
+        return tag[:-2].rstrip() + b">" if tag.endswith(b"/>") else tag
+
+    def _style(self, column: int) -> int:
+        """The format most of the rows above have; the last row's when none prevails."""
+        styles = self._styles[column]
+        counts = Counter(styles)
+        return max(reversed(styles), key=lambda style: counts[style])
+
+    def _template(self, column: int) -> tuple[int, str] | None:
+        """The row and text of the formula that new rows of the column copy, if it has one.
+
+        A calculated column may have been overwritten in its last row; any other column counts as calculated when its
+        last two rows (or its only one) hold formulas.
+        """
+        found = self._formulas[column]
+        stored = self.table.calculated.get(column - self.table.area.first_column)
+        if stored is not None:
+            for row, text in reversed(found):
+                if text is not None:
+                    return row, text
+            return (0, stored) if translate_formula(stored, 1) == stored else None
+        if found and all(text is not None for _, text in found[-2:]):
+            row, text = found[-1]
+            return (row, text) if text is not None else None
+        return None

@@ -1,0 +1,105 @@
+"""What stands after the rows of a sheet: merged cells and protection that forbid an edit, areas that grow with a table.
+
+Source: ECMA-376 part 1 sections 18.3.1.55 (mergeCells), 18.3.1.85 (sheetProtection), 18.3.1.18
+(conditionalFormatting), 18.3.1.32 (dataValidation), 18.3.1.51 (ignoredError), 18.3.1.71 (protectedRange);
+[MS-XLSX] 2.6.6 (x14 extensions, `xm:sqref`).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from typing import Final
+
+from qtemplate.errors import WorkbookRefused
+from qtemplate.ooxml.markup import Tag, attribute, set_attribute, splice, tags, text_of
+from qtemplate.ooxml.package.parts import truth
+from qtemplate.ooxml.references import Area, Stretch, column_name, stretch_list
+
+_GROWS: Final = frozenset([b"conditionalFormatting", b"dataValidation", b"ignoredError", b"protectedRange"])
+
+
+def merged_cells(
+    tail: bytes, mask: bytes, sheet: str, touched: Mapping[int, Set[int]], areas: Sequence[Area]
+) -> Iterator[WorkbookRefused]:
+    """The edited cells that a merge hides, each as a refusal.
+
+    Args:
+        tail: The sheet from `</sheetData>` on.
+        mask: The same with comments blanked.
+        sheet: The sheet's name.
+        touched: Columns of edited cells by row; the first cell of a merge may be edited.
+        areas: Rows that are added or replaced; no merge may reach into them.
+
+    Raises:
+        WorkbookRefused: `merged_cell`: a merge stands where rows are added or replaced.
+    """
+    if b"mergeCell" not in mask:
+        return
+    rows = sorted(touched)
+    for tag in tags(mask):
+        if tag.name != b"mergeCell" or tag.closing:
+            continue
+        merge = Area.parse(attribute(tail[tag.start : tag.end], b"ref") or "")
+        if merge is None:
+            continue
+        for row in rows[bisect_left(rows, merge.first_row) : bisect_right(rows, merge.last_row)]:
+            for column in touched[row]:
+                if merge.holds(row, column) and (row, column) != (merge.first_row, merge.first_column):
+                    cell = f"{column_name(column)}{row}"
+                    yield WorkbookRefused(
+                        "merged_cell",
+                        f"{sheet}!{cell} is hidden inside the merged cells {merge}; "
+                        "only their first cell shows. Unmerge them.",
+                        sheet,
+                        cell,
+                    )
+        if any(merge.meets(area) for area in areas):
+            raise WorkbookRefused("merged_cell", f"{sheet}: the merged cells {merge} stand where rows are written.")
+
+
+def is_protected(tail: bytes, mask: bytes) -> bool:
+    """Whether the sheet's cells are protected."""
+    return any(
+        tag.name == b"sheetProtection" and truth(attribute(tail[tag.start : tag.end], b"sheet")) for tag in tags(mask)
+    )
+
+
+def stretch_areas(tail: bytes, mask: bytes, stretches: Iterable[Stretch]) -> bytes:
+    """Validations, conditional formats, ignored errors and protected ranges that ended with a table's data follow it.
+
+    `xm:sqref` of a sparkline is its place and stays.
+
+    Args:
+        tail, mask: As for `merged_cells`.
+        stretches: How the ends moved.
+    """
+    moves = [stretch for stretch in stretches if stretch.last_row != stretch.new_last_row]
+    if not moves:
+        return tail
+    changes: list[tuple[int, int, bytes]] = []
+    parents: list[bytes] = []
+    opened: Tag | None = None
+    for tag in tags(mask):
+        if tag.name == b"sqref":
+            if not tag.closing:
+                opened = None if tag.empty else tag
+            elif opened is not None:
+                old = text_of(tail[opened.end : tag.start])
+                new = stretch_list(old, moves)
+                if parents and parents[-1] in _GROWS and new != old:
+                    changes.append((opened.end, tag.start, new.encode()))
+                opened = None
+        elif tag.closing:
+            if parents and parents[-1] == tag.name:
+                parents.pop()
+        else:
+            if tag.name in _GROWS:
+                text = tail[tag.start : tag.end]
+                old = attribute(text, b"sqref") or ""
+                new = stretch_list(old, moves)
+                if new != old:
+                    changes.append((tag.start, tag.end, set_attribute(text, b"sqref", new)))
+            if not tag.empty:
+                parents.append(tag.name)
+    return splice(tail, changes)

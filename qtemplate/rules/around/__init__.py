@@ -1,0 +1,1 @@
+"""What stands before and after the steps, and what several of them and the commands ask."""

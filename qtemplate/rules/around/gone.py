@@ -1,0 +1,33 @@
+"""Rows that the register no longer has: told once, when they are missed first. Pure."""
+
+from __future__ import annotations
+
+from ...plan import Finding, Memory, Phrase, Plan, Remember, Severity
+from ...register import Register
+from ..standing import rows_by_id
+
+MOST_NAMED = 20
+
+
+def gone_rows(after: Register, memory: Memory) -> Plan:
+    """One finding about ids that the program has written into the register and that are not there now.
+
+    Args:
+        after: The register with this run's edits, so that a row which gets its lost id back is not missed.
+        memory: What was written, and which ids were missed before.
+    """
+    if memory.fresh:
+        return Plan()
+    present = rows_by_id(after).keys()
+    told = {id for (id, name), value in memory.facts.items() if name == "gone" and value}
+    known = memory.written.index.tolist()
+    lacking = set(known) - present - told
+    missed = [str(id) for id in known if id in lacking] if lacking else []
+    facts = [Remember(id, "gone", True) for id in missed]
+    facts += [Remember(id, "gone", None) for id in sorted(told & present)]
+    if not missed:
+        return Plan(facts=tuple(facts))
+    more = Phrase.of("gone.more", count=len(missed) - MOST_NAMED) if len(missed) > MOST_NAMED else ""
+    named = tuple(sorted(missed)[:MOST_NAMED])
+    found = Finding("QT142", Severity.WARNING, facts=(("ids", named), ("more", more)))
+    return Plan(findings=(found,), facts=tuple(facts))

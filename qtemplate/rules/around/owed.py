@@ -1,0 +1,65 @@
+"""Rows that a log sheet did not take yet: kept as facts, proposed again at every run, in force meanwhile. Pure.
+
+A row of 暂停记录 or 沟通记录 is made of what happens once; when its sheet cannot be written, the run that noticed would
+be the only one to know of it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+from typing import Any, Final
+
+from ...plan import Memory, NewRow, Plan, Remember
+from ..rulebook import Pause, RuleBook
+
+OWED: Final = "owed:"
+"""What the name of such a fact begins with; the key of the row follows."""
+
+MOMENTS: Final = ("at", "from", "to")
+"""Columns of the log sheets that hold moments; facts keep them as ISO text."""
+
+
+def owe(row: NewRow) -> Remember:
+    """The fact that a row is still to be written."""
+    values = {key: value.isoformat() if isinstance(value, dt.date) else value for key, value in row.values.items()}
+    return Remember(row.id, OWED + row.key, {"sheet": row.sheet, "values": values})
+
+
+def paid(row: NewRow) -> Remember:
+    """The end of that fact."""
+    return Remember(row.id, OWED + row.key, None)
+
+
+def owed_rows(memory: Memory) -> Iterable[NewRow]:
+    """The rows that are still to be written, in the order of their keys."""
+    for (id, name), kept in sorted(memory.facts.items(), key=lambda fact: fact[0]):
+        if name.startswith(OWED):
+            values: dict[str, Any] = {
+                key: dt.datetime.fromisoformat(value) if key in MOMENTS and value else value
+                for key, value in kept["values"].items()
+            }
+            yield NewRow(kept["sheet"], id, name.removeprefix(OWED), values)
+
+
+def propose_owed(memory: Memory, planned: Collection[str]) -> Plan:
+    """Tries the owed rows once more, those but `planned` (keys) that a step has proposed anew."""
+    rows = tuple(owed_rows(memory))
+    return Plan(rows=tuple(row for row in rows if row.key not in planned), facts=tuple(paid(row) for row in rows))
+
+
+def with_owed(rulebook: RuleBook, memory: Memory) -> RuleBook:
+    """The rule book with the pauses that 暂停记录 did not take yet, so the clocks rest; their row is 0."""
+    pauses = [
+        Pause(row.id, row.values["from"], row.values["to"], str(row.values["reason"] or ""), 0)
+        for row in owed_rows(memory)
+        if row.sheet == "pauses"
+    ]
+    return replace(rulebook, pauses=(*rulebook.pauses, *pauses)) if pauses else rulebook
+
+
+def end_owed(pause: Pause, now: dt.datetime) -> Remember:
+    """An owed pause that is over before it was written."""
+    values = {"id": pause.id, "from": pause.start, "to": now, "reason": pause.reason}
+    return owe(NewRow("pauses", pause.id, f"pause/{pause.id}/{pause.start.isoformat()}", values))

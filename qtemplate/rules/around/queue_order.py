@@ -1,0 +1,136 @@
+"""The queue of a department: what its order is made of, who is there to take it, and where one row stands. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from ...choices import Role
+from ...dmn.decision_table import Aggregation, DecisionTable, Evaluation, HitPolicy
+from ...dmn.table_problems import TableProblem
+from ...fields import Field
+from ...plan import Severity
+from ...register import Register
+from ..propose import Mask
+from ..rulebook import Person, RuleBook
+from ..standing import has
+
+RECURRENT, AGE_DAYS = "recurrent", "age_days"
+"""Computed inputs of the priority and points tables: earlier feedback of the same model and fault stands in `related`;
+days since the feedback was received."""
+
+POINTS = "points"
+"""The output of the points table."""
+
+
+def computed_inputs(register: Register, now: dt.datetime) -> pd.DataFrame:
+    """The computed inputs, aligned with the frame; an age is never negative, empty if unknown."""
+    received = register.frame[Field.RECEIVED_AT].dt.normalize()
+    days = (pd.Timestamp(now).normalize() - received).dt.days.clip(lower=0)
+    return pd.DataFrame({RECURRENT: has(register, Field.RELATED), AGE_DAYS: days.astype(float)})
+
+
+def with_computed(register: Register, now: dt.datetime) -> pd.DataFrame:
+    """The register's columns and the computed ones, for the tables that may ask for both."""
+    return register.frame.assign(**{str(name): column for name, column in computed_inputs(register, now).items()})
+
+
+def unsummable(table: DecisionTable) -> Iterator[TableProblem]:
+    """Why the points of a table cannot be added up: every matching rule must count, each with a number."""
+    if table.hit_policy is not HitPolicy.COLLECT or table.aggregation is not Aggregation.SUM:
+        yield TableProblem(table.sheet, "C1", Severity.ERROR, "not_summed")
+    for rule in table.rules:
+        for column, literal in zip(table.outputs, rule.outputs, strict=True):
+            if column.name == POINTS and literal.kind is None:
+                facts = (("rule", rule.identifier),)
+                yield TableProblem(table.sheet, f"{column.letter}{rule.row}", Severity.ERROR, "no_points", facts)
+
+
+def points_of(evaluation: Evaluation, index: pd.Index) -> pd.Series:
+    """Points per row, the sum of the rules that match; 0 where none does or it cannot be decided."""
+    sums = np.array([result.output or 0 for result in evaluation.results] + [0], dtype=float)
+    return pd.Series(sums[evaluation.pattern], index=index)
+
+
+def places_in_queue(frame: pd.DataFrame, priority: pd.Series, points: pd.Series | None, waiting: Mask) -> pd.Series:
+    """1, 2, 3 … per department for the rows that wait, None for the others.
+
+    The order: priority, most points (if there are any), time of receipt, id.
+    """
+    part = pd.DataFrame(
+        {
+            "department": frame[Field.DEPARTMENT],
+            "priority": priority,
+            "points": 0.0 if points is None else -points,
+            "received": frame[Field.RECEIVED_AT],
+            "id": frame[Field.ID],
+        }
+    )[waiting].sort_values(["priority", "points", "received", "id"], kind="stable")
+    place = part.groupby("department", sort=False).cumcount() + 1
+    result = pd.Series([None] * len(frame), index=frame.index, dtype=object)
+    result.loc[place.index] = place.astype(object)
+    return result
+
+
+def present_for_queue(rulebook: RuleBook, department: str, day: dt.date) -> list[Person]:
+    """Who works a department's queue that day: its members who are there, its heads when there is none."""
+    there = [
+        person
+        for role in (Role.MEMBER, Role.HEAD)
+        for person in rulebook.with_role(role, department)
+        if not person.is_away(day)
+    ]
+    return list(dict.fromkeys(person for person in there if Role.MEMBER in person.roles)) or there
+
+
+def capacity_of(people: Sequence[Person]) -> int | None:
+    """What these can take together.
+
+    None: somebody without a capacity can take any number, and nobody knows what a department without people can.
+    """
+    if not people or any(person.capacity is None for person in people):
+        return None
+    return sum(person.capacity or 0 for person in people)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a row stands in its queue, and what put the others before it.
+
+    Attributes:
+        department, place, length: Whose queue, the row's place in it (from 1), how many wait in all.
+        capacity: Of those present; None = not limited, or not known.
+        by_priority, by_points, by_time: How many stand before it by a higher priority, by more points within its
+            priority, by having come earlier with as many points; they add up to `place - 1`.
+    """
+
+    department: str
+    place: int
+    length: int
+    capacity: int | None
+    by_priority: int
+    by_points: int
+    by_time: int
+
+
+def standing_of(register: Register, rulebook: RuleBook, row: int, now: dt.datetime) -> Standing | None:
+    """Where worksheet row `row` stands, in a register with its queues filled in; None when it does not wait."""
+    place = register.value(row, Field.QUEUE)
+    if place is None:
+        return None
+    frame = register.frame
+    department = str(register.value(row, Field.DEPARTMENT))
+    queue = has(register, Field.QUEUE) & (frame[Field.DEPARTMENT] == department).fillna(False).to_numpy(dtype=bool)
+    others = frame.loc[queue, Field.PRIORITY]
+    higher = int((others < register.value(row, Field.PRIORITY)).sum())
+    equal = (others == register.value(row, Field.PRIORITY)).to_numpy(dtype=bool)
+    richer = 0
+    if rulebook.points is not None:
+        points = points_of(rulebook.points.evaluate(with_computed(register, now)), frame.index)
+        richer = int((equal & (points[queue] > points.at[row]).to_numpy()).sum())
+    capacity = capacity_of(present_for_queue(rulebook, department, now.date()))
+    return Standing(department, int(place), len(others), capacity, higher, richer, int(place) - 1 - higher - richer)

@@ -1,0 +1,1 @@
+"""Working time and the clocks of every row."""

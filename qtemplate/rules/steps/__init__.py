@@ -1,0 +1,1 @@
+"""The process, one step a module. The steps do not import each other."""

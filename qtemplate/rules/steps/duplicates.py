@@ -1,0 +1,209 @@
+"""Step: feedback that is recorded twice for certain, or perhaps, and 主反馈 that leads nowhere. Findings only. Pure.
+
+Nothing is merged by itself: a person fills in 主反馈, and empties it to undo that.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from ...fields import Field
+from ...plan import Finding, Memory, Phrase, Plan, Severity
+from ...register import Register
+from ..around.similar_texts import Texts, normalised, shared_parts
+from ..propose import Mask, finding
+from ..rulebook import RuleBook
+from ..standing import has, live, rows_by_id
+
+KNOWN_DAYS = 180
+"""Closed feedback at most this old is compared with; open feedback always."""
+
+ALIKE = 0.6
+MOST_ASKED = 500
+"""So many of the newest open ones are compared word by word with their product's; equal ones are found among all."""
+
+
+ASKED = (
+    Field.ID,
+    Field.PRODUCT,
+    Field.MODEL,
+    Field.SERIAL,
+    Field.REPORTER,
+    Field.FAULT,
+    Field.TITLE,
+    Field.DESCRIPTION,
+    Field.RECEIVED_AT,
+    Field.CLOSED_AT,
+    Field.MASTER,
+)
+"""All that the comparison looks at."""
+
+Codes = npt.NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """The rows that are compared, by receipt: frame positions, normalised words, and a number per value (-1 = none)."""
+
+    places: list[int]
+    words: list[str]
+    product: Codes
+    model: Codes
+    serial: Codes
+    reporter: Codes
+    fault: Codes
+
+
+def duplicates(register: Register, rulebook: RuleBook, memory: Memory, now: dt.datetime) -> Plan:
+    """QT350 for certain duplicates, QT351 for similar ones, QT352 for what was not compared, QT353 for bad masters.
+
+    Asked is every open row, however old: two that are open are worked on twice, also when they came with a register
+    of many years.
+    """
+    return Plan(register.once(("duplicates", register.examples, now), ASKED, lambda: _found(register, now)))
+
+
+def _found(register: Register, now: dt.datetime) -> tuple[Finding, ...]:
+    findings = list(_masters(register))
+    frame = register.frame
+    received = frame[Field.RECEIVED_AT]
+    told = has(register, Field.DESCRIPTION) & has(register, Field.PRODUCT) & has(register, Field.ID)
+    told &= received.notna().to_numpy() & ~frame.index.isin(list(register.examples))
+    open_ = live(register)
+    asked = told & open_
+    if not asked.any():
+        return tuple(findings)
+    recent = open_ | (received >= now - dt.timedelta(days=KNOWN_DAYS)).fillna(False).to_numpy(dtype=bool)
+    of_products = frame[Field.PRODUCT].isin(frame.loc[asked, Field.PRODUCT].unique()).to_numpy(dtype=bool)
+    kept = _kept(register, told & recent & of_products & ~has(register, Field.MASTER))
+    findings += _compare(register, kept, asked)
+    return tuple(findings)
+
+
+def _kept(register: Register, mask: Mask) -> _Kept:
+    """In order of receipt, so that the earlier one of two is the original."""
+    order = register.frame.loc[mask, [Field.RECEIVED_AT, Field.ID]].sort_values([Field.RECEIVED_AT, Field.ID]).index
+    places = register.frame.index.get_indexer(order)
+
+    def column(key: Field) -> pd.Series:
+        return register.frame[key].iloc[places]
+
+    spoken = []
+    cells = zip(column(Field.TITLE), column(Field.DESCRIPTION), column(Field.SERIAL), strict=True)
+    for title, text, serial in cells:
+        words = str(text).replace(serial, " ") if isinstance(serial, str) else str(text)
+        spoken.append(f"{title} {words}" if isinstance(title, str) else words)
+    people = normalised([name if isinstance(name, str) else "" for name in column(Field.REPORTER)])
+    codes = [pd.factorize(column(key))[0] for key in (Field.PRODUCT, Field.MODEL, Field.SERIAL, Field.FAULT)]
+    reporter = pd.factorize(pd.Series([name or None for name in people], dtype=object))[0]
+    return _Kept(places.tolist(), normalised(spoken), codes[0], codes[1], codes[2], reporter, codes[3])
+
+
+def _compare(register: Register, kept: _Kept, asked: Mask) -> Iterable[Finding]:
+    first: dict[tuple[int, str], list[int]] = {}
+    for at, key in enumerate(zip(kept.product.tolist(), kept.words, strict=True)):
+        first.setdefault(key, []).append(at)
+    left = []
+    for at in np.flatnonzero(asked[kept.places]).tolist():
+        equal = first[int(kept.product[at]), kept.words[at]]
+        original = _original(kept, at, equal) if len(equal) > 1 else None
+        if original is None:
+            left.append(at)
+        else:
+            yield _certain(register, kept, at, original)
+    looked, rest = left[-MOST_ASKED:], left[:-MOST_ASKED]
+    if rest:
+        yield Finding("QT352", Severity.INFO, facts=(("looked", len(looked)), ("left", len(rest))))
+    groups: dict[int, tuple[Codes, Texts]] = {}
+    for at in looked:
+        number = int(kept.product[at])
+        if number not in groups:
+            members = np.flatnonzero(kept.product == number)
+            groups[number] = (members, Texts([kept.words[member] for member in members]))
+        members, texts = groups[number]
+        earlier = members[: int(np.searchsorted(members, at))]
+        best = texts.most_similar(kept.words[at], ALIKE, among=_comparable(kept, at, earlier))
+        if best is not None:
+            yield _similar(register, kept, at, int(members[best[0]]), best[1])
+
+
+def _original(kept: _Kept, at: int, equal: list[int]) -> int | None:
+    """The first of the rows with equal words about the same model, by the same reporter or about the same device."""
+    others = np.array(equal)
+    others = others[others < at]
+    same = (kept.model[others] == kept.model[at]) & ~_differ(kept.serial, at, others)
+    same_device = (kept.serial[others] == kept.serial[at]) & (kept.serial[at] != -1)
+    same &= same_device | ((kept.reporter[others] == kept.reporter[at]) & (kept.reporter[at] != -1))
+    return int(others[same][0]) if same.any() else None
+
+
+def _differ(codes: Codes, at: int, others: Codes) -> Mask:
+    """Where both have a value, and not the same one."""
+    differ: Mask = (codes[at] != -1) & (codes[others] != -1) & (codes[others] != codes[at])
+    return differ
+
+
+def _comparable(kept: _Kept, at: int, earlier: Codes) -> Mask:
+    """Which earlier rows may be the same incident.
+
+    Another model or device is another incident; the same fault of the same model, told by somebody else, is a
+    recurrence, which stands in 关联反馈.
+    """
+    other = _differ(kept.model, at, earlier) | _differ(kept.serial, at, earlier)
+    same_fault = (kept.fault[at] != -1) & (kept.fault[earlier] == kept.fault[at])
+    comparable: Mask = ~other & ~(same_fault & (kept.reporter[earlier] != kept.reporter[at]))
+    return comparable
+
+
+def _certain(register: Register, kept: _Kept, at: int, other: int) -> Finding:
+    by_reporter = kept.reporter[at] == kept.reporter[other]
+    why = Phrase("same.reporter" if by_reporter else "same.serial")
+    return _finding(register, kept, "QT350", Severity.WARNING, at, other, why=why)
+
+
+def _similar(register: Register, kept: _Kept, at: int, other: int, score: float) -> Finding:
+    one, two = kept.words[at], kept.words[other]
+    why = Phrase("same.words") if one == two else Phrase.of("same.part", parts=tuple(shared_parts(one, two)[:2]))
+    if _differ(kept.reporter, at, np.array([other]))[0]:
+        why = Phrase.of("same.and", one=why, other=Phrase("same.other_reporter"))
+    return _finding(register, kept, "QT351", Severity.INFO, at, other, score=f"{score:.0%}", why=why)
+
+
+def _finding(
+    register: Register, kept: _Kept, code: str, severity: Severity, at: int, other: int, **facts: Any
+) -> Finding:
+    row, original = (int(register.frame.index[kept.places[place]]) for place in (at, other))
+    known = str(register.value(original, Field.ID))
+    return finding(register, code, severity, row, Field.DESCRIPTION, other=known, **facts)
+
+
+def _masters(register: Register) -> Iterable[Finding]:
+    """主反馈 that names no row, the row itself, or leads back to it."""
+    merged = has(register, Field.MASTER)
+    if not merged.any():
+        return
+    frame, ids = register.frame, rows_by_id(register)
+    above = dict(zip(frame.loc[merged, Field.ID], frame.loc[merged, Field.MASTER], strict=True))
+    for row in (int(each) for each in frame.index[merged]):
+        id, master = register.value(row, Field.ID), register.value(row, Field.MASTER)
+        why = None
+        if master == id:
+            why = Phrase("master.itself")
+        elif master not in ids:
+            why = Phrase.of("master.unknown", master=master)
+        else:
+            chain = [id]
+            while master in above and master not in chain:
+                chain.append(master)
+                master = above[master]
+            if master == id:
+                why = Phrase.of("master.circle", ids=(*chain, id))
+        if why is not None:
+            yield finding(register, "QT353", Severity.ERROR, row, Field.MASTER, why=why)

@@ -1,0 +1,105 @@
+"""Step 3, recognise: reply language, fault of the dictionary, and earlier feedback about the same fault. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from ...choices import Language
+from ...fields import Field
+from ...plan import Memory, Phrase, Plan
+from ...register import Register, Same
+from ..propose import propose
+from ..rulebook import RuleBook
+from ..standing import Mask, has, live
+
+CHINESE = re.compile(r"[一-鿿]")
+WINDOW = np.timedelta64(90, "D")
+"""Two records of one model and fault within this time are a recurrence."""
+
+MOST_RELATED = 5
+
+
+def recognise(register: Register, rulebook: RuleBook, memory: Memory, now: dt.datetime) -> Plan:
+    """Suggests language, fault and related for rows that are still open."""
+    rows = live(register) & has(register, Field.DESCRIPTION)
+    asked = (Field.TITLE, Field.DESCRIPTION, Field.MASTER, Field.CLOSED_AT)
+    language, fault = register.once(Same(rulebook.faults), asked, lambda: _read(register, rulebook, rows))
+    plan = propose(register, memory, Field.LANGUAGE, language, Phrase("because.language"), rows=rows)
+    if not rulebook.faults:
+        return plan
+    found = propose(register, memory, Field.FAULT, fault, Phrase("because.fault"), rows=rows & fault.notna().to_numpy())
+    updated = register.with_values({Field.FAULT: {edit.row: edit.after for edit in found.edits}} if found.edits else {})
+    related = _laid(register, rows, related_ids(updated, rows))
+    return plan + found + propose(register, memory, Field.RELATED, related, Phrase("because.related"), rows=rows)
+
+
+def _read(register: Register, rulebook: RuleBook, rows: Mask) -> tuple[pd.Series, pd.Series]:
+    """Language and fault by what people wrote; nothing in the other rows."""
+    part = register.frame.loc[rows, [Field.TITLE, Field.DESCRIPTION]]
+    texts = [f"{title if isinstance(title, str) else ''} {text}" for title, text in part.itertuples(index=False)]
+    language = [Language.ZH.value if CHINESE.search(text) else Language.EN.value for text in texts]
+    return _laid(register, rows, language), _laid(register, rows, _faults(texts, rulebook))
+
+
+def _laid(register: Register, rows: Mask, values: Sequence[str | None]) -> pd.Series:
+    """Values of some rows as a whole column; the other rows have none."""
+    column = np.full(len(rows), None, dtype=object)
+    column[rows] = values
+    return pd.Series(column, index=register.frame.index)
+
+
+def _faults(texts: Sequence[str], rulebook: RuleBook) -> list[str | None]:
+    """Per text the first fault of the dictionary one of whose synonyms stands in it."""
+    known = [
+        (fault, [word.lower() for word in (fault, *synonyms) if word]) for fault, synonyms in rulebook.faults.items()
+    ]
+    lowered = map(str.lower, texts)
+    return [next((fault for fault, words in known if any(word in text for word in words)), None) for text in lowered]
+
+
+def related_ids(register: Register, rows: Mask) -> list[str | None]:
+    """Per row of `rows` the earlier records of its model and fault within 90 days: ids, newest first, with `、`."""
+    keys = (Field.MODEL, Field.FAULT, Field.RECEIVED_AT, Field.ID, Field.MASTER)
+    past = register.once("past", keys, lambda: _past(register))
+    column = np.full(len(rows), None, dtype=object)
+    for at in np.flatnonzero(rows[past.places] & (np.arange(len(past.places)) > past.first)).tolist():
+        earlier = past.ids[max(past.first[at], at - MOST_RELATED) : at]
+        column[past.places[at]] = "、".join(str(identifier) for identifier in reversed(earlier))
+    related: list[str | None] = column[rows].tolist()
+    return related
+
+
+@dataclass(frozen=True, slots=True)
+class _Past:
+    """The records of each model and fault one after the other, by receipt.
+
+    `places` are their positions in the frame; `first` is for each the first in this order that is not too long ago.
+    """
+
+    places: npt.NDArray[np.intp]
+    ids: npt.NDArray[Any]
+    first: npt.NDArray[np.intp]
+
+
+def _past(register: Register) -> _Past:
+    frame, keys = register.frame, (Field.MODEL, Field.FAULT, Field.RECEIVED_AT, Field.ID)
+    usable = has(register, Field.FAULT) & has(register, Field.MODEL) & has(register, Field.ID)
+    usable &= frame[Field.RECEIVED_AT].notna().to_numpy() & ~has(register, Field.MASTER)
+    part = frame.loc[usable, list(keys)]
+    kind = part.groupby([Field.MODEL, Field.FAULT], sort=False).ngroup().to_numpy()
+    seconds = part[Field.RECEIVED_AT].to_numpy(dtype="M8[s]").astype(np.int64)
+    order = np.lexsort((pd.factorize(part[Field.ID], sort=True)[0], seconds, kind))
+    # kinds are laid so far apart on one scale of time that the window of one never reaches into another
+    window = int(WINDOW / np.timedelta64(1, "s"))
+    apart = int(np.ptp(seconds)) + window + 1 if len(seconds) else 1
+    times = (kind * apart + seconds)[order]
+    ids = part[Field.ID].to_numpy(dtype=object)[order]
+    return _Past(np.flatnonzero(usable)[order], ids, np.searchsorted(times, times - window, side="left"))

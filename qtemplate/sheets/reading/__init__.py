@@ -1,0 +1,1 @@
+"""The register read: where it stands, and its cells as typed columns."""

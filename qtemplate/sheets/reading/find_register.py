@@ -1,0 +1,173 @@
+"""Which sheet and row are the register: found by the headers, in whatever order and language they stand.
+
+Knows sheets and fields; converts nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ...errors import RegisterUnreadable
+from ...fields import Field
+from ...ooxml.reading.book import Book
+from ...ooxml.reading.workbook_parts import TableRef
+from ...register import CellRef
+from ..headers import field_of, fold, nearest
+from ..layout import REGISTER_EN, REGISTER_TABLE, REGISTER_ZH
+
+LOOK_ROWS = 40
+"""Rows from the top in which the header is looked for."""
+
+CORE = (Field.ID, Field.RECEIVED_AT, Field.REPORTER, Field.TITLE, Field.DESCRIPTION, Field.PRODUCT)
+"""Headers that tell a register from the other sheets, which share some of its columns."""
+
+FEWEST, FEWEST_CORE = 4, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The header row of a sheet.
+
+    Attributes:
+        row: 1-based worksheet row.
+        fields: Field -> 1-based columns it heads (more than one is an error).
+        own: Own header -> 1-based columns.
+        texts: 1-based column -> header as it stands.
+    """
+
+    sheet: str
+    row: int
+    fields: dict[Field, list[int]]
+    own: dict[str, list[int]]
+    texts: dict[int, str]
+
+    @property
+    def core(self) -> int:
+        return sum(field in self.fields for field in CORE)
+
+    @property
+    def fits(self) -> bool:
+        return len(self.fields) >= FEWEST and self.core >= FEWEST_CORE
+
+    @property
+    def language(self) -> str:
+        """Language of most headers."""
+        chinese = sum(fold(self.texts[at[0]]) == fold(field.zh) for field, at in self.fields.items())
+        return "zh" if chinese * 2 >= len(self.fields) else "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The register's place: its header, the Excel table over it, and other sheets that look like registers."""
+
+    header: Header
+    table: TableRef | None
+    others: tuple[str, ...]
+
+
+def find_register(book: Book) -> Found:
+    """Find the register sheet.
+
+    Raises:
+        RegisterUnreadable: No sheet has enough of the headers, or a known header stands twice.
+    """
+    if "register" not in book.known:
+        book.known["register"] = look_for_register(book)
+    found: Found = book.known["register"]
+    return found
+
+
+def look_for_register(book: Book) -> Found:
+    """As `find_register`, without remembering."""
+    best = named_register(book)
+    others: tuple[str, ...] = ()
+    if best is None:
+        headers = [header for name in book.sheet_names if (header := header_of(book, name)) is not None]
+        fitting = sorted((h for h in headers if h.fits), key=lambda h: (h.core, len(h.fields)), reverse=True)
+        if not fitting:
+            raise RegisterUnreadable(none_found(book, headers))
+        best = fitting[0]
+        equal = [h for h in fitting[1:] if (h.core, len(h.fields)) == (best.core, len(best.fields))]
+        others = tuple(h.sheet for h in equal)
+    refuse_twins(book, best)
+    tables = [
+        table
+        for table in book.parts.tables(best.sheet)
+        if table.first_row == best.row and any(table.first_column <= at <= table.last_column for at in best.texts)
+    ]
+    return Found(best, tables[0] if tables else None, others)
+
+
+def named_register(book: Book) -> Header | None:
+    """The sheet that has the register's name or table, if it fits clearly: then the others need not be read."""
+    names = [name for name in book.sheet_names if name.strip() in (REGISTER_ZH, REGISTER_EN)]
+    if not names:
+        names = [n for n in book.sheet_names if any(t.name == REGISTER_TABLE for t in book.parts.tables(n))]
+    for name in names:
+        header = header_of(book, name)
+        if header is not None and header.fits and header.core >= len(CORE) - 1:
+            return header
+    return None
+
+
+def header_of(book: Book, sheet: str) -> Header | None:
+    """The row of a sheet that looks most like a register's header, or None for an empty sheet."""
+    cells = book.sheet(sheet)
+    if cells.start is None:
+        return None
+    offset = cells.start[1]
+    best: Header | None = None
+    for number, row in enumerate(cells.iter_rows(), 1):
+        if number > cells.start[0] + LOOK_ROWS:
+            break
+        header = header_in(sheet, number, offset, row)
+        if header.fields and (best is None or (header.core, len(header.fields)) > (best.core, len(best.fields))):
+            best = header
+    return best
+
+
+def header_in(sheet: str, number: int, offset: int, row: Sequence[Any]) -> Header:
+    """A row read as headers; cells that are not text head nothing."""
+    fields: dict[Field, list[int]] = {}
+    own: dict[str, list[int]] = {}
+    texts: dict[int, str] = {}
+    for column, cell in enumerate(row, offset + 1):
+        if isinstance(cell, str) and cell.strip():
+            texts[column] = cell
+            field = field_of(cell)
+            if field is not None:
+                fields.setdefault(field, []).append(column)
+            else:
+                own.setdefault(cell.strip(), []).append(column)
+    return Header(sheet, number, fields, own, texts)
+
+
+def refuse_twins(book: Book, header: Header) -> None:
+    """Refuse two columns that head the same field: which one counts cannot be guessed."""
+    for columns in header.fields.values():
+        if len(columns) > 1:
+            first, second = (CellRef(header.sheet, header.row, at) for at in columns[:2])
+            names = dict.fromkeys(header.texts[at].strip() for at in columns[:2])
+            raise RegisterUnreadable(
+                f"{book.name}: two columns have the header {' = '.join(names)}: {first} and {second.address}; "
+                "rename or delete one of them."
+            )
+
+
+def none_found(book: Book, headers: Sequence[Header]) -> str:
+    """The sentence for a workbook without a register."""
+    asked = "、".join(field.zh for field in CORE) + " / " + ", ".join(field.en for field in CORE)
+    near = max(headers, key=lambda h: (h.core, len(h.fields)), default=None)
+    if near is None:
+        tail = "no sheet has any of them"
+        similar = [name for name in book.sheet_names if nearest(name, (REGISTER_ZH, REGISTER_EN))]
+        if similar:
+            tail += f" (the sheet {similar[0]} has a similar name but no such headers)"
+    else:
+        tail = f"the nearest sheet is {near.sheet}, whose row {near.row} has {len(near.fields)} known headers"
+    return (
+        f"{book.name} has no register sheet: looked for a row with headers such as {asked}; {tail}. "
+        "Add the missing headers, or name the right file in [register] path."
+    )

@@ -1,0 +1,1 @@
+"""The rule sheets and logs read into a `RuleBook`."""

@@ -1,0 +1,43 @@
+"""暂停记录 and 沟通记录 -> pauses and contacts: the sheets that people and the program both write."""
+
+from __future__ import annotations
+
+from ...choices import ContactWay
+from ...rules.rulebook import ContactEntry, Pause
+from ..headers import fold
+from ..layout import BY_KEY
+from .blocks import RuleSheets
+from .typed_rows import Wanted
+
+WAYS = {fold(name): str(way) for way in ContactWay for name in (str(way), way.zh, way.en)}
+
+
+def read_pauses(sheets: RuleSheets) -> tuple[Pause, ...]:
+    """The pauses in sheet order; a row whose times cannot be read is left out and reported."""
+    spec = BY_KEY["pauses"]
+    pauses = []
+    for row in sheets.rows(spec, spec.blocks[0], ("id", "from", "to")):
+        id, start, end = row.needed("id"), row.moment("from"), row.moment("to")
+        if start is None and not row.broken:
+            row.unfit("from", Wanted.MOMENT)
+        if start is not None and end is not None and end < start:
+            row.unfit("to", Wanted.LATER)
+        if not row.broken and start is not None:
+            pauses.append(Pause(id, start, end, row.text("reason"), row.number))
+    return tuple(pauses)
+
+
+def read_contacts(sheets: RuleSheets) -> tuple[ContactEntry, ...]:
+    """The contacts in sheet order; a row without time or id is left out and reported."""
+    spec = BY_KEY["contacts"]
+    contacts = []
+    for row in sheets.rows(spec, spec.blocks[0], ("at", "id")):
+        at, id = row.moment("at"), row.needed("id")
+        if at is None and not row.broken:
+            row.unfit("at", Wanted.MOMENT)
+        direction = row.word("direction", "out", "in") or "out"
+        way = row.text("way")
+        if not row.broken and at is not None:
+            way = WAYS.get(fold(way), way)
+            contacts.append(ContactEntry(at, id, direction, way, row.text("who"), row.text("summary"), row.number))
+    return tuple(contacts)
