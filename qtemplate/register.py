@@ -16,15 +16,7 @@ import pandas as pd
 
 from .choices import Choice
 from .fields import FIELDS, Kind
-
-
-def column_letters(number: int) -> str:
-    """1 -> `A`, 27 -> `AA`."""
-    letters = ""
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
+from .ooxml.references import column_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +30,7 @@ class CellRef:
     @property
     def address(self) -> str:
         """`F12`."""
-        return f"{column_letters(self.column)}{self.row}"
+        return f"{column_name(self.column)}{self.row}"
 
     def __str__(self) -> str:
         return f"{self.sheet}!{self.address}"

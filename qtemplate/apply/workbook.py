@@ -150,7 +150,7 @@ def _patch(
             raise RegisterLocked(
                 f"{path} was opened while it was being written; written when it is closed.", owner.name
             )
-        keep_backup(path, config.workspace / "backups", config.backups, now)
+        keep_backup(path, config.workspace / "backups", now, keep=config.backups.keep, days=config.backups.days)
         journal.about_to_replace(sha256, now.replace(tzinfo=None, microsecond=0))
 
     if digest_file(path) != book.sha256:

@@ -7,18 +7,17 @@ import datetime as dt
 import shutil
 from pathlib import Path
 
-from ..config import BackupsConfig
 from ..errors import NotWritten
 
 
-def keep_backup(register: Path, folder: Path, rule: BackupsConfig, now: dt.datetime) -> Path:
-    """Copies the register as it is now and drops copies that are both too old and too many.
+def keep_backup(register: Path, folder: Path, now: dt.datetime, *, keep: int, days: int) -> Path:
+    """Copy the register as it is now, and delete old copies.
 
     Args:
         register: The file about to be replaced.
         folder: Made when needed.
-        rule: At least `keep` copies stay, and all younger than `days` days.
         now: Names the copy; a second copy of the same second gets a number.
+        keep, days: The newest `keep` copies stay, and every copy younger than `days` days.
 
     Returns:
         The copy.
@@ -34,8 +33,8 @@ def keep_backup(register: Path, folder: Path, rule: BackupsConfig, now: dt.datet
             "written. Make room there, or correct the folder's rights."
         ) from problem
     copies = sorted(folder.glob(f"{register.stem}-*{register.suffix}"), key=lambda file: file.stat().st_mtime)
-    oldest = now.timestamp() - rule.days * 86_400
-    for file in copies[: max(0, len(copies) - rule.keep)]:
+    oldest = now.timestamp() - days * 86_400
+    for file in copies[: max(0, len(copies) - keep)]:
         if file.stat().st_mtime < oldest:
             with contextlib.suppress(OSError):  # somebody looks at it: it goes another night
                 file.unlink(missing_ok=True)

@@ -16,8 +16,8 @@ from pathlib import Path
 from python_calamine import CalamineWorkbook
 
 from ..errors import ConfigError
+from ..ooxml.references import column_name
 from ..plan import FormRequest
-from ..register import column_letters
 from ..resources import templates_root
 from ..sheets import patch_workbook
 
@@ -94,5 +94,5 @@ def _placeholders(template: Path) -> dict[str, dict[str, str]]:
             for column, value in enumerate(cells, start=1):
                 found = PLACEHOLDER.fullmatch(value.strip()) if isinstance(value, str) else None
                 if found:
-                    placeholders.setdefault(name, {})[f"{column_letters(column)}{row}"] = found[1]
+                    placeholders.setdefault(name, {})[f"{column_name(column)}{row}"] = found[1]
     return placeholders

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import Final
 
 from qtemplate.errors import WorkbookRefused
@@ -20,9 +20,9 @@ _CELL: Final = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})\Z")
 _AREA: Final = re.compile(r"(\$?)([A-Za-z]{1,3})(\$?)([0-9]{1,7})(?::(\$?)([A-Za-z]{1,3})(\$?)([0-9]{1,7}))?\Z")
 
 
-@cache
+@lru_cache(maxsize=1 << 15)
 def column_name(column: int) -> str:
-    """`A` for 1, `XFD` for 16384."""
+    """`A` for 1, `AA` for 27, `XFD` for 16384; nothing for 0."""
     name = ""
     while column:
         column, rest = divmod(column - 1, 26)
@@ -30,9 +30,9 @@ def column_name(column: int) -> str:
     return name
 
 
-@cache
+@lru_cache(maxsize=1 << 15)  # all columns of a sheet; damaged files name others
 def column_number(name: str) -> int:
-    """1 for `A`; the name is one to three letters of either case."""
+    """1 for `A`, 27 for `AA`; letters of either case, and beyond a sheet's last column too."""
     number = 0
     for letter in name.upper():
         number = number * 26 + ord(letter) - 64

@@ -22,8 +22,9 @@ from ..ooxml.patch import patch_workbook
 from ..ooxml.reading.book import Book
 from ..ooxml.reading.scan import ROOT
 from ..ooxml.reading.workbook_parts import corners, descendants, local, parse
+from ..ooxml.references import column_name
 from ..plan import Phrase
-from ..register import Register, column_letters
+from ..register import Register
 from .headers import nearest
 from .layout import REGISTER_TABLE
 from .reading.find_register import Found, find_register
@@ -213,7 +214,7 @@ def _trial_edit(book: Book, register: Register, scratch: Path) -> Check:
     rows: Sequence[int] = [int(row) for row in register.frame.index[:1]]
     for field in (Field.CHECK, Field.STATUS, Field.CLOCK):
         if field in register.columns and rows:
-            address = f"{column_letters(register.columns[field])}{rows[0]}"
+            address = f"{column_name(register.columns[field])}{rows[0]}"
             edits.setdefault(register.sheet, {})
             edits[register.sheet] = {**edits[register.sheet], address: "qtemplate"}
     logs = [place for key in ("contacts", "pauses") if (place := place_block(book, key)) is not None and place.rows]

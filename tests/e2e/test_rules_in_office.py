@@ -22,7 +22,7 @@ from qtemplate.config import load_config
 from qtemplate.jobs.rule_sheets import check_rules
 from qtemplate.jobs.run import run
 from qtemplate.jobs.workspace import owner_file
-from qtemplate.register import column_letters
+from qtemplate.ooxml.references import column_name
 from qtemplate.report.answer import to_text
 
 pytestmark = needs_office
@@ -65,7 +65,7 @@ class Sheet:
         self.names, self.row = lines[self.head], lines[self.head + 1]
 
     def address(self, header: str) -> str:
-        return f"{column_letters(self.names.index(header) + 1)}{self.head + 2}"
+        return f"{column_name(self.names.index(header) + 1)}{self.head + 2}"
 
     def values(self, *headers: str) -> list[str]:
         return [self.row[self.names.index(header)] for header in headers]

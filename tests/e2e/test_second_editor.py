@@ -30,7 +30,8 @@ import qtemplate
 from qtemplate.config import load_config
 from qtemplate.fields import FIELDS
 from qtemplate.jobs.run import plan, run
-from qtemplate.register import column_letters, label_of
+from qtemplate.ooxml.references import column_name
+from qtemplate.register import label_of
 from qtemplate.sheets.standard import OwnColumn
 
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(qtemplate.__file__).parents[1])}
@@ -102,7 +103,7 @@ class Story:
         assert set(tags) == set(self.typed)
 
         def cell(key: str, row: int) -> str:
-            return f"{column_letters(at[key])}{row}"
+            return f"{column_name(at[key])}{row}"
 
         if number % 5 == 4:  # a new feedback in the middle of the others
             row, tag = first + number % len(tags), f"乙{number}"

@@ -15,7 +15,7 @@ from registers import NOW, WHOLE, make_workspace
 from workspace_state import mails
 
 import qtemplate
-from qtemplate.config import BackupsConfig, load_config
+from qtemplate.config import load_config
 from qtemplate.errors import NotWritten
 from qtemplate.files.backups import keep_backup
 from qtemplate.jobs.run import run
@@ -48,23 +48,22 @@ def test_only_copies_that_are_too_many_and_too_old_go(register: Path, tmp_path: 
     strangers = [folder / "register.xlsx", folder / "notes.txt"]
     for file in strangers:
         file.write_bytes(b"kept")
-    made = keep_backup(register, folder, BackupsConfig(keep=3, days=30), LATER)
+    made = keep_backup(register, folder, LATER, keep=3, days=30)
     assert made.read_bytes() == b"the register"
     assert sorted(folder.iterdir()) == sorted([*files[3:], made, *strangers])
 
 
 def test_many_young_copies_stay_and_few_old_ones_too(register: Path, tmp_path: Path) -> None:
     young = [aged(tmp_path / "young", 1, number) for number in range(9)]
-    keep_backup(register, tmp_path / "young", BackupsConfig(keep=2, days=30), LATER)
+    keep_backup(register, tmp_path / "young", LATER, keep=2, days=30)
     assert all(file.exists() for file in young)
     old = [aged(tmp_path / "old", 400, number) for number in range(3)]
-    keep_backup(register, tmp_path / "old", BackupsConfig(keep=4, days=30), LATER)
+    keep_backup(register, tmp_path / "old", LATER, keep=4, days=30)
     assert all(file.exists() for file in old)
 
 
 def test_copies_of_one_second_get_numbers(register: Path, tmp_path: Path) -> None:
-    rule = BackupsConfig(keep=9, days=30)
-    made = [keep_backup(register, tmp_path / "backups", rule, LATER).name for _ in range(3)]
+    made = [keep_backup(register, tmp_path / "backups", LATER, keep=9, days=30).name for _ in range(3)]
     assert made == [f"register-20261122-053000{tail}.xlsx" for tail in ("", "-2", "-3")]
 
 
@@ -73,7 +72,7 @@ def test_a_full_disk_leaves_no_half_copy(register: Path, tmp_path: Path) -> None
     folder.mkdir()
     (folder / "register-20261122-053000.part").symlink_to("/dev/full")
     with pytest.raises(NotWritten, match="No space left"):
-        keep_backup(register, folder, BackupsConfig(keep=3, days=30), LATER)
+        keep_backup(register, folder, LATER, keep=3, days=30)
     assert list(folder.iterdir()) == []
 
 

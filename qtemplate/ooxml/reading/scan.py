@@ -13,8 +13,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from ...register import column_letters
-from .workbook_parts import column_number
+from ..references import column_name, column_number
 
 Pieces = Callable[[], Iterator[tuple[int, bytes]]]
 
@@ -51,7 +50,7 @@ class Scan:
     @property
     def last_cell(self) -> str:
         """Address of the lower right corner."""
-        return f"{column_letters(self.columns)}{self.rows}"
+        return f"{column_name(self.columns)}{self.rows}"
 
     def styles(self, cells: Collection[tuple[int, int]]) -> dict[tuple[int, int], int]:
         """The style index of each asked cell, (row, column) -> `s`; cells without one are absent."""
@@ -175,7 +174,7 @@ def cells_of(row: bytes, start: bytes) -> Iterator[tuple[int, bytes, int]]:
 
 def tag_of(row: bytes, start: bytes, number: int, column: int) -> bytes:
     """The attributes of one cell's tag, empty if the row lacks the cell."""
-    usual = row.find(b'%s r="%s%d"' % (start, column_letters(column).encode(), number))
+    usual = row.find(b'%s r="%s%d"' % (start, column_name(column).encode(), number))
     if usual >= 0:
         return row[usual + len(start) : row.find(b">", usual)]
     return next((tag for at, tag, _ in cells_of(row, start) if at == column), b"")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from ...register import column_letters
+from ...ooxml.references import column_name
 from .rule_labels import ALLOWED_LABELS, DEFAULT_LABELS, EXAMPLES, MARKERS, ROLES, blank, text
 
 Grid = Sequence[Sequence[Any]]
@@ -81,6 +81,6 @@ def merged_rules(merged: Merged, rows: range, columns: Collection[int]) -> list[
     for (top, left), (bottom, right) in merged:
         rules_hit = max(top, rows.start) <= min(bottom, rows.stop - 1)
         if (top, left) != (bottom, right) and rules_hit and any(left <= column <= right for column in columns):
-            cell = f"{column_letters(left + 1)}{top + 1}"
-            found.append((cell, "merged", {"found": f"{cell}:{column_letters(right + 1)}{bottom + 1}"}))
+            cell = f"{column_name(left + 1)}{top + 1}"
+            found.append((cell, "merged", {"found": f"{cell}:{column_name(right + 1)}{bottom + 1}"}))
     return found

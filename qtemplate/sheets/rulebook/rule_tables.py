@@ -23,8 +23,8 @@ from ...dmn.table_problems import TableProblem, has_errors
 from ...dmn.unary_tests import AnyValue, CellSyntaxError, Literal, UnaryTests, parse_literal
 from ...ooxml.reading.book import Book, open_book
 from ...ooxml.reading.uncalculated import Uncalculated, uncalculated
+from ...ooxml.references import column_name
 from ...plan import Severity
-from ...register import column_letters
 from .rule_damage import Damage, Grid, Merged, head_damage, marker_damage, merged_rules, rules_below
 from .rule_labels import (
     AGGREGATIONS,
@@ -52,7 +52,7 @@ class _Column:
 
     @property
     def letter(self) -> str:
-        return column_letters(self.index + 1)
+        return column_name(self.index + 1)
 
 
 @dataclass(slots=True)
@@ -73,7 +73,7 @@ class _TableReader:
         return None if blank(value) else value
 
     def note(self, row: int, column: int, code: str, severity: Severity = Severity.ERROR, **facts: Any) -> None:
-        cell = f"{column_letters(column + 1)}{row + 1}"
+        cell = f"{column_name(column + 1)}{row + 1}"
         self.problems.append(TableProblem(self.sheet, cell, severity, code, tuple(facts.items())))
 
     def damaged(self, damage: Damage | None, severity: Severity) -> bool:

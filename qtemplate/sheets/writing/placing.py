@@ -11,8 +11,9 @@ from typing import Any
 
 from ...choices import ContactWay
 from ...ooxml.reading.book import Book
+from ...ooxml.references import column_name
 from ...plan import NewRow, SheetCell
-from ...register import Register, cell_value, column_letters, is_missing
+from ...register import Register, cell_value, is_missing
 from ...rules.around.conflict_copies import REGISTER
 from ..headers import fold
 from ..layout import BY_KEY, WORDS, Block, SheetSpec, Writer, word
@@ -133,7 +134,7 @@ def place_rows(book: Book, rows: Iterable[NewRow], cells: Iterable[SheetCell], r
         if place.blank_row is not None and place.sheet not in filled:
             filled.add(place.sheet)
             for key, value in values.items():
-                address = f"{column_letters(place.columns[key])}{place.blank_row}"
+                address = f"{column_name(place.columns[key])}{place.blank_row}"
                 placed.edits.setdefault(place.sheet, {})[address] = value
         elif place.table:
             line = {place.headers[key]: value for key, value in values.items()}
@@ -143,6 +144,6 @@ def place_rows(book: Book, rows: Iterable[NewRow], cells: Iterable[SheetCell], r
     for cell in cells:
         place = place_of(cell.sheet)
         if place is not None and cell.column in place.columns:
-            address = f"{column_letters(place.columns[cell.column])}{cell.row}"
+            address = f"{column_name(place.columns[cell.column])}{cell.row}"
             placed.edits.setdefault(place.sheet, {})[address] = shown(cell.after, language)
     return placed

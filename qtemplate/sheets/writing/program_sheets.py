@@ -11,8 +11,9 @@ from ...journal import Change
 from ...ooxml.cells import Formula
 from ...ooxml.patch import SheetBody
 from ...ooxml.reading.book import Book
+from ...ooxml.references import column_name
 from ...plan import Finding, Severity
-from ...register import Register, column_letters, is_missing, label_of
+from ...register import Register, is_missing, label_of
 from ...texts import field_name, say, say_finding
 from ..layout import word
 from .placing import Placement, place_block
@@ -42,7 +43,7 @@ def _finding_row(item: Finding, register: Register, language: str) -> dict[str, 
     link: Any = None
     if item.id is not None and Field.ID in register.columns:
         sheet = register.sheet.replace("'", "''")
-        column = column_letters(register.columns[Field.ID])
+        column = column_name(register.columns[Field.ID])
         target = f"'{sheet}'!{column}:{column}"
         link = Formula(f'=HYPERLINK("#\'{sheet}\'!{column}"&MATCH("{item.id}",{target},0),"{item.id}")', cached=item.id)
     return {
