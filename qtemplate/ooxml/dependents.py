@@ -13,7 +13,7 @@ from typing import Final
 
 from qtemplate.ooxml.markup import unescape
 from qtemplate.ooxml.package.parts import Sheet, Workbook
-from qtemplate.ooxml.package.source import Package
+from qtemplate.ooxml.package.reader import Package
 from qtemplate.ooxml.references import column_number
 
 _FORMULA: Final = re.compile(rb"<(?:[^\s<>/!?:]+:)?f(?=[\s>])[^<>]*>([^<]*)<")

@@ -24,8 +24,8 @@ from qtemplate.ooxml.markup import require_utf8
 from qtemplate.ooxml.package.index import PackageIndex
 from qtemplate.ooxml.package.packed_blocks import Blocks
 from qtemplate.ooxml.package.parts import Sheet, Workbook, parse_part, read_workbook
+from qtemplate.ooxml.package.reader import Package
 from qtemplate.ooxml.package.replace_file import is_other_file, replace_file
-from qtemplate.ooxml.package.source import Package
 from qtemplate.ooxml.package.writer import PackageWriter
 from qtemplate.ooxml.patch_tasks import PatchTasks, plan_tasks
 from qtemplate.ooxml.sheet.body import SheetBody

@@ -12,7 +12,7 @@ import pytest
 from ooxml_lint import lint
 from workbook_makers import HandMade, make_xlsxwriter_book, read_parts, write_parts
 
-from qtemplate.ooxml.package.source import Package, compression_engine
+from qtemplate.ooxml.package.reader import Package, compression_engine
 from qtemplate.sheets import edit_cells
 
 SHEET = "xl/worksheets/sheet1.xml"

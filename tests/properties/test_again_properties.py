@@ -16,7 +16,7 @@ from workbook_makers import HandMade, read_parts
 from qtemplate.errors import WorkbookRefused
 from qtemplate.ooxml.cells import CellValue
 from qtemplate.ooxml.package.packed_blocks import Blocks, move_crc
-from qtemplate.ooxml.package.source import Package
+from qtemplate.ooxml.package.reader import Package
 from qtemplate.ooxml.package.writer import PackageWriter
 from qtemplate.ooxml.references import column_name
 from qtemplate.ooxml.sheet.editor import SheetEditor, SheetTask

@@ -18,7 +18,7 @@ from lxml import etree
 
 from qtemplate.errors import WorkbookRefused
 from qtemplate.ooxml.cells import unescape_text
-from qtemplate.ooxml.package.source import Package, part_key
+from qtemplate.ooxml.package.reader import Package, part_key
 from qtemplate.ooxml.references import Area
 
 CONTENT_TYPES: Final = "[Content_Types].xml"

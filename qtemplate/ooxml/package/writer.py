@@ -20,7 +20,7 @@ from typing import BinaryIO, Final, Self
 
 from qtemplate.errors import WorkbookRefused
 from qtemplate.ooxml.package.packed_blocks import Block, BlockFacts, Blocks, Numbered
-from qtemplate.ooxml.package.source import PIECE, Member, Package, compression_engine, new_compressor, part_key
+from qtemplate.ooxml.package.reader import PIECE, Member, Package, compression_engine, new_compressor, part_key
 
 _SPOOL_IN_MEMORY: Final = 4 << 20
 _DESCRIPTOR: Final = 8  # flag bit 3: sizes follow the data
