@@ -152,11 +152,45 @@ class FormRequest:
     facts: Mapping[str, Any]
 
 
+class FactName(StrEnum):
+    """The facts that the journal keeps beside the cells. Those that end in `:` or `/` are kept for one thing each."""
+
+    CYCLE = "cycle"  # 1-based; a row never reopened has none
+    REOPENED_AT = "reopened_at"
+    CLOSING_LOST = "closing_lost"  # a closing that is gone and must not reopen the row once more
+    ACCEPTED_AT = "accepted_at"
+    RETURNED = "returned"  # how often a transfer came back
+    RETURNED_TRANSFERS = "returned_transfers"  # [key, reason] of each
+    FORM_ANSWERS = "form_answers"  # of forms collected since the last run
+    STATUS_TYPED = "status_typed"  # [word, what the facts carried then]
+    PAUSED = "paused"
+    PAUSE_OVER = "pause_over"  # its end, until the sheet shows it
+    NUMBERED = "numbered"  # what tells a new row that has lost its id
+    COPIED = "copied"
+    GONE = "gone"
+    APPROVAL = "approval"  # fingerprint of the approved reply
+    APPROVAL_TO = "approval_to"  # ids of the merged rows it covers
+    TURN = "turn:"  # department -> who had the last turn
+    LOGGED = "logged:"  # message key -> the reply stands in the contact log
+    OWED = "owed:"  # row key -> a row that its log sheet did not take
+    FORM = "form:"  # digest of a collected file -> key of the form
+    RULES = "rules/"  # name of a rule table -> what the last run saw of it
+
+    def of(self, what: str) -> str:
+        """The name of the fact about `what`: `turn:研发部`."""
+        return f"{self}{what}"
+
+    def about(self, name: str) -> str | None:
+        """What the fact of that name is about; None when it is one of another kind."""
+        return name.removeprefix(self) if name.startswith(self) else None
+
+
 @dataclass(frozen=True, slots=True)
 class Remember:
     """Something the journal shall keep that is no cell: whose turn it is, which cycle a row is in, what was approved.
 
-    `value` is JSON-like; None forgets. `id` is "" for facts that belong to no feedback.
+    `name` is a `FactName` or what its `of` makes. `value` is JSON-like; None forgets. `id` is "" for facts that belong
+    to no feedback.
     """
 
     id: str
@@ -244,7 +278,7 @@ class Memory:
         sent: Message key -> what became of it.
         made: Keys of forms that were made.
         serials: Year -> highest serial number ever given.
-        facts: (id, name) -> what a `Remember` kept, for example ("QF-2026-0001", "cycle").
+        facts: (id, name) -> what a `Remember` kept, for example ("QF-2026-0001", FactName.CYCLE).
         since: Rows received before are history; None = all are live.
         auto_approve: Mail kinds to outsiders that need no approval.
         digests: Whether this run sends digests (`run` does, `watch` does not).
@@ -265,6 +299,10 @@ class Memory:
     def fact(self, id: str, name: str, default: Any = None) -> Any:
         """The remembered fact, or `default`."""
         return self.facts.get((id, name), default)
+
+    def facts_named(self, name: str) -> dict[str, Any]:
+        """Id -> value, of every fact of that name."""
+        return {id: value for (id, known), value in self.facts.items() if known == name}
 
     def with_facts(self, facts: Sequence[Remember]) -> Memory:
         """The memory with facts of this run in force; the same one where there are none."""

@@ -16,11 +16,11 @@ from ..fields import Field
 from ..files.digest import digest_file
 from ..forms.collect import FormProblem, ReturnedForm, read_form
 from ..forms.make import form_template, make_form
-from ..plan import Finding, Phrase, Remember, Severity
+from ..plan import FactName, Finding, Phrase, Remember, Severity
 from ..report.answer import Answer, Line, Section
 from ..resources import templates_root
 from ..rules import make_plan
-from ..rules.around.form_answers import ANSWERS, transfer_of
+from ..rules.around.form_answers import transfer_of
 from ..rules.steps.follow_up import transfer_form
 from ..texts import say
 from .lookup import row_of
@@ -71,7 +71,7 @@ def collect_forms(
 
 
 def _collect(workspace: Workspace, config: Config, now: dt.datetime, file: Path) -> Collected | None:
-    mark = f"form:{digest_file(file)}"
+    mark = FactName.FORM.of(digest_file(file))
     facts = workspace.journal.facts()
     try:
         if file.suffix.lower() not in SUFFIXES:
@@ -101,8 +101,8 @@ def _collect(workspace: Workspace, config: Config, now: dt.datetime, file: Path)
             "reason": form.reason,
             "note": form.note,
         }
-        waiting = [*facts.get((form.id, ANSWERS), ()), answer]
-        workspace.journal.remember((Remember(form.id, ANSWERS, waiting), Remember("", mark, form.key)))
+        waiting = [*facts.get((form.id, FactName.FORM_ANSWERS), ()), answer]
+        workspace.journal.remember((Remember(form.id, FactName.FORM_ANSWERS, waiting), Remember("", mark, form.key)))
     return Collected(file, _move(config, file, "done"), form, known=known)
 
 

@@ -16,7 +16,7 @@ from ..dmn.decision_table import DecisionTable, Evaluation
 from ..dmn.encoded_columns import EncodedColumn, encode_column
 from ..dmn.unary_tests import Name, endpoints
 from ..fields import FIELDS, Field
-from ..plan import Memory
+from ..plan import FactName, Memory
 from ..register import Register, Same
 from .rulebook import RuleBook
 
@@ -114,7 +114,7 @@ def cycles(register: Register, memory: Memory) -> pd.Series:
     """1 for a row never reopened, 2 after the first reopening, …; aligned with the frame."""
 
     def look() -> pd.Series:
-        known = {id: int(value) for (id, name), value in memory.facts.items() if name == "cycle"}
+        known = {id: int(value) for id, value in memory.facts_named(FactName.CYCLE).items()}
         column = np.ones(len(register.frame), dtype=np.int64)
         lay_by_id(register, column, known)
         return pd.Series(column, index=register.frame.index)
@@ -131,7 +131,7 @@ def reopened_at(register: Register, memory: Memory) -> pd.Series:
     """When the present cycle began (NaT in the first): facts from before belong to an earlier cycle."""
 
     def look() -> pd.Series:
-        known = {id: value for (id, name), value in memory.facts.items() if name == "reopened_at"}
+        known = memory.facts_named(FactName.REOPENED_AT)
         return moments_by_id(register, known)
 
     return register.once(("reopened_at", Same(memory.facts)), (Field.ID,), look)

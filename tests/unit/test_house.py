@@ -62,6 +62,25 @@ def test_no_module_is_longer_than_one_idea() -> None:
     assert [path for path, text in modules() if len(text.splitlines()) > LINE_LIMIT] == []
 
 
+def facts_by_text(text: str) -> list[int]:
+    """Lines that name a remembered fact by a text of their own."""
+    asks = {"fact": 1, "facts_named": 0, "Remember": 1}
+    found = []
+    for node in ast.walk(ast.parse(text)):
+        match node:
+            case ast.Call(func=ast.Attribute(attr=called) | ast.Name(id=called), args=args) if called in asks:
+                if isinstance(dict(enumerate(args)).get(asks[called]), ast.Constant | ast.JoinedStr):
+                    found.append(node.lineno)
+    return found
+
+
+def test_every_remembered_fact_is_named_in_one_place() -> None:
+    spelled = ('memory.fact(id, "cycle")', 'memory.facts_named("cycle")', 'Remember("", f"turn:{name}", 1)')
+    assert [facts_by_text(each) for each in spelled] == [[1], [1], [1]]
+    assert facts_by_text("memory.fact(id, FactName.CYCLE), Remember(id, FactName.TURN.of(name), 1)") == []
+    assert [path for path, text in modules() if facts_by_text(text)] == []
+
+
 def test_no_pattern_has_a_possessive_group() -> None:
     """Python 3.11.0 to 3.11.4, which Debian 12 has, matches them wrongly; an atomic group says the same."""
     found = [name for name, text in modules() for line in text.splitlines() if re.search(r"\)[*+?]\+(?!\S*`)", line)]

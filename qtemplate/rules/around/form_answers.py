@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from ...fields import Field
-from ...plan import CellEdit, Finding, Memory, NewRow, Phrase, Plan, Remember, Severity
+from ...plan import CellEdit, FactName, Finding, Memory, NewRow, Phrase, Plan, Remember, Severity
 from ...register import Register, is_missing
 from ...texts import say
 from ..propose import finding
@@ -21,8 +21,6 @@ from ..rulebook import RuleBook
 from ..standing import Mask, cycles, equals, explained, history, in_cycle, int_at, live, rows_by_id
 
 WENT = ("sent", "partial")
-ANSWERS = "form_answers"
-RETURNS = "returned_transfers"
 
 
 def transfer_key(id: object, cycle: int, department: object, owner: object) -> str:
@@ -38,7 +36,7 @@ def transfer_of(register: Register, memory: Memory, row: int) -> str:
 
 def returned_keys(memory: Memory) -> frozenset[str]:
     """Transfers that came back."""
-    return frozenset(key for (_, name), kept in memory.facts.items() if name == RETURNS for key, _ in kept)
+    return frozenset(key for kept in memory.facts_named(FactName.RETURNED_TRANSFERS).values() for key, _ in kept)
 
 
 def handed_over(register: Register, rulebook: RuleBook, memory: Memory) -> Mask:
@@ -68,10 +66,10 @@ def take_answers(register: Register, memory: Memory, now: dt.datetime) -> Plan:
     """Edits of planned_at, rows of 沟通记录, findings, and the facts accepted_at, returned and returned_transfers."""
     places = rows_by_id(register)
     plans = []
-    for (id, name), answers in memory.facts.items():
-        if name == ANSWERS and answers:
+    for id, answers in memory.facts_named(FactName.FORM_ANSWERS).items():
+        if answers:
             row = places.get(id)
-            done = Plan(facts=(Remember(id, ANSWERS, None),))
+            done = Plan(facts=(Remember(id, FactName.FORM_ANSWERS, None),))
             if row is None:
                 gone = Finding("QT624", Severity.WARNING, id=id, facts=(("files", _files(answers)),))
                 plans.append(Plan((gone,)) + done)
@@ -89,8 +87,8 @@ def _of_row(
 ) -> list[Plan]:
     plans = []
     current = transfer_of(register, memory, row)
-    times = int(memory.fact(id, "returned", 0))
-    returns = [tuple(each) for each in memory.fact(id, RETURNS, ())]
+    times = int(memory.fact(id, FactName.RETURNED, 0))
+    returns = [tuple(each) for each in memory.fact(id, FactName.RETURNED_TRANSFERS, ())]
     planned = register.value(row, Field.PLANNED_AT)
     for answer in answers:
         key = str(answer["form"]).replace("transfer/", "M03/", 1)
@@ -101,13 +99,13 @@ def _of_row(
             times += 1
             returns = [*(each for each in returns if each[0] != key), (key, answer["reason"])]
             facts = (
-                Remember(id, "returned", times),
-                Remember(id, RETURNS, [list(each) for each in returns]),
-                Remember(id, "accepted_at", None),
+                Remember(id, FactName.RETURNED, times),
+                Remember(id, FactName.RETURNED_TRANSFERS, [list(each) for each in returns]),
+                Remember(id, FactName.ACCEPTED_AT, None),
             )
             plans.append(Plan(facts=facts))
         else:
-            plans.append(Plan(facts=(Remember(id, "accepted_at", answer["at"]),)))
+            plans.append(Plan(facts=(Remember(id, FactName.ACCEPTED_AT, answer["at"]),)))
             merged = _planned(register, row, id, answer, planned)
             plans.append(merged)
             planned = merged.edits[0].after if merged.edits else planned
@@ -152,8 +150,8 @@ def open_returns(register: Register, memory: Memory) -> Plan:
     """A finding for every row that came back and still names the same department and owner."""
     found = []
     places = rows_by_id(register)
-    for (id, name), kept in memory.facts.items():
-        if name == RETURNS and id in places:
+    for id, kept in memory.facts_named(FactName.RETURNED_TRANSFERS).items():
+        if id in places:
             row = places[id]
             reasons = {str(key): str(reason) for key, reason in kept}
             reason = reasons.get(transfer_of(register, memory, row))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...plan import Finding, Memory, Phrase, Plan, Remember, Severity
+from ...plan import FactName, Finding, Memory, Phrase, Plan, Remember, Severity
 from ...register import Register
 from ..standing import rows_by_id
 
@@ -19,12 +19,12 @@ def gone_rows(after: Register, memory: Memory) -> Plan:
     if memory.fresh:
         return Plan()
     present = rows_by_id(after).keys()
-    told = {id for (id, name), value in memory.facts.items() if name == "gone" and value}
+    told = set(memory.facts_named(FactName.GONE))
     known = memory.written.index.tolist()
     lacking = set(known) - present - told
     missed = [str(id) for id in known if id in lacking] if lacking else []
-    facts = [Remember(id, "gone", True) for id in missed]
-    facts += [Remember(id, "gone", None) for id in sorted(told & present)]
+    facts = [Remember(id, FactName.GONE, True) for id in missed]
+    facts += [Remember(id, FactName.GONE, None) for id in sorted(told & present)]
     if not missed:
         return Plan(facts=tuple(facts))
     more = Phrase.of("gone.more", count=len(missed) - MOST_NAMED) if len(missed) > MOST_NAMED else ""

@@ -11,11 +11,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import Any, Final
 
-from ...plan import Memory, NewRow, Plan, Remember
+from ...plan import FactName, Memory, NewRow, Plan, Remember
 from ..rulebook import Pause, RuleBook
-
-OWED: Final = "owed:"
-"""What the name of such a fact begins with; the key of the row follows."""
 
 MOMENTS: Final = ("at", "from", "to")
 """Columns of the log sheets that hold moments; facts keep them as ISO text."""
@@ -24,23 +21,23 @@ MOMENTS: Final = ("at", "from", "to")
 def owe(row: NewRow) -> Remember:
     """The fact that a row is still to be written."""
     values = {key: value.isoformat() if isinstance(value, dt.date) else value for key, value in row.values.items()}
-    return Remember(row.id, OWED + row.key, {"sheet": row.sheet, "values": values})
+    return Remember(row.id, FactName.OWED.of(row.key), {"sheet": row.sheet, "values": values})
 
 
 def paid(row: NewRow) -> Remember:
     """The end of that fact."""
-    return Remember(row.id, OWED + row.key, None)
+    return Remember(row.id, FactName.OWED.of(row.key), None)
 
 
 def owed_rows(memory: Memory) -> Iterable[NewRow]:
     """The rows that are still to be written, in the order of their keys."""
     for (id, name), kept in sorted(memory.facts.items(), key=lambda fact: fact[0]):
-        if name.startswith(OWED):
+        if (key := FactName.OWED.about(name)) is not None:
             values: dict[str, Any] = {
-                key: dt.datetime.fromisoformat(value) if key in MOMENTS and value else value
-                for key, value in kept["values"].items()
+                column: dt.datetime.fromisoformat(value) if column in MOMENTS and value else value
+                for column, value in kept["values"].items()
             }
-            yield NewRow(kept["sheet"], id, name.removeprefix(OWED), values)
+            yield NewRow(kept["sheet"], id, key, values)
 
 
 def propose_owed(memory: Memory, planned: Collection[str]) -> Plan:

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from ...dmn.decision_table import DecisionTable
 from ...dmn.unary_tests import strict_text
 from ...fields import Field
-from ...plan import CellEdit, Finding, Memory, Plan, Remember, Severity
+from ...plan import CellEdit, FactName, Finding, Memory, Plan, Remember, Severity
 from ..rulebook import RuleBook
 
 RESULTS = {
@@ -42,11 +42,11 @@ def rule_changes(rulebook: RuleBook, memory: Memory, edits: Iterable[CellEdit], 
         if table is None:
             continue
         digest = _digest(table)
-        known = memory.fact("", f"rules/{name}")
+        known = memory.fact("", FactName.RULES.of(name))
         if known is None or known[0] != digest:
             changed = sum(edit.field == column and edit.before is not None for edit in edits)
             told = None if known is None else changed  # the first run that looks at a table has nothing to tell
-            plan += Plan(facts=(Remember("", f"rules/{name}", [digest, now.isoformat(), told]),))
+            plan += Plan(facts=(Remember("", FactName.RULES.of(name), [digest, now.isoformat(), told]),))
         else:
             told = known[2] if known[1] == now.isoformat() else None
         if told is None:

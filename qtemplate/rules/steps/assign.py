@@ -11,7 +11,7 @@ import pandas as pd
 from ...choices import Level, Role
 from ...dmn.decision_table import Evaluation
 from ...fields import Field
-from ...plan import Finding, Memory, Phrase, Plan, Remember, Severity
+from ...plan import FactName, Finding, Memory, Phrase, Plan, Remember, Severity
 from ...register import Register
 from ...texts import say
 from ..around.form_answers import returned_keys, transfer_key
@@ -90,7 +90,9 @@ def _owners(
     open_owner &= ~has(register, Field.OWNER) | _not_any_more(register, rulebook, memory, now, moved, open_owner)
     loads = Counter(frame.loc[live(register) & has(register, Field.OWNER), Field.OWNER])
     turns = {
-        name[5:]: str(value) for (id, name), value in memory.facts.items() if id == "" and name.startswith("turn:")
+        department: str(value)
+        for (id, name), value in memory.facts.items()
+        if id == "" and (department := FactName.TURN.about(name)) is not None
     }
     owners = frame[Field.OWNER].copy()
     reasons = frame[Field.ASSIGN_REASON].copy()
@@ -156,7 +158,7 @@ def _owners(
                     findings.append(
                         finding(register, "QT332", Severity.WARNING, edit.row, Field.OWNER, found=person.name)
                     )
-    remembered = tuple(Remember("", f"turn:{name}", value) for name, value in facts.items())
+    remembered = tuple(Remember("", FactName.TURN.of(name), value) for name, value in facts.items())
     return Plan(tuple(findings), facts=remembered) + plan
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from ...choices import Clock, CloseType, Confirmation, Level, ReplyType
 from ...fields import Field
-from ...plan import CellEdit, Memory, Message, Phrase, Plan, Recipient
+from ...plan import CellEdit, FactName, Memory, Message, Phrase, Plan, Recipient
 from ...register import Register, is_missing
 from ..clocks.times import after_limit
 from ..mail_facts import display, reader_language, reporter, reporter_message
@@ -161,7 +161,7 @@ def _reopening_news(
 
 def _promise(register: Register, rulebook: RuleBook, memory: Memory, row: int, now: dt.datetime) -> dict[str, str]:
     """The limit of the new reply, counted from the reopening; a mail does not promise what is past."""
-    began = memory.fact(str(register.value(row, Field.ID)), "reopened_at")
+    began = memory.fact(str(register.value(row, Field.ID)), FactName.REOPENED_AT)
     start = None if began is None else dt.datetime.fromisoformat(began)
     by = after_limit(rulebook, register.value(row, Field.LEVEL), Clock.RESOLVE, start)
     return {} if by is None or by <= now else {"reply_by": display(by, reader_language(register, row))}

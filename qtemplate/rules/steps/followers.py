@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from ...choices import ContactWay, ReplyState
 from ...fields import Field
-from ...plan import Finding, Memory, Message, Phrase, Plan, Recipient, Remember, Severity
+from ...plan import FactName, Finding, Memory, Message, Phrase, Plan, Recipient, Remember, Severity
 from ...register import Register
 from ..mail_facts import contact_of, reader_language, reporter, reporter_message, row_texts
 from ..propose import finding
@@ -59,7 +59,7 @@ def ids_of(register: Register, rows: Sequence[int]) -> list[str]:
 
 def remembered(register: Register, id: str, rows: Sequence[int]) -> tuple[Remember, ...]:
     """Keeps with an approval whom it covers besides the master's own reporter."""
-    return (Remember(id, "approval_to", ids_of(register, rows)),) if rows else ()
+    return (Remember(id, FactName.APPROVAL_TO, ids_of(register, rows)),) if rows else ()
 
 
 def follower_mails(

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from ...fields import PROGRAM_FIELDS, Field, Filler
-from ...plan import CellEdit, Finding, Memory, Phrase, Plan, Remember, Severity
+from ...plan import CellEdit, FactName, Finding, Memory, Phrase, Plan, Remember, Severity
 from ...register import Register, is_missing, plain
 from ..mail_facts import fingerprint
 from ..propose import Mask, finding, written_values
@@ -97,11 +97,11 @@ def _is_copy(edit: CellEdit) -> bool:
 
 def _copies(memory: Memory, copies: list[str], now: dt.datetime) -> Iterable[Remember]:
     """Keeps which rows are copies of this moment, and forgets those of an earlier one."""
-    for (id, name), at in memory.facts.items():
-        if name == "copied" and at != now.isoformat():
-            yield Remember(id, "copied", None)
+    for id, at in memory.facts_named(FactName.COPIED).items():
+        if at != now.isoformat():
+            yield Remember(id, FactName.COPIED, None)
     for id in copies:
-        yield Remember(id, "copied", now.isoformat())
+        yield Remember(id, FactName.COPIED, now.isoformat())
 
 
 def _print(register: Register, row: int) -> str:
@@ -112,9 +112,9 @@ def _print(register: Register, row: int) -> str:
 def _lost_ids(memory: Memory, present: set[str]) -> dict[str, list[str]]:
     """Fingerprint -> ids in order, for the newest rows whose id is nowhere in the register."""
     lost: dict[str, list[str]] = {}
-    kept = ((id, value) for (id, name), value in memory.facts.items() if name == "numbered" and id not in present)
-    for id, print_ in sorted(kept):
-        lost.setdefault(print_, []).append(id)
+    for id, print_ in sorted(memory.facts_named(FactName.NUMBERED).items()):
+        if id not in present:
+            lost.setdefault(print_, []).append(id)
     return lost
 
 
@@ -122,11 +122,11 @@ def _remembered(memory: Memory, new_rows: dict[str, str]) -> tuple[Remember, ...
     """The fingerprints of the newest rows, `MOST_KEPT` at the most; an import of more is not kept."""
     if not new_rows or len(new_rows) > MOST_KEPT:
         return ()
-    known = sorted(id for (id, name) in memory.facts if name == "numbered")
+    known = sorted(memory.facts_named(FactName.NUMBERED))
     old = known[: max(0, len(known) + len(new_rows) - MOST_KEPT)]
     return (
-        *(Remember(id, "numbered", None) for id in old),
-        *(Remember(id, "numbered", print_) for id, print_ in new_rows.items()),
+        *(Remember(id, FactName.NUMBERED, None) for id in old),
+        *(Remember(id, FactName.NUMBERED, print_) for id, print_ in new_rows.items()),
     )
 
 
@@ -156,7 +156,7 @@ def regained(register: Register, plan: Plan) -> dict[str, tuple[dict[str, Any], 
 
 def fresh_copies(register: Register, memory: Memory, now: dt.datetime) -> frozenset[int]:
     """Rows that were copied since the last run: no mail goes for them at this moment, however often it is repeated."""
-    copied = {id for (id, name), at in memory.facts.items() if name == "copied" and at == now.isoformat()}
+    copied = {id for id, at in memory.facts_named(FactName.COPIED).items() if at == now.isoformat()}
     if not copied:
         return frozenset()
     return frozenset(int(row) for row in register.frame.index[register.frame[Field.ID].isin(copied)])

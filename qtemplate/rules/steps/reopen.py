@@ -13,7 +13,7 @@ import pandas as pd
 
 from ...choices import Confirmation
 from ...fields import Field
-from ...plan import CellEdit, Memory, Phrase, Plan, Remember
+from ...plan import CellEdit, FactName, Memory, Phrase, Plan, Remember
 from ...register import Register, is_missing, plain
 from ..propose import of_older_copy, propose, written_values
 from ..rulebook import RuleBook
@@ -53,14 +53,14 @@ def reopen(register: Register, rulebook: RuleBook, memory: Memory, now: dt.datet
             if earlier_cycle[place]:
                 edits += _cleared(register, row, id, Phrase("because.reopened"))
             continue
-        elif memory.fact(id, "closing_lost") == plain(closed.iat[place]).isoformat():
+        elif memory.fact(id, FactName.CLOSING_LOST) == plain(closed.iat[place]).isoformat():
             continue
         else:
             because = Phrase("because.closing_undone")
         if emptied[place]:
             facts += _lost(memory, id, plain(closed.iat[place]).isoformat())  # once is enough
         cycle.at[row] = int_at(cycle, row) + 1
-        facts += [Remember(id, "cycle", int_at(cycle, row)), Remember(id, "reopened_at", now.isoformat())]
+        facts += [Remember(id, FactName.CYCLE, int_at(cycle, row)), Remember(id, FactName.REOPENED_AT, now.isoformat())]
         edits += _cleared(register, row, id, because)
     counts = pd.Series([None if value <= 1 else int(value) - 1 for value in cycle], index=frame.index, dtype=object)
     return Plan(edits=tuple(edits), facts=tuple(facts)) + propose(
@@ -78,7 +78,7 @@ def _baseline(register: Register) -> Iterable[Remember]:
     rows = numbered(register) & has(register, Field.REOPENED)
     for id, count in zip(register.frame.loc[rows, Field.ID], register.frame.loc[rows, Field.REOPENED], strict=True):
         if int(count) > 0:  # the first cycle goes without saying
-            yield Remember(str(id), "cycle", int(count) + 1)
+            yield Remember(str(id), FactName.CYCLE, int(count) + 1)
 
 
 def _cleared(register: Register, row: int, id: str, because: Phrase) -> list[CellEdit]:
@@ -89,4 +89,4 @@ def _cleared(register: Register, row: int, id: str, because: Phrase) -> list[Cel
 
 def _lost(memory: Memory, id: str, moment: str) -> list[Remember]:
     """Keeps that this closing is gone, taken back or lost with an older copy: the next run must not reopen for it."""
-    return [] if memory.fact(id, "closing_lost") == moment else [Remember(id, "closing_lost", moment)]
+    return [] if memory.fact(id, FactName.CLOSING_LOST) == moment else [Remember(id, FactName.CLOSING_LOST, moment)]

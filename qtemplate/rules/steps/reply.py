@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from ...choices import Approval, ContactWay, ReplyState, ReplyType
 from ...fields import PUBLIC, Field
-from ...plan import Finding, Memory, NewRow, Phrase, Plan, Recipient, Remember, Severity
+from ...plan import FactName, Finding, Memory, NewRow, Phrase, Plan, Recipient, Remember, Severity
 from ...register import Register, is_missing, plain
 from ...texts import say
 from ..mail_facts import display, fingerprint, reporter, reporter_message
@@ -99,29 +99,32 @@ def _standing(
             "says": {str(field): display(register.value(row, field), "en") for field in SAID},
         }
     )
-    bound, approved = memory.fact(id, "approval"), register.value(row, Field.REPLY_APPROVAL) == Approval.APPROVED
+    bound, approved = memory.fact(id, FactName.APPROVAL), register.value(row, Field.REPLY_APPROVAL) == Approval.APPROVED
     if told:
         # the approval is spent on this reply: after a reopening it needs another one
-        spent = (Remember(id, "approval", print_),) if approved and bound != print_ else ()
+        spent = (Remember(id, FactName.APPROVAL, print_),) if approved and bound != print_ else ()
         return Standing(ReplyState.SENT, plan=Plan(facts=spent))
     if lacking:
         severity = Severity.ERROR if approved else Severity.WARNING
         gap = finding(register, "QT510", severity, row, lacking[0], found="", kind=kind, fields=lacking)
         return Standing(ReplyState.DRAFT, plan=Plan((gap,)))
     if not approved:
-        forget = (Remember(id, "approval", None),) if bound else ()
-        if memory.fact(id, "approval_to"):
-            forget = (*forget, Remember(id, "approval_to", None))
+        forget = (Remember(id, FactName.APPROVAL, None),) if bound else ()
+        if memory.fact(id, FactName.APPROVAL_TO):
+            forget = (*forget, Remember(id, FactName.APPROVAL_TO, None))
         code = "QT515" if register.value(row, Field.REPLY_APPROVAL) == Approval.REJECTED else "QT511"
         ask = finding(register, code, Severity.WARNING, row, Field.REPLY_APPROVAL, kind=kind)
         return Standing(ReplyState.WAITING, plan=Plan((ask,), facts=forget))
     remember: tuple[Remember, ...] = ()
     if bound is None:
-        remember = (Remember(id, "approval", print_), *remembered(register, id, behind))
+        remember = (Remember(id, FactName.APPROVAL, print_), *remembered(register, id, behind))
     elif bound != print_:
         again = finding(register, "QT512", Severity.WARNING, row, Field.REPLY_APPROVAL, kind=kind)
         return Standing(ReplyState.WAITING, plan=Plan((again,)))
-    covered = next((fact.value for fact in remember if fact.name == "approval_to"), memory.fact(id, "approval_to", ()))
+    covered = next(
+        (fact.value for fact in remember if fact.name == FactName.APPROVAL_TO),
+        memory.fact(id, FactName.APPROVAL_TO, ()),
+    )
     edition = f"{cycle}/{print_[:8]}"
     others = Plan()
     if behind and row not in register.quiet:
@@ -171,7 +174,7 @@ def _spoken(
     Calls of an earlier cycle, and calls before there was a solution to speak of, were about something else.
     """
     since = [register.value(row, Field.RECEIVED_AT)]
-    reopened = memory.fact(str(register.value(row, Field.ID)), "reopened_at")
+    reopened = memory.fact(str(register.value(row, Field.ID)), FactName.REOPENED_AT)
     if reopened is not None:
         since.append(dt.datetime.fromisoformat(reopened))
     if register.value(row, Field.REPLY_TYPE) == ReplyType.SOLVED:
@@ -223,7 +226,7 @@ def _log(register: Register, memory: Memory, logged: dict[str, tuple[ContactEntr
         id = rest.partition("/")[0]
         if kind not in KIND.values() or sent.state not in ("sent", "partial") or sent.at is None or id not in places:
             continue
-        if memory.fact(id, f"logged:{key}") and (
+        if memory.fact(id, FactName.LOGGED.of(key)) and (
             id not in lost or any(entry.at == sent.at for entry in logged.get(id, ()))
         ):
             continue
@@ -244,7 +247,7 @@ def _log(register: Register, memory: Memory, logged: dict[str, tuple[ContactEntr
                         "summary": say(Phrase(f"log.{kind}"), language),
                     },
                 ),
-                Remember(id, f"logged:{key}", True),
+                Remember(id, FactName.LOGGED.of(key), True),
             )
         )
     return Plan(rows=tuple(row for row, _ in rows), facts=tuple(fact for _, fact in rows))

@@ -9,7 +9,7 @@ import pandas as pd
 
 from ...choices import Clock, Level, ReplyType, Status
 from ...fields import Field
-from ...plan import CellEdit, Finding, Memory, NewRow, Phrase, Plan, Remember, Severity, SheetCell
+from ...plan import CellEdit, FactName, Finding, Memory, NewRow, Phrase, Plan, Remember, Severity, SheetCell
 from ...register import Register
 from ..around.owed import end_owed
 from ..propose import finding, of_older_copy, propose, same_mask, was_ours, written_values
@@ -29,7 +29,6 @@ from ..standing import (
 )
 from .gates import lacking
 
-PAUSE_OVER = "pause_over"
 """Fact: when a waiting ended whose pause is still open in the sheet."""
 
 
@@ -131,14 +130,14 @@ def _status(register: Register, rulebook: RuleBook, memory: Memory, now: dt.date
     for place in np.flatnonzero(typed & ~waiting).tolist():
         row, id = int(frame.index[place]), str(frame[Field.ID].iat[place])
         word, carried = str(frame[Field.STATUS].iat[place]), str(derived.iat[place])
-        resting = memory.fact(id, "status_typed")
+        resting = memory.fact(id, FactName.STATUS_TYPED)
         if word == Status.WAITING:  # merged or closed: there is nothing left to wait for
             released.append(CellEdit(row, id, Field.STATUS, word, carried, Phrase("because.state")))
             continue
         if resting is None or resting[0] != word:
-            facts.append(Remember(id, "status_typed", [word, carried]))
+            facts.append(Remember(id, FactName.STATUS_TYPED, [word, carried]))
         elif resting[1] != carried:
-            facts.append(Remember(id, "status_typed", None))
+            facts.append(Remember(id, FactName.STATUS_TYPED, None))
             released.append(CellEdit(row, id, Field.STATUS, word, carried, Phrase("because.status_released")))
             continue
         held[place] = True
@@ -163,7 +162,7 @@ def _pauses(register: Register, rulebook: RuleBook, memory: Memory, waiting: np.
     rows, cells, facts = [], [], []
     for row in (int(r) for r in frame.index[waiting]):
         id = str(register.value(row, Field.ID))
-        began = memory.fact(id, "paused")
+        began = memory.fact(id, FactName.PAUSED)
         if id not in open_pauses and (began is None or older[frame.index.get_loc(row)]):
             since = now.replace(microsecond=0) if began is None else dt.datetime.fromisoformat(began)
             rows.append(
@@ -179,21 +178,21 @@ def _pauses(register: Register, rulebook: RuleBook, memory: Memory, waiting: np.
                     },
                 )
             )
-            facts.append(Remember(id, "paused", since.isoformat()))
+            facts.append(Remember(id, FactName.PAUSED, since.isoformat()))
     resumed = rows_by_id(register).keys() - set(frame.loc[waiting, Field.ID])
     for (id, name), value in memory.facts.items():
-        if name == PAUSE_OVER and (id not in resumed or id not in open_pauses):
-            facts.append(Remember(id, PAUSE_OVER, None))
-        if name != "paused" or not value or id not in resumed:
+        if name == FactName.PAUSE_OVER and (id not in resumed or id not in open_pauses):
+            facts.append(Remember(id, FactName.PAUSE_OVER, None))
+        if name != FactName.PAUSED or not value or id not in resumed:
             continue
         pause = open_pauses.get(id)
         if pause is None:
-            facts.append(Remember(id, "paused", None))
+            facts.append(Remember(id, FactName.PAUSED, None))
         elif pause.row == 0:
-            facts += [end_owed(pause, now.replace(microsecond=0)), Remember(id, "paused", None)]
+            facts += [end_owed(pause, now.replace(microsecond=0)), Remember(id, FactName.PAUSED, None)]
         else:  # forgotten once the sheet shows the end: until then the cell may have been refused
-            over = memory.fact(id, PAUSE_OVER)
+            over = memory.fact(id, FactName.PAUSE_OVER)
             end = dt.datetime.fromisoformat(over) if over else now.replace(microsecond=0)
             cells.append(SheetCell("pauses", pause.row, "to", None, end, Phrase("because.waiting_over")))
-            facts += [] if over else [Remember(id, PAUSE_OVER, end.isoformat())]
+            facts += [] if over else [Remember(id, FactName.PAUSE_OVER, end.isoformat())]
     return Plan(rows=tuple(rows), cells=tuple(cells), facts=tuple(facts))

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ...fields import Field
-from ...plan import CellEdit, Memory, Phrase, Plan, Remember
+from ...plan import CellEdit, FactName, Memory, Phrase, Plan, Remember
 from ...register import Register
 from ..around.form_answers import WENT, handed_over, open_returns, returned_keys, take_answers
 from ..propose import propose, was_ours
@@ -31,9 +31,9 @@ def take_up(register: Register, rulebook: RuleBook, memory: Memory, now: dt.date
     over = handed_over(register, rulebook, memory)
     passed_on = frozenset(ids[over])
     sent = {id: at for id, at in sent.items() if id not in passed_on}
-    known = {id: value for (id, name), value in memory.facts.items() if name == "accepted_at"}
+    known = memory.facts_named(FactName.ACCEPTED_AT)
     accepted = {id: value for id, value in known.items() if id not in passed_on}
-    returned = {id: value for (id, name), value in memory.facts.items() if name == "returned"}
+    returned = memory.facts_named(FactName.RETURNED)
     plan = answered + open_returns(register, memory) + _passed_on(register, memory, over, known)
     for field, moments_of, because in (
         (Field.TRANSFERRED_AT, sent, "because.transferred"),
@@ -55,7 +55,10 @@ def _accepted_again(register: Register, memory: Memory, accepted: Mapping[str, s
     edits = []
     stale = has(register, Field.ACCEPTED_AT) & ~in_cycle(register, memory, Field.ACCEPTED_AT)
     for row in (int(r) for r in register.frame.index[stale]):
-        id, began = str(register.value(row, Field.ID)), memory.fact(str(register.value(row, Field.ID)), "reopened_at")
+        id, began = (
+            str(register.value(row, Field.ID)),
+            memory.fact(str(register.value(row, Field.ID)), FactName.REOPENED_AT),
+        )
         if id in accepted and accepted[id] >= began and Field.ACCEPTED_AT in register.columns:
             held, moment = register.value(row, Field.ACCEPTED_AT), dt.datetime.fromisoformat(accepted[id])
             edits.append(CellEdit(row, id, Field.ACCEPTED_AT, held, moment, Phrase("because.form")))
@@ -85,7 +88,7 @@ def _passed_on(register: Register, memory: Memory, over: np.ndarray, accepted: M
     for place in np.flatnonzero(over).tolist():
         row, id = int(register.frame.index[place]), str(register.frame[Field.ID].iat[place])
         if id in accepted:
-            facts.append(Remember(id, "accepted_at", None))
+            facts.append(Remember(id, FactName.ACCEPTED_AT, None))
         for field in (Field.TRANSFERRED_AT, *([Field.ACCEPTED_AT] if ours[place] else [])):
             before = register.value(row, field)
             if before is not None and field in register.columns:

@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 from registers import ASSESSED, NOW, cells, codes, memory_of, register_of, sent, standard_rules
 
-from qtemplate.plan import Memory, Plan
+from qtemplate.plan import FactName, Memory, Plan
 from qtemplate.register import Register
-from qtemplate.rules.around.form_answers import ANSWERS
 from qtemplate.rules.steps.take_up import take_up
 
 ID = "QF-2026-0001"
@@ -38,7 +37,7 @@ def taken(row: dict[str, Any], *answers: dict[str, Any], **facts: Any) -> tuple[
     register = register_of(row)
     known = {(ID, name): value for name, value in facts.items()}
     if answers:
-        known[ID, ANSWERS] = list(answers)
+        known[ID, FactName.FORM_ANSWERS] = list(answers)
     written = {ID: {"transferred_at": row.get("transferred_at"), "accepted_at": row.get("accepted_at")}}
     memory = memory_of(written, sent=sent(TRANSFER), facts=known)
     return take_up(register, standard_rules(), memory, NOW), register, memory
@@ -51,7 +50,7 @@ def remembered(plan: Plan) -> dict[str, Any]:
 def test_an_acceptance_fills_the_time_and_is_forgotten_as_an_answer() -> None:
     plan, _, _ = taken(HANDED, answer())
     assert cells(plan) == {"accepted_at": ACCEPTED_AT}
-    assert remembered(plan) == {"accepted_at": ACCEPTED_AT.isoformat(), ANSWERS: None}
+    assert remembered(plan) == {"accepted_at": ACCEPTED_AT.isoformat(), FactName.FORM_ANSWERS: None}
 
 
 def test_the_acceptance_of_a_new_cycle_replaces_that_of_the_earlier_one() -> None:
@@ -162,6 +161,6 @@ def test_an_answer_to_an_earlier_transfer_changes_nothing() -> None:
 
 def test_an_answer_about_a_row_that_is_gone_is_told_once() -> None:
     register = register_of(HANDED)
-    memory = memory_of({}, facts={("QF-2026-0099", ANSWERS): [answer()]})
+    memory = memory_of({}, facts={("QF-2026-0099", FactName.FORM_ANSWERS): [answer()]})
     plan = take_up(register, standard_rules(), memory, NOW)
-    assert (codes(plan), remembered(plan)) == (["QT624"], {ANSWERS: None})
+    assert (codes(plan), remembered(plan)) == (["QT624"], {FactName.FORM_ANSWERS: None})
