@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from .register import CellRef
+from ..register import CellRef
 
 
 @dataclass(frozen=True, slots=True)
