@@ -18,6 +18,7 @@ from qtemplate.config.values import (
     number_between,
     one_of,
     read_address,
+    read_approved_kinds,
     read_flag,
     read_moment,
     read_optional_path,
@@ -28,6 +29,7 @@ from qtemplate.config.values import (
     text_matching,
     texts_matching,
 )
+from qtemplate.plan.mail_kinds import MailKind
 
 DOMAIN_PATTERN = r"\*|\.?(?:[^\s@*./\\:]+\.)*[^\s@*./\\:]+"
 
@@ -110,8 +112,15 @@ class MailConfig:
     allow_domains: tuple[str, ...] = declare(
         (), texts_matching(DOMAIN_PATTERN, '"corp.cn", ".corp.cn" with its sub-domains, or "*"')
     )
-    auto_approve: tuple[str, ...] = declare(
-        ("M01", "M18", "M19", "M20", "M21"), texts_matching(r"M\d\d", 'kinds such as "M01"')
+    auto_approve: tuple[MailKind, ...] = declare(
+        (
+            MailKind.ACKNOWLEDGEMENT,
+            MailKind.CONFIRMATION,
+            MailKind.REMINDER,
+            MailKind.REOPENED,
+            MailKind.CLOSED,
+        ),
+        read_approved_kinds,
     )
     redirect_to: str = declare("", read_address)
     ca_file: Path | None = declare(None, read_optional_path)

@@ -16,6 +16,7 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from qtemplate.errors import ConfigError
+from qtemplate.plan.mail_kinds import REPLIES, MailKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +130,15 @@ def texts_matching(pattern: str, expected: str) -> Reader[tuple[str, ...]]:
         return tuple(items)
 
     return read
+
+
+def read_approved_kinds(value: object, place: Place) -> tuple[MailKind, ...]:
+    """Read kinds of mail that need no approval; a person approves each reply in the register, so none is taken here."""
+    texts = texts_matching("|".join(MailKind), 'kinds such as "M01"')(value, place)
+    for text in texts:
+        if text in REPLIES:
+            raise place.wrong(text, f"no reply; {', '.join(REPLIES)} are approved in the register")
+    return tuple(map(MailKind, texts))
 
 
 def read_address(value: object, place: Place) -> str:

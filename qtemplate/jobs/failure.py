@@ -16,6 +16,8 @@ from ..mailer.transports.transport import open_transport
 from ..mailer.words.problems import TemplateProblem
 from ..mailer.words.templates import MailTemplates, Rendered
 from ..plan import Message, Phrase, Recipient
+from ..plan.keys import MessageKey
+from ..plan.mail_kinds import MailKind
 from ..resources import templates_root
 from ..rules.mail_facts import display
 from ..rules.rulebook import RuleBook
@@ -63,8 +65,8 @@ def _tell(workspace: Workspace, error: Exception, now: dt.datetime, send: bool) 
     }
     keys = []
     for name, mail in json.loads(workspace.journal.setting(KEEPERS) or "[]"):
-        key = f"M27/{now:%Y-%m-%d}/{mail}"
-        message = Message(key, "M27", None, (Recipient(name, mail, True),), language, facts, urgent=True)
+        key = MessageKey.of_day(MailKind.FAILURE, now.date(), mail)
+        message = Message(key, MailKind.FAILURE, None, (Recipient(name, mail, True),), language, facts, urgent=True)
         workspace.outbox.put(compose(message, _in_words(workspace, message, now), config, now, {}))
         keys.append(key)
     if send and keys:

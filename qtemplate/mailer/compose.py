@@ -11,11 +11,12 @@ from pathlib import Path
 
 from ..config import Config
 from ..plan import Message, Recipient
+from ..plan.mail_kinds import MailKind
 from ..resources import templates_root
 from .allowed import redirect
 from .message import Address, Attachment, Draft, MessageRefused, make_message_id, parse_address
 from .outbox.entry import URGENT, OutboxEntry, make_entry
-from .words.kinds import kind_of
+from .words.kinds import contract_of
 from .words.lint import find_faulty
 from .words.templates import MailTemplates, Rendered
 
@@ -89,7 +90,7 @@ def compose(
         reply_to=_reply_to(message),
         in_reply_to=root,
         references=(root,) if root else (),
-        auto_submitted="auto-replied" if message.kind == "M01" else "auto-generated",
+        auto_submitted="auto-replied" if message.kind == MailKind.ACKNOWLEDGEMENT else "auto-generated",
         attachments=files,
         headers=dict([URGENT]) if message.urgent else {},
     )
@@ -99,8 +100,8 @@ def compose(
 
 def _reply_to(message: Message) -> Address | None:
     """A reporter answers the contact person, whom the mail names too; colleagues send their forms to the sender."""
-    kind = kind_of(message)
-    contact = (message.facts.get("contact") or {}) if kind is not None and kind.outside else {}
+    contract = contract_of(message)
+    contact = (message.facts.get("contact") or {}) if contract is not None and contract.outside else {}
     try:
         parsed = parse_address(str(contact.get("mail") or ""))
     except MessageRefused:

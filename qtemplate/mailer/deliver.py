@@ -19,6 +19,7 @@ from qtemplate.mailer.outbox.limits import SendLimits
 from qtemplate.mailer.outbox.queue import Outbox, Refusal
 from qtemplate.mailer.transports.transport import Failed, Misconfigured, Retry, SendResult, Sent, Transport, Unknown
 from qtemplate.plan import Phrase
+from qtemplate.plan.mail_kinds import MailKind
 from qtemplate.texts import say
 
 # How long the account rests after 421, 432, 451, 452, 454 or no answer. Exchange Online counts by the minute.
@@ -29,7 +30,7 @@ UNKNOWNS_BEFORE_STOP = 3
 RESTS_IN_A_BATCH = 3
 
 # The nightly result and a failure tell the keepers what is held: the cap must not silence them.
-TELLS_OF_IT = ("M25", "M27")
+TELLS_OF_IT = (MailKind.NIGHTLY, MailKind.FAILURE)
 
 StillWanted = Callable[[OutboxEntry], str | None]
 Wait = Callable[[timedelta], datetime]

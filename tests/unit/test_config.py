@@ -145,6 +145,11 @@ poll = "always"
             '[mail] allow_domains is \'a@corp.cn\', expected "corp.cn", ".corp.cn" with its sub-domains, or "*".',
         ),
         ("[mail]\nauto_approve = ['all']", "[mail] auto_approve is 'all', expected kinds such as \"M01\"."),
+        ("[mail]\nauto_approve = ['M99']", "[mail] auto_approve is 'M99', expected kinds such as \"M01\"."),
+        (
+            "[mail]\nauto_approve = ['M01', 'M14']",
+            "[mail] auto_approve is 'M14', expected no reply; M11, M14, M15, M16 are approved in the register.",
+        ),
         (
             "[mail]\nsince = 'soon'",
             '[mail] since is \'soon\', expected a moment such as "2026-11-22T08:00:00", or "" for none.',

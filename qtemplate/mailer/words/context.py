@@ -14,7 +14,7 @@ from ...fields import FIELDS, PUBLIC
 from ...plan import Message
 from ..cleaning import clean_body
 from .fact_shapes import Fact, Shape
-from .kinds import MailKind
+from .kinds import MailContract
 from .shared_facts import COMMON, EACH_SECTION, MAX_DIGEST_ROWS, SECTIONS
 
 _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -36,7 +36,7 @@ def clean(value: Any) -> Any:
     return value if value is None or isinstance(value, (bool, int, float)) else clean(str(value))
 
 
-def build_context(message: Message, kind: MailKind) -> dict[str, Any]:
+def build_context(message: Message, kind: MailContract) -> dict[str, Any]:
     """The names of a template and their values; `check_facts` has found nothing."""
     given = message.facts
     context: dict[str, Any] = {
@@ -55,7 +55,7 @@ def build_context(message: Message, kind: MailKind) -> dict[str, Any]:
     return context
 
 
-def _row(given: dict[str, Any], kind: MailKind) -> dict[str, str]:
+def _row(given: dict[str, Any], kind: MailContract) -> dict[str, str]:
     texts = {key: "" if value is None else str(value) for key, value in given.items()}
     if kind.outside:
         return {field.value: texts.get(field.value, "") for field in PUBLIC}

@@ -11,14 +11,14 @@ from typing import Any
 from ...plan import Message
 from ...register import is_missing
 from .fact_shapes import Fact, Shape
-from .kinds import LANGUAGES, MailKind, kind_of
+from .kinds import LANGUAGES, MailContract, contract_of
 from .problems import TemplateProblem, What
 from .shared_facts import COMMON
 
 
 def check_facts(message: Message) -> list[TemplateProblem]:
     """Everything that keeps `message` from being rendered, in the order of the contract; empty = nothing."""
-    kind = kind_of(message)
+    kind = contract_of(message)
     where = f"{message.kind}.{message.language}"
     if kind is None:
         return [TemplateProblem(where, None, What.UNKNOWN_KIND, message.kind)]
@@ -27,7 +27,7 @@ def check_facts(message: Message) -> list[TemplateProblem]:
     return list(_problems(message, kind, where))
 
 
-def _problems(message: Message, kind: MailKind, where: str) -> Iterator[TemplateProblem]:
+def _problems(message: Message, kind: MailContract, where: str) -> Iterator[TemplateProblem]:
     if not kind.outside:
         for person in (*message.to, *message.cc):
             if not person.insider:

@@ -9,7 +9,7 @@ Common to all mails (`MailTemplates.render` takes team and today for a whole run
     today       display date; begins the subject of mails without a feedback id
     to          recipient's name; absent or "" = the name of the first recipient
     contact     whom to ask: {"name", "mail"}, or None
-Mails about one feedback (`MailKind.row`) besides:
+Mails about one feedback (`MailContract.row`) besides:
     row         field key -> display string; an absent known field counts as empty. Mails to insiders may carry the
                 team's own headers too. For a mail that may go outside, only PUBLIC fields are kept, whatever is given
     labels      field key -> header; absent ones are taken from the fields
@@ -22,6 +22,7 @@ from dataclasses import dataclass
 
 from ...fields import Field
 from ...plan import Message
+from ...plan.mail_kinds import ALONE, MailKind
 from .fact_shapes import Fact
 from .shared_facts import (
     ANSWER_BY,
@@ -47,11 +48,11 @@ PARTS = ("subject", "txt", "html")
 
 
 @dataclass(frozen=True, slots=True)
-class MailKind:
-    """A kind of mail.
+class MailContract:
+    """What a kind of mail is.
 
     Attributes:
-        code: `M01` … `M27`.
+        code: Which kind.
         zh, en: What the mail is called where mails are listed.
         outside: It may go to outsiders, so its templates may use PUBLIC fields only.
         row: It is about one feedback.
@@ -60,7 +61,7 @@ class MailKind:
         template: Stem of its files; differs from the code only for variants.
     """
 
-    code: str
+    code: MailKind
     zh: str
     en: str
     outside: bool
@@ -80,8 +81,8 @@ class MailKind:
 OUT, IN = True, False
 
 ALL = (
-    MailKind(
-        "M01",
+    MailContract(
+        MailKind.ACKNOWLEDGEMENT,
         "收悉确认",
         "Acknowledgement",
         OUT,
@@ -91,8 +92,8 @@ ALL = (
         ),
         content=(Field.RECEIVED_AT,),
     ),
-    MailKind(
-        "M02",
+    MailContract(
+        MailKind.MISSING,
         "请补充信息",
         "Missing information",
         OUT,
@@ -108,8 +109,8 @@ ALL = (
             REPLY_BY,
         ),
     ),
-    MailKind(
-        "M03",
+    MailContract(
+        MailKind.TRANSFER,
         "转交",
         "Transfer",
         IN,
@@ -125,8 +126,8 @@ ALL = (
         ),
         content=(Field.LEVEL, Field.TITLE),
     ),
-    MailKind(
-        "M05",
+    MailContract(
+        MailKind.INVITATION,
         "会议邀请",
         "Meeting invitation",
         IN,
@@ -151,10 +152,12 @@ ALL = (
             LEVEL_CODE,
         ),
     ),
-    MailKind("M10", "每日待办", "Daily digest", IN, row=False, facts=(DIGEST, REGISTER)),
-    MailKind("M10", "紧急提醒", "Urgent reminder", IN, row=False, facts=(DIGEST, REGISTER), variant="U"),
-    MailKind(
-        "M13",
+    MailContract(MailKind.DIGEST, "每日待办", "Daily digest", IN, row=False, facts=(DIGEST, REGISTER)),
+    MailContract(
+        MailKind.DIGEST, "紧急提醒", "Urgent reminder", IN, row=False, facts=(DIGEST, REGISTER), variant=ALONE
+    ),
+    MailContract(
+        MailKind.NOT_VERIFIED,
         "验证未通过",
         "Verification failed",
         IN,
@@ -177,33 +180,41 @@ ALL = (
             FORM,
         ),
     ),
-    MailKind(
-        "M14",
+    MailContract(
+        MailKind.SOLVED,
         "答复：已解决",
         "Reply: solved",
         OUT,
         content=(Field.CAUSE_FOR_REPORTER, Field.SOLUTION, Field.IMPLEMENTED_AT),
     ),
-    MailKind("M15", "答复：处理中", "Reply: in progress", OUT, content=(Field.REPLY_TEXT, Field.ETA)),
-    MailKind("M16", "答复：无法满足", "Reply: declined", OUT, content=(Field.REPLY_TEXT,)),
-    MailKind("M18", "确认与满意度回访", "Confirmation and satisfaction", OUT, facts=(QUESTIONS, REPLY_BY, FORM)),
-    MailKind("M19", "回访提醒", "Confirmation reminder", OUT, facts=(QUESTIONS, REPLY_BY, FORM)),
-    MailKind(
-        "M20",
+    MailContract(
+        MailKind.IN_PROGRESS, "答复：处理中", "Reply: in progress", OUT, content=(Field.REPLY_TEXT, Field.ETA)
+    ),
+    MailContract(MailKind.DECLINED, "答复：无法满足", "Reply: declined", OUT, content=(Field.REPLY_TEXT,)),
+    MailContract(
+        MailKind.CONFIRMATION,
+        "确认与满意度回访",
+        "Confirmation and satisfaction",
+        OUT,
+        facts=(QUESTIONS, REPLY_BY, FORM),
+    ),
+    MailContract(MailKind.REMINDER, "回访提醒", "Confirmation reminder", OUT, facts=(QUESTIONS, REPLY_BY, FORM)),
+    MailContract(
+        MailKind.REOPENED,
         "重新打开",
         "Reopened",
         OUT,
         facts=(Fact("times", N, "how often it has been reopened, this time included"), ANSWER_BY),
     ),
-    MailKind(
-        "M21",
+    MailContract(
+        MailKind.CLOSED,
         "关闭通知",
         "Closed",
         OUT,
         facts=(Fact("silent", B, "closed because no answer came (no objection)", False),),
     ),
-    MailKind(
-        "M22",
+    MailContract(
+        MailKind.RECURRENCE,
         "重复发生",
         "Recurrence",
         IN,
@@ -219,8 +230,8 @@ ALL = (
             LEVEL_CODE,
         ),
     ),
-    MailKind(
-        "M25",
+    MailContract(
+        MailKind.NIGHTLY,
         "夜间运行结果",
         "Nightly result",
         IN,
@@ -234,8 +245,8 @@ ALL = (
             Fact("register", T, "path of the register"),
         ),
     ),
-    MailKind(
-        "M27",
+    MailContract(
+        MailKind.FAILURE,
         "运行失败",
         "Run failed",
         IN,
@@ -249,10 +260,11 @@ ALL = (
     ),
 )
 
-KINDS = {kind.template: kind for kind in ALL}
-"""Template stem -> kind; `M10U` is the urgent row that goes alone."""
+KINDS = {contract.template: contract for contract in ALL}
+"""Template stem -> contract; `M10U` is the reminder about one urgent feedback, which goes alone."""
 
 
-def kind_of(message: Message) -> MailKind | None:
-    """The kind of a message, None when there is none: an M10 about one feedback is the urgent reminder, `M10U`."""
-    return KINDS.get("M10U" if message.kind == "M10" and message.id else message.kind)
+def contract_of(message: Message) -> MailContract | None:
+    """What a message has to keep to; None for a kind without words. A digest about one feedback is the reminder."""
+    alone = message.kind == MailKind.DIGEST and bool(message.id)
+    return KINDS.get(message.kind + ALONE if alone else message.kind)

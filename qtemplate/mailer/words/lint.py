@@ -17,7 +17,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from ...fields import FIELDS, PUBLIC
 from ...plan import Message
 from .contract import check_facts
-from .kinds import ALL, LANGUAGES, PARTS, MailKind
+from .kinds import ALL, LANGUAGES, PARTS, MailContract
 from .problems import TemplateProblem, What
 from .shared_facts import COMMON
 from .specimens import make_specimen
@@ -94,7 +94,7 @@ def _check(
     library: dict[str, Reading | TemplateProblem],
     name: str,
     part: str,
-    kind: MailKind,
+    kind: MailContract,
     own_headers: frozenset[str],
 ) -> Iterator[TemplateProblem]:
     reached: dict[str, Reading] = {}
@@ -185,7 +185,7 @@ def _constant(node: nodes.Node) -> str | None:
     return node.value if isinstance(node, nodes.Const) and isinstance(node.value, str) else None
 
 
-def _fields(name: str, read: Reading, kind: MailKind, own_headers: frozenset[str]) -> Iterator[TemplateProblem]:
+def _fields(name: str, read: Reading, kind: MailContract, own_headers: frozenset[str]) -> Iterator[TemplateProblem]:
     for key, line in read.fields:
         if key not in FIELDS and (kind.outside or key not in own_headers):
             yield TemplateProblem(name, line, What.UNKNOWN_FIELD, key, _hint(key, FIELDS))
@@ -196,7 +196,7 @@ def _fields(name: str, read: Reading, kind: MailKind, own_headers: frozenset[str
             yield TemplateProblem(name, line, What.HIDDEN_FIELD, "row")
 
 
-def _names(name: str, read: Reading, kind: MailKind) -> Iterator[TemplateProblem]:
+def _names(name: str, read: Reading, kind: MailContract) -> Iterator[TemplateProblem]:
     known = {fact.name for fact in (*COMMON, *kind.facts)} | {"id", "language", "insider", "facts"}
     known |= {"row", "labels"} if kind.row else set()
     for each in sorted(read.undeclared - read.own_names - known):
@@ -204,7 +204,7 @@ def _names(name: str, read: Reading, kind: MailKind) -> Iterator[TemplateProblem
             yield TemplateProblem(name, read.names.get(each), What.UNKNOWN_NAME, each, _hint(each, known))
 
 
-def _left_out(name: str, reached: dict[str, Reading], kind: MailKind) -> Iterator[TemplateProblem]:
+def _left_out(name: str, reached: dict[str, Reading], kind: MailContract) -> Iterator[TemplateProblem]:
     shown = {key for read in reached.values() for key, _ in read.fields}
     loaded = {each for read in reached.values() for each in read.names}
     for content in kind.content:
@@ -229,7 +229,7 @@ def _unused(folders: Sequence[Path]) -> Iterator[TemplateProblem]:
 
 
 def _tried(
-    templates: MailTemplates, kinds: Sequence[MailKind] = ALL, languages: Sequence[str] = LANGUAGES
+    templates: MailTemplates, kinds: Sequence[MailContract] = ALL, languages: Sequence[str] = LANGUAGES
 ) -> Iterator[TemplateProblem]:
     for kind in kinds:
         for language in languages:
@@ -241,7 +241,7 @@ def _tried(
                     yield problem
 
 
-def _bare(message: Message, kind: MailKind) -> Message:
+def _bare(message: Message, kind: MailContract) -> Message:
     """The same message with everything optional left out; an outsider's mail seen by an insider."""
     facts = dict(message.facts)
     for fact in (*COMMON, *kind.facts):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ...fields import PUBLIC
 from .fact_shapes import Fact
-from .kinds import ALL, MailKind
+from .kinds import ALL, MailContract
 from .shared_facts import COMMON, EACH_SECTION, MAX_DIGEST_ROWS
 
 _HEAD = f"""# Mail templates: what they may use
@@ -38,7 +38,7 @@ def describe_facts() -> str:
     return "\n".join(parts)
 
 
-def _kind(kind: MailKind) -> Iterator[str]:
+def _kind(kind: MailContract) -> Iterator[str]:
     about = (
         "about one feedback" if kind.row else "an urgent row on its own" if kind.variant else "about no single feedback"
     )

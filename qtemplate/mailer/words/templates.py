@@ -31,7 +31,7 @@ from ...plan import Message
 from ..cleaning import clean_line
 from .context import build_context
 from .contract import check_facts
-from .kinds import MailKind, kind_of
+from .kinds import MailContract, contract_of
 from .problems import TemplateProblem, What
 
 MAX_SUBJECT = 200
@@ -130,7 +130,7 @@ class MailTemplates:
         message = replace(message, facts={**(common or {}), **message.facts})
         for problem in check_facts(message):
             raise problem
-        kind = kind_of(message)
+        kind = contract_of(message)
         assert kind is not None  # check_facts said so
         if (kind.template, message.language) in self._faulty:
             raise self._faulty[kind.template, message.language]
@@ -142,7 +142,7 @@ class MailTemplates:
             self._inliner.inline(self._part(kind, "html", context)),
         )
 
-    def _part(self, kind: MailKind, part: str, context: Mapping[str, Any]) -> str:
+    def _part(self, kind: MailContract, part: str, context: Mapping[str, Any]) -> str:
         name = f"{kind.template}.{context['language']}.{part}.j2"
         return guard(name, lambda: _capped(name, self.environment.get_template(name).generate(context)))
 

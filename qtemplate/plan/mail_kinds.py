@@ -1,0 +1,40 @@
+"""The kinds of mail there are. What each may say and what it is called stands in `mailer/words/kinds.py`. Data only."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class MailKind(StrEnum):
+    """A kind of mail by its number, which never gets another meaning.
+
+    `EXPLAINED`, `SIGNAL`, `MONTH` and `FORM_TAKEN` have their numbers and no words yet: no such mail is made.
+    """
+
+    ACKNOWLEDGEMENT = "M01"
+    MISSING = "M02"
+    TRANSFER = "M03"
+    INVITATION = "M05"
+    DIGEST = "M10"  # of a day; about one urgent feedback it is the reminder that goes alone
+    EXPLAINED = "M11"
+    NOT_VERIFIED = "M13"
+    SOLVED = "M14"
+    IN_PROGRESS = "M15"
+    DECLINED = "M16"
+    CONFIRMATION = "M18"
+    REMINDER = "M19"
+    REOPENED = "M20"
+    CLOSED = "M21"
+    RECURRENCE = "M22"
+    SIGNAL = "M23"
+    NIGHTLY = "M25"
+    MONTH = "M26"
+    FAILURE = "M27"
+    FORM_TAKEN = "M28"
+
+
+REPLIES = (MailKind.EXPLAINED, MailKind.SOLVED, MailKind.IN_PROGRESS, MailKind.DECLINED)
+"""The mails that answer a reporter; each leaves only after a person has approved it in the register."""
+
+ALONE = "U"
+"""Follows `M10` in the key and in the template names of the reminder about one urgent feedback."""
