@@ -17,6 +17,8 @@ from typing import Any
 from ..errors import QtemplateError
 from ..fields import Kind
 from ..plan import Phrase
+from ..plan.form_kinds import FORMS, AnswerType, FormAnswer, FormContract, FormKind
+from ..plan.keys import FormKey
 from ..sheets import open_book
 from ..sheets.headers import fold
 from ..sheets.reading.cell_values import reader_for
@@ -25,10 +27,11 @@ SECRET_SHEET = "_qt"
 LARGEST = 20 << 20
 """Bytes; a form has no more than a few pictures in it."""
 
-ACCEPT = frozenset(map(fold, ("接受", "accept", "accepted")))
-RETURN = frozenset(map(fold, ("退回", "return", "returned")))
-ANSWERS = ("f_decision", "f_planned_at", "f_reason", "f_owner_note")
 LONGEST = 1_000
+"""Characters that are kept of a text."""
+
+NAMES = {answer.cell for contract in FORMS.values() for answer in contract.answers}
+"""Defined names of the cells that any form asks for."""
 
 
 class FormProblem(QtemplateError):
@@ -46,23 +49,24 @@ class ReturnedForm:
     Attributes:
         key, kind, id: Of the form that was made.
         base: Field key -> what the register held when the form was made, ISO or "".
-        decision: `accept` or `return`.
-        planned_at: ISO date, or "".
-        reason, note: As typed.
+        answers: Name of the answer -> a text as typed, a day as ISO text, the code of a choice; "" where nothing was
+            answered. All names of the kind's contract, in its order.
     """
 
-    key: str
-    kind: str
+    key: FormKey
+    kind: FormKind
     id: str
     base: Mapping[str, str]
-    decision: str
-    planned_at: str
-    reason: str
-    note: str
+    answers: Mapping[str, str]
+
+    @property
+    def outcome(self) -> str:
+        """The choice that decides what the form says; "" for a kind without one."""
+        return self.answers.get(self.kind.contract.outcome, "")
 
 
 def read_form(path: Path) -> ReturnedForm:
-    """Reads one returned form.
+    """Read one returned form.
 
     Raises:
         FormProblem: It is no form of ours, or its answers do not do.
@@ -70,34 +74,54 @@ def read_form(path: Path) -> ReturnedForm:
     cells, token = _read(path)
     try:
         made = json.loads(token)
-        key, kind, id = str(made["form"]), str(made["kind"]), str(made["id"])
-        if made["check"] != hashlib.sha256(key.encode()).hexdigest()[:16]:
-            raise KeyError("check")
+        key = FormKey.parse(str(made["form"]))
+        base = {str(name): str(value or "") for name, value in dict(made.get("base") or {}).items()}
+        known = made["check"] == hashlib.sha256(key.encode()).hexdigest()[:16]
     except (ValueError, KeyError, TypeError):
         raise FormProblem(Phrase("form.no_token")) from None
-    base = {str(name): str(value or "") for name, value in dict(made.get("base") or {}).items()}
-    decision = fold(cells["f_decision"] or "")
-    if decision not in ACCEPT | RETURN:
-        raise FormProblem(Phrase.of("form.no_decision", found=str(cells["f_decision"] or "")))
-    reason = _text(cells["f_reason"])
-    if decision in RETURN and not reason:
-        raise FormProblem(Phrase("form.no_reason"))
-    planned = reader_for(Kind.DATE, None, {}, "zh", False)(cells["f_planned_at"] or "", None)
-    if planned.wrong:
-        raise FormProblem(Phrase.of("form.bad_date", found=str(cells["f_planned_at"])))
-    day = "" if planned.value is None else planned.value.date().isoformat()
-    word = "accept" if decision in ACCEPT else "return"
-    return ReturnedForm(key, kind, id, base, word, day, reason, _text(cells["f_owner_note"]))
+    if not known or key.kind is None or key.id is None:
+        raise FormProblem(Phrase("form.no_token"))
+    return ReturnedForm(key, key.kind, key.id, base, _answers(key.kind.contract, cells))
 
 
-def _text(value: Any) -> str:
+def _answers(contract: FormContract, cells: Mapping[str, Any]) -> dict[str, str]:
+    """Name -> answer, every one of the contract.
+
+    Raises:
+        FormProblem: The first answer that is missing or cannot be read.
+    """
+    found: dict[str, str] = {}
+    for answer in contract.answers:
+        found[answer.name] = _READ[answer.type](answer, cells.get(answer.cell))
+        needed = answer.required or (answer.required_for and answer.required_for == found.get(contract.outcome))
+        if needed and not found[answer.name]:
+            raise FormProblem(Phrase.of(f"form.no_{answer.name}", found=str(cells.get(answer.cell) or "")))
+    return found
+
+
+def _read_choice(answer: FormAnswer, value: Any) -> str:
+    typed = fold(value or "")
+    return next((code for code, words in answer.choices.items() if typed in map(fold, words)), "")
+
+
+def _read_day(answer: FormAnswer, value: Any) -> str:
+    read = reader_for(Kind.DATE, None, {}, "zh", False)(value or "", None)
+    if read.wrong:
+        raise FormProblem(Phrase.of(f"form.bad_{answer.name}", found=str(value)))
+    return "" if read.value is None else read.value.date().isoformat()
+
+
+def _read_text(answer: FormAnswer, value: Any) -> str:
     """What was typed, without characters no cell can hold."""
     text = "" if value is None else str(value)
     return "".join(letter for letter in text if letter.isprintable() or letter == "\n").strip()[:LONGEST]
 
 
+_READ = {AnswerType.CHOICE: _read_choice, AnswerType.DATE: _read_day, AnswerType.TEXT: _read_text}
+
+
 def _read(path: Path) -> tuple[dict[str, Any], str]:
-    """The named answer cells and the token."""
+    """Defined name -> value of its cell, for those of `NAMES` that the form has; and the token."""
     from openpyxl import load_workbook  # a sixth of what all packages take to load, and most nights no form comes back
 
     try:
@@ -113,11 +137,10 @@ def _read(path: Path) -> tuple[dict[str, Any], str]:
     try:
         if SECRET_SHEET not in book.sheetnames:
             raise FormProblem(Phrase("form.no_token"))
-        cells: dict[str, Any] = dict.fromkeys(ANSWERS)
-        for name in ANSWERS:
-            if name in book.defined_names:
-                for sheet, address in book.defined_names[name].destinations:
-                    cells[name] = book[sheet][address.replace("$", "")].value
+        cells: dict[str, Any] = {}
+        for name in NAMES & set(book.defined_names):
+            for sheet, address in book.defined_names[name].destinations:
+                cells[name] = book[sheet][address.replace("$", "")].value
         return cells, str(book[SECRET_SHEET]["A1"].value or "")
     except FormProblem:
         raise

@@ -17,8 +17,8 @@ from ..files.digest import digest_file
 from ..forms.collect import FormProblem, ReturnedForm, read_form
 from ..forms.make import form_template, make_form
 from ..plan import FactName, Finding, Phrase, Remember, Severity
+from ..plan.form_kinds import FORMS, FormKind
 from ..report.answer import Answer, Line, Section
-from ..resources import templates_root
 from ..rules import make_plan
 from ..rules.around.form_answers import transfer_of
 from ..rules.steps.follow_up import transfer_form
@@ -27,10 +27,12 @@ from .lookup import row_of
 from .workspace import holding
 from .world import local_now, read_world, recall
 
-KINDS = ("transfer",)
 SUFFIXES = (".xlsx", ".xlsm")
 NOISE = ("~$", ".")
 """Beginnings of names that are no forms: owner files, hidden and half-copied ones."""
+
+ANSWERS = [answer.name for contract in FORMS.values() for answer in contract.answers]
+"""What any form asks for; `--json` has all of it for every file, null where it does not apply."""
 
 STILL_COPIED = 60.0
 """Seconds within which a file that cannot be read may still be on its way."""
@@ -95,11 +97,8 @@ def _collect(workspace: Workspace, config: Config, now: dt.datetime, file: Path)
             "form": form.key,
             "file": file.name,
             "at": now.replace(tzinfo=None, microsecond=0).isoformat(),
-            "decision": form.decision,
-            "planned_at": form.planned_at,
             "base": form.base.get(str(Field.PLANNED_AT), ""),
-            "reason": form.reason,
-            "note": form.note,
+            **form.answers,
         }
         waiting = [*facts.get((form.id, FactName.FORM_ANSWERS), ()), answer]
         workspace.journal.remember((Remember(form.id, FactName.FORM_ANSWERS, waiting), Remember("", mark, form.key)))
@@ -152,7 +151,7 @@ def collect(config: Config, paths: Sequence[Path], moment: dt.datetime | None = 
     for item in taken:
         name = item.file.name
         if item.form is not None:
-            lines.append(Phrase.of("form.taken", file=name, id=item.form.id, decision=item.form.decision))
+            lines.append(Phrase.of("form.taken", file=name, id=item.form.id, decision=item.form.outcome))
         else:
             lines.append(Phrase.of("form.refused", file=name, problem=item.problem))
     lines.append(Phrase("form.next") if any(item.form for item in taken) else Phrase("form.nothing"))
@@ -173,9 +172,8 @@ def _data(item: Collected) -> dict[str, Any]:
         "key": form.key if form else None,
         "kind": form.kind if form else None,
         "id": form.id if form else None,
-        "decision": form.decision if form else None,
-        "planned_at": form.planned_at if form else None,
-        "reason": form.reason if form else None,
+        **dict.fromkeys(ANSWERS),
+        **(form.answers if form else {}),
     }
 
 
@@ -186,9 +184,8 @@ def make(config: Config, id: str, kind: str, moment: dt.datetime | None = None) 
         NotFound: No such feedback, or no such kind of form.
         ConfigError: The row has no department and owner yet.
     """
-    if kind not in KINDS:
-        there = sorted({path.name.split(".")[0] for path in (templates_root() / "forms").glob("*.xlsx")} & set(KINDS))
-        raise NotFound(f"There is no form {kind!r} yet; the kinds are {', '.join(there)}.")
+    if kind not in set(FormKind):
+        raise NotFound(f"There is no form {kind!r} yet; the kinds are {', '.join(FormKind)}.")
     now = local_now(config, moment)
     with holding(config) as workspace:
         world = read_world(config)

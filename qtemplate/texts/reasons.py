@@ -5,6 +5,7 @@ from __future__ import annotations
 from .reasons_clocks import CLOCK_REASONS
 from .reasons_commands import COMMAND_REASONS
 from .reasons_doctor import DOCTOR_REASONS
+from .reasons_forms import FORM_REASONS
 from .reasons_mail import MAIL_REASONS
 from .reasons_report import REPORT_REASONS
 from .reasons_rules import RULE_REASONS
@@ -16,6 +17,7 @@ REASONS: dict[str, tuple[str, str]] = {
     **RULE_REASONS,
     **TEAM_REASONS,
     **MAIL_REASONS,
+    **FORM_REASONS,
     **RUN_REASONS,
     **REPORT_REASONS,
     **COMMAND_REASONS,

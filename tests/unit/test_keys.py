@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qtemplate.plan.form_kinds import FORMS, AnswerType, FormKind
+from qtemplate.plan.form_kinds import FormKind
 from qtemplate.plan.keys import ONCE_A_CYCLE, FormKey, MessageKey
 from qtemplate.plan.mail_kinds import MailKind
 
@@ -97,12 +97,3 @@ def test_a_form_and_the_mail_that_carries_it_are_about_the_same() -> None:
     assert form.mail == MessageKey.about(MailKind.TRANSFER, ID, "研发部", "张三", cycle=2)
     unknown = FormKey.parse("8D-1")
     assert (unknown.kind, unknown.id, unknown.mail) == (None, None, None)
-
-
-def test_an_outcome_is_a_choice_and_what_an_answer_is_needed_for_is_one_of_its_codes() -> None:
-    for contract in FORMS.values():
-        answers = {answer.name: answer for answer in contract.answers}
-        outcome = answers.get(contract.outcome)
-        assert outcome is None or (outcome.type is AnswerType.CHOICE and outcome.required)
-        needed = {answer.required_for for answer in contract.answers} - {""}
-        assert needed <= set(outcome.choices if outcome else ())

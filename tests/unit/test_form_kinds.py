@@ -1,0 +1,63 @@
+"""Every kind of form is whole: its templates ask what its contract declares, and its words are there."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from openpyxl import load_workbook
+
+from qtemplate.fields import FIELDS
+from qtemplate.forms.make import PLACEHOLDER
+from qtemplate.plan.form_kinds import FORMS, AnswerType, FormContract, FormKind
+from qtemplate.plan.mail_kinds import MailKind
+from qtemplate.resources import templates_root
+from qtemplate.texts.reasons import REASONS
+
+EVERY = [(kind, language) for kind in FormKind for language in ("zh", "en")]
+
+
+def phrases_of(kind: FormKind) -> set[str]:
+    """The words that a kind of form needs."""
+    contract = kind.contract
+    outcomes = [choice for answer in contract.answers if answer.name == contract.outcome for choice in answer.choices]
+    needed = {f"form.no_{answer.name}" for answer in contract.answers if answer.required or answer.required_for}
+    read = {f"form.bad_{answer.name}" for answer in contract.answers if answer.type is AnswerType.DATE}
+    return {f"form.{kind}", *(f"form.said_{word}" for word in outcomes or [kind])} | needed | read
+
+
+def test_every_kind_of_form_has_its_contract() -> None:
+    assert set(FORMS) == set(FormKind)
+    assert {kind: (kind.contract.mail, kind.contract.outcome) for kind in FormKind} == {
+        FormKind.TRANSFER: (MailKind.TRANSFER, "decision")
+    }
+
+
+@pytest.mark.parametrize("contract", FORMS.values(), ids=FORMS)
+def test_an_outcome_is_the_first_answer_and_says_what_the_others_are_needed_for(contract: FormContract) -> None:
+    first = contract.answers[0]
+    assert contract.outcome in ("", first.name)
+    codes = set(first.choices) if contract.outcome else set()
+    assert {answer.required_for for answer in contract.answers} - {""} <= codes
+    assert all(bool(answer.choices) is (answer.type is AnswerType.CHOICE) for answer in contract.answers)
+    assert first.required or not contract.outcome
+
+
+@pytest.mark.parametrize("kind", FormKind)
+def test_every_kind_of_form_has_its_words(kind: FormKind) -> None:
+    assert phrases_of(kind) - set(REASONS) == set()
+
+
+@pytest.mark.parametrize(("kind", "language"), EVERY)
+def test_a_template_has_a_cell_for_every_answer_and_names_known_fields(kind: FormKind, language: str) -> None:
+    book = load_workbook(templates_root() / "forms" / f"{kind}.{language}.xlsx")
+    assert {answer.cell for answer in kind.contract.answers} <= set(book.defined_names)
+    texts = [cell.value for sheet in book for row in sheet.iter_rows() for cell in row if isinstance(cell.value, str)]
+    shown = {found[1] for text in texts if (found := PLACEHOLDER.fullmatch(text.strip()))}
+    assert shown - set(FIELDS) == {"token"}
+    assert book["_qt"]["A1"].value == "{{token}}"
+    choices = [answer for answer in kind.contract.answers if answer.choices]
+    lists = {re.sub(r"\s", "", str(cell.value)).casefold() for cell in book["_qt"]["B"] if cell.value}
+    known = {word for answer in choices for words in answer.choices.values() for word in words}
+    assert lists <= known
+    assert all(lists & set(words) for answer in choices for words in answer.choices.values())
