@@ -84,8 +84,8 @@ def run_task(kind: str, source: Path, target: Path, rows: int, columns: int) -> 
             return engine.compressobj(6, engine.DEFLATED, -15)
 
     elif kind == "same level":
-        from qtemplate.ooxml.package.reader import compression_engine
-        from qtemplate.ooxml.package.reader import new_compressor as new_deflater
+        from qtemplate.ooxml.package.deflate import compression_engine
+        from qtemplate.ooxml.package.deflate import new_compressor as new_deflater
 
         engine, _ = compression_engine()
     else:

@@ -127,6 +127,11 @@ def set_attribute(tag: bytes, name: bytes, value: str | None) -> bytes:
     return tag[:close].rstrip() + b" " + piece + tag[close:]
 
 
+def truth(text: str | None) -> bool:
+    """An xsd:boolean."""
+    return text is not None and text.strip().lower() in ("1", "true", "on")
+
+
 def escape(text: str) -> bytes:
     """Text as XML character data, UTF-8."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").encode()

@@ -9,8 +9,9 @@ from datetime import datetime
 from qtemplate.errors import WorkbookRefused
 from qtemplate.ooxml.cells import CellValue, Settled, settle_value
 from qtemplate.ooxml.dependents import formulas_name_row
-from qtemplate.ooxml.package.parts import Sheet, Table, Workbook, read_pivot_areas, read_tables
+from qtemplate.ooxml.package.parts import Sheet, Workbook
 from qtemplate.ooxml.package.reader import Package
+from qtemplate.ooxml.package.tables import Table, read_pivot_areas, read_tables
 from qtemplate.ooxml.references import LAST_COLUMN, LAST_ROW, Area, column_name, parse_cell
 from qtemplate.ooxml.sheet.body import BodyRewrite, SheetBody
 from qtemplate.ooxml.sheet.editor import SheetTask

@@ -18,11 +18,11 @@ from typing import Any
 from ..errors import QtemplateError
 from ..fields import FIELDS, Field, Filler, Kind
 from ..ooxml.markup import unescape
+from ..ooxml.package.parts import descendants, local_name, parse_leniently
 from ..ooxml.patch import patch_workbook
 from ..ooxml.reading.book import Book
 from ..ooxml.reading.scan import ROOT
-from ..ooxml.reading.workbook_parts import corners, descendants, local, parse
-from ..ooxml.references import column_name
+from ..ooxml.references import Area, column_name
 from ..plan import Phrase
 from ..register import Register
 from .headers import nearest
@@ -74,13 +74,13 @@ def examine_workbook(book: Book, register: Register, scratch: Path) -> Iterator[
 
 def sheet_tail(book: Book, sheet: str) -> Any:
     """What stands behind the rows of a sheet, as one element: merged cells, validations and the like."""
-    data = book.part(book.parts.sheets.get(sheet, ""))
+    data = book.part(book.sheet_parts.get(sheet, ""))
     root = ROOT.search(data)
     end = data.rfind(b"sheetData")
     if root is None or end < 0:
-        return parse(data)
+        return parse_leniently(data)
     head = data[root.start() : data.index(b">", root.start()) + 1]
-    return parse(head + data[data.index(b">", end) + 1 :])
+    return parse_leniently(head + data[data.index(b">", end) + 1 :])
 
 
 def _headers(found: Found) -> Check:
@@ -121,10 +121,10 @@ def _references(book: Book, found: Found) -> Check:
     table, sheet = found.table, found.header.sheet
     if table is not None:
         names = rf"(?:'{re.escape(sheet.replace(chr(39), chr(39) * 2))}'|{re.escape(sheet)})!"
-        top, last = rf"(?:{table.first_row}|{table.first_row + 1})", table.last_row - table.totals
+        top, last = rf"(?:{table.area.first_row}|{table.area.first_row + 1})", table.last_data_row
         end = re.compile(rf"{names}\$?[A-Z]{{1,3}}\$?{top}:\$?[A-Z]{{1,3}}\$?{last}(?!\d)")
-        parts = {path: name for name, path in book.parts.sheets.items() if name != sheet}
-        parts |= {path: posixpath.basename(path) for path in book.archive.namelist() if "/charts/chart" in path}
+        parts = {path: name for name, path in book.sheet_parts.items() if name != sheet}
+        parts |= {path: posixpath.basename(path) for path in book.part_names if "/charts/chart" in path}
         texts = ((name, unescape(book.part(path).decode("utf-8", "replace"))) for path, name in parts.items())
         places = [name for name, text in texts if end.search(text)]
     if table is None or not places:
@@ -138,9 +138,10 @@ def _merged(found: Found, tail: Any, register: Register) -> Check:
     inside = []
     last = max((int(row) for row in register.frame.index), default=found.header.row)
     columns = found.header.texts
-    for merged in descendants(tail, "mergeCell") if tail is not None else ():
-        area = corners(merged.get("ref", ""))
-        if area and area[1] >= found.header.row and area[0] <= last and area[2] <= max(columns, default=0):
+    for merged in descendants(tail, "mergeCell"):
+        area = Area.parse(merged.get("ref", ""))
+        reaches = area is not None and area.last_row >= found.header.row and area.first_row <= last
+        if area is not None and reaches and area.first_column <= max(columns, default=0):
             inside.append(merged.get("ref"))
     if not inside:
         return Check("merged", Health.OK, Phrase("doctor.no_merged"))
@@ -166,13 +167,13 @@ def _types(register: Register, code: str, name: str) -> Check:
 def _drop_downs(found: Found, tail: Any, register: Register) -> Check:
     """Choice columns whose cells have no drop-down any more, as after pasting rows from elsewhere."""
     rows = [int(row) for row in register.frame.index]
-    areas = [corners(part) for part in _validated(tail)]
+    areas = [area for part in _validated(tail) if (area := Area.parse(part)) is not None]
     bare: dict[Field, int] = {}
     for field, at in found.header.fields.items():
         if field.kind is Kind.ENUM and field.filler is not Filler.PROGRAM and rows:
             column = at[0]
-            spans = [(a[0], a[1]) for a in areas if a is not None and a[2] <= column <= a[3]]
-            without = sum(not any(first <= row <= last for first, last in spans) for row in rows)
+            spans = [area for area in areas if area.first_column <= column <= area.last_column]
+            without = sum(not any(area.holds(row, column) for area in spans) for row in rows)
             if without:
                 bare[field] = without
     if not bare:
@@ -185,23 +186,17 @@ def _drop_downs(found: Found, tail: Any, register: Register) -> Check:
 
 def _validated(tail: Any) -> Iterator[str]:
     """Areas under a list validation, of both kinds that Excel writes."""
-    if tail is None:
-        return
     for element in descendants(tail, "dataValidation"):
         if element.get("type") == "list":
-            inner = [child.text or "" for child in element if local(child) == "sqref"]
+            inner = [child.text or "" for child in element if local_name(child) == "sqref"]
             yield from (element.get("sqref") or " ".join(inner)).split()
 
 
 def _links(book: Book) -> Check:
-    links = sorted(name for name in book.archive.namelist() if "/externalLinks/" in name and name.endswith(".xml"))
+    links = sorted(name for name in book.part_names if "/externalLinks/" in name and name.endswith(".xml"))
     if not links:
         return Check("links", Health.OK, Phrase("doctor.no_links"))
-    targets = []
-    for name in links:
-        folder, file = posixpath.split(name)
-        root = parse(book.part(posixpath.join(folder, "_rels", f"{file}.rels")))
-        targets += [each.get("Target", "") for each in descendants(root, "Relationship")] if root is not None else []
+    targets = [link.outside or link.target for name in links for link in book.relationships(name)]
     return Check(
         "links", Health.NOTE, Phrase.of("doctor.links", n=len(links), targets=tuple(targets[:5])),
         Phrase("doctor.links_do"),

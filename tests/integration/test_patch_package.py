@@ -12,7 +12,8 @@ import pytest
 from ooxml_lint import lint
 from workbook_makers import HandMade, make_xlsxwriter_book, read_parts, write_parts
 
-from qtemplate.ooxml.package.reader import Package, compression_engine
+from qtemplate.ooxml.package.deflate import compression_engine
+from qtemplate.ooxml.package.reader import Package
 from qtemplate.sheets import edit_cells
 
 SHEET = "xl/worksheets/sheet1.xml"

@@ -10,8 +10,9 @@ from typing import Final
 
 from qtemplate.errors import WorkbookRefused
 from qtemplate.ooxml.markup import Tag, attribute, blank_comments, require_utf8, splice, tags
-from qtemplate.ooxml.package.parts import CONTENT_TYPES, Workbook, relationships_part, resolve_target
-from qtemplate.ooxml.package.reader import Package, part_key
+from qtemplate.ooxml.package.part_names import part_key, relationships_part, resolve_target
+from qtemplate.ooxml.package.parts import CONTENT_TYPES, Workbook
+from qtemplate.ooxml.package.reader import Package
 from qtemplate.ooxml.package.writer import PackageWriter
 
 _RELATIONSHIPS: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

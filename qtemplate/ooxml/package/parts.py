@@ -1,38 +1,47 @@
-"""The small parts of a workbook, read: relationships, sheets, tables, defined names, the date system.
+"""The small parts of a workbook, read: relationships, sheets, defined names, the date system.
 
-They are parsed with lxml to be sure that they are well formed, with entities and networks off; they are never written
-from the tree. Names are matched by their local part and relationship types by their last step, so that strict and
-transitional workbooks read the same.
+They are parsed with lxml, with entities and networks off, and never written from the tree. Names are matched by their
+local part and relationship types by their last step, so that strict and transitional workbooks read the same, whatever
+their prefixes. A package that is to be edited must have them whole; of any other, a part that is absent or damaged
+reads as an empty one.
 
-Source: ECMA-376 part 1 sections 12.3 (parts), 18.2 (workbook), 18.5 (tables); part 2 section 6.5 (relationships).
+Source: ECMA-376 part 1 sections 12.3 (parts), 18.2 (workbook); part 2 section 6.5 (relationships).
 """
 
 from __future__ import annotations
 
-import posixpath
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from lxml import etree
 
 from qtemplate.errors import WorkbookRefused
-from qtemplate.ooxml.cells import unescape_text
-from qtemplate.ooxml.package.reader import Package, part_key
-from qtemplate.ooxml.references import Area
+from qtemplate.ooxml.markup import truth
+from qtemplate.ooxml.package.part_names import part_key, relationships_part, resolve_target
+from qtemplate.ooxml.package.reader import Package
 
 CONTENT_TYPES: Final = "[Content_Types].xml"
 _STRICT: Final = "http://purl.oclc.org/ooxml/spreadsheetml/main"
 _NAMESPACES: Final = ("http://schemas.openxmlformats.org/spreadsheetml/2006/main", _STRICT)
+_BINARY: Final = "xl/workbook.bin"
 
 
 @dataclass(frozen=True, slots=True)
 class Relationship:
-    """One relationship: its id, the last step of its type, and the part it leads to (empty if outside)."""
+    """One relationship.
+
+    Args:
+        id: What elements of the part call it.
+        kind: The last step of its type, such as `worksheet`.
+        target: The part it leads to; empty if that is outside of the package.
+        outside: The address it leads to then, as it is written.
+    """
 
     id: str
     kind: str
     target: str
+    outside: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,43 +57,6 @@ class Sheet:
     name: str
     part: str
     kind: str
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table on a sheet.
-
-    Args:
-        name: The name formulas use (`displayName`).
-        part, sheet: Its part name and its sheet's name.
-        area: Header, data and totals rows.
-        header_rows, totals_rows: 0 or 1.
-        columns: Names from left to right, as the header cells read.
-        calculated: Formula text (without `=`) per column index from 0.
-        query: It is fed by a query.
-        defect: What is wrong with it, so that it cannot grow; empty for a sound table.
-    """
-
-    name: str
-    part: str
-    sheet: str
-    area: Area
-    header_rows: int
-    totals_rows: int
-    columns: tuple[str, ...]
-    calculated: Mapping[int, str]
-    query: bool
-    defect: str = ""
-
-    @property
-    def first_data_row(self) -> int:
-        """The worksheet row of the first data row."""
-        return self.area.first_row + self.header_rows
-
-    @property
-    def last_data_row(self) -> int:
-        """The worksheet row of the last data row."""
-        return self.area.last_row - self.totals_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,19 +95,38 @@ def parse_part(package: Package, name: str) -> etree._Element:
     """A part as a tree.
 
     Raises:
-        WorkbookRefused: `broken_xml`, `doctype`, and what reading the part can raise.
+        WorkbookRefused: `broken_xml`, `doctype` if the package is to be edited; and what reading the part can raise.
     """
+    if not package.editable:
+        return parse_leniently(package.read(name) if package.find(name) is not None else b"")
     data = package.read(name)
     if b"<!DOCTYPE" in data:
-        raise WorkbookRefused("doctype", f"{name} declares a DOCTYPE, which no workbook may.")
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+        raise _has_doctype(name)
     try:
-        root = etree.fromstring(data, parser)
+        root = _parse(data)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise WorkbookRefused("broken_xml", f"{name} is not well-formed XML: {error}") from None
     if getattr(root.getroottree().docinfo, "doctype", ""):
-        raise WorkbookRefused("doctype", f"{name} declares a DOCTYPE, which no workbook may.")
+        raise _has_doctype(name)
     return root
+
+
+def parse_leniently(data: bytes) -> etree._Element:
+    """The bytes as a tree; an empty element if they are not well-formed."""
+    try:
+        return _parse(data)
+    except (etree.XMLSyntaxError, ValueError):
+        return etree.Element("nothing")
+
+
+def _parse(data: bytes) -> etree._Element:
+    return etree.fromstring(
+        data, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    )
+
+
+def _has_doctype(part: str) -> WorkbookRefused:
+    return WorkbookRefused("doctype", f"{part} declares a DOCTYPE, which no workbook may.")
 
 
 def local_name(element: etree._Element) -> str:
@@ -153,22 +144,9 @@ def children(element: etree._Element, *path: str) -> Iterator[etree._Element]:
                 yield from children(child, *path[1:])
 
 
-def truth(text: str | None) -> bool:
-    """An xsd:boolean."""
-    return text is not None and text.strip().lower() in ("1", "true", "on")
-
-
-def resolve_target(base: str, target: str) -> str:
-    """The part name that a relationship of `base` leads to; never outside the package."""
-    path = target.replace("\\", "/").partition("#")[0]
-    joined = path if path.startswith("/") else posixpath.join("/" + posixpath.dirname(base), path)
-    return posixpath.normpath(joined).lstrip("/")
-
-
-def relationships_part(name: str) -> str:
-    """Where the relationships of a part are kept; the package's own for the empty name."""
-    folder, _, base = name.rpartition("/")
-    return f"{folder}/_rels/{base}.rels".lstrip("/")
+def descendants(element: etree._Element, name: str) -> Iterator[etree._Element]:
+    """The elements of that local name at any depth, in document order."""
+    return (found for found in element.iter() if local_name(found) == name)
 
 
 def read_relationships(package: Package, name: str) -> tuple[Relationship, ...]:
@@ -177,10 +155,12 @@ def read_relationships(package: Package, name: str) -> tuple[Relationship, ...]:
     if package.find(part) is None:
         return ()
     found = []
-    for child in children(parse_part(package, part), "Relationship"):
-        outside = child.get("TargetMode") == "External"
-        target = "" if outside else resolve_target(name, child.get("Target", ""))
-        found.append(Relationship(child.get("Id", ""), child.get("Type", "").rpartition("/")[2], target))
+    for element in descendants(parse_part(package, part), "Relationship"):
+        outside = element.get("TargetMode") == "External"
+        written = element.get("Target", "")
+        target = "" if outside else resolve_target(name, written)
+        kind = element.get("Type", "").rpartition("/")[2]
+        found.append(Relationship(element.get("Id", ""), kind, target, written if outside else ""))
     return tuple(found)
 
 
@@ -188,88 +168,41 @@ def read_workbook(package: Package) -> Workbook:
     """The workbook part.
 
     Raises:
-        WorkbookRefused: `not_a_workbook`, `signed`, and what reading parts can raise.
+        WorkbookRefused: `not_a_workbook`; `signed` if the package is to be edited; and what reading parts can raise.
     """
-    if package.find(CONTENT_TYPES) is None:
-        raise WorkbookRefused("not_a_workbook", "The file is a zip archive but not a workbook.")
     root = read_relationships(package, "")
-    if any(r.kind == "origin" and "signature" in r.target.lower() for r in root) or any(
-        part_key(m.name).startswith("_xmlsignatures/") for m in package.members
-    ):
-        raise WorkbookRefused("signed", "The workbook carries a digital signature, which any change would break.")
-    part = next((r.target for r in root if r.kind == "officeDocument" and r.target), None)
-    if part is None or package.find(part) is None:
-        raise WorkbookRefused("not_a_workbook", "The package names no workbook.")
-    if part.lower().endswith(".bin"):
-        raise WorkbookRefused("not_a_workbook", "The file is a binary .xlsb workbook; save it as .xlsx.")
-    tree = parse_part(package, part)
+    part = next((r.target for r in root if r.kind == "officeDocument" and r.target), "")
+    if part.lower().endswith(".bin") or (not part and package.find(_BINARY) is not None):
+        raise WorkbookRefused("not_a_workbook", "The file is a binary workbook (.xlsb); save it as .xlsx.")
+    tree = parse_part(package, part) if package.find(part) is not None else etree.Element("nothing")
     if local_name(tree) != "workbook":
-        raise WorkbookRefused("not_a_workbook", f"The document is a {local_name(tree)}, not a workbook.")
+        raise WorkbookRefused(
+            "not_a_workbook",
+            "The file is a zip archive without a workbook inside; choose an .xlsx file, or restore it from a backup.",
+        )
     namespace = etree.QName(tree).namespace
-    if namespace not in _NAMESPACES:  # the betas of Excel 2007 call elements otherwise
-        raise WorkbookRefused("not_a_workbook", f"The workbook is of the unknown kind {namespace}; save it in Excel.")
+    if package.editable:
+        _require_ordinary(package, root, namespace)
     relationships = read_relationships(package, part)
     by_id = {r.id: r for r in relationships}
     sheets = []
-    for element in children(tree, "sheets", "sheet"):
+    for element in descendants(tree, "sheet"):
         link = next((value for key, value in element.attrib.items() if str(key).endswith("}id")), "")
         relationship = by_id.get(str(link))
         if relationship is not None and relationship.target:
             sheets.append(Sheet(element.get("name", ""), relationship.target, relationship.kind))
-    date1904 = any(truth(properties.get("date1904")) for properties in children(tree, "workbookPr"))
+    date1904 = any(truth(properties.get("date1904")) for properties in descendants(tree, "workbookPr"))
     names = tuple(element.get("name", "") for element in children(tree, "definedNames", "definedName"))
     return Workbook(part, tuple(sheets), date1904, relationships, names, namespace == _STRICT)
 
 
-def read_tables(package: Package, sheet: Sheet) -> tuple[Table, ...]:
-    """The tables of a sheet, in the order of its relationships; one without an area is left out.
-
-    Raises:
-        WorkbookRefused: What reading parts can raise.
-    """
-    tables = (
-        _read_table(package, relationship.target, sheet)
-        for relationship in read_relationships(package, sheet.part)
-        if relationship.kind == "table" and relationship.target
-    )
-    return tuple(table for table in tables if table is not None)
-
-
-def _read_table(package: Package, part: str, sheet: Sheet) -> Table | None:
-    root = parse_part(package, part)
-    area = Area.parse(root.get("ref", ""))
-    name = root.get("displayName") or root.get("name") or ""
-    columns = list(children(root, "tableColumns", "tableColumn"))
-    try:
-        header, totals = int(root.get("headerRowCount", "1")), int(root.get("totalsRowCount", "0"))
-    except ValueError:
-        header = totals = -1
-    if area is None:
-        return None
-    defect = ""
-    if area.last_column - area.first_column + 1 != len(columns) or header not in (0, 1) or totals not in (0, 1):
-        defect = "does not fit its own columns"
-    elif area.last_row - totals < area.first_row + header:
-        defect = "has no data row"
-    calculated = {
-        index: "".join(str(text) for text in formula.itertext())
-        for index, column in enumerate(columns)
-        for formula in children(column, "calculatedColumnFormula")
-        if not truth(formula.get("array"))
-    }
-    query = root.get("tableType") == "queryTable" or any(
-        relationship.kind == "queryTable" for relationship in read_relationships(package, part)
-    )
-    titles = tuple(unescape_text(column.get("name", "")) for column in columns)
-    return Table(name, part, sheet.name, area, header, totals, titles, calculated, query, defect)
-
-
-def read_pivot_areas(package: Package, sheet: Sheet) -> tuple[Area, ...]:
-    """Where pivot tables of the sheet stand; a refresh overwrites whatever is written there."""
-    found = []
-    for relationship in read_relationships(package, sheet.part):
-        if relationship.kind == "pivotTable" and relationship.target:
-            for location in children(parse_part(package, relationship.target), "location"):
-                if area := Area.parse(location.get("ref", "")):
-                    found.append(area)
-    return tuple(found)
+def _require_ordinary(package: Package, root: tuple[Relationship, ...], namespace: str | None) -> None:
+    """Refuse what may be read, but not be changed."""
+    if package.find(CONTENT_TYPES) is None:
+        raise WorkbookRefused("not_a_workbook", "The file does not say what its parts are; save it again in Excel.")
+    if any(r.kind == "origin" and "signature" in r.target.lower() for r in root) or any(
+        part_key(m.name).startswith("_xmlsignatures/") for m in package.members
+    ):
+        raise WorkbookRefused("signed", "The workbook carries a digital signature, which any change would break.")
+    if namespace not in _NAMESPACES:  # the betas of Excel 2007 call elements otherwise
+        raise WorkbookRefused("not_a_workbook", f"The workbook is of the unknown kind {namespace}; save it in Excel.")

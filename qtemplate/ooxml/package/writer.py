@@ -19,8 +19,11 @@ from types import TracebackType
 from typing import BinaryIO, Final, Self
 
 from qtemplate.errors import WorkbookRefused
+from qtemplate.ooxml.package.deflate import compression_engine, new_compressor
+from qtemplate.ooxml.package.directory import Member
 from qtemplate.ooxml.package.packed_blocks import Block, BlockFacts, Blocks, Numbered
-from qtemplate.ooxml.package.reader import PIECE, Member, Package, compression_engine, new_compressor, part_key
+from qtemplate.ooxml.package.part_names import part_key
+from qtemplate.ooxml.package.reader import PIECE, Package
 
 _SPOOL_IN_MEMORY: Final = 4 << 20
 _DESCRIPTOR: Final = 8  # flag bit 3: sizes follow the data

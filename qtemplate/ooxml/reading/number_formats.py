@@ -1,4 +1,4 @@
-"""What a number looks like under a cell's number format, as far as ids and dates need it. Pure.
+"""The number formats of a workbook's cells, and what a number looks like under one, as far as ids and dates need it.
 
 Source: ECMA-376 part 1, 18.8.30 (built-in formats, East Asian ones included) and 18.8.31 (format codes).
 """
@@ -8,12 +8,35 @@ from __future__ import annotations
 import datetime as dt
 import re
 
+from qtemplate.ooxml.package.parts import descendants, parse_part
+from qtemplate.ooxml.package.reader import Package
+
 BUILT_IN_DATES = frozenset([*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)])
 BUILT_IN_CODES = {1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 49: "@"}
 
 QUOTED = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 PARTS = re.compile(r'"(?P<text>[^"]*)"|\\(?P<mark>.)|_.|\[[^\]]*\]|(?P<digits>0+)|(?P<plain>[-()/+ :A-Za-z]+)')
 LAST_SERIAL = 2_958_465  # 9999-12-31
+
+
+def read_number_formats(package: Package, styles: str) -> list[int | str]:
+    """Per cell style (the `s` of a cell): the format code, or the number of a built-in format.
+
+    Args:
+        package: The workbook.
+        styles: The part that lists them; a package without it has none.
+
+    Raises:
+        WorkbookRefused: The part cannot be read.
+    """
+    root = parse_part(package, styles)
+    codes = {element.get("numFmtId", ""): element.get("formatCode", "") for element in descendants(root, "numFmt")}
+    formats: list[int | str] = []
+    for group in descendants(root, "cellXfs"):
+        for xf in descendants(group, "xf"):
+            number = xf.get("numFmtId", "0")
+            formats.append(codes[number] if number in codes else int(number) if number.isdecimal() else 0)
+    return formats
 
 
 def is_date_format(form: int | str | None) -> bool:

@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from ..references import column_name, column_number
+from qtemplate.ooxml.references import column_name, column_number
 
-Pieces = Callable[[], Iterator[tuple[int, bytes]]]
+Pieces = Callable[[], Iterator[bytes]]
+"""Gives an unpacked part from its beginning, in pieces."""
 
 REFERENCE = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{0,20})([0-9]{1,20})["']""")  # far outside of a sheet, too
 USUAL_CELL = re.compile(rb''' r="([A-Z]{1,3})([0-9]{1,7})"''')
@@ -75,7 +76,7 @@ def scan_sheet(pieces: Pieces) -> Scan:
     """Go once over a sheet's XML.
 
     Args:
-        pieces: Gives the unpacked part from its beginning, as (offset, bytes).
+        pieces: The sheet's part.
     """
     errors: list[tuple[int, int, str]] = []
     first = last = columns = 0
@@ -95,7 +96,7 @@ def scan_sheet(pieces: Pieces) -> Scan:
 NumberedRow = tuple[int, int, bytes]
 
 
-def numbered_rows(pieces: Iterator[tuple[int, bytes]]) -> Iterator[tuple[bytes, list[NumberedRow]]]:
+def numbered_rows(pieces: Iterator[bytes]) -> Iterator[tuple[bytes, list[NumberedRow]]]:
     """The rows of a sheet in document order, piece by piece: what a cell starts with, and (row, last column, bytes).
 
     The bytes of a row reach up to its end tag; those of the first one also hold what stands before it. Rows and cells
@@ -105,8 +106,8 @@ def numbered_rows(pieces: Iterator[tuple[int, bytes]]) -> Iterator[tuple[bytes, 
     number = 0
     opening = ending = start = blank = b""
     letters: dict[bytes, int] = {}
-    for _, piece in pieces:
-        piece = rest + piece
+    for following in pieces:
+        piece = rest + following
         if not start:
             root = ROOT.search(piece)
             if root is None:
@@ -167,7 +168,7 @@ def cells_of(row: bytes, start: bytes) -> Iterator[tuple[int, bytes, int]]:
         if row[after : after + 1] in b" \t\r\n/>":
             tag = row[after:end]
             said = REFERENCE.search(tag)
-            column = column_number(said[1].decode().upper()) if said is not None and said[1] else column + 1
+            column = column_number(said[1].decode()) if said is not None and said[1] else column + 1
             yield column, tag, end + 1
         at = row.find(start, end)
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from html import unescape
 
-from .scan import VALUE, Pieces, numbered_rows
-from .workbook_parts import column_number
+from qtemplate.ooxml.reading.scan import VALUE, Pieces, numbered_rows
+from qtemplate.ooxml.references import column_number
 
 FORMULA = re.compile(rb"<(?:\w+:)?f(?:\s[^>]*?)?(?:/>|>([^<]*)<)")
 PLACE = re.compile(rb"""\sr\s*=\s*["']([A-Z]{1,3})[0-9]{1,7}["']""")

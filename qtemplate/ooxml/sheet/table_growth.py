@@ -19,7 +19,7 @@ from qtemplate.errors import WorkbookRefused
 from qtemplate.ooxml.cells import Settled, SettledFormula
 from qtemplate.ooxml.formulas import stretch_formula, translate_formula
 from qtemplate.ooxml.markup import attribute, blank_comments, escape, set_attribute, splice, tags
-from qtemplate.ooxml.package.parts import Table
+from qtemplate.ooxml.package.tables import Table
 from qtemplate.ooxml.references import Area, Stretch, column_name
 from qtemplate.ooxml.sheet.row_splice import Cell, CellFormula, FormulaKind, cells_of, formula_of, row_tag, style_of
 from qtemplate.ooxml.sheet.stream import Row

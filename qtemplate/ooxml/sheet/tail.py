@@ -12,8 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import Final
 
 from qtemplate.errors import WorkbookRefused
-from qtemplate.ooxml.markup import Tag, attribute, set_attribute, splice, tags, text_of
-from qtemplate.ooxml.package.parts import truth
+from qtemplate.ooxml.markup import Tag, attribute, set_attribute, splice, tags, text_of, truth
 from qtemplate.ooxml.references import Area, Stretch, column_name, stretch_list
 
 _GROWS: Final = frozenset([b"conditionalFormatting", b"dataValidation", b"ignoredError", b"protectedRange"])

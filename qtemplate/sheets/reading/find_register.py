@@ -11,8 +11,8 @@ from typing import Any
 
 from ...errors import RegisterUnreadable
 from ...fields import Field
+from ...ooxml.package.tables import Table
 from ...ooxml.reading.book import Book
-from ...ooxml.reading.workbook_parts import TableRef
 from ...register import CellRef
 from ..headers import field_of, fold, nearest
 from ..layout import REGISTER_EN, REGISTER_TABLE, REGISTER_ZH
@@ -63,7 +63,7 @@ class Found:
     """The register's place: its header, the Excel table over it, and other sheets that look like registers."""
 
     header: Header
-    table: TableRef | None
+    table: Table | None
     others: tuple[str, ...]
 
 
@@ -94,8 +94,8 @@ def look_for_register(book: Book) -> Found:
     refuse_twins(book, best)
     tables = [
         table
-        for table in book.parts.tables(best.sheet)
-        if table.first_row == best.row and any(table.first_column <= at <= table.last_column for at in best.texts)
+        for table in book.tables(best.sheet)
+        if table.area.first_row == best.row and any(table.area.holds(best.row, at) for at in best.texts)
     ]
     return Found(best, tables[0] if tables else None, others)
 
@@ -104,7 +104,7 @@ def named_register(book: Book) -> Header | None:
     """The sheet that has the register's name or table, if it fits clearly: then the others need not be read."""
     names = [name for name in book.sheet_names if name.strip() in (REGISTER_ZH, REGISTER_EN)]
     if not names:
-        names = [n for n in book.sheet_names if any(t.name == REGISTER_TABLE for t in book.parts.tables(n))]
+        names = [n for n in book.sheet_names if any(t.name == REGISTER_TABLE for t in book.tables(n))]
     for name in names:
         header = header_of(book, name)
         if header is not None and header.fits and header.core >= len(CORE) - 1:

@@ -69,7 +69,7 @@ def read_register(
     columns: dict[str, int] = {field.value: at[0] for field, at in header.fields.items()}
     columns |= {name: at[0] for name, at in header.own.items()}
     columns = dict(sorted(columns.items(), key=lambda item: item[1]))
-    totals = found.table.last_row if found.table is not None and found.table.totals else None
+    totals = found.table.area.last_row if found.table is not None and found.table.totals_rows else None
     cells = stream_cells(book.sheet(header.sheet), header.row, list(columns.values()), totals)
     book.release(header.sheet)
     formats = formats_of_numbers(book, header.sheet, columns, cells)
@@ -78,7 +78,7 @@ def read_register(
     notes: list[tuple[int, str, Any, Read]] = []
     for key in [*Field, *(name for name in columns if name not in FIELDS)]:
         converted = convert_column(
-            key, columns, cells, formats, lists or {}, own_types or {}, header.language, book.parts.date1904
+            key, columns, cells, formats, lists or {}, own_types or {}, header.language, book.workbook.date1904
         )
         kind = converted.values.dtype
         frame[str(key)] = pd.Series(converted.values, index=index, dtype=kind, copy=False)
@@ -145,7 +145,7 @@ def formats_of_numbers(book: Book, sheet: str, columns: Mapping[str, int], cells
     }
     if not asked:
         return {}
-    known = book.parts.number_formats()
+    known = book.number_formats()
     formats: dict[int, dict[int, int | str]] = {}
     for (row, column), style in book.scan(sheet).styles(list(asked)).items():
         if style < len(known):

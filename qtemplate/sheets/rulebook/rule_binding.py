@@ -14,7 +14,7 @@ from ...dmn.table_checks import check_table
 from ...dmn.table_demands import as_errors, unmet_demands
 from ...dmn.table_problems import TableProblem, has_errors
 from ...fields import Field, Kind
-from ...ooxml.reading.workbook_parts import split_reference
+from ...ooxml.references import Area
 from ...plan import Finding, Severity
 from ...register import CellRef
 from ...rules.around.queue_order import AGE_DAYS, POINTS, RECURRENT, unsummable
@@ -200,8 +200,8 @@ def findings_of(problems: Sequence[TableProblem]) -> list[Finding]:
     """Problems of a table as findings with their cells."""
     found = []
     for problem in problems:
-        place = split_reference(problem.cell)
-        where = None if place is None else CellRef(problem.sheet, *place)
+        place = Area.parse(problem.cell)
+        where = None if place is None else CellRef(problem.sheet, place.first_row, place.first_column)
         code = "QT220" if problem.severity is Severity.ERROR else "QT221"
         found.append(Finding(code, problem.severity, where, "", (("problem", problem), ("sheet", problem.sheet))))
     return found

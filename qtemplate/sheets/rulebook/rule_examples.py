@@ -19,7 +19,7 @@ from ...dmn.lenient import read_literal
 from ...dmn.nearest import fold
 from ...dmn.table_problems import Problem
 from ...dmn.unary_tests import CellSyntaxError
-from ...ooxml.reading.workbook_parts import column_number
+from ...ooxml.references import column_number
 from ...plan import Finding, Phrase, Severity
 from ...register import CellRef
 from .rule_damage import Grid

@@ -65,8 +65,8 @@ def place_block(book: Book, key: str) -> Placement | None:
                 left = min(found.values())
                 tables = [
                     table.name
-                    for table in book.parts.tables(name)
-                    if table.first_row == number and table.first_column <= left <= table.last_column
+                    for table in book.tables(name)
+                    if table.area.first_row == number and table.area.holds(number, left)
                 ]
                 return Placement(name, number, found, headers, tables[0] if tables else "", data)
     return None
