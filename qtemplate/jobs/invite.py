@@ -12,6 +12,8 @@ from ..mailer.calendar_entry import Meeting, write_meeting
 from ..mailer.compose import compose, render_message, workspace_templates
 from ..mailer.message import parse_address
 from ..plan import Message, Phrase
+from ..plan.keys import MessageKey
+from ..plan.mail_kinds import MailKind
 from ..register import Register
 from ..report.answer import Answer, Section
 from ..rules.mail_facts import about, display, fingerprint, insider, record_groups
@@ -56,7 +58,7 @@ def invite(
     row = row_of(register, id)
     people = [_person(world.rulebook, name) for name in names]
     meeting = Meeting(
-        f"M05/{register.value(row, Field.ID)}/{begins.isoformat()}",
+        MessageKey.about(MailKind.INVITATION, register.value(row, Field.ID), begins.isoformat()),
         begins,
         begins + dt.timedelta(minutes=minutes),
         f"{register.value(row, Field.ID)} {register.value(row, Field.TITLE) or ''}".strip(),
@@ -108,6 +110,8 @@ def _message(register: Register, rulebook: RuleBook, row: int, meeting: Meeting,
         },
         level_code=str(register.value(row, Field.LEVEL) or ""),
     )
-    key = f"{meeting.name}/{fingerprint({'to': sorted(person.mail for person in people), 'at': meeting.place})[:8]}"
+    print_ = fingerprint({"to": sorted(person.mail for person in people), "at": meeting.place})[:8]
+    id = str(register.value(row, Field.ID))
+    key = MessageKey.about(MailKind.INVITATION, id, meeting.start.isoformat(), print_)
     to = tuple(insider(person) for person in people)
-    return Message(key, "M05", str(register.value(row, Field.ID)), to, language, facts, forms=("ics",))
+    return Message(key, MailKind.INVITATION, id, to, language, facts, forms=("ics",))

@@ -13,11 +13,12 @@ from ..apply import Applied, Workspace
 from ..files.digest import digest_file
 from ..journal import Journal
 from ..mailer.deliver import Delivery, Reason
+from ..mailer.outbox.entry import OutboxEntry
 from ..plan import CellEdit, Finding, Message, NewRow, Plan, Result, Severity
 from ..register import Register
 from ..report.run_report import FormLine, MailLine, RunReport
 from ..sheets.writing.refused_cells import without_cells
-from .waiting import base_of, facts_of_mail, queue_findings
+from .waiting import facts_of_mail, queue_findings
 
 
 @dataclass(slots=True)
@@ -87,7 +88,7 @@ def make_report(
     watch: Stopwatch,
 ) -> RunReport:
     """What the run did, and what waits for a person after it."""
-    entries = {base_of(entry.key): entry for entry in workspace.outbox.entries()}
+    entries: dict[str, OutboxEntry] = {entry.key.base: entry for entry in workspace.outbox.entries()}
     mails = []
     for key, message in tally.messages.items():
         entry = entries.get(key)

@@ -20,21 +20,14 @@ from ..mailer.message import MessageRefused, parse_address
 from ..mailer.outbox.entry import OutboxEntry, OutboxRefused, State
 from ..mailer.outbox.queue import Outbox
 from ..plan import Finding, Message, Phrase, Plan, Severity
+from ..plan.keys import MessageKey
+from ..plan.mail_kinds import REPLIES, MailKind
 from ..register import Register
 
-DAILY = ("M10", "M25")
-GO_AFTER_CLOSING = ("M14", "M16", "M20", "M21", "M22")
+DAILY = (MailKind.DIGEST, MailKind.NIGHTLY)
+GO_AFTER_CLOSING = (MailKind.SOLVED, MailKind.DECLINED, MailKind.REOPENED, MailKind.CLOSED, MailKind.RECURRENCE)
 NOT_GONE = (State.DRAFTED, State.APPROVED, State.HELD)
-REPLIES = ("M14", "M15", "M16")
-"""Their keys hold the address: a corrected one asks for another approval and is another mail."""
-
 REFUSED_FOR_GOOD = re.compile(r": 5\d\d ")
-_GENERATION = re.compile(r"#\d+$")
-
-
-def base_of(key: str) -> str:
-    """The message key of an entry, without its generation."""
-    return _GENERATION.sub("", key)
 
 
 def waiting_mails(outbox: Outbox) -> dict[str, OutboxEntry]:
@@ -45,11 +38,12 @@ def waiting_mails(outbox: Outbox) -> dict[str, OutboxEntry]:
     """
     gone = {key for key, (state, _) in outbox.states().items() if state not in (*NOT_GONE, State.FAILED)}
     return {
-        base_of(entry.key): entry
+        entry.key.base: entry
         for entry in outbox.entries((*NOT_GONE, State.FAILED))
         if entry.id is not None
+        # a reply's key holds the address: a corrected one asks for another approval and is another mail
         and not (entry.state is State.FAILED and (entry.kind in REPLIES or not entry.recipients))
-        and base_of(entry.key) not in gone
+        and entry.key.base not in gone
         and outbox.events(entry.key)[0].actor != "person"
     }
 
@@ -69,7 +63,7 @@ def outdated_mails(waiting: Mapping[str, OutboxEntry], plan: Plan, after: Regist
     frame = after.frame
     resting = frame[Field.CLOSED_AT].notna() | frame.index.isin(list(after.quiet))
     left_alone = frozenset(frame.loc[resting, Field.ID].dropna())
-    outdated = {}
+    outdated: dict[str, str] = {}
     for key, entry in waiting.items():
         message = made.get(key)
         if message is None:
@@ -119,19 +113,19 @@ def superseded_digests(outbox: Outbox, plan: Plan, night: dt.date | None = None)
         plan: Its digests count as there.
         night: The day of a nightly run, whose result is still to be made; None in other runs.
     """
-    latest: dict[tuple[str, ...], str] = {}
-    kept = [entry.key for entry in outbox.entries() if entry.id is None and entry.state is not State.CANCELLED]
-    for key in (*kept, *(message.key for message in plan.messages if message.id is None)):
-        kind, _, rest = key.partition("/")
-        day, _, person = rest.partition("/")
-        latest[kind, person] = max(day, latest.get((kind, person), ""))
-    superseded = {}
+    latest: dict[tuple[MailKind | None, str | None], dt.date] = {}
+    kept = [entry.key for entry in outbox.entries() if entry.state is not State.CANCELLED]
+    for key in (*kept, *(MessageKey.parse(message.key) for message in plan.messages)):
+        if key.day is not None:
+            whose = key.kind, key.address
+            latest[whose] = max(key.day, latest.get(whose, key.day))
+    superseded: dict[str, str] = {}
     for entry in outbox.entries(NOT_GONE):
-        kind, _, rest = base_of(entry.key).partition("/")
-        day, _, person = rest.partition("/")
-        newest = str(night) if night and kind == "M25" else latest.get((kind, person), "")
-        if entry.id is None and kind in DAILY and day < newest:
-            superseded[entry.key] = f"the one of {newest} says how things stand"
+        key = entry.key
+        if key.kind in DAILY and key.day is not None:
+            newest = night if night and key.kind is MailKind.NIGHTLY else latest.get((key.kind, key.address), key.day)
+            if key.day < newest:
+                superseded[key] = f"the one of {newest} says how things stand"
     return superseded
 
 

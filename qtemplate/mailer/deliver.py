@@ -148,10 +148,10 @@ class _Batch:
 
     def run(self) -> list[Delivery]:
         """Screen everything that is due, then send what passed."""
-        approved = {entry.key: entry for entry in self._outbox.entries((State.APPROVED,))}
+        approved: dict[str, OutboxEntry] = {entry.key: entry for entry in self._outbox.entries((State.APPROVED,))}
         wanted = self._outbox.due(self._now) if self._only is None else [key for key in approved if key in self._only]
         due = [approved[key] for key in wanted]
-        done = {entry.key: kept for entry in due if (kept := self._attempt(self._screen, entry))}
+        done: dict[str, Delivery] = {entry.key: kept for entry in due if (kept := self._attempt(self._screen, entry))}
         done |= self._hold_over_cap([entry for entry in due if entry.key not in done])
         for entry in due:
             if entry.key not in done and (sent := self._attempt(self._send, entry)):

@@ -113,8 +113,8 @@ class MessageKey(str):
         return int(found[1]) if found else 1
 
     def again(self, generation: int) -> MessageKey:
-        """The key of a later generation, counted from 2."""
-        return MessageKey(f"{self.base}#{generation}")
+        """The key of a later generation of this mail, counted from 2; asked of the first one."""
+        return MessageKey(f"{self}#{generation}")
 
     def is_for(self, person: object) -> bool:
         """Whether the key ends with this person, as that of a transfer does with the owner."""

@@ -39,7 +39,7 @@ def put_mails(database: Path, count: int) -> dict[bytes, str]:
         )
         entry = make_entry(draft, kind="M08", id=None, approved=True, now=NOW)
         outbox.put(entry)
-        keys[entry.raw] = entry.key
+        keys[entry.raw] = str(entry.key)
     outbox.connection.close()
     return keys
 
@@ -68,7 +68,7 @@ def send_and_kill(database: Path, peer: Peer, count: int, kills: int, seed: int)
 def check_nothing_twice(database: Path, peer: Peer, keys: dict[bytes, str]) -> Counter[str]:
     copies = Counter(keys[content] for _, _, content in peer.mails)
     outbox = open_outbox(database)
-    states = {entry.key: entry.state for entry in outbox.entries()}
+    states = {str(entry.key): entry.state for entry in outbox.entries()}
     outbox.connection.close()
     assert [key for key, number in copies.items() if number > 1] == []
     assert set(states) == set(keys.values())

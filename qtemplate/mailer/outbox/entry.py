@@ -16,6 +16,7 @@ from qtemplate.config import QuietHours
 from qtemplate.errors import QtemplateError
 from qtemplate.mailer.cleaning import clean_line
 from qtemplate.mailer.message import Draft, build_message, make_message_id
+from qtemplate.plan.keys import MessageKey
 
 
 class State(StrEnum):
@@ -47,7 +48,8 @@ class OutboxEntry:
     """A mail as the outbox keeps it.
 
     Args:
-        key: What happened; unique. A later generation of the same mail ends in `#2`, `#3` …
+        key: What it is about; unique, with its generation.
+        kind: The number of a `MailKind`, or of one that another version of the program knows.
         id: The feedback it is about, None for digests.
         recipients: Addresses of To. `cc`: those of Cc. Together they are the envelope.
         raw: The finished bytes, exactly as they go out; empty once the text was forgotten.
@@ -59,7 +61,7 @@ class OutboxEntry:
         cleared: It has passed the cap of a run, or a person approved it.
     """
 
-    key: str
+    key: MessageKey
     kind: str
     id: str | None
     message_id: str
@@ -102,7 +104,7 @@ def make_entry(draft: Draft, *, kind: str, id: str | None, approved: bool, now: 
 
     Args:
         draft: The mail, redirected already where that is configured.
-        kind: `M01` … `M27`.
+        kind: The number of a `MailKind`.
         id: The feedback id, None for digests.
         approved: Whether it may go without a person.
         now: The run's moment; aware.
@@ -112,7 +114,7 @@ def make_entry(draft: Draft, *, kind: str, id: str | None, approved: bool, now: 
     """
     raw = build_message(draft)
     return OutboxEntry(
-        key=draft.key,
+        key=MessageKey.parse(draft.key),
         kind=kind,
         id=id,
         message_id=make_message_id(draft.key, draft.sender.domain),

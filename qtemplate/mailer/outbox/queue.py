@@ -2,7 +2,7 @@
 
     drafted ──approve──▶ approved ──claim──▶ sending ──▶ sent | partial | failed | unknown
        │                  ▲ │  ▲ └─▶ held ──approve──▶ approved     └──▶ approved (temporary refusal, next_try)
-       └──▶ cancelled ◀───┼─┘  └─ a later generation `#2` of a mail that is sent again
+       └──▶ cancelled ◀───┼─┘  └─ a later generation of a mail that is sent again
                           └ unknown, with when_unknown = "resend"
 
 At most once by default: a mail found `sending` after a crash may have arrived (RFC 1047), so it becomes `unknown` and a
@@ -27,6 +27,7 @@ from qtemplate.mailer.outbox.tables import (
     to_text,
     transaction,
 )
+from qtemplate.plan.keys import MessageKey
 
 # Waits after the first, second … temporary refusal; the last one repeats.
 RETRY_WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))
@@ -74,7 +75,7 @@ class Outbox(OutboxRecords):
             key, new = entry.key, insert_entry(self.connection, entry, entry.key, 1)
             generation = 0 if new else self.generation_after_taken_back(key)
             if generation:
-                key = f"{entry.key}#{generation}"
+                key = entry.key.again(generation)
                 new = insert_entry(self.connection, replace(entry, key=key), entry.key, generation)
             if new:
                 self.log(key, entry.created_at, "", entry.state, actor, entry.detail)
@@ -337,7 +338,7 @@ class Outbox(OutboxRecords):
         base, latest = row if row else (entry.key, 0)
         again = replace(
             entry,
-            key=f"{base}#{latest + 1}",
+            key=MessageKey.parse(base).again(latest + 1),
             recipients=recipients,
             cc=cc,
             state=State.APPROVED,

@@ -6,8 +6,10 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from email.utils import getaddresses
+from typing import cast
 
 from ...plan import Message, Recipient
+from ...plan.mail_kinds import MailKind
 from ..words.kinds import KINDS
 from ..words.preview import preview_html
 from ..words.templates import Rendered
@@ -23,8 +25,8 @@ def read_stored(entry: OutboxEntry) -> tuple[Rendered, Message]:
     mail = message_from_bytes(entry.raw, policy=default)
     assert isinstance(mail, EmailMessage)
     text, html = mail.get_body(("plain",)), mail.get_body(("html",))
-    kind = KINDS.get(entry.kind)
-    outside = kind is None or kind.outside
+    contract = KINDS.get(entry.kind)
+    outside = contract is None or contract.outside
     rendered = Rendered(
         str(mail["Subject"] or entry.subject),
         "" if text is None else str(text.get_content()),
@@ -35,7 +37,7 @@ def read_stored(entry: OutboxEntry) -> tuple[Rendered, Message]:
     english = 'lang="en' in rendered.html[:2000]
     return rendered, Message(
         key=entry.key,
-        kind=entry.kind,
+        kind=cast(MailKind, entry.kind),  # only shown here, so one that another version knows does as well
         id=entry.id,
         to=_people(mail, "To", entry.recipients, not outside),
         cc=_people(mail, "Cc", entry.cc, not outside),

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from qtemplate.mailer.outbox.entry import OutboxEntry, State
+from qtemplate.plan.keys import MessageKey
 
 # `base` is the key without its generation. `recipients_hash` is what stays of the addresses when the text is forgotten.
 # `cleared_at` is the moment of the run whose cap a mail passed; empty for those a person approved.
@@ -114,7 +115,7 @@ def to_entry(row: tuple[Any, ...]) -> OutboxEntry:
     key, kind, id_, message_id, sender, recipients, cc, subject, raw, sha256, state, created, *rest = row
     not_before, next_try, attempts, detail, sent_at, sent_via, cleared = rest
     return OutboxEntry(
-        key=key,
+        key=MessageKey.parse(key),
         kind=kind,
         id=id_,
         message_id=message_id,

@@ -73,9 +73,8 @@ def name_file(entry: OutboxEntry) -> str:
 
 def _day(entry: OutboxEntry) -> str:
     """Return the mail's day where it was made: its key says it, else its Date header."""
-    found = re.search(r"\d{4}-\d\d-\d\d", entry.key)
-    if found:
-        return found.group()
+    if entry.key.day is not None:
+        return entry.key.day.isoformat()
     try:
         return parsedate_to_datetime(entry.header("Date")).date().isoformat()
     except ValueError:
