@@ -82,18 +82,19 @@ class MessageKey(str):
     @property
     def id(self) -> str | None:
         """The feedback; None for a mail of a day."""
-        return None if self.day is not None else self.base.split("/", 2)[1] if "/" in self else None
+        head, *rest = self.base.split("/", 2)
+        return rest[0] if rest and (head not in OF_A_DAY or _date(rest[0]) is None) else None
 
     @property
     def cycle(self) -> int | None:
         """The feedback's cycle, counted from 1, where the kind's keys name it."""
-        number = self.base.split("/", 3)[2:3] if self.kind in ONCE_A_CYCLE else []
-        return int(number[0]) if number and number[0].isdecimal() else None
+        head, *rest = self.base.split("/", 3)
+        return int(rest[1]) if head in ONCE_A_CYCLE and len(rest) > 1 and rest[1].isdecimal() else None
 
     @property
     def day(self) -> dt.date | None:
         """The day of a mail of `OF_A_DAY`."""
-        head, *rest = self.split("/", 2)
+        head, *rest = self.base.split("/", 2)
         return _date(rest[0]) if rest and head in OF_A_DAY else None
 
     @property
@@ -104,7 +105,7 @@ class MessageKey(str):
     @property
     def base(self) -> MessageKey:
         """The key without its generation: what all generations of one mail share."""
-        return MessageKey(_GENERATION.sub("", self))
+        return MessageKey(_GENERATION.sub("", self)) if "#" in self else self
 
     @property
     def generation(self) -> int:
