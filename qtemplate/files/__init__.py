@@ -1,1 +1,4 @@
-"""Files beside and around the register: watching, locks, backups, digests. It knows no configuration."""
+"""Files beside and around the register: watching, locks, backups, digests, synchronised folders.
+
+Handed paths and numbers; knows neither the configuration nor the journal.
+"""

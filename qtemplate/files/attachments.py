@@ -1,6 +1,6 @@
-"""Do the attachments that rows name exist? The reader looks on the disk, the rules judge.
+"""Whether the attachments that rows name exist: looked up on disk here, judged by the rules.
 
-Names are looked for below one folder only; a name that leads out of it counts as missing and is never touched.
+Names are looked for below one folder; a name that leads out of it counts as missing and is never touched.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 
 
 def missing_attachments(column: pd.Series[Any], root: Path | None) -> tuple[tuple[int, str], ...]:
-    """(row, name) of every named file that is not below `root`, in row order; web addresses are not tried.
+    """(row, name) of every named file that is not below `root`, in row order; web addresses are left alone.
 
     Args:
         column: Texts of the attachments field, index = worksheet row.
-        root: Folder; None = nothing is looked for.
+        root: The folder; None if attachments are not checked.
     """
     if root is None:
         return ()

@@ -1,4 +1,4 @@
-"""What lies beside the register and concerns it: conflict copies of a sync client, an owner file that a crash left."""
+"""What lies beside the register and matters to it: conflict copies, and an owner file that a crash left behind."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""On what kind of disk a file lies: does the system tell us when somebody else changes it, is it this machine's own.
+"""What kind of disk a file lies on: a local one, or one that other machines change without this one being told.
 
 Linux names the file system of every mount; elsewhere only network paths are recognised, and the rest counts as local.
 Source: proc_pid_mountinfo(5); watchdog sees no change that another host makes on SMB or NFS (watchdog issue 409).

@@ -1,7 +1,7 @@
 """Who has the register open: the owner files of Excel, WPS and LibreOffice, and which of them are stale.
 
-Owner files are hints: they are not written atomically with the open, and stay behind after a crash. A young one counts
-as open, an old one is reported and not obeyed. Layout of Excel's: one byte length, the name in the system's code page,
+Owner files are hints: they are written a moment after the workbook is opened, and stay behind after a crash. A recent
+one counts, an old one is reported and ignored. Layout of Excel's: one byte length, the name in the system's code page,
 padded with blanks to 55 bytes, two bytes length, the name again as UTF-16 (165 bytes in all); LibreOffice's is one line
 of texts with commas. Source: svl/source/misc/msodocumentlockfile.cxx of LibreOffice.
 """
@@ -21,7 +21,7 @@ LONGEST_NAME = 52
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """Somebody who has the register open. `name` is "" when the file does not tell; `stale` when it is old."""
+    """Somebody who has the register open; `name` is "" if the file does not say, `stale` means that the file is old."""
 
     name: str
     file: Path
@@ -47,7 +47,7 @@ def owner_files(register: Path) -> tuple[Path, ...]:
 
 
 def find_owner(register: Path) -> Owner | None:
-    """Who has the register open, as far as owner files tell; a stale one only if there is no other."""
+    """Who has the register open, as far as owner files tell; a stale one only if there is no recent one."""
     stale: Owner | None = None
     for file in owner_files(register):
         try:

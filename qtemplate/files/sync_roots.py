@@ -1,8 +1,8 @@
 """Folders that a sync client copies to other machines, and the conflict copies such clients leave beside a workbook.
 
-A workbook replaced from outside while a client uploads it is what makes conflict copies, so the program only proposes
-there unless it is told to write. Recognised by the names clients give their folders, by the marks they leave in them,
-and by the environment OneDrive sets. Folder names are the clients' defaults; a renamed one is found by its marks only.
+Replacing a workbook while a client uploads it makes conflict copies, so the program only makes proposals there unless
+it is told to write. Such folders are recognised by the names clients give them, by the marks they leave in them, and by
+the environment variables of OneDrive. The names are the clients' defaults; a renamed folder is found by its marks only.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ CONFLICTS = re.compile(
 
 
 def find_sync_root(path: Path, environment: Mapping[str, str] = os.environ) -> tuple[Path, str] | None:
-    """The folder above a file that a client keeps in step, and the client's name; None when there is none."""
+    """The synchronised folder that a file lies in, and the client's name; None if it lies in none."""
     for variable in ONEDRIVE:
         root = environment.get(variable)
         if root and path.is_relative_to(root):

@@ -1,8 +1,8 @@
 """Watching one workbook: events only say "look"; what happened is decided from the file itself.
 
 Programs save in very different ways (in place, temporary file and rename, delete and rename, slow copies), so no kind
-of event is believed. A change counts once the file has rested, is a whole zip package, and its digest is another one.
-A re-scan finds what no event told. Owner files are watched too: when the last one goes, the register is free.
+of event is trusted. A change counts once the file has come to rest, is a whole zip package and has another digest.
+A re-scan finds what no event reported. Owner files are watched too: when the last one goes, the register is free.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ Trace = Callable[[str], None]
 
 
 class Seen(StrEnum):
-    """What was found out."""
+    """What a look at the file found."""
 
     CHANGED = "changed"
     FREED = "freed"
@@ -49,7 +49,7 @@ class Seen(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """One thing found out; `sha256` of the file where it could be read whole, `rescan` if no event led to it."""
+    """One result of a look; `sha256` of the file where it could be read whole, `rescan` if no event led to it."""
 
     what: Seen
     sha256: str = ""
@@ -64,8 +64,8 @@ class RegisterWatch(FileSystemEventHandler):
         quiet: Seconds the file must rest.
         rescan: Seconds after which it is looked at without an event.
         poll: Look at the folder again and again instead of waiting for events.
-        known: Digest of the file as it was dealt with last; "" = deal with it at once.
-        trace: Told everything that is seen.
+        known: Digest of the file as it was last dealt with; "" reports it at once.
+        trace: Called with a line for everything that is seen.
     """
 
     def __init__(
@@ -97,11 +97,11 @@ class RegisterWatch(FileSystemEventHandler):
         self._dirty.set()
 
     def dealt_with(self, sha256: str) -> None:
-        """These bytes need no sight any more: they are what the program left, or what it has read."""
+        """Do not report the file with this digest: it is what the program has written or read itself."""
         self._known = sha256
 
     def on_any_event(self, event: FileSystemEvent) -> None:
-        """Marks the file as to be looked at; runs in watchdog's thread."""
+        """Have the file looked at; runs in watchdog's thread."""
         if event.is_directory or event.event_type in SILENT:
             return
         names = {Path(os.fsdecode(path)).name for path in (event.src_path, event.dest_path) if path}
@@ -112,7 +112,7 @@ class RegisterWatch(FileSystemEventHandler):
             self._dirty.set()
 
     def sights(self) -> Iterator[Sight]:
-        """What is found out, one after another, until `stop`; first the file as it is at the start."""
+        """What the looks find, one after another, until `stop`; first the file as it is at the start."""
         locked = self._is_locked()
         rescan = False
         while not self._stop.is_set():

@@ -1,7 +1,7 @@
 """Values become cells: what may stand in one, and its XML.
 
 A `str` is always text, whatever it begins with; a formula is only what comes as `Formula`. So nothing a customer writes
-can become one. Values are settled (`settle_value`) before the first byte is written, so that a bad one refuses early.
+can become one. Values are settled (`settle_value`) before the first byte is written: a bad one is refused early.
 
 Source: ECMA-376 part 1 sections 18.3.1.4 (c), 18.18.11 (ST_CellType), 18.17.4 (dates and times),
 22.9.2.19 (ST_Xstring, the _xHHHH_ escapes); Excel specifications and limits (32,767 characters, 8,192 of a formula).

@@ -1,7 +1,7 @@
-"""Whether a formula somewhere may depend on what was written: a cheap test that is never wrong the dangerous way.
+"""Whether a formula somewhere may depend on what was written: a cheap test that errs on the safe side only.
 
 A chain of formulas that ends in a changed cell begins with one that names its sheet, its table or a defined name, or
-that builds a reference from text. So no formula is evaluated; they are only searched for these words. On the changed
+that builds a reference from text. So no formula is evaluated; they are only searched for such words. On the changed
 sheet itself references need no sheet name: there every formula counts.
 """
 

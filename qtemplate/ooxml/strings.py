@@ -1,7 +1,7 @@
 """The shared strings of a workbook: known texts found, new ones appended.
 
-The part can be larger than all the memory it is worth, so it is streamed twice: once to count and find, once to copy
-with the new strings put in. Nothing that stands in it moves.
+The part can be large, so it is streamed twice: once to count and find, once to copy it with the new strings put in.
+Nothing that stands in it moves.
 
 Source: ECMA-376 part 1 sections 18.4.9 (sst), 18.4.8 (si).
 """

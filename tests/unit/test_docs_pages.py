@@ -58,3 +58,19 @@ def test_every_finding_code_has_one_meaning() -> None:
             codes.update(code for part in parts for code in part if code.startswith("QT"))
     assert len(codes) > 50
     assert [code for code, count in codes.items() if count > 1] == []
+
+
+def test_the_page_of_the_workbook_engine_says_what_each_of_its_modules_is_about() -> None:
+    room = DOCS.parent / "qtemplate" / "ooxml"
+    page = (room / "README.md").read_text("utf-8")
+    table = page[page.index("## Which module does what") :]
+    named: set[str] = set()
+    for first in re.findall(r"^\| (`[^|]+) \|", table, re.M):
+        folder = ""
+        for name in re.findall(r"`([a-z0-9_/]+)`", first):
+            folder = name.rpartition("/")[0] or folder
+            named.add(f"{folder}/{name.rpartition('/')[2]}".lstrip("/"))
+    files = {file.relative_to(room).with_suffix("").as_posix() for file in room.rglob("*.py")}
+    assert named == {name for name in files if not name.endswith("__init__")}
+    for path in re.findall(r"`(tests/[a-z0-9_/]+\.py)`", page):
+        assert (DOCS.parent / path).exists(), path

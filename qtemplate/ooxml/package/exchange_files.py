@@ -1,4 +1,4 @@
-"""Two files change names in one step, where the system can: nobody's save between a look and the step is lost.
+"""Two files swap names in one step, where the system can do that: no save between the last look and the step is lost.
 
 Source: rename(2), RENAME_EXCHANGE (Linux 3.15; ext4, XFS, Btrfs, tmpfs; most network file systems refuse it).
 """
@@ -25,7 +25,7 @@ def _renameat2() -> Any:
 
 
 def exchange_files(one: Path, other: Path) -> bool:
-    """Let two existing files of one file system change names.
+    """Swap the names of two existing files on one file system.
 
     Returns:
         Whether it was done; False where the system or the file system cannot.

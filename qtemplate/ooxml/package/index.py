@@ -1,4 +1,4 @@
-"""Parts that come and go: content types and the workbook's relationships are kept in step with them.
+"""Parts that come and go: the content types and the workbook's relationships, kept in step with them.
 
 Source: ECMA-376 part 2 sections 6.2.3 (content types) and 6.5 (relationships); part 1 section 12.3 (spreadsheet parts).
 """
@@ -21,7 +21,7 @@ _SPREADSHEET: Final = "application/vnd.openxmlformats-officedocument.spreadsheet
 
 
 class PackageIndex:
-    """The two lists that name the workbook's parts, changed in memory and written once.
+    """The two lists that name the workbook's parts; changed in memory, written once.
 
     Args:
         package, workbook: The workbook as it is.

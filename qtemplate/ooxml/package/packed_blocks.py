@@ -1,7 +1,7 @@
-"""Deflated blocks of a part that stand for themselves: they are copied as they are, unseen if nobody wants them.
+"""Blocks of a part that were deflated independently: copied as they stand, and not even unpacked if nobody asks.
 
-What a block is known by lets a part be checked and written anew without its bytes: the CRC-32 of a whole follows from
-those of its blocks. Nothing here knows spreadsheets.
+What is remembered of a block is enough to check and rewrite a part without its bytes: the CRC-32 of the whole follows
+from those of its blocks. Nothing here knows spreadsheets.
 
 Source: zlib's `crc32_combine`, which rests on the same: CRC-32 is linear, and bytes that follow act on it as zeros do.
 """
@@ -28,7 +28,7 @@ class BlockFacts:
         packed, size: Its bytes deflated and inflated.
         check: CRC-32 of the deflated bytes.
         crc: CRC-32 of the inflated part up to the end of the block.
-        numbers: As of the `Numbered` it was made of; None for a block that everybody must see.
+        numbers: Those of the `Numbered` piece it was made of; None for a block that is always unpacked.
     """
 
     packed: int
@@ -43,13 +43,13 @@ Blocks = Mapping[str, Sequence[BlockFacts]]
 
 
 class Numbered(bytes):
-    """A piece of a part that matters only to who asks for one of these numbers."""
+    """A piece of a part that only matters to those who ask for one of these numbers."""
 
     numbers: range
 
 
 class Block(bytes):
-    """A piece of a part that came from a deflated block; empty if it was passed by.
+    """A piece of a part that came from a deflated block; empty if the block was passed by.
 
     Attributes:
         packed: The deflated bytes.
@@ -63,20 +63,20 @@ class Block(bytes):
 
     @property
     def passed_by(self) -> bool:
-        """Whether the bytes are not here; no block is made of nothing."""
+        """Whether the bytes were left packed; a block that was unpacked is never empty."""
         return not self
 
     def after(self, crc: int) -> int:
-        """The CRC-32 of a part up to the end of this block, of which `crc` stood before it."""
+        """The CRC-32 of a part up to the end of this block, given the one up to its beginning."""
         return self.facts.crc ^ move_crc(self.before ^ crc, self.facts.size)
 
     def facts_after(self, crc: int) -> BlockFacts:
-        """What is known of the block where it stands in such a part."""
+        """The facts of the block where it stands behind bytes of that CRC-32."""
         return replace(self.facts, crc=self.after(crc))
 
 
 def move_crc(difference: int, size: int) -> int:
-    """By which bits two CRC-32 differ after `size` equal bytes, if they differed by these before."""
+    """The bits in which two CRC-32 differ after `size` equal bytes, given those in which they differed before."""
     if not difference:
         return 0
     crc = difference ^ _FULL32  # taken through zeros without the inversions at both ends; they are as fast as any bytes

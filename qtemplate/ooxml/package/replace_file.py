@@ -1,4 +1,4 @@
-"""A file is replaced in one step: everything new is on disk beside it before its name changes hands.
+"""A file is replaced in one step: the new contents are complete and on disk before they take over its name.
 
 Source: POSIX rename(2); MoveFileEx with MOVEFILE_REPLACE_EXISTING on Windows (what `os.replace` calls).
 """
@@ -36,17 +36,17 @@ def replace_file(
     Args:
         target: The file to replace or make; a symbolic link is followed.
         write: Writes the contents and returns their sha256.
-        like: Whose mode and owner the file gets when the target does not exist yet.
+        like: Gives mode and owner when the target does not exist yet.
         before_replace: Called with the sha256 when the new file is complete and on disk; if it raises, the new file
             is removed and the target is as it was.
-        expected: The file that is to be replaced and no other: somebody may save it while the new one is made.
+        expected: The only file that may be replaced: somebody may save the target while the new one is being written.
 
     Returns:
         The sha256 of the new contents.
 
     Raises:
-        RegisterChanged: The target is not the expected file any more; it is as somebody saved it.
-        RegisterLocked: Windows only: another program has held the target open for two seconds and a half.
+        RegisterChanged: The target is no longer the expected file; it stays as somebody saved it.
+        RegisterLocked: Windows only: another program has held the target open for two and a half seconds.
         OSError: The disk is full, and the like.
     """
     target = Path(os.path.realpath(target))
@@ -80,9 +80,10 @@ def _identity(of: os.stat_result) -> tuple[int, int, int]:
 
 
 def _exchange(temporary: Path, target: Path, expected: os.stat_result) -> bool:
-    """Change names with the target, then look at what stood there; whoever saved in between gets their file back.
+    """Swap names with the target, then check what stood there: a file that somebody saved in between is put back.
 
-    Where the system cannot do that (see `exchange_files`) it is False, and only a last look remains.
+    Returns:
+        False where the system cannot swap names (see `exchange_files`); a last look before the rename must do there.
     """
     ours = _identity(temporary.stat())
     try:
@@ -98,7 +99,7 @@ def _exchange(temporary: Path, target: Path, expected: os.stat_result) -> bool:
 
 
 def _give_back(temporary: Path, target: Path, known: Collection[tuple[int, int, int]]) -> bool:
-    """Whether the temporary name has come to hold a file that is none of those known, which then goes back."""
+    """Put back what the temporary name has come to hold, if it is none of the known files; whether it was put back."""
     with contextlib.suppress(FileNotFoundError):  # a file system that renames where it should exchange
         if _identity(temporary.stat()) not in known:
             temporary.replace(target)
@@ -111,7 +112,7 @@ def _changed(target: Path) -> RegisterChanged:
 
 
 def _take_place(temporary: Path, target: Path, expected: os.stat_result | None) -> None:
-    """Rename over the target, patient with what holds files open for moments on Windows (scanners, indexers, sync)."""
+    """Rename over the target, waiting for what holds files open for a moment on Windows (scanners, indexers, sync)."""
     for wait in (*_PATIENCE, None):
         try:
             if expected is not None and is_other_file(target.stat(), expected):
@@ -129,7 +130,7 @@ def _take_place(temporary: Path, target: Path, expected: os.stat_result | None) 
 
 
 def remove_leftovers(folder: Path, older_than: float = 0.0) -> None:
-    """Drop temporary files that a killed run left behind.
+    """Delete temporary files that a killed run left behind.
 
     Args:
         folder: Where they lie; may be missing.
@@ -152,7 +153,7 @@ def _give_mode_and_owner(path: Path, like: os.stat_result) -> None:
 
 
 def _sync_directory(directory: Path) -> None:
-    """Make the new name last over a power cut; directories cannot be opened on Windows."""
+    """Make the new name survive a power cut; directories cannot be opened on Windows."""
     if os.name != "posix":
         return
     number = os.open(directory, os.O_RDONLY)

@@ -1,8 +1,7 @@
-"""The zip layer, writing side: changed parts are deflated into a spool, everything else is copied raw.
+"""The new archive: changed parts are deflated into a spool, everything else is copied raw. It knows no spreadsheets.
 
-The spool exists because what a sheet needs from the styles, the strings and the workbook part is known only after the
-sheet went by, and those members often stand before it in the archive; members keep their order.
-Nothing here knows spreadsheets.
+The spool is there because what a sheet needs from the styles, the strings and the workbook part is known only once the
+sheet has streamed by, and those members often stand before it in the archive; members keep their order.
 
 Source: APPNOTE.TXT 6.3.x sections 4.3.7 (local file header), 4.3.12 (central directory), 4.3.16 (end record).
 """
@@ -64,8 +63,8 @@ class PackageWriter:
     def put(self, name: str, blocks: Iterable[bytes]) -> None:
         """Deflate new contents for a part; a name the package does not have is added at the end.
 
-        Every block is deflated for itself, which costs 1 % of size in pieces of 256 KB: a `Block` of the part as it was
-        is copied and not deflated again, the dearest part of a patch.
+        Every block is deflated on its own, which makes pieces of 256 KB 1 % larger: a `Block` of the part as it was is
+        then copied and not deflated again, which is what costs most in a patch.
 
         Args:
             name: The part name.
@@ -188,7 +187,7 @@ def _central_record(member: Member, staged: _Staged | None, offset: int) -> byte
 
 
 def _local_header(member: Member, staged: _Staged) -> bytes:
-    """A local header like the central record says, without the old extra field (its sizes would be stale)."""
+    """A local header in keeping with the central record, without the old extra field (its sizes would be stale)."""
     when = member.central[12:16]
     name = member.name_bytes
     sizes = struct.pack("<IIIHH", staged.crc, staged.packed, staged.size, len(name), 0)

@@ -1,7 +1,7 @@
-"""The narrow pass over a sheet's XML: what calamine hides, and how far the sheet reaches.
+"""One narrow pass over a sheet's XML: what calamine hides, and how far the sheet reaches.
 
-Works on bytes and looks only at row ends, error cells and asked-for cells; parsing 100,000 x 90 cells with an XML
-parser would cost more than reading them. Knows nothing of fields.
+It works on bytes and looks only at the ends of rows, at error cells and at cells asked for; parsing 100,000 x 90 cells
+with an XML parser would cost more than reading them.
 Source: ECMA-376 part 1, 18.3.1.4 (c), 18.3.1.73 (row), 18.18.11 (cell types).
 """
 

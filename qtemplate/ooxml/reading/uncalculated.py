@@ -30,7 +30,7 @@ def uncalculated(pieces: Pieces) -> list[tuple[int, int, Uncalculated]]:
         pieces: The sheet's part, as `Scan` holds it.
 
     Returns:
-        (row, column, formula) in sheet order, 1-based. Cells that do not say where they are cannot be told.
+        (row, column, formula) in sheet order, 1-based. Cells that do not say where they stand are left out.
     """
     found: list[tuple[int, int, Uncalculated]] = []
     for start, rows in numbered_rows(pieces()):

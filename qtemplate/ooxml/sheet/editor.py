@@ -1,7 +1,7 @@
 """Everything that happens to one sheet in one pass: edited cells, appended rows, a new body.
 
 It sees the rows it asked for, refuses what cannot be edited safely, and remembers what the rest of the package must
-know: was anything changed, did a formula go, does the sheet hold formulas at all.
+know: whether anything changed, whether a formula was removed, whether the sheet holds formulas at all.
 
 Source: ECMA-376 part 1 sections 18.3.1.35 (dimension), 18.3.1.13 (col), 18.3.1.40 (f: `ref` of shared formulas,
 arrays and data tables).
@@ -228,7 +228,7 @@ class SheetEditor:
     # ---- rows -------------------------------------------------------------------------------------------------------
 
     def row(self, number: int, row: Row | None) -> bytes:
-        """One wanted row: learnt from, edited, filled or made."""
+        """One wanted row: learnt from, edited, filled or created."""
         self._row = number
         prefix = self._writer.prefix
         cells: dict[int, NewCell | bytes] = {
@@ -271,7 +271,7 @@ class SheetEditor:
     def _place(
         self, column: int, cell: Cell | None, new: NewCell | bytes, row_style: int | None, row: Row | None
     ) -> bytes | None:
-        """The XML for one cell; None leaves the sheet as it is there."""
+        """The XML for one cell; None leaves that place as it is."""
         room = Room.NOTHING if isinstance(new, bytes) else new.room
         if room is Room.NOTHING and cell is not None and holds_anything(cell):
             raise WorkbookRefused(

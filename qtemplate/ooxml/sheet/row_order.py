@@ -1,4 +1,4 @@
-"""Whether the rows of a sheet stand in order: asked before a row is made that may stand elsewhere.
+"""Whether the rows of a sheet are in order: checked before a row is made, since it may already stand elsewhere.
 
 Source: ECMA-376 part 1 section 18.3.1.73 (row).
 """
@@ -15,9 +15,9 @@ from qtemplate.ooxml.sheet.stream import Row, stream_sheet
 
 
 def require_order(pieces: Callable[[], Iterable[bytes]], part: str) -> None:
-    """Refuse a sheet whose rows are not in order, or not all of one prefix.
+    """Refuse a sheet whose rows are not in order, or do not all have the same prefix.
 
-    A wanted row is sought between its neighbours; only where it was not found, and is made, can it stand elsewhere.
+    A wanted row is looked for between its neighbours; only one that was not found there, and is made, could be doubled.
 
     Args:
         pieces: Gives the part from its beginning.
@@ -35,13 +35,13 @@ def require_order(pieces: Callable[[], Iterable[bytes]], part: str) -> None:
 
 
 class RowOrder:
-    """Whether the rows that stream by, stretch by stretch, are seen at a glance to be in order.
+    """Whether rows that stream by can be seen at a glance to be in order.
 
     Args:
         prefix: The prefix of the sheet's elements with its colon.
 
     Attributes:
-        sure: So far they are: each says its number as office programs write it, and none has another prefix.
+        sure: They are so far: each states its number the way office programs do, and none has another prefix.
         foreign: One has another prefix.
     """
 
@@ -55,7 +55,7 @@ class RowOrder:
         self._foreign = re.compile(rb"<(?!%srow)(?:[^\s<>/!?:]+:)?row(?=[\s/>])" % p)
 
     def look(self, data: bytes) -> None:
-        """The next whole rows, comments blanked."""
+        """Check the next whole rows; comments are blanked."""
         # without a prefix of its own a sheet's foreign rows have one; looking for its colon is a tenth of the work
         if (self._prefix or b":row" in data) and self._foreign.search(data):
             self.sure, self.foreign = False, True
@@ -69,7 +69,7 @@ class RowOrder:
 
 
 class _Looker:
-    """A `RowEditor` that only has the rows looked at."""
+    """A `RowEditor` that changes nothing and only checks the order."""
 
     wanted: Sequence[int] = ()
 

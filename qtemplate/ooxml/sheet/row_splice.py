@@ -1,4 +1,4 @@
-"""The cells of one row: found by position, replaced or put in between while their neighbours keep their bytes.
+"""The cells of one row: found by position, replaced or inserted, while their neighbours keep their bytes.
 
 Source: ECMA-376 part 1 sections 18.3.1.73 (row), 18.3.1.4 (c; `r` is optional, a cell without it follows its
 predecessor), 18.3.1.40 (f).
@@ -99,7 +99,7 @@ def row_tag(row: Row) -> bytes:
 
 
 def _require_quotes(tag: bytes, number: int) -> None:
-    """Refuse a tag that was cut at a `>` inside an attribute, which XML allows and no office program writes."""
+    """Refuse a tag that was cut at a `>` inside an attribute; XML allows that, but no office program writes it."""
     if tag.count(b'"') % 2 or tag.count(b"'") % 2:
         raise WorkbookRefused("broken_sheet", f"Row {number} holds an attribute that cannot be read: {tag[:80]!r}.")
 
@@ -188,7 +188,7 @@ def holds_anything(cell: Cell) -> bool:
 def splice_row(
     row: Row, prefix: bytes, columns: Iterable[int], place: Callable[[int, Cell | None], bytes | None]
 ) -> bytes:
-    """Replace cells of a row, or put them in.
+    """Replace or insert cells of a row.
 
     Args:
         row: The row.

@@ -70,7 +70,7 @@ class RowEditor(Protocol):
 
 
 def stream_sheet(pieces: Iterable[bytes], editor: RowEditor, part: str) -> Iterator[bytes]:
-    """Pass a sheet by an editor.
+    """Stream a sheet past an editor.
 
     Args:
         pieces: The part, in pieces of any size; or the blocks this function made of it, some of them passed by.
@@ -78,8 +78,8 @@ def stream_sheet(pieces: Iterable[bytes], editor: RowEditor, part: str) -> Itera
         part: The part name, for messages.
 
     Yields:
-        The edited part. Rows without formulas are `Numbered`, by themselves and what the sheet lacks before them: who
-        wants none of these need not see them again.
+        The edited part. Rows without formulas come as `Numbered`, with their own numbers and those that the sheet lacks
+        before them: whoever wants none of these need not see them again.
 
     Raises:
         WorkbookRefused: `broken_sheet`, `encoding`, and what the editor refuses.
@@ -185,7 +185,7 @@ class _Rows:
         return numbered
 
     def pass_by(self, block: Block) -> None:
-        """Rows of which none is wanted; they were numbered and in order when they were written."""
+        """Skip rows of which none is wanted; they were numbered and in order when they were written."""
         assert block.facts.numbers is not None
         self._last = block.facts.numbers.stop - 1
 
@@ -243,7 +243,7 @@ class _Rows:
         return places
 
     def _seek(self, mask: bytes, number: int, low: int, low_number: int, high: int, high_number: int) -> _Place | None:
-        """One row between two others, by guessing from its number and halving in turn; None if a number is missing."""
+        """One row between two others, found by interpolating and halving in turn; None if a number is missing."""
         if number < low_number:
             return _Place(number, low, low)
         guessing = True

@@ -1,7 +1,7 @@
-"""A table gets rows: what the new cells look like, and everything that ends where the table's data ends.
+"""A table gets new rows: what their cells look like, and everything that ends where the table's data ends.
 
-New rows take the formats, height and formulas of the rows above; a totals row moves down. Formulas of other cells that
-name the old last row are people's own and stay.
+New rows take the formats, height and formulas of the rows above; a totals row moves down. Formulas elsewhere that name
+the old last row belong to people and stay.
 
 Source: ECMA-376 part 1 sections 18.5.1.2 (table: ref, totalsRowCount), 18.3.1.2 (autoFilter), 18.3.1.92 (sortState),
 18.5.1.1 (calculatedColumnFormula).
@@ -67,7 +67,7 @@ class NewCell:
 
 @dataclass(frozen=True, slots=True)
 class Resize:
-    """A table whose last data row becomes another.
+    """A table whose last data row moves.
 
     Args:
         table: As it is in the file.
@@ -79,7 +79,7 @@ class Resize:
 
     @property
     def moved_by(self) -> int:
-        """By how many rows the end moves down."""
+        """How many rows the end moves down."""
         return self.last_data_row - self.table.last_data_row
 
     @property

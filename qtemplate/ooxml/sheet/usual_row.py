@@ -1,7 +1,7 @@
 """A row as office programs write it, taken in at one glance: which columns have a cell.
 
-To look at every cell of an edited row takes a quarter of a millisecond; one pattern that fits the whole row proves the
-same in a thirtieth of it. What does not fit is not wrong, only to be looked at cell by cell.
+Looking at every cell of an edited row takes a quarter of a millisecond; one pattern that fits the whole row proves the
+same in a thirtieth of that. A row that does not fit is not wrong, it only has to be looked at cell by cell.
 
 Source: ECMA-376 part 1 sections 18.3.1.73 (row), 18.3.1.4 (c).
 """
