@@ -19,9 +19,9 @@ from ..ooxml.patch import SheetBody, patch_workbook
 from ..ooxml.reading.book import Book
 from ..plan import CellEdit, Finding, Phrase, Plan, Result, Severity
 from ..register import Register, cell_value
-from ..sheets.writing.placing import Placed, place_rows
+from ..sheets.writing.placing import place_rows
 from ..sheets.writing.program_sheets import MOST_CHANGES, changes_body, findings_body
-from ..sheets.writing.refused_cells import LeftOut, leave_out, log_refused, without_cells
+from ..sheets.writing.refused_cells import LeftOut, leave_out, without_cells
 from .workspace import Log, Workspace
 
 PROGRAM_SHEETS = frozenset({"findings", "changes"})
@@ -63,8 +63,8 @@ def write_workbook(
         more = (*unfit, *dict.fromkeys(list(left_out.values())[known:]))
         plan = replace(without_cells(whole, left_out), findings=(*whole.findings, *more))
         placed = place_rows(book, plan.rows, plan.cells, register)
-        if placed.tableless:
-            left_out |= {(None, key): log_refused(placed.logs[key], "no_table", "") for key in placed.tableless}
+        if placed.refused:
+            left_out |= {(None, key): finding for key, finding in placed.refused.items()}
             continue
         bodies = _bodies(book, register, plan, sheets, journal, run, moment)
         if not (plan.edits or placed.edits or placed.appends or bodies):
@@ -108,13 +108,13 @@ def write_workbook(
     pending = journal.pending()
     if pending is not None:
         journal.commit_pending(pending)
-    _tell(whole, plan, placed, left_out, known, log)
+    _tell(whole, plan, left_out, known, log)
     log.findings += more
     return sha256, False
 
 
-def _tell(whole: Plan, written: Plan, placed: Placed, left_out: LeftOut, known: int, log: Log) -> None:
-    """One outcome an action: written, left out, owed, or without a sheet; the first `known` were told before."""
+def _tell(whole: Plan, written: Plan, left_out: LeftOut, known: int, log: Log) -> None:
+    """One outcome an action: written, left out or owed; the first `known` were told before."""
     for edit in written.edits:
         log.add("edit", f"{edit.id}/{edit.field}", Result.DONE)
     for (id, key), finding in list(left_out.items())[known:]:
@@ -126,8 +126,7 @@ def _tell(whole: Plan, written: Plan, placed: Placed, left_out: LeftOut, known: 
         if (None, sheet) in left_out:  # tried again by the next run
             log.add("row", key, Result.DEFERRED, dict(left_out[None, sheet].facts)["why"])
     for row in written.rows:
-        lost = Phrase.of("run.no_sheet", sheet=row.sheet) if row in placed.homeless else None
-        log.add("row", row.key, Result.SKIPPED if lost else Result.DONE, lost)
+        log.add("row", row.key, Result.DONE)
 
 
 def _patch(

@@ -14,7 +14,7 @@ from ..errors import GuardTripped, RegisterChanged
 from ..mailer.compose import workspace_templates
 from ..mailer.outbox.entry import State
 from ..mailer.words.templates import MailTemplates
-from ..plan import Finding, Plan
+from ..plan import UNLISTED, Finding, Plan
 from ..register import Register
 from ..report.run_report import FormLine, RunReport
 from ..rules import make_plan
@@ -219,8 +219,9 @@ def _rounds(
         if applied.deferred or done > ROUNDS or not (made.acts or delivered):
             break
     if nightly:
-        standing = (*made.findings, *queue_findings(workspace.outbox, now))
-        news = nightly_news(after, world.rulebook, memory, moment, standing)
+        unlisted = [item for item in tally.findings if item.code in UNLISTED]
+        standing = (*made.findings, *unlisted, *queue_findings(workspace.outbox, now))
+        news = nightly_news(after, world.rulebook, memory, moment, standing, listed=not tally.kept_back)
         act(world, news, after, frozenset())
     return after, made.findings
 

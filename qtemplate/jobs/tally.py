@@ -14,7 +14,7 @@ from ..files.digest import digest_file
 from ..journal import Journal
 from ..mailer.deliver import Delivery, Reason
 from ..mailer.outbox.entry import OutboxEntry
-from ..plan import CellEdit, Finding, Message, NewRow, Plan, Result, Severity
+from ..plan import UNLISTED, CellEdit, Finding, Message, NewRow, Plan, Result, Severity
 from ..register import Register
 from ..report.run_report import FormLine, MailLine, RunReport
 from ..sheets.writing.refused_cells import without_cells
@@ -48,6 +48,7 @@ class Tally:
     forms: list[FormLine] = field(default_factory=list)
     outcomes: Counter[Result] = field(default_factory=Counter)
     deliveries: list[Delivery] = field(default_factory=list)
+    kept_back: bool = False
 
     def add(self, plan: Plan, applied: Applied, rendered: Collection[str], journal: Journal) -> None:
         """Takes up one applied round; `rendered` are the keys of the messages that could be put into words."""
@@ -55,6 +56,7 @@ class Tally:
             written = without_cells(plan, applied.refused)
             self.edits += written.edits
             self.rows += written.rows
+        self.kept_back |= applied.deferred
         self.findings.update(dict.fromkeys(applied.findings))
         self.outcomes.update(outcome.result for outcome in applied.outcomes)
         self.deliveries += applied.deliveries
@@ -128,4 +130,5 @@ def make_report(
         watch.seconds,
         capped,
         True,
+        listed=not (tally.kept_back or any(item.code in UNLISTED for item in known)),
     )

@@ -21,6 +21,7 @@ from ..sheets import open_book, read_register, read_rulebook
 from ..sheets.rulebook.read import headers_beside, with_logs
 from ..sheets.rulebook.rule_examples import failing_examples
 from ..sheets.rulebook.rule_tables import table_grid
+from ..sheets.writing.program_sheets import unwritten_sheets
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,8 @@ def read_world(config: Config) -> World:
         attachments_root=config.register.path.parent,
         id_prefix=config.register.id_prefix,
     )
-    findings = (*register.findings, *look_beside(config.register.path))
+    unwritten = unwritten_sheets(book, register.language)
+    findings = (*register.findings, *unwritten, *look_beside(config.register.path))
     register = replace(register, path=str(config.register.path), findings=findings)
     return World(book, register, rulebook)
 

@@ -40,6 +40,10 @@ class Severity(StrEnum):
     INFO = "info"
 
 
+UNLISTED = frozenset({"QT713", "QT715"})
+"""Codes of the findings that say that 校验结果 was not renewed; nobody is sent there to look then."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """Something a person should know: stable code, severity, where, what was found; its words are in `texts.findings`.

@@ -35,7 +35,10 @@ class FormLine:
 
 @dataclass(frozen=True, slots=True)
 class RunReport:
-    """Everything a check, plan or run found and did. `applied` tells a run from a plan."""
+    """Everything a check, plan or run found and did. `applied` tells a run from a plan.
+
+    `listed` tells whether 校验结果 shows these findings.
+    """
 
     run: str
     now: dt.datetime
@@ -50,6 +53,7 @@ class RunReport:
     held_by_cap: int = 0
     applied: bool = False
     notes: tuple[str, ...] = ()
+    listed: bool = False
 
     @property
     def exit_code(self) -> int:

@@ -76,7 +76,7 @@ def _findings(report: RunReport, language: str, most: int) -> Iterator[str]:
     for item in wanted[:most]:
         yield f"  {item.code}  {say_finding(item, language).message}"
     if len(wanted) > most:
-        yield "  " + _say("report.more", language, n=len(wanted) - most)
+        yield "  " + _say("report.more" if report.listed else "report.more_unlisted", language, n=len(wanted) - most)
 
 
 def _edits(report: RunReport, language: str, most: int) -> Iterator[str]:

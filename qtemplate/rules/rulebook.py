@@ -138,6 +138,7 @@ class RuleBook:
             keys or own headers, literals are codes); None when absent or broken.
         limits: (clock, level) -> limit; a clock that a level does not have is absent.
         lists: List name (field key for the product's own enumerations) -> {label: code}, teams' additions included.
+        unread: Those of `pauses` and `contacts` whose sheet or headers are missing: empty then means unknown.
         sha256: Of the bytes the sheets were read from.
     """
 
@@ -157,6 +158,7 @@ class RuleBook:
     pauses: tuple[Pause, ...] = ()
     contacts: tuple[ContactEntry, ...] = ()
     findings: tuple[Finding, ...] = ()
+    unread: frozenset[str] = frozenset()
     sha256: str = ""
 
     def person(self, name: str | None) -> Person | None:

@@ -25,10 +25,13 @@ from ..ooxml.reading.scan import ROOT
 from ..ooxml.references import Area, column_name
 from ..plan import Phrase
 from ..register import Register
+from .blocks import BlockFinder
+from .header_findings import why_not_written
 from .headers import nearest
-from .layout import REGISTER_TABLE
+from .layout import REGISTER_TABLE, SHEETS, Writer
 from .reading.find_register import Found, find_register
-from .writing.placing import place_block
+
+LOGS = tuple(spec for spec in SHEETS if spec.writer is Writer.BOTH)
 
 
 class Health(StrEnum):
@@ -203,6 +206,18 @@ def _links(book: Book) -> Check:
     )  # fmt: skip
 
 
+def _closed_logs(finder: BlockFinder, language: str) -> dict[str, Phrase]:
+    """Why a log sheet takes no rows, by its name or, where it is missing, its title."""
+    closed: dict[str, Phrase] = {}
+    for spec in LOGS:
+        block, why = finder.find(spec), why_not_written(finder, spec, language)
+        if block is not None and why is None and block.free_row is None and not block.table:
+            why = Phrase("log.no_table")
+        if why is not None:
+            closed[finder.name_of(spec) or spec.title(language)] = why
+    return closed
+
+
 def _trial_edit(book: Book, register: Register, scratch: Path) -> Check:
     """Edits and appends for trial, into a file of its own."""
     edits: dict[str, Mapping[str, Any]] = {}
@@ -212,20 +227,28 @@ def _trial_edit(book: Book, register: Register, scratch: Path) -> Check:
             address = f"{column_name(register.columns[field])}{rows[0]}"
             edits.setdefault(register.sheet, {})
             edits[register.sheet] = {**edits[register.sheet], address: "qtemplate"}
-    logs = [place for key in ("contacts", "pauses") if (place := place_block(book, key)) is not None and place.rows]
-    ranges = tuple(place.sheet for place in logs if not place.table)
-    if ranges:
-        return Check("edit", Health.ERROR, Phrase.of("doctor.no_log", sheets=ranges), Phrase("log.no_table"))
-    appends = {place.table: [{place.headers["id"]: "qtemplate"}] for place in logs}
+    finder = BlockFinder(book)
+    closed = _closed_logs(finder, register.language)
+    refusals = tuple(Phrase.of("doctor.log", sheet=name, why=why) for name, why in closed.items())
+    seen = Phrase.of("doctor.no_log", sheets=refusals)
+    if any(name in book.sheet_names for name in closed):
+        return Check("edit", Health.ERROR, seen, Phrase("doctor.no_log_do"))
+    appends = {
+        block.table: [{block.headers["id"]: "qtemplate"}]
+        for block in map(finder.find, LOGS)
+        if block is not None and block.free_row is None
+    }
     target = scratch / ".qt-tmp-trial.xlsx"
     try:
         source = scratch / ".qt-tmp-source.xlsx"
         source.write_bytes(book.data)
         patch_workbook(source, target, edits=edits, appends=appends)
     except QtemplateError as refused:
-        seen = Phrase.of("doctor.no_edit", reason=str(refused))
-        return Check("edit", Health.ERROR, seen, Phrase("doctor.no_edit_do"))
+        failed = Phrase.of("doctor.no_edit", reason=str(refused))
+        return Check("edit", Health.ERROR, failed, Phrase("doctor.no_edit_do"))
     finally:
         target.unlink(missing_ok=True)
         (scratch / ".qt-tmp-source.xlsx").unlink(missing_ok=True)
+    if closed:
+        return Check("edit", Health.WARNING, seen, Phrase("doctor.no_log_do"))
     return Check("edit", Health.OK, Phrase("doctor.edit"))

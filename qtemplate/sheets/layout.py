@@ -21,6 +21,14 @@ class Writer(StrEnum):
     PROGRAM = "program"  # regenerated as a whole part
 
 
+class Need(StrEnum):
+    """What rests on a column of a block."""
+
+    READ = "read"  # without it nothing of the block is read
+    WRITE = "write"  # without it the program adds no rows, which would lose what they say there
+    NONE = "none"
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """A column of a sheet other than the register."""
@@ -29,13 +37,14 @@ class Column:
     zh: str
     en: str
     width: float = 14.0
+    need: Need = Need.NONE
 
     def header(self, language: str) -> str:
         return self.zh if language == "zh" else self.en
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class BlockSpec:
     """Columns that belong together under one header row; several blocks stand side by side, an empty column between."""
 
     key: str
@@ -51,7 +60,7 @@ class SheetSpec:
     zh: str
     en: str
     writer: Writer = Writer.PEOPLE
-    blocks: tuple[Block, ...] = ()
+    blocks: tuple[BlockSpec, ...] = ()
     decision_table: bool = False
 
     def title(self, language: str) -> str:
@@ -62,6 +71,7 @@ HEADER_ROW = 3
 """Row of the headers in the standard workbook's block sheets: row 1 is the title, row 2 one line of help."""
 
 C = Column
+R, W = Need.READ, Need.WRITE
 
 # fmt: off
 SHEETS: tuple[SheetSpec, ...] = (
@@ -69,7 +79,7 @@ SHEETS: tuple[SheetSpec, ...] = (
     SheetSpec("dashboard", "看板", "Dashboard", Writer.PROGRAM),
     SheetSpec(
         "findings", "校验结果", "Findings", Writer.PROGRAM,
-        (Block("findings", (
+        (BlockSpec("findings", (
             C("severity", "程度", "Severity", 8), C("code", "代码", "Code", 9), C("id", "反馈编号", "ID", 15),
             C("cell", "单元格", "Cell", 10), C("field", "字段", "Field", 14), C("found", "现值", "Found", 24),
             C("expected", "应为", "Expected", 40), C("action", "怎么办", "What to do", 50),
@@ -82,32 +92,34 @@ SHEETS: tuple[SheetSpec, ...] = (
     SheetSpec("checks", "校验规则", "Checks", decision_table=True),
     SheetSpec(
         "limits", "答复时限", "Time limits", Writer.PEOPLE,
-        (Block("limits", (
-            C("clock", "时限", "Clock", 14), C("level", "等级", "Level", 10), C("number", "数值", "Number", 8),
-            C("unit", "单位", "Unit", 10), C("note", "说明", "Note", 50),
+        (BlockSpec("limits", (
+            C("clock", "时限", "Clock", 14, R), C("level", "等级", "Level", 10, R), C("number", "数值", "Number", 8, R),
+            C("unit", "单位", "Unit", 10, R), C("note", "说明", "Note", 50),
         ), "tblLimits"),),
     ),
     SheetSpec(
         "escalation", "升级阶梯", "Escalation", Writer.PEOPLE,
-        (Block("escalation", (
-            C("level", "等级", "Level", 10), C("when", "时机", "When", 14), C("number", "数值", "Number", 8),
-            C("unit", "单位", "Unit", 10), C("to", "通知", "Tell", 16), C("note", "说明", "Note", 50),
+        (BlockSpec("escalation", (
+            C("level", "等级", "Level", 10), C("when", "时机", "When", 14, R), C("number", "数值", "Number", 8, R),
+            C("unit", "单位", "Unit", 10), C("to", "通知", "Tell", 16, R), C("note", "说明", "Note", 50),
         ), "tblEscalation"),),
     ),
     SheetSpec(
         "calendar", "工作日历", "Calendar", Writer.PEOPLE,
         (
-            Block("week", (C("weekday", "星期", "Weekday", 10), C("from", "开始", "From", 9), C("to", "结束", "To", 9))),
-            Block("days", (
-                C("date", "日期", "Date", 13), C("type", "休/班", "Off/On", 9), C("name", "名称", "Name", 18),
+            BlockSpec("week", (
+                C("weekday", "星期", "Weekday", 10, R), C("from", "开始", "From", 9, R), C("to", "结束", "To", 9, R),
             )),
-            Block("years", (C("year", "年份", "Year", 8), C("confirmed", "已确认", "Confirmed", 11))),
+            BlockSpec("days", (
+                C("date", "日期", "Date", 13, R), C("type", "休/班", "Off/On", 9, R), C("name", "名称", "Name", 18),
+            )),
+            BlockSpec("years", (C("year", "年份", "Year", 8, R), C("confirmed", "已确认", "Confirmed", 11, R))),
         ),
     ),
     SheetSpec(
         "people", "人员", "People", Writer.PEOPLE,
-        (Block("people", (
-            C("name", "姓名", "Name", 12), C("mail", "邮箱", "Mail", 26), C("department", "部门", "Department", 18),
+        (BlockSpec("people", (
+            C("name", "姓名", "Name", 12, R), C("mail", "邮箱", "Mail", 26), C("department", "部门", "Department", 18),
             C("role", "角色", "Role", 16), C("manager", "上级", "Manager", 12), C("deputy", "代理人", "Deputy", 12),
             C("skills", "专长", "Skills", 18), C("capacity", "容量", "Capacity", 9),
             C("away_from", "休假自", "Away from", 12), C("away_to", "休假至", "Away to", 12),
@@ -116,44 +128,46 @@ SHEETS: tuple[SheetSpec, ...] = (
     ),
     SheetSpec(
         "products", "产品", "Products", Writer.PEOPLE,
-        (Block("products", (
-            C("product", "产品名称", "Product", 20), C("model", "型号", "Model", 16), C("kind", "类别", "Kind", 10),
+        (BlockSpec("products", (
+            C("product", "产品名称", "Product", 20, R), C("model", "型号", "Model", 16, R), C("kind", "类别", "Kind", 10),
             C("batch_pattern", "批次号格式", "Batch pattern", 20),
         ), "tblProducts"),),
     ),
     SheetSpec(
         "dictionary", "数据字典", "Dictionary", Writer.PEOPLE,
         (
-            Block("fields", (
-                C("field", "字段", "Field", 16), C("required", "必填", "Required", 8), C("type", "类型", "Type", 9),
+            BlockSpec("fields", (
+                C("field", "字段", "Field", 16, R), C("required", "必填", "Required", 8), C("type", "类型", "Type", 9),
                 C("allowed", "允许值列表", "Allowed list", 14), C("pattern", "模式", "Pattern", 18),
                 C("unique", "唯一", "Unique", 8), C("minimum", "最小", "Minimum", 8), C("maximum", "最大", "Maximum", 8),
                 C("severity", "程度", "Severity", 9), C("note", "说明", "Note", 30),
             ), "tblFields"),
-            Block("lists", ()),  # one column a list: the list's name as header, its values below
+            BlockSpec("lists", ()),  # one column a list: the list's name as header, its values below
         ),
     ),
     SheetSpec(
         "faults", "故障词典", "Faults", Writer.PEOPLE,
-        (Block("faults", (C("fault", "故障代码", "Fault", 18), C("synonyms", "同义词", "Synonyms", 60)), "tblFaults"),),
+        (BlockSpec("faults", (
+            C("fault", "故障代码", "Fault", 18, R), C("synonyms", "同义词", "Synonyms", 60, R),
+        ), "tblFaults"),),
     ),
     SheetSpec(
         "pauses", "暂停记录", "Pauses", Writer.BOTH,
-        (Block("pauses", (
-            C("id", "反馈编号", "ID", 15), C("from", "开始", "From", 17), C("to", "结束", "To", 17),
+        (BlockSpec("pauses", (
+            C("id", "反馈编号", "ID", 15, R), C("from", "开始", "From", 17, R), C("to", "结束", "To", 17, R),
             C("reason", "原因", "Reason", 50),
         ), "tblPauses"),),
     ),
     SheetSpec(
         "contacts", "沟通记录", "Contacts", Writer.BOTH,
-        (Block("contacts", (
-            C("at", "时间", "Time", 17), C("id", "反馈编号", "ID", 15), C("direction", "方向", "Direction", 10),
-            C("way", "方式", "Way", 12), C("who", "沟通人", "Who", 14), C("summary", "摘要", "Summary", 70),
+        (BlockSpec("contacts", (
+            C("at", "时间", "Time", 17, R), C("id", "反馈编号", "ID", 15, R), C("direction", "方向", "Direction", 10, W),
+            C("way", "方式", "Way", 12, W), C("who", "沟通人", "Who", 14), C("summary", "摘要", "Summary", 70, W),
         ), "tblContacts"),),
     ),
     SheetSpec(
         "changes", "变更日志", "Changes", Writer.PROGRAM,
-        (Block("changes", (
+        (BlockSpec("changes", (
             C("at", "时间", "Time", 17), C("id", "反馈编号", "ID", 15), C("field", "字段", "Field", 14),
             C("before", "原值", "Before", 28), C("after", "新值", "After", 28), C("because", "原因", "Because", 50),
             C("who", "由谁", "Who", 14),

@@ -112,4 +112,16 @@ READING: dict[str, Entry] = {
         "",
         "The new rows of the sheet {sheet} were not written: {why}. Everything else was; the next run tries them again.",
     ),
+    "QT715": Entry(
+        "",
+        "校验结果没有写进工作簿：{why}。用 qtemplate check -v 可以看到全部。",
+        "",
+        "The findings were not written into the workbook: {why}. qtemplate check -v shows all of them.",
+    ),
+    "QT716": Entry(
+        "",
+        "变更日志没有写进工作簿：{why}。改动都有记录，用 qtemplate log 查看。",
+        "",
+        "The change log was not written into the workbook: {why}. Every change is kept; qtemplate log shows them.",
+    ),
 }  # fmt: skip

@@ -66,6 +66,16 @@ TABLES: dict[str, Entry] = {
         "Yes, No, or columns joined by +, such as Batch+Serial",
         "There is no column “{name}”; is “{near}” meant? Until it is corrected, repetitions are not checked.",
     ),
+    "QT214": Entry(
+        "表头 {columns}", "工作表“{sheet}”缺少表头{columns}；这些列既读不到，也不会填写。请改回原来的表头。",
+        "the headers {columns}",
+        "The sheet “{sheet}” lacks the headers {columns}; these columns are neither read nor filled. Put the headers "
+        "back.",
+    ),
+    "QT215": Entry(
+        "只出现一次", "这个表头与 {other} 的相同；读写都以 {other} 为准。请改名或删除其中一列。",
+        "once only", "The same header stands in {other}, which is the one that is read and filled; rename or delete one.",
+    ),
     "QT220": Entry(
         "", "{problem}。改正之前不使用“{sheet}”，相关步骤跳过，已有的结果保持不变。",
         "",

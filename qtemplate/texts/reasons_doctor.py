@@ -122,6 +122,8 @@ DOCTOR_REASONS: dict[str, tuple[str, str]] = {
     "doctor.references_do": ("改用结构化引用，例如 {name}[状态]。", "Use structured references, such as {name}[Status]."),
     "doctor.no_edit": ("不能安全写入：{reason}", "it cannot be written safely: {reason}"),
     "doctor.no_log": ("这些表不能加行：{sheets}", "these sheets take no rows: {sheets}"),
+    "doctor.log": ("“{sheet}”：{why}", "{sheet}: {why}"),
+    "doctor.no_log_do": ("改好之后，等着的行在下次运行时补上。", "Once that is mended, the next run writes the rows that wait."),
     "doctor.no_edit_do": ("按原因处理（docs/refusals.md）；在此之前程序只提出、不写入。", "See docs/refusals.md; until then the program only proposes."),
     "doctor.rules": ("规则表：{errors} 个错误，{warnings} 个警告", "rule sheets: {errors} errors, {warnings} warnings"),
     "doctor.rules_do": ("看 qtemplate rules check。", "See qtemplate rules check."),

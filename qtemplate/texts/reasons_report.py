@@ -22,6 +22,10 @@ REPORT_REASONS: dict[str, tuple[str, str]] = {
     ),
     "report.look": ("需要有人处理：", "For a person to look at:"),
     "report.more": ("……还有 {n} 条，见“校验结果”表，或加 -v", "… {n} more: see the Findings sheet, or add -v"),
+    "report.more_unlisted": (
+        "……还有 {n} 条，运行 qtemplate check -v 查看",
+        "… {n} more: qtemplate check -v shows them",
+    ),
     "report.edits": ("改动的列：{fields}", "Columns edited: {fields}"),
     "report.mails": ("邮件：{kinds}", "Mails: {kinds}"),
     "report.exit0": ("没有需要人处理的事。", "Nothing needs a person."),

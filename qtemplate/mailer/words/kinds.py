@@ -240,6 +240,7 @@ ALL = (
             Fact("counts", R, "what was done", True, (text("label", "what"), Fact("value", N, "how many"))),
             Fact("attention", L, "sentences a person should act on, worst first", False),
             Fact("more", N, "sentences not listed", False),
+            Fact("listed", B, "whether the sheet of findings shows them all", False),
             Fact("errors", N, "findings of severity error and failed actions", False),
             text("when", "display moment of the run", False),
             Fact("register", T, "path of the register"),

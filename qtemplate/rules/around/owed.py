@@ -47,16 +47,31 @@ def propose_owed(memory: Memory, planned: Collection[str]) -> Plan:
 
 
 def with_owed(rulebook: RuleBook, memory: Memory) -> RuleBook:
-    """The rule book with the pauses that 暂停记录 did not take yet, so the clocks rest; their row is 0."""
-    pauses = [
-        Pause(row.id, row.values["from"], row.values["to"], str(row.values["reason"] or ""), 0)
-        for row in owed_rows(memory)
-        if row.sheet == "pauses"
-    ]
+    """The rule book with the pauses that stand on no sheet we can read, so the clocks rest; their row is 0.
+
+    Those are the pauses that 暂停记录 did not take yet, and while it cannot be read, those the program has opened.
+    """
+    owed = [row for row in owed_rows(memory) if row.sheet == "pauses"]
+    pauses = [Pause(row.id, row.values["from"], row.values["to"], str(row.values["reason"] or ""), 0) for row in owed]
+    if "pauses" in rulebook.unread:
+        known = {(pause.id, pause.start) for pause in pauses}
+        for (id, name), since in memory.facts.items():
+            if name == FactName.PAUSED and since and (id, begun := dt.datetime.fromisoformat(since)) not in known:
+                over = memory.fact(id, FactName.PAUSE_OVER)
+                pauses.append(Pause(id, begun, dt.datetime.fromisoformat(over) if over else None, "", 0))
     return replace(rulebook, pauses=(*rulebook.pauses, *pauses)) if pauses else rulebook
+
+
+def is_owed(pause: Pause, memory: Memory) -> bool:
+    """Whether the pause is a row that 暂停记录 did not take yet."""
+    return memory.fact(pause.id, FactName.OWED.of(_key_of(pause))) is not None
 
 
 def end_owed(pause: Pause, now: dt.datetime) -> Remember:
     """An owed pause that is over before it was written."""
     values = {"id": pause.id, "from": pause.start, "to": now, "reason": pause.reason}
-    return owe(NewRow("pauses", pause.id, f"pause/{pause.id}/{pause.start.isoformat()}", values))
+    return owe(NewRow("pauses", pause.id, _key_of(pause), values))
+
+
+def _key_of(pause: Pause) -> str:
+    return f"pause/{pause.id}/{pause.start.isoformat()}"

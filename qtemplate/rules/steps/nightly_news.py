@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from ...choices import ClockState, ReplyState, Role, Status
 from ...fields import Field
-from ...plan import Finding, Memory, Message, Phrase, Plan, Severity
+from ...plan import UNLISTED, Finding, Memory, Message, Phrase, Plan, Severity
 from ...register import Register
 from ...texts import say, say_finding
 from ..mail_facts import display, insider
@@ -24,9 +24,18 @@ ABOUT_MAILS = ("QT521", "QT522", "QT523", "QT524")
 
 
 def nightly_news(
-    register: Register, rulebook: RuleBook, memory: Memory, now: dt.datetime, findings: Sequence[Finding]
+    register: Register,
+    rulebook: RuleBook,
+    memory: Memory,
+    now: dt.datetime,
+    findings: Sequence[Finding],
+    *,
+    listed: bool = True,
 ) -> Plan:
-    """One mail a day to the keepers: how the register stands, and what a person should look at, worst first."""
+    """One mail a day to the keepers: how the register stands, and what a person should look at, worst first.
+
+    `listed` tells whether 校验结果 could be written, so that the mail may refer to it.
+    """
     language = register.language
     active = live(register)
     late = register.frame[Field.CLOCK].fillna("").astype(str).str.startswith(ClockState.OVERDUE.label(language))
@@ -47,6 +56,7 @@ def nightly_news(
         "counts": [{"label": say(Phrase(name), language), "value": value} for name, value in counts],
         "attention": [say_finding(item, language).message for item in worst[:MOST_SENTENCES]],
         "more": max(0, len(worst) - MOST_SENTENCES),
+        "listed": listed and not any(item.code in UNLISTED for item in findings),
         "errors": len(errors),
         "when": display(now, language),
         "register": register.path,

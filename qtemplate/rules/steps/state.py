@@ -11,7 +11,7 @@ from ...choices import Clock, Level, ReplyType, Status
 from ...fields import Field
 from ...plan import CellEdit, FactName, Finding, Memory, NewRow, Phrase, Plan, Remember, Severity, SheetCell
 from ...register import Register
-from ..around.owed import end_owed
+from ..around.owed import end_owed, is_owed
 from ..propose import finding, of_older_copy, propose, same_mask, was_ours, written_values
 from ..rulebook import RuleBook
 from ..standing import (
@@ -28,8 +28,6 @@ from ..standing import (
     verified,
 )
 from .gates import lacking
-
-"""Fact: when a waiting ended whose pause is still open in the sheet."""
 
 
 def state(register: Register, rulebook: RuleBook, memory: Memory, now: dt.datetime) -> Plan:
@@ -158,6 +156,7 @@ def _pauses(register: Register, rulebook: RuleBook, memory: Memory, waiting: np.
     """A row that begins to wait opens a pause; when a person ends the waiting, the pause ends."""
     frame = register.frame
     open_pauses = {pause.id: pause for pause in rulebook.pauses if pause.end is None}
+    known = "pauses" not in rulebook.unread
     older = of_older_copy(register, memory)
     rows, cells, facts = [], [], []
     for row in (int(r) for r in frame.index[waiting]):
@@ -181,18 +180,19 @@ def _pauses(register: Register, rulebook: RuleBook, memory: Memory, waiting: np.
             facts.append(Remember(id, FactName.PAUSED, since.isoformat()))
     resumed = rows_by_id(register).keys() - set(frame.loc[waiting, Field.ID])
     for (id, name), value in memory.facts.items():
-        if name == FactName.PAUSE_OVER and (id not in resumed or id not in open_pauses):
+        if name == FactName.PAUSE_OVER and (id not in resumed or (known and id not in open_pauses)):
             facts.append(Remember(id, FactName.PAUSE_OVER, None))
         if name != FactName.PAUSED or not value or id not in resumed:
             continue
         pause = open_pauses.get(id)
         if pause is None:
-            facts.append(Remember(id, FactName.PAUSED, None))
-        elif pause.row == 0:
+            facts += [Remember(id, FactName.PAUSED, None)] if known else []
+        elif is_owed(pause, memory):
             facts += [end_owed(pause, now.replace(microsecond=0)), Remember(id, FactName.PAUSED, None)]
         else:  # forgotten once the sheet shows the end: until then the cell may have been refused
             over = memory.fact(id, FactName.PAUSE_OVER)
             end = dt.datetime.fromisoformat(over) if over else now.replace(microsecond=0)
-            cells.append(SheetCell("pauses", pause.row, "to", None, end, Phrase("because.waiting_over")))
+            if known:
+                cells.append(SheetCell("pauses", pause.row, "to", None, end, Phrase("because.waiting_over")))
             facts += [] if over else [Remember(id, FactName.PAUSE_OVER, end.isoformat())]
     return Plan(rows=tuple(rows), cells=tuple(cells), facts=tuple(facts))

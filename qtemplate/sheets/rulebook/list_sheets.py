@@ -10,12 +10,13 @@ from ...dmn.decision_table import DecisionTable
 from ...fields import FIELDS, Field, Kind
 from ...plan import Severity
 from ...rules.rulebook import FieldRule
+from ..blocks import find_header
 from ..headers import field_of, fold, nearest, word_of
 from ..layout import BY_KEY
 from ..reading.cell_values import shown, tidy
-from .blocks import RuleSheets, locate, twice
 from .conditions import condition_findings, is_condition, parse_condition
 from .people_sheets import pattern_in
+from .rule_sheets import RuleSheets, twice
 from .typed_rows import Row, Wanted
 
 Lists = dict[str, dict[str, str]]
@@ -28,7 +29,7 @@ def read_dictionary(sheets: RuleSheets) -> tuple[tuple[FieldRule, ...], Lists]:
     """The rules of columns in sheet order, and the lists; a column that stands twice counts once."""
     spec = BY_KEY["dictionary"]
     lists = read_lists(sheets)
-    rows = [row for row in sheets.rows(spec, spec.blocks[0], ("field",)) if row.needed("field")]
+    rows = [row for row in sheets.rows(spec, spec.blocks[0]) if row.needed("field")]
     later = twice((row, "field", key_of(row.text("field"))) for row in rows)
     names = [row.text("field") for row in rows]
     return tuple(rule_in(row, lists, names) for row in rows if row.number not in later), lists
@@ -133,10 +134,10 @@ def read_lists(sheets: RuleSheets) -> Lists:
     lists: Lists = {}
     if name is not None:
         grid = sheets.grid(name)
-        place = locate(grid, name, spec.blocks[0])
+        block = find_header(grid, name, spec.blocks[0])
         # a dictionary with lists only has them in its first row of texts
-        row = place.row if place else next((n for n, r in enumerate(grid, 1) if sum(map(is_name, r)) > 1), 0)
-        first = place.last if place else 0
+        row = block.header_row if block else next((n for n, r in enumerate(grid, 1) if sum(map(is_name, r)) > 1), 0)
+        first = block.last if block else 0
         for at, header in enumerate(grid[row - 1][first:] if row else (), first):
             if is_name(header):
                 key = key_of(tidy(str(header)))
@@ -165,7 +166,7 @@ def codes_of(key: str, labels: Iterable[str]) -> dict[str, str]:
 def read_faults(sheets: RuleSheets) -> dict[str, tuple[str, ...]]:
     """Fault -> the words people use for it, in sheet order; a word of two faults is reported."""
     spec = BY_KEY["faults"]
-    rows = [row for row in sheets.rows(spec, spec.blocks[0], ("fault", "synonyms")) if row.needed("fault")]
+    rows = [row for row in sheets.rows(spec, spec.blocks[0]) if row.needed("fault")]
     later = twice((row, "fault", fold(row.text("fault"))) for row in rows)
     faults: dict[str, tuple[str, ...]] = {}
     owner: dict[str, str] = {}

@@ -6,7 +6,7 @@ from ...choices import ContactWay
 from ...rules.rulebook import ContactEntry, Pause
 from ..headers import fold
 from ..layout import BY_KEY
-from .blocks import RuleSheets
+from .rule_sheets import RuleSheets
 from .typed_rows import Wanted
 
 WAYS = {fold(name): str(way) for way in ContactWay for name in (str(way), way.zh, way.en)}
@@ -16,7 +16,7 @@ def read_pauses(sheets: RuleSheets) -> tuple[Pause, ...]:
     """The pauses in sheet order; a row whose times cannot be read is left out and reported."""
     spec = BY_KEY["pauses"]
     pauses = []
-    for row in sheets.rows(spec, spec.blocks[0], ("id", "from", "to")):
+    for row in sheets.rows(spec, spec.blocks[0]):
         id, start, end = row.needed("id"), row.moment("from"), row.moment("to")
         if start is None and not row.broken:
             row.unfit("from", Wanted.MOMENT)
@@ -31,7 +31,7 @@ def read_contacts(sheets: RuleSheets) -> tuple[ContactEntry, ...]:
     """The contacts in sheet order; a row without time or id is left out and reported."""
     spec = BY_KEY["contacts"]
     contacts = []
-    for row in sheets.rows(spec, spec.blocks[0], ("at", "id")):
+    for row in sheets.rows(spec, spec.blocks[0]):
         at, id = row.moment("at"), row.needed("id")
         if at is None and not row.broken:
             row.unfit("at", Wanted.MOMENT)

@@ -11,7 +11,7 @@ from ...plan import Severity
 from ...rules.rulebook import Person, Product
 from ..headers import fold, nearest
 from ..layout import BY_KEY
-from .blocks import RuleSheets, twice
+from .rule_sheets import RuleSheets, twice
 from .typed_rows import Row, Wanted
 
 MAIL = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+")
@@ -20,7 +20,7 @@ MAIL = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+")
 def read_people(sheets: RuleSheets) -> tuple[Person, ...]:
     """The people in sheet order; a name that stands twice counts once, as its first row has it."""
     spec = BY_KEY["people"]
-    rows = [(row, row.needed("name")) for row in sheets.rows(spec, spec.blocks[0], ("name",))]
+    rows = [(row, row.needed("name")) for row in sheets.rows(spec, spec.blocks[0])]
     named = [(row, name) for row, name in rows if name]
     later = twice((row, "name", fold(name)) for row, name in named)
     twice((row, "mail", mail_of(row).casefold()) for row, _ in named if mail_of(row))
@@ -81,7 +81,7 @@ def absences(row: Row) -> Iterable[tuple[dt.date, dt.date]]:
 def read_products(sheets: RuleSheets) -> tuple[Product, ...]:
     """The products in sheet order; a model that stands twice counts once."""
     spec = BY_KEY["products"]
-    rows = list(sheets.rows(spec, spec.blocks[0], ("product", "model")))
+    rows = list(sheets.rows(spec, spec.blocks[0]))
     named = [(row, product) for row in rows if (product := row.needed("product"))]
     later = twice((row, "model", (fold(product), fold(row.text("model")))) for row, product in named)
     return tuple(

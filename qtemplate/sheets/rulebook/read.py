@@ -14,15 +14,16 @@ from ...fields import FIELDS
 from ...ooxml.reading.book import Book
 from ...plan import Finding, Phrase, Severity
 from ...rules.rulebook import RuleBook
+from ..blocks import titles_of
 from ..headers import fold
 from ..layout import BY_KEY, SHEETS, Writer
 from ..reading.find_register import find_register
-from .blocks import RuleSheets, titles_of
 from .conditions import bind_conditions
 from .list_sheets import read_dictionary, read_faults
 from .log_sheets import read_contacts, read_pauses
 from .people_sheets import read_people, read_products
 from .rule_binding import NEEDED, binder, meant_for, read_bound_table
+from .rule_sheets import RuleSheets
 from .rule_tables import is_table, merged_areas, read_table, table_grid
 from .time_sheets import read_calendar, read_ladder, read_limits
 
@@ -87,6 +88,7 @@ def read_rulebook(
         faults=read_faults(sheets),
         pauses=read_pauses(logs),
         contacts=read_contacts(logs),
+        unread=frozenset(logs.unread & set(LOGS)),
         findings=(*sheets.findings, *([] if logs is sheets else logs.findings), *unbound, *table_findings),
         sha256=book.sha256,
     )
@@ -98,7 +100,8 @@ def with_logs(rulebook: RuleBook, book: Book, *, language: str = "zh") -> RuleBo
     What was wrong in them stays told as it was: it is a person's, for what the program writes can be read.
     """
     sheets = RuleSheets(book, language)
-    return replace(rulebook, contacts=read_contacts(sheets), pauses=read_pauses(sheets))
+    contacts, pauses = read_contacts(sheets), read_pauses(sheets)
+    return replace(rulebook, contacts=contacts, pauses=pauses, unread=frozenset(sheets.unread))
 
 
 def report_missing(rules: RuleSheets, logs: RuleSheets) -> None:
@@ -109,6 +112,7 @@ def report_missing(rules: RuleSheets, logs: RuleSheets) -> None:
             severity = Severity.WARNING if spec.key in SKIPPED_WITHOUT else Severity.INFO
             title = spec.title(sheets.language)
             perhaps = renamed_table(sheets.book, spec.key) if spec.decision_table else ""
+            perhaps = sheets.finder.likeliest(spec) if spec.writer is Writer.BOTH else perhaps
             instead = Phrase.of("rules.renamed", sheet=perhaps, title=title) if perhaps else ""
             facts = (("sheet", title), ("instead", instead))
             sheets.findings.append(Finding("QT200", severity, None, "", facts))

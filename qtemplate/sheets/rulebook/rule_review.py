@@ -14,9 +14,9 @@ from ...ooxml.reading.book import Book
 from ...plan import Finding, Severity
 from ...register import CellRef
 from ...rules.rulebook import RuleBook
+from ..blocks import titles_of
 from ..headers import fold
 from ..layout import BY_KEY
-from .blocks import titles_of
 from .rule_binding import NEEDED, findings_of, meant_for
 from .rule_damage import Grid
 from .rule_tables import is_table, merged_areas, read_table, table_grid

@@ -12,7 +12,7 @@ from ...plan import Severity
 from ...rules.clocks.workdays import WorkCalendar
 from ...rules.rulebook import Limit, Rung
 from ..layout import BY_KEY
-from .blocks import RuleSheets
+from .rule_sheets import RuleSheets
 from .typed_rows import DAY, Row, Wanted
 
 DAYS = {
@@ -30,7 +30,7 @@ def read_limits(sheets: RuleSheets) -> dict[tuple[Clock, Level], Limit]:
     spec = BY_KEY["limits"]
     limits: dict[tuple[Clock, Level], Limit] = {}
     general: dict[Clock, Limit] = {}
-    for row in sheets.rows(spec, spec.blocks[0], ("clock", "level", "number", "unit")):
+    for row in sheets.rows(spec, spec.blocks[0]):
         if not row.needed("clock"):
             continue
         clock, level = row.choice("clock", Clock), row.choice("level", Level)
@@ -66,7 +66,7 @@ def read_ladder(sheets: RuleSheets) -> tuple[Rung, ...]:
     """The rungs in sheet order; those that cannot be read are left out, the others keep their numbers."""
     spec = BY_KEY["escalation"]
     rungs = []
-    for number, row in enumerate(sheets.rows(spec, spec.blocks[0], ("when", "number", "to")), 1):
+    for number, row in enumerate(sheets.rows(spec, spec.blocks[0]), 1):
         when = row.word("when", "share_left", "overdue") if row.needed("when") else None
         level = row.choice("level", Level)
         to = row.needed("to")
@@ -100,7 +100,7 @@ def read_calendar(sheets: RuleSheets) -> WorkCalendar | None:
         return None
     week, days, years = spec.blocks
     segments: dict[int, list[tuple[int, int]]] = {}
-    for row in sheets.rows(spec, week, ("weekday", "from", "to")):
+    for row in sheets.rows(spec, week):
         numbers = weekdays_in(row)
         start, end = row.time_of_day("from"), row.time_of_day("to")
         if start is None or end is None:
@@ -112,7 +112,7 @@ def read_calendar(sheets: RuleSheets) -> WorkCalendar | None:
             for number in numbers:
                 segments.setdefault(number, []).append((start, end))
     exceptions: dict[dt.date, bool] = {}
-    for row in sheets.rows(spec, days, ("date", "type")):
+    for row in sheets.rows(spec, days):
         day, kind = row.date("date"), row.word("type", "off", "on")
         if day is None and not row.broken:
             row.unfit("date", Wanted.DATE)
@@ -120,7 +120,7 @@ def read_calendar(sheets: RuleSheets) -> WorkCalendar | None:
             if exceptions.get(day, kind == "on") != (kind == "on"):
                 row.report("QT205", "date", Severity.ERROR, other=day.isoformat())
             exceptions.setdefault(day, kind == "on")
-    confirmed = set(confirmed_years(sheets.rows(spec, years, ("year", "confirmed"))))
+    confirmed = set(confirmed_years(sheets.rows(spec, years)))
     if not segments:
         return None
     return WorkCalendar(

@@ -10,7 +10,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from ..layout import HEADER_ROW, Block, Column, SheetSpec
+from ..layout import HEADER_ROW, BlockSpec, Column, SheetSpec
 from . import look
 from .cells import put
 from .inputs import Row
@@ -78,7 +78,7 @@ def write_block_sheet(
 
 
 def _write_block(
-    ws: Worksheet, block: Block, language: str, at: int, rows: Sequence[Row], formats: Mapping[str, str]
+    ws: Worksheet, block: BlockSpec, language: str, at: int, rows: Sequence[Row], formats: Mapping[str, str]
 ) -> None:
     for offset, column in enumerate(block.columns):
         look.write_header(look.cell_at(ws, HEADER_ROW, at + offset), language, column.header(language))

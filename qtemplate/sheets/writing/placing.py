@@ -1,6 +1,7 @@
-"""Where rows and cells of the sheets other than the register are written: 沟通记录, 暂停记录 and the like.
+"""Where rows and cells of the log sheets are written: 沟通记录, 暂停记录 and the like.
 
-Knows the layout and an opened book; decides nothing. A block is found by its headers, in either language.
+Knows the layout and an opened book; decides nothing. A block is found as the reader finds it; a sheet that cannot take
+a row as a whole takes none, so that all of them can be owed.
 """
 
 from __future__ import annotations
@@ -12,73 +13,12 @@ from typing import Any
 from ...choices import ContactWay
 from ...ooxml.reading.book import Book
 from ...ooxml.references import column_name
-from ...plan import NewRow, SheetCell
-from ...register import Register, cell_value, is_missing
+from ...plan import Finding, NewRow, Phrase, Severity, SheetCell
+from ...register import CellRef, Register, cell_value
 from ...rules.around.conflict_copies import REGISTER
-from ..headers import fold
-from ..layout import BY_KEY, WORDS, Block, SheetSpec, Writer, word
-from ..rulebook.blocks import RuleSheets
-
-MOST_LINES_ABOVE = 30
-
-
-@dataclass(frozen=True, slots=True)
-class Placement:
-    """A block in a book: sheet name, header row, column key -> column number, key -> header text, its data rows.
-
-    `table` is the name of the Excel table with these headers, whatever people call it; empty if there is none.
-    """
-
-    sheet: str
-    header_row: int
-    columns: Mapping[str, int]
-    headers: Mapping[str, str]
-    table: str
-    rows: tuple[tuple[int, tuple[Any, ...]], ...]
-
-    @property
-    def blank_row(self) -> int | None:
-        """The first row when the block holds nothing at all yet: it is filled before any row is appended."""
-        return self.header_row + 1 if not self.rows else None
-
-
-def place_block(book: Book, key: str) -> Placement | None:
-    """Finds the first block of a sheet; None when the sheet or too many of its headers are absent."""
-    spec = BY_KEY[key]
-    block: Block = spec.blocks[0]
-    wanted = {fold(name): column.key for column in block.columns for name in (column.key, column.zh, column.en)}
-    for name in _named(book, spec):
-        cells = book.sheet(name).to_python(skip_empty_area=False)
-        for number, row in enumerate(cells[:MOST_LINES_ABOVE], start=1):
-            found = {
-                wanted[fold(cell)]: at
-                for at, cell in enumerate(row, start=1)
-                if isinstance(cell, str) and fold(cell) in wanted
-            }
-            if len(found) >= max(2, len(block.columns) - 1):
-                headers = {column: str(row[at - 1]) for column, at in found.items()}
-                data = tuple(
-                    (at, tuple(line))
-                    for at, line in enumerate(cells[number:], start=number + 1)
-                    if any(not is_missing(line[column - 1]) for column in found.values())
-                )
-                left = min(found.values())
-                tables = [
-                    table.name
-                    for table in book.tables(name)
-                    if table.area.first_row == number and table.area.holds(number, left)
-                ]
-                return Placement(name, number, found, headers, tables[0] if tables else "", data)
-    return None
-
-
-def _named(book: Book, spec: SheetSpec) -> list[str]:
-    """Where a sheet may be; a log that people renamed is where the reader finds it, lest its rows be lost."""
-    if spec.writer is Writer.BOTH:
-        found = RuleSheets(book, "zh").name_of(spec)
-        return [] if found is None else [found]
-    names = {fold(spec.zh), fold(spec.en)}
-    return [name for name in book.sheet_names if fold(name) in names]
+from ..blocks import Block, BlockFinder
+from ..header_findings import why_not_written
+from ..layout import BY_KEY, WORDS, word
 
 
 @dataclass(slots=True)
@@ -89,61 +29,70 @@ class Placed:
         logs: The sheets that get rows or cells, by layout key.
         edits: Values by sheet name and address.
         appends: Rows by table.
-        homeless: Rows whose sheet is absent.
-        tableless: Layout keys of the sheets that cannot get rows because their table is gone.
+        refused: What is said of the sheets that cannot take their rows or cells, by layout key.
     """
 
-    logs: dict[str, Placement] = field(default_factory=dict)
+    logs: dict[str, Block] = field(default_factory=dict)
     edits: dict[str, dict[str, Any]] = field(default_factory=dict)
     appends: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
-    homeless: list[NewRow] = field(default_factory=list)
-    tableless: dict[str, None] = field(default_factory=dict)
-
-
-def shown(value: Any, language: str) -> Any:
-    """A value of a log row as its cell shows it: words and ways as labels."""
-    if isinstance(value, str) and value in WORDS:
-        return word(value, language)
-    return next((way.label(language) for way in ContactWay if way == value), value)
+    refused: dict[str, Finding] = field(default_factory=dict)
 
 
 def place_rows(book: Book, rows: Iterable[NewRow], cells: Iterable[SheetCell], register: Register) -> Placed:
     """Finds the place of every row and cell; rows of the register itself hold frame values or what a person typed."""
-    placed, language = Placed(), register.language
-    placements: dict[str, Placement | None] = {}
+    placed, language, finder = Placed(), register.language, BlockFinder(book)
     filled: set[str] = set()
 
-    def place_of(key: str) -> Placement | None:
-        if key not in placements:
-            placements[key] = place_block(book, key)
-        place = placements[key]
-        if place is not None:
-            placed.logs[key] = place
-        return place
+    def block_of(key: str) -> Block | None:
+        if key not in placed.logs and key not in placed.refused:
+            block, why = finder.find(BY_KEY[key]), why_not_written(finder, BY_KEY[key], language)
+            if block is None or why is not None:
+                placed.refused[key] = log_refused(key, block, why or Phrase("log.no_table"), language)
+            else:
+                placed.logs[key] = block
+        return placed.logs.get(key)
 
     for row in rows:
         if row.sheet == REGISTER:
             line = {register.headers[key]: cell_value(key, value, language) for key, value in row.values.items()}
             placed.appends.setdefault(register.table, []).append(line)
             continue
-        place = place_of(row.sheet)
-        if place is None:
-            placed.homeless.append(row)
+        block = block_of(row.sheet)
+        if block is None:
             continue
-        values = {key: shown(value, language) for key, value in row.values.items() if key in place.columns}
-        if place.blank_row is not None and place.sheet not in filled:
-            filled.add(place.sheet)
-            for key, value in values.items():
-                address = f"{column_name(place.columns[key])}{place.blank_row}"
-                placed.edits.setdefault(place.sheet, {})[address] = value
-        elif place.table:
-            line = {place.headers[key]: value for key, value in values.items()}
-            placed.appends.setdefault(place.table, []).append(line)
+        values = {key: shown(key, value, language) for key, value in row.values.items() if key in block.columns}
+        if block.free_row is not None and block.sheet not in filled:
+            filled.add(block.sheet)
+            _edit(placed, block, block.free_row, values)
+        elif block.table:
+            line = {block.headers[key]: value for key, value in values.items()}
+            placed.appends.setdefault(block.table, []).append(line)
         else:
-            placed.tableless[row.sheet] = None
+            placed.refused[row.sheet] = log_refused(row.sheet, block, Phrase("log.no_table"), language)
     for cell in cells:
-        place = place_of(cell.sheet)
-        if place is not None and cell.column in place.columns:
-            address = f"{column_name(place.columns[cell.column])}{cell.row}"
-            placed.edits.setdefault(place.sheet, {})[address] = shown(cell.after, language)
+        block = block_of(cell.sheet)
+        if block is not None:
+            _edit(placed, block, cell.row, {cell.column: shown(cell.column, cell.after, language)})
     return placed
+
+
+def _edit(placed: Placed, block: Block, row: int, values: Mapping[str, Any]) -> None:
+    for key, value in values.items():
+        placed.edits.setdefault(block.sheet, {})[f"{column_name(block.columns[key])}{row}"] = value
+
+
+def shown(key: str, value: Any, language: str) -> Any:
+    """A value of a log row as its cell shows it: direction and way as labels, all else as it is."""
+    if key == "direction" and value in WORDS:
+        return word(value, language)
+    if key == "way":
+        return next((way.label(language) for way in ContactWay if way == value), value)
+    return value
+
+
+def log_refused(key: str, block: Block | None, why: Phrase, language: str) -> Finding:
+    """What is said about a log sheet that takes no rows."""
+    if block is None:
+        return Finding("QT714", Severity.ERROR, facts=(("sheet", BY_KEY[key].title(language)), ("why", why)))
+    where = CellRef(block.sheet, block.header_row, min(block.columns.values()))
+    return Finding("QT714", Severity.ERROR, where, facts=(("sheet", block.sheet), ("why", why)))

@@ -1,9 +1,12 @@
-"""The sheets the program writes whole: 校验结果 and 变更日志. Rows in, `SheetBody` out, none when nothing differs."""
+"""The sheets the program writes whole: 校验结果 and 变更日志. Rows in, `SheetBody` out, none when nothing differs.
+
+A sheet that is missing, or whose header is not the program's own, is left as it is; `unwritten_sheets` says so.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from ...fields import Field
@@ -15,8 +18,9 @@ from ...ooxml.references import column_name
 from ...plan import Finding, Severity
 from ...register import Register, is_missing, label_of
 from ...texts import field_name, say, say_finding
-from ..layout import word
-from .placing import Placement, place_block
+from ..blocks import Block, BlockFinder, holds
+from ..header_findings import header_findings, why_not_written
+from ..layout import BY_KEY, word
 
 MOST_FINDINGS = 2000
 MOST_CHANGES = 5000
@@ -24,18 +28,39 @@ LONGEST = 500
 ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
 
+UNWRITTEN = {"findings": "QT715", "changes": "QT716"}
+"""Layout key -> code of the finding that the sheet cannot be written."""
+
+
+def unwritten_sheets(book: Book, language: str) -> Iterator[Finding]:
+    """What keeps the program's own sheets from being written, and the columns that their headers lack.
+
+    A workbook that does not have the sheet is told so as a matter of information.
+    """
+    finder = BlockFinder(book)
+    for key, code in UNWRITTEN.items():
+        spec = BY_KEY[key]
+        why = why_not_written(finder, spec, language)
+        if why is not None:
+            severity = Severity.INFO if finder.name_of(spec) is None else Severity.ERROR
+            yield Finding(code, severity, facts=(("why", why),))
+        elif (block := finder.find(spec)) is not None:
+            yield from header_findings(block, language)
+
+
 def findings_body(book: Book, findings: Sequence[Finding], register: Register) -> SheetBody | None:
     """The 校验结果 sheet: errors first, at most 2,000 lines and one that says how many more."""
     language = register.language
-    place = place_block(book, "findings")
-    if place is None:
+    finder = BlockFinder(book)
+    block = finder.find(BY_KEY["findings"])
+    if block is None:
         return None
     ordered = sorted(findings, key=lambda item: ORDER[item.severity])
     rows = [_finding_row(item, register, language) for item in ordered[:MOST_FINDINGS]]
     if len(ordered) > MOST_FINDINGS:
         more = len(ordered) - MOST_FINDINGS
         rows.append({"action": f"还有 {more} 条未列出" if language == "zh" else f"{more} more not listed"})
-    return _body(place, rows)
+    return _body(finder, block, rows)
 
 
 def _finding_row(item: Finding, register: Register, language: str) -> dict[str, Any]:
@@ -60,8 +85,9 @@ def _finding_row(item: Finding, register: Register, language: str) -> dict[str, 
 
 def changes_body(book: Book, changes: Iterable[Change], language: str, *, new: bool) -> SheetBody | None:
     """The 变更日志 sheet: the latest 5,000 edits, newest first; `new` ones among them need not be looked for in it."""
-    place = place_block(book, "changes")
-    if place is None:
+    finder = BlockFinder(book)
+    block = finder.find(BY_KEY["changes"])
+    if block is None:
         return None
     rows = [
         {
@@ -75,7 +101,7 @@ def changes_body(book: Book, changes: Iterable[Change], language: str, *, new: b
         }
         for change in changes
     ]
-    return _body(place, rows[:MOST_CHANGES], differs=new)
+    return _body(finder, block, rows[:MOST_CHANGES], differs=new)
 
 
 def _text(field: str, value: Any, language: str) -> str | None:
@@ -85,26 +111,27 @@ def _text(field: str, value: Any, language: str) -> str | None:
     return None if is_missing(shown) else str(shown)[:LONGEST]
 
 
-def _body(place: Placement, rows: list[dict[str, Any]], *, differs: bool = False) -> SheetBody | None:
+def _body(finder: BlockFinder, block: Block, rows: list[dict[str, Any]], *, differs: bool = False) -> SheetBody | None:
     """The rows laid out by the block's columns; None when the sheet shows just that already, unless it `differs`."""
-    width = max(place.columns.values())
     lines: list[list[Any]] = []
     for row in rows:
-        line: list[Any] = [None] * width
-        for key, at in place.columns.items():
+        line: list[Any] = [None] * block.last
+        for key, at in block.columns.items():
             line[at - 1] = row.get(key)
         lines.append(line)
-    if not differs and len(place.rows) == len(lines):
-        pairs = zip(place.rows, lines, strict=True)  # up to the first difference
-        if all(_plain(values, place) == _plain(line, place) for (_, values), line in pairs):
+    if not differs:
+        columns = block.columns.values()
+        below = [cells for cells in finder.grid(block.sheet)[block.header_row :] if holds(cells, columns)]
+        pairs = zip(below, lines, strict=False)  # up to the first difference
+        if len(below) == len(lines) and all(_plain(old, columns) == _plain(new, columns) for old, new in pairs):
             return None
-    return SheetBody(place.sheet, place.header_row + 1, lines)
+    return SheetBody(block.sheet, block.header_row + 1, lines)
 
 
-def _plain(values: Sequence[Any], place: Placement) -> list[str]:
+def _plain(values: Sequence[Any], columns: Iterable[int]) -> list[str]:
     """Cells as texts that can be compared with what a reader sees."""
     plain = []
-    for at in place.columns.values():
+    for at in columns:
         value = values[at - 1] if at <= len(values) else None
         if isinstance(value, Formula):
             value = value.cached

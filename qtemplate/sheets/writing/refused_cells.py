@@ -15,7 +15,8 @@ from ...plan import CellEdit, Finding, Phrase, Plan, Severity
 from ...register import CellRef, Register
 from ...rules.around.owed import owe, paid
 from ...texts.reasons import REASONS
-from .placing import Placement
+from ..blocks import Block
+from .placing import log_refused
 
 CellKey = tuple[str | None, str]
 """Feedback id and field; for a whole log sheet None and its layout key."""
@@ -60,7 +61,7 @@ def leave_out(
     refused: WorkbookRefused,
     register: Register,
     edits: Mapping[str, CellEdit],
-    logs: Mapping[str, Placement],
+    logs: Mapping[str, Block],
     left_out: LeftOut,
 ) -> bool:
     """Notes what is refused, so that `without_cells` takes it out of what is to be written.
@@ -75,9 +76,10 @@ def leave_out(
     Returns:
         False when the refusal is about neither cells of the register nor a log; nothing is noted then.
     """
-    for key, place in logs.items():
-        if place.sheet == refused.sheet:
-            left_out[None, key] = log_refused(place, refused.reason, str(refused))
+    for key, block in logs.items():
+        if block.sheet == refused.sheet:
+            why = _known(f"log.{refused.reason}") or Phrase.of("log.other", reason=str(refused))
+            left_out[None, key] = log_refused(key, block, why, register.language)
             return True
     refusals = (refused, *refused.others)
     if any(one.sheet != register.sheet or one.cell not in edits for one in refusals):
@@ -101,13 +103,6 @@ def leave_out(
         )
         left_out.update({key: finding for key, _ in cells})
     return True
-
-
-def log_refused(place: Placement, reason: str, message: str) -> Finding:
-    """What is said about a log sheet that takes no rows; `reason` is that of the refusal, `message` its sentence."""
-    why = _known(f"log.{reason}") or Phrase.of("log.other", reason=message)
-    where = CellRef(place.sheet, place.header_row, min(place.columns.values()))
-    return Finding("QT714", Severity.ERROR, where, facts=(("sheet", place.sheet), ("why", why)))
 
 
 def _known(key: str) -> Phrase | None:
