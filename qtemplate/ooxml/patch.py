@@ -18,6 +18,8 @@ from functools import partial
 from pathlib import Path
 
 from qtemplate.errors import RegisterChanged, WorkbookRefused
+from qtemplate.ooxml.adding.additions import Additions, write_copies
+from qtemplate.ooxml.adding.workbook_sheets import ListedSheet, list_sheets
 from qtemplate.ooxml.cells import CellValue, Formula
 from qtemplate.ooxml.dependents import formulas_depend_on
 from qtemplate.ooxml.markup import require_utf8
@@ -115,6 +117,7 @@ def patch_workbook(
     locked_cells: bool = False,
     before_replace: Callable[[str], None] | None = None,
     blocks: Blocks | None = None,
+    additions: Additions | None = None,
 ) -> PatchReport:
     """Make all changes of a plan in one pass.
 
@@ -129,6 +132,7 @@ def patch_workbook(
             if it raises, the target is as it was. Not called when the target is not written.
         blocks: As the report of the patch that wrote exactly the source's bytes has them; untouched ones are copied,
             and not even unpacked where they hold no formula.
+        additions: Columns, sheets and values of drop-down lists that the workbook gets; see `ooxml.add`.
 
     Raises:
         WorkbookRefused: It cannot be done safely; the target is as it was.
@@ -140,7 +144,7 @@ def patch_workbook(
     with Package.open(origin) as package, PackageWriter(package) as writer:
         before = os.fstat(package.file.fileno())
         workbook = read_workbook(package)
-        tasks = plan_tasks(package, workbook, edits or {}, appends or {}, bodies)
+        tasks = plan_tasks(package, workbook, edits or {}, appends or {}, bodies, additions or Additions())
         _Patch(package, writer, workbook, tasks, replace_formulas, locked_cells, blocks or {}).run()
         same_file = goal.exists() and goal.samefile(origin)
         if not writer.changed and same_file:
@@ -189,7 +193,9 @@ class _Patch:
         index = None if strings is None else strings.index
         changed: list[Sheet] = []
         removed = depends = False
-        texts = 0
+        texts = sum(len(copy.texts) for copy in self._tasks.additions.copies)
+        for growth in self._tasks.additions.columns:
+            growth.open_formats(self._styles)
         for sheet, task in self._tasks.sheets.items():
             editor = SheetEditor(task, index, self._styles, self._replace_formulas, self._locked_cells)
             blocks = self._blocks.get(sheet.part, ())
@@ -209,13 +215,17 @@ class _Patch:
             depends |= editor.has_formula or editor.wrote_formula
             texts += editor.texts_written
         self._rewrite_tables()
+        parts = PackageIndex(self._package, self._workbook)
+        listed, formulas = write_copies(
+            self._tasks.additions, self._package, self._workbook, parts, self._writer, index, self._styles
+        )
         if strings is not None and strings.new and texts:
             self._writer.put(strings.part, rewrite_strings(strings, self._package.pieces(strings.part), texts))
-        self._index_parts(removed)
+        self._index_parts(parts, removed)
         if changed:
             tables = [table.name for sheet in changed for table in self._tasks.tables[sheet]]
             depends = depends or formulas_depend_on(self._package, self._workbook, changed, tables)
-        self._rewrite_workbook(depends)
+        self._rewrite_workbook(depends or formulas, listed)
 
     def _index_strings(self) -> SharedStrings | None:
         """Where the texts to be written stand; None when they are written inline or there are none."""
@@ -238,12 +248,11 @@ class _Patch:
                 self._loaded_styles = Styles(plain_styles(strict=self._workbook.strict))
         return self._loaded_styles
 
-    def _index_parts(self, removed_formula: bool) -> None:
+    def _index_parts(self, index: PackageIndex, removed_formula: bool) -> None:
         """Write formats that were added, and let the calculation chain go when it names a cell without a formula.
 
         Such an entry makes Excel offer a repair; without a chain it builds one.
         """
-        index = PackageIndex(self._package, self._workbook)
         styles, part = self._loaded_styles, self._workbook.target("styles")
         if styles is not None and styles.changed:
             if part is None or self._new_styles:
@@ -264,14 +273,20 @@ class _Patch:
                 old = self._package.read(part)
                 require_utf8(old, part)
                 self._writer.put(part, [resize.rewrite(old)])
+        for growth in self._tasks.additions.columns:
+            if growth.table.part:
+                old = self._package.read(growth.table.part)
+                require_utf8(old, growth.table.part)
+                self._writer.put(growth.table.part, [growth.rewrite(old)])
 
-    def _rewrite_workbook(self, depends: bool) -> None:
+    def _rewrite_workbook(self, depends: bool, listed: Sequence[ListedSheet]) -> None:
         moved = [resize for resize in self._tasks.resizes if resize.moved_by]
-        if not (moved or depends):
+        made = self._tasks.additions
+        if not (moved or depends or listed or made.on):
             return
         old = self._package.read(self._workbook.part)
         require_utf8(old, self._workbook.part)
-        new = stretch_names(old, moved)
+        new = list_sheets(made.rewrite_names(stretch_names(old, moved)), listed)
         if depends:
             new = ask_recalculation(new)
         if new != old:

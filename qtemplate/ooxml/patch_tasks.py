@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from qtemplate.errors import WorkbookRefused
+from qtemplate.ooxml.adding.additions import Additions, PlannedAdditions, plan_additions
 from qtemplate.ooxml.cells import CellValue, Settled, settle_value
 from qtemplate.ooxml.dependents import formulas_name_row
 from qtemplate.ooxml.package.parts import Sheet, Workbook
@@ -27,12 +28,14 @@ class PatchTasks:
         tables: The tables of each touched sheet.
         texts: Texts of edited and appended cells, which go into the shared strings.
         resizes: Tables whose end may move.
+        additions: Columns, sheets and values of lists that the workbook gets.
     """
 
     sheets: dict[Sheet, SheetTask] = field(default_factory=dict)
     tables: dict[Sheet, tuple[Table, ...]] = field(default_factory=dict)
     texts: list[str] = field(default_factory=list)
     resizes: list[Resize] = field(default_factory=list)
+    additions: PlannedAdditions = field(default_factory=PlannedAdditions)
 
 
 def plan_tasks(
@@ -41,12 +44,13 @@ def plan_tasks(
     edits: Mapping[str, Mapping[str, CellValue]],
     appends: Mapping[str, Sequence[Mapping[str, CellValue]]],
     bodies: Sequence[SheetBody],
+    additions: Additions,
 ) -> PatchTasks:
     """Settle all values and sort them by sheet.
 
     Args:
         package, workbook: The workbook.
-        edits, appends, bodies: As for `patch_workbook`.
+        edits, appends, bodies, additions: As for `patch_workbook`.
 
     Raises:
         WorkbookRefused: `no_sheet`, `not_a_worksheet`, `no_table`, `unknown_column`, `bad_reference`,
@@ -62,6 +66,7 @@ def plan_tasks(
     for name, rows in appends.items():
         if rows:
             planner.append(name, rows)
+    planner.add(additions)
     planner.check_overlaps()
     return planner.tasks
 
@@ -206,6 +211,19 @@ class _Planner:
                 known.append(table.name)
         listed = "、".join(known) or "none"
         raise WorkbookRefused("no_table", f"The workbook has no table {name!r}; it has {listed}.")
+
+    def add(self, asked: Additions) -> None:
+        """Put what is added to a sheet beside what else happens to it."""
+        made = self.tasks.additions = plan_additions(self._package, self._workbook, asked)
+        self.tasks.texts += made.texts
+        for name, additions in made.on.items():
+            task = self._task(self._workbook.sheet(name))
+            if task.body is not None and any(addition.area is not None for addition in additions):
+                raise WorkbookRefused("overlap", f"{name}: something is added where the body is replaced.", name)
+            task.additions += additions
+        for growth in made.columns:
+            if any(resize.table.part == growth.table.part for resize in self.tasks.resizes):
+                raise WorkbookRefused("overlap", f"{growth.table.name} gets rows and columns in one step.")
 
     def check_overlaps(self) -> None:
         """Refuse a table that would grow into another one or into a pivot table."""

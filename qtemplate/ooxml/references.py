@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, Protocol
 
 from qtemplate.errors import WorkbookRefused
 
@@ -90,6 +90,17 @@ class Area:
         return f"{column_name(self.first_column)}{self.first_row}:{column_name(self.last_column)}{self.last_row}"
 
 
+class Move(Protocol):
+    """An end of a table moved; areas that ended with it follow."""
+
+    @property
+    def moves(self) -> bool:
+        """Whether there is anything to follow."""
+
+    def apply(self, token: str) -> str:
+        """One area of a list, moved if it ended with the table; else as it was."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stretch:
     """The lower end of a table moved: what ended with its data now ends elsewhere.
@@ -106,6 +117,11 @@ class Stretch:
     last_column: int
     last_row: int
     new_last_row: int
+
+    @property
+    def moves(self) -> bool:
+        """Whether there is anything to follow."""
+        return self.last_row != self.new_last_row
 
     def apply(self, token: str) -> str:
         """One area of a list, moved if it lies in the table and ends with its data; else as it was."""
@@ -125,7 +141,7 @@ class Stretch:
         return f"{head}:{found[1]}{found[2]}{found[3]}{self.new_last_row}"
 
 
-def stretch_list(text: str, stretches: Iterable[Stretch]) -> str:
+def stretch_list(text: str, stretches: Iterable[Move]) -> str:
     """A space-separated list of areas (ST_Sqref) with every stretch applied; the same text if none applies."""
     tokens = text.split()
     moved = list(tokens)

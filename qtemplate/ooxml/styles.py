@@ -15,6 +15,7 @@ from typing import Final
 from qtemplate.errors import WorkbookRefused
 from qtemplate.ooxml.cells import DateKind
 from qtemplate.ooxml.markup import Tag, attribute, blank_comments, set_attribute, splice, tags
+from qtemplate.ooxml.style_lists import StyleLists
 
 # 27-36 and 50-58 are dates in the Chinese, Japanese and Korean lists, 71-81 in the Thai one.
 _BUILT_IN_DATES: Final = frozenset([*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59), *range(71, 82)])
@@ -63,6 +64,7 @@ class Styles:
         self._list: Tag | None = None
         self._list_end = 0
         self._known: dict[tuple[int | None, DateKind], int] = {}
+        self._lists: StyleLists | None = None
         self._read(blank_comments(xml))
         self._at_first = len(self._formats)
         if self._list is None or not self._formats:
@@ -127,17 +129,55 @@ class Styles:
             start = self._start(style)
             dated = set_attribute(start, b"numFmtId", str(_FORMAT[kind]))
             dated = set_attribute(dated, b"applyNumberFormat", "1") + self._format(style)[len(start) :]
-            if dated not in self._formats:
-                if len(self._formats) >= _MOST_FORMATS:
-                    raise WorkbookRefused("too_many_formats", "The workbook has no room for another cell format.")
-                self._formats.append(dated)
-            self._known[style, kind] = self._formats.index(dated)
+            self._known[style, kind] = self.add(dated)
         return self._known[style, kind]
+
+    def add(self, xf: bytes) -> int:
+        """The index of a cell format, appended unless it is there already.
+
+        Args:
+            xf: The element, its names with the part's prefix.
+
+        Raises:
+            WorkbookRefused: `too_many_formats`.
+        """
+        if xf not in self._formats:
+            if len(self._formats) >= _MOST_FORMATS:
+                raise WorkbookRefused("too_many_formats", "The workbook has no room for another cell format.")
+            self._formats.append(xf)
+        return self._formats.index(xf)
+
+    def formatted(self, style: int | None, code: str) -> int:
+        """A format like `style` with another number format, appended if need be.
+
+        Args:
+            style: Index of a format; None stands for format 0.
+            code: The number format, such as `yyyy-mm-dd`.
+        """
+        start = self._start(style)
+        number = 0 if code == "General" else 49 if code == "@" else self.number_format(code)
+        if attribute(start, b"numFmtId") == str(number):
+            return style or 0
+        made = set_attribute(set_attribute(start, b"numFmtId", str(number)), b"applyNumberFormat", "1")
+        return self.add(made + self._format(style)[len(start) :])
+
+    def number_format(self, code: str) -> int:
+        """The number of a number format, appended if need be."""
+        number = self.lists.number_format(code)
+        self._codes.setdefault(number, code)
+        return number
+
+    @property
+    def lists(self) -> StyleLists:
+        """Fonts, fills and the other lists that formats refer to."""
+        if self._lists is None:
+            self._lists = StyleLists(self._xml)
+        return self._lists
 
     @property
     def changed(self) -> bool:
         """Whether formats were added."""
-        return len(self._formats) > self._at_first
+        return len(self._formats) > self._at_first or (self._lists is not None and bool(self._lists.changes()))
 
     def rewritten(self) -> bytes:
         """The part with the added formats."""
@@ -145,7 +185,9 @@ class Styles:
         head = self._xml[self._list.start : self._list.end]
         head = set_attribute(head, b"count", str(len(self._formats)))
         new = b"".join(self._formats[self._at_first :])
-        return splice(self._xml, [(self._list.start, self._list.end, head), (self._list_end, self._list_end, new)])
+        more = [] if self._lists is None else self._lists.changes()
+        formats = [(self._list.start, self._list.end, head), (self._list_end, self._list_end, new)]
+        return splice(self._xml, [*formats, *more])
 
     def _format(self, style: int | None) -> bytes:
         index = style or 0

@@ -31,6 +31,7 @@ class PackageIndex:
         self._package = package
         self._workbook = workbook
         self._links_part = relationships_part(workbook.part)
+        self._ids = {relationship.id for relationship in workbook.relationships}
         self._types = self._old_types = package.read(CONTENT_TYPES)
         self._links = self._old_links = package.read(self._links_part)
 
@@ -39,18 +40,23 @@ class PackageIndex:
         self._links = _without(self._links, b"Relationship", b"Target", part, self._workbook.part)
         self._types = _without(self._types, b"Override", b"PartName", part, "")
 
-    def add(self, part: str, kind: str) -> None:
-        """Name a new part.
+    def add(self, part: str, kind: str) -> str:
+        """Name a new part of the workbook's own; gives the id of its relationship.
 
         Args:
             part: Its name.
             kind: Last step of its relationship type, which is also the name of its content type, such as `styles`.
         """
         family = _STRICT_RELATIONSHIPS if _STRICT_RELATIONSHIPS.encode() in self._links else _RELATIONSHIPS
-        known = {relationship.id for relationship in self._workbook.relationships}
-        number = next(n for n in range(1, len(known) + 2) if f"rId{n}" not in known)
-        link = f'Relationship Id="rId{number}" Type="{family}/{kind}" Target="/{part}"'
+        identity = next(id for n in range(1, len(self._ids) + 2) if (id := f"rId{n}") not in self._ids)
+        self._ids.add(identity)
+        link = f'Relationship Id="{identity}" Type="{family}/{kind}" Target="/{part}"'
         self._links = _with(self._links, b"Relationships", link.encode())
+        self.declare(part, kind)
+        return identity
+
+    def declare(self, part: str, kind: str) -> None:
+        """Give a part its content type; the arguments are those of `add`."""
         override = f'Override PartName="/{part}" ContentType="{_SPREADSHEET}{kind}+xml"'
         self._types = _with(self._types, b"Types", override.encode())
 

@@ -19,7 +19,9 @@ from qtemplate.errors import WorkbookRefused
 from qtemplate.ooxml.cells import CellWriter, Serial, Settled, SettledFormula
 from qtemplate.ooxml.markup import attribute, blank_comments, set_attribute, splice, tags, text_of
 from qtemplate.ooxml.references import LAST_ROW, Area, column_name, column_number
+from qtemplate.ooxml.sheet.addition import Addition
 from qtemplate.ooxml.sheet.body import BodyRewrite
+from qtemplate.ooxml.sheet.new_cells import OVERWRITTEN, NewCell, Room, in_the_way
 from qtemplate.ooxml.sheet.row_order import RowOrder
 from qtemplate.ooxml.sheet.row_splice import (
     Cell,
@@ -31,7 +33,7 @@ from qtemplate.ooxml.sheet.row_splice import (
     style_of,
 )
 from qtemplate.ooxml.sheet.stream import Row
-from qtemplate.ooxml.sheet.table_growth import NewCell, Resize, Room, SharedFormula, TableGrowth
+from qtemplate.ooxml.sheet.table_growth import Resize, SharedFormula, TableGrowth
 from qtemplate.ooxml.sheet.tail import is_protected, merged_cells, stretch_areas
 from qtemplate.ooxml.styles import Styles
 
@@ -49,6 +51,7 @@ class SheetTask:
         growths: Tables that get rows.
         body: The new body, if the sheet gets one.
         resizes: Tables of the sheet whose end moves, for whatever reason.
+        additions: What the sheet gets beside new rows: columns, values of lists.
     """
 
     name: str
@@ -56,6 +59,7 @@ class SheetTask:
     growths: list[TableGrowth] = field(default_factory=list)
     body: BodyRewrite | None = None
     resizes: list[Resize] = field(default_factory=list)
+    additions: list[Addition] = field(default_factory=list)
 
 
 class SheetEditor:
@@ -82,7 +86,8 @@ class SheetEditor:
         self._styles = styles
         self._replace_formulas = replace_formulas
         self._locked_cells = locked_cells
-        self.wanted: Sequence[int] = sorted(set(task.edits).union(*(growth.wanted for growth in task.growths)))
+        asked = (*(growth.wanted for growth in task.growths), *(addition.rows for addition in task.additions))
+        self.wanted: Sequence[int] = sorted(set(task.edits).union(*asked))
         self.cut_from = task.body.first_row if task.body is not None else LAST_ROW + 1
         self.changed = False
         self.has_formula = False
@@ -113,7 +118,12 @@ class SheetEditor:
 
     def head(self, head: bytes, prefix: bytes) -> bytes:
         """Learn the column formats, and let `dimension` cover what is written."""
-        self._order = RowOrder(prefix) if self._task.growths else None  # rows will be made
+        makes_rows = self._task.growths or any(addition.area for addition in self._task.additions)
+        self._order = RowOrder(prefix) if makes_rows else None
+        old_head = head
+        for addition in self._task.additions:
+            head = addition.head(head, prefix)
+        self.changed |= head != old_head
         self._writer = CellWriter(prefix, self._strings)
         self._formula_mark = b"<%sf" % prefix
         changes = []
@@ -138,6 +148,7 @@ class SheetEditor:
             Area(g.targets.start, g.table.area.first_column, g.resize.area.last_row, g.table.area.last_column)
             for g in self._task.growths
         ]
+        areas += [addition.area for addition in self._task.additions if addition.area is not None]
         if self._task.body is not None:
             ends = (resize.area.last_column for resize in self._task.resizes)  # a table may be wider than its new rows
             areas.append(Area(self._task.body.first_row, 1, LAST_ROW, max(self._task.body.width, 1, *ends)))
@@ -154,6 +165,8 @@ class SheetEditor:
                         "Unprotect the sheet or unlock the cell.",
                     )
         new = stretch_areas(tail, mask, [resize.stretch for resize in self._task.resizes])
+        for addition in self._task.additions:
+            new = addition.tail(new, self._writer.prefix)
         self.changed |= new != tail
         return new
 
@@ -251,12 +264,23 @@ class SheetEditor:
                     "overlap", f"{self._at(number, min(clash))} is edited, and a row is appended there as well."
                 )
             cells.update(new)
+        self._add_cells(number, row, cells)
         if not cells:
             return b"" if row is None else row.raw
         if row is None:
             return self._make_row(start, cells)
         base = style_of(row_tag(row))
         return splice_row(row, prefix, cells, lambda column, cell: self._place(column, cell, cells[column], base, row))
+
+    def _add_cells(self, number: int, row: Row | None, cells: dict[int, NewCell | bytes]) -> None:
+        for addition in self._task.additions:
+            if number in addition.rows:
+                new = addition.cells(number, row, self._writer.prefix)
+                if clash := cells.keys() & new.keys():
+                    raise WorkbookRefused(
+                        "overlap", f"{self._at(number, min(clash))} is edited, and a column or a value is added there."
+                    )
+                cells.update(new)
 
     def _make_row(self, start: bytes, cells: Mapping[int, NewCell | bytes]) -> bytes:
         base = style_of(start)
@@ -273,12 +297,8 @@ class SheetEditor:
     ) -> bytes | None:
         """The XML for one cell; None leaves that place as it is."""
         room = Room.NOTHING if isinstance(new, bytes) else new.room
-        if room is Room.NOTHING and cell is not None and holds_anything(cell):
-            raise WorkbookRefused(
-                "rows_below_table",
-                f"{self._at(self._row, column)} is not empty, and the table would grow over it. "
-                "Move what stands below the table.",
-            )
+        if room not in OVERWRITTEN and cell is not None and holds_anything(cell):
+            raise in_the_way(room, self._at(self._row, column), self._task.name)
         if isinstance(new, bytes):
             self.changed = True
             return new
@@ -359,6 +379,10 @@ class SheetEditor:
         for growth in self._task.growths:
             rows.append(growth.resize.area.last_row)
             columns += [growth.table.area.first_column, growth.table.area.last_column]
+        for area in (addition.area for addition in self._task.additions):
+            if area is not None:
+                rows.append(area.last_row)
+                columns.append(area.last_column)
         last = max(rows)
         if (body := self._task.body) is not None:
             above = [row for row in rows[2:] if row < body.first_row]

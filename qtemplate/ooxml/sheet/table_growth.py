@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
 from qtemplate.errors import WorkbookRefused
@@ -21,6 +20,7 @@ from qtemplate.ooxml.formulas import stretch_formula, translate_formula
 from qtemplate.ooxml.markup import attribute, blank_comments, escape, set_attribute, splice, tags
 from qtemplate.ooxml.package.tables import Table
 from qtemplate.ooxml.references import Area, Stretch, column_name
+from qtemplate.ooxml.sheet.new_cells import NewCell, Room
 from qtemplate.ooxml.sheet.row_splice import Cell, CellFormula, FormulaKind, cells_of, formula_of, row_tag, style_of
 from qtemplate.ooxml.sheet.stream import Row
 
@@ -35,34 +35,6 @@ class SharedFormula:
     row: int
     column: int
     text: str
-
-
-class Room(StrEnum):
-    """What may stand where a cell is written."""
-
-    VALUE = "value"
-    """A value, which is replaced."""
-
-    NOTHING = "nothing"
-    """Nothing: a new row must not cover what a person put below the table."""
-
-    MOVED = "moved"
-    """A totals cell that moves down and is written again there."""
-
-
-@dataclass(frozen=True, slots=True)
-class NewCell:
-    """A cell to be written.
-
-    Args:
-        value: What it shall hold.
-        style: Its format; None keeps that of the cell, row or column it comes to stand in.
-        room: What may stand there now.
-    """
-
-    value: Settled
-    style: int | None = None
-    room: Room = Room.VALUE
 
 
 @dataclass(frozen=True, slots=True)

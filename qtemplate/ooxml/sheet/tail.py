@@ -13,7 +13,7 @@ from typing import Final
 
 from qtemplate.errors import WorkbookRefused
 from qtemplate.ooxml.markup import Tag, attribute, set_attribute, splice, tags, text_of, truth
-from qtemplate.ooxml.references import Area, Stretch, column_name, stretch_list
+from qtemplate.ooxml.references import Area, Move, column_name, stretch_list
 
 _GROWS: Final = frozenset([b"conditionalFormatting", b"dataValidation", b"ignoredError", b"protectedRange"])
 
@@ -64,16 +64,16 @@ def is_protected(tail: bytes, mask: bytes) -> bool:
     )
 
 
-def stretch_areas(tail: bytes, mask: bytes, stretches: Iterable[Stretch]) -> bytes:
-    """Validations, conditional formats, ignored errors and protected ranges that ended with a table's data follow it.
+def stretch_areas(tail: bytes, mask: bytes, stretches: Iterable[Move]) -> bytes:
+    """Validations, conditional formats, ignored errors and protected ranges that ended with a table follow it.
 
     `xm:sqref` of a sparkline is its place and stays.
 
     Args:
         tail, mask: As for `merged_cells`.
-        stretches: How the ends moved.
+        stretches: How the ends moved, downwards or to the right.
     """
-    moves = [stretch for stretch in stretches if stretch.last_row != stretch.new_last_row]
+    moves = [stretch for stretch in stretches if stretch.moves]
     if not moves:
         return tail
     changes: list[tuple[int, int, bytes]] = []
