@@ -21,7 +21,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from dictionary_checks import best
 from dictionary_checks import compare as compare_dictionary_checks
 
-from qtemplate.dmn.decision_table import DecisionTable, HitPolicy, InputColumn, OutputColumn, Rule
+from qtemplate.dmn.decision_table import DecisionTable
+from qtemplate.dmn.model import HitPolicy, InputColumn, OutputColumn, Rule
 from qtemplate.dmn.table_checks import check_table
 from qtemplate.dmn.unary_tests import Comparison, Contains, Literal, NoneOf, Test, UnaryTests, parse_unary_tests
 

@@ -7,15 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from qtemplate.dmn.decision_table import (
-    Aggregation,
-    Decision,
-    DecisionTable,
-    HitPolicy,
-    InputColumn,
-    OutputColumn,
-    Rule,
-)
+from qtemplate.dmn.decision_table import Decision, DecisionTable
+from qtemplate.dmn.model import Aggregation, HitPolicy, InputColumn, OutputColumn, Rule
 from qtemplate.dmn.unary_tests import Literal, parse_unary_tests
 
 Row = tuple[Sequence[str], Sequence[Any]]

@@ -1,7 +1,7 @@
 """A decision table tied to the fields of a register: headers become keys, labels become codes, kinds are checked.
 
-Pure. Knows fields only through the `resolve` it is given. Every problem is collected, with the cell it stands in, so
-that a person corrects a sheet once and not ten times.
+Pure. Knows fields only through the `resolve` it is given. Collects every problem with its cell, so that a sheet is
+corrected in one go and not in ten.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ..plan import Severity
-from .decision_table import DecisionTable, InputColumn, OutputColumn, Rule
+from .decision_table import DecisionTable
 from .excel_damage import damaged_date, damaged_number
 from .feel_values import Kind, comparable, kind_of, spell
+from .model import InputColumn, OutputColumn, Rule
 from .nearest import fold, nearest
-from .table_problems import TableProblem, has_errors, plain
+from .table_problems import Severity, TableProblem, has_errors, plain
 from .unary_tests import AnyValue, Comparison, Contains, Endpoint, Interval, Literal, Name, Operator, Test, UnaryTests
 
 _KINDS: Mapping[str, frozenset[Kind]] = {
@@ -41,7 +41,7 @@ _BOOLEAN_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """What a table needs to know of a field.
+    """What a table needs to know about a field.
 
     Attributes:
         key: The field's key, which is its column in the frame.
@@ -146,7 +146,7 @@ class _Binder:
         return Name(other.key)
 
     def ordered(self, test: Test, binding: Binding, title: str, cell: str, sign: str) -> None:
-        """An enumeration or a truth has no order; neither is text compared by size by anyone who means it."""
+        """Notes a comparison by size on an enumeration, a person or a truth, which have no order."""
         if binding.kind in ("enum", "person", "bool"):
             self.note(cell, "not_ordered", column=title, found=sign)
 

@@ -1,7 +1,15 @@
 """What a unary test says of values: true, null or false, for a whole array of values of one kind at once.
 
 Pure. Null is FEEL's third truth: a comparison the values do not carry (with null, or across kinds). It is kept apart
-from false, because `not(null)` is null, and because a table reports it instead of trying the next rule.
+from false because `not(null)` is null, and because a table reports it instead of trying the next rule.
+
+What `>=4` says of the numbers 3 and 5, and of a text:
+
+    >>> cell = parse_unary_tests(">=4")
+    >>> truths(cell, Operand(Kind.NUMBER, np.array([3, 5])), 2).tolist() == [FALSE, TRUE]
+    True
+    >>> truth_of(cell, Literal.of("5")) == NULL
+    True
 
 Source: OMG DMN 1.3, 10.3.2.2 table 38 (three-valued logic), table 42 (equality), table 43 (ordering), table 54 (`in`).
 """
@@ -71,7 +79,7 @@ def _equal(left: Operand, right: Operand, size: int) -> Truths:
 
 
 def _truths(outcome: Any, size: int) -> Truths:
-    """Truths of a comparison's outcome; numpy compares booleans much faster than objects, hence the conversion."""
+    """Truths of a comparison's outcome, as booleans first: numpy compares those much faster than objects."""
     return np.broadcast_to(np.asarray(outcome, np.bool_), (size,)).astype(np.int8) * np.int8(TRUE)
 
 

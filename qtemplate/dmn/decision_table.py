@@ -1,7 +1,8 @@
-"""DMN decision tables as frozen data, and what they decide about the rows of a frame.
+"""A decision table that decides: the results of every row of a frame, and why a row has none.
 
-Pure. A table is read from a workbook by `sheets.rule_tables` and tied to the register's fields by `bind_table`; static
-checks are in `table_checks`.
+Pure. Stands above the parts of the evaluation: `rule_bits` says which rules match which rows, `hit_policy` what follows
+from the rules that matched. `bind_table` ties a table to the fields of a register; `table_checks` looks at the table
+itself.
 
 Source: OMG DMN 1.3, clause 8 (decision tables).
 """
@@ -10,7 +11,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -18,94 +19,18 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ..errors import RuleTableError
-from .feel_values import Kind, canonical, comparable
-from .hit_policy import Aggregation, HitPolicy, Result, apply_hit_policy
+from .feel_values import canonical, comparable
+from .hit_policy import Result, apply_hit_policy
 from .matched_rows import MatchedRows
+from .model import Table
 from .rule_bits import Encode, match_rows
 from .table_problems import Problem
-from .unary_tests import AnyValue, Contains, Literal, Name, UnaryTests, endpoints, strict_text
-
-__all__ = [
-    "Aggregation",
-    "Decision",
-    "DecisionTable",
-    "Evaluation",
-    "HitPolicy",
-    "InputColumn",
-    "OutputColumn",
-    "Result",
-    "Rule",
-]
-
-
-@dataclass(frozen=True, slots=True)
-class InputColumn:
-    """An input of a table.
-
-    Attributes:
-        name: Column of the frame: as in row 3, or the field's key once bound.
-        letter: The column's letter in the sheet.
-        allowed: Tests of row 4, None if the cell is empty.
-        title: The name as the sheet shows it.
-        kinds: Kinds the column holds; empty = those its cells speak of.
-        domain: Codes of an enumeration or numbers of a scale, in order; empty = open.
-        labels: Code -> label as people see it.
-        integer: Whether its numbers are whole.
-    """
-
-    name: str
-    letter: str = ""
-    allowed: UnaryTests | None = None
-    title: str = ""
-    kinds: frozenset[Kind] = frozenset()
-    domain: tuple[Any, ...] = ()
-    labels: tuple[tuple[str, str], ...] = ()
-    integer: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class OutputColumn:
-    """An output of a table.
-
-    Attributes:
-        name: As in row 3, or the field's key once bound.
-        letter: The column's letter in the sheet.
-        allowed: Values of row 4; their order is the priority, first wins.
-        default: Value of row 5, None if the cell is empty.
-        title: The name as the sheet shows it.
-        labels: Code -> label as people see it.
-    """
-
-    name: str
-    letter: str = ""
-    allowed: tuple[Literal, ...] = ()
-    default: Literal | None = None
-    title: str = ""
-    labels: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One row of a table.
-
-    Attributes:
-        identifier: Column A as text, `"1"` for the number 1.
-        row: Worksheet row, 1-based.
-        tests: One cell per input.
-        outputs: One literal per output.
-        notes: Texts of the note columns.
-    """
-
-    identifier: str
-    row: int
-    tests: tuple[UnaryTests, ...]
-    outputs: tuple[Literal, ...]
-    notes: tuple[str, ...] = ()
+from .unary_tests import Literal, Name, endpoints, strict_text
 
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """What a table says of each row, told once per distinct set of matching rules.
+    """What a table says of each row, kept once per distinct set of matching rules.
 
     Attributes:
         pattern: Per row of the frame the index of its result; shape (rows,).
@@ -144,31 +69,8 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
-class DecisionTable:
-    """A decision table.
-
-    Attributes:
-        name: Cell B1.
-        sheet: The sheet it stands in.
-        hit_policy: Which matching rules make the result.
-        inputs, outputs: Its columns, from left to right.
-        rules: Its rules, in sheet order.
-        aggregation: What COLLECT makes of the outputs.
-        bound: Whether its inputs are fields of a register, which then must be columns of the frame.
-        allowed_row, default_row: Worksheet rows of the allowed values and defaults; 0 if there is none.
-    """
-
-    name: str
-    sheet: str
-    hit_policy: HitPolicy
-    inputs: tuple[InputColumn, ...]
-    outputs: tuple[OutputColumn, ...]
-    rules: tuple[Rule, ...]
-    aggregation: Aggregation = Aggregation.NONE
-    bound: bool = False
-    allowed_row: int = 4
-    default_row: int = 5
-    note_titles: tuple[str, ...] = field(default=())
+class DecisionTable(Table):
+    """A decision table, ready to decide; its attributes are those of `Table`."""
 
     def decide(self, frame: pd.DataFrame) -> Decision:
         """Decides every row of a frame.
@@ -191,33 +93,15 @@ class DecisionTable:
         return Decision(outputs, evaluation.spread(sentences).tolist(), matched.tolist())
 
     def evaluate(self, frame: pd.DataFrame, of_column: Encode | None = None) -> Evaluation:
-        """As `decide`, but one result per distinct set of matching rules: for registers of any size.
+        """As `decide`, but with one result per distinct set of matching rules: fast however many rows there are.
 
-        `of_column` is that of `match_rows`.
+        `of_column` is handed on to `match_rows`.
         """
         self._require_columns(frame)
         matched = match_rows(self, frame, of_column)
         pattern, first_rows = matched.patterns()
         results = [self._result(matched, int(row)) for row in first_rows]
         return Evaluation(pattern, results)
-
-    def kinds_of(self, column: int) -> frozenset[Kind]:
-        """Kinds of value an input column holds: as its field has it, else those its cells and row 4 speak of."""
-        declared = self.inputs[column].kinds
-        if declared:
-            return declared
-        cells = [rule.tests[column] for rule in self.rules]
-        allowed = self.inputs[column].allowed
-        kinds: set[Kind] = set()
-        for cell in {*cells, *((allowed,) if allowed else ())}:
-            kinds.update(end.kind for end in endpoints(cell) if isinstance(end, Literal) and end.kind)
-            if not isinstance(cell, AnyValue) and any(isinstance(test, Contains) for test in cell.tests):
-                kinds.add(Kind.TEXT)
-        return frozenset(kinds)
-
-    def address(self, rule: int, column: int) -> str:
-        """Address of a rule's cell for an input column, such as `C7`."""
-        return f"{self.inputs[column].letter}{self.rules[rule].row}"
 
     def _require_columns(self, frame: pd.DataFrame) -> None:
         known = {*frame.columns, *(column.name for column in self.inputs)}

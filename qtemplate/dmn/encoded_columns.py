@@ -1,6 +1,16 @@
 """A frame's column as distinct values split by kind, so that a rule cell is evaluated once per distinct value.
 
-Pure. Mixed columns are everyday life in Excel (`5` beside `"5"`): each kind is kept apart and compared on its own axis.
+Pure. Columns in Excel are often mixed (`5` beside `"5"`): each kind is kept apart and compared on its own axis.
+
+Four rows, two distinct values of two kinds, and null, which is coded as one more:
+
+    >>> column = encode_column(pd.Series([5, "5", None, 5], dtype=object))
+    >>> column.codes.tolist(), column.size
+    ([0, 1, 2, 0], 2)
+    >>> [(operand.kind.value, operand.places.tolist()) for operand in column.operands if operand.kind]
+    [('number', [5.0]), ('string', ['5'])]
+    >>> column.truths(parse_unary_tests(">=4")).tolist()  # TRUE of the number; NULL of the text and of null
+    [2, 1, 1]
 """
 
 from __future__ import annotations
@@ -94,7 +104,7 @@ def _by_kind(values: NDArray[Any]) -> tuple[list[Operand], list[NDArray[np.intp]
 
 
 def _of_type(uniques: Any) -> Operand | None:
-    """The operand of distinct values whose dtype says their kind; None when each value must be looked at."""
+    """The operand of distinct values whose dtype tells their kind; None when each value must be looked at."""
     dtype = uniques.dtype
     if dtype.kind == "b":
         return Operand(Kind.BOOLEAN, np.asarray(uniques, np.bool_))
@@ -185,7 +195,7 @@ def null_column(rows: int) -> EncodedColumn:
 
 
 def plain_texts(column: pd.Series[Any]) -> tuple[NDArray[Any], NDArray[np.bool_]] | None:
-    """Texts and null mask of a column of nothing but strings, None otherwise: spares coding 100,000 long texts."""
+    """Texts and null mask of a column of strings, None for any other: saves coding 100,000 long texts."""
     values = column.to_numpy(object)
     types = set(map(type, values))
     if types <= {str}:
@@ -208,7 +218,7 @@ def truths_of_rows(
         rows: The rows asked about.
 
     Returns:
-        Truths of the rows, and whether each is null though no value is (kinds that do not compare).
+        Truths of the rows, and of each row whether the truth is null although no value is (kinds that do not compare).
     """
     held = np.full(len(rows), NULL, np.int8)
     mismatch = np.zeros(len(rows), np.bool_)

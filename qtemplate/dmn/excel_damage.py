@@ -1,6 +1,6 @@
-"""What Excel did to a cell before anyone saw it: `1-3` became a date, `000123` the number 123.
+"""What Excel did to an entry as it was typed: `1-3` became a date, `000123` the number 123.
 
-Pure. Only a value that arrived as a real Excel value can be damaged; what was typed as text is as it was typed.
+Pure. Only a real Excel value can be damaged; text stands as it was typed.
 """
 
 from __future__ import annotations

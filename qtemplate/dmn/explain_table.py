@@ -1,6 +1,6 @@
-"""Why a case got its result, and the least that would have had to be different.
+"""Why a case got its result, and the smallest change that would have led to another.
 
-Pure. Gives structure, not prose: callers put `with 规避措施=有 this would be 重要` into their own words.
+Pure. Returns structure, not prose: the caller puts `with 规避措施=有 this would be 重要` into words of its own.
 """
 
 from __future__ import annotations
@@ -13,8 +13,10 @@ from typing import Any
 import pandas as pd
 
 from .cell_truths import TRUE, truth_of
-from .decision_table import Aggregation, DecisionTable, InputColumn, Result
+from .decision_table import DecisionTable
 from .feel_values import Kind, canonical
+from .hit_policy import Result, rule_output
+from .model import Aggregation, InputColumn
 from .table_atoms import cut_into_pieces
 from .table_problems import OTHER_TEXT, Problem
 from .unary_tests import AnyValue, Literal, Name, UnaryTests, endpoints
@@ -24,7 +26,7 @@ _MOST_TRIED = 5_000  # changes of one value, and of two, that are tried
 
 @dataclass(frozen=True, slots=True)
 class CellTrace:
-    """One cell of a rule, and the value it was asked about.
+    """One cell of a rule, and the value it was tested on.
 
     Attributes:
         column: Name of the input: the field's key in a bound table.
@@ -50,7 +52,6 @@ class RuleTrace:
     identifier: str
     row: int
     cells: tuple[CellTrace, ...]
-    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class NearMiss:
-    """The least that would have changed the result: one value, the nearer the better, else two.
+    """The smallest change that would have changed the result: of one value, the nearer the better, else of two.
 
     Attributes:
         identifier, row: The rule that would then decide.
@@ -88,7 +89,7 @@ class Explanation:
     Attributes:
         output, problem: The result.
         matched: The rules that matched, in sheet order; under FIRST the first one made the result.
-        nearest: The least that would have changed the output; None when it takes more than two values.
+        nearest: The smallest change that would have changed the output; None when it takes more than two values.
     """
 
     output: Any
@@ -152,18 +153,11 @@ def _cost(column: InputColumn, before: Literal, after: Literal) -> int:
     return 3
 
 
-def _output_of(table: DecisionTable, rule: int) -> Any:
-    values = {
-        column.name: literal.value for column, literal in zip(table.outputs, table.rules[rule].outputs, strict=True)
-    }
-    return values if len(values) > 1 else next(iter(values.values()), None)
-
-
 def _decider(table: DecisionTable, before: Result, after: Result) -> int | None:
     """The rule that makes the changed result; None when it only lost one."""
     if isinstance(after.output, list) or table.aggregation is not Aggregation.NONE:
         return next((rule for rule in after.rules if rule not in before.rules), None)
-    return next((rule for rule in after.rules if _output_of(table, rule) == after.output), None)
+    return next((rule for rule in after.rules if rule_output(table, table.rules[rule].outputs) == after.output), None)
 
 
 def _nearest(table: DecisionTable, case: Mapping[str, Any], result: Result) -> NearMiss | None:
@@ -190,7 +184,7 @@ def _nearest(table: DecisionTable, case: Mapping[str, Any], result: Result) -> N
 def _tried(
     table: DecisionTable, case: Mapping[str, Any], result: Result, tried: list[tuple[_Step, ...]]
 ) -> Iterator[tuple[int, int, Result]]:
-    """Of the tried changes those that change the result: which, the rule that then decides, and the result."""
+    """Those of the tried changes that change the result: their place, the rule that then decides, and the result."""
     columns = {name: [value] * len(tried) for name, value in case.items()}
     for place, steps in enumerate(tried):
         for step in steps:
@@ -206,7 +200,7 @@ def _tried(
 
 
 def _change(table: DecisionTable, literals: Mapping[str, Literal], step: _Step, rules: tuple[int, ...]) -> Change:
-    """A step as it is told, with the cell it is about: of the rule that would decide, else of one that matches now."""
+    """A step with the cell it concerns: that of the rule that would decide, else that of a rule that matches now."""
     column = table.inputs[step.column]
     asking = (rule for rule in rules if not isinstance(table.rules[rule].tests[step.column], AnyValue))
     rule = next(asking, rules[0])
@@ -223,19 +217,14 @@ def explain_case(table: DecisionTable, case: Mapping[str, Any]) -> Explanation:
         case: Column name -> value; what is missing is null.
 
     Returns:
-        The result, the rules that matched with the cells that held, and the least change that would have changed the
+        The result, the rules that matched with the cells that held, and the smallest change that leads to another
         output, verified by deciding the changed case.
     """
     whole = {column.name: None for column in table.inputs} | dict(case)
     result = _decide(table, whole)
     literals = _literals(whole)
     traces = tuple(
-        RuleTrace(
-            table.rules[rule].identifier,
-            table.rules[rule].row,
-            tuple(_trace(table, rule, literals)),
-            table.rules[rule].notes,
-        )
+        RuleTrace(table.rules[rule].identifier, table.rules[rule].row, tuple(_trace(table, rule, literals)))
         for rule in result.rules
     )
     return Explanation(result.output, result.problem, traces, _nearest(table, whole, result))

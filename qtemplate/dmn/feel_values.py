@@ -22,12 +22,12 @@ import pandas as pd
 WHITE_SPACE = "\t\n\v\f\r \x85\xa0\u1680\u180e\u2028\u2029\u202f\u205f\u3000\ufeff" + "".join(
     map(chr, range(0x2000, 0x200C))
 )
-"""What may stand between signs (grammar rule 61). Zero-width characters, pasted unseen from web pages, are no space to
-Python."""
+"""What may stand between signs (grammar rule 61). Python does not count the zero-width characters, which people paste
+from web pages without seeing them."""
 
 
 class Kind(StrEnum):
-    """What a value is. Null has no kind. Values of one kind compare; of two kinds only as `comparable` says."""
+    """What a value is; null has no kind. Values of one kind can be compared, of two kinds only as `comparable` says."""
 
     NUMBER = "number"
     TEXT = "string"
@@ -269,10 +269,10 @@ _ZONE_DIFFERS = frozenset({frozenset({Kind.DATETIME, Kind.INSTANT}), frozenset({
 
 
 def comparable(one: Kind, other: Kind) -> bool:
-    """Whether two kinds lie on one axis: equal kinds, and a date against a date and time, as which it is midnight.
+    """Whether two kinds lie on one axis: equal kinds, and a date with a date and time, where it counts as midnight.
 
-    Source: DMN 1.4, 10.3.2.9.4 converts a date to a date and time at midnight; here also where DMN 1.3 has null,
-    because a timestamp column against a date cell is everyday life in Excel.
+    Source: DMN 1.4, 10.3.2.9.4 converts a date to a date and time at midnight. Here this also holds where DMN 1.3 says
+    null, because in Excel a column of timestamps is compared with a date all the time.
     """
     return (one is other and one is not Kind.OTHER) or frozenset((one, other)) in _SAME_AXIS
 

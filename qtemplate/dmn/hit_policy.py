@@ -10,48 +10,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from .feel_values import axis_value, comparable
+from .model import Aggregation, HitPolicy, Table
 from .table_problems import Problem
 from .unary_tests import Literal
-
-if TYPE_CHECKING:
-    from .decision_table import DecisionTable
-
-
-class HitPolicy(StrEnum):
-    """Which of the matching rules make the result."""
-
-    UNIQUE = "UNIQUE"
-    FIRST = "FIRST"
-    ANY = "ANY"
-    PRIORITY = "PRIORITY"
-    OUTPUT_ORDER = "OUTPUT ORDER"
-    RULE_ORDER = "RULE ORDER"
-    COLLECT = "COLLECT"
-
-
-class Aggregation(StrEnum):
-    """What COLLECT makes of the outputs; NONE is their list."""
-
-    NONE = ""
-    SUM = "SUM"
-    MIN = "MIN"
-    MAX = "MAX"
-    COUNT = "COUNT"
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a table says of all cases that match the same rules.
+    """What a table says of all cases that the same rules match.
 
     Attributes:
         output: The value (one output), a dict (several), a list (OUTPUT ORDER, RULE ORDER, COLLECT), or None.
         problem: Why there is no output; None when there is one.
         matched: Identifiers of the rules that matched, in sheet order.
-        rules: Their places in `DecisionTable.rules`, 0-based.
+        rules: Their places in `Table.rules`, 0-based.
     """
 
     output: Any
@@ -60,7 +35,7 @@ class Result:
     rules: tuple[int, ...]
 
 
-def rule_output(table: DecisionTable, outputs: Sequence[Literal]) -> Any:
+def rule_output(table: Table, outputs: Sequence[Literal]) -> Any:
     """The value of one rule's output cells: the value itself, or a dict by column name when there are several."""
     if len(table.outputs) == 1:
         return outputs[0].value
@@ -78,7 +53,7 @@ def same_outputs(one: Sequence[Literal], other: Sequence[Literal]) -> bool:
     return all(_same(left, right) for left, right in zip(one, other, strict=True))
 
 
-def _priority(table: DecisionTable, rule: int) -> tuple[int, ...]:
+def _priority(table: Table, rule: int) -> tuple[int, ...]:
     """Places of a rule's outputs in the lists of allowed values, from left to right; a value not listed is last."""
     places = []
     for column, literal in zip(table.outputs, table.rules[rule].outputs, strict=True):
@@ -87,7 +62,7 @@ def _priority(table: DecisionTable, rule: int) -> tuple[int, ...]:
     return tuple(places)
 
 
-def _identifiers(table: DecisionTable, rules: Sequence[int]) -> tuple[str, ...]:
+def _identifiers(table: Table, rules: Sequence[int]) -> tuple[str, ...]:
     return tuple(table.rules[rule].identifier for rule in rules)
 
 
@@ -102,7 +77,7 @@ def _sum(values: list[Any]) -> Any:
     return total
 
 
-def _aggregate(table: DecisionTable, rules: Sequence[int]) -> tuple[Any, Problem | None]:
+def _aggregate(table: Table, rules: Sequence[int]) -> tuple[Any, Problem | None]:
     values = [table.rules[rule].outputs[0].value for rule in rules]
     try:
         if not any(value is None or isinstance(value, bool) for value in values):
@@ -116,7 +91,7 @@ def _aggregate(table: DecisionTable, rules: Sequence[int]) -> tuple[Any, Problem
     return None, Problem("not_aggregable", facts)
 
 
-def _no_match(table: DecisionTable) -> tuple[Any, Problem | None]:
+def _no_match(table: Table) -> tuple[Any, Problem | None]:
     if table.aggregation is Aggregation.COUNT:
         return 0, None
     if all(column.default is None for column in table.outputs):
@@ -124,13 +99,13 @@ def _no_match(table: DecisionTable) -> tuple[Any, Problem | None]:
     return rule_output(table, [column.default or Literal(None, None) for column in table.outputs]), None
 
 
-def _undecided(table: DecisionTable, matched: Sequence[int], unsure: Sequence[int], mismatch: Problem | None) -> bool:
+def _undecided(table: Table, matched: Sequence[int], unsure: Sequence[int], mismatch: Problem | None) -> bool:
     """Whether the rules that cannot be judged could change the result; under FIRST only those before the first hit."""
     return mismatch is not None and not (table.hit_policy is HitPolicy.FIRST and matched and matched[0] < unsure[0])
 
 
 def apply_hit_policy(
-    table: DecisionTable, matched: Sequence[int], unsure: Sequence[int] = (), mismatch: Problem | None = None
+    table: Table, matched: Sequence[int], unsure: Sequence[int] = (), mismatch: Problem | None = None
 ) -> tuple[Any, Problem | None]:
     """The result of a case.
 

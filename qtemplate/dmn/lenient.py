@@ -93,7 +93,7 @@ def excel_literal(value: Any) -> Literal:
 
 
 def _lost_zeros(literal: Literal) -> bool:
-    """Whether a number was typed with leading zeros: then it is a batch or a serial, and text."""
+    """Whether a number was typed with leading zeros: then it is a batch or serial number, and text."""
     return isinstance(literal.source, str) and _LEADING_ZERO.match(literal.source) is not None
 
 
@@ -228,7 +228,7 @@ class _Reader:
         return (Comparison(Operator.EQUAL, self.value(start, end)),)
 
     def endpoint(self, start: int, end: int) -> Endpoint:
-        """An endpoint of an ordering: a bare word there is a column, for text has no order people would mean."""
+        """An endpoint of an ordering: a bare word there is a column, since nobody compares text by size."""
         start, end = self.trim(start, end)
         value = self.value(start, end)
         if isinstance(value, Literal) and isinstance(value.value, str) and self.half[start] != '"':
@@ -286,7 +286,7 @@ def read_tests(cell: Any, names: Collection[str] = (), *, strict: bool = False) 
         strict: Only S-FEEL; real Excel values are literals all the same.
 
     Raises:
-        CellSyntaxError: The text is neither strict nor anything known that people type.
+        CellSyntaxError: The text is neither strict nor a known way of typing it.
     """
     if not isinstance(cell, str):
         return OneOf((Comparison(Operator.EQUAL, excel_literal(cell)),)) if cell is not None else AnyValue()

@@ -1,13 +1,23 @@
 """Bitsets of the rules that match each row: a uint64 word per 64 rules, an entry per row, and their distinct patterns.
 
-Pure. Knows rules only by their places; `rule_bits` fills the bitsets, `decision_table` makes results of the patterns.
+Pure. Knows rules only by their places: `rule_bits` fills the bitsets, `decision_table` turns the patterns into results.
+
+Three rules and four rows. Rules 0 and 2 match the first row and the last, so there are three outcomes to work out, not
+four:
+
+    >>> matched = MatchedRows([np.array([0b101, 0b110, 0b100, 0b101], np.uint64)], kinds=[])
+    >>> matched.rules(0)
+    [0, 2]
+    >>> outcome_of_row, first_row_of_outcome = matched.patterns()
+    >>> outcome_of_row.tolist(), first_row_of_outcome.tolist()
+    ([0, 1, 2, 0], [0, 1, 2])
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,15 +25,14 @@ from numpy.typing import NDArray
 
 from .encoded_columns import EncodedColumn
 from .feel_values import Kind
+from .model import Table
 from .unary_tests import Name, endpoints
-
-if TYPE_CHECKING:
-    from .decision_table import DecisionTable
 
 Words = NDArray[np.uint64]
 
 
 def mask_of(rules: list[int], words: int) -> Words:
+    """The bitset of some rules, given by their places; the inverse of `rules_of`."""
     mask = np.zeros(words, np.uint64)
     for rule in rules:
         mask[rule // 64] |= np.uint64(1 << (rule % 64))
@@ -52,7 +61,7 @@ def _group(codes: NDArray[np.intp], more: NDArray[Any]) -> NDArray[np.intp]:
 
 @dataclass(slots=True)
 class MatchedRows:
-    """The bitsets while they are made, and afterwards.
+    """The bitsets, while they are being filled and afterwards.
 
     Attributes:
         sure: Per word an array over the rows: rules that match.
@@ -72,7 +81,7 @@ class MatchedRows:
     named: dict[str, EncodedColumn] = field(default_factory=dict)
 
     def note_misfits(self, column: int, codes: NDArray[np.intp], values: NDArray[Any]) -> None:
-        """Remembers which rows hold a foreign value in a column, and starts to keep `possible` apart from `sure`."""
+        """Notes which rows hold a foreign value in a column; from then on `possible` is kept apart from `sure`."""
         self.foreign[column] = values
         if self.possible is None:
             self.possible = [word.copy() for word in self.sure]
@@ -88,7 +97,7 @@ class MatchedRows:
         return np.flatnonzero(hit)
 
     def clear(self, mask: Words, rows: NDArray[np.intp], *, keep_possible: NDArray[np.bool_] | None = None) -> None:
-        """Rules of `mask` do not match `rows`; where `keep_possible` they remain possible."""
+        """Strikes the rules of `mask` on `rows`; where `keep_possible` holds they stay possible."""
         for word, bits in enumerate(mask):
             if not bits:
                 continue
@@ -113,8 +122,8 @@ class MatchedRows:
         column = min(column for column, codes in self.misfits.items() if codes[row])
         return column, self.foreign[column][self.misfits[column][row] - 1]
 
-    def named_kinds(self, table: DecisionTable, column: int, row: int) -> Iterator[Kind]:
-        """Kinds of the values on a row in the columns that the cells of an input column name."""
+    def named_kinds(self, table: Table, column: int, row: int) -> Iterator[Kind]:
+        """Kinds of the values that a row has in the columns named by the cells of an input column."""
         for rule in table.rules:
             for end in endpoints(rule.tests[column]):
                 if isinstance(end, Name):

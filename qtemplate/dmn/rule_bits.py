@@ -1,15 +1,25 @@
 """Which rules match which rows, as bitsets: one uint64 word per 64 rules, one entry per row.
 
-Pure. Each distinct cell is evaluated once per distinct value of its column; the columns' bitsets are ANDed. Columns
-that look into free text come last and are searched only on rows some rule still needs: coding 100,000 different texts
-costs more than all the rest (benchmarks/rules.py).
+Pure. Each distinct cell is evaluated once per distinct value of its column, and the columns' bitsets are ANDed. Columns
+of free text come last, and only the rows that some rule still needs are searched: coding 100,000 different texts costs
+more than all the rest (benchmarks/rules.py).
+
+Three rules on two columns, `>=4` and `-`, `-` and `contains(?, "fire")`, `-` and `-`. A severity of 5 leaves all three
+possible (0b111), a text without `fire` leaves 0b101; ANDed, rules 0 and 2 match the first row:
+
+    >>> cells = [(">=4", "-"), ("-", 'contains(?, "fire")'), ("-", "-")]
+    >>> rules = tuple(Rule(str(n), n, tuple(map(parse_unary_tests, row)), ()) for n, row in enumerate(cells))
+    >>> table = Table("T", "T", HitPolicy.FIRST, (InputColumn("severity"), InputColumn("text")), (), rules)
+    >>> frame = pd.DataFrame({"severity": [5, 2, 2], "text": ["a noise", "caught fire", "a noise"]})
+    >>> [format(bits, "03b") for bits in match_rows(table, frame).sure[0]]
+    ['101', '110', '100']
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,11 +29,9 @@ from .cell_truths import NULL, TRUE, Operand, truths
 from .encoded_columns import EncodedColumn, encode_column, null_column, plain_texts, truths_of_rows
 from .feel_values import Kind, UnreadableValue, comparable, read_duration
 from .matched_rows import MatchedRows, Words, mask_of
+from .model import Table
 from .text_search import find_keywords
 from .unary_tests import AnyValue, Contains, Literal, Name, UnaryTests, endpoints
-
-if TYPE_CHECKING:
-    from .decision_table import DecisionTable
 
 _DURATIONS = frozenset({Kind.DAYS, Kind.MONTHS})
 
@@ -46,7 +54,7 @@ class _ColumnCells:
         )
 
 
-def _column_cells(table: DecisionTable, column: int, words: int) -> _ColumnCells:
+def _column_cells(table: Table, column: int, words: int) -> _ColumnCells:
     rules: dict[UnaryTests, list[int]] = {}
     for number, rule in enumerate(table.rules):
         rules.setdefault(rule.tests[column], []).append(number)
@@ -157,7 +165,7 @@ def _apply_naming(
         state.clear(mask, rows[failing], keep_possible=mismatch[failing])
 
 
-def match_rows(table: DecisionTable, frame: pd.DataFrame, of_column: Encode | None = None) -> MatchedRows:
+def match_rows(table: Table, frame: pd.DataFrame, of_column: Encode | None = None) -> MatchedRows:
     """Which rules match which rows.
 
     Args:

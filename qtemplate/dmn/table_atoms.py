@@ -1,7 +1,16 @@
-"""The input space of a decision table cut into pieces on which no cell changes its mind.
+"""The input space of a decision table cut into pieces, on each of which every cell either holds or does not.
 
-Pure. A column's pieces are represented by values: every mentioned point, one between each two, one outside; every
-mentioned text and one other. For each piece it is known which rules' cells hold there, as a bitset in a Python int.
+Pure. A value stands for each piece: every point the cells mention, one between each two, one before and one after all;
+every text they mention, and one other. Each piece carries a bitset, a Python int, of the rules whose cells hold there.
+
+Two rules on a column of numbers, `<3` and `[3..5]`. The cells mention 3 and 5, so 2, 3, 4, 5 and 6 are looked at; on 3,
+4 and 5 the same rules hold, so they are one piece, and on 6 none does, which is a gap:
+
+    >>> rules = tuple(Rule(str(n), n, (parse_unary_tests(cell),), ()) for n, cell in enumerate(["<3", "[3..5]"]))
+    >>> table = Table("T", "T", HitPolicy.UNIQUE, (InputColumn("x"),), (), rules)
+    >>> [dimension] = cut_into_pieces(table)
+    >>> [(piece.value.value, format(piece.rules, "02b")) for piece in dimension.pieces if piece.value]
+    [(2, '01'), (3, '10'), (6, '00')]
 
 Source: Calvanese, Dumas, Laurson, Maggi, Montali, Teinemaa, "Semantics, Analysis and Simplification of DMN Decision
 Tables", Information Systems 78 (2018): rules as hyper-rectangles.
@@ -12,13 +21,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .cell_truths import TRUE, Operand, truths
 from .feel_values import Kind, MonthsDuration, axis_value
+from .model import InputColumn, Table
 from .table_problems import OTHER_TEXT
 from .unary_tests import (
     AnyValue,
@@ -34,9 +44,6 @@ from .unary_tests import (
     endpoints,
 )
 
-if TYPE_CHECKING:
-    from .decision_table import DecisionTable, InputColumn
-
 _EPOCH = dt.datetime(1970, 1, 1)
 _DAY = 86_400_000_000  # microseconds
 _JUST_AFTER = "\u0001"
@@ -48,8 +55,8 @@ class Piece:
 
     Attributes:
         value: A value in it; for keyword dimensions None, see `keywords`.
-        rules: Bitset of the rules whose cell surely holds here.
-        maybe: Bitset of the rules whose cell may hold here (cells that name other columns).
+        rules: Bitset of the rules whose cell certainly holds here.
+        maybe: As `rules`, with those whose cell may hold here because it names another column.
         keywords: Texts that must occur in the column's value; None for ordinary dimensions.
     """
 
@@ -65,7 +72,7 @@ class Dimension:
 
     Attributes:
         column: Index of the input column.
-        pieces: Its pieces; pieces on which the same rules hold are told once.
+        pieces: Its pieces; those on which the same rules hold are merged into one.
     """
 
     column: int
@@ -95,7 +102,7 @@ def from_axis(kind: Kind, place: Any) -> Any:
 
 
 def _between(kind: Kind, low: Any, high: Any, step: int) -> Any | None:
-    """A place strictly between two, None if there is none; `step` 0 = the axis is dense."""
+    """A place strictly between two others, None if there is none; `step` 0 = the axis is dense."""
     if step:
         return low + step if high - low > step else None
     if kind is Kind.NUMBER:
@@ -170,7 +177,7 @@ def _representatives(column: InputColumn, cells: list[UnaryTests]) -> list[Liter
 
 
 def _truth_matrix(cells: list[UnaryTests], values: list[Literal]) -> NDArray[np.bool_]:
-    """Which cells hold for which values; shape (cells, values). A cell that names a column holds nowhere surely."""
+    """Which cells certainly hold for which values; shape (cells, values). One that names a column never does."""
     matrix = np.zeros((len(cells), len(values)), np.bool_)
     groups: dict[Kind | None, list[int]] = {}
     for index, literal in enumerate(values):
@@ -196,7 +203,8 @@ def _bitsets(matrix: NDArray[np.bool_]) -> list[int]:
 
 def _plain_dimension(number: int, column: InputColumn, cells: list[UnaryTests]) -> Dimension:
     distinct = list(dict.fromkeys(cells))
-    index = [distinct.index(cell) for cell in cells] if len(distinct) < 50 else _indices(distinct, cells)
+    places = {cell: place for place, cell in enumerate(distinct)}
+    index = [places[cell] for cell in cells]
     values = _representatives(column, distinct)
     naming = [any(isinstance(end, Name) for end in endpoints(cell)) for cell in cells]
     unsure = sum(1 << rule for rule, names in enumerate(naming) if names)
@@ -210,11 +218,6 @@ def _plain_dimension(number: int, column: InputColumn, cells: list[UnaryTests]) 
     return Dimension(number, tuple(pieces.values()))
 
 
-def _indices(distinct: list[UnaryTests], cells: list[UnaryTests]) -> list[int]:
-    places = {cell: place for place, cell in enumerate(distinct)}
-    return [places[cell] for cell in cells]
-
-
 def _text_of(tests: tuple[Test, ...]) -> tuple[str, ...]:
     """A text on which the first test of a keyword cell holds."""
     first = tests[0]
@@ -223,7 +226,7 @@ def _text_of(tests: tuple[Test, ...]) -> tuple[str, ...]:
 
 
 def _keyword_dimensions(number: int, cells: list[UnaryTests], everything: int) -> list[Dimension]:
-    """One two-piece dimension per different keyword test of a column; tests count as independent of each other."""
+    """One dimension of two pieces per distinct keyword test of a column; the tests count as independent."""
     groups: dict[tuple[Test, ...], list[int]] = {}
     for rule, cell in enumerate(cells):
         if not isinstance(cell, AnyValue):
@@ -238,7 +241,7 @@ def _keyword_dimensions(number: int, cells: list[UnaryTests], everything: int) -
     return dimensions
 
 
-def cut_into_pieces(table: DecisionTable) -> list[Dimension]:
+def cut_into_pieces(table: Table) -> list[Dimension]:
     """The dimensions of a table's input space; columns in which every cell is `-` have none."""
     everything = (1 << len(table.rules)) - 1
     dimensions: list[Dimension] = []

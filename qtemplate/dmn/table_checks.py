@@ -15,21 +15,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..plan import Severity
 from .cell_truths import TRUE, truth_of
-from .decision_table import DecisionTable, HitPolicy
 from .excel_damage import damaged_date
 from .feel_values import Kind, comparable, spell
 from .hit_policy import same_outputs
+from .model import HitPolicy, Table
 from .nearest import nearest
 from .table_atoms import Dimension, cut_into_pieces, example_of
-from .table_problems import OTHER_TEXT, TableProblem, plain
+from .table_problems import OTHER_TEXT, Severity, TableProblem, plain
 from .unary_tests import AnyValue, Comparison, Literal, Name, Operator, endpoints, strict_text
 from .uncovered import STATE_CAP, TooLarge, find_uncovered, overlap_matrix
 
-PAIR_CAP = 3  # overlaps told; a table with more has one mistake, not fifty
-COVER_CAP = 40  # rules among which the few that mask another are looked for
-HIDDEN_CAP = 30  # masked rules for which they are looked for
+PAIR_CAP = 3  # overlaps reported; a table with more has one mistake, not fifty
+COVER_CAP = 40  # of at most so many earlier rules the few that already mask a later one are picked out
+HIDDEN_CAP = 30  # and only for so many groups of masked rules
 NAMED_CAP = 8  # rules named in one sentence
 RULE_CAP = 4_000  # the matrix of pairs takes rules squared bytes
 
@@ -38,7 +37,7 @@ _SINGLE_HIT = (HitPolicy.UNIQUE, HitPolicy.ANY, HitPolicy.FIRST, HitPolicy.PRIOR
 
 @dataclass(slots=True)
 class _Checker:
-    table: DecisionTable
+    table: Table
     cap: int
     pairs: int
 
@@ -49,7 +48,7 @@ class _Checker:
         return f"A{self.table.rules[rule].row}"
 
     def show_case(self, case: list[Literal | None]) -> tuple[tuple[str, str | None], ...]:
-        """The example as (column, value), columns that do not matter left out; None is an empty cell."""
+        """The example as (column, value) without the columns that do not matter; None is an empty cell."""
         shown: list[tuple[str, str | None]] = []
         for column, literal in zip(self.table.inputs, case, strict=True):
             if literal is not None:
@@ -154,7 +153,7 @@ class _Checker:
             yield self.problem("", Severity.INFO, "not_decided", what="masked")
 
     def cover(self, dimensions: list[Dimension], number: int, before: int, thin: bool) -> tuple[int, ...]:
-        """The rules before a masked one that cover it; thinned out, as few as still do, the earlier ones first."""
+        """The earlier rules that cover a masked one; `thin` leaves as few as still do, preferably the first ones."""
         found = [rule for rule in range(number) if before >> rule & 1]
         for rule in reversed(found) if thin and len(found) <= COVER_CAP else ():
             fewer = before & ~(1 << rule)
@@ -166,7 +165,7 @@ class _Checker:
         return tuple(rule for rule in found if before >> rule & 1)
 
     def masked_by(self, numbers: list[int], cover: tuple[int, ...], same: bool) -> TableProblem:
-        """Rules for which the same earlier ones leave no case, told at the first of them."""
+        """The problem of rules that the same earlier ones leave no case, at the first of them."""
         named = tuple(self.table.rules[number].identifier for number in numbers)
         by = (*(self.table.rules[rule].identifier for rule in cover[:NAMED_CAP]), *["…"][: len(cover) > NAMED_CAP])
         if same:
@@ -215,7 +214,7 @@ class _Checker:
         return self.problem(cell, Severity.WARNING, "not_allowed", **facts)
 
     def odd_kinds(self, number: int) -> Iterator[TableProblem]:
-        """Literals of a kind most of the column's literals are not: a forgotten quote, a number Excel made a date."""
+        """Literals of another kind than most in the column: a forgotten quote, a number that Excel made a date."""
         column = self.table.inputs[number]
         found: list[tuple[int, Literal]] = []
         for index, rule in enumerate(self.table.rules):
@@ -272,13 +271,13 @@ class _Checker:
             rows.setdefault(rule.identifier, rule.row)
 
 
-def check_table(table: DecisionTable, cap: int = STATE_CAP, pairs: int = PAIR_CAP) -> list[TableProblem]:
-    """Everything a reader of the table should know before trusting it.
+def check_table(table: Table, cap: int = STATE_CAP, pairs: int = PAIR_CAP) -> list[TableProblem]:
+    """Everything worth knowing about a table before trusting it.
 
     Args:
-        table: As read, or bound to a register's fields: then enumerations are known and gaps are told in their labels.
-        cap: Most states of a search; beyond it the problem `not_decided` says so.
-        pairs: Most overlaps told one by one.
+        table: As read, or bound to a register's fields: then enumerations are known, and gaps use their labels.
+        cap: Most states of a search; beyond it the problem is `not_decided`.
+        pairs: Most overlaps reported one by one.
 
     Returns:
         Problems with cell addresses: cells first, then the table as a whole. An error forbids using the table.

@@ -8,15 +8,24 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from ..errors import RuleTableError
-from ..plan import Severity
 from .feel_values import Kind, spell
 from .table_texts import ANY_OTHER, CASES, EXPECTED_NAMES, KIND_NAMES, TABLES, WHATS, WRITE_LIKE
 from .unary_tests import Literal
 
 Facts = tuple[tuple[str, Any], ...]
+
+
+class Severity(StrEnum):
+    """How much a problem weighs: an error forbids using the table, a warning asks for a look, an info is a remark."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
 
 OTHER_TEXT = "…"
 """Stands for any text that a table does not name."""
@@ -112,6 +121,11 @@ class TableProblem:
     code: str
     facts: Facts = ()
 
+    @property
+    def forbids(self) -> bool:
+        """Whether the table is not used because of it."""
+        return self.severity is Severity.ERROR
+
     def sentence(self, language: str) -> str:
         """The sentence for a person, without the address; `language` is `"zh"` or `"en"`."""
         return _sentence(TABLES[self.code], self.facts, language)
@@ -123,4 +137,4 @@ class TableProblem:
 
 def has_errors(problems: list[TableProblem]) -> bool:
     """Whether any problem forbids using its table."""
-    return any(problem.severity is Severity.ERROR for problem in problems)
+    return any(problem.forbids for problem in problems)

@@ -1,4 +1,4 @@
-"""What is said about decision tables, in zh and en: problems of a case, of a cell, of a whole table. Data only.
+"""The sentences about decision tables, in Chinese and English: on a case, a cell, a whole table. Data only.
 
 Every entry is (zh, en); the names in braces are facts of the problem. A test compares the two languages.
 """
@@ -103,19 +103,19 @@ TABLES: dict[str, tuple[str, str]] = {
         "{found} cannot be formed of several outputs. Keep one output column",
     ),
     "not_summed": (
-        "排队积分要逐条相加：每条符合的规则都算。请在 C1 填 汇集，在 D1 填 求和",
-        "queue points are added up: every rule that matches counts. Write COLLECT into C1 and SUM into D1",
+        "这张表的结果要相加：每条符合的规则都算。请在 C1 填 汇集，在 D1 填 求和",
+        "the results of this table are added up: every rule that matches counts. Write COLLECT into C1 and SUM into D1",
     ),
-    "no_points": (
-        "规则 {rule} 没有写积分。请填写一个数字，可以是负数",
-        "rule {rule} has no points. Write a number; it may be negative",
+    "no_number": (
+        "规则 {rule} 没有写“{column}”。请填写一个数字，可以是负数",
+        'rule {rule} has no "{column}". Write a number; it may be negative',
     ),
     "no_identifier": (
         "这条规则没有编号。请在 A 列填写编号或名称",
         "the rule has no number. Write a number or a name in column A",
     ),
     "duplicate_identifier": (
-        "编号“{found}”已用于第 {row} 行。请换一个编号，否则定级依据无法区分",
+        "编号“{found}”已用于第 {row} 行。请换一个编号，否则判定依据无法区分",
         'the number "{found}" is already used in row {row}. Give the rule its own, or reasons cannot tell them apart',
     ),
     "no_rules": (

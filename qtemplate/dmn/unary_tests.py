@@ -306,9 +306,9 @@ def parse_unary_tests(text: str, names: Collection[str] = ()) -> UnaryTests:
 
     Args:
         text: The cell's text; empty or `-` matches everything.
-        names: Columns that may stand as endpoints. A name wins over a keyword of the language unless it is called, so
-            a column may be called `date`. A word that is neither is taken as a name all the same; who evaluates it says
-            whether there is such a column.
+        names: Columns that may stand as endpoints. A name wins over a keyword of the language unless a bracket
+            follows, so a column may be called `date`. A word that is neither counts as a name, too; whether there is
+            such a column is only known when the cell is evaluated.
 
     Raises:
         CellSyntaxError: The text is no unary test; its facts say where and what was expected.
@@ -323,7 +323,7 @@ def parse_unary_tests(text: str, names: Collection[str] = ()) -> UnaryTests:
 
 @lru_cache(1024)
 def _is_test(name: str) -> bool:
-    """Whether a column is called `5`, `<5` or `true`: in a cell that says what it says in every other table."""
+    """Whether a column's name is a test, such as `5`, `<5` or `true`; in a cell it then means the test."""
     try:
         return all(isinstance(end, Literal) for end in endpoints(parse_unary_tests(name)))
     except CellSyntaxError:

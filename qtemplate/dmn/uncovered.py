@@ -1,6 +1,17 @@
-"""The search behind the static checks: a place that no rule covers, and which rules meet.
+"""The search behind the static checks: a place that no rule covers, and which rules overlap.
 
-Pure. Works on the pieces of `table_atoms` and on bitsets of rules; knows nothing of what is told about a table.
+Pure. Works on the pieces of `table_atoms` and on bitsets of rules; what is said about a table is up to `table_checks`.
+
+Rule 0 wants x, rule 1 wants y, both columns of yes and no. The search finds the case that neither of them covers, and
+that they share one (yes and yes):
+
+    >>> yes, no = Literal.of(True), Literal.of(False)
+    >>> x = Dimension(0, (Piece(yes, 0b11, 0b11), Piece(no, 0b10, 0b10)))
+    >>> y = Dimension(1, (Piece(yes, 0b11, 0b11), Piece(no, 0b01, 0b01)))
+    >>> [(index, piece.value.value) for index, piece in find_uncovered([x, y], rules=0b11)]
+    [(0, False), (1, False)]
+    >>> overlap_matrix([x, y], rules=2).tolist()
+    [[True, True], [True, True]]
 
 Source: Calvanese et al. 2018 (see `table_atoms`).
 """
@@ -22,11 +33,11 @@ class TooLarge(Exception):
 def find_uncovered(
     dimensions: list[Dimension], rules: int, box: int = 0, cap: int = STATE_CAP
 ) -> tuple[tuple[int, Piece], ...] | None:
-    """A place that none of some rules covers.
+    """A place that none of the given rules covers.
 
-    Depth first through the dimensions with the set of rules still alive as state, the piece that leaves fewest alive
-    first. A state is dropped once a rule alive has nothing but `-` left, when it was visited before, or when a sibling
-    with fewer rules alive led nowhere: where more may cover, there is no gap either.
+    Goes through the dimensions depth first. The state is the set of rules still alive; the piece that leaves fewest
+    alive is tried first. A state is dropped when a live rule has nothing but `-` left, when it was visited before, or
+    when a sibling with fewer rules alive led nowhere: where more rules may cover, there is no gap either.
 
     Args:
         dimensions: As from `table_atoms.cut_into_pieces`.
@@ -35,7 +46,7 @@ def find_uncovered(
         cap: Most states to keep.
 
     Returns:
-        Index of a dimension and piece of it, for those that matter; None when everything is covered.
+        Per dimension that matters its index and the piece of it; None when everything is covered.
 
     Raises:
         TooLarge: There were more states than `cap`.
@@ -95,7 +106,7 @@ def _different_pieces(dimension: Dimension, rules: int, box: int) -> list[tuple[
 
 
 def overlap_matrix(dimensions: list[Dimension], rules: int) -> NDArray[np.bool_]:
-    """Which rules share a piece in every dimension; shape (rules, rules), symmetric."""
+    """Which rules overlap, sharing a piece in every dimension; shape (rules, rules), symmetric."""
     shared = np.ones((rules, rules), np.bool_)
     for dimension in dimensions:
         size = (rules + 7) // 8

@@ -8,8 +8,9 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from ..choices import Level, Safety
-from ..dmn.decision_table import DecisionTable, InputColumn, OutputColumn
+from ..dmn.decision_table import DecisionTable
 from ..dmn.explain_table import Explanation, NearMiss, RuleTrace, explain_case
+from ..dmn.model import InputColumn, OutputColumn
 from ..dmn.unary_tests import strict_text
 from ..fields import FIELDS, Field
 from ..plan import Memory, Phrase

@@ -13,7 +13,7 @@ import pytest
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from workbook_makers import read_parts, write_parts
 
-from qtemplate.dmn.decision_table import Aggregation, HitPolicy
+from qtemplate.dmn.model import Aggregation, HitPolicy
 from qtemplate.dmn.unary_tests import strict_text
 from qtemplate.errors import RegisterUnreadable, RuleTableError
 from qtemplate.ooxml.reading.book import open_book

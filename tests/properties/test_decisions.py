@@ -15,9 +15,8 @@ from rule_cases import make_table
 
 from qtemplate.dmn.feel_values import spell
 from qtemplate.dmn.table_checks import check_table
-from qtemplate.dmn.table_problems import OTHER_TEXT
+from qtemplate.dmn.table_problems import OTHER_TEXT, Severity
 from qtemplate.dmn.unary_tests import Literal, parse_literal, parse_unary_tests, strict_text
-from qtemplate.plan import Severity
 
 Truth = bool | None
 Judge = Callable[[Any], Truth]

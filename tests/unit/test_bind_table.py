@@ -13,9 +13,8 @@ from rule_cases import make_table
 from qtemplate.dmn.bind_table import Binding, bind
 from qtemplate.dmn.decision_table import DecisionTable
 from qtemplate.dmn.lenient import read_literal, read_tests
-from qtemplate.dmn.table_problems import TableProblem
+from qtemplate.dmn.table_problems import Severity, TableProblem
 from qtemplate.errors import RuleTableError
-from qtemplate.plan import Severity
 
 LEVEL = {"紧急": "urgent", "轻微": "minor", "Urgent": "urgent", "Minor": "minor"}
 FIELDS = {

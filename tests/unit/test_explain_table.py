@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from rule_cases import make_table
 
-from qtemplate.dmn.decision_table import DecisionTable, InputColumn
+from qtemplate.dmn.decision_table import DecisionTable
 from qtemplate.dmn.explain_table import explain_case
+from qtemplate.dmn.model import InputColumn
 from qtemplate.dmn.unary_tests import parse_unary_tests, strict_text
 from qtemplate.rules.around.cell_words import cell_words
 

@@ -14,9 +14,8 @@ from qtemplate.dmn.feel_values import Kind
 from qtemplate.dmn.lenient import excel_literal, read_tests
 from qtemplate.dmn.table_atoms import cut_into_pieces
 from qtemplate.dmn.table_checks import check_table
-from qtemplate.dmn.table_problems import TableProblem
+from qtemplate.dmn.table_problems import Severity, TableProblem
 from qtemplate.dmn.uncovered import TooLarge, find_uncovered
-from qtemplate.plan import Severity
 
 
 def told(table: DecisionTable) -> list[tuple[str, str, str]]:

@@ -10,10 +10,9 @@ import pytest
 
 import qtemplate
 from qtemplate.dmn.feel_values import Kind
-from qtemplate.dmn.table_problems import Problem, TableProblem, has_errors
+from qtemplate.dmn.table_problems import Problem, Severity, TableProblem, has_errors
 from qtemplate.dmn.table_texts import CASES, EXPECTED_NAMES, KIND_NAMES, TABLES, WHATS
 from qtemplate.dmn.unary_tests import Literal
-from qtemplate.plan import Severity
 
 SENTENCES = {**CASES, **TABLES}
 

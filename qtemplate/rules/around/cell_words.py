@@ -5,8 +5,8 @@ For people; what scripts compare is `unary_tests.strict_text`.
 
 from __future__ import annotations
 
-from ...dmn.decision_table import InputColumn
 from ...dmn.feel_values import Kind
+from ...dmn.model import InputColumn
 from ...dmn.table_problems import plain
 from ...dmn.unary_tests import AnyValue, Comparison, Contains, Endpoint, Name, NoneOf, Operator, Test, UnaryTests
 from ...fields import FIELDS

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from ...choices import Role
-from ...dmn.decision_table import Aggregation, DecisionTable, Evaluation, HitPolicy
-from ...dmn.table_problems import TableProblem
+from ...dmn.decision_table import Evaluation
 from ...fields import Field
-from ...plan import Severity
 from ...register import Register
 from ..propose import Mask
 from ..rulebook import Person, RuleBook
@@ -37,17 +35,6 @@ def computed_inputs(register: Register, now: dt.datetime) -> pd.DataFrame:
 def with_computed(register: Register, now: dt.datetime) -> pd.DataFrame:
     """The register's columns and the computed ones, for the tables that may ask for both."""
     return register.frame.assign(**{str(name): column for name, column in computed_inputs(register, now).items()})
-
-
-def unsummable(table: DecisionTable) -> Iterator[TableProblem]:
-    """Why the points of a table cannot be added up: every matching rule must count, each with a number."""
-    if table.hit_policy is not HitPolicy.COLLECT or table.aggregation is not Aggregation.SUM:
-        yield TableProblem(table.sheet, "C1", Severity.ERROR, "not_summed")
-    for rule in table.rules:
-        for column, literal in zip(table.outputs, rule.outputs, strict=True):
-            if column.name == POINTS and literal.kind is None:
-                facts = (("rule", rule.identifier),)
-                yield TableProblem(table.sheet, f"{column.letter}{rule.row}", Severity.ERROR, "no_points", facts)
 
 
 def points_of(evaluation: Evaluation, index: pd.Index) -> pd.Series:

@@ -1,7 +1,7 @@
 """Conditions in a cell of 数据字典 (`反馈渠道=经销商 且 严重性≥4`) as decision tables of one rule.
 
 A condition is a column's name, then a test as in any decision table; several are joined by 且 / and. Knows how they are
-spelled; what a test means is in `rules.lenient`, what a column means is bound by `rules.bind_table`.
+spelled; what a test means is in `dmn.lenient`, what a column means is bound by `dmn.bind_table`.
 """
 
 from __future__ import annotations
@@ -11,11 +11,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ...dmn.bind_table import Binding, Resolve, bind
-from ...dmn.decision_table import DecisionTable, HitPolicy, InputColumn, OutputColumn, Rule
+from ...dmn.decision_table import DecisionTable
 from ...dmn.lenient import read_tests
-from ...dmn.table_problems import TableProblem
+from ...dmn.model import HitPolicy, InputColumn, OutputColumn, Rule
+from ...dmn.table_problems import Severity, TableProblem
 from ...dmn.unary_tests import CellSyntaxError, Literal
-from ...plan import Finding, Severity
+from ...plan import Finding
 from ...register import CellRef
 from ...rules.rulebook import FieldRule
 
@@ -80,5 +81,5 @@ def condition_findings(problems: Sequence[TableProblem]) -> list[Finding]:
     """Problems of conditions with their cells; warnings and hints of bound tables do not matter here."""
     from .rule_binding import findings_of
 
-    found = findings_of([problem for problem in problems if problem.severity is Severity.ERROR])
+    found = findings_of([problem for problem in problems if problem.forbids])
     return [replace(item, code="QT211") for item in found]

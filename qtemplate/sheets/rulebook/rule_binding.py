@@ -9,15 +9,16 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from ...dmn.bind_table import Binding, Resolve, bind
-from ...dmn.decision_table import DecisionTable, OutputColumn
+from ...dmn.decision_table import DecisionTable
+from ...dmn.model import OutputColumn
 from ...dmn.table_checks import check_table
-from ...dmn.table_demands import as_errors, unmet_demands
+from ...dmn.table_demands import as_errors, not_summable, unmet_demands
 from ...dmn.table_problems import TableProblem, has_errors
 from ...fields import Field, Kind
 from ...ooxml.references import Area
 from ...plan import Finding, Severity
 from ...register import CellRef
-from ...rules.around.queue_order import AGE_DAYS, POINTS, RECURRENT, unsummable
+from ...rules.around.queue_order import AGE_DAYS, POINTS, RECURRENT
 from ...rules.rulebook import FieldRule, Person
 from ..headers import field_of, fold
 from ..layout import WORDS
@@ -162,9 +163,10 @@ def read_bound_table(
         table = replace(table, outputs=tuple(marked(column, outputs) for column in table.outputs))
         bound, more = bind(table, computing(resolve) if key in COMPUTING else resolve, known)
         # a gap is for `rules check`; a nightly run only refuses what would decide wrongly
-        unsafe = [] if bound is None else [p for p in as_errors(check_table(bound)) if p.severity is Severity.ERROR]
+        unsafe = [] if bound is None else [p for p in as_errors(check_table(bound)) if p.forbids]
         if bound is not None:
-            unsafe += unsummable(bound) if key == "points" else unmet_demands(bound, NEEDED[key], key in ONE_RESULT)
+            demands = unmet_demands(bound, NEEDED[key], key in ONE_RESULT)
+            unsafe += not_summable(bound, POINTS) if key == "points" else demands
         problems = [*problems, *more, *unsafe]
         bound = None if has_errors(problems) else bound
         if bound is not None and not any(column.name in NEEDED[key] for column in bound.outputs):
@@ -202,6 +204,6 @@ def findings_of(problems: Sequence[TableProblem]) -> list[Finding]:
     for problem in problems:
         place = Area.parse(problem.cell)
         where = None if place is None else CellRef(problem.sheet, place.first_row, place.first_column)
-        code = "QT220" if problem.severity is Severity.ERROR else "QT221"
-        found.append(Finding(code, problem.severity, where, "", (("problem", problem), ("sheet", problem.sheet))))
+        code, severity = "QT220" if problem.forbids else "QT221", Severity(problem.severity.value)
+        found.append(Finding(code, severity, where, "", (("problem", problem), ("sheet", problem.sheet))))
     return found

@@ -13,9 +13,10 @@ from typing import Any
 
 import pandas as pd
 
-from ...dmn.decision_table import DecisionTable, InputColumn, OutputColumn
+from ...dmn.decision_table import DecisionTable
 from ...dmn.feel_values import Kind, spell
 from ...dmn.lenient import read_literal
+from ...dmn.model import InputColumn, OutputColumn
 from ...dmn.nearest import fold
 from ...dmn.table_problems import Problem
 from ...dmn.unary_tests import CellSyntaxError

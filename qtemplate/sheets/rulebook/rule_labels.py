@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from ...dmn.decision_table import Aggregation, HitPolicy
+from ...dmn.model import Aggregation, HitPolicy
 
 MARKERS = frozenset({"决策表", "decision table"})
 EXAMPLES = frozenset(("示例", "examples", "example"))

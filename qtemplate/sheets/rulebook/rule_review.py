@@ -1,6 +1,6 @@
 """Every decision table of a workbook for review: bound ones as the steps use them, others as they stand alone.
 
-Knows sheets and tables; what is wrong with a table is in `rules.table_checks`.
+Knows sheets and tables; what is wrong with a table is in `dmn.table_checks`.
 """
 
 from __future__ import annotations

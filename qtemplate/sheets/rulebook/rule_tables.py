@@ -1,7 +1,7 @@
 """Decision tables read from a workbook: one table a sheet, its layout told by labels, never by borders or colours.
 
-The only module that knows where the parts of a table stand. What a cell means is in `rules.lenient` and
-`rules.unary_tests`.
+The only module that knows where the parts of a table stand. What a cell means is in `dmn.lenient` and
+`dmn.unary_tests`.
 
 Source of the terms: OMG DMN 1.3, 8.2 (notation of decision tables).
 """
@@ -16,15 +16,15 @@ from typing import Any, TypeVar
 
 from python_calamine import CalamineSheet
 
-from ...dmn.decision_table import Aggregation, DecisionTable, HitPolicy, InputColumn, OutputColumn, Rule
+from ...dmn.decision_table import DecisionTable
 from ...dmn.lenient import half_width, read_literal, read_tests, read_values
+from ...dmn.model import Aggregation, HitPolicy, InputColumn, OutputColumn, Rule
 from ...dmn.nearest import nearest
-from ...dmn.table_problems import TableProblem, has_errors
+from ...dmn.table_problems import Severity, TableProblem, has_errors
 from ...dmn.unary_tests import AnyValue, CellSyntaxError, Literal, UnaryTests, parse_literal
 from ...ooxml.reading.book import Book, open_book
 from ...ooxml.reading.uncalculated import Uncalculated, uncalculated
 from ...ooxml.references import column_name
-from ...plan import Severity
 from .rule_damage import Damage, Grid, Merged, head_damage, marker_damage, merged_rules, rules_below
 from .rule_labels import (
     AGGREGATIONS,
@@ -233,7 +233,6 @@ class _TableReader:
             self.note(first, 0, "no_rules", Severity.WARNING)
         if has_errors(self.problems):
             return None
-        notes = tuple(column.name for column in columns if column.role == "note")
         return DecisionTable(
             name=text(self.at(0, 1)),
             sheet=self.sheet,
@@ -244,7 +243,6 @@ class _TableReader:
             rules=rules,
             allowed_row=allowed_row + 1,
             default_row=default_row + 1,
-            note_titles=notes,
         )
 
 
@@ -338,6 +336,6 @@ def read_decision_tables(path: str | Path, strict: bool = False) -> dict[str, De
     """
     tables, problems = decision_tables_in(open_book(path), strict=strict)
     for problem in problems:
-        if problem.severity is Severity.ERROR:
+        if problem.forbids:
             raise problem.error()
     return tables
