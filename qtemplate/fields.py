@@ -196,8 +196,18 @@ PUBLIC = tuple(f for f in Field if f.public)
 PROGRAM_FIELDS = tuple(f for f in Field if f.filler is not Filler.PERSON)
 """Fields the program writes; what it wrote last is kept by the journal in this order."""
 
-PERSON_FIELDS = tuple(f for f in Field if f.filler is Filler.PERSON)
-"""Fields only people write; a row without an id is recognised by them."""
+REQUIRED = (
+    Field.RECEIVED_AT,
+    Field.CHANNEL,
+    Field.REPORTER_TYPE,
+    Field.REPORTER,
+    Field.PRODUCT,
+    Field.MODEL,
+    Field.TITLE,
+    Field.DESCRIPTION,
+    Field.CATEGORY,
+)
+"""Required in every row; what is required under a condition besides is in `rules.standing.requirements`."""
 
 FIELDS: dict[str, Field] = {f.value: f for f in Field}
 """Key -> field; `FIELDS.get(name)` tells a field from a team's own header."""

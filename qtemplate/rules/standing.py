@@ -15,7 +15,7 @@ from ..choices import Authenticity, Category, Confirmation, Level, ReplyType, Re
 from ..dmn.decision_table import DecisionTable, Evaluation
 from ..dmn.encoded_columns import EncodedColumn, encode_column
 from ..dmn.unary_tests import Name, endpoints
-from ..fields import FIELDS, Field
+from ..fields import FIELDS, REQUIRED, Field
 from ..plan import FactName, Memory
 from ..register import Register, Same
 from .rulebook import RuleBook
@@ -183,24 +183,11 @@ class Requirement:
     rows: Mask
 
 
-ALWAYS = (
-    Field.RECEIVED_AT,
-    Field.CHANNEL,
-    Field.REPORTER_TYPE,
-    Field.REPORTER,
-    Field.PRODUCT,
-    Field.MODEL,
-    Field.TITLE,
-    Field.DESCRIPTION,
-    Field.CATEGORY,
-)
-
-
 def requirements(register: Register, rulebook: RuleBook) -> tuple[Requirement, ...]:
     """What the record must hold before it can be worked on (the seven elements of the procedure), and who lacks it."""
     if register.lacking is not None:
         return tuple(Requirement(FIELDS[key], rows) for key, rows in register.lacking.items())
-    needed = {field: ~has(register, field) for field in ALWAYS}
+    needed = {field: ~has(register, field) for field in REQUIRED}
     outside = equals(register, Field.REPORTER_TYPE, ReporterType.DEALER, ReporterType.STAFF)
     needed[Field.ORGANISATION] = outside & ~has(register, Field.ORGANISATION)
     reachable = has(register, Field.PHONE) | has(register, Field.EMAIL) | has(register, Field.CONTACT_OTHER)

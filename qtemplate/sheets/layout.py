@@ -1,7 +1,8 @@
 """The sheets of the workbook as data: names, blocks and columns in zh and en.
 
-The standard workbook is made from these declarations and the rule sheets are read by them. A block's header row is
-found by its headers (either language, or the key), so people may move columns and add lines above.
+The standard workbook is made from these declarations; by them the rule sheets are read and the logs and the program's own
+sheets written. A block's header row is found by its headers (either language, or the key), so people may move columns
+and add lines above.
 """
 
 from __future__ import annotations

@@ -89,7 +89,9 @@ def test_all_fields_are_columns_even_those_the_sheet_lacks() -> None:
 def test_missing_columns_are_reported_once_each_or_together() -> None:
     found = read(workbook({"S": [["反馈编号", "反馈时间", "反馈者", "问题标题"]]}))
     lacking = [f.field for f in found.findings if f.code == "QT701"]
-    assert sorted(map(str, lacking)) == ["category", "channel", "description", "model", "product", "severity"]
+    assert sorted(map(str, lacking)) == [
+        "category", "channel", "description", "model", "product", "reporter_type", "severity",
+    ]  # fmt: skip
     assert [len(dict(f.facts)["columns"]) > 10 for f in found.findings if f.code == "QT702"] == [True]
 
 

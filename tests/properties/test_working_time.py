@@ -109,16 +109,6 @@ def test_the_end_is_the_first_moment_at_which_the_time_has_passed(
 
 
 @no_deadline
-@given(calendars, moments, amounts.filter(bool))
-def test_going_back_gives_the_last_moment_with_the_time_still_ahead(
-    calendar: WorkCalendar, end: dt.datetime, seconds: int
-) -> None:
-    start = calendar.subtract_working(end, seconds)
-    assert calendar.working_between(start, end) == seconds
-    assert calendar.working_between(start + np.timedelta64(1, "s"), end) == seconds - 1
-
-
-@no_deadline
 @given(calendars, moments, amounts, amounts)
 def test_more_time_ends_no_earlier_and_in_two_parts_at_the_same_moment(
     calendar: WorkCalendar, start: dt.datetime, first: int, second: int

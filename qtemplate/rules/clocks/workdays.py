@@ -1,10 +1,10 @@
-"""Working time on a calendar, for whole columns at once: add, take away, measure between.
+"""Working time on a calendar, for whole columns at once: add, and measure between.
 
 Pure arithmetic on `datetime64[s]` arrays. It knows days and segments of a day, nothing of feedback, clocks or sheets.
 
 Every worked segment of the years `FIRST_YEAR` to `LAST_YEAR` is laid out once in order, with the working seconds that
-lie before it (a prefix sum). Both directions are then two look-ups for a whole column: 100,000 deadlines take about
-3 ms (benchmarks/deadlines.py). Times are naive, in the register's zone, so summer time does not exist here.
+lie before it (a prefix sum). Adding is then two look-ups for a whole column, and so is measuring: 100,000 deadlines
+take about 3 ms (benchmarks/deadlines.py). Times are naive, in the register's zone, so summer time does not exist here.
 """
 
 from __future__ import annotations
@@ -125,24 +125,6 @@ class WorkCalendar:
         at = axis.before.count_below(target) - 1
         ends = np.where(add == 0, since, _moment(axis, at, target))
         return np.where(valid & (target <= axis.total), ends.astype("M8[s]"), NAT)
-
-    def subtract_working(self, ends: Any, seconds: Any) -> Times:
-        """The latest moment from which `seconds` of working time remain until `ends`; the counterpart for warnings.
-
-        Args:
-            ends: Array or scalar of datetime64.
-            seconds: Working seconds to go back, >= 0, array or scalar.
-
-        Returns:
-            datetime64[s]; NaT where an end is NaT or the calendar's range begins. Going back 0 gives the end itself.
-        """
-        axis = self._laid_out()
-        until, valid = _epoch(ends, axis)
-        back = np.asarray(seconds).astype(np.int64)
-        target = _worked(axis, until) - back
-        at = axis.before.count_below(target + 1) - 1
-        starts = np.where(back == 0, until, _moment(axis, at, target))
-        return np.where(valid & (target >= 0), starts.astype("M8[s]"), NAT)
 
     def working_between(self, starts: Any, ends: Any) -> Seconds:
         """Working seconds from `starts` to `ends`: float64, whole numbers, negative where the end is earlier.

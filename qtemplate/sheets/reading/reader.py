@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ...fields import FIELDS, Field, Filler, Kind
+from ...fields import FIELDS, REQUIRED, Field, Filler, Kind
 from ...files.attachments import missing_attachments
 from ...ooxml.reading.book import Book
 from ...plan import Finding, Severity
@@ -22,10 +22,7 @@ from .cell_values import CLEAN, OWN_READERS, Read, reader_for, shown
 from .columns import Cells, Converted, convert_cells, convert_dates, own_column, own_values, stream_cells
 from .find_register import Found, find_register
 
-REQUIRED = (
-    Field.ID, Field.RECEIVED_AT, Field.CHANNEL, Field.REPORTER, Field.PRODUCT, Field.MODEL, Field.TITLE,
-    Field.DESCRIPTION, Field.CATEGORY, Field.SEVERITY,
-)  # fmt: skip
+NEEDED = (Field.ID, *REQUIRED, Field.SEVERITY)
 """Columns without which no row can be judged; their absence is an error, once."""
 
 SEVERITIES = {
@@ -202,9 +199,9 @@ def header_findings(found: Found) -> Iterable[Finding]:
             )
     missing = [field for field in Field if field not in header.fields]
     for field in missing:
-        if field in REQUIRED:
+        if field in NEEDED:
             yield Finding("QT701", Severity.ERROR, None, "", (), None, field.value)
-    unwritten = tuple(f for f in missing if f.filler is not Filler.PERSON and f not in REQUIRED)
+    unwritten = tuple(f for f in missing if f.filler is not Filler.PERSON and f not in NEEDED)
     if unwritten:
         yield Finding("QT702", Severity.INFO, None, "", (("columns", unwritten),))
 

@@ -8,26 +8,12 @@ from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from ...fields import Field, Filler, Kind
+from ...fields import REQUIRED, Field, Filler, Kind
 from ..layout import BY_KEY, HEADER_ROW, word
 from . import look
 from .block_sheets import write_block_sheet
 from .inputs import OwnColumn, Row
 from .ranges import FIRST_ROW, Ranges
-
-REQUIRED = (
-    Field.RECEIVED_AT,
-    Field.CHANNEL,
-    Field.REPORTER_TYPE,
-    Field.REPORTER,
-    Field.PRODUCT,
-    Field.MODEL,
-    Field.TITLE,
-    Field.DESCRIPTION,
-    Field.CATEGORY,
-)
-"""Required in every row. The program knows these and the conditions below; the sheet says so in the note, and its own
-columns (required, pattern, …) stay free for what a team asks beyond them."""
 
 _CONDITIONS: dict[Field, tuple[str, str]] = {
     Field.ORGANISATION: ("经销商和内部员工必填", "required for dealers and staff"),
@@ -65,7 +51,11 @@ _TYPES = {
 
 
 def field_rows(language: str, own_columns: Iterable[OwnColumn]) -> Iterator[Row]:
-    """Rows of tblFields: every field of the register, then the team's own columns."""
+    """Rows of tblFields: every field of the register, then the team's own columns.
+
+    What the program requires by itself, always or under the conditions above, stands in the note; the sheet's own
+    columns (required, pattern, …) stay free for what a team asks beyond that.
+    """
     side = 0 if language == "zh" else 1
     separator = "；" if language == "zh" else "; "
     for field in Field:
