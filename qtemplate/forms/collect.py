@@ -1,7 +1,7 @@
-"""Reading a follow-up form that came back: which one it is, and what was answered.
+"""Reads a follow-up form that came back: which one it is, and what was answered.
 
-A form is recognised by the token on its hidden sheet, never by its file name. Only reading: openpyxl opens it, and
-nothing is ever saved with it. Knows the form, not the register.
+A form is recognised by the token on its hidden sheet, never by its file name. It is opened with openpyxl to be read and
+is never saved. This module knows the form, not the register.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ NAMES = {answer.cell for contract in FORMS.values() for answer in contract.answe
 
 
 class FormProblem(QtemplateError):
-    """A returned form that cannot be taken up; `said` tells why and what to do."""
+    """A returned form that cannot be used; `said` tells the person why, and what to do."""
 
     def __init__(self, said: Phrase) -> None:
         super().__init__(said.key)
@@ -69,7 +69,7 @@ def read_form(path: Path) -> ReturnedForm:
     """Read one returned form.
 
     Raises:
-        FormProblem: It is no form of ours, or its answers do not do.
+        FormProblem: It is not one of our forms, or an answer is missing or cannot be read.
     """
     cells, token = _read(path)
     try:
@@ -112,7 +112,7 @@ def _read_day(answer: FormAnswer, value: Any) -> str:
 
 
 def _read_text(answer: FormAnswer, value: Any) -> str:
-    """What was typed, without characters no cell can hold."""
+    """What was typed, without the characters that a cell cannot hold."""
     text = "" if value is None else str(value)
     return "".join(letter for letter in text if letter.isprintable() or letter == "\n").strip()[:LONGEST]
 

@@ -1,7 +1,7 @@
-"""Making a follow-up form: a template workbook whose whole-cell placeholders take the facts of a row.
+"""Makes a follow-up form from a template workbook: cells that hold a placeholder get the facts of a row.
 
-Writes through the lossless patcher, so that a team's own logo, pictures and formats stay; the same facts give the same
-bytes. Knows templates and facts, not the register.
+The lossless patcher does the writing, so a team's logo, pictures and formats stay, and the same facts give the same
+bytes. This module knows templates and facts, not the register.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ PLACEHOLDER = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 
 @dataclass(frozen=True, slots=True)
 class FormTemplate:
-    """A template workbook as it was read: sheet -> cell -> name of the placeholder that fills the cell."""
+    """A template workbook: sheet -> cell -> name of the placeholder in it."""
 
     path: Path
     placeholders: Mapping[str, Mapping[str, str]]
@@ -46,7 +46,7 @@ def form_template(workspace: Path, kind: str, language: str) -> FormTemplate:
 
 
 def make_form(request: FormRequest, template: FormTemplate, folder: Path) -> Path:
-    """Fills a template.
+    """Fill in a template.
 
     Args:
         request: What to fill in; a placeholder that the facts lack becomes an empty cell.
@@ -71,7 +71,7 @@ def make_form(request: FormRequest, template: FormTemplate, folder: Path) -> Pat
 
 
 def form_token(request: FormRequest) -> str:
-    """What a returned form is recognised by: its key, kind and feedback, and the base of the merge, as JSON."""
+    """What identifies a form when it comes back: key, kind, feedback and the base of the merge, as JSON."""
     digest = hashlib.sha256(request.key.encode()).hexdigest()[:16]
     return json.dumps(
         {

@@ -1,4 +1,4 @@
-"""A run that stops: the keepers are told by mail (M27), once a day, if mail can still go. Never hides the error."""
+"""When a run stops, the keepers are told by mail (M27), once a day, if mail can still go. The error is never hidden."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ KEEPERS = "keepers"
 
 
 def remember_keepers(workspace: Workspace, rulebook: RuleBook) -> None:
-    """Keeps whom to tell when a later run stops."""
+    """Remember whom to tell if a later run stops."""
     keepers = [[person.name, person.mail] for person in rulebook.with_role(Role.KEEPER) if person.mail]
     text = json.dumps(keepers, ensure_ascii=False)
     if workspace.journal.setting(KEEPERS) != text:
@@ -37,7 +37,7 @@ def remember_keepers(workspace: Workspace, rulebook: RuleBook) -> None:
 
 @contextlib.contextmanager
 def telling_keepers(workspace: Workspace, now: dt.datetime, *, nightly: bool, send: bool) -> Iterator[None]:
-    """Mails the keepers when the block ends in an error, which is raised on in any case.
+    """Mail the keepers when the block ends in an error; the error is raised again in any case.
 
     Args:
         workspace: Held by this run.
@@ -74,7 +74,7 @@ def _tell(workspace: Workspace, error: Exception, now: dt.datetime, send: bool) 
 
 
 def _in_words(workspace: Workspace, message: Message, now: dt.datetime) -> Rendered:
-    """By the team's template; by the shipped one where that is not fit."""
+    """In the words of the team's template, or of the shipped one if that is faulty."""
     try:
         return render_message(message, workspace_templates(workspace.config), workspace.config, now)
     except TemplateProblem:

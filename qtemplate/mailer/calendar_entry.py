@@ -1,7 +1,7 @@
-"""A meeting as an iCalendar object that every calendar can add; text from plain values, no clock, no mail.
+"""A meeting as an iCalendar file, which any calendar program can add. Pure: plain values in, bytes out.
 
 Source: RFC 5545, sections 3.1 (folding at 75 octets), 3.3.11 (escaping), 3.6.1 (VEVENT); RFC 5546, section 3.2.1
-(PUBLISH asks for no answer by machine: people answer the mail).
+(PUBLISH asks for no automatic reply: people answer the mail).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from .cleaning import clean_line
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """A meeting: `name` is what it is about for ever (the UID is made of it), start and end are aware."""
+    """A meeting. `name` never changes, since the UID is made of it; `start` and `end` are aware."""
 
     name: str
     start: dt.datetime
@@ -58,13 +58,13 @@ def _utc(moment: dt.datetime) -> str:
 
 
 def _text(value: str) -> str:
-    """One line of text, escaped; a cell cannot begin a property of its own."""
+    """One line of text, escaped, so that the content of a cell cannot start a property of its own."""
     line = clean_line(value, 2_000)
     return line.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
 
 
 def _fold(line: str) -> str:
-    """Lines of at most 75 octets, characters kept whole; further ones begin with a blank."""
+    """Fold into lines of at most 75 octets without splitting a character; continuation lines begin with a blank."""
     parts, size = [""], 0
     for character in line:
         octets = len(character.encode("utf-8"))

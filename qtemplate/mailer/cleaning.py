@@ -1,4 +1,4 @@
-"""Text from cells made fit for mail: one line for headers, whole text for bodies, a safe name for files.
+"""Makes text from cells safe for mail: single lines for headers, whole texts for bodies, names for files.
 
 Pure functions of text. Row text is data: nothing here interprets it, and nothing here knows messages.
 """

@@ -1,6 +1,6 @@
 """From a planned message to a finished outbox entry: words, addresses, thread, attachments, bytes.
 
-Knows templates, message bytes and the mail configuration; nothing of workbooks or of when things are done.
+It knows templates, message bytes and the mail configuration, but no workbooks, and it decides no moments.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from .words.templates import MailTemplates, Rendered
 def workspace_templates(config: Config, own_headers: Collection[str] = ()) -> MailTemplates:
     """The templates of a workspace: its own overrides first, then the ones that ship.
 
-    Overrides are looked at as a whole before the first mail: a mail whose templates are not fit is not made at all.
+    Overrides are checked before the first mail is made: a kind whose templates are faulty is not made at all.
 
     Args:
         config: The workspace.
@@ -99,7 +99,7 @@ def compose(
 
 
 def _reply_to(message: Message) -> Address | None:
-    """A reporter answers the contact person, whom the mail names too; colleagues send their forms to the sender."""
+    """A reporter's answer goes to the contact person named in the mail; colleagues return forms to the sender."""
     contract = contract_of(message)
     contact = (message.facts.get("contact") or {}) if contract is not None and contract.outside else {}
     try:

@@ -1,7 +1,7 @@
-"""Delivery: the due mails of the outbox go through one transport, one connection a batch, each at most once.
+"""Delivery: the mails that are due go through one transport, one connection a batch, each at most once.
 
-Here stands who may get mail, how much may go, and when a batch stops; what a server says is the transport's part, what
-is written down the outbox's. It knows no clock: where it has to wait, it asks its caller to.
+This module decides who may get mail, how much may go, and when a batch stops. The transport interprets what a server
+says, and the outbox records it. It reads no clock: when it has to wait, it asks its caller to.
 """
 
 from __future__ import annotations
@@ -159,14 +159,14 @@ class _Batch:
         return [done[entry.key] for entry in due]
 
     def _attempt(self, step: Callable[[OutboxEntry], Delivery | None], entry: OutboxEntry) -> Delivery | None:
-        """Take one step with one mail; a person at the outbox commands may have moved it in this very moment."""
+        """Take one step with one mail, which a person may have moved with an outbox command at this very moment."""
         try:
             return step(entry)
         except OutboxRefused as refused:
             return _delivery(entry, self._outbox.show(entry.key).state, Reason.WAITS, str(refused))
 
     def _screen(self, entry: OutboxEntry) -> Delivery | None:
-        """Keep back what must not go to its recipients; asks no server, so it is said even when there is none."""
+        """Hold back what its recipients must not get. No server is asked, so this is reported even without one."""
         if why := self._still_wanted(entry):
             self._outbox.cancel(entry.key, self._now, why)
             return _delivery(entry, State.CANCELLED, Reason.NOT_WANTED, why)
@@ -186,7 +186,7 @@ class _Batch:
     def _put_off(self, entry: OutboxEntry) -> Delivery | None:
         """Leave what is not urgent for the end of the quiet hours.
 
-        Once a try: one whose hour has come goes, or a workspace that runs in quiet hours only would be mute for ever.
+        A mail is put off only once a try; else a workspace that only ever runs in quiet hours would never send it.
         """
         end = None if self._only is not None else end_of_quiet(self._mail.quiet_hours, self._now)
         if end is None or entry.not_before is not None or self._outbox.show(entry.key).urgent:
@@ -196,7 +196,7 @@ class _Batch:
         return _delivery(entry, State.APPROVED, Reason.QUIET, why)
 
     def _hold_over_cap(self, entries: list[OutboxEntry]) -> dict[str, Delivery]:
-        """Let so many new mails pass as the cap says; hold the rest for a person."""
+        """Let as many new mails pass as the cap allows; hold the rest for a person."""
         new = [entry for entry in entries if not entry.cleared and entry.kind not in TELLS_OF_IT]
         room = max(0, self._mail.max_per_run - self._outbox.count_cleared(self._now))
         self._outbox.clear((entry.key for entry in new[:room]), self._now)
@@ -272,7 +272,7 @@ class _Batch:
         return not pause
 
     def _settle(self, entry: OutboxEntry, result: SendResult) -> Delivery:
-        """Write down what the transport said."""
+        """Record what the transport reported."""
         if not isinstance(result, Unknown):
             self._unknowns = 0
         match result:

@@ -1,4 +1,4 @@
-"""Header values made into folded ASCII lines; pure functions of clean text.
+"""Turns header values into folded ASCII lines; pure functions of clean text.
 
 CPython's own folding is not used: it turns a Message-ID longer than a line into `=?utf-8?q?...` words, which no mail
 program matches, so that a reply to an Outlook mail opens a new conversation (3.6 to 3.13); it loses blanks between
@@ -19,7 +19,7 @@ _WORD_BYTES = 36
 
 
 def fold_header(name: str, tokens: Iterable[str]) -> str:
-    """Join tokens with blanks into header lines of at most 76 characters; a longer token has a line of its own."""
+    """Join tokens with blanks into header lines of at most 76 characters; a longer token gets a line of its own."""
     lines, line = [], f"{name}:"
     for token in tokens:
         if len(line) + 1 + len(token) > _LINE_LIMIT and line not in ("", f"{name}:"):

@@ -1,4 +1,4 @@
-"""A draft made into the finished bytes of a mail: our own Message-ID, our own date, the same bytes every time.
+"""Turns a draft into the finished bytes of a mail: our own Message-ID, our own date, the same bytes every time.
 
 Same draft, same bytes: no clock, no random boundary, so a mail sent again after a crash is recognisably the same one.
 This module knows no outbox, no server and no template.
@@ -42,9 +42,9 @@ _MIME_TYPES = {
 
 
 class _BodyPolicy(policy.EmailPolicy):
-    """Keeps the headers of parts as text: the library makes them itself, and parses them only to fold them.
+    """Keeps the headers of parts as text: the library writes them itself and would parse them only to fold them.
 
-    That saves a fifth of a mail's cost, and a night has hundreds.
+    That saves a fifth of the time a mail takes, and a night has hundreds.
     """
 
     def header_store_parse(self, name: str, value: str) -> tuple[str, str]:
@@ -144,7 +144,7 @@ class Draft:
     """Everything a mail is made of.
 
     Args:
-        key: What happened, for example `M03/QF-2026-0001/1`; the Message-ID is made of it.
+        key: What the mail is about (a `MessageKey`); the Message-ID is made of it.
         date: The Date header; aware. It is also the moment the mail was made, and stays when it is sent again.
         text: The plain part. `html`: the other alternative, empty for none.
         in_reply_to: One message id with its angle brackets, or empty. `references`: older ones first.
@@ -169,7 +169,7 @@ class Draft:
 
 
 def make_message_id(key: str, domain: str) -> str:
-    """Make the Message-ID of what happened: the same key gives the same id, and no two keys share one."""
+    """Make the Message-ID for a key: the same key gives the same id, and no two keys share one."""
     return f"<qt.{hashlib.sha256(key.encode('utf-8', 'replace')).hexdigest()[:32]}@{domain}>"
 
 

@@ -1,7 +1,7 @@
-"""What a template sees of a message: the facts its kind declares, cleaned, and nothing else.
+"""What a template gets to see of a message: the facts its kind declares, cleaned, and nothing else.
 
-Text of a row is only ever data here: it is neither compiled nor trusted. Fields that may not leave are dropped before
-a template could reach them.
+The text of a row is data: it is neither compiled nor trusted. Fields that must not leave the company are dropped before
+a template can reach them.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def clean(value: Any) -> Any:
-    """The value with every text in it made fit for mail, at any depth.
+    """The value with every text in it made safe for mail, at any depth.
 
-    Direction marks go: they can make one sentence read like another.
+    Direction marks are dropped: they can make one sentence read like another.
     """
     if isinstance(value, str):
         if value.isprintable():  # no line end, no control, no direction mark

@@ -1,6 +1,6 @@
-"""Does a message carry what its kind demands: required facts, their shapes, and the cells a reply must not lack.
+"""Checks that a message carries what its kind demands: required facts, their shapes, and the cells a reply must show.
 
-Checked before a template is touched, so that a mail with a gap is held, never sent.
+It runs before a template is touched, so a mail with a gap is held and never sent.
 """
 
 from __future__ import annotations

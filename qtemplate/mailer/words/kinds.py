@@ -1,4 +1,4 @@
-"""Every mail there is, as data: who may get it, the facts its template may use, and what it must not leave without.
+"""Every mail as data: who may get it, the facts its template may use, and what it must contain before it may leave.
 
 This is the contract between the rules, which make `Message.facts`, and `templates/mail`, which put them into words.
 A display string is final: in the mail's language, enumerations as labels, moments as `2026年7月15日 14:30` or
@@ -266,6 +266,6 @@ KINDS = {contract.template: contract for contract in ALL}
 
 
 def contract_of(message: Message) -> MailContract | None:
-    """What a message has to keep to; None for a kind without words. A digest about one feedback is the reminder."""
+    """The contract of a message, None for a kind without words. An `M10` about one feedback is the urgent reminder."""
     alone = message.kind == MailKind.DIGEST and bool(message.id)
     return KINDS.get(message.kind + ALONE if alone else message.kind)

@@ -1,6 +1,6 @@
-"""Are the mail templates fit to use: found before the first mail, not by it.
+"""Finds faults of mail templates before the first mail is made from them.
 
-Reads every template a mail can reach as a syntax tree, then tries each with made-up messages. What it finds is a
+It reads every template that a mail can reach as a syntax tree, then tries each with made-up messages. Each fault is a
 `TemplateProblem` with file and line.
 """
 
@@ -47,7 +47,7 @@ def lint_templates(folders: Sequence[Path], own_headers: Collection[str] = ()) -
         own_headers: The team's own columns, which templates of internal mails may use.
 
     Returns:
-        Problems by file and line; empty = fit to use.
+        Problems by file and line; empty when the templates can be used.
     """
     templates = MailTemplates(folders)
     environment = templates.environment

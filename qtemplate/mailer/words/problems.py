@@ -1,6 +1,6 @@
 """What can be wrong with a mail template or with the facts of a mail, in words.
 
-One type for both, raised when a mail cannot be rendered and listed by the lint; nothing half-filled ever leaves.
+There is one type for both: rendering raises it, the lint lists it. A mail is never sent half-filled.
 """
 
 from __future__ import annotations

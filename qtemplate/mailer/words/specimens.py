@@ -1,4 +1,4 @@
-"""Made-up messages of every kind and language, complete and plausible: what a template is tried out with.
+"""Made-up messages of every kind and language, complete and plausible, to try templates with.
 
 Their facts are beside the templates, in `_specimen.{zh,en}.json`; none of them is real. Used by the lint, by the tests,
 and to look at a mail before there is a feedback.

@@ -1,7 +1,7 @@
 """Mail templates: from a message to its subject, text and HTML.
 
-Only files under the given folders are ever compiled, in an immutable sandbox; what a row says is data. This room
-renders; it does not know who may get a mail in the end, the outbox or a server.
+Only files under the given folders are compiled, in an immutable sandbox; the text of a row is data. This module renders
+and knows neither the outbox nor a server nor who may get a mail.
 """
 
 from __future__ import annotations
@@ -148,7 +148,7 @@ class MailTemplates:
 
 
 def guard(name: str, make: Callable[[], str]) -> str:
-    """What `make` gives; whatever a template does wrong on the way becomes a `TemplateProblem`."""
+    """The result of `make`; anything that goes wrong inside a template becomes a `TemplateProblem`."""
     try:
         return make()
     except TemplateProblem:
