@@ -11,16 +11,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ..mailer.deliver import Delivery, StillWanted, Wait, deliver
-from ..mailer.transports.transport import open_transport
+from ..mailer.outbox.entry import State
 from ..mailer.words.templates import Rendered
 from ..ooxml.reading.book import Book
 from ..plan import Finding, Outcome, Plan
 from ..register import Register
-from ..sheets.writing.refused_cells import CellKey, LeftOut, rows_without_id
+from ..sheets.writing.refused_cells import LeftOut, rows_without_id
 from .outgoing import make_forms, queue_mail
 from .settle import settle
-from .workbook import PROGRAM_SHEETS, write_workbook
+from .workbook import write_workbook
 from .workspace import Log, Workspace
+from .written import PROGRAM_SHEETS, Changed, Order, Written
 
 __all__ = ["PROGRAM_SHEETS", "Applied", "Workspace", "apply_plan", "settle"]
 
@@ -39,6 +40,11 @@ class Applied:
     deferred: bool = False
     refused: LeftOut = field(default_factory=dict)
 
+    @property
+    def delivered(self) -> bool:
+        """Whether a mail went."""
+        return any(delivery.state in (State.SENT, State.PARTIAL) for delivery in self.deliveries)
+
 
 def apply_plan(
     workspace: Workspace,
@@ -51,7 +57,7 @@ def apply_plan(
     now: dt.datetime,
     send: bool,
     sheets: frozenset[str] = PROGRAM_SHEETS,
-    refused: Mapping[CellKey, Finding] | None = None,
+    refused: LeftOut | None = None,
     still_wanted: StillWanted = lambda entry: None,
     wait: Wait | None = None,
 ) -> Applied:
@@ -73,21 +79,25 @@ def apply_plan(
     Raises:
         RegisterChanged: The register's bytes changed since `book` was read; nothing was written; read and plan again.
     """
-    log = Log()
-    left_out = dict(refused or {})
-    sha256, blocked = write_workbook(workspace, book, register, plan, sheets, run, now, log, left_out)
-    unwritten = {edit.id for edit in plan.edits} if blocked else rows_without_id(left_out)
+    result = write_workbook(workspace, Order(book, register, plan, run, now, known=refused or {}, sheets=sheets))
+    if isinstance(result, Changed):
+        raise result.problem
+    written = result if isinstance(result, Written) else None
+    left_out = written.left_out if written else refused or {}
+    unwritten = rows_without_id(left_out) if written else {edit.id for edit in plan.edits}
+    log = Log([*result.outcomes], [*result.findings])
     files = make_forms(workspace, plan, unwritten, now, log)
     queue_mail(workspace, plan, rendered, files, unwritten, now, log)
     deliveries: list[Delivery] = []
     if send:
         deliveries = deliver(
             workspace.outbox,
-            open_transport(workspace.config),
+            workspace.ends.open_transport(),
             workspace.config.mail,
             now,
             still_wanted=still_wanted,
             wait=wait,
             language=register.language,
         )
-    return Applied(tuple(log.outcomes), tuple(log.findings), tuple(deliveries), sha256, blocked, left_out)
+    sha256 = written.sha256 if written else book.sha256
+    return Applied(tuple(log.outcomes), tuple(log.findings), tuple(deliveries), sha256, written is None, left_out)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ..errors import ConfigError, QtemplateError, WorkbookRefused
-from ..forms.make import FormTemplate, form_template, make_form
+from ..forms.make import FormTemplate, form_template
 from ..mailer.compose import compose
 from ..mailer.words.templates import Rendered
 from ..plan import Finding, Message, Phrase, Plan, Result, Severity
@@ -26,7 +26,6 @@ def make_forms(
     """Form key -> file, for those of the plan and those made before that a mail of the plan attaches."""
     files: dict[str, Path] = {}
     templates: dict[tuple[str, str], FormTemplate] = {}
-    folder = workspace.config.workspace / "forms" / "out"
     for request in plan.forms:
         if request.id in unwritten:
             log.add("form", request.key, Result.DEFERRED, Phrase("run.row_first"))
@@ -35,15 +34,16 @@ def make_forms(
             which = request.kind, request.language
             if which not in templates:
                 templates[which] = form_template(workspace.config.workspace, *which)
-            made = make_form(request, templates[which], folder)
+            made = workspace.ends.make_form(request, templates[which])
         except (WorkbookRefused, ConfigError, OSError) as error:
             log.add("form", request.key, Result.FAILED, Phrase.of("run.form", problem=str(error)))
             log.findings.append(
                 Finding("QT610", Severity.ERROR, id=request.id, facts=(("key", request.key), ("problem", str(error))))
             )
             continue
-        files[request.key] = made
-        workspace.journal.form_made(request.key, str(made), now)
+        if made is not None:
+            files[request.key] = made
+        workspace.journal.form_made(request.key, str(made or ""), now)
         log.add("form", request.key, Result.DONE)
     for message in plan.messages:
         for key in message.forms:

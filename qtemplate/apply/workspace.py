@@ -8,15 +8,17 @@ from ..config import Config
 from ..journal import Journal
 from ..mailer.outbox.queue import Outbox
 from ..plan import Finding, Outcome, Phrase, Result
+from .ends import Ends
 
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """What a run works with: configuration, journal, outbox."""
+    """What a run works with: configuration, journal, outbox, and the ends at which it meets the world."""
 
     config: Config
     journal: Journal
     outbox: Outbox
+    ends: Ends
 
 
 @dataclass(slots=True)

@@ -13,7 +13,8 @@ from ..config import default_toml, load_config
 from ..errors import ConfigError
 from ..report.run_report import RunReport
 from ..resources import samples_root, templates_root
-from .run import Progress, run
+from .round import Progress
+from .run import run
 
 SAMPLE_MOMENT = dt.datetime(2026, 7, 15, 20, 0)
 """The moment the sample is about, in the register's zone; samples/build.py makes the rows around it."""

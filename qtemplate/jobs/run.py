@@ -6,88 +6,52 @@ import datetime as dt
 import time
 import uuid
 from collections.abc import Callable
-from dataclasses import replace
 
-from ..apply import PROGRAM_SHEETS, Applied, Workspace, apply_plan, settle
+from ..apply import Applied, Workspace, apply_plan, settle
 from ..config import Config
 from ..errors import GuardTripped, RegisterChanged
 from ..mailer.compose import workspace_templates
-from ..mailer.outbox.entry import State
-from ..mailer.words.templates import MailTemplates
-from ..plan import UNLISTED, Finding, Plan
 from ..register import Register
-from ..report.run_report import FormLine, RunReport
-from ..rules import make_plan
-from ..rules.around.gone import gone_rows
-from ..rules.steps.nightly_news import nightly_news
-from ..sheets.writing.refused_cells import CellKey, without_cells
+from ..report.run_report import RunReport
+from ..sheets.writing.refused_cells import LeftOut
 from .failure import remember_keepers, telling_keepers
 from .forms import collected_findings
-from .tally import Stopwatch, Tally, mail_line, make_report
-from .waiting import (
-    outdated_mails,
-    queue_findings,
-    still_wanted,
-    superseded_digests,
-    take_back,
-    waiting_mails,
-    without_waiting,
-)
-from .workspace import holding, looking
-from .world import World, local_now, read_again, read_world, recall, render_all
-
-ROUNDS = 3
-"""What delivery changes is planned and applied in the same run, this often at the most."""
+from .round import ROUNDS, Errand, Progress, Round, assemble_round, nightly_result
+from .stopwatch import Stopwatch
+from .tally import Tally, plan_report, run_report
+from .waiting import still_wanted, take_back
+from .workspace import holding, imagining, looking
+from .world import World, local_now, read_again, read_world
 
 READS = 5
 """A register that is saved by people again and again while it is being written is left to the next run after this."""
 
-HAPPENED = frozenset({"QT140", "QT141", "QT142", "QT341", "QT622", "QT623", "QT624"})
-"""Findings about what the run itself did; the next round no longer sees them. All others are the last round's."""
-
-Progress = Callable[[str], None]
-
 
 def check(config: Config, moment: dt.datetime | None = None) -> RunReport:
     """Findings only; changes nothing."""
-    report = plan(config, moment, digests=False)
-    return replace(report, edits=(), rows=(), messages=(), forms=())
-
-
-def plan(config: Config, moment: dt.datetime | None = None, *, digests: bool = True) -> RunReport:
-    """Everything a run would do; changes nothing."""
     now, watch = local_now(config, moment), Stopwatch()
     with looking(config) as workspace:
         with watch.phase("read"):
             world = read_world(config)
-        with watch.phase("memory"):
-            waiting = waiting_mails(workspace.outbox)
-            memory = recall(workspace, world.register, waiting, digests=digests)
-        with watch.phase("rules"):
-            made, after = make_plan(world.register, world.rulebook, memory, now.replace(tzinfo=None))
-            made += gone_rows(after, memory)
-            made = without_waiting(made, waiting, outdated_mails(waiting, made, after, config))
-            if digests:
-                made += nightly_news(after, world.rulebook, memory, now.replace(tzinfo=None), made.findings)
-        with watch.phase("render"):
-            rendered, problems = render_all(made, workspace_templates(config, world.register.own_headers), config, now)
-    mails = tuple(
-        mail_line(message, rendered[message.key].subject, "approved" if message.approved else "drafted")
-        for message in made.messages
-        if message.key in rendered
-    )
-    forms = tuple(FormLine(form.key, form.kind, form.id, "") for form in made.forms)
-    return RunReport(
-        "plan",
-        now,
-        world.register,
-        (*made.findings, *problems),
-        made.edits,
-        made.rows,
-        mails,
-        forms,
-        seconds=watch.seconds,
-    )
+        errand = Errand(workspace, "plan", now, nightly=False, send=False, watch=watch)
+        made = assemble_round(errand, world, workspace_templates(config, world.register.own_headers), 0, {})
+    findings = (*made.plan.findings, *made.problems)
+    return RunReport(errand.name, now, world.register, findings, seconds=watch.seconds)
+
+
+def plan(config: Config, moment: dt.datetime | None = None, *, digests: bool = True) -> RunReport:
+    """Everything a run would do, imagined round by round as `run` does it; changes nothing.
+
+    Raises:
+        RegisterUnreadable, ConfigError: Set-up.
+        GuardTripped: A run would stop, since the register lost most of its rows.
+    """
+    now, watch = local_now(config, moment), Stopwatch()
+    with imagining(config) as workspace:
+        errand = Errand(workspace, "plan", now, nightly=digests, send=True, watch=watch)
+        tally = Tally(planned=True)
+        last = _go_rounds(errand, tally)
+        return plan_report(errand, tally, last)
 
 
 def run(
@@ -118,112 +82,90 @@ def run(
     name = f"{now:%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:6]}"
     nightly = kind == "run"
     with holding(config) as workspace, telling_keepers(workspace, now, nightly=nightly, send=send):
-        workspace.journal.begin_run(name, kind, now, dt.datetime.now(dt.UTC).isoformat())
+        journal = workspace.journal
+        journal.begin_run(name, kind, now, dt.datetime.now(dt.UTC).isoformat())
         tally = Tally()
-        tally.findings.update(dict.fromkeys(collected_findings(workspace, config, now)))
-        final = _rounds(workspace, tally, name, now, watch, send, nightly, progress)
-        register, findings = final
-        report = make_report(workspace, tally, register, findings, name, now, watch)
-        workspace.journal.forget_former()
+        tally.tell(collected_findings(workspace, config, now))
+        errand = Errand(workspace, name, now, nightly, send, watch, progress)
+        last = _go_rounds(errand, tally)
+        report = run_report(errand, tally, last)
+        journal.forget_former()
         workspace.outbox.forget_text(now - dt.timedelta(days=config.mail.keep_text_days))
-        workspace.journal.end_run(
-            name, dt.datetime.now(dt.UTC).isoformat(), {"rows": len(register.frame), "exit": report.exit_code}
-        )
+        summary = {"rows": len(last.after.frame), "exit": report.exit_code}
+        journal.end_run(name, dt.datetime.now(dt.UTC).isoformat(), summary)
     return report
 
 
-def _rounds(
-    workspace: Workspace,
-    tally: Tally,
-    name: str,
-    now: dt.datetime,
-    watch: Stopwatch,
-    send: bool,
-    nightly: bool,
-    progress: Progress,
-) -> tuple[Register, tuple[Finding, ...]]:
-    """Rounds until a re-plan is empty, then the nightly result; the register and the findings of the last plan."""
-    config, moment = workspace.config, now.replace(tzinfo=None)
-    reads, done = 0, 0
-    world: World | None = None
-    templates: MailTemplates | None = None
-    known: tuple[Register, str] | None = None
-    refused: dict[CellKey, Finding] = {}
-
-    def act(world: World, plan: Plan, after: Register, sheets: frozenset[str]) -> Applied:
-        nonlocal templates
-        templates = templates or workspace_templates(config, world.register.own_headers)
-        with watch.phase("render"):
-            rendered, problems = render_all(plan, templates, config, now)
-        tally.findings.update(dict.fromkeys(problems))
-        progress("apply")
-        with watch.phase("apply"):
-            applied = apply_plan(
-                workspace,
-                world.book,
-                world.register,
-                plan,
-                rendered,
-                run=name,
-                now=now,
-                send=send,
-                sheets=sheets,
-                refused=refused,
-                still_wanted=still_wanted(after),
-                wait=waiter(now),
-            )
-        tally.add(plan, applied, rendered, workspace.journal)
-        return applied
-
+def _go_rounds(errand: Errand, tally: Tally) -> Round:
+    """Rounds until a re-plan is empty, then the nightly result; the last of the rounds."""
+    world, done, changed = _look(errand), 0, 0
+    templates = workspace_templates(errand.workspace.config, world.register.own_headers)
+    refused: LeftOut = {}
     while True:
-        progress("read")
-        with watch.phase("read"):
-            if world is None or known is None:
-                world = read_world(config)
-                remember_keepers(workspace, world.rulebook)
-                settle(workspace, world.register)
-                _guard(workspace, world.register)
-            else:
-                world = read_again(config, world, known[0], known[1])
-        with watch.phase("memory"):
-            waiting = waiting_mails(workspace.outbox)
-            memory = recall(workspace, world.register, waiting, digests=nightly)
-        progress("rules")
-        with watch.phase("rules"):
-            made, after = make_plan(world.register, world.rulebook, memory, moment)
-            made += gone_rows(after, memory)
-        tally.findings.update(dict.fromkeys(item for item in made.findings if item.code in HAPPENED))
-        outdated = outdated_mails(waiting, made, after, config)
-        made = without_waiting(made, waiting, outdated)
-        if done >= ROUNDS:
-            made, outdated = Plan(made.findings), {}
-        if refused:
-            made = replace(without_cells(made, refused), findings=(*made.findings, *dict.fromkeys(refused.values())))
-        # the change log was written with the last edits; only a first look may find it lost
-        sheets = PROGRAM_SHEETS if done == 0 or made.edits else PROGRAM_SHEETS - {"changes"}
-        night = now.date() if nightly else None
-        take_back(workspace.outbox, outdated | superseded_digests(workspace.outbox, made, night), now)
+        this = assemble_round(errand, world, templates, done, refused)
         try:
-            applied = act(world, made, after, sheets)
+            applied = _carry_out(errand, this, tally)
         except RegisterChanged:
-            reads += 1
-            if reads >= READS:
+            changed += 1
+            if changed >= READS:
                 raise
-            world = None
+            world = _look(errand)
             continue
         done += 1
-        known = (after, applied.sha256)
-        if len(applied.refused) > len(refused):  # the rows are without these cells: they are read again
-            refused, known = dict(applied.refused), None
-        delivered = any(delivery.state in (State.SENT, State.PARTIAL) for delivery in applied.deliveries)
-        if applied.deferred or done > ROUNDS or not (made.acts or delivered):
+        if applied.deferred or done > ROUNDS or not (this.plan.acts or applied.delivered):
             break
-    if nightly:
-        unlisted = [item for item in tally.findings if item.code in UNLISTED]
-        standing = (*made.findings, *unlisted, *queue_findings(workspace.outbox, now))
-        news = nightly_news(after, world.rulebook, memory, moment, standing, listed=not tally.kept_back)
-        act(world, news, after, frozenset())
-    return after, made.findings
+        world, refused = _look_again(errand, this, applied), applied.refused
+    if errand.nightly:
+        news = nightly_result(errand, this, templates, tally.unlisted, listed=not tally.kept_back)
+        _carry_out(errand, news, tally, follows=False)
+    return this
+
+
+def _carry_out(errand: Errand, this: Round, tally: Tally, *, follows: bool = True) -> Applied:
+    """Does what is to be done at the ends of the workspace, real or imagined; see `Tally.add` for `follows`."""
+    tally.look(this)
+    take_back(errand.workspace.outbox, this.taken_back, errand.now)
+    errand.progress("apply")
+    with errand.watch.phase("apply"):
+        applied = apply_plan(
+            errand.workspace,
+            this.world.book,
+            this.world.register,
+            this.plan,
+            this.rendered,
+            run=errand.name,
+            now=errand.now,
+            send=errand.send,
+            sheets=this.sheets,
+            refused=this.refused,
+            still_wanted=still_wanted(this.after),
+            wait=waiter(errand.now),
+        )
+    tally.add(this, applied, errand.workspace.journal, follows=follows)
+    return applied
+
+
+def _look(errand: Errand) -> World:
+    """Reads everything, and finishes what a crash left."""
+    config, workspace = errand.workspace.config, errand.workspace
+    errand.progress("read")
+    with errand.watch.phase("read"):
+        world = read_world(config, workspace.ends.patcher.source)
+        remember_keepers(workspace, world.rulebook)
+        settle(workspace, world.register)
+        _guard(workspace, world.register)
+    return world
+
+
+def _look_again(errand: Errand, before: Round, applied: Applied) -> World:
+    """The workbook after a round; where it refused cells the rows are without them, and are read again."""
+    if len(applied.refused) > len(before.refused):
+        return _look(errand)
+    workspace = errand.workspace
+    errand.progress("read")
+    with errand.watch.phase("read"):
+        source = workspace.ends.patcher.source
+        return read_again(workspace.config, source, before.world, before.after, applied.sha256)
 
 
 def _guard(workspace: Workspace, register: Register) -> None:

@@ -1,73 +1,189 @@
-"""What the rounds of a run did, added up, and the report that says so."""
+"""What the rounds of a run did, or would do, added up, and the report that says so."""
 
 from __future__ import annotations
 
-import datetime as dt
-import time
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from ..apply import Applied, Workspace
+from ..apply import Applied
 from ..files.digest import digest_file
 from ..journal import Journal
 from ..mailer.deliver import Delivery, Reason
-from ..mailer.outbox.entry import OutboxEntry
-from ..plan import UNLISTED, CellEdit, Finding, Message, NewRow, Plan, Result, Severity
+from ..mailer.outbox.entry import OutboxEntry, State
+from ..plan import UNLISTED, CellEdit, Finding, Message, NewRow, Result, Severity
 from ..register import Register
-from ..report.run_report import FormLine, MailLine, RunReport
+from ..report.run_report import Deeds, FormLine, MailLine, RunReport
 from ..sheets.writing.refused_cells import without_cells
+from .round import Errand, Round
 from .waiting import facts_of_mail, queue_findings
+
+HAPPENED = frozenset({"QT140", "QT141", "QT142", "QT341", "QT622", "QT623", "QT624"})
+"""Findings about what the run itself did; the next round no longer sees them. All others are the last round's."""
+
+RESULTS = {
+    State.SENT: Result.DONE,
+    State.PARTIAL: Result.DONE,
+    State.FAILED: Result.FAILED,
+    State.UNKNOWN: Result.UNKNOWN,
+    State.CANCELLED: Result.SKIPPED,
+    State.DRAFTED: Result.SKIPPED,
+    State.HELD: Result.SKIPPED,
+}
+"""How a mail counts by what became of it; any other waits for the next run."""
 
 
 @dataclass(slots=True)
-class Stopwatch:
-    """Seconds per phase."""
+class Pile:
+    """What was done; messages and forms by key."""
 
-    seconds: dict[str, float] = field(default_factory=dict)
-    timer: Callable[[], float] = time.perf_counter
-
-    @contextmanager
-    def phase(self, name: str) -> Iterator[None]:
-        start = self.timer()
-        try:
-            yield
-        finally:
-            self.seconds[name] = self.seconds.get(name, 0.0) + self.timer() - start
+    edits: list[CellEdit] = field(default_factory=list)
+    rows: list[NewRow] = field(default_factory=list)
+    messages: dict[str, Message] = field(default_factory=dict)
+    forms: dict[str, FormLine] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class Tally:
-    """What the rounds of one run did together."""
+    """What the rounds of one run did together.
 
+    Attributes:
+        planned: Whether all of it is imagined. Edits that are only proposed count then, too.
+        direct, following: What was done before anything had been delivered, and afterwards.
+        delivered: Whether a mail has gone.
+        kept_back: Whether a plan could not be written.
+        first: The register as it was read first.
+    """
+
+    planned: bool = False
     findings: dict[Finding, None] = field(default_factory=dict)
-    edits: list[CellEdit] = field(default_factory=list)
-    rows: list[NewRow] = field(default_factory=list)
-    messages: dict[str, Message] = field(default_factory=dict)
-    forms: list[FormLine] = field(default_factory=list)
+    direct: Pile = field(default_factory=Pile)
+    following: Pile = field(default_factory=Pile)
     outcomes: Counter[Result] = field(default_factory=Counter)
     deliveries: list[Delivery] = field(default_factory=list)
+    delivered: bool = False
     kept_back: bool = False
+    first: Register | None = None
 
-    def add(self, plan: Plan, applied: Applied, rendered: Collection[str], journal: Journal) -> None:
-        """Takes up one applied round; `rendered` are the keys of the messages that could be put into words."""
-        if not applied.deferred:
-            written = without_cells(plan, applied.refused)
-            self.edits += written.edits
-            self.rows += written.rows
+    def tell(self, findings: Iterable[Finding]) -> None:
+        """Takes up findings; each counts once."""
+        self.findings.update(dict.fromkeys(findings))
+
+    def look(self, this: Round) -> None:
+        """Takes up what a round is about to do."""
+        self.first = self.first or this.world.register
+        self.tell(item for item in this.plan.findings if item.code in HAPPENED)
+        self.tell(this.problems)
+
+    def add(self, this: Round, applied: Applied, journal: Journal, *, follows: bool) -> None:
+        """Takes up a round that was carried out.
+
+        Args:
+            this: The round.
+            applied: What became of it.
+            journal: Knows where the forms are.
+            follows: Whether it exists only because mail has gone, if any has.
+        """
+        pile = self.following if follows and self.delivered else self.direct
+        if self.planned or not applied.deferred:
+            written = without_cells(this.plan, applied.refused)
+            pile.edits += written.edits
+            pile.rows += written.rows
         self.kept_back |= applied.deferred
-        self.findings.update(dict.fromkeys(applied.findings))
+        self.tell(applied.findings)
         self.outcomes.update(outcome.result for outcome in applied.outcomes)
         self.deliveries += applied.deliveries
-        self.messages.update({message.key: message for message in plan.messages if message.key in rendered})
-        for form in plan.forms:
+        for message in this.plan.messages:
+            if message.key in this.rendered:
+                (self.direct if message.key in self.direct.messages else pile).messages[message.key] = message
+        for form in this.plan.forms:
             path = journal.form_path(form.key)
-            if path is not None:
-                self.forms.append(FormLine(form.key, form.kind, form.id, path))
+            if path is not None and form.key not in self.direct.forms:
+                pile.forms[form.key] = FormLine(form.key, form.kind, form.id, path)
+        self.delivered |= applied.delivered
+
+    @property
+    def unlisted(self) -> tuple[Finding, ...]:
+        """Findings that say that the sheet of findings was not renewed."""
+        return tuple(item for item in self.findings if item.code in UNLISTED)
+
+    def count_mails(self) -> None:
+        """Adds what became of the mails and forms to the outcomes."""
+        for delivery in self.deliveries:
+            # what waits for the end of the quiet hours does so as it was asked to
+            waits = Result.SKIPPED if delivery.reason is Reason.QUIET else Result.DEFERRED
+            self.outcomes[RESULTS.get(delivery.state, waits)] += 1
+        self.outcomes[Result.DONE] += len(self.direct.forms) + len(self.following.forms)
 
 
-def mail_line(message: Message, subject: str, state: str) -> MailLine:
+def run_report(errand: Errand, tally: Tally, last: Round) -> RunReport:
+    """What a run did, and what waits for a person after it."""
+    tally.count_mails()
+    direct, following = _deeds(errand, tally)
+    findings = tuple(_findings(errand, tally, last))
+    return RunReport(
+        errand.name,
+        errand.now,
+        replace(last.after, sha256=digest_file(errand.workspace.config.register.path)),
+        findings,
+        direct,
+        following,
+        tally.outcomes,
+        errand.watch.seconds,
+        sum(delivery.reason is Reason.OVER_CAP for delivery in tally.deliveries),
+        True,
+        listed=not (tally.kept_back or any(item.code in UNLISTED for item in findings)),
+    )
+
+
+def plan_report(errand: Errand, tally: Tally, last: Round) -> RunReport:
+    """What a run would do, and what would wait for a person after it."""
+    direct, following = _deeds(errand, tally)
+    return RunReport(
+        errand.name,
+        errand.now,
+        tally.first or last.world.register,
+        tuple(_findings(errand, tally, last)),
+        direct,
+        following,
+        seconds=errand.watch.seconds,
+    )
+
+
+def _findings(errand: Errand, tally: Tally, last: Round) -> Iterator[Finding]:
+    """Those of the last look, what happened on the way, and what the outbox waits for; each once."""
+    known = {**tally.findings, **dict.fromkeys(last.plan.findings)}
+    for delivery in tally.deliveries:
+        if delivery.reason is Reason.SETUP:
+            facts = facts_of_mail(delivery.key, delivery.state, delivery.detail)
+            known[Finding("QT523", Severity.WARNING, id=delivery.id, facts=facts)] = None
+    yield from {**known, **dict.fromkeys(queue_findings(errand.workspace.outbox, errand.now))}
+
+
+def _deeds(errand: Errand, tally: Tally) -> tuple[Deeds, Deeds]:
+    entries: dict[str, OutboxEntry] = {entry.key.base: entry for entry in errand.workspace.outbox.entries()}
+    direct, following = (
+        Deeds(
+            tuple(pile.edits),
+            tuple(pile.rows),
+            tuple(_mail_lines(pile, entries, planned=tally.planned)),
+            tuple(pile.forms.values()),
+        )
+        for pile in (tally.direct, tally.following)
+    )
+    return direct, following
+
+
+def _mail_lines(pile: Pile, entries: dict[str, OutboxEntry], *, planned: bool) -> Iterator[MailLine]:
+    """The mails of a pile as the outbox has them; what a plan imagines as gone is ready to go."""
+    for key, message in pile.messages.items():
+        entry = entries.get(key)
+        if entry is not None:
+            gone = planned and entry.state in (State.SENT, State.PARTIAL)
+            yield mail_line(message, entry.subject, State.APPROVED if gone else entry.state)
+
+
+def mail_line(message: Message, subject: str, state: State) -> MailLine:
     """A mail as the report lists it."""
     return MailLine(
         message.key,
@@ -76,59 +192,5 @@ def mail_line(message: Message, subject: str, state: str) -> MailLine:
         tuple(person.mail for person in message.to),
         tuple(person.mail for person in message.cc),
         subject,
-        state,
-    )
-
-
-def make_report(
-    workspace: Workspace,
-    tally: Tally,
-    register: Register,
-    findings: tuple[Finding, ...],
-    name: str,
-    now: dt.datetime,
-    watch: Stopwatch,
-) -> RunReport:
-    """What the run did, and what waits for a person after it."""
-    entries: dict[str, OutboxEntry] = {entry.key.base: entry for entry in workspace.outbox.entries()}
-    mails = []
-    for key, message in tally.messages.items():
-        entry = entries.get(key)
-        if entry is not None:
-            mails.append(mail_line(message, entry.subject, entry.state.value))
-    known = dict(tally.findings)
-    known.update(dict.fromkeys(findings))
-    results = {
-        "sent": Result.DONE,
-        "partial": Result.DONE,
-        "failed": Result.FAILED,
-        "unknown": Result.UNKNOWN,
-        "cancelled": Result.SKIPPED,
-        "drafted": Result.SKIPPED,
-        "held": Result.SKIPPED,
-    }
-    for delivery in tally.deliveries:
-        # what waits for the end of the quiet hours does so as it was asked to
-        waits = Result.SKIPPED if delivery.reason is Reason.QUIET else Result.DEFERRED
-        tally.outcomes[results.get(delivery.state.value, waits)] += 1
-        if delivery.reason is Reason.SETUP:
-            facts = facts_of_mail(delivery.key, delivery.state, delivery.detail)
-            known[Finding("QT523", Severity.WARNING, id=delivery.id, facts=facts)] = None
-    known.update(dict.fromkeys(queue_findings(workspace.outbox, now)))
-    tally.outcomes[Result.DONE] += len({form.key for form in tally.forms})
-    capped = sum(delivery.reason is Reason.OVER_CAP for delivery in tally.deliveries)
-    return RunReport(
-        name,
-        now,
-        replace(register, sha256=digest_file(workspace.config.register.path)),
-        tuple(known),
-        tuple(tally.edits),
-        tuple(tally.rows),
-        tuple(mails),
-        tuple({form.key: form for form in tally.forms}.values()),
-        tally.outcomes,
-        watch.seconds,
-        capped,
-        True,
-        listed=not (tally.kept_back or any(item.code in UNLISTED for item in known)),
+        state.value,
     )

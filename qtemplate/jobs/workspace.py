@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..apply import Workspace
+from ..apply.ends import RealEnds
+from ..apply.imagined import ImaginedEnds
 from ..config import Config
 from ..errors import ConfigError, RegisterLocked
 from ..journal import Journal
@@ -52,9 +54,20 @@ def looking(config: Config) -> Iterator[Workspace]:
     outbox.create_tables()
     try:
         with without_collector():
-            yield Workspace(config, journal, outbox)
+            yield Workspace(config, journal, outbox, RealEnds(config))
     finally:
         journal.close()
+
+
+@contextlib.contextmanager
+def imagining(config: Config) -> Iterator[Workspace]:
+    """A workspace to go through a run in without doing it: what is written down goes with the block."""
+    with looking(config) as real:
+        journal = real.journal.copy()
+        try:
+            yield Workspace(config, journal, Outbox(journal.connection), ImaginedEnds(config))
+        finally:
+            journal.close()
 
 
 @contextlib.contextmanager
@@ -85,7 +98,7 @@ def holding(config: Config) -> Iterator[Workspace]:
             remove_leftovers(config.workspace / "forms" / "out")
             remove_leftovers(config.register.path.parent, older_than=AN_HOUR)
             with without_collector():
-                yield Workspace(config, journal, outbox)
+                yield Workspace(config, journal, outbox, RealEnds(config))
         finally:
             journal.close()
     finally:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from ..apply import Workspace
 from ..config import Config
 from ..files.beside import look_beside
-from ..files.digest import digest_file
 from ..mailer.compose import render_message
 from ..mailer.words.problems import TemplateProblem
 from ..mailer.words.templates import MailTemplates, Rendered
@@ -41,13 +41,17 @@ def local_now(config: Config, moment: dt.datetime | None = None) -> dt.datetime:
     return moment.replace(tzinfo=zone) if moment.tzinfo is None else moment.astimezone(zone)
 
 
-def read_world(config: Config) -> World:
+def read_world(config: Config, source: Path | bytes | Book | None = None) -> World:
     """Reads the register and the rule sheets, once.
+
+    Args:
+        config: The workspace.
+        source: The register, where it is not read from its file; or the book that it was opened as.
 
     Raises:
         RegisterUnreadable: It cannot be read as a register.
     """
-    book = open_book(config.register.path)
+    book = source if isinstance(source, Book) else open_book(source or config.register.path)
     rulebook = read_rules(config, book, None)
     register = read_register(
         book,
@@ -80,21 +84,19 @@ def with_examples(book: Book, rulebook: RuleBook) -> RuleBook:
     return replace(rulebook, findings=(*rulebook.findings, *wrong)) if wrong else rulebook
 
 
-def read_again(config: Config, before: World, after: Register, expected: str) -> World:
+def read_again(config: Config, source: Path | bytes, before: World, after: Register, expected: str) -> World:
     """The workbook after a round: what we wrote ourselves is known and not parsed again.
 
     Args:
         config: The workspace.
+        source: The register.
         before: As it was read last.
         after: The register with the round's edits in force.
         expected: sha256 of the file as the round left it; when somebody saved it since, everything is read.
     """
-    if digest_file(config.register.path) != expected:
-        return read_world(config)
-    book = open_book(config.register.path)
+    book = open_book(source)
     if book.sha256 != expected:
-        return read_world(config)
-    book.blocks = before.book.blocks
+        return read_world(config, book)
     known = replace(after, sha256=expected, quiet=frozenset())
     return World(book, known, with_logs(before.rulebook, book, language=str(config.register.language)))
 

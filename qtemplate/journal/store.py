@@ -105,6 +105,12 @@ class Journal:
     def close(self) -> None:
         self.connection.close()
 
+    def copy(self) -> Journal:
+        """All of the database in memory, the outbox too, to go on in without writing anything down."""
+        copy = Journal(None)
+        self.connection.backup(copy.connection)
+        return copy
+
     def setting(self, key: str) -> str | None:
         """A value kept under `key`, or None."""
         row = self.connection.execute("select value from meta where key=?", (key,)).fetchone()

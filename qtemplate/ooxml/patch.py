@@ -10,6 +10,7 @@ sheet holds formulas, or a formula elsewhere names a changed sheet, one of its t
 
 from __future__ import annotations
 
+import io
 import os
 import posixpath
 from collections.abc import Callable, Mapping, Sequence
@@ -46,6 +47,7 @@ __all__ = [
     "WorkbookRefused",
     "append_rows",
     "edit_cells",
+    "patch_bytes",
     "patch_workbook",
 ]
 
@@ -163,6 +165,37 @@ def patch_workbook(
         return PatchReport(
             replace_file(goal, write, before, ready, before if same_file else None), writer.changed, packed
         )
+
+
+def patch_bytes(
+    data: bytes,
+    *,
+    edits: Mapping[str, Mapping[str, CellValue]] | None = None,
+    appends: Mapping[str, Sequence[Mapping[str, CellValue]]] | None = None,
+    bodies: Sequence[SheetBody] = (),
+    blocks: Blocks | None = None,
+) -> tuple[bytes, PatchReport]:
+    """The same pass over a workbook in memory; no file is touched.
+
+    Args:
+        data: The workbook.
+        edits, appends, bodies, blocks: As for `patch_workbook`.
+
+    Returns:
+        The bytes that `patch_workbook` would write, and what it would report.
+
+    Raises:
+        WorkbookRefused: It cannot be done safely.
+    """
+    with Package(io.BytesIO(data)) as package, PackageWriter(package) as writer:
+        workbook = read_workbook(package)
+        tasks = plan_tasks(package, workbook, edits or {}, appends or {}, bodies, Additions())
+        _Patch(package, writer, workbook, tasks, False, False, blocks or {}).run()
+        if not writer.changed:
+            return data, PatchReport(package.digest(), (), blocks or {})
+        out = io.BytesIO()
+        sha256 = writer.write(out)
+        return out.getvalue(), PatchReport(sha256, writer.changed, {**(blocks or {}), **writer.blocks})
 
 
 class _Patch:

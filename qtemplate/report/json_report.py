@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from ..plan import Finding, Result
-from ..register import cell_value
+from ..plan import CellEdit, Finding, Result
+from ..register import Register, cell_value
 from ..texts import say, say_finding
-from .run_report import RunReport
+from .run_report import Deeds, MailLine, RunReport
 
 SCHEMA = 1
 
@@ -16,6 +16,10 @@ SCHEMA = 1
 def to_json(report: RunReport, language: str) -> dict[str, Any]:
     """The object of `--json`; dates are ISO, `now` carries its offset."""
     register = report.register
+    direct = _deeds_json(report.direct, register, language)
+    following = _deeds_json(report.following, register, language)
+    if not report.applied:
+        following = {name: [{**item, "follows": True} for item in items] for name, items in following.items()}
     return {
         "schema": SCHEMA,
         "run": report.run,
@@ -27,37 +31,45 @@ def to_json(report: RunReport, language: str) -> dict[str, Any]:
             "sha256": register.sha256,
         },
         "findings": [finding_json(item, language) for item in report.findings],
-        "edits": [
-            {
-                "sheet": register.sheet,
-                "id": edit.id,
-                "field": edit.field,
-                "cell": cell.address if (cell := register.cell(edit.row, edit.field)) else "",
-                "before": plain(cell_value(edit.field, edit.before, register.language)),
-                "after": plain(cell_value(edit.field, edit.after, register.language)),
-                "because": say(edit.because, language),
-            }
-            for edit in report.edits
-        ],
-        "rows": [
-            {"sheet": row.sheet, "id": row.id, "values": {key: plain(value) for key, value in row.values.items()}}
-            for row in report.rows
-        ],
-        "messages": [
-            {
-                "key": mail.key,
-                "kind": mail.kind,
-                "id": mail.id,
-                "to": list(mail.to),
-                "cc": list(mail.cc),
-                "subject": mail.subject,
-                "state": mail.state,
-            }
-            for mail in report.messages
-        ],
-        "forms": [{"key": form.key, "kind": form.kind, "id": form.id, "path": form.path} for form in report.forms],
+        **{name: items + following[name] for name, items in direct.items()},
         "outcomes": {result.value: report.outcomes.get(result, 0) for result in Result},
         "seconds": {name: round(value, 4) for name, value in report.seconds.items()},
+    }
+
+
+def _deeds_json(deeds: Deeds, register: Register, language: str) -> dict[str, list[dict[str, Any]]]:
+    return {
+        "edits": [_edit_json(edit, register, language) for edit in deeds.edits],
+        "rows": [
+            {"sheet": row.sheet, "id": row.id, "values": {key: plain(value) for key, value in row.values.items()}}
+            for row in deeds.rows
+        ],
+        "messages": [_mail_json(mail) for mail in deeds.messages],
+        "forms": [{"key": form.key, "kind": form.kind, "id": form.id, "path": form.path} for form in deeds.forms],
+    }
+
+
+def _edit_json(edit: CellEdit, register: Register, language: str) -> dict[str, Any]:
+    return {
+        "sheet": register.sheet,
+        "id": edit.id,
+        "field": edit.field,
+        "cell": cell.address if (cell := register.cell(edit.row, edit.field)) else "",
+        "before": plain(cell_value(edit.field, edit.before, register.language)),
+        "after": plain(cell_value(edit.field, edit.after, register.language)),
+        "because": say(edit.because, language),
+    }
+
+
+def _mail_json(mail: MailLine) -> dict[str, Any]:
+    return {
+        "key": mail.key,
+        "kind": mail.kind,
+        "id": mail.id,
+        "to": list(mail.to),
+        "cc": list(mail.cc),
+        "subject": mail.subject,
+        "state": mail.state,
     }
 
 

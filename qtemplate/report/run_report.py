@@ -34,26 +34,65 @@ class FormLine:
 
 
 @dataclass(frozen=True, slots=True)
-class RunReport:
-    """Everything a check, plan or run found and did. `applied` tells a run from a plan.
+class Deeds:
+    """What a run does, in order."""
 
-    `listed` tells whether 校验结果 shows these findings.
+    edits: tuple[CellEdit, ...] = ()
+    rows: tuple[NewRow, ...] = ()
+    messages: tuple[MailLine, ...] = ()
+    forms: tuple[FormLine, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.edits or self.rows or self.messages or self.forms)
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """Everything a check, plan or run found and did.
+
+    Attributes:
+        run: The run's id, or `plan`.
+        now: Its moment; aware.
+        register: After the run; before it in a plan.
+        findings: What a person should know.
+        direct: What the run does with what it finds.
+        following: What it does once mail has gone, and only because of that.
+        outcomes: How many actions ended how; nothing in a plan.
+        seconds: Per phase.
+        held_by_cap: Mails held because they were too many.
+        applied: Tells a run from a plan.
+        notes: Lines for the terminal.
+        listed: Whether 校验结果 shows these findings.
     """
 
     run: str
     now: dt.datetime
     register: Register
     findings: tuple[Finding, ...] = ()
-    edits: tuple[CellEdit, ...] = ()
-    rows: tuple[NewRow, ...] = ()
-    messages: tuple[MailLine, ...] = ()
-    forms: tuple[FormLine, ...] = ()
+    direct: Deeds = Deeds()
+    following: Deeds = Deeds()
     outcomes: Mapping[Result, int] = field(default_factory=dict)
     seconds: Mapping[str, float] = field(default_factory=dict)
     held_by_cap: int = 0
     applied: bool = False
     notes: tuple[str, ...] = ()
     listed: bool = False
+
+    @property
+    def edits(self) -> tuple[CellEdit, ...]:
+        return self.direct.edits + self.following.edits
+
+    @property
+    def rows(self) -> tuple[NewRow, ...]:
+        return self.direct.rows + self.following.rows
+
+    @property
+    def messages(self) -> tuple[MailLine, ...]:
+        return self.direct.messages + self.following.messages
+
+    @property
+    def forms(self) -> tuple[FormLine, ...]:
+        return self.direct.forms + self.following.forms
 
     @property
     def exit_code(self) -> int:

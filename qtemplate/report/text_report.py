@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from ..plan import Phrase, Result, Severity
+from ..plan import CellEdit, Phrase, Result, Severity
 from ..register import Register, cell_value
 from ..texts import field_name, say, say_finding
-from .run_report import RunReport
+from .run_report import Deeds, MailLine, RunReport
 
 SHOWN = 15
 
@@ -23,7 +23,7 @@ def to_text(report: RunReport, language: str, *, details: bool = False) -> str:
     """
     most = 10**9 if details else SHOWN
     lines = [*_head(report, language), *_findings(report, language, most)]
-    if report.edits or report.messages or report.forms:
+    if report.direct or report.following:
         lines += _edits(report, language, most)
         lines += _mails(report, language, most)
     lines += [*report.notes, *_foot(report, language)]
@@ -52,19 +52,18 @@ def _head(report: RunReport, language: str) -> Iterator[str]:
         warnings=counts[Severity.WARNING],
         infos=counts[Severity.INFO],
     )
-    if report.edits or report.messages or report.forms or report.applied:
+    if report.direct or report.following or report.applied:
         key = "report.did" if report.applied else "report.would"
-        yield _say(
-            key,
-            language,
-            edits=len(report.edits),
-            rows=len(report.rows),
-            mails=len(report.messages),
-            forms=len(report.forms),
-        )
+        yield _counts(key, language, report)
+        if report.following and not report.applied:
+            yield "  " + _counts("report.following", language, report.following)
     if report.applied:
         named = {result: report.outcomes.get(result, 0) for result in Result}
         yield _say("report.outcomes", language, **{result.value: count for result, count in named.items()})
+
+
+def _counts(key: str, language: str, of: RunReport | Deeds) -> str:
+    return _say(key, language, edits=len(of.edits), rows=len(of.rows), mails=len(of.messages), forms=len(of.forms))
 
 
 def _findings(report: RunReport, language: str, most: int) -> Iterator[str]:
@@ -90,10 +89,13 @@ def _edits(report: RunReport, language: str, most: int) -> Iterator[str]:
         fields=", ".join(f"{field_name(key, language)} {count}" for key, count in fields.most_common(12)),
     )
     if most > SHOWN:
-        for edit in report.edits:
+
+        def line(edit: CellEdit) -> str:
             before, after = (_shown(report.register, edit.field, value) for value in (edit.before, edit.after))
             name, why = field_name(edit.field, language), say(edit.because, language)
-            yield f"  {edit.id}  {name}: {before or '–'} → {after or '–'}  ({why})"
+            return f"  {edit.id}  {name}: {before or '–'} → {after or '–'}  ({why})"
+
+        yield from _in_two(report, language, map(line, report.direct.edits), map(line, report.following.edits))
 
 
 def _shown(register: Register, key: str, value: object) -> str:
@@ -106,8 +108,21 @@ def _mails(report: RunReport, language: str, most: int) -> Iterator[str]:
         yield ""
         kinds = Counter(mail.kind for mail in report.messages)
         yield _say("report.mails", language, kinds=", ".join(f"{kind} × {n}" for kind, n in sorted(kinds.items())))
-    for mail in report.messages if most > SHOWN else ():
-        yield f"  {mail.state:9} {mail.kind}  {', '.join((*mail.to, *mail.cc))}  {mail.subject}"
+    if most > SHOWN:
+        yield from _in_two(report, language, map(_mail, report.direct.messages), map(_mail, report.following.messages))
+
+
+def _mail(mail: MailLine) -> str:
+    return f"  {mail.state:9} {mail.kind}  {', '.join((*mail.to, *mail.cc))}  {mail.subject}"
+
+
+def _in_two(report: RunReport, language: str, direct: Iterable[str], following: Iterable[str]) -> Iterator[str]:
+    """Lines; in a plan those that wait for mail to go stand apart."""
+    yield from direct
+    later = list(following)
+    if later and not report.applied:
+        yield "  " + _say("report.afterwards", language)
+    yield from later
 
 
 def _foot(report: RunReport, language: str) -> Iterator[str]:

@@ -12,6 +12,11 @@ REPORT_REASONS: dict[str, tuple[str, str]] = {
         "将会：改 {edits} 格 · 加 {rows} 行 · 发 {mails} 封邮件 · 生成 {forms} 份表单",
         "A run would: edit {edits} cells · add {rows} rows · send {mails} mails · make {forms} forms",
     ),
+    "report.following": (
+        "其中邮件发出之后才做的：改 {edits} 格 · 加 {rows} 行 · 发 {mails} 封邮件 · 生成 {forms} 份表单",
+        "Of these, only once mail has gone: {edits} cells · {rows} rows · {mails} mails · {forms} forms",
+    ),
+    "report.afterwards": ("邮件发出之后：", "Once mail has gone:"),
     "report.did": (
         "已做：改 {edits} 格 · 加 {rows} 行 · {mails} 封邮件 · {forms} 份表单",
         "Done: {edits} cells edited · {rows} rows added · {mails} mails · {forms} forms",

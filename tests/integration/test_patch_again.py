@@ -10,7 +10,8 @@ import pytest
 import xlsxwriter
 
 from qtemplate.ooxml.cells import CellValue
-from qtemplate.sheets import Formula, WorkbookRefused, patch_workbook
+from qtemplate.ooxml.patcher import Changes, MemoryPatcher, Patcher
+from qtemplate.sheets import Formula, WorkbookRefused, open_book, patch_workbook
 
 ROWS, COLUMNS = 3000, 30
 SHEET = "xl/worksheets/sheet1.xml"
@@ -115,3 +116,27 @@ def test_blocks_of_other_bytes_are_refused_and_the_workbook_stays_as_it_was(larg
     with pytest.raises(WorkbookRefused):
         patch_workbook(other, other, edits={"Data": {"B7": 2}}, blocks=blocks)
     assert other.read_bytes() == before
+
+
+def test_a_patcher_in_memory_makes_the_bytes_that_the_file_would_get_and_leaves_the_file(
+    large: Path, tmp_path: Path
+) -> None:
+    file, untouched = tmp_path / "file.xlsx", tmp_path / "untouched.xlsx"
+    for copy in (file, untouched):
+        copy.write_bytes(large.read_bytes())
+    on_disk, in_memory = Patcher(file), MemoryPatcher(untouched)
+    for changes in (
+        Changes(edits={"Data": {"B7": "first"}}, appends={"tbl": [{"h0": "new"}]}),
+        Changes(edits={"Data": {"C9": 1.5}}),
+        Changes(edits={"Data": {"C9": 1.5}}),
+    ):
+        told: list[list[str]] = [[], []]
+        books = [open_book(patcher.source) for patcher in (on_disk, in_memory)]
+        digests = [
+            patcher.patch(book, changes, said.append)
+            for patcher, book, said in zip((on_disk, in_memory), books, told, strict=True)
+        ]
+        assert (digests[0], told[0]) == (digests[1], told[1])
+        assert open_book(in_memory.source).data == file.read_bytes()
+    assert untouched.read_bytes() == large.read_bytes()
+    assert {path.name for path in tmp_path.iterdir()} == {"file.xlsx", "untouched.xlsx"}

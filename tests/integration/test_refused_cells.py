@@ -155,11 +155,13 @@ def test_a_workbook_that_cannot_be_written_at_all_is_still_kept_back_as_a_whole(
     assert (report.exit_code, [item.code for item in report.findings if item.code > "QT70"]) == (5, ["QT710"])
 
 
-def test_a_plan_says_nothing_of_it_and_changes_nothing(tmp_path: Path) -> None:
+def test_a_plan_leaves_it_out_as_the_run_will_and_changes_nothing(tmp_path: Path) -> None:
     make_workspace(tmp_path, [ASSESSED])
     spoil(tmp_path, formula)
     before = (tmp_path / "register.xlsx").read_bytes()
-    assert any(edit.field == "suggested_level" for edit in plan(load_config(tmp_path / "qtemplate.toml"), NOW).edits)
+    report = plan(load_config(tmp_path / "qtemplate.toml"), NOW)
+    assert [field for _, field in left_out(report)] == ["suggested_level"]
+    assert report.edits and not any(edit.field == "suggested_level" for edit in report.edits)
     assert (tmp_path / "register.xlsx").read_bytes() == before
 
 

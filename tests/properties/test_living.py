@@ -19,6 +19,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from deeds import promised
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
@@ -287,8 +288,13 @@ class Living(RuleBasedStateMachine):
     @rule(hours=st.sampled_from([0, 0, 1, 24, 200]))
     def runs(self, hours: int) -> None:
         self.moment += dt.timedelta(hours=hours)
-        run(self.config, self.moment)
+        self.run_as_planned()
         self.check()
+
+    def run_as_planned(self) -> None:
+        """A run, which does what its plan has said it would, and at once or following from delivery as it was said."""
+        said = plan(self.config, self.moment)
+        assert promised(said) == promised(run(self.config, self.moment))
 
     @rule(at=st.sampled_from(CRASHES), number=st.integers(1, 4), hours=st.sampled_from([0, 0, 24]))
     def crashes(self, at: tuple[type, str, str], number: int, hours: int) -> None:
@@ -320,7 +326,7 @@ class Living(RuleBasedStateMachine):
         try:
             protect(self.register, LOGS, closed=False)
             for _ in range(2):
-                run(self.config, self.moment)
+                self.run_as_planned()
                 self.check()
             left = plan(self.config, self.moment)
             assert (left.edits, left.rows, left.messages, left.forms) == ((), (), (), ())

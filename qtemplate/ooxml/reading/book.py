@@ -18,7 +18,6 @@ from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum
 
 from qtemplate.errors import RegisterLocked, RegisterUnreadable, WorkbookRefused
 from qtemplate.ooxml.package.limits import MOST_BYTES
-from qtemplate.ooxml.package.packed_blocks import Blocks
 from qtemplate.ooxml.package.parts import Relationship, Workbook, read_relationships, read_workbook
 from qtemplate.ooxml.package.reader import Package
 from qtemplate.ooxml.package.tables import Table, read_tables
@@ -38,7 +37,6 @@ class Book:
 
     Attributes:
         known: What readers found out and others need too, so that no sheet is parsed twice.
-        blocks: Of the file as it is now, where this run has written it; see `patch_workbook`.
     """
 
     name: str
@@ -50,7 +48,6 @@ class Book:
     scans: dict[str, Scan] = field(default_factory=dict)
     opened: dict[str, CalamineSheet] = field(default_factory=dict)
     known: dict[str, Any] = field(default_factory=dict)
-    blocks: Blocks = field(default_factory=dict)
 
     @property
     def sheet_names(self) -> list[str]:

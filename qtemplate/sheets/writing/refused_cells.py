@@ -1,7 +1,7 @@
 """Cells a workbook does not let be written: taken out of a plan, so that they keep nothing else from being written.
 
 A formula of a person in a program column, a merge over a cell, a text too long for any cell: one such cell must not
-cost a night. Pure but for the caller's dictionaries; what else is to be done about a refusal is decided elsewhere.
+cost a night. Pure; what else is to be done about a refusal is decided elsewhere.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from .placing import log_refused
 CellKey = tuple[str | None, str]
 """Feedback id and field; for a whole log sheet None and its layout key."""
 
-LeftOut = dict[CellKey, Finding]
+LeftOut = Mapping[CellKey, Finding]
 """What cannot be written, and what is said about each; cells of one column share a finding."""
 
 
@@ -62,28 +62,26 @@ def leave_out(
     register: Register,
     edits: Mapping[str, CellEdit],
     logs: Mapping[str, Block],
-    left_out: LeftOut,
-) -> bool:
-    """Notes what is refused, so that `without_cells` takes it out of what is to be written.
+) -> LeftOut:
+    """What is refused, so that `without_cells` can take it out of what is to be written.
 
     Args:
         refused: The refusal, with all it names.
         register: Where the edits belong.
         edits: The register's edits by address.
         logs: The log sheets that rows or cells are written to, by layout key.
-        left_out: Gets the refused cells, or the log sheet.
 
     Returns:
-        False when the refusal is about neither cells of the register nor a log; nothing is noted then.
+        The refused cells, or the log sheet; nothing when the refusal is about neither.
     """
     for key, block in logs.items():
         if block.sheet == refused.sheet:
             why = _known(f"log.{refused.reason}") or Phrase.of("log.other", reason=str(refused))
-            left_out[None, key] = log_refused(key, block, why, register.language)
-            return True
+            return {(None, key): log_refused(key, block, why, register.language)}
     refusals = (refused, *refused.others)
     if any(one.sheet != register.sheet or one.cell not in edits for one in refusals):
-        return False
+        return {}
+    left_out: dict[CellKey, Finding] = {}
     groups: dict[tuple[str, str], list[tuple[CellKey, str]]] = {}
     for one in refusals:
         edit = edits[one.cell]
@@ -102,7 +100,7 @@ def leave_out(
             field=field,
         )
         left_out.update({key: finding for key, _ in cells})
-    return True
+    return left_out
 
 
 def _known(key: str) -> Phrase | None:

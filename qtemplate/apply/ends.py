@@ -1,0 +1,91 @@
+"""Where a workspace meets the world: the register's file, the folder of forms, the way mail goes.
+
+A run has the real ends. A plan has imagined ones, and everything above is the same for both.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Protocol
+
+from ..config import Config
+from ..errors import RegisterChanged, RegisterLocked
+from ..files.backups import keep_backup
+from ..files.digest import digest_file
+from ..files.locks import find_owner
+from ..forms.make import FormTemplate, make_form
+from ..mailer.transports.transport import Transport, open_transport
+from ..ooxml.patcher import Patcher
+from ..plan import FormRequest, Phrase
+
+
+class Ends(Protocol):
+    """What applying a plan asks of the world."""
+
+    @property
+    def patcher(self) -> Patcher:
+        """Reads and writes the register."""
+
+    def holder(self) -> Phrase | None:
+        """Who has the register open now."""
+
+    def require_unchanged(self, sha256: str) -> None:
+        """Make sure that the register still has these bytes.
+
+        Raises:
+            RegisterChanged: It has others.
+        """
+
+    def before_replace(self, sha256: str, now: dt.datetime) -> None:
+        """The last look before the register with these bytes is replaced, and the copy that is kept of it.
+
+        Raises:
+            RegisterChanged, RegisterLocked: It was saved, or opened.
+            NotWritten: No copy could be kept.
+        """
+
+    def make_form(self, request: FormRequest, template: FormTemplate) -> Path | None:
+        """The file of a finished form; None where none is made.
+
+        Raises:
+            WorkbookRefused, OSError: It could not be made.
+        """
+
+    def open_transport(self) -> Transport:
+        """The way mail goes."""
+
+
+class RealEnds:
+    """The world as it is."""
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        self._path = config.register.path
+        self.patcher = Patcher(self._path)
+
+    def holder(self) -> Phrase | None:
+        owner = find_owner(self._path)
+        if owner is None or owner.stale:
+            return None
+        return Phrase.of("run.open_by", holder=owner.name or Phrase("run.somebody"))
+
+    def require_unchanged(self, sha256: str) -> None:
+        if digest_file(self._path) != sha256:
+            raise RegisterChanged(f"{self._path} was saved by somebody since it was read; it is read again.")
+
+    def before_replace(self, sha256: str, now: dt.datetime) -> None:
+        self.require_unchanged(sha256)
+        owner = find_owner(self._path)
+        if owner is not None and not owner.stale:
+            raise RegisterLocked(
+                f"{self._path} was opened while it was being written; written when it is closed.", owner.name
+            )
+        rule = self._config.backups
+        keep_backup(self._path, self._config.workspace / "backups", now, keep=rule.keep, days=rule.days)
+
+    def make_form(self, request: FormRequest, template: FormTemplate) -> Path | None:
+        return make_form(request, template, self._config.workspace / "forms" / "out")
+
+    def open_transport(self) -> Transport:
+        return open_transport(self._config)

@@ -1,0 +1,61 @@
+"""The ends of a workspace in which nothing happens: for a plan, which goes through a run without doing any of it.
+
+The workbook is patched in memory and read from there, a form is only tried for its template, and every mail that a run
+would hand over counts as taken. Whether the register is open just now is no matter: a plan is about a run to come.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from ..config import Config
+from ..forms.make import FormTemplate
+from ..mailer.outbox.entry import OutboxEntry
+from ..mailer.transports.transport import Sent, Transport, open_transport
+from ..ooxml.patcher import MemoryPatcher
+from ..plan import FormRequest, Phrase
+
+
+class ImaginedEnds:
+    """A world that takes everything, and in which nobody else works."""
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        self.patcher = MemoryPatcher(config.register.path)
+
+    def holder(self) -> Phrase | None:
+        return None
+
+    def require_unchanged(self, sha256: str) -> None:
+        """What was read is in memory."""
+
+    def before_replace(self, sha256: str, now: dt.datetime) -> None:
+        """Nothing is replaced."""
+
+    def make_form(self, request: FormRequest, template: FormTemplate) -> None:
+        """None is made."""
+
+    def open_transport(self) -> Transport:
+        return ImaginedTransport(open_transport(self._config))
+
+
+class ImaginedTransport:
+    """Takes every mail and sends none; what a crash left is looked for where the real one would look."""
+
+    limited = False
+
+    def __init__(self, real: Transport) -> None:
+        self._real = real
+        self.name = real.name
+
+    def ready(self) -> None:
+        """Nothing is connected."""
+
+    def send(self, entry: OutboxEntry) -> Sent:
+        return Sent()
+
+    def was_delivered(self, entry: OutboxEntry) -> bool | None:
+        return self._real.was_delivered(entry)
+
+    def close(self) -> None:
+        """Nothing to end."""

@@ -1,0 +1,133 @@
+"""A round: one look at the register, and what is to be done about it. `run` carries it out, `plan` imagines that."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from ..apply import PROGRAM_SHEETS, Workspace
+from ..mailer.words.templates import MailTemplates, Rendered
+from ..plan import Finding, Memory, Plan
+from ..register import Register
+from ..rules import make_plan
+from ..rules.around.gone import gone_rows
+from ..rules.steps.nightly_news import nightly_news
+from ..sheets.writing.refused_cells import LeftOut, without_cells
+from .stopwatch import Stopwatch
+from .waiting import outdated_mails, queue_findings, superseded_digests, waiting_mails, without_waiting
+from .world import World, recall, render_all
+
+ROUNDS = 3
+"""What delivery changes is planned and applied in the same run, this often at the most."""
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """What was asked for.
+
+    Attributes:
+        workspace: Held by this run alone, or imagined.
+        name: The run's id.
+        now: Its moment; aware, in the register's zone.
+        nightly: Whether digests and the nightly result are made.
+        send: Whether mail is delivered, or only queued.
+        watch: Counts the seconds.
+        progress: Told what is being done.
+    """
+
+    workspace: Workspace
+    name: str
+    now: dt.datetime
+    nightly: bool
+    send: bool
+    watch: Stopwatch
+    progress: Progress = lambda step: None
+
+    @property
+    def moment(self) -> dt.datetime:
+        """The moment as the rules have it: naive."""
+        return self.now.replace(tzinfo=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One look and what is to be done about it.
+
+    Attributes:
+        world: The workbook as it was read.
+        memory: What the past knows.
+        plan: What is to be done.
+        after: The register with the plan in force.
+        rendered: Message key -> its words.
+        problems: What is said of messages that have no words.
+        taken_back: Key of a waiting mail -> why it must not go as it is.
+        sheets: Which of the program's own sheets are compared and renewed.
+        refused: Cells and log sheets that the workbook did not take; the plan is without them.
+    """
+
+    world: World
+    memory: Memory
+    plan: Plan
+    after: Register
+    rendered: Mapping[str, Rendered] = field(default_factory=dict)
+    problems: tuple[Finding, ...] = ()
+    taken_back: Mapping[str, str] = field(default_factory=dict)
+    sheets: frozenset[str] = PROGRAM_SHEETS
+    refused: LeftOut = field(default_factory=dict)
+
+
+def assemble_round(errand: Errand, world: World, templates: MailTemplates, done: int, refused: LeftOut) -> Round:
+    """What is to be done about what was read.
+
+    Args:
+        errand: What was asked for.
+        world: What was read.
+        templates: Puts the mails into words.
+        done: Rounds that this run has behind it; after the last one nothing is done any more.
+        refused: What the workbook did not take in them.
+    """
+    outbox, config = errand.workspace.outbox, errand.workspace.config
+    with errand.watch.phase("memory"):
+        waiting = waiting_mails(outbox)
+        memory = recall(errand.workspace, world.register, waiting, digests=errand.nightly)
+    errand.progress("rules")
+    with errand.watch.phase("rules"):
+        plan, after = make_plan(world.register, world.rulebook, memory, errand.moment)
+        plan += gone_rows(after, memory)
+    outdated = outdated_mails(waiting, plan, after, config)
+    plan = without_waiting(plan, waiting, outdated)
+    if done >= ROUNDS:
+        plan, outdated = Plan(plan.findings), {}
+    if refused:
+        plan = replace(without_cells(plan, refused), findings=(*plan.findings, *dict.fromkeys(refused.values())))
+    # the change log was written with the last edits; only a first look may find it lost
+    sheets = PROGRAM_SHEETS if done == 0 or plan.edits else PROGRAM_SHEETS - {"changes"}
+    night = errand.now.date() if errand.nightly else None
+    taken_back = outdated | superseded_digests(outbox, plan, night)
+    made = Round(world, memory, plan, after, taken_back=taken_back, sheets=sheets, refused=refused)
+    return _in_words(errand, made, templates)
+
+
+def nightly_result(
+    errand: Errand, last: Round, templates: MailTemplates, unlisted: Sequence[Finding], *, listed: bool
+) -> Round:
+    """The nightly result, made of what is true after the last round.
+
+    Args:
+        errand, last, templates: As for `assemble_round`.
+        unlisted: What is said of the sheet of findings itself.
+        listed: Whether that sheet could be written.
+    """
+    standing = (*last.plan.findings, *unlisted, *queue_findings(errand.workspace.outbox, errand.now))
+    plan = nightly_news(last.after, last.world.rulebook, last.memory, errand.moment, standing, listed=listed)
+    made = replace(last, plan=plan, taken_back={}, sheets=frozenset[str]())
+    return _in_words(errand, made, templates)
+
+
+def _in_words(errand: Errand, made: Round, templates: MailTemplates) -> Round:
+    with errand.watch.phase("render"):
+        rendered, problems = render_all(made.plan, templates, errand.workspace.config, errand.now)
+    return replace(made, rendered=rendered, problems=tuple(problems))
