@@ -13,7 +13,6 @@ import argparse
 import asyncio
 import json
 import smtplib  # the floor we compare with; the package itself never imports it
-import sqlite3
 import ssl
 import statistics
 import subprocess
@@ -30,12 +29,13 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from qtemplate.config import MailConfig, Security, TransportKind  # noqa: E402 - a checkout need not be installed
+from qtemplate.journal import open_state  # noqa: E402
 from qtemplate.mailer.deliver import deliver  # noqa: E402
 from qtemplate.mailer.message import Address, Draft  # noqa: E402
 from qtemplate.mailer.outbox.entry import OutboxEntry, make_entry  # noqa: E402
 from qtemplate.mailer.outbox.queue import Outbox  # noqa: E402
+from qtemplate.mailer.transports.base import Sent  # noqa: E402
 from qtemplate.mailer.transports.smtp import SmtpTransport  # noqa: E402
-from qtemplate.mailer.transports.transport import Sent  # noqa: E402
 from qtemplate.mailer.words.specimens import make_specimen  # noqa: E402
 from qtemplate.mailer.words.templates import MailTemplates  # noqa: E402
 from qtemplate.plan import Recipient  # noqa: E402
@@ -83,15 +83,12 @@ def send_ours(entries: list[OutboxEntry], mail: MailConfig) -> None:
 def send_with_outbox(entries: list[OutboxEntry], mail: MailConfig) -> None:
     """Deliver out of an outbox on disk; putting the mails in is counted."""
     with tempfile.TemporaryDirectory() as folder:
-        connection = sqlite3.connect(Path(folder) / "state.db", isolation_level=None)
-        connection.execute("pragma journal_mode=wal")
-        connection.execute("pragma synchronous=full")
-        outbox = Outbox(connection)
-        outbox.create_tables()
+        database = open_state(Path(folder) / "state.db")
+        outbox = Outbox(database)
         for entry in entries:
             outbox.put(entry)
         assert len(deliver(outbox, SmtpTransport(mail), mail, NOW)) == len(entries)
-        connection.close()
+        database.close()
 
 
 WAYS: dict[str, Way] = {"smtplib": send_bare, "qtemplate": send_ours, "qtemplate with outbox": send_with_outbox}

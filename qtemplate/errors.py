@@ -7,10 +7,17 @@ This module knows nothing else of the package.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 
 class QtemplateError(Exception):
-    """Base of every error the program raises on purpose; `str()` is a sentence for a person."""
+    """Base of every error the program raises on purpose; `str()` is a sentence for a person.
+
+    Attributes:
+        said: The sentence as a phrase of the catalogue, for errors that can be said in both languages; else None.
+    """
+
+    said: Any = None
 
 
 class ConfigError(QtemplateError):

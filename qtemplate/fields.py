@@ -194,7 +194,7 @@ PUBLIC = tuple(f for f in Field if f.public)
 """The only fields that may ever be rendered to an outsider."""
 
 PROGRAM_FIELDS = tuple(f for f in Field if f.filler is not Filler.PERSON)
-"""Fields the program writes; what it wrote last is kept by the journal in this order."""
+"""Fields the program writes; what it wrote last is kept by the journal under their keys."""
 
 REQUIRED = (
     Field.RECEIVED_AT,

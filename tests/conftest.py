@@ -6,12 +6,12 @@ Its being here also puts this folder on the import path, so that tests of every 
 from __future__ import annotations
 
 import os
-import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from qtemplate.journal import open_state
 from qtemplate.mailer.outbox.queue import Outbox
 from qtemplate.mailer.transports.folder import FolderTransport
 
@@ -24,13 +24,9 @@ def no_secrets_around(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def outbox(tmp_path: Path) -> Iterator[Outbox]:
-    connection = sqlite3.connect(tmp_path / "state.db", isolation_level=None)
-    connection.execute("pragma journal_mode=wal")
-    connection.execute("pragma synchronous=full")
-    outbox = Outbox(connection)
-    outbox.create_tables()
-    yield outbox
-    connection.close()
+    database = open_state(tmp_path / "state.db")
+    yield Outbox(database)
+    database.close()
 
 
 @pytest.fixture

@@ -15,7 +15,8 @@ from ..files.backups import keep_backup
 from ..files.digest import digest_file
 from ..files.locks import find_owner
 from ..forms.make import FormTemplate, make_form
-from ..mailer.transports.transport import Transport, open_transport
+from ..mailer.transports.base import Transport
+from ..mailer.transports.open import open_transport
 from ..ooxml.patcher import Patcher
 from ..plan import FormRequest, Phrase
 

@@ -11,7 +11,8 @@ import datetime as dt
 from ..config import Config
 from ..forms.make import FormTemplate
 from ..mailer.outbox.entry import OutboxEntry
-from ..mailer.transports.transport import Sent, Transport, open_transport
+from ..mailer.transports.base import Sent, Transport
+from ..mailer.transports.open import open_transport
 from ..ooxml.patcher import MemoryPatcher
 from ..plan import FormRequest, Phrase
 

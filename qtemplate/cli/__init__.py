@@ -11,6 +11,7 @@ from .. import __version__
 from ..errors import GuardTripped, NotFound, NotWritten, QtemplateError, RegisterChanged, RegisterLocked
 from .forms import COMMANDS as FORMS
 from .history import COMMANDS as HISTORY
+from .options import terminal_language
 from .outbox import COMMANDS as OUTBOX
 from .rules import COMMANDS as RULES
 from .running import COMMANDS as RUNNING
@@ -50,10 +51,20 @@ def main(arguments: list[str] | None = None) -> None:
     except (click.Abort, KeyboardInterrupt):
         sys.exit(EXIT_INTERRUPTED)
     except QtemplateError as error:
-        code = exit_code_of(error)
-        if "--json" in (arguments if arguments is not None else sys.argv[1:]):
-            kind = type(error).__name__
-            click.echo(json.dumps({"schema": 1, "error": {"kind": kind, "message": str(error)}, "exit": code},
-                                  ensure_ascii=False))  # fmt: skip
-        click.echo(str(error), err=True)
+        from ..texts import say_error
+
+        given = sys.argv[1:] if arguments is None else arguments
+        code, sentence = exit_code_of(error), say_error(error, terminal_language(_chosen_language(given)))
+        if "--json" in given:
+            told = {"schema": 1, "error": {"kind": type(error).__name__, "message": sentence}, "exit": code}
+            click.echo(json.dumps(told, ensure_ascii=False))
+        click.echo(sentence, err=True)
         sys.exit(code)
+
+
+def _chosen_language(arguments: list[str]) -> str | None:
+    """What `--lang` says; the options of the command are gone when its error arrives here."""
+    for at, argument in enumerate(arguments):
+        if argument.startswith("--lang"):
+            return argument.partition("=")[2] or "".join(arguments[at + 1 : at + 2])
+    return None

@@ -34,6 +34,12 @@ class Moment(click.ParamType[dt.datetime]):
             self.fail(f"{value!r} is no moment; write it like 2026-07-15T20:00", param, ctx)
 
 
+def terminal_language(chosen: str | None) -> str:
+    """`"zh"` or `"en"`: what was chosen, else QTEMPLATE_LANG, else the locale's."""
+    chosen = chosen or os.environ.get("QTEMPLATE_LANG") or locale.getlocale()[0] or os.environ.get("LANG", "")
+    return "zh" if chosen.lower().startswith(("zh", "chinese")) else "en"
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """The common options as one argument."""
@@ -48,9 +54,7 @@ class Options:
     @property
     def language(self) -> str:
         """Language of the terminal: `--lang`, else QTEMPLATE_LANG, else the locale's."""
-        chosen = self.lang or os.environ.get("QTEMPLATE_LANG")
-        chosen = chosen or locale.getlocale()[0] or os.environ.get("LANG", "")
-        return "zh" if chosen.lower().startswith(("zh", "chinese")) else "en"
+        return terminal_language(self.lang)
 
     def load(self) -> Config:
         """The configuration of the workspace."""

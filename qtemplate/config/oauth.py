@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import subprocess
 
-from qtemplate.config import MailConfig, read_secret
+from qtemplate.config.credentials import read_secret
+from qtemplate.config.sections import MailConfig
 from qtemplate.errors import ConfigError
 
 _SCOPE = "https://outlook.office365.com/.default"

@@ -7,7 +7,6 @@ import datetime as dt
 import json
 import os
 import platform
-import sqlite3
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -21,6 +20,7 @@ from ..errors import ConfigError, QtemplateError
 from ..files.file_systems import file_system, is_remote
 from ..files.locks import find_owner
 from ..files.sync_roots import conflict_copies, find_sync_root
+from ..journal import StateUnusable
 from ..mailer.outbox.entry import State
 from ..mailer.transports.probe import probe_server
 from ..mailer.words.lint import lint_templates
@@ -131,13 +131,13 @@ def _state(config: Config, now: dt.datetime) -> Iterator[Check]:
         return
     try:
         with looking(config) as workspace:
-            sound = workspace.journal.connection.execute("pragma quick_check").fetchone()[0]
+            if fault := workspace.journal.database.fault():
+                seen = Phrase.of("doctor.state_bad", problem=fault)
+                yield Check("state", Health.ERROR, seen, Phrase("doctor.state_bad_do"))
+                return
             pending, last = workspace.journal.pending(), workspace.journal.last_run()
-    except sqlite3.Error as error:
-        sound, pending, last = str(error), None, None
-    if sound != "ok":
-        seen = Phrase.of("doctor.state_bad", problem=sound)
-        yield Check("state", Health.ERROR, seen, Phrase("doctor.state_bad_do"))
+    except StateUnusable as unusable:
+        yield Check("state", Health.ERROR, unusable.said)
         return
     seen = Phrase("doctor.state_pending") if pending else Phrase.of("doctor.state", size=path.stat().st_size // 1024)
     yield Check("state", Health.OK, seen)
@@ -170,7 +170,7 @@ def _place(config: Config) -> Iterator[Check]:
         yield Check("writable", Health.ERROR, seen, Phrase("doctor.workspace_read_only_do"))
     else:
         yield Check("writable", Health.OK, Phrase("doctor.writable"))
-    yield _claim(config)
+    yield from _claim(config)
     root = find_sync_root(path)
     if root is None:
         yield Check("sync_root", Health.OK, Phrase("doctor.no_sync"))
@@ -188,10 +188,10 @@ def _place(config: Config) -> Iterator[Check]:
     yield Check("events", Health.NOTE if is_remote(path) else Health.OK, Phrase.of(key, kind=kind))
 
 
-def _claim(config: Config) -> Check:
-    """Whether another workspace writes this register."""
+def _claim(config: Config) -> Iterator[Check]:
+    """Whether another workspace writes this register; nothing where the state, which knows our name, is unusable."""
     file = owner_file(config.register.path)
-    with contextlib.suppress(OSError, ValueError):
+    try:
         owner = json.loads(file.read_text(encoding="utf-8"))
         mine = None
         if journal_path(config).is_file():
@@ -199,8 +199,13 @@ def _claim(config: Config) -> Check:
                 mine = workspace.journal.setting("workspace")
         if owner.get("workspace") != mine:
             seen = Phrase.of("doctor.other_workspace", folder=owner.get("folder", "?"))
-            return Check("claim", Health.ERROR, seen, Phrase.of("doctor.other_workspace_do", file=str(file)))
-    return Check("claim", Health.OK, Phrase("doctor.one_workspace"))
+            yield Check("claim", Health.ERROR, seen, Phrase.of("doctor.other_workspace_do", file=str(file)))
+            return
+    except StateUnusable:
+        return
+    except (OSError, ValueError):  # nobody has written the register yet
+        pass
+    yield Check("claim", Health.OK, Phrase("doctor.one_workspace"))
 
 
 # -- rules and templates -----------------------------------------------------------------------------------------------
@@ -257,7 +262,7 @@ def _mail(config: Config) -> Iterator[Check]:
         yield Check("allowed", Health.OK, Phrase.of("doctor.allowed", domains=mail.allow_domains))
     else:
         yield Check("allowed", Health.WARNING, Phrase("doctor.nobody"), Phrase("doctor.nobody_do"))
-    with contextlib.suppress(sqlite3.Error), looking(config) as workspace:
+    with contextlib.suppress(StateUnusable), looking(config) as workspace:
         waiting = Counter(
             entry.state.value
             for entry in workspace.outbox.entries((State.DRAFTED, State.HELD, State.UNKNOWN, State.FAILED))

@@ -12,7 +12,7 @@ from ..choices import Role
 from ..errors import QtemplateError
 from ..mailer.compose import compose, render_message, workspace_templates
 from ..mailer.deliver import deliver
-from ..mailer.transports.transport import open_transport
+from ..mailer.transports.open import open_transport
 from ..mailer.words.problems import TemplateProblem
 from ..mailer.words.templates import MailTemplates, Rendered
 from ..plan import Message, Phrase, Recipient
@@ -21,7 +21,7 @@ from ..plan.mail_kinds import MailKind
 from ..resources import templates_root
 from ..rules.mail_facts import display
 from ..rules.rulebook import RuleBook
-from ..texts import say
+from ..texts import say, say_error
 
 KEEPERS = "keepers"
 """Setting of the journal: who they are, as read last; the register that says so may be what cannot be read."""
@@ -56,9 +56,9 @@ def telling_keepers(workspace: Workspace, now: dt.datetime, *, nightly: bool, se
 
 def _tell(workspace: Workspace, error: Exception, now: dt.datetime, send: bool) -> None:
     config, language = workspace.config, str(workspace.config.register.language)
-    sentence = str(error) if isinstance(error, QtemplateError) else f"{type(error).__name__}: {error}"
+    said = say_error(error, language) if isinstance(error, QtemplateError) else f"{type(error).__name__}: {error}"
     facts = {
-        "error": sentence,
+        "error": said,
         "when": display(now.replace(tzinfo=None), language),
         "advice": say(Phrase("failed.advice"), language),
         "register": str(config.register.path),

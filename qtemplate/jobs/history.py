@@ -8,7 +8,7 @@ from typing import Any
 from ..config import Config
 from ..errors import NotFound
 from ..fields import FIELDS
-from ..journal import Change, Journal
+from ..journal import Change
 from ..plan import Phrase
 from ..register import label_of
 from ..report.answer import Answer, Section
@@ -32,7 +32,7 @@ def show_log(config: Config, id: str | None, run: str | None, most: int, languag
     """
     id = id.strip().upper() if id is not None else None
     with looking(config) as workspace:
-        kinds = run_kinds(workspace.journal)
+        kinds = workspace.journal.run_kinds()
         changes = workspace.journal.changes(id=id, run=run, limit=most + 1)
         if run is not None and run not in kinds:
             raise NotFound(f"There is no run {run!r}; {near(run, list(kinds))}")
@@ -47,11 +47,6 @@ def show_log(config: Config, id: str | None, run: str | None, most: int, languag
     elif len(changes) > most:
         lines.append(Phrase.of("log.more", shown=most))
     return Answer({"changes": [change_data(change, kinds) for change in shown]}, (Section.of(None, lines),))
-
-
-def run_kinds(journal: Journal) -> dict[str, str]:
-    """Run -> its kind (`run`, `watch`, `undo`), oldest first."""
-    return dict(journal.connection.execute("select id, kind from run order by rowid"))
 
 
 def change_line(change: Change, language: str, kinds: Mapping[str, str]) -> Phrase:

@@ -16,7 +16,7 @@ from ..mailer.deliver import Delivery, Reason, deliver
 from ..mailer.outbox.entry import OutboxEntry, OutboxRefused, State
 from ..mailer.outbox.limits import SendLimits, Suppressed
 from ..mailer.outbox.stored import read_stored, stored_html
-from ..mailer.transports.transport import open_transport
+from ..mailer.transports.open import open_transport
 from ..plan import Phrase, Plan
 from ..report.answer import Answer, Line, Section, columns
 from ..rules import make_plan
@@ -40,7 +40,7 @@ def list_mails(
     now = local_now(config, moment)
     with looking(config) as workspace:
         entries = workspace.outbox.entries([State(state) for state in states])
-        suppressed = SendLimits(workspace.outbox.connection).all_suppressed()
+        suppressed = SendLimits(workspace.outbox.database).all_suppressed()
     entries = [entry for entry in entries if id is None or entry.id == id]
     counts = Counter(entry.state for entry in entries)
     rows = [(entry.state.value, entry.kind, ", ".join(entry.envelope), entry.subject, entry.key) for entry in entries]

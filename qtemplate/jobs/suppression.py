@@ -29,7 +29,7 @@ def suppress(config: Config, address: str, reason: str = "", moment: dt.datetime
     mail = _address(address)
     by_hand = say(Phrase("outbox.by_hand"), str(config.register.language))
     with holding(config) as workspace:
-        limits = SendLimits(workspace.outbox.connection)
+        limits = SendLimits(workspace.outbox.database)
         reason = " ".join(reason.split()) or limits.suppressed([mail]).get(mail, by_hand)
         limits.suppress(mail, reason, local_now(config, moment))
         (entry,) = (each for each in limits.all_suppressed() if each.address == mail)
@@ -47,7 +47,7 @@ def unsuppress(config: Config, address: str) -> Answer:
     require_state(config)
     mail = _address(address)
     with holding(config) as workspace:
-        limits = SendLimits(workspace.outbox.connection)
+        limits = SendLimits(workspace.outbox.database)
         known = [each.address for each in limits.all_suppressed()]
         if not limits.release(mail):
             raise NotFound(f"{mail!r} is not on the suppression list; {near(mail, known)}")

@@ -21,7 +21,6 @@ from ..journal import Change, Journal
 from ..plan import CellEdit, Phrase, Plan, Result
 from ..register import Register, is_missing
 from ..report.answer import Answer, Line, Section
-from .history import run_kinds
 from .lookup import near
 from .workspace import holding
 from .world import World, local_now, read_world
@@ -84,7 +83,7 @@ def _choose(journal: Journal, run: str | None) -> str | None:
     Raises:
         NotFound: There is no such run.
     """
-    kinds = run_kinds(journal)
+    kinds = journal.run_kinds()
     if run is not None:
         if run not in kinds:
             raise NotFound(f"There is no run {run!r}; {near(run, list(kinds))}")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import gc
 import json
-import sqlite3
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +14,7 @@ from ..apply.ends import RealEnds
 from ..apply.imagined import ImaginedEnds
 from ..config import Config
 from ..errors import ConfigError, RegisterLocked
-from ..journal import Journal
+from ..journal import Journal, held_alone, open_state
 from ..mailer.outbox.queue import Outbox
 from ..ooxml.package.replace_file import remove_leftovers
 
@@ -49,25 +48,23 @@ def without_collector() -> Iterator[None]:
 def looking(config: Config) -> Iterator[Workspace]:
     """A workspace for commands that change nothing: a missing journal is an empty one in memory."""
     path = journal_path(config)
-    journal = Journal(path if path.is_file() else None)
-    outbox = Outbox(journal.connection)
-    outbox.create_tables()
+    database = open_state(path if path.is_file() else None, looking=True)
     try:
         with without_collector():
-            yield Workspace(config, journal, outbox, RealEnds(config))
+            yield Workspace(config, Journal(database), Outbox(database), RealEnds(config))
     finally:
-        journal.close()
+        database.close()
 
 
 @contextlib.contextmanager
 def imagining(config: Config) -> Iterator[Workspace]:
     """A workspace to go through a run in without doing it: what is written down goes with the block."""
     with looking(config) as real:
-        journal = real.journal.copy()
+        database = real.journal.database.copy()
         try:
-            yield Workspace(config, journal, Outbox(journal.connection), ImaginedEnds(config))
+            yield Workspace(config, Journal(database), Outbox(database), ImaginedEnds(config))
         finally:
-            journal.close()
+            database.close()
 
 
 @contextlib.contextmanager
@@ -79,30 +76,22 @@ def holding(config: Config) -> Iterator[Workspace]:
         ConfigError: Another workspace writes this register.
     """
     path = journal_path(config)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # an exclusive SQLite transaction is a lock that every system releases when the process dies
-    lock = sqlite3.connect(path.with_name("run.lock"), isolation_level=None, timeout=0)
-    try:
-        try:
-            lock.execute("begin exclusive")
-        except sqlite3.OperationalError as busy:
+    with held_alone(path.parent) as alone:
+        if not alone:
             raise RegisterLocked(
                 f"Another run of the workspace {config.workspace} is under way; this one stops. "
                 "Try again when it is done."
-            ) from busy
-        journal = Journal(path)
+            )
+        database = open_state(path)
         try:
-            outbox = Outbox(journal.connection)
-            outbox.create_tables()
+            journal = Journal(database)
             claim_register(config, journal)
             remove_leftovers(config.workspace / "forms" / "out")
             remove_leftovers(config.register.path.parent, older_than=AN_HOUR)
             with without_collector():
-                yield Workspace(config, journal, outbox, RealEnds(config))
+                yield Workspace(config, journal, Outbox(database), RealEnds(config))
         finally:
-            journal.close()
-    finally:
-        lock.close()
+            database.close()
 
 
 def owner_file(register: Path) -> Path:

@@ -62,10 +62,19 @@ def _fact_in(value: Any) -> Any:
         if "phrase" in value:
             return phrase_in(value["phrase"])
         if "field" in value:
-            return FIELDS[value["field"]]
+            return FIELDS.get(value["field"], value["field"])
         if "choice" in value:
-            return getattr(choices, value["choice"])(value["code"])
+            return _choice(value["choice"], value["code"])
         if "at" in value:
             return dt.datetime.fromisoformat(value["at"])
         return [_fact_in(item) for item in value["list"]]
     return value
+
+
+def _choice(name: str, code: str) -> str:
+    """The choice; its code where this version has no such choice any more."""
+    try:
+        choice: Choice = getattr(choices, name)(code)
+        return choice
+    except (AttributeError, ValueError):
+        return code

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
-from itertools import islice
+from collections.abc import Iterable, Mapping
+from itertools import islice, repeat
 from sys import intern
 from typing import Any
 
@@ -15,37 +15,47 @@ from ..fields import PROGRAM_FIELDS, Field
 from .encoding import DATED
 
 KEYS = tuple(str(f) for f in PROGRAM_FIELDS)
+KNOWN = frozenset(KEYS)
 ONCE = DATED | {str(Field.ID)}
 """Columns whose texts do not stay or are not shared by rows: keeping equal ones once would only cost."""
 
 AT_ONCE = 500
-"""Rows decoded together: one call a batch, and few enough that its texts are still in the processor's cache."""
+"""Rows decoded together: one call a batch, and few enough that what it makes is still in the processor's cache."""
 
 
 def read_states(rows: Iterable[tuple[str, str]]) -> pd.DataFrame:
     """States as a frame by id, one column for each of `KEYS`.
 
     Args:
-        rows: Id and cells, a JSON list in the order of `KEYS`; no id twice.
+        rows: Id and cells, a JSON object from `write_state`; no id twice. Keys that are not in `KEYS` are passed over.
     """
     ids: list[str] = []
-    columns: list[list[Any]] = [[] for _ in KEYS]
+    columns: dict[str, list[Any]] = {key: [] for key in KEYS}
     rest = iter(rows)
     while batch := list(islice(rest, AT_ONCE)):
+        first = len(ids)
         ids += [id for id, _ in batch]
-        cells = json.loads(f"[{','.join([text for _, text in batch])}]")
-        for key, column, values in zip(KEYS, columns, zip(*cells, strict=True), strict=True):
-            column += values if key in ONCE or values.count(None) == len(values) else _shared(values)
+        for column in columns.values():
+            column += repeat(None, len(batch))
+        states = json.loads(f"[{','.join([text for _, text in batch])}]")
+        for place, state in enumerate(states, first):
+            for key, value in state.items():
+                if key in KNOWN:
+                    # equal texts once: 100,000 rows would take 200 MB more
+                    columns[key][place] = intern(value) if type(value) is str and key not in ONCE else value
     index = pd.Index(ids)
-    frame = {key: pd.Series(column, index, dtype=object) for key, column in zip(KEYS, columns, strict=True)}
+    frame = {key: pd.Series(column, index, dtype=object) for key, column in columns.items()}
     for key in DATED.intersection(KEYS):
         frame[key] = pd.to_datetime(frame[key], format="ISO8601").astype("datetime64[s]")
     return pd.DataFrame(frame)
 
 
-def _shared(values: Sequence[Any]) -> list[Any]:
-    """The same values, equal texts once: 100,000 rows would take 200 MB more."""
-    return [intern(value) if type(value) is str else value for value in values]
+def write_state(state: Mapping[str, Any]) -> str:
+    """The cells of one row, key -> encoded value, as they are stored: by name, empty ones left out.
+
+    A key that this version does not know stays in: a later or an earlier one may.
+    """
+    return json.dumps({key: value for key, value in state.items() if value is not None}, ensure_ascii=False)
 
 
 def renew_states(written: pd.DataFrame, news: pd.DataFrame) -> pd.DataFrame:

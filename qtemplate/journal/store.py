@@ -1,47 +1,25 @@
-"""The store of the journal: one SQLite database in the workspace.
+"""The store of the journal, in the state database of the workspace.
 
-It keeps what the program wrote last into each row (and earlier states, to recognise a restored
-older copy), the facts that are no cells, the change log, the forms made, and the patch that is under way. It knows
-plans and fields, not workbooks, mail or rules.
+It keeps what the program wrote last into each row (and earlier states, so that an older copy is recognised when it is
+put back), the facts that are no cells, the change log, the forms that were made, and the patch that is under way. It
+knows plans and fields, not workbooks, mail or rules.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import json
-import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from ..plan import CellEdit, Memory, Phrase, Remember
 from ..register import Register
+from .database import Database
 from .encoding import decode, encode, phrase_in, phrase_out
-from .states import KEYS, differing_rows, read_states, renew_states
-
-SCHEMA = """
-create table if not exists meta(key text primary key, value text not null) strict;
-create table if not exists run(
-  id text primary key, kind text not null, now text not null, started text not null, finished text, summary text
-) strict;
-create table if not exists state(id text primary key, cells text not null) strict;
-create table if not exists former(id text not null, run text not null, cells text not null) strict;
-create index if not exists former_id on former(id);
-create table if not exists change(run text not null, at text not null, id text not null, cells text not null) strict;
-create index if not exists change_id on change(id);
-create table if not exists fact(
-  id text not null, name text not null, value text not null, primary key(id, name)
-) strict;
-create table if not exists form(key text primary key, path text not null, at text not null) strict;
-create table if not exists own_write(sha256 text primary key, at text not null) strict;
-create table if not exists pending(
-  run text not null, at text not null, sha_before text not null, sha_after text,
-  edits text not null, facts text not null
-) strict;
-"""
+from .states import KNOWN, differing_rows, read_states, renew_states, write_state
 
 MOST_SETTLED = 20_000
 """Rows settled in one run after which everything is read again at once; also below SQLite's limit of variables."""
@@ -86,62 +64,48 @@ def _serial(id: str) -> tuple[str, int]:
 
 
 class Journal:
-    """The state database of one workspace. Every public method is one transaction or read-only."""
+    """What one workspace has done. Every public method is one transaction, or only reads."""
 
-    def __init__(self, path: Path | None) -> None:
-        """Opens or makes the database; None = an empty one in memory, for commands that only look."""
-        if path is not None:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        self.connection = sqlite3.connect(path or ":memory:", isolation_level=None, timeout=30)
+    def __init__(self, database: Database) -> None:
+        self.database = database
         self._known: pd.DataFrame | None = None
         self._settled: set[str] = set()
-        # FULL: the last commit must survive a power cut, or a mail could go twice
-        self.connection.execute("pragma journal_mode=wal")
-        self.connection.execute("pragma synchronous=full")
-        # what is deleted is gone from the file too: mail text with people's data is kept no longer than configured
-        self.connection.execute("pragma secure_delete=on")
-        self.connection.executescript(SCHEMA)
-
-    def close(self) -> None:
-        self.connection.close()
-
-    def copy(self) -> Journal:
-        """All of the database in memory, the outbox too, to go on in without writing anything down."""
-        copy = Journal(None)
-        self.connection.backup(copy.connection)
-        return copy
 
     def setting(self, key: str) -> str | None:
         """A value kept under `key`, or None."""
-        row = self.connection.execute("select value from meta where key=?", (key,)).fetchone()
+        row = self.database.one("select value from meta where key=?", (key,))
         return None if row is None else str(row[0])
 
     def set_setting(self, key: str, value: str) -> None:
-        self.connection.execute("insert or replace into meta values(?,?)", (key, value))
+        self.database.execute("insert or replace into meta values(?,?)", (key, value))
 
     # -- runs ---------------------------------------------------------------------------------------------------
 
     @property
     def fresh(self) -> bool:
         """Whether nothing was ever written from here: no baseline."""
-        return self.connection.execute("select 1 from state limit 1").fetchone() is None
+        return self.database.one("select 1 from state limit 1") is None
 
     def begin_run(self, run: str, kind: str, now: dt.datetime, started: str) -> None:
-        self.connection.execute(
+        self.database.execute(
             "insert or replace into run(id, kind, now, started) values(?,?,?,?)", (run, kind, now.isoformat(), started)
         )
 
     def end_run(self, run: str, finished: str, summary: Mapping[str, Any]) -> None:
-        self.connection.execute(
+        self.database.execute(
             "update run set finished=?, summary=? where id=?", (finished, json.dumps(summary, ensure_ascii=False), run)
         )
 
     def last_run(self) -> tuple[str, str, str | None] | None:
         """(id, moment, summary) of the newest finished run."""
-        row = self.connection.execute(
+        row = self.database.one(
             "select id, now, summary from run where finished is not null order by rowid desc limit 1"
-        ).fetchone()
+        )
         return None if row is None else (row[0], row[1], row[2])
+
+    def run_kinds(self) -> dict[str, str]:
+        """Run -> its kind (`run`, `watch`, `undo`), oldest first."""
+        return dict(self.database.rows("select id, kind from run order by rowid"))
 
     def known_rows(self) -> int:
         """Rows of the register after the last finished run; 0 before the first."""
@@ -156,9 +120,9 @@ class Journal:
         """Notes the patch before the workbook is touched."""
         lines = [[e.id or "", e.field, encode(e.before), encode(e.after), phrase_out(e.because)] for e in edits]
         kept = [[f.id, f.name, f.value] for f in facts]
-        with self._transaction() as db:
-            db.execute("delete from pending")
-            db.execute(
+        with self.database.transaction():
+            self.database.execute("delete from pending")
+            self.database.execute(
                 "insert into pending values(?,?,?,null,?,?)",
                 (
                     run,
@@ -171,13 +135,13 @@ class Journal:
 
     def about_to_replace(self, sha_after: str, at: dt.datetime) -> None:
         """The finished workbook's digest, noted just before it takes the register's place."""
-        with self._transaction() as db:
-            db.execute("update pending set sha_after=?", (sha_after,))
-            db.execute("insert or replace into own_write values(?,?)", (sha_after, at.isoformat()))
+        with self.database.transaction():
+            self.database.execute("update pending set sha_after=?", (sha_after,))
+            self.database.execute("insert or replace into own_write values(?,?)", (sha_after, at.isoformat()))
 
     def pending(self) -> Pending | None:
         """The patch that was under way, if a run stopped in the middle of one."""
-        row = self.connection.execute("select run, at, sha_before, sha_after, edits, facts from pending").fetchone()
+        row = self.database.one("select run, at, sha_before, sha_after, edits, facts from pending")
         if row is None:
             return None
         edits = tuple(
@@ -188,8 +152,8 @@ class Journal:
 
     def drop_pending(self) -> None:
         """The patch never reached the workbook; it will be planned again."""
-        with self._transaction() as db:
-            db.execute("delete from pending")
+        with self.database.transaction():
+            self.database.execute("delete from pending")
 
     def commit_pending(self, applied: Pending) -> None:
         """What the patch wrote becomes what the program wrote last; its facts hold from now on."""
@@ -198,41 +162,41 @@ class Journal:
             by_id.setdefault(id, []).append((field, before, after, because))
         states, former, changes = [], [], []
         highest: dict[str, int] = {}
-        with self._transaction() as db:
+        with self.database.transaction():
             for id, cells in by_id.items():
-                found = db.execute("select cells from state where id=?", (id,)).fetchone()
-                state = dict(zip(KEYS, json.loads(found[0]), strict=True)) if found else dict.fromkeys(KEYS)
+                found = self.database.one("select cells from state where id=?", (id,))
+                state = json.loads(found[0]) if found else {}
                 undone = any(why.key == UNDONE for *_, why in cells)
                 if undone:  # what stands there now is as if a person had typed it; no earlier state may claim it
-                    db.execute("delete from former where id=?", (id,))
+                    self.database.execute("delete from former where id=?", (id,))
                 elif found:
                     former.append((id, applied.run, found[0]))
                 state.update(
-                    {key: None if why.key == UNDONE else encode(value) for key, _, value, why in cells if key in state}
+                    {key: None if why.key == UNDONE else encode(value) for key, _, value, why in cells if key in KNOWN}
                 )
-                states.append((id, json.dumps([state[key] for key in KEYS], ensure_ascii=False)))
+                states.append((id, write_state(state)))
                 lines = [[field, encode(before), encode(after), phrase_out(why)] for field, before, after, why in cells]
                 changes.append((applied.run, applied.at, id, json.dumps(lines, ensure_ascii=False)))
                 year, serial = _serial(id)
                 highest[year] = max(highest.get(year, 0), serial)
-            db.executemany("insert or replace into state values(?,?)", states)
+            self.database.executemany("insert or replace into state values(?,?)", states)
             self._settled.update(by_id)
             if len(self._settled) > MOST_SETTLED:
                 self._known = None
-            db.executemany("insert into former values(?,?,?)", former)
-            db.executemany("insert into change values(?,?,?,?)", changes)
-            db.executemany(
+            self.database.executemany("insert into former values(?,?,?)", former)
+            self.database.executemany("insert into change values(?,?,?,?)", changes)
+            self.database.executemany(
                 "insert into meta values(?,?) on conflict(key) do update set value="
                 "max(cast(value as integer), cast(excluded.value as integer))",
                 [(f"serial:{year}", str(serial)) for year, serial in highest.items() if serial],
             )
-            self._remember(db, applied.facts)
-            db.execute("delete from pending")
+            self._remember(applied.facts)
+            self.database.execute("delete from pending")
 
     def forget_former(self) -> None:
         """Drops the oldest of the earlier states where a row has more than `FORMER_KEPT`."""
-        with self._transaction() as db:
-            db.execute(
+        with self.database.transaction():
+            self.database.execute(
                 "delete from former where rowid in (select rowid from (select rowid, row_number() over "
                 "(partition by id order by rowid desc) as age from former) where age > ?)",
                 (FORMER_KEPT,),
@@ -242,36 +206,35 @@ class Journal:
 
     def remember(self, facts: Iterable[Remember]) -> None:
         """Keeps facts that need no workbook patch."""
-        with self._transaction() as db:
-            self._remember(db, facts)
+        with self.database.transaction():
+            self._remember(facts)
 
-    @staticmethod
-    def _remember(db: sqlite3.Connection, facts: Iterable[Remember]) -> None:
+    def _remember(self, facts: Iterable[Remember]) -> None:
         for fact in facts:
             if fact.value is None:
-                db.execute("delete from fact where id=? and name=?", (fact.id, fact.name))
+                self.database.execute("delete from fact where id=? and name=?", (fact.id, fact.name))
             else:
-                db.execute(
+                self.database.execute(
                     "insert or replace into fact values(?,?,?)",
                     (fact.id, fact.name, json.dumps(fact.value, ensure_ascii=False)),
                 )
 
     def facts(self) -> dict[tuple[str, str], Any]:
         """(id, name) -> what a `Remember` kept."""
-        rows = self.connection.execute("select id, name, value from fact").fetchall()
+        rows = self.database.rows("select id, name, value from fact")
         values = json.loads(f"[{','.join([value for _, _, value in rows])}]")  # one call: there are thousands
         return {(id, name): value for (id, name, _), value in zip(rows, values, strict=True)}
 
     def form_made(self, key: str, path: str, at: dt.datetime) -> None:
-        self.connection.execute("insert or replace into form values(?,?,?)", (key, path, at.isoformat()))
+        self.database.execute("insert or replace into form values(?,?,?)", (key, path, at.isoformat()))
 
     def form_path(self, key: str) -> str | None:
-        row = self.connection.execute("select path from form where key=?", (key,)).fetchone()
+        row = self.database.one("select path from form where key=?", (key,))
         return None if row is None else str(row[0])
 
     def is_own_write(self, sha256: str) -> bool:
         """Whether these bytes of the register are those the program wrote last; an older copy put back is news."""
-        return bool(self.connection.execute("select sha256 from own_write order by rowid desc").fetchone() == (sha256,))
+        return bool(self.database.one("select sha256 from own_write order by rowid desc") == (sha256,))
 
     # -- reading --------------------------------------------------------------------------------------------------
 
@@ -280,14 +243,14 @@ class Journal:
         written = self._written()
         serials = {
             int(key[7:]): int(value)
-            for key, value in self.connection.execute("select key, value from meta where key like 'serial:%'")
+            for key, value in self.database.rows("select key, value from meta where key like 'serial:%'")
         }
         return Memory(
             written=written,
             former=self._former(register, written),
             serials=serials,
             facts=self.facts(),
-            made=frozenset(row[0] for row in self.connection.execute("select key from form")),
+            made=frozenset(key for (key,) in self.database.rows("select key from form")),
             fresh=written.empty,
             **more,
         )
@@ -295,11 +258,11 @@ class Journal:
     def _written(self) -> pd.DataFrame:
         """What was written last, by id; kept from call to call, only rows settled since are read again."""
         if self._known is None:
-            self._known = read_states(self.connection.execute("select id, cells from state"))
+            self._known = read_states(self.database.execute("select id, cells from state"))
         elif self._settled:
             marks = ",".join("?" * len(self._settled))
             query = f"select id, cells from state where id in ({marks})"
-            news = read_states(self.connection.execute(query, tuple(self._settled)))
+            news = read_states(self.database.execute(query, tuple(self._settled)))
             self._known = renew_states(self._known, news)
         self._settled.clear()
         return self._known
@@ -310,13 +273,10 @@ class Journal:
             return {}
         former: dict[str, tuple[Mapping[str, Any], ...]] = {}
         for id in differing_rows(register.frame, written):
-            states = self.connection.execute(
-                "select cells from former where id=? order by rowid desc", (id,)
-            ).fetchall()
+            states = self.database.rows("select cells from former where id=? order by rowid desc", (id,))
             if states:
                 former[id] = tuple(
-                    {key: decode(key, value) for key, value in zip(KEYS, json.loads(cells), strict=True)}
-                    for (cells,) in states
+                    {key: decode(key, value) for key, value in json.loads(cells).items()} for (cells,) in states
                 )
         return former
 
@@ -326,7 +286,7 @@ class Journal:
         where = " and ".join(f"{name}=?" for name, _ in clauses) or "1"
         lines: list[Change] = []
         query = f"select run, at, id, cells from change where {where} order by rowid desc limit ?"
-        for of_run, at, of_id, cells in self.connection.execute(query, (*(v for _, v in clauses), limit)):
+        for of_run, at, of_id, cells in self.database.execute(query, (*(v for _, v in clauses), limit)):
             moment = dt.datetime.fromisoformat(at)
             lines += [
                 Change(moment, of_run, of_id, field, decode(field, before), decode(field, after), phrase_in(because))
@@ -335,20 +295,3 @@ class Journal:
             if len(lines) >= limit:
                 break
         return lines[:limit]
-
-    def _transaction(self) -> _Transaction:
-        return _Transaction(self.connection)
-
-
-class _Transaction:
-    """`begin immediate` … `commit`, rolled back on any error."""
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self.connection = connection
-
-    def __enter__(self) -> sqlite3.Connection:
-        self.connection.execute("begin immediate")
-        return self.connection
-
-    def __exit__(self, kind: object, value: object, trace: object) -> None:
-        self.connection.execute("commit" if kind is None else "rollback")

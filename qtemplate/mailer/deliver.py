@@ -17,7 +17,7 @@ from qtemplate.mailer.message import parse_address
 from qtemplate.mailer.outbox.entry import OutboxEntry, OutboxRefused, State, end_of_quiet
 from qtemplate.mailer.outbox.limits import SendLimits
 from qtemplate.mailer.outbox.queue import Outbox, Refusal
-from qtemplate.mailer.transports.transport import Failed, Misconfigured, Retry, SendResult, Sent, Transport, Unknown
+from qtemplate.mailer.transports.base import Failed, Misconfigured, Retry, SendResult, Sent, Transport, Unknown
 from qtemplate.plan import Phrase
 from qtemplate.plan.mail_kinds import MailKind
 from qtemplate.texts import say
@@ -124,7 +124,7 @@ class _Batch:
         language: str,
     ) -> None:
         self._outbox = outbox
-        self._limits = SendLimits(outbox.connection)
+        self._limits = SendLimits(outbox.database)
         self._transport = transport
         self._mail = mail
         self._now = now

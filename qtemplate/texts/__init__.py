@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
 from ..choices import Choice
+from ..errors import QtemplateError
 from ..fields import FIELDS, Field
 from ..plan import Finding, Phrase
 from .findings import FINDINGS
@@ -61,6 +62,11 @@ def say(phrase: Phrase, language: str) -> str:
     zh, en = REASONS[phrase.key]
     facts = {name: show(value, language) for name, value in phrase.facts}
     return (zh if language == "zh" else en).format_map(facts)
+
+
+def say_error(error: QtemplateError, language: str) -> str:
+    """The sentence of an error in `language`; in English where the error knows no other."""
+    return str(error) if error.said is None else say(error.said, language)
 
 
 def field_name(key: str | None, language: str) -> str:

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import sqlite3
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
 from qtemplate.config import MailConfig, Security, TransportKind
+from qtemplate.journal import open_state
 from qtemplate.mailer.deliver import deliver
 from qtemplate.mailer.outbox.queue import Outbox
 from qtemplate.mailer.transports.smtp import SmtpTransport
 
 
 def open_outbox(path: Path) -> Outbox:
-    connection = sqlite3.connect(path, isolation_level=None)
-    connection.execute("pragma journal_mode=wal")
-    connection.execute("pragma synchronous=full")
-    outbox = Outbox(connection)
-    outbox.create_tables()
-    return outbox
+    return Outbox(open_state(path))
 
 
 def main(database: str, port: str) -> None:
@@ -35,7 +30,7 @@ def main(database: str, port: str) -> None:
     )
     outbox = open_outbox(Path(database))
     deliver(outbox, SmtpTransport(mail), mail, datetime.now(UTC))
-    outbox.connection.close()
+    outbox.database.close()
 
 
 if __name__ == "__main__":

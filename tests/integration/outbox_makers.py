@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
 from datetime import UTC, datetime
-from pathlib import Path
 
 from qtemplate.config import MailConfig
 from qtemplate.mailer.deliver import Delivery, Reason
@@ -14,13 +12,6 @@ from qtemplate.mailer.outbox.queue import Outbox
 
 NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
 MAIL = MailConfig(allow_domains=("corp.cn",), max_per_run=1000)
-
-
-def connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, isolation_level=None)
-    connection.execute("pragma journal_mode=wal")
-    connection.execute("pragma synchronous=full")
-    return connection
 
 
 def draft(key: str, *to: str, cc: tuple[str, ...] = ()) -> Draft:

@@ -10,8 +10,8 @@ from qtemplate.config import MailConfig, Security, TransportKind
 from qtemplate.mailer.deliver import Delivery, Reason
 from qtemplate.mailer.message import Address, Attachment, Draft
 from qtemplate.mailer.outbox.entry import OutboxEntry, State, make_entry
+from qtemplate.mailer.transports.base import SendResult
 from qtemplate.mailer.transports.smtp import SmtpTransport
-from qtemplate.mailer.transports.transport import SendResult
 
 NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
 

@@ -40,7 +40,7 @@ def put_mails(database: Path, count: int) -> dict[bytes, str]:
         entry = make_entry(draft, kind="M08", id=None, approved=True, now=NOW)
         outbox.put(entry)
         keys[entry.raw] = str(entry.key)
-    outbox.connection.close()
+    outbox.database.close()
     return keys
 
 
@@ -69,7 +69,7 @@ def check_nothing_twice(database: Path, peer: Peer, keys: dict[bytes, str]) -> C
     copies = Counter(keys[content] for _, _, content in peer.mails)
     outbox = open_outbox(database)
     states = {str(entry.key): entry.state for entry in outbox.entries()}
-    outbox.connection.close()
+    outbox.database.close()
     assert [key for key, number in copies.items() if number > 1] == []
     assert set(states) == set(keys.values())
     assert set(states.values()) <= {State.SENT, State.UNKNOWN}
@@ -131,4 +131,4 @@ def test_two_senders_at_once_share_the_work(tmp_path: Path) -> None:
     assert copies == Counter(keys.values())
     outbox = open_outbox(database)
     assert outbox.due(NOW + timedelta(days=9)) == []
-    outbox.connection.close()
+    outbox.database.close()

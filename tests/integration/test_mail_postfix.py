@@ -129,4 +129,4 @@ def test_postfix_takes_every_mail_once_over_one_tls_connection(postfix: tuple[Pa
     assert outbox.show("M08/0#2").recipients == ("busy@corp.cn",)
     ids = wait_for(r"message-id=(<qt\.[^>]+>)", folder / "log/mail.log", 30)
     assert sorted(ids) == sorted(entry.message_id for entry in outbox.entries() if "#" not in entry.key)
-    outbox.connection.close()
+    outbox.database.close()

@@ -19,9 +19,9 @@ from qtemplate.errors import ConfigError
 from qtemplate.mailer.deliver import deliver
 from qtemplate.mailer.outbox.entry import State
 from qtemplate.mailer.outbox.queue import Outbox
+from qtemplate.mailer.transports.base import Failed, Misconfigured, Retry, SendResult, Sent, Unknown
 from qtemplate.mailer.transports.probe import probe_server
 from qtemplate.mailer.transports.smtp import SmtpTransport, stuff_dots
-from qtemplate.mailer.transports.transport import Failed, Misconfigured, Retry, SendResult, Sent, Unknown
 
 
 @contextmanager

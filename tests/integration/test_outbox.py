@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -13,9 +12,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from outbox_makers import MAIL, NOW, connect, draft, entry, moves, outcome
+from outbox_makers import MAIL, NOW, draft, entry, moves, outcome
 
 from qtemplate.config import MailConfig
+from qtemplate.journal import open_state
 from qtemplate.mailer.allowed import is_allowed, redirect
 from qtemplate.mailer.deliver import Reason, deliver
 from qtemplate.mailer.outbox.entry import OutboxRefused, State, make_entry
@@ -32,7 +32,7 @@ def test_the_same_key_is_put_once_and_keeps_its_first_bytes(outbox: Outbox) -> N
 
 
 def test_mails_put_at_once_are_there_together_or_not_at_all(outbox: Outbox, tmp_path: Path) -> None:
-    elsewhere = Outbox(connect(tmp_path / "state.db"))
+    elsewhere = Outbox(open_state(tmp_path / "state.db"))
     with outbox.at_once():
         assert [outbox.put(entry("M03/1")), outbox.put(entry("M03/1")), outbox.put(entry("M03/2"))] == [
             True,
@@ -47,12 +47,12 @@ def test_mails_put_at_once_are_there_together_or_not_at_all(outbox: Outbox, tmp_
         ("M03/1", [("", "approved")]),
         ("M03/2", [("", "approved")]),
     ]
-    elsewhere.connection.close()
+    elsewhere.database.close()
 
 
-def test_creating_the_tables_again_changes_nothing(outbox: Outbox) -> None:
+def test_opening_the_database_again_changes_nothing(outbox: Outbox, tmp_path: Path) -> None:
     outbox.put(entry("M03/1"))
-    outbox.create_tables()
+    open_state(tmp_path / "state.db").close()
     assert [each.key for each in outbox.entries()] == ["M03/1"]
 
 
@@ -200,13 +200,13 @@ def test_an_unknown_key_names_the_nearest(outbox: Outbox) -> None:
 
 def test_two_processes_never_claim_the_same_mail(outbox: Outbox, tmp_path: Path) -> None:
     outbox.put(entry("M03/1"))
-    other = connect(tmp_path / "state.db")
+    other = open_state(tmp_path / "state.db")
     assert (Outbox(other).claim("M03/1", NOW) is None, outbox.claim("M03/1", NOW)) == (False, None)
     other.close()
 
 
 def test_a_suppressed_address_gets_nothing_and_the_others_their_mail(outbox: Outbox, folder: FolderTransport) -> None:
-    limits = SendLimits(outbox.connection)
+    limits = SendLimits(outbox.database)
     limits.suppress("Gone@corp.cn", "550 5.1.1", NOW)
     outbox.put(entry("M03/1", "gone@corp.cn"))
     outbox.put(entry("M03/2", "gone@corp.cn", "here@corp.cn"))
@@ -229,7 +229,7 @@ def test_a_suppressed_address_gets_nothing_and_the_others_their_mail(outbox: Out
 
 
 def test_a_copy_does_not_go_alone_when_the_recipient_is_suppressed(outbox: Outbox, folder: FolderTransport) -> None:
-    SendLimits(outbox.connection).suppress("owner@corp.cn", "left", NOW)
+    SendLimits(outbox.database).suppress("owner@corp.cn", "left", NOW)
     outbox.put(entry("M03/1", "owner@corp.cn", cc=("head@corp.cn",)))
     outbox.put(entry("M03/2", "head@corp.cn", cc=("owner@corp.cn",)))
     assert [each.state for each in deliver(outbox, folder, MAIL, NOW)] == [State.HELD, State.PARTIAL]
@@ -271,9 +271,9 @@ def test_a_folder_that_cannot_be_written_keeps_the_mails(outbox: Outbox, tmp_pat
 
 
 def test_moves_are_part_of_the_callers_transaction(outbox: Outbox) -> None:
-    outbox.connection.execute("begin immediate")
+    outbox.database.execute("begin immediate")
     outbox.put(entry("M03/1"))
-    outbox.connection.execute("rollback")
+    outbox.database.execute("rollback")
     assert outbox.entries() == []
 
 
@@ -306,9 +306,7 @@ STEPS: dict[str, Callable[[Outbox, datetime], object]] = {
 @settings(max_examples=150, deadline=None)
 @given(steps=st.lists(st.sampled_from(sorted(STEPS)), min_size=5, max_size=25))
 def test_whatever_is_asked_the_moves_form_one_chain_and_what_went_never_goes_again(steps: list[str]) -> None:
-    connection = sqlite3.connect(":memory:", isolation_level=None)
-    outbox = Outbox(connection)
-    outbox.create_tables()
+    outbox = Outbox(open_state(None))
     outbox.put(entry("M03/1"))
     for number, step in enumerate(steps):
         with suppress(OutboxRefused):
@@ -319,4 +317,4 @@ def test_whatever_is_asked_the_moves_form_one_chain_and_what_went_never_goes_aga
     gone = [index for index, (_, after) in enumerate(chain) if after in ("sent", "partial", "cancelled")]
     assert gone in ([], [len(chain) - 1])
     assert chain.count(("approved", "sending")) >= outbox.show("M03/1").attempts
-    connection.close()
+    outbox.database.close()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from typing import Any
 
 import pandas as pd
@@ -12,7 +11,7 @@ from hypothesis import strategies as st
 
 from qtemplate.fields import Field
 from qtemplate.journal.encoding import DATED, encode
-from qtemplate.journal.states import AT_ONCE, KEYS, differing_rows, read_states, renew_states
+from qtemplate.journal.states import AT_ONCE, KEYS, differing_rows, read_states, renew_states, write_state
 from qtemplate.register import is_missing
 
 State = dict[str, Any]
@@ -27,7 +26,7 @@ STATES = st.dictionaries(
 
 
 def lines(states: dict[str, State]) -> list[tuple[str, str]]:
-    return [(id, json.dumps([encode(state.get(key)) for key in KEYS])) for id, state in states.items()]
+    return [(id, write_state({key: encode(value) for key, value in state.items()})) for id, state in states.items()]
 
 
 def cells(frame: pd.DataFrame) -> dict[str, State]:

@@ -8,7 +8,7 @@ import pytest
 from registers import ASSESSED, NOW, register_of
 
 from qtemplate.fields import Field
-from qtemplate.journal import Journal
+from qtemplate.journal import Journal, open_state
 from qtemplate.plan import CellEdit, Phrase
 from qtemplate.rules.propose import was_ours
 
@@ -25,7 +25,7 @@ def write(journal: Journal, run: str, before: str | None, after: str | None, bec
 
 @pytest.mark.parametrize(("undone", "ours"), [(False, True), (True, False)])
 def test_a_cell_taken_back_no_longer_counts_as_the_programs(undone: bool, ours: bool) -> None:
-    journal = Journal(None)
+    journal = Journal(open_state(None))
     write(journal, "r1", None, "normal", Phrase("because.grading"))
     write(journal, "r2", "normal", "major", Phrase("because.grading"))
     write(
@@ -38,7 +38,7 @@ def test_a_cell_taken_back_no_longer_counts_as_the_programs(undone: bool, ours: 
 
 
 def test_only_the_last_write_counts_as_our_own() -> None:
-    journal = Journal(None)
+    journal = Journal(open_state(None))
     write(journal, "r1", None, "normal", Phrase("because.grading"))
     write(journal, "r2", "normal", "major", Phrase("because.grading"))
     assert [journal.is_own_write(f"after {run}") for run in ("r1", "r2", "r3")] == [False, True, False]

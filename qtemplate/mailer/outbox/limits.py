@@ -5,12 +5,12 @@ A run that starts seconds after another one sees the same limits. This module kn
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from qtemplate.mailer.outbox.tables import to_moment, to_text, transaction
+from qtemplate.journal.database import Database
+from qtemplate.mailer.outbox.tables import to_moment, to_text
 
 WINDOW = timedelta(seconds=60)
 
@@ -27,13 +27,13 @@ class Suppressed:
 class SendLimits:
     """Suppressed addresses, the sliding window and the account's pause, in the outbox's tables."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def suppress(self, address: str, reason: str, now: datetime) -> None:
         """Send nothing to an address any more, for example after a hard bounce."""
-        with transaction(self._connection):
-            self._connection.execute(
+        with self._database.transaction():
+            self._database.execute(
                 "insert into suppressed(address, reason, since) values(?, ?, ?) "
                 "on conflict(address) do update set reason = excluded.reason, since = excluded.since",
                 (address.lower(), reason, to_text(now)),
@@ -41,40 +41,38 @@ class SendLimits:
 
     def release(self, address: str) -> bool:
         """Take an address off the list; says whether it was on it."""
-        with transaction(self._connection):
-            done = self._connection.execute("delete from suppressed where address = ?", (address.lower(),))
+        with self._database.transaction():
+            done = self._database.execute("delete from suppressed where address = ?", (address.lower(),))
         return done.rowcount == 1
 
     def suppressed(self, addresses: Iterable[str]) -> dict[str, str]:
         """Return those of the addresses that are on the list, each with its reason."""
         reasons = {}
         for address in addresses:
-            row = self._connection.execute(
-                "select reason from suppressed where address = ?", (address.lower(),)
-            ).fetchone()
+            row = self._database.one("select reason from suppressed where address = ?", (address.lower(),))
             if row:
                 reasons[address] = row[0]
         return reasons
 
     def all_suppressed(self) -> list[Suppressed]:
         """Return the whole list, by address."""
-        rows = self._connection.execute("select address, reason, since from suppressed order by address").fetchall()
+        rows = self._database.rows("select address, reason, since from suppressed order by address")
         return [Suppressed(address, reason, datetime.fromisoformat(since)) for address, reason, since in rows]
 
     def wait_before_next(self, now: datetime, most: int) -> timedelta:
         """Say how long to wait so that at most `most` mails start in any 60 seconds; zero when one may start now."""
-        rows: Sequence[tuple[str]] = self._connection.execute(
+        rows = self._database.rows(
             "select at from outbox_event where to_state = 'sending' and at > ? order by at desc limit ?",
             (to_text(now - WINDOW), most),
-        ).fetchall()
+        )
         if len(rows) < most:
             return timedelta()
         return (to_moment(rows[-1][0]) or now) + WINDOW - now
 
     def pause(self, until: datetime, why: str) -> None:
         """Let the whole account rest, as a server asked for it."""
-        with transaction(self._connection):
-            self._connection.execute(
+        with self._database.transaction():
+            self._database.execute(
                 "insert into outbox_pause(only_one, until, why) values(1, ?, ?) "
                 "on conflict(only_one) do update set until = excluded.until, why = excluded.why",
                 (to_text(until), why),
@@ -82,5 +80,5 @@ class SendLimits:
 
     def paused(self, now: datetime) -> str:
         """Say why the account rests at this moment; empty when it does not."""
-        row = self._connection.execute("select why from outbox_pause where until > ?", (to_text(now),)).fetchone()
+        row = self._database.one("select why from outbox_pause where until > ?", (to_text(now),))
         return str(row[0]) if row else ""

@@ -1,4 +1,4 @@
-"""The outbox: finished mails and what became of each, in SQLite, every move written down before its effect.
+"""The outbox: finished mails and what became of each, every move written down before its effect.
 
     drafted ──approve──▶ approved ──claim──▶ sending ──▶ sent | partial | failed | unknown
        │                  ▲ │  ▲ └─▶ held ──approve──▶ approved     └──▶ approved (temporary refusal, next_try)
@@ -20,12 +20,10 @@ from qtemplate.mailer.outbox.entry import FINISHED, OutboxEntry, OutboxRefused, 
 from qtemplate.mailer.outbox.records import TAKEN_BACK, OutboxRecords
 from qtemplate.mailer.outbox.tables import (
     ENTRY_COLUMNS,
-    SCHEMA,
     insert_entry,
     to_entry,
     to_moment,
     to_text,
-    transaction,
 )
 from qtemplate.plan.keys import MessageKey
 
@@ -52,18 +50,13 @@ class Refusal:
 
 
 class Outbox(OutboxRecords):
-    """The mail queue; `OutboxRecords` says what it needs of its connection."""
-
-    def create_tables(self) -> None:
-        """Create what is missing; safe to repeat."""
-        for statement in SCHEMA.split(";"):
-            self.connection.execute(statement)
+    """The mail queue."""
 
     # What a run does
 
     def at_once(self) -> AbstractContextManager[None]:
         """Everything put inside is on disk when the block ends, or none of it: one commit for many mails."""
-        return transaction(self.connection)
+        return self.database.transaction()
 
     def put(self, entry: OutboxEntry, actor: str = "run") -> bool:
         """Put a mail in; a key that is there already stays as it is, unless its mail was taken back before it went.
@@ -71,12 +64,12 @@ class Outbox(OutboxRecords):
         Returns:
             Whether it was new.
         """
-        with transaction(self.connection):
-            key, new = entry.key, insert_entry(self.connection, entry, entry.key, 1)
+        with self.database.transaction():
+            key, new = entry.key, insert_entry(self.database, entry, entry.key, 1)
             generation = 0 if new else self.generation_after_taken_back(key)
             if generation:
                 key = entry.key.again(generation)
-                new = insert_entry(self.connection, replace(entry, key=key), entry.key, generation)
+                new = insert_entry(self.database, replace(entry, key=key), entry.key, generation)
             if new:
                 self.log(key, entry.created_at, "", entry.state, actor, entry.detail)
         return new
@@ -87,7 +80,7 @@ class Outbox(OutboxRecords):
         Returns:
             The entry, now `sending`; None when another process was faster or a person changed it meanwhile.
         """
-        with transaction(self.connection):
+        with self.database.transaction():
             row = self.one(
                 "update outbox set state = 'sending', attempts = attempts + 1, next_try = null, not_before = null, "
                 "first_try = coalesce(first_try, ?) "
@@ -113,7 +106,7 @@ class Outbox(OutboxRecords):
         refused = tuple(refused)
         state = State.PARTIAL if refused else State.SENT
         detail = "; ".join(f"{each.address}: {each.code} {each.text}" for each in refused)
-        with transaction(self.connection):
+        with self.database.transaction():
             entry = self.move(key, _TAKEN, state, now, actor, detail, sent_at=to_text(now), sent_via=via)
             later = {each.address.lower() for each in refused if each.temporary}
             if later:
@@ -128,7 +121,7 @@ class Outbox(OutboxRecords):
         Returns:
             `approved`, or `failed` when it was tried for 24 hours and at least three times.
         """
-        with transaction(self.connection):
+        with self.database.transaction():
             attempts, waiting = self._waiting(key, now)
             if waiting >= GIVE_UP_AFTER and attempts >= GIVE_UP_ATTEMPTS:
                 sentence = f"given up after {attempts} attempts in {waiting.total_seconds() / 3600:.0f} h: {detail}"
@@ -140,7 +133,7 @@ class Outbox(OutboxRecords):
 
     def record_failed(self, key: str, now: datetime, detail: str, actor: str = "run") -> None:
         """Record that the server refused the mail for good."""
-        with transaction(self.connection):
+        with self.database.transaction():
             self.move(key, _TAKEN, State.FAILED, now, actor, detail)
 
     def record_unknown(self, key: str, now: datetime, detail: str, *, resend: bool, actor: str = "run") -> State:
@@ -152,7 +145,7 @@ class Outbox(OutboxRecords):
         Returns:
             `unknown`, or `approved` when it goes again.
         """
-        with transaction(self.connection):
+        with self.database.transaction():
             self.move(key, _TAKEN, State.UNKNOWN, now, actor, detail)
             attempts, waiting = self._waiting(key, now)
             if not resend or waiting >= GIVE_UP_AFTER:
@@ -164,9 +157,9 @@ class Outbox(OutboxRecords):
 
     def give_back(self, key: str, now: datetime, detail: str, actor: str = "run") -> None:
         """Undo a claim: no server was reached, so it does not count as an attempt."""
-        with transaction(self.connection):
+        with self.database.transaction():
             self.move(key, _TAKEN, State.APPROVED, now, actor, detail)
-            self.connection.execute(
+            self.database.execute(
                 "update outbox set attempts = attempts - 1, "
                 "first_try = case attempts when 1 then null else first_try end where key = ?",
                 (key,),
@@ -174,30 +167,30 @@ class Outbox(OutboxRecords):
 
     def put_off(self, key: str, now: datetime, until: datetime, detail: str, actor: str = "run") -> None:
         """Leave an approved mail until a moment, such as the end of the quiet hours."""
-        with transaction(self.connection):
+        with self.database.transaction():
             self.move(key, (State.APPROVED,), State.APPROVED, now, actor, detail, not_before=to_text(until))
 
     def hold(self, key: str, now: datetime, detail: str, actor: str = "run") -> None:
         """Keep a mail back until a person approves it."""
-        with transaction(self.connection):
+        with self.database.transaction():
             self.move(key, (State.APPROVED, State.DRAFTED), State.HELD, now, actor, detail)
 
     def cancel(self, key: str, now: datetime, detail: str, actor: str = "run") -> None:
         """Drop a mail that is no longer wanted."""
-        with transaction(self.connection):
+        with self.database.transaction():
             self.move(key, (State.DRAFTED, State.APPROVED, State.HELD), State.CANCELLED, now, actor, detail)
 
     def take_back(self, key: str, now: datetime, detail: str, actor: str = "run") -> None:
         """Drop a mail that has not gone and no longer says what holds; the same key may be put again."""
         allowed = (State.DRAFTED, State.APPROVED, State.HELD, State.FAILED)
-        with transaction(self.connection):
+        with self.database.transaction():
             self.move(key, allowed, State.CANCELLED, now, actor, TAKEN_BACK + detail)
 
     def clear(self, keys: Iterable[str], run: datetime) -> None:
         """Mark mails as having passed the cap of the run at this moment."""
         rows = [(to_text(run), key) for key in keys]
-        with transaction(self.connection):
-            self.connection.executemany("update outbox set cleared = 1, cleared_at = ? where key = ?", rows)
+        with self.database.transaction():
+            self.database.executemany("update outbox set cleared = 1, cleared_at = ? where key = ?", rows)
 
     def count_cleared(self, run: datetime) -> int:
         """Count the mails that have passed the cap of the run at this moment; a run may deliver more than once."""
@@ -225,7 +218,7 @@ class Outbox(OutboxRecords):
         """
         keys = [key for (key,) in self.rows("select key from outbox where state = 'sending' order by number")]
         for key in keys:
-            with transaction(self.connection):
+            with self.database.transaction():
                 entry = self.show(key)
                 if entry.state is not State.SENDING:
                     continue  # its sender is alive and has just finished
@@ -247,9 +240,9 @@ class Outbox(OutboxRecords):
         Raises:
             OutboxRefused: There is no such mail, or it is neither drafted nor held.
         """
-        with transaction(self.connection):
+        with self.database.transaction():
             self.move(key, (State.DRAFTED, State.HELD), State.APPROVED, now, actor, "")
-            self.connection.execute("update outbox set cleared = 1, not_before = null where key = ?", (key,))
+            self.database.execute("update outbox set cleared = 1, not_before = null where key = ?", (key,))
 
     def discard(self, key: str, now: datetime, actor: str = "person") -> None:
         """Decide that a mail shall not go, or not again.
@@ -258,7 +251,7 @@ class Outbox(OutboxRecords):
             OutboxRefused: There is no such mail, or it has gone or is going.
         """
         allowed = (State.DRAFTED, State.APPROVED, State.HELD, State.UNKNOWN, State.FAILED)
-        with transaction(self.connection):
+        with self.database.transaction():
             self.move(key, allowed, State.CANCELLED, now, actor, "discarded")
 
     def mark_arrived(self, key: str, now: datetime, actor: str = "person") -> None:
@@ -267,7 +260,7 @@ class Outbox(OutboxRecords):
         Raises:
             OutboxRefused: There is no such mail, or it is not unknown.
         """
-        with transaction(self.connection):
+        with self.database.transaction():
             self.move(
                 key, (State.UNKNOWN,), State.SENT, now, actor, "it arrived", sent_at=to_text(now), sent_via="smtp"
             )
@@ -282,7 +275,7 @@ class Outbox(OutboxRecords):
             OutboxRefused: There is no such mail, it has not gone yet or is to go again already, or its text was
                 forgotten.
         """
-        with transaction(self.connection):
+        with self.database.transaction():
             entry = self.show(key)
             if entry.state in (State.DRAFTED, State.APPROVED, State.SENDING):
                 raise OutboxRefused(f"{key} is {entry.state}: it has not gone yet, so there is nothing to send again.")
@@ -309,14 +302,14 @@ class Outbox(OutboxRecords):
             How many mails were emptied.
         """
         marks = ", ".join(f"'{state}'" for state in sorted(FINISHED))
-        with transaction(self.connection):
+        with self.database.transaction():
             rows = self.rows(
                 "update outbox set raw = x'', subject = '', recipients = '[]', cc = '[]', detail = '' "
                 f"where state in ({marks}) and raw != x'' and not exists "
                 "(select 1 from outbox_event e where e.key = outbox.key and e.at >= ?) returning key",
                 (to_text(before),),
             )
-            self.connection.executemany("update outbox_event set detail = '' where key = ?", rows)
+            self.database.executemany("update outbox_event set detail = '' where key = ?", rows)
         return len(rows)
 
     # Inside
@@ -351,7 +344,7 @@ class Outbox(OutboxRecords):
             sent_via="",
             cleared=True,
         )
-        insert_entry(self.connection, again, base, latest + 1)
+        insert_entry(self.database, again, base, latest + 1)
         self.log(again.key, now, "", State.APPROVED, actor, detail)
         return again.key
 

@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 import difflib
-import sqlite3
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from qtemplate.journal.database import Database
 from qtemplate.mailer.outbox.entry import OutboxEntry, OutboxRefused, State
 from qtemplate.mailer.outbox.tables import BRIEF_COLUMNS, ENTRY_COLUMNS, to_entry, to_moment, to_text
 
@@ -32,15 +32,10 @@ class OutboxEvent:
 
 
 class OutboxRecords:
-    """The mails and their events in a journal's database.
+    """The mails and their events, in the state database."""
 
-    Args:
-        connection: Autocommit (`isolation_level=None`), WAL, `synchronous=FULL`: with NORMAL the last commit can be
-            lost when the power goes, which would be a second copy.
-    """
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self.connection = connection
+    def __init__(self, database: Database) -> None:
+        self.database = database
 
     def show(self, key: str) -> OutboxEntry:
         """Return one entry with its bytes.
@@ -113,7 +108,7 @@ class OutboxRecords:
         if entry.state not in allowed:
             raise OutboxRefused(f"{key} is {entry.state}; only {' or '.join(sorted(allowed))} can become {to}.")
         sets = "".join(f", {name} = :{name}" for name in columns)
-        self.connection.execute(
+        self.database.execute(
             f"update outbox set state = :state, detail = :detail{sets} where key = :key",
             {"state": str(to), "detail": detail, "key": key, **columns},
         )
@@ -121,15 +116,13 @@ class OutboxRecords:
         return entry
 
     def log(self, key: str, at: datetime, before: str, after: str, actor: str, detail: str) -> None:
-        self.connection.execute(
+        self.database.execute(
             "insert into outbox_event(key, at, from_state, to_state, actor, detail) values(?, ?, ?, ?, ?, ?)",
             (key, to_text(at), str(before), str(after), actor, detail),
         )
 
     def rows(self, sql: str, values: Iterable[Any] = ()) -> list[tuple[Any, ...]]:
-        return self.connection.execute(
-            sql, [str(each) if isinstance(each, State) else each for each in values]
-        ).fetchall()
+        return self.database.rows(sql, [str(each) if isinstance(each, State) else each for each in values])
 
     def one(self, sql: str, values: Iterable[Any] = ()) -> tuple[Any, ...] | None:
         rows = self.rows(sql, values)

@@ -1,4 +1,4 @@
-"""The outbox's tables in SQLite, and how a row becomes an entry and back. No decisions here.
+"""How a row of the outbox becomes an entry and back. It decides nothing; `journal.migrations` makes the tables.
 
 Moments are kept as UTC text of one width, so that comparing text compares moments.
 """
@@ -7,70 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
+from qtemplate.journal.database import Database
 from qtemplate.mailer.outbox.entry import OutboxEntry, State
 from qtemplate.plan.keys import MessageKey
-
-# `base` is the key without its generation. `recipients_hash` is what stays of the addresses when the text is forgotten.
-# `cleared_at` is the moment of the run whose cap a mail passed; empty for those a person approved.
-SCHEMA = """
-create table if not exists outbox(
-  number integer primary key,
-  key text not null unique,
-  base text not null,
-  generation integer not null,
-  kind text not null,
-  id text,
-  message_id text not null,
-  envelope_from text not null,
-  recipients text not null,
-  cc text not null,
-  recipients_hash text not null,
-  subject text not null,
-  raw blob not null,
-  sha256 text not null,
-  state text not null check(state in
-    ('drafted','approved','sending','sent','partial','failed','unknown','cancelled','held')),
-  created_at text not null,
-  not_before text,
-  next_try text,
-  first_try text,
-  attempts integer not null,
-  detail text not null,
-  sent_at text,
-  sent_via text not null,
-  cleared integer not null,
-  cleared_at text,
-  unique(base, generation)
-) strict;
-create index if not exists outbox_by_state on outbox(state, number);
-create table if not exists outbox_event(
-  number integer primary key,
-  key text not null,
-  at text not null,
-  from_state text not null,
-  to_state text not null,
-  actor text not null,
-  detail text not null
-) strict;
-create index if not exists outbox_event_by_key on outbox_event(key, number);
-create index if not exists outbox_event_by_time on outbox_event(to_state, at);
-create table if not exists suppressed(
-  address text primary key,
-  reason text not null,
-  since text not null
-) strict;
-create table if not exists outbox_pause(
-  only_one integer primary key check(only_one = 1),
-  until text not null,
-  why text not null
-) strict;
-"""
 
 _COLUMNS = (
     "key kind id message_id envelope_from recipients cc subject raw sha256 state created_at not_before next_try "
@@ -78,24 +20,6 @@ _COLUMNS = (
 )
 ENTRY_COLUMNS = ", ".join(_COLUMNS.split())
 BRIEF_COLUMNS = ENTRY_COLUMNS.replace(" raw,", " x'',")
-
-
-@contextmanager
-def transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """Run a block as one transaction, or as a part of the caller's when there is one already.
-
-    The write lock is taken at the beginning: two processes that both read first would end in "database is locked".
-    """
-    nested = connection.in_transaction
-    connection.execute("savepoint outbox" if nested else "begin immediate")
-    try:
-        yield
-    except BaseException:
-        connection.execute("rollback to outbox" if nested else "rollback")
-        if nested:
-            connection.execute("release outbox")
-        raise
-    connection.execute("release outbox" if nested else "commit")
 
 
 def to_text(moment: datetime) -> str:
@@ -137,7 +61,7 @@ def to_entry(row: tuple[Any, ...]) -> OutboxEntry:
     )
 
 
-def insert_entry(connection: sqlite3.Connection, entry: OutboxEntry, base: str, generation: int) -> bool:
+def insert_entry(database: Database, entry: OutboxEntry, base: str, generation: int) -> bool:
     """Insert an entry unless its key is there; says whether it was new."""
     values: dict[str, Any] = {
         "key": entry.key,
@@ -165,7 +89,7 @@ def insert_entry(connection: sqlite3.Connection, entry: OutboxEntry, base: str, 
     }
     # Not "insert or ignore", which would also swallow a broken row.
     names, places = ", ".join(values), ", ".join(f":{name}" for name in values)
-    done = connection.execute(f"insert into outbox({names}) values({places}) on conflict(key) do nothing", values)
+    done = database.execute(f"insert into outbox({names}) values({places}) on conflict(key) do nothing", values)
     return done.rowcount == 1
 
 

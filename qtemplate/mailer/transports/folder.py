@@ -13,7 +13,7 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 from qtemplate.mailer.outbox.entry import OutboxEntry
-from qtemplate.mailer.transports.transport import Failed, Retry, Sent
+from qtemplate.mailer.transports.base import Failed, Retry, Sent
 
 
 class FolderTransport:

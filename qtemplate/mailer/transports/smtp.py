@@ -11,6 +11,7 @@ import re
 from qtemplate.config import MailConfig
 from qtemplate.mailer.outbox.entry import OutboxEntry
 from qtemplate.mailer.outbox.queue import Refusal
+from qtemplate.mailer.transports.base import Failed, Misconfigured, Retry, SendResult, Sent, Unknown
 from qtemplate.mailer.transports.smtp_session import (
     SessionRefused,
     SmtpSession,
@@ -18,7 +19,6 @@ from qtemplate.mailer.transports.smtp_session import (
     make_tls_context,
     open_session,
 )
-from qtemplate.mailer.transports.transport import Failed, Misconfigured, Retry, SendResult, Sent, Unknown
 
 # What a server says when the account or the server, not this mail, is the trouble: RFC 5321 section 4.2.2, and 432
 # 4.3.2 of Exchange Online for too many connections.

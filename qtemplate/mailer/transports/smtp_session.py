@@ -20,7 +20,7 @@ from qtemplate.config import AuthMethod, MailConfig, Security, is_loopback, smtp
 from qtemplate.config.oauth import access_token
 from qtemplate.errors import ConfigError
 from qtemplate.mailer.cleaning import clean_line
-from qtemplate.mailer.transports.transport import Misconfigured, Retry
+from qtemplate.mailer.transports.base import Misconfigured, Retry
 
 
 class Wire(Protocol):

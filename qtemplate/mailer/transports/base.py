@@ -1,6 +1,6 @@
 """What a transport is: it takes finished bytes and says what became of them. It never decides to send again.
 
-The implementations are `folder` and `smtp`; `open_transport` picks the configured one.
+`folder` and `smtp` are the two there are; `open` stands above them and picks the one that is configured.
 """
 
 from __future__ import annotations
@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from qtemplate.config import Config, TransportKind
 from qtemplate.mailer.outbox.entry import OutboxEntry
 from qtemplate.mailer.outbox.queue import Refusal
 
@@ -79,20 +78,3 @@ class Transport(Protocol):
 
     def close(self) -> None:
         """End the connection politely; safe to repeat, and `ready` opens it again."""
-
-
-def open_transport(config: Config) -> Transport:
-    """Make the configured transport; nothing is connected yet.
-
-    Raises:
-        ConfigError: The CA file cannot be read.
-    """
-    if config.mail.transport is TransportKind.FOLDER:
-        from qtemplate.mailer.transports.folder import FolderTransport
-
-        return FolderTransport(config.workspace / "outbox")
-    from qtemplate.mailer.transports.smtp import (
-        SmtpTransport,  # yagmail takes 0.1 s to import; a folder needs none of it
-    )
-
-    return SmtpTransport(config.mail)

@@ -1,0 +1,155 @@
+"""What the state database is made of, step by step: the tables of the journal and of the outbox, and how each change
+of them is made.
+
+A new database goes through the same steps as an old one, so both end up alike. A change of the tables, or of what is
+written into them, is one more function at the end of `MIGRATIONS`; those before it are history and stay as they are.
+The row `schema` of `meta` says how many a database has behind it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+from ..plan import Phrase
+from .database import Database, StateUnusable
+
+AT_ONCE = 5_000
+"""Rows converted between two reads: former states may be more than fit into memory."""
+
+
+def schema_of(database: Database) -> int:
+    """How many migrations the database has behind it; 0 for a new one, and for one of 0.1, which kept no version."""
+    row = database.one("select value from meta where key='schema'") if database.has_table("meta") else None
+    return 0 if row is None else int(row[0])
+
+
+def is_current(database: Database) -> bool:
+    """Whether nothing is to be migrated.
+
+    Raises:
+        StateUnusable: A newer version of the program made the database; this one would misread it.
+    """
+    found = schema_of(database)
+    if found > len(MIGRATIONS):
+        facts = {"path": str(database.path or ":memory:"), "found": found, "known": len(MIGRATIONS)}
+        raise StateUnusable(Phrase.of("state.newer", **facts))
+    return found == len(MIGRATIONS)
+
+
+def migrate(database: Database) -> None:
+    """Makes the tables as this version knows them, in one transaction: a run that is killed has changed nothing.
+
+    Raises:
+        StateUnusable: A newer version of the program made the database.
+    """
+    with database.transaction():
+        if is_current(database):  # another process was faster
+            return
+        for step in MIGRATIONS[schema_of(database) :]:
+            step(database)
+        database.execute("insert or replace into meta values('schema', ?)", (str(len(MIGRATIONS)),))
+
+
+# -- 1: states by name -----------------------------------------------------------------------------------------------
+
+TABLES_OF_1 = (
+    "create table if not exists meta(key text primary key, value text not null) strict",
+    """create table if not exists run(
+      id text primary key, kind text not null, now text not null, started text not null, finished text, summary text
+    ) strict""",
+    # `cells` is a JSON object, field key -> value; empty cells are left out
+    "create table if not exists state(id text primary key, cells text not null) strict",
+    "create table if not exists former(id text not null, run text not null, cells text not null) strict",
+    "create index if not exists former_id on former(id)",
+    """create table if not exists change(
+      run text not null, at text not null, id text not null, cells text not null
+    ) strict""",
+    "create index if not exists change_id on change(id)",
+    """create table if not exists fact(
+      id text not null, name text not null, value text not null, primary key(id, name)
+    ) strict""",
+    "create table if not exists form(key text primary key, path text not null, at text not null) strict",
+    "create table if not exists own_write(sha256 text primary key, at text not null) strict",
+    """create table if not exists pending(
+      run text not null, at text not null, sha_before text not null, sha_after text,
+      edits text not null, facts text not null
+    ) strict""",
+    # `base` is the key without its generation. `recipients_hash` is what stays of the addresses when the text is
+    # forgotten. `cleared_at` is the moment of the run whose cap a mail passed; empty for those a person approved.
+    """create table if not exists outbox(
+      number integer primary key,
+      key text not null unique,
+      base text not null,
+      generation integer not null,
+      kind text not null,
+      id text,
+      message_id text not null,
+      envelope_from text not null,
+      recipients text not null,
+      cc text not null,
+      recipients_hash text not null,
+      subject text not null,
+      raw blob not null,
+      sha256 text not null,
+      state text not null check(state in
+        ('drafted','approved','sending','sent','partial','failed','unknown','cancelled','held')),
+      created_at text not null,
+      not_before text,
+      next_try text,
+      first_try text,
+      attempts integer not null,
+      detail text not null,
+      sent_at text,
+      sent_via text not null,
+      cleared integer not null,
+      cleared_at text,
+      unique(base, generation)
+    ) strict""",
+    "create index if not exists outbox_by_state on outbox(state, number)",
+    """create table if not exists outbox_event(
+      number integer primary key,
+      key text not null,
+      at text not null,
+      from_state text not null,
+      to_state text not null,
+      actor text not null,
+      detail text not null
+    ) strict""",
+    "create index if not exists outbox_event_by_key on outbox_event(key, number)",
+    "create index if not exists outbox_event_by_time on outbox_event(to_state, at)",
+    "create table if not exists suppressed(address text primary key, reason text not null, since text not null) strict",
+    """create table if not exists outbox_pause(
+      only_one integer primary key check(only_one = 1), until text not null, why text not null
+    ) strict""",
+)
+
+ORDER_OF_0 = (
+    "id status check level department owner respond_by resolve_by clock channel_ref language fault attachments "
+    "assessor assessed_at suggested_level level_reason priority queue assign_reason transferred_at accepted_at "
+    "returned contained_at verified_at responded_at update_by contact reply_state replied_at confirm_sent_at "
+    "confirmation satisfaction opinion reopened watch_until closed_at related"
+)
+"""What the places of a list meant in 0.1: the keys of the program's columns, as `fields.py` listed them then."""
+
+
+def states_by_name(database: Database) -> None:
+    """The first tables; 0.1 had the same ones, but kept the cells of a row as a list in the order of `fields.py`."""
+    for statement in TABLES_OF_1:
+        database.execute(statement)
+    for table in ("state", "former"):
+        after = 0
+        while lists := database.rows(
+            f"select rowid, cells from {table} where rowid > ? order by rowid limit ?", (after, AT_ONCE)
+        ):
+            named = [(_named(cells), row) for row, cells in lists]
+            database.executemany(f"update {table} set cells = ? where rowid = ?", named)
+            after = lists[-1][0]
+
+
+def _named(cells: str) -> str:
+    values = zip(ORDER_OF_0.split(), json.loads(cells), strict=True)
+    return json.dumps({key: value for key, value in values if value is not None}, ensure_ascii=False)
+
+
+MIGRATIONS: tuple[Callable[[Database], None], ...] = (states_by_name,)
