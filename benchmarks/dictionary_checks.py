@@ -7,13 +7,13 @@ polars are measured where they are installed (`pip install pandera pointblank po
 
 from __future__ import annotations
 
+import datetime as dt
 import importlib.util
 import random
 import sys
 import time
 import warnings
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +22,10 @@ import pandas as pd
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from qtemplate.fields import FIELDS, Field, Kind
-from qtemplate.register import Derived, Register
+from qtemplate.plan import Memory
+from qtemplate.register import Register
 from qtemplate.rules.rulebook import FieldRule, RuleBook
+from qtemplate.rules.situation import Situation
 from qtemplate.rules.steps.check_columns import check_columns
 
 ROWS = 100_000
@@ -172,26 +174,26 @@ def best(run: Callable[[], Any], times: int = 7) -> float:
     return min(seconds)
 
 
-def as_read(register: Register) -> Register:
-    """The register as if nothing had been asked of its columns yet."""
-    return replace(register, derived=Derived())
-
-
 def compare() -> None:
     """Prints one line an engine; the ratio is to pandas by hand on the same columns of objects."""
     columns = make_columns()
     register = make_register(columns)
     rulebook = RuleBook(dictionary=RULES, lists={"words": {word: word for word in WORDS}})
+
+    def as_read() -> Situation:
+        """Nothing has been asked of the columns yet."""
+        return Situation(register, rulebook, Memory(), dt.datetime(2026, 7, 15))
+
     frame = register.frame[list(columns)]
     typed = pd.DataFrame({name: pd.Series(values).infer_objects() for name, values in columns.items()}, frame.index)
-    ours = {(item.where.row, item.field, item.found) for item in check_columns(register, rulebook) if item.where}
+    ours = {(item.where.row, item.field, item.found) for item in check_columns(as_read()) if item.where}
     theirs = {(row, name, "" if pd.isna(value) else str(value)) for row, name, value in by_hand(frame)}
     assert ours == theirs, "the checks disagree"
     hand = best(lambda: by_hand(frame))
     print(f"dictionary, {ROWS:,} rows, {len(RULES)} checks, {len(ours):,} bad cells")
     _line("pandas by hand", hand, hand)
     _line("pandas by hand, typed columns", best(lambda: by_hand(typed)), hand)
-    _line("check_columns, a finding a cell", best(lambda: list(check_columns(as_read(register), rulebook))), hand)
+    _line("check_columns, a finding a cell", best(lambda: list(check_columns(as_read()))), hand)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         if importlib.util.find_spec("pandera") is None:

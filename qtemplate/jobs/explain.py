@@ -12,14 +12,15 @@ from ..config import Config
 from ..fields import FIELDS, Field, Filler
 from ..mailer.outbox.entry import OutboxEntry
 from ..plan import Phrase, Plan
-from ..register import Register
 from ..report.answer import Answer, Line, Section
 from ..rules import make_plan
+from ..rules.case import case_of
 from ..rules.clocks.explain import explain_due
 from ..rules.clocks.times import clock_times
 from ..rules.mail_facts import display
 from ..rules.propose import was_ours
-from .explain_tables import Row, assignment_part, level_part, priority_part
+from ..rules.situation import Situation
+from .explain_tables import Asked, assignment_part, level_part, priority_part
 from .history import change_line
 from .lookup import row_of
 from .workspace import looking
@@ -46,12 +47,12 @@ def explain(config: Config, id: str, language: str, moment: dt.datetime | None =
         world = read_world(config)
         row = row_of(world.register, id)
         memory = recall(workspace, world.register, digests=False)
-        plan, after = make_plan(world.register, world.rulebook, memory, now.replace(tzinfo=None))
-        one = Row(after, row, world.rulebook, memory, now.replace(tzinfo=None), language)
+        plan, after = make_plan(world.situation(memory, now.replace(tzinfo=None)))
+        one = Asked(case_of(after, row), language)
         id = str(one.value(Field.ID))
         sections, data = [_head(one)], _facts(one, now)
         tables = (level_part(one), priority_part(one), assignment_part(one))
-        for part in (*tables, _deadlines(one), _people(one, world.register)):
+        for part in (*tables, _deadlines(one), _people(one, world.situation(memory, after.now))):
             sections.append(part[0])
             data |= part[1]
         findings = [item for item in plan.findings if item.id == id]
@@ -70,25 +71,25 @@ def _said(finding: Any, language: str) -> str:
     return say_finding(finding, language).message
 
 
-def _head(one: Row) -> Section:
-    where = one.register.cell(one.row, Field.ID)
+def _head(one: Asked) -> Section:
+    where = one.case.cell(Field.ID)
     head = Phrase.of("explain.head", id=one.value(Field.ID), title=one.shown(Field.TITLE), where=str(where))
     stands = Phrase.of(
         "explain.stands",
         status=one.shown(Field.STATUS),
         received=one.shown(Field.RECEIVED_AT),
-        now=display(one.now, one.language),
+        now=display(one.case.situation.now, one.language),
     )
     return Section(None, (head, stands))
 
 
-def _facts(one: Row, now: dt.datetime) -> dict[str, Any]:
-    cell = one.register.cell(one.row, Field.ID)
+def _facts(one: Asked, now: dt.datetime) -> dict[str, Any]:
+    cell = one.case.cell(Field.ID)
     return {
         "id": one.value(Field.ID),
         "now": now,
-        "sheet": one.register.sheet,
-        "row": one.row,
+        "sheet": one.case.situation.register.sheet,
+        "row": one.case.row,
         "cell": cell.address if cell else None,
         "title": one.value(Field.TITLE),
         "status": one.value(Field.STATUS),
@@ -98,18 +99,18 @@ def _facts(one: Row, now: dt.datetime) -> dict[str, Any]:
 # -- clocks, people, mails -------------------------------------------------------------------------------------------
 
 
-def _deadlines(one: Row) -> tuple[Section, dict[str, Any]]:
-    table = clock_times(one.register, one.rulebook, one.now, one.memory)
+def _deadlines(one: Asked) -> tuple[Section, dict[str, Any]]:
+    table = clock_times(one.case.situation)
     lines: list[Line] = []
     clocks: list[dict[str, Any]] = []
     if table is None:
         return Section(Phrase("explain.deadlines"), (Phrase("clock.explain_no_rules"),)), {"clocks": clocks}
-    place = table.index.get_loc(one.row)
+    place = one.case.place
     for clock in Clock:
         due = table[clock].due[place]
         if str(due) == "NaT":
             continue
-        derivation = explain_due(one.register, one.rulebook, one.row, clock, one.now, one.memory)
+        derivation = explain_due(one.case, clock)
         lines += [derivation[0], *(f"  {_worded(line, one.language)}" for line in derivation[1:])]
         clocks.append(
             {
@@ -130,14 +131,14 @@ def _worded(phrase: Phrase, language: str) -> str:
     return say(phrase, language)
 
 
-def _people(one: Row, register: Register) -> tuple[Section, dict[str, Any]]:
+def _people(one: Asked, read: Situation) -> tuple[Section, dict[str, Any]]:
     """The S cells of the row that hold something the program did not write there."""
     settled: dict[str, Any] = {}
-    place = register.frame.index.get_loc(one.row)
+    case = case_of(read, one.case.row)
     for field in Field:
-        if field.filler is Filler.SUGGESTED and field in register.columns and not one.memory.fresh:
-            value = register.value(one.row, field)
-            if value is not None and not was_ours(register, one.memory, field)[place]:
+        if field.filler is Filler.SUGGESTED and case.cell(field) is not None and not read.memory.fresh:
+            value = case.value(field)
+            if value is not None and not was_ours(read, field)[case.place]:
                 settled[str(field)] = value
     lines = [Phrase.of("explain.overruled_cell", field=FIELDS[key], value=one.shown(key)) for key in settled]
     return Section.of(Phrase("explain.people"), lines), {"settled_by_people": settled}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -13,29 +12,30 @@ from ..dmn.explain_table import Explanation, NearMiss, RuleTrace, explain_case
 from ..dmn.model import InputColumn, OutputColumn
 from ..dmn.unary_tests import strict_text
 from ..fields import FIELDS, Field
-from ..plan import Memory, Phrase
-from ..register import Register, is_missing, label_of, plain
+from ..plan import Phrase
+from ..register import is_missing, label_of, plain
 from ..report.answer import Line, Section
 from ..rules.around.cell_words import cell_words
 from ..rules.around.queue_order import Standing, computed_inputs, standing_of
+from ..rules.case import Case
 from ..rules.mail_facts import display
 from ..rules.rulebook import RuleBook
 from ..rules.standing import asked_by
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One feedback as a run would leave it, with what decided about it."""
+class Asked:
+    """One feedback as a run would leave it, and the language in which somebody asks about it."""
 
-    register: Register
-    row: int
-    rulebook: RuleBook
-    memory: Memory
-    now: dt.datetime
+    case: Case
     language: str
 
+    @property
+    def rulebook(self) -> RuleBook:
+        return self.case.situation.rulebook
+
     def value(self, key: str) -> Any:
-        return self.register.value(self.row, key)
+        return self.case.value(key)
 
     def shown(self, key: str) -> str:
         return display(label_of(key, self.value(key), self.language), self.language) or EMPTY[self.language]
@@ -44,8 +44,8 @@ class Row:
 EMPTY = {"zh": "（空）", "en": "(empty)"}
 
 
-def level_part(one: Row) -> tuple[Section, dict[str, Any]]:
-    lines, data = _decided(one, one.rulebook.grading, one.register)
+def level_part(one: Asked) -> tuple[Section, dict[str, Any]]:
+    lines, data = _decided(one, one.rulebook.grading)
     suggested, level = one.value(Field.SUGGESTED_LEVEL), one.value(Field.LEVEL)
     outcome = data.get("output")
     asked = {cell["field"] for cell in data.get("cells", ())}
@@ -73,11 +73,11 @@ def _level_name(code: object) -> object:
     return next((level for level in Level if level == code), code)
 
 
-def priority_part(one: Row) -> tuple[Section, dict[str, Any]]:
-    computed = computed_inputs(one.register, one.now)
-    more = {str(name): plain(values.at[one.row]) for name, values in computed.items()}
-    lines, data = _decided(one, one.rulebook.priority, one.register, more)
-    standing = standing_of(one.register, one.rulebook, one.row, one.now)
+def priority_part(one: Asked) -> tuple[Section, dict[str, Any]]:
+    computed = computed_inputs(one.case.situation)
+    more = {str(name): plain(values.at[one.case.row]) for name, values in computed.items()}
+    lines, data = _decided(one, one.rulebook.priority, more)
+    standing = standing_of(one.case)
     if standing is not None:
         lines.append(_standing(standing, one.rulebook.points is not None))
         added, data["points"] = _points(one, more)
@@ -96,7 +96,7 @@ def _standing(at: Standing, by_points: bool) -> Phrase:
                      ahead=at.place - 1, why=why)  # fmt: skip
 
 
-def _points(one: Row, more: Mapping[str, Any]) -> tuple[list[Line], dict[str, Any] | None]:
+def _points(one: Asked, more: Mapping[str, Any]) -> tuple[list[Line], dict[str, Any] | None]:
     """Every rule of the points table that matches, with what it adds and why, and the sum."""
     table = one.rulebook.points
     if table is None:
@@ -118,8 +118,8 @@ def _points(one: Row, more: Mapping[str, Any]) -> tuple[list[Line], dict[str, An
     return lines, {"table": table.sheet, "sum": found.output or 0, "rules": rules}
 
 
-def assignment_part(one: Row) -> tuple[Section, dict[str, Any]]:
-    lines, data = _decided(one, one.rulebook.assignment, one.register)
+def assignment_part(one: Asked) -> tuple[Section, dict[str, Any]]:
+    lines, data = _decided(one, one.rulebook.assignment)
     keys = (Field.DEPARTMENT, Field.OWNER, Field.ASSIGN_REASON, Field.TRANSFERRED_AT, Field.ACCEPTED_AT, Field.RETURNED)
     values: list[Line] = [
         Phrase.of("explain.value", field=key, value=one.shown(key)) for key in keys if one.value(key) is not None
@@ -129,13 +129,13 @@ def assignment_part(one: Row) -> tuple[Section, dict[str, Any]]:
 
 
 def _decided(
-    one: Row, table: DecisionTable | None, register: Register, more: Mapping[str, Any] | None = None
+    one: Asked, table: DecisionTable | None, more: Mapping[str, Any] | None = None
 ) -> tuple[list[Line], dict[str, Any]]:
     """What a table says of the row, as lines and as data."""
     if table is None:
         return [Phrase("explain.no_table")], {"rule": None}
     asked = [column.name for column in table.inputs]
-    unread = [key for key in asked if (one.row, key) in register.wrong]
+    unread = [key for key in asked if one.case.is_wrong(key)]
     if unread:
         fields = tuple(FIELDS.get(key, key) for key in unread)
         return [Phrase.of("explain.unreadable", fields=fields)], {"rule": None, "unreadable": unread}
@@ -157,12 +157,12 @@ def _decided(
     return lines, _decided_data(one, table, found)
 
 
-def _case(one: Row, table: DecisionTable, more: Mapping[str, Any]) -> dict[str, Any]:
+def _case(one: Asked, table: DecisionTable, more: Mapping[str, Any]) -> dict[str, Any]:
     """What the table may ask of the row: its inputs, and the columns that its cells name."""
     return {key: more[key] if key in more else one.value(key) for key in asked_by(table)}
 
 
-def _cells(one: Row, table: DecisionTable, trace: RuleTrace) -> Iterator[Line]:
+def _cells(one: Asked, table: DecisionTable, trace: RuleTrace) -> Iterator[Line]:
     inputs = {column.name: column for column in table.inputs}
     if not trace.cells:
         yield Phrase("explain.always")
@@ -172,7 +172,7 @@ def _cells(one: Row, table: DecisionTable, trace: RuleTrace) -> Iterator[Line]:
         yield Phrase.of("explain.cell", title=cell.title, value=value, cell=cell.cell, test=test)
 
 
-def _near(one: Row, table: DecisionTable, near: NearMiss) -> Phrase:
+def _near(one: Asked, table: DecisionTable, near: NearMiss) -> Phrase:
     inputs = {column.name: column for column in table.inputs}
     changes = tuple(
         Phrase.of(
@@ -189,7 +189,7 @@ def _near(one: Row, table: DecisionTable, near: NearMiss) -> Phrase:
     return Phrase.of("explain.near", changes=changes, output=output, rule=near.identifier, row=near.row)
 
 
-def _output(one: Row, table: DecisionTable, output: Any) -> str:
+def _output(one: Asked, table: DecisionTable, output: Any) -> str:
     """An output as people see it: labels for codes, several outputs with commas."""
     joiner = "、" if one.language == "zh" else ", "
     if isinstance(output, dict):
@@ -202,7 +202,7 @@ def _output(one: Row, table: DecisionTable, output: Any) -> str:
     return _label(one, table.outputs[0], output)
 
 
-def _label(one: Row, column: InputColumn | OutputColumn, value: Any) -> str:
+def _label(one: Asked, column: InputColumn | OutputColumn, value: Any) -> str:
     if is_missing(value):
         return EMPTY[one.language]
     key = Field.LEVEL if column.name == Field.SUGGESTED_LEVEL else column.name
@@ -212,7 +212,7 @@ def _label(one: Row, column: InputColumn | OutputColumn, value: Any) -> str:
     return display(shown, one.language)
 
 
-def _decided_data(one: Row, table: DecisionTable, found: Explanation) -> dict[str, Any]:
+def _decided_data(one: Asked, table: DecisionTable, found: Explanation) -> dict[str, Any]:
     first = found.matched[0] if found.matched else None
     near = found.nearest
     return {

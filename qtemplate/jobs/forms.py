@@ -21,6 +21,7 @@ from ..plan.form_kinds import FORMS, FormKind
 from ..report.answer import Answer, Line, Section
 from ..rules import make_plan
 from ..rules.around.form_answers import transfer_of
+from ..rules.case import case_of
 from ..rules.steps.follow_up import transfer_form
 from ..texts import say
 from .lookup import row_of
@@ -190,12 +191,11 @@ def make(config: Config, id: str, kind: str, moment: dt.datetime | None = None) 
     with holding(config) as workspace:
         world = read_world(config)
         memory = recall(workspace, world.register, digests=False)
-        _, after = make_plan(world.register, world.rulebook, memory, now.replace(tzinfo=None))
-        row = row_of(after, id)
-        if after.value(row, Field.OWNER) is None or after.value(row, Field.DEPARTMENT) is None:
+        _, after = make_plan(world.situation(memory, now.replace(tzinfo=None)))
+        case = case_of(after, row_of(after.register, id))
+        if case.value(Field.OWNER) is None or case.value(Field.DEPARTMENT) is None:
             raise ConfigError(f"{id} has no department or owner yet, so there is nobody to hand it to.")
-        key = transfer_of(after, memory, row).replace("M03/", "transfer/", 1)
-        request = transfer_form(after, row, key)
+        request = transfer_form(case, transfer_of(case).replace("M03/", "transfer/", 1))
         template = form_template(config.workspace, kind, request.language)
         path = make_form(request, template, config.workspace / "forms" / "out")
         workspace.journal.form_made(request.key, str(path), now)

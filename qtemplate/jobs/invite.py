@@ -11,11 +11,11 @@ from ..fields import Field
 from ..mailer.calendar_entry import Meeting, write_meeting
 from ..mailer.compose import compose, render_message, workspace_templates
 from ..mailer.message import parse_address
-from ..plan import Message, Phrase
+from ..plan import Memory, Message, Phrase
 from ..plan.keys import MessageKey
 from ..plan.mail_kinds import MailKind
-from ..register import Register
 from ..report.answer import Answer, Section
+from ..rules.case import Case, case_of
 from ..rules.mail_facts import about, display, fingerprint, insider, record_groups
 from ..rules.rulebook import Person, RuleBook
 from .lookup import near, row_of
@@ -55,23 +55,23 @@ def invite(
         raise ConfigError(f"The meeting would begin at {begins:%Y-%m-%d %H:%M}, which is past; name a later moment.")
     world = read_world(config)
     register = world.register
-    row = row_of(register, id)
+    case = case_of(world.situation(Memory(), now.replace(tzinfo=None)), row_of(register, id))
     people = [_person(world.rulebook, name) for name in names]
     meeting = Meeting(
-        MessageKey.about(MailKind.INVITATION, register.value(row, Field.ID), begins.isoformat()),
+        MessageKey.about(MailKind.INVITATION, case.id, begins.isoformat()),
         begins,
         begins + dt.timedelta(minutes=minutes),
-        f"{register.value(row, Field.ID)} {register.value(row, Field.TITLE) or ''}".strip(),
+        f"{case.id} {case.value(Field.TITLE) or ''}".strip(),
         place,
     )
-    message = _message(register, world.rulebook, row, meeting, people)
+    message = _message(case, meeting, people)
     with holding(config) as workspace:
         templates = workspace_templates(config, register.own_headers)
         rendered = render_message(message, templates, config, now)
         folder = config.workspace / "forms" / "out"
         folder.mkdir(parents=True, exist_ok=True)
         word = "会议" if register.language == "zh" else "meeting"
-        file = folder / f"{word}-{register.value(row, Field.ID)}-{begins:%Y%m%d-%H%M}.ics"
+        file = folder / f"{word}-{case.id}-{begins:%Y%m%d-%H%M}.ics"
         domain = parse_address(config.mail.sender, "[mail] from").domain
         file.write_bytes(write_meeting(meeting, domain, now))
         new = workspace.outbox.put(compose(message, rendered, config, now, {"ics": file}), actor="person")
@@ -92,26 +92,23 @@ def _person(rulebook: RuleBook, name: str) -> Person:
     return person
 
 
-def _message(register: Register, rulebook: RuleBook, row: int, meeting: Meeting, people: Sequence[Person]) -> Message:
-    language = register.language
+def _message(case: Case, meeting: Meeting, people: Sequence[Person]) -> Message:
+    language = case.situation.register.language
     facts = about(
-        register,
-        rulebook,
-        row,
+        case,
         language,
         public=False,
-        record=record_groups(register, row, language),
+        record=record_groups(case, language),
         meeting={
-            "subject": str(register.value(row, Field.TITLE) or meeting.summary),
+            "subject": str(case.value(Field.TITLE) or meeting.summary),
             "start": display(meeting.start.replace(tzinfo=None), language),
             "end": f"{meeting.end:%H:%M}",
             "place": meeting.place,
             "attendees": [person.name for person in people],
         },
-        level_code=str(register.value(row, Field.LEVEL) or ""),
+        level_code=str(case.value(Field.LEVEL) or ""),
     )
     print_ = fingerprint({"to": sorted(person.mail for person in people), "at": meeting.place})[:8]
-    id = str(register.value(row, Field.ID))
-    key = MessageKey.about(MailKind.INVITATION, id, meeting.start.isoformat(), print_)
+    key = MessageKey.about(MailKind.INVITATION, case.id, meeting.start.isoformat(), print_)
     to = tuple(insider(person) for person in people)
-    return Message(key, MailKind.INVITATION, id, to, language, facts, forms=("ics",))
+    return Message(key, MailKind.INVITATION, case.id, to, language, facts, forms=("ics",))

@@ -234,18 +234,18 @@ def send_due(config: Config, moment: dt.datetime | None = None, keys: Collection
             _require_approved(_find(workspace, key))
         waiting = waiting_mails(workspace.outbox)
         memory = recall(workspace, world.register, waiting, digests=False)
-        made, register = make_plan(world.register, world.rulebook, memory, now.replace(tzinfo=None))
-        outdated = outdated_mails(waiting, made, register, config) | superseded_digests(workspace.outbox, Plan())
+        made, after = make_plan(world.situation(memory, now.replace(tzinfo=None)))
+        outdated = outdated_mails(waiting, made, after, config) | superseded_digests(workspace.outbox, Plan())
         take_back(workspace.outbox, outdated, now)
         deliveries = deliver(
             workspace.outbox,
             open_transport(config),
             config.mail,
             now,
-            still_wanted=still_wanted(register),
+            still_wanted=still_wanted(after),
             only=keys or None,
             wait=waiter(now),
-            language=register.language,
+            language=world.register.language,
         )
     left = [item for item in deliveries if item.state in (State.APPROVED, State.HELD, State.FAILED)
             and item.reason is not Reason.QUIET]  # fmt: skip

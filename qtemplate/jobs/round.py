@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 
 from ..apply import PROGRAM_SHEETS, Workspace
 from ..mailer.words.templates import MailTemplates, Rendered
-from ..plan import Finding, Memory, Plan
-from ..register import Register
+from ..plan import Finding, Plan
 from ..rules import make_plan
 from ..rules.around.gone import gone_rows
-from ..rules.steps.nightly_news import nightly_news
+from ..rules.around.nightly_news import nightly_news
+from ..rules.situation import Situation
 from ..sheets.writing.refused_cells import LeftOut, without_cells
 from .stopwatch import Stopwatch
 from .waiting import outdated_mails, queue_findings, superseded_digests, waiting_mails, without_waiting
@@ -58,9 +58,8 @@ class Round:
 
     Attributes:
         world: The workbook as it was read.
-        memory: What the past knows.
         plan: What is to be done.
-        after: The register with the plan in force.
+        after: The situation with the plan in force.
         rendered: Message key -> its words.
         problems: What is said of messages that have no words.
         taken_back: Key of a waiting mail -> why it must not go as it is.
@@ -69,9 +68,8 @@ class Round:
     """
 
     world: World
-    memory: Memory
     plan: Plan
-    after: Register
+    after: Situation
     rendered: Mapping[str, Rendered] = field(default_factory=dict)
     problems: tuple[Finding, ...] = ()
     taken_back: Mapping[str, str] = field(default_factory=dict)
@@ -95,8 +93,8 @@ def assemble_round(errand: Errand, world: World, templates: MailTemplates, done:
         memory = recall(errand.workspace, world.register, waiting, digests=errand.nightly)
     errand.progress("rules")
     with errand.watch.phase("rules"):
-        plan, after = make_plan(world.register, world.rulebook, memory, errand.moment)
-        plan += gone_rows(after, memory)
+        plan, after = make_plan(world.situation(memory, errand.moment))
+        plan += gone_rows(after)
     outdated = outdated_mails(waiting, plan, after, config)
     plan = without_waiting(plan, waiting, outdated)
     if done >= ROUNDS:
@@ -107,7 +105,7 @@ def assemble_round(errand: Errand, world: World, templates: MailTemplates, done:
     sheets = PROGRAM_SHEETS if done == 0 or plan.edits else PROGRAM_SHEETS - {"changes"}
     night = errand.now.date() if errand.nightly else None
     taken_back = outdated | superseded_digests(outbox, plan, night)
-    made = Round(world, memory, plan, after, taken_back=taken_back, sheets=sheets, refused=refused)
+    made = Round(world, plan, after, taken_back=taken_back, sheets=sheets, refused=refused)
     return _in_words(errand, made, templates)
 
 
@@ -122,7 +120,7 @@ def nightly_result(
         listed: Whether that sheet could be written.
     """
     standing = (*last.plan.findings, *unlisted, *queue_findings(errand.workspace.outbox, errand.now))
-    plan = nightly_news(last.after, last.world.rulebook, last.memory, errand.moment, standing, listed=listed)
+    plan = nightly_news(last.after, standing, listed=listed)
     made = replace(last, plan=plan, taken_back={}, sheets=frozenset[str]())
     return _in_words(errand, made, templates)
 

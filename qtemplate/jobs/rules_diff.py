@@ -26,6 +26,7 @@ from ..report.answer import Answer, Line, Section, columns
 from ..rules import make_plan
 from ..rules.propose import same_mask
 from ..rules.rulebook import RuleBook
+from ..rules.situation import Situation
 from ..rules.standing import has, live
 from ..sheets import open_book
 from ..sheets.layout import BY_KEY
@@ -82,7 +83,8 @@ def diff_rules(
     lacks = (_lacking(old_rules, config), _lacking(world.rulebook, config))
     if len(lacks[0]) == len(SKIPPED_WITHOUT):
         raise RegisterUnreadable(f"{old} holds no rule sheets that can be used; choose a backup of the register")
-    sides = [_side(*make_plan(world.register, rulebook, memory, naive)) for rulebook in (old_rules, world.rulebook)]
+    situations = (Situation(world.register, rules, memory, naive) for rules in (old_rules, world.rulebook))
+    sides = [_side(*make_plan(situation)) for situation in situations]
     found = _compare(sides[0], sides[1], language)
     if xlsx is not None:
         write_diff(xlsx, found, language)
@@ -99,12 +101,12 @@ def _usable(part: object) -> bool:
     return part is not None and part not in ((), {})
 
 
-def _side(plan: Plan, after: Register) -> _Side:
+def _side(plan: Plan, after: Situation) -> _Side:
     frame = after.frame
     words = tuple(ClockState.OVERDUE.label(language) for language in ("zh", "en"))
     overdue = frame[Field.CLOCK].fillna("").astype(str).str.startswith(words)
     working = live(after) & has(after, Field.DEPARTMENT) & ~has(after, Field.IMPLEMENTED_AT)
-    return _Side(plan, after, int((overdue.to_numpy() & live(after)).sum()),
+    return _Side(plan, after.register, int((overdue.to_numpy() & live(after)).sum()),
                  Counter(frame.loc[working, Field.DEPARTMENT].tolist()))  # fmt: skip
 
 

@@ -124,7 +124,7 @@ def run_report(errand: Errand, tally: Tally, last: Round) -> RunReport:
     return RunReport(
         errand.name,
         errand.now,
-        replace(last.after, sha256=digest_file(errand.workspace.config.register.path)),
+        replace(last.after.register, sha256=digest_file(errand.workspace.config.register.path)),
         findings,
         direct,
         following,

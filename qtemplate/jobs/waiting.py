@@ -22,7 +22,8 @@ from ..mailer.outbox.queue import Outbox
 from ..plan import Finding, Message, Phrase, Plan, Severity
 from ..plan.keys import MessageKey
 from ..plan.mail_kinds import REPLIES, MailKind
-from ..register import Register
+from ..rules.situation import Situation
+from ..rules.standing import quiet
 
 DAILY = (MailKind.DIGEST, MailKind.NIGHTLY)
 GO_AFTER_CLOSING = (MailKind.SOLVED, MailKind.DECLINED, MailKind.REOPENED, MailKind.CLOSED, MailKind.RECURRENCE)
@@ -48,20 +49,20 @@ def waiting_mails(outbox: Outbox) -> dict[str, OutboxEntry]:
     }
 
 
-def outdated_mails(waiting: Mapping[str, OutboxEntry], plan: Plan, after: Register, config: Config) -> dict[str, str]:
+def outdated_mails(waiting: Mapping[str, OutboxEntry], plan: Plan, after: Situation, config: Config) -> dict[str, str]:
     """Entry key -> why it must not go as it is.
 
     Args:
         waiting: From `waiting_mails`.
         plan: Made as if they did not exist.
-        after: The register with the plan in force; rows that rest in this run and closed ones are left alone.
+        after: With the plan in force; rows that rest in this run and closed ones are left alone.
         config: In test mode every envelope is the tester's and says nothing.
     """
     if not waiting:
         return {}
     made = {message.key: message for message in plan.messages}
     frame = after.frame
-    resting = frame[Field.CLOSED_AT].notna() | frame.index.isin(list(after.quiet))
+    resting = frame[Field.CLOSED_AT].notna() | quiet(after)
     left_alone = frozenset(frame.loc[resting, Field.ID].dropna())
     outdated: dict[str, str] = {}
     for key, entry in waiting.items():
@@ -90,14 +91,14 @@ def _addresses(message: Message) -> set[str]:
     return found
 
 
-def still_wanted(after: Register) -> StillWanted:
+def still_wanted(after: Situation) -> StillWanted:
     """Asked just before each mail goes: a closed row needs no reminder and no reply."""
 
     def look() -> frozenset[str]:
         return frozenset(after.frame.loc[after.frame[Field.CLOSED_AT].notna(), Field.ID].dropna())
 
     def ask(entry: OutboxEntry) -> str | None:
-        closed = after.once("closed", (Field.ID, Field.CLOSED_AT), look)
+        closed = after.answers.once("closed", (Field.ID, Field.CLOSED_AT), look)
         if entry.id in closed and entry.kind not in GO_AFTER_CLOSING:
             return "the feedback was closed meanwhile"
         return None

@@ -16,7 +16,9 @@ from ..mailer.words.templates import MailTemplates, Rendered
 from ..ooxml.reading.book import Book
 from ..plan import Finding, Memory, Plan, Sent, Severity
 from ..register import Register
+from ..rules.answers import Answers
 from ..rules.rulebook import RuleBook
+from ..rules.situation import NOTHING, Situation
 from ..sheets import open_book, read_register, read_rulebook
 from ..sheets.rulebook.read import headers_beside, with_logs
 from ..sheets.rulebook.rule_examples import failing_examples
@@ -26,11 +28,16 @@ from ..sheets.writing.program_sheets import unwritten_sheets
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """The workbook as it was read."""
+    """The workbook as it was read; `answers` are those that an earlier round worked out and that still hold."""
 
     book: Book
     register: Register
     rulebook: RuleBook
+    answers: Answers = NOTHING
+
+    def situation(self, memory: Memory, now: dt.datetime) -> Situation:
+        """What the rules look at; `now` is naive, in the register's zone."""
+        return Situation(self.register, self.rulebook, memory, now, self.answers)
 
 
 def local_now(config: Config, moment: dt.datetime | None = None) -> dt.datetime:
@@ -84,21 +91,21 @@ def with_examples(book: Book, rulebook: RuleBook) -> RuleBook:
     return replace(rulebook, findings=(*rulebook.findings, *wrong)) if wrong else rulebook
 
 
-def read_again(config: Config, source: Path | bytes, before: World, after: Register, expected: str) -> World:
+def read_again(config: Config, source: Path | bytes, before: World, after: Situation, expected: str) -> World:
     """The workbook after a round: what we wrote ourselves is known and not parsed again.
 
     Args:
         config: The workspace.
         source: The register.
         before: As it was read last.
-        after: The register with the round's edits in force.
+        after: With the round's edits in force.
         expected: sha256 of the file as the round left it; when somebody saved it since, everything is read.
     """
     book = open_book(source)
     if book.sha256 != expected:
         return read_world(config, book)
-    known = replace(after, sha256=expected, quiet=frozenset())
-    return World(book, known, with_logs(before.rulebook, book, language=str(config.register.language)))
+    rulebook = with_logs(before.rulebook, book, language=str(config.register.language))
+    return World(book, replace(after.register, sha256=expected), rulebook, after.answers)
 
 
 def recall(workspace: Workspace, register: Register, waiting: Collection[str] = (), *, digests: bool) -> Memory:

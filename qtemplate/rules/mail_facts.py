@@ -11,9 +11,11 @@ from typing import Any
 
 from ..choices import Clock, Role
 from ..fields import PUBLIC, Field, Stage
-from ..plan import Memory, Message, Phrase, Recipient
-from ..register import Register, Same, label_of, plain
+from ..plan import Message, Phrase, Recipient
+from ..register import label_of, plain
 from ..texts import say
+from .answers import Same
+from .case import Case
 from .rulebook import Person, RuleBook
 
 INTERNAL_DAY = dt.time()
@@ -46,30 +48,31 @@ def _day(day: dt.date, language: str) -> str:
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
-def row_texts(register: Register, row: int, language: str, *, public: bool) -> dict[str, str]:
+def row_texts(case: Case, language: str, *, public: bool) -> dict[str, str]:
     """Field key (and, for insiders, own header) -> display string; outsiders get the public fields and no others.
 
-    A transfer alone asks four times for the same row; the texts are shared, so not to be changed.
+    One transfer asks four times for the same row, so the texts are kept and shared: nobody may change them.
     """
+    register = case.situation.register
 
     def look() -> dict[str, str]:
         keys: Iterable[str] = PUBLIC if public else [*Field, *register.own_headers]
         texts = {}
-        values = register.row(row)
+        values = register.row(case.row)
         for key in keys:
-            value = register.wrong.get((row, key)) if not public else None
+            value = register.wrong.get((case.row, key)) if not public else None
             if value is None:
                 value = label_of(key, values[key], language)
             texts[str(key)] = display(value, language)
         return texts
 
-    what = ("texts", row, language, public, Same(register.wrong))
-    return register.once(what, tuple(register.frame.columns), look)
+    what = ("texts", case.row, language, public, Same(register.wrong))
+    return case.situation.answers.once(what, tuple(register.frame.columns), look)
 
 
-def record_groups(register: Register, row: int, language: str) -> list[dict[str, Any]]:
+def record_groups(case: Case, language: str) -> list[dict[str, Any]]:
     """The whole record in stage groups, empty cells left out; the team's own columns last."""
-    texts = row_texts(register, row, language, public=False)
+    texts = row_texts(case, language, public=False)
     groups = []
     for stage in Stage:
         rows = [
@@ -79,7 +82,8 @@ def record_groups(register: Register, row: int, language: str) -> list[dict[str,
         ]
         if rows:
             groups.append({"title": say(Phrase(f"stage.{stage.value}"), language), "rows": rows})
-    own = [{"label": header, "value": texts[header]} for header in register.own_headers if texts[header]]
+    headers = case.situation.register.own_headers
+    own = [{"label": header, "value": texts[header]} for header in headers if texts[header]]
     if own:
         groups.append({"title": say(Phrase("stage.own"), language), "rows": own})
     return groups
@@ -96,19 +100,19 @@ def limits(due: Mapping[Clock, dt.datetime], now: dt.datetime, language: str) ->
     ]
 
 
-def contact_of(register: Register, rulebook: RuleBook, row: int) -> dict[str, str] | None:
+def contact_of(case: Case) -> dict[str, str] | None:
     """Whom the reporter may ask: the row's contact person."""
-    person = rulebook.person(register.value(row, Field.CONTACT))
+    person = case.person(Field.CONTACT)
     return None if person is None else {"name": person.name, "mail": person.mail}
 
 
-def reporter(register: Register, rulebook: RuleBook, row: int) -> Recipient | None:
+def reporter(case: Case) -> Recipient | None:
     """The reporter as a recipient; None without a usable address. An address in 人员 is an insider's."""
-    mail = register.value(row, Field.EMAIL)
-    if mail is None or (row, Field.EMAIL) in register.wrong or MAIL_ADDRESS.fullmatch(str(mail)) is None:
+    mail = case.value(Field.EMAIL)
+    if mail is None or case.is_wrong(Field.EMAIL) or MAIL_ADDRESS.fullmatch(str(mail)) is None:
         return None
-    inside = {person.mail.lower() for person in rulebook.people if person.mail}
-    return Recipient(str(register.value(row, Field.REPORTER) or ""), str(mail), str(mail).lower() in inside)
+    inside = {person.mail.lower() for person in case.situation.rulebook.people if person.mail}
+    return Recipient(str(case.value(Field.REPORTER) or ""), str(mail), str(mail).lower() in inside)
 
 
 def insider(person: Person) -> Recipient:
@@ -129,47 +133,31 @@ def service_person(rulebook: RuleBook, role: Role, day: dt.date) -> Person | Non
     return None
 
 
-def reader_language(register: Register, row: int) -> str:
-    """The reply language of a row; the register's own where none is set."""
-    return str(register.value(row, Field.LANGUAGE) or register.language)
-
-
-def about(
-    register: Register, rulebook: RuleBook, row: int, language: str, *, public: bool, **more: Any
-) -> dict[str, Any]:
+def about(case: Case, language: str, *, public: bool, **more: Any) -> dict[str, Any]:
     """The facts of a mail about one feedback."""
-    return {
-        "row": row_texts(register, row, language, public=public),
-        "contact": contact_of(register, rulebook, row),
-        **more,
-    }
+    return {"row": row_texts(case, language, public=public), "contact": contact_of(case), **more}
 
 
-def reporter_message(
-    register: Register,
-    rulebook: RuleBook,
-    memory: Memory,
-    row: int,
-    kind: str,
-    key: str,
-    to: Recipient,
-    because: Phrase,
-    **more: Any,
-) -> Message:
+def reporter_message(case: Case, kind: str, key: str, to: Recipient, because: Phrase, /, **more: Any) -> Message:
     """A mail to the reporter: public facts only, approved by itself only where the configuration says so."""
-    language = reader_language(register, row)
-    id = str(register.value(row, Field.ID))
     return Message(
         key,
         kind,
-        id,
+        case.id,
         (to,),
-        language,
-        about(register, rulebook, row, language, public=True, **more),
-        approved=to.insider or kind in memory.auto_approve,
-        thread=f"M01/{id}",
+        case.language,
+        about(case, case.language, public=True, **more),
+        approved=to.insider or kind in case.situation.memory.auto_approve,
+        thread=f"M01/{case.id}",
         because=because,
     )
+
+
+def insider_message(case: Case, kind: str, key: str, to: Person, because: Phrase, /, **more: Any) -> Message:
+    """A mail to a person of 人员 about one feedback, with all its facts, in the register's language."""
+    language = case.situation.register.language
+    facts = about(case, language, public=False, **more)
+    return Message(key, kind, case.id, (insider(to),), language, facts, because=because)
 
 
 def fingerprint(parts: Mapping[str, Any]) -> str:

@@ -18,29 +18,31 @@ from ..fields import Field, Filler
 from ..plan import CellEdit, Finding, Memory, Phrase, Plan, Severity
 from ..register import CellRef, Register, is_missing, label_of, plain
 from ..texts import show
+from .case import MOST_SHOWN, case_at
+from .situation import Situation
+from .standing import Mask
 
-Mask = npt.NDArray[np.bool_]
 Because = Phrase | Sequence[Phrase | None] | npt.NDArray[np.object_]
 
 
-def written_values(register: Register, memory: Memory, field: Field) -> pd.Series:
-    """What the program wrote last into `field`, aligned with the register; missing where it wrote nothing."""
-    index = register.frame.index
-    if memory.written.empty or field not in memory.written.columns:
+def written_values(situation: Situation, field: Field) -> pd.Series:
+    """What the program wrote last into `field`, aligned with the frame; missing where it wrote nothing."""
+    index, written = situation.frame.index, situation.memory.written
+    if written.empty or field not in written.columns:
         return pd.Series([None] * len(index), index=index, dtype=object)
-    if memory.written.index.is_(index):  # laid along the rows by `align`
-        return memory.written[field]
-    values = memory.written[field].reindex(register.frame[Field.ID].to_numpy())
+    if written.index.is_(index):  # laid along the rows by `align`
+        return written[field]
+    values = written[field].reindex(situation.frame[Field.ID].to_numpy())
     values.index = index
     return values
 
 
-def align(memory: Memory, register: Register) -> Memory:
-    """The memory with `written` laid along the register's rows, so that each step need not look every id up again."""
+def align(memory: Memory, frame: pd.DataFrame) -> Memory:
+    """The memory with `written` laid along the rows of a frame, so that no step needs to look every id up again."""
     if memory.written.empty:
         return memory
-    written = memory.written.reindex(register.frame[Field.ID].to_numpy())
-    written.index = register.frame.index
+    written = memory.written.reindex(frame[Field.ID].to_numpy())
+    written.index = frame.index
     return replace(memory, written=written)
 
 
@@ -63,21 +65,22 @@ def same_mask(left: pd.Series, right: pd.Series) -> Mask:
     return same
 
 
-def was_ours(register: Register, memory: Memory, field: Field) -> Mask:
+def was_ours(situation: Situation, field: Field) -> Mask:
     """True where the cell holds what the program wrote, now or at the time an older copy of the row is from."""
-    current = register.frame[field]
-    ours = same_mask(current, written_values(register, memory, field)) & register.filled(field)
-    for position in np.flatnonzero(~ours & of_older_copy(register, memory)):
-        value, states = current.iat[int(position)], memory.former[str(register.frame[Field.ID].iat[int(position)])]
+    current, ids, former = situation.frame[field], situation.frame[Field.ID], situation.memory.former
+    ours = same_mask(current, written_values(situation, field)) & situation.answers.filled(field)
+    for position in np.flatnonzero(~ours & of_older_copy(situation)).tolist():
+        value, states = current.iat[position], former[str(ids.iat[position])]
         ours[position] = any(_equal(value, state.get(field)) for state in states)
     return ours
 
 
-def of_older_copy(register: Register, memory: Memory) -> Mask:
+def of_older_copy(situation: Situation) -> Mask:
     """True for rows that somebody put back from an older copy of the workbook; see `older_copies`."""
-    if not memory.former:
-        return np.zeros(len(register.frame), dtype=bool)
-    return register.frame[Field.ID].isin(list(memory.former)).to_numpy(dtype=bool, copy=True)
+    former = situation.memory.former
+    if not former:
+        return np.zeros(len(situation.frame), dtype=bool)
+    return situation.frame[Field.ID].isin(list(former)).to_numpy(dtype=bool, copy=True)
 
 
 def older_copies(register: Register, memory: Memory) -> Memory:
@@ -104,8 +107,7 @@ def _equal(left: Any, right: Any) -> bool:
 
 
 def propose(
-    register: Register,
-    memory: Memory,
+    situation: Situation,
     field: Field,
     values: pd.Series,
     because: Because,
@@ -115,8 +117,7 @@ def propose(
     """Edits that bring `field` to `values` as far as its filler allows.
 
     Args:
-        register: As the earlier steps left it.
-        memory: For what the program wrote before.
+        situation: As the earlier steps left it; its memory knows what the program wrote before.
         field: A program, suggested or learned field.
         values: Aligned with the frame; frame values, None or NaT = empty.
         because: One phrase for all rows, or one per row.
@@ -125,6 +126,7 @@ def propose(
     Returns:
         Edits in sheet order; findings for A cells typed over (QT341) and S cells a person overruled (QT342).
     """
+    register = situation.register
     if field not in register.columns:
         return Plan()
     current = register.frame[field]
@@ -137,21 +139,21 @@ def propose(
     differs &= mine
     if not differs.any():
         return Plan()
-    filled = register.filled(field)
+    filled = situation.answers.filled(field)
     findings: list[Finding] = []
     if field.filler is Filler.LEARNED:
         edit = differs & ~filled
     elif field.filler is Filler.SUGGESTED:
-        ours = was_ours(register, memory, field)
+        ours = was_ours(situation, field)
         edit = differs & (~filled | ours)
         overruled = differs & filled & ~ours & ~missing_mask(values)
-        findings += _reports("QT342", Severity.INFO, register, field, values, overruled)
+        findings += _reports(situation, "QT342", field, values, overruled)
     else:
         edit = differs
-        if not memory.fresh:
-            known = ~missing_mask(written_values(register, memory, field))
-            typed = differs & filled & known & ~was_ours(register, memory, field)
-            findings += _reports("QT341", Severity.WARNING, register, field, values, typed)
+        if not situation.memory.fresh:
+            known = ~missing_mask(written_values(situation, field))
+            typed = differs & filled & known & ~was_ours(situation, field)
+            findings += _reports(situation, "QT341", field, values, typed)
     return Plan(tuple(findings), tuple(_edits(register, field, values, because, edit)))
 
 
@@ -170,44 +172,24 @@ def _edits(register: Register, field: Field, values: pd.Series, because: Because
         yield CellEdit(row, known, field, shown, plain(after), phrase or Phrase("because.rules"))
 
 
-def _reports(
-    code: str, severity: Severity, register: Register, field: Field, values: pd.Series, mask: Mask
-) -> list[Finding]:
-    found = []
+SEVERITIES = {"QT341": Severity.WARNING, "QT342": Severity.INFO}
+
+
+def _reports(situation: Situation, code: str, field: Field, values: pd.Series, mask: Mask) -> Iterable[Finding]:
+    """What a person has typed there, and what the rules say instead."""
+    language = situation.register.language
     for position in np.flatnonzero(mask).tolist():
-        row = int(register.frame.index[position])
-        now = label_of(field, plain(register.frame[field].iat[position]), register.language)
-        ours = label_of(field, plain(values.iat[position]), register.language)
-        found.append(
-            Finding(
-                code, severity, register.cell(row, field), str(now), (("ours", ours),), row_id(register, row), field
-            )
-        )
-    return found
-
-
-def row_id(register: Register, row: int) -> str | None:
-    """The feedback id in worksheet row `row`, or None."""
-    value = register.value(row, Field.ID)
-    return None if is_missing(value) else str(value)
-
-
-def finding(
-    register: Register, code: str, severity: Severity, row: int, key: str, /, found: str | None = None, **facts: Any
-) -> Finding:
-    """A finding about one register cell; `found` defaults to what the cell shows."""
-    if found is None:
-        raw = register.wrong.get((row, key))
-        value = raw if raw is not None else label_of(key, register.value(row, key), register.language)
-        found = "" if value is None else show(value, register.language)[:80]
-    return Finding(code, severity, register.cell(row, key), found, tuple(facts.items()), row_id(register, row), key)
+        case = case_at(situation, position)
+        shown = str(label_of(field, case.value(field), language))
+        ours = label_of(field, plain(values.iat[position]), language)
+        yield case.finding(code, SEVERITIES[code], field, shown, ours=ours)
 
 
 def findings_at(
-    register: Register, code: str, severity: Severity, mask: Mask, key: str, /, **facts: Any
+    situation: Situation, code: str, severity: Severity, mask: Mask, key: str, /, **facts: Any
 ) -> Iterable[Finding]:
-    """A finding per row of `mask` about its cell of `key`, as `finding` makes them one by one."""
-    places = np.flatnonzero(mask)
+    """A finding per row of `mask` about its cell of `key`, as `Case.finding` makes them one by one."""
+    places, register = np.flatnonzero(mask), situation.register
     if not len(places):
         return
     rows = register.frame.index[places].tolist()
@@ -217,6 +199,6 @@ def findings_at(
         raw = register.wrong.get((row, key)) if register.wrong else None
         if raw is not None or type(value) is not str:
             value = plain(value) if raw is None else raw
-        found = "" if value is None else show(label_of(key, value, register.language), register.language)[:80]
+        found = "" if value is None else show(label_of(key, value, register.language), register.language)[:MOST_SHOWN]
         where = None if column is None else CellRef(register.sheet, row, column)
         yield Finding(code, severity, where, found, shared, None if is_missing(id) else str(id), key)

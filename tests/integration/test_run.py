@@ -35,6 +35,7 @@ from qtemplate.ooxml import patcher
 from qtemplate.ooxml.patch import patch_workbook
 from qtemplate.plan import Plan, Result
 from qtemplate.rules import make_plan
+from qtemplate.rules.situation import Situation
 
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(qtemplate.__file__).parents[1]), "QTEMPLATE_LANG": "en"}
 MOMENT = "2026-07-15T20:00"
@@ -180,7 +181,7 @@ def test_a_plan_for_older_bytes_is_refused_and_made_anew(workspace: Path) -> Non
     with holding(config) as held:
         world = read_world(config)
         memory = recall(held, world.register, digests=False)
-        made, _ = make_plan(world.register, world.rulebook, memory, NOW)
+        made, _ = make_plan(Situation(world.register, world.rulebook, memory, NOW))
         rendered, _ = render_all(made, workspace_templates(config), config, now)
         change_row(workspace, 1, severity=3)
         saved = config.register.path.read_bytes()
@@ -393,5 +394,5 @@ def test_an_empty_plan_writes_nothing(workspace: Path) -> None:
 def recallable(config: Any, held: Workspace) -> Any:
     """The findings that the sheet 校验结果 shows already."""
     world = read_world(config)
-    made, _ = make_plan(world.register, world.rulebook, recall(held, world.register, digests=True), NOW)
+    made, _ = make_plan(Situation(world.register, world.rulebook, recall(held, world.register, digests=True), NOW))
     return made.findings

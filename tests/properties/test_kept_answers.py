@@ -15,12 +15,13 @@ from hypothesis import strategies as st
 
 from qtemplate.fields import PROGRAM_FIELDS, Field
 from qtemplate.jobs.demo import SAMPLE_MOMENT
-from qtemplate.plan import Memory
-from qtemplate.register import Derived, Register
+from qtemplate.plan import CellEdit, Memory, Phrase
+from qtemplate.register import Register
 from qtemplate.rules import make_plan
 from qtemplate.rules.clocks.facts import ASKED
 from qtemplate.rules.clocks.times import clock_times
 from qtemplate.rules.rulebook import RuleBook
+from qtemplate.rules.situation import NOTHING, Situation
 from qtemplate.rules.standing import equals, has, same_cells
 from qtemplate.sheets import open_book, read_register, read_rulebook
 
@@ -40,20 +41,30 @@ CHANGES = st.lists(
 )
 
 
-def anew(register: Register) -> Register:
-    """The same register that remembers no answer."""
-    return replace(register, derived=Derived(register.frame))
+def anew(situation: Situation) -> Situation:
+    """The same situation that remembers no answer."""
+    return replace(situation, answers=NOTHING)
 
 
-def answers(register: Register) -> list[list[bool]]:
+def answers(situation: Situation) -> list[list[bool]]:
     return [
-        *(has(register, field).tolist() for field in VALUES),
-        equals(register, Field.LEVEL, "urgent").tolist(),
-        equals(register, Field.OWNER, "王磊", "陈晨").tolist(),
-        same_cells(register, Field.VERIFIER, Field.OWNER).tolist(),
+        *(has(situation, field).tolist() for field in VALUES),
+        equals(situation, Field.LEVEL, "urgent").tolist(),
+        equals(situation, Field.OWNER, "王磊", "陈晨").tolist(),
+        same_cells(situation, Field.VERIFIER, Field.OWNER).tolist(),
     ]
 
 
+def changed_by(situation: Situation, changes: dict[str, dict[int, Any]]) -> Situation:
+    """The situation with other values in some cells: key -> {row: value}."""
+    because = Phrase("because.rules")
+    edits = [
+        CellEdit(row, None, key, None, value, because) for key, new in changes.items() for row, value in new.items()
+    ]
+    return situation.with_edits(edits)
+
+
+@settings(deadline=None)
 @given(CHANGES)
 def test_answers_row_by_row_follow_every_change(changes: list[tuple[Field, dict[int, Any]]]) -> None:
     rows = pd.Index(range(4, 24), name="row")
@@ -61,44 +72,47 @@ def test_answers_row_by_row_follow_every_change(changes: list[tuple[Field, dict[
     register = Register(
         frame, "反馈登记", "tblFeedback", "zh", 3, {field: at for at, field in enumerate(VALUES, 1)}, ""
     )
-    answers(register)
+    situation = Situation(register, RuleBook(), Memory(), SAMPLE_MOMENT)
+    answers(situation)
     for field, values in changes:
-        register = register.with_values({field: values})
-        assert answers(register) == answers(anew(register))
+        situation = changed_by(situation, {field: values})
+        assert answers(situation) == answers(anew(situation))
 
 
 @cache
-def sample() -> tuple[Register, RuleBook, Memory, Register]:
-    """The sample's register, its rules, the memory after a first plan, and the register as that plan leaves it."""
+def sample() -> tuple[Situation, Situation]:
+    """The sample as it was read; and as its first plan leaves it, with the memory after that plan."""
     book = open_book(SAMPLE)
     rulebook = read_rulebook(book)
-    register = read_register(book, lists=rulebook.lists)
-    _, after = make_plan(register, rulebook, Memory(), SAMPLE_MOMENT)
+    read = Situation(read_register(book, lists=rulebook.lists), rulebook, Memory(), SAMPLE_MOMENT)
+    _, after = make_plan(read)
     written = after.frame.set_index(Field.ID, drop=False)[list(PROGRAM_FIELDS)]
-    return register, rulebook, Memory(written=written, fresh=False), after
+    return read, replace(after, memory=Memory(written=written, fresh=False))
 
 
 @settings(max_examples=25, deadline=None)
 @given(st.integers(0, 2**32), st.integers(1, 300))
 def test_a_later_plan_is_the_one_over_a_register_read_anew(seed: int, cells: int) -> None:
-    _, rulebook, memory, after = sample()
+    _, after = sample()
+    register = after.register
     rng = random.Random(seed)
-    fields = [field for field in Field if field is not Field.ID and field in after.columns]
+    fields = [field for field in Field if field is not Field.ID and field in register.columns]
     changes: dict[str, dict[int, Any]] = {}
     for _ in range(cells):
-        field, row = rng.choice(fields), int(rng.choice(after.frame.index))
-        taken = after.value(int(rng.choice(after.frame.index)), field)  # what stands in another row
+        field, row = rng.choice(fields), int(rng.choice(register.frame.index))
+        taken = register.value(int(rng.choice(register.frame.index)), field)  # what stands in another row
         changes.setdefault(field, {})[row] = rng.choice([None, taken])
-    changed = after.with_values(changes)
-    kept, left = make_plan(changed, rulebook, memory, SAMPLE_MOMENT)
-    fresh, left_anew = make_plan(anew(changed), rulebook, memory, SAMPLE_MOMENT)
+    changed = changed_by(after, changes)
+    kept, left = make_plan(changed)
+    fresh, left_anew = make_plan(anew(changed))
     assert kept == fresh
     pd.testing.assert_frame_equal(left.frame, left_anew.frame)
 
 
 def test_the_clocks_look_at_no_column_that_they_do_not_name() -> None:
-    register, rulebook, memory, _ = sample()
-    named = replace(register, frame=register.frame[list(ASKED)])
-    some, whole = (clock_times(each, rulebook, SAMPLE_MOMENT, memory) for each in (named, register))
-    assert some is not None and whole is not None
-    assert some.state.tolist() == whole.state.tolist()
+    read, after = sample()
+    whole = replace(read, memory=after.memory)
+    named = replace(whole, register=replace(read.register, frame=read.frame[list(ASKED)]))
+    some, all_of_it = clock_times(named), clock_times(whole)
+    assert some is not None and all_of_it is not None
+    assert some.state.tolist() == all_of_it.state.tolist()

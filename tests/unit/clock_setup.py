@@ -15,6 +15,7 @@ from qtemplate.register import Register
 from qtemplate.rules.clocks.times import ClockTable, clock_times
 from qtemplate.rules.clocks.workdays import WorkCalendar
 from qtemplate.rules.rulebook import ContactEntry, Limit, Pause, RuleBook
+from qtemplate.rules.situation import Situation
 from qtemplate.rules.steps.clocks import run_clocks
 
 HOUR = 3600
@@ -94,13 +95,13 @@ def clocks(
     row: Mapping[str, Any], now: dt.datetime, book: RuleBook = BOOK, memory: Memory | None = None
 ) -> dict[str, Any]:
     """The cells that the step writes for a single row."""
-    return cells(run_clocks(register_of(row), book, memory or Memory(), now))
+    return cells(run_clocks(Situation(register_of(row), book, memory or Memory(), now)))
 
 
 def table_of(
     *rows: Mapping[str, object], now: dt.datetime, book: RuleBook = BOOK, memory: Memory | None = None
 ) -> ClockTable:
     """The clocks of a register of these rows."""
-    table = clock_times(register_of(*rows), book, now, memory)
+    table = clock_times(Situation(register_of(*rows), book, memory or Memory(), now))
     assert table is not None
     return table

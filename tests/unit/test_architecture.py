@@ -13,7 +13,7 @@ import grimp
 import pytest
 from importlinter.cli import lint_imports
 
-from qtemplate.rules import STEPS
+from qtemplate.rules.steps import STEPS
 
 ROOT = Path(__file__).resolve().parents[2]
 SETTINGS = ROOT / "pyproject.toml"

@@ -12,16 +12,21 @@ from hypothesis import strategies as st
 
 from qtemplate.choices import Clock, Level
 from qtemplate.plan import Memory
+from qtemplate.rules.case import case_of
 from qtemplate.rules.clocks.explain import explain_due
 from qtemplate.rules.clocks.times import clock_times
 from qtemplate.rules.rulebook import Limit, RuleBook
+from qtemplate.rules.situation import Situation
 from qtemplate.texts import say
 
 MONDAY = dt.datetime(2026, 9, 28, 16)
 
 
 def told(row: dict[str, Any], clock: Clock, now: dt.datetime, book: RuleBook = BOOK, language: str = "zh") -> list[str]:
-    return [say(phrase, language) for phrase in explain_due(register_of(row), book, 4, clock, now)]
+    return [
+        say(phrase, language)
+        for phrase in explain_due(case_of(Situation(register_of(row), book, Memory(), now), 4), clock)
+    ]
 
 
 def test_segments_days_off_and_pauses_are_told_in_order_of_time() -> None:
@@ -126,7 +131,8 @@ def test_what_cannot_be_derived_says_why() -> None:
 def test_a_reopening_moves_the_beginning_of_the_derivation() -> None:
     memory = Memory(facts={(ID, "reopened_at"): "2026-10-12T09:00:00"})
     register = register_of({"level": "major", "received_at": MONDAY})
-    phrases = explain_due(register, BOOK, 4, Clock.RESOLVE, dt.datetime(2026, 10, 13), memory)
+    situation = Situation(register, BOOK, memory, dt.datetime(2026, 10, 13))
+    phrases = explain_due(case_of(situation, 4), Clock.RESOLVE)
     assert say(phrases[0], "zh") == "答复（重要）：自 2026-10-12 09:00 起，限 10 个工作日"
 
 
@@ -144,10 +150,10 @@ def test_the_walk_and_the_columns_come_to_the_same_due_time(
     row: dict[str, Any] = {"level": str(level), "received_at": received}
     if answered:
         row |= {"responded_at": received + dt.timedelta(hours=5)}
-    register, book = register_of(row), replace(BOOK, pauses=log)
-    table = clock_times(register, book, now)
+    situation = Situation(register_of(row), replace(BOOK, pauses=log), Memory(), now)
+    table = clock_times(situation)
     assert table is not None
-    phrases = explain_due(register, book, 4, clock, now)
+    phrases = explain_due(case_of(situation, 4), clock)
     derived = next(dict(phrase.facts)["due"] for phrase in phrases if phrase.key == "clock.explain_due")
     assert derived == str(table[clock].due[0]).replace("T", " ").removesuffix(":00")
 
@@ -159,9 +165,9 @@ def test_pauses_never_bring_a_due_time_forward(
 ) -> None:
     log = tuple(pause(begin, None if n is None else begin + dt.timedelta(seconds=n)) for begin, n in waits)
     register = register_of({"level": str(level), "received_at": received})
-    plain = clock_times(register, BOOK, now)
-    paused = clock_times(register, replace(BOOK, pauses=log), now)
-    fewer = clock_times(register, replace(BOOK, pauses=log[:-1]), now)
+    plain = clock_times(Situation(register, BOOK, Memory(), now))
+    paused = clock_times(Situation(register, replace(BOOK, pauses=log), Memory(), now))
+    fewer = clock_times(Situation(register, replace(BOOK, pauses=log[:-1]), Memory(), now))
     assert plain is not None and paused is not None and fewer is not None
     for clock in (Clock.RESPOND, Clock.RESOLVE):
         assert plain[clock].due[0] <= fewer[clock].due[0] <= paused[clock].due[0]
@@ -175,7 +181,8 @@ def test_a_running_clock_loses_time_as_time_passes(
 ) -> None:
     log = tuple(pause(begin, None if n is None else begin + dt.timedelta(seconds=n)) for begin, n in waits)
     register, book = register_of({"level": str(level), "received_at": received}), replace(BOOK, pauses=log)
-    first, second = clock_times(register, book, now), clock_times(register, book, now + dt.timedelta(seconds=later))
+    moments = (now, now + dt.timedelta(seconds=later))
+    first, second = (clock_times(Situation(register, book, Memory(), moment)) for moment in moments)
     assert first is not None and second is not None
     assert second[Clock.RESOLVE].left[0] <= first[Clock.RESOLVE].left[0] <= first[Clock.RESOLVE].limit[0]
 

@@ -10,10 +10,12 @@ import pytest
 from clock_setup import BOOK, CALENDAR, FRIDAY, ROW, clocks, register_of, table_of
 
 from qtemplate.choices import Clock, ClockState, Level
+from qtemplate.plan import Memory
+from qtemplate.rules.clocks.phrases import limit_phrase
 from qtemplate.rules.clocks.times import after_limit, clock_times, due_soon_share, limit_seconds
 from qtemplate.rules.clocks.workdays import WorkCalendar
 from qtemplate.rules.rulebook import Limit, Rung
-from qtemplate.rules.steps.clocks import limit_phrase
+from qtemplate.rules.situation import Situation
 from qtemplate.texts import say
 
 
@@ -77,7 +79,7 @@ def test_a_limit_in_words(limit: Limit, words: str, urgent: str) -> None:
 
 def test_a_limit_of_nothing_is_due_at_once_and_has_no_share() -> None:
     book = replace(BOOK, limits={(Clock.RESPOND, Level.MAJOR): Limit(0, "h")})
-    table = clock_times(register_of(ROW), book, FRIDAY + dt.timedelta(seconds=1))
+    table = clock_times(Situation(register_of(ROW), book, Memory(), FRIDAY + dt.timedelta(seconds=1)))
     assert table is not None
     respond = table[Clock.RESPOND]
     assert (str(respond.due[0]), respond.left[0], respond.state[0]) == ("2026-11-20T16:00:00", -1, ClockState.OVERDUE)

@@ -11,7 +11,9 @@ from clock_setup import BOOK, FRIDAY, ID, ROW, clocks, contact, pause, register_
 
 from qtemplate.choices import Clock, ClockState
 from qtemplate.plan import Memory
-from qtemplate.rules.steps.clocks import clock_times, run_clocks
+from qtemplate.rules.clocks.times import clock_times
+from qtemplate.rules.situation import Situation
+from qtemplate.rules.steps.clocks import run_clocks
 from qtemplate.texts import say
 
 REOPENED = Memory(facts={(ID, "reopened_at"): "2026-12-07T09:00:00"})
@@ -23,7 +25,7 @@ def test_time_left_counts_overlapping_and_nested_pauses_once() -> None:
         pause(dt.datetime(2026, 11, 20, 17), dt.datetime(2026, 11, 20, 17, 30)),
         pause(dt.datetime(2026, 11, 23, 9, 30), dt.datetime(2026, 11, 23, 11)),
     )
-    table = clock_times(register_of(ROW), replace(BOOK, pauses=log), dt.datetime(2026, 11, 23, 12))
+    table = clock_times(Situation(register_of(ROW), replace(BOOK, pauses=log), Memory(), dt.datetime(2026, 11, 23, 12)))
     assert table is not None
     assert table[Clock.RESPOND].left[0] == (8 - 0.5 - 1) * 3600
     assert str(table[Clock.RESPOND].due[0]) == "2026-11-24T10:30:00"
@@ -43,7 +45,7 @@ def test_states_of_stopped_clocks() -> None:
         {**ROW, "assessed_at": None},
         {**ROW, "contained_at": dt.datetime(2026, 11, 24, 16)},
     )
-    table = clock_times(register_of(*rows), BOOK, dt.datetime(2026, 11, 25))
+    table = clock_times(Situation(register_of(*rows), BOOK, Memory(), dt.datetime(2026, 11, 25)))
     assert table is not None
     done, late, over = ClockState.DONE_ON_TIME, ClockState.DONE_LATE, ClockState.OVERDUE
     assert table[Clock.RESPOND].state.tolist() == [done, late, over, over, over, over]
@@ -57,7 +59,7 @@ def test_the_follow_up_is_over_on_its_day() -> None:
     row = {"level": "major", "received_at": FRIDAY, "closed_at": FRIDAY, "watch_until": dt.date(2026, 12, 1)}
     states = []
     for now in (dt.datetime(2026, 11, 30, 23, 59, 59), dt.datetime(2026, 12, 1)):
-        table = clock_times(register_of(row), BOOK, now)
+        table = clock_times(Situation(register_of(row), BOOK, Memory(), now))
         assert table is not None
         states.append(table[Clock.WATCH].state[0])
     assert states == [ClockState.ON_TIME, ClockState.DONE_ON_TIME]
@@ -65,7 +67,7 @@ def test_the_follow_up_is_over_on_its_day() -> None:
 
 def test_nothing_is_named_worst_once_all_is_done() -> None:
     row = {**ROW, "reply_type": "solved", "replied_at": dt.datetime(2026, 11, 23, 16)}
-    table = clock_times(register_of(row), BOOK, dt.datetime(2026, 11, 25))
+    table = clock_times(Situation(register_of(row), BOOK, Memory(), dt.datetime(2026, 11, 25)))
     assert table is not None
     assert (table.worst.tolist(), table.state.tolist()) == ([None], [ClockState.DONE_ON_TIME])
 
@@ -79,7 +81,7 @@ def test_nothing_is_named_worst_once_all_is_done() -> None:
 )  # fmt: skip
 def test_which_entries_of_the_log_are_a_reply(summary: str, counts: bool) -> None:
     book = replace(BOOK, contacts=(contact(dt.datetime(2026, 11, 20, 17), summary=summary),))
-    table = clock_times(register_of(ROW), book, dt.datetime(2026, 11, 20, 18))
+    table = clock_times(Situation(register_of(ROW), book, Memory(), dt.datetime(2026, 11, 20, 18)))
     assert table is not None
     assert bool(table[Clock.RESPOND].running[0]) is not counts
 
@@ -94,7 +96,9 @@ def test_a_word_that_only_holds_the_letters_of_a_mail_speaks_of_none(word: str) 
 
 def test_a_contact_noted_as_a_date_alone_or_at_this_very_moment_counts() -> None:
     for at in (dt.datetime(2026, 11, 20), dt.datetime(2026, 11, 20, 18)):
-        table = clock_times(register_of(ROW), replace(BOOK, contacts=(contact(at),)), dt.datetime(2026, 11, 20, 18))
+        table = clock_times(
+            Situation(register_of(ROW), replace(BOOK, contacts=(contact(at),)), Memory(), dt.datetime(2026, 11, 20, 18))
+        )
         assert table is not None
         assert table[Clock.RESPOND].stop[0] == np.datetime64(at)
 
@@ -103,7 +107,9 @@ def test_the_earlier_of_mail_and_call_is_the_first_response() -> None:
     call, mail = dt.datetime(2026, 11, 20, 17), dt.datetime(2026, 11, 20, 17, 30)
     for noted, logged in ((call, mail), (mail, call)):
         book = replace(BOOK, contacts=(contact(logged),))
-        table = clock_times(register_of({**ROW, "responded_at": noted}), book, dt.datetime(2026, 11, 23))
+        table = clock_times(
+            Situation(register_of({**ROW, "responded_at": noted}), book, Memory(), dt.datetime(2026, 11, 23))
+        )
         assert table is not None
         assert table[Clock.RESPOND].stop[0] == np.datetime64(call)
         assert table[Clock.UPDATE].start[0] == np.datetime64(mail)
@@ -111,7 +117,9 @@ def test_the_earlier_of_mail_and_call_is_the_first_response() -> None:
 
 def test_a_final_reply_does_not_date_a_containment_that_nobody_dated() -> None:
     answered = {**ROW, "reply_type": "solved", "replied_at": dt.datetime(2026, 12, 4)}
-    table = clock_times(register_of({**answered, "containment": "换货"}, answered), BOOK, dt.datetime(2026, 12, 5))
+    table = clock_times(
+        Situation(register_of({**answered, "containment": "换货"}, answered), BOOK, Memory(), dt.datetime(2026, 12, 5))
+    )
     assert table is not None
     assert table[Clock.CONTAIN].state.tolist() == [None, ClockState.DONE_LATE]
 
@@ -119,7 +127,7 @@ def test_a_final_reply_does_not_date_a_containment_that_nobody_dated() -> None:
 def test_a_transfer_at_the_moment_of_the_reopening_belongs_to_the_new_cycle() -> None:
     memory = Memory(facts={(ID, "reopened_at"): "2026-12-07T09:00:00"})
     row = {**ROW, "transferred_at": dt.datetime(2026, 12, 7, 9)}
-    table = clock_times(register_of(row), BOOK, dt.datetime(2026, 12, 7, 10), memory)
+    table = clock_times(Situation(register_of(row), BOOK, memory, dt.datetime(2026, 12, 7, 10)))
     assert table is not None
     assert table[Clock.ACCEPT].running.tolist() == [True]
 
@@ -128,13 +136,15 @@ def test_a_contact_after_the_reopening_starts_the_progress_clock_anew() -> None:
     memory = Memory(facts={(ID, "reopened_at"): "2026-12-07T09:00:00"})
     book = replace(BOOK, contacts=(contact(dt.datetime(2026, 12, 8, 9)), contact(dt.datetime(2026, 12, 1, 9))))
     row = {**ROW, "responded_at": FRIDAY, "replied_at": dt.datetime(2026, 12, 2, 9), "reply_type": "in_progress"}
-    table = clock_times(register_of(row), book, dt.datetime(2026, 12, 8, 10), memory)
+    table = clock_times(Situation(register_of(row), book, memory, dt.datetime(2026, 12, 8, 10)))
     assert table is not None
     assert str(table[Clock.UPDATE].start[0]) == "2026-12-08T09:00:00"
 
 
 def test_accepted_at_the_second_of_the_transfer_is_accepted() -> None:
-    table = clock_times(register_of({**ROW, "transferred_at": FRIDAY, "accepted_at": FRIDAY}), BOOK, FRIDAY)
+    table = clock_times(
+        Situation(register_of({**ROW, "transferred_at": FRIDAY, "accepted_at": FRIDAY}), BOOK, Memory(), FRIDAY)
+    )
     assert table is not None
     assert table[Clock.ACCEPT].state[0] is ClockState.DONE_ON_TIME
 
@@ -142,14 +152,14 @@ def test_accepted_at_the_second_of_the_transfer_is_accepted() -> None:
 def test_of_several_calls_the_first_is_the_response_and_the_last_starts_the_progress_clock() -> None:
     calls = [dt.datetime(2026, 11, 20, 17, minute) for minute in (20, 10, 30)]
     book = replace(BOOK, contacts=tuple(contact(at) for at in calls))
-    table = clock_times(register_of(ROW), book, dt.datetime(2026, 11, 23))
+    table = clock_times(Situation(register_of(ROW), book, Memory(), dt.datetime(2026, 11, 23)))
     assert table is not None
     assert table[Clock.RESPOND].stop[0] == np.datetime64(calls[1])
     assert table[Clock.UPDATE].start[0] == np.datetime64(calls[2])
 
 
 def test_the_progress_date_says_what_it_counts_from() -> None:
-    plan = run_clocks(register_of({**ROW, "responded_at": FRIDAY}), BOOK, Memory(), FRIDAY)
+    plan = run_clocks(Situation(register_of({**ROW, "responded_at": FRIDAY}), BOOK, Memory(), FRIDAY))
     because = next(edit.because for edit in plan.edits if edit.field == "update_by")
     assert say(because, "zh") == "进展时限（重要）：3 个工作日，自上次答复起，扣除暂停"
 
@@ -232,4 +242,4 @@ def test_a_follow_up_has_something_left_only_while_it_runs() -> None:
 def test_a_receipt_outside_the_calendar_has_used_nothing_and_flags_no_year() -> None:
     row = {"level": "major", "received_at": dt.datetime(1926, 11, 20, 16)}
     assert table_of(row, now=FRIDAY)[Clock.RESPOND].left.tolist() == [8 * 3600]
-    assert run_clocks(register_of(row), BOOK, Memory(), FRIDAY).findings == ()
+    assert run_clocks(Situation(register_of(row), BOOK, Memory(), FRIDAY)).findings == ()

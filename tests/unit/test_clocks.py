@@ -16,9 +16,11 @@ from clock_setup import BOOK, CALENDAR, FRIDAY, ID, LIMITS, ROW, cells, clocks, 
 
 from qtemplate.choices import Clock, ClockState
 from qtemplate.plan import Finding, Memory, Plan, Severity
+from qtemplate.rules.clocks.times import clock_times
 from qtemplate.rules.clocks.workdays import WorkCalendar
 from qtemplate.rules.rulebook import RuleBook
-from qtemplate.rules.steps.clocks import clock_times, run_clocks
+from qtemplate.rules.situation import Situation
+from qtemplate.rules.steps.clocks import run_clocks
 from qtemplate.texts import say, say_finding
 from qtemplate.texts.findings_clocks import CLOCKS
 from qtemplate.texts.reasons_clocks import CLOCK_REASONS
@@ -43,9 +45,9 @@ def test_no_case_is_told_twice() -> None:
 
 
 def test_english_registers_get_english_states() -> None:
-    late = run_clocks(register_of(ROW, language="en"), BOOK, Memory(), dt.datetime(2026, 12, 9))
+    late = run_clocks(Situation(register_of(ROW, language="en"), BOOK, Memory(), dt.datetime(2026, 12, 9)))
     assert cells(late)["clock"] == "Overdue: First response"
-    soon = run_clocks(register_of(ROW, language="en"), BOOK, Memory(), dt.datetime(2026, 11, 23, 15))
+    soon = run_clocks(Situation(register_of(ROW, language="en"), BOOK, Memory(), dt.datetime(2026, 11, 23, 15)))
     assert cells(soon)["clock"] == "Due soon: First response"
 
 
@@ -59,14 +61,14 @@ def test_every_row_shows_its_own_state() -> None:
         {},
         {"received_at": FRIDAY - dt.timedelta(days=3)},
     )
-    plan = run_clocks(register_of(*rows), BOOK, Memory(), dt.datetime(2026, 11, 23, 15))
+    plan = run_clocks(Situation(register_of(*rows), BOOK, Memory(), dt.datetime(2026, 11, 23, 15)))
     assert {edit.row: edit.after for edit in plan.edits if edit.field == "clock"} == {
         4: "即将到期：首次响应", 5: "超时：首次响应", 6: "暂停", 7: "正常", 8: "按期完成", 10: "超时：首次响应",
     }  # fmt: skip
 
 
 def test_each_due_time_says_why() -> None:
-    plan = run_clocks(register_of(ROW), BOOK, Memory(), FRIDAY)
+    plan = run_clocks(Situation(register_of(ROW), BOOK, Memory(), FRIDAY))
     assert {edit.field: say(edit.because, "zh") for edit in plan.edits} == {
         "respond_by": "首次响应时限（重要）：8 个工作小时，自反馈时间起，扣除暂停",
         "resolve_by": "答复时限（重要）：10 个工作日，自反馈（或重新打开）时起，扣除暂停",
@@ -75,7 +77,7 @@ def test_each_due_time_says_why() -> None:
 
 
 def test_a_due_time_before_grading_says_that_it_is_provisional() -> None:
-    plan = run_clocks(register_of({"received_at": FRIDAY}), BOOK, Memory(), FRIDAY)
+    plan = run_clocks(Situation(register_of({"received_at": FRIDAY}), BOOK, Memory(), FRIDAY))
     assert say(plan.edits[0].because, "en") == (
         "First response (no level yet, as normal): 1 working days, from receipt, pauses taken out"
     )
@@ -84,18 +86,18 @@ def test_a_due_time_before_grading_says_that_it_is_provisional() -> None:
 def test_a_limit_that_the_sheet_no_longer_has_empties_the_cell_and_says_so() -> None:
     limits = {key: limit for key, limit in LIMITS.items() if key[0] is not Clock.RESPOND}
     register = register_of({**ROW, "respond_by": dt.datetime(2026, 11, 23, 16)})
-    plan = run_clocks(register, replace(BOOK, limits=limits), Memory(), FRIDAY)
+    plan = run_clocks(Situation(register, replace(BOOK, limits=limits), Memory(), FRIDAY))
     edit = plan.edits[0]
     assert (edit.field, edit.after, say(edit.because, "zh")) == ("respond_by", None, "首次响应时限（重要）：未规定")
 
 
 def test_a_second_run_at_the_same_moment_writes_nothing() -> None:
     register = register_of(ROW, {"received_at": FRIDAY}, {"level": "urgent", "received_at": FRIDAY})
-    plan = run_clocks(register, BOOK, Memory(), FRIDAY)
+    plan = run_clocks(Situation(register, BOOK, Memory(), FRIDAY))
     changes: dict[str, dict[int, Any]] = {}
     for edit in plan.edits:
         changes.setdefault(edit.field, {})[edit.row] = edit.after
-    assert run_clocks(register.with_values(changes), BOOK, Memory(), FRIDAY) == Plan()
+    assert run_clocks(Situation(register.with_values(changes), BOOK, Memory(), FRIDAY)) == Plan()
 
 
 def test_an_open_pause_moves_the_due_times_once_a_day_not_with_every_run() -> None:
@@ -108,7 +110,7 @@ def test_an_open_pause_moves_the_due_times_once_a_day_not_with_every_run() -> No
 def test_time_left_stands_still_while_a_row_waits() -> None:
     book = replace(BOOK, pauses=(pause(FRIDAY + dt.timedelta(hours=1), None),))
     for now in (dt.datetime(2026, 11, 20, 17, 30), dt.datetime(2026, 11, 25, 15)):
-        table = clock_times(register_of(ROW), book, now)
+        table = clock_times(Situation(register_of(ROW), book, Memory(), now))
         assert table is not None
         respond = table[Clock.RESPOND]
         assert (respond.left[0], respond.share[0], respond.state[0]) == (7 * 3600, 7 / 8, ClockState.PAUSED)
@@ -116,7 +118,7 @@ def test_time_left_stands_still_while_a_row_waits() -> None:
 
 def test_time_overdue_does_not_grow_while_a_row_waits() -> None:
     book = replace(BOOK, pauses=(pause(dt.datetime(2026, 11, 23, 17), dt.datetime(2026, 11, 25, 17)),))
-    table = clock_times(register_of(ROW), book, dt.datetime(2026, 11, 25, 18))
+    table = clock_times(Situation(register_of(ROW), book, Memory(), dt.datetime(2026, 11, 25, 18)))
     assert table is not None
     assert table[Clock.RESPOND].left[0] == -2 * 3600
 
@@ -139,10 +141,10 @@ def test_p23_the_night_on_which_summer_time_begins_has_no_gap() -> None:
 
 
 def test_p22_a_changed_calendar_gives_new_due_times_and_nothing_else() -> None:
-    first = run_clocks(register_of(ROW), BOOK, Memory(), FRIDAY)
+    first = run_clocks(Situation(register_of(ROW), BOOK, Memory(), FRIDAY))
     register = register_of({**ROW, **cells(first)})
     free = replace(BOOK, calendar=replace(CALENDAR, days={**CALENDAR.days, dt.date(2026, 11, 23): False}))
-    again = run_clocks(register, free, Memory(), FRIDAY)
+    again = run_clocks(Situation(register, free, Memory(), FRIDAY))
     assert [(edit.field, edit.before, edit.after) for edit in again.edits] == [
         ("respond_by", dt.datetime(2026, 11, 23, 16), dt.datetime(2026, 11, 24, 16)),
         ("resolve_by", dt.datetime(2026, 12, 4, 16), dt.datetime(2026, 12, 7, 16)),
@@ -153,7 +155,7 @@ def test_p22_a_changed_calendar_gives_new_due_times_and_nothing_else() -> None:
 def test_a_year_that_is_not_confirmed_is_flagged_once_not_per_row() -> None:
     late = dt.datetime(2026, 12, 29, 10)
     rows = [{"level": level, "received_at": late} for level in ("normal", "major", "minor", "urgent")]
-    plan = run_clocks(register_of(*rows), BOOK, Memory(), late)
+    plan = run_clocks(Situation(register_of(*rows), BOOK, Memory(), late))
     assert plan.findings == (Finding("QT401", Severity.WARNING, None, "2027", (("year", "2027"), ("rows", 3))),)
     assert "2027 年" in say_finding(plan.findings[0], "zh").message
 
@@ -162,14 +164,14 @@ def test_every_year_that_is_not_confirmed_is_flagged_with_the_rows_that_fall_due
     late = dt.datetime(2026, 12, 29, 10)
     rows = [{"level": level, "received_at": late} for level in ("normal", "major", "minor", "urgent")]
     book = replace(BOOK, calendar=replace(CALENDAR, confirmed=frozenset({2025})))
-    assert run_clocks(register_of(*rows), book, Memory(), late).findings == tuple(
+    assert run_clocks(Situation(register_of(*rows), book, Memory(), late)).findings == tuple(
         Finding("QT401", Severity.WARNING, None, year, (("year", year), ("rows", count)))
         for year, count in (("2026", 2), ("2027", 3))
     )
 
 
 def test_deadlines_within_confirmed_years_are_not_flagged() -> None:
-    assert run_clocks(register_of(ROW), BOOK, Memory(), FRIDAY).findings == ()
+    assert run_clocks(Situation(register_of(ROW), BOOK, Memory(), FRIDAY)).findings == ()
 
 
 def test_a_stopped_clock_and_a_follow_up_date_flag_no_year() -> None:
@@ -179,7 +181,7 @@ def test_a_stopped_clock_and_a_follow_up_date_flag_no_year() -> None:
         "assessed_at": dt.datetime(2026, 12, 1, 10),
     }  # fmt: skip
     book = replace(BOOK, calendar=replace(CALENDAR, confirmed=frozenset()))
-    assert run_clocks(register_of(row), book, Memory(), dt.datetime(2026, 12, 21)).findings == ()
+    assert run_clocks(Situation(register_of(row), book, Memory(), dt.datetime(2026, 12, 21))).findings == ()
 
 
 @pytest.mark.parametrize(
@@ -193,14 +195,14 @@ def test_a_stopped_clock_and_a_follow_up_date_flag_no_year() -> None:
 )
 def test_without_calendar_or_limits_nothing_is_written_and_the_keeper_is_told(book: RuleBook, codes: list[str]) -> None:
     register = register_of({**ROW, "respond_by": FRIDAY, "clock": "正常"})
-    plan = run_clocks(register, book, Memory(), FRIDAY)
+    plan = run_clocks(Situation(register, book, Memory(), FRIDAY))
     assert plan == Plan(tuple(Finding(code, Severity.ERROR) for code in codes))
-    assert clock_times(register, book, FRIDAY) is None
+    assert clock_times(Situation(register, book, Memory(), FRIDAY)) is None
 
 
 def test_a_pause_that_ends_before_it_begins_is_reported_and_not_counted() -> None:
     book = replace(BOOK, pauses=(pause(dt.datetime(2026, 11, 23, 10), dt.datetime(2026, 11, 20, 17)),))
-    plan = run_clocks(register_of(ROW), book, Memory(), FRIDAY)
+    plan = run_clocks(Situation(register_of(ROW), book, Memory(), FRIDAY))
     assert [(finding.code, finding.severity, finding.found, finding.id) for finding in plan.findings] == [
         ("QT404", Severity.WARNING, "", ID)
     ]
@@ -210,12 +212,14 @@ def test_a_pause_that_ends_before_it_begins_is_reported_and_not_counted() -> Non
 
 def test_a_pause_without_length_counts_for_nothing_and_is_no_mistake() -> None:
     book = replace(BOOK, pauses=(pause(FRIDAY, FRIDAY),))
-    assert run_clocks(register_of(ROW), book, Memory(), FRIDAY).findings == ()
+    assert run_clocks(Situation(register_of(ROW), book, Memory(), FRIDAY)).findings == ()
 
 
 @pytest.mark.parametrize(("row", "unknown"), [(ROW, "QF-2026-9999"), ({**ROW, "id": None}, "None")])
 def test_a_pause_of_an_unknown_id_is_reported(row: dict[str, Any], unknown: str) -> None:
-    plan = run_clocks(register_of(row), replace(BOOK, pauses=(pause(FRIDAY, None, unknown),)), Memory(), FRIDAY)
+    plan = run_clocks(
+        Situation(register_of(row), replace(BOOK, pauses=(pause(FRIDAY, None, unknown),)), Memory(), FRIDAY)
+    )
     assert [(finding.code, finding.found) for finding in plan.findings] == [("QT405", unknown)]
     assert cells(plan)["clock"] == "正常"
 
@@ -231,7 +235,7 @@ def test_pauses_and_contacts_reach_their_own_rows_only() -> None:
         ),
         contacts=(contact(dt.datetime(2026, 11, 20, 17), id="QF-2026-0003"), contact(FRIDAY, id="QF-2026-0099")),
     )
-    table = clock_times(register, book, dt.datetime(2026, 11, 23, 11, 30))
+    table = clock_times(Situation(register, book, Memory(), dt.datetime(2026, 11, 23, 11, 30)))
     assert table is not None
     respond = table[Clock.RESPOND]
     assert respond.due.astype(str).tolist() == [
@@ -245,7 +249,7 @@ def test_pauses_and_contacts_reach_their_own_rows_only() -> None:
 def test_the_log_means_the_first_row_of_a_doubled_id() -> None:
     register = register_of({**ROW, "id": ID}, {**ROW, "id": ID})
     book = replace(BOOK, pauses=(pause(FRIDAY, None),))
-    table = clock_times(register, book, FRIDAY)
+    table = clock_times(Situation(register, book, Memory(), FRIDAY))
     assert table is not None
     assert table.paused.tolist() == [True, False]
 
@@ -258,7 +262,7 @@ def test_a_reopened_row_runs_from_the_reopening() -> None:
         "replied_at": dt.datetime(2026, 11, 30, 9), "transferred_at": dt.datetime(2026, 11, 23, 9),
         "confirm_sent_at": dt.datetime(2026, 12, 1, 9),
     }  # fmt: skip
-    table = clock_times(register_of(row), BOOK, dt.datetime(2026, 12, 7, 10), memory)
+    table = clock_times(Situation(register_of(row), BOOK, memory, dt.datetime(2026, 12, 7, 10)))
     assert table is not None
     starts = {clock: str(times.start[0]) for clock, times in table.times.items() if times.running[0]}
     assert starts == {Clock.RESOLVE: "2026-12-07T09:00:00", Clock.UPDATE: "2026-12-07T09:00:00"}
@@ -275,7 +279,7 @@ def test_p19_a_pause_before_the_reopening_moves_nothing_and_one_across_it_counts
     due = []
     for end in (dt.datetime(2026, 11, 25, 9), dt.datetime(2026, 12, 7, 12)):
         book = replace(BOOK, pauses=(pause(dt.datetime(2026, 11, 23, 9), end),))
-        table = clock_times(register_of(row), book, dt.datetime(2026, 12, 7, 13), memory)
+        table = clock_times(Situation(register_of(row), book, memory, dt.datetime(2026, 12, 7, 13)))
         assert table is not None
         due.append(str(table[Clock.RESOLVE].due[0]))
     assert due == ["2026-12-18T18:00:00", "2026-12-21T12:00:00"]
@@ -287,7 +291,7 @@ def test_a_reply_after_the_reopening_ends_the_new_cycle() -> None:
         **ROW, "responded_at": FRIDAY, "reply_type": "solved", "replied_at": dt.datetime(2026, 12, 8, 9),
         "transferred_at": dt.datetime(2026, 12, 7, 11), "confirm_sent_at": dt.datetime(2026, 12, 8, 9, 30),
     }  # fmt: skip
-    table = clock_times(register_of(row), BOOK, dt.datetime(2026, 12, 8, 10), memory)
+    table = clock_times(Situation(register_of(row), BOOK, memory, dt.datetime(2026, 12, 8, 10)))
     assert table is not None
     assert [clock for clock, times in table.times.items() if times.running[0]] == [Clock.CONFIRM, Clock.SILENCE]
     assert table[Clock.ACCEPT].state[0] is ClockState.DONE_LATE  # answered before anybody accepted, after four hours
@@ -300,7 +304,9 @@ def test_silence_follows_the_confirmation_clock() -> None:
         **ROW, "responded_at": FRIDAY, "reply_type": "solved", "replied_at": dt.datetime(2026, 11, 23, 9),
         "confirm_sent_at": dt.datetime(2026, 11, 23, 9),
     }  # fmt: skip
-    table = clock_times(register_of(row, {**row, "confirmation": "solved"}), BOOK, dt.datetime(2026, 11, 24))
+    table = clock_times(
+        Situation(register_of(row, {**row, "confirmation": "solved"}), BOOK, Memory(), dt.datetime(2026, 11, 24))
+    )
     assert table is not None
     assert table[Clock.CONFIRM].due.astype(str).tolist() == ["2026-11-25T18:00:00"] * 2
     assert table[Clock.SILENCE].due.astype(str).tolist() == ["2026-12-02T18:00:00", "NaT"]
@@ -314,7 +320,7 @@ def test_follow_up_lasts_as_long_as_the_level_says_and_normal_rows_only_if_they_
         {**closed, "level": "minor", "watch_until": dt.date(2026, 2, 6)}, {**closed, "level": "urgent", "master": "X"},
         {**closed, "level": "urgent", "closed_at": None, "watch_until": dt.date(2026, 3, 1)},
     )  # fmt: skip
-    table = clock_times(register, BOOK, dt.datetime(2026, 2, 6, 12))
+    table = clock_times(Situation(register, BOOK, Memory(), dt.datetime(2026, 2, 6, 12)))
     assert table is not None
     watch = table[Clock.WATCH]
     assert watch.due.astype("M8[D]").astype(str).tolist() == [
@@ -335,7 +341,7 @@ def test_the_state_names_no_follow_up_and_no_silence() -> None:
 
 
 def test_a_receipt_in_the_future_has_used_nothing() -> None:
-    table = clock_times(register_of(ROW), BOOK, FRIDAY - dt.timedelta(days=30))
+    table = clock_times(Situation(register_of(ROW), BOOK, Memory(), FRIDAY - dt.timedelta(days=30)))
     assert table is not None
     assert (table[Clock.RESPOND].left[0], table[Clock.RESPOND].share[0]) == (8 * 3600, 1)
 
@@ -347,7 +353,7 @@ def test_a_receipt_outside_the_calendar_has_no_due_time() -> None:
 
 def test_the_table_is_aligned_with_the_register() -> None:
     register = register_of(ROW, {"level": "minor"}, {"level": "urgent", "received_at": FRIDAY})
-    table = clock_times(register, BOOK, dt.datetime(2026, 12, 20))
+    table = clock_times(Situation(register, BOOK, Memory(), dt.datetime(2026, 12, 20)))
     assert table is not None
     pd.testing.assert_index_equal(table.index, register.frame.index)
     assert table.worst.tolist() == [Clock.RESPOND, None, Clock.RESPOND]

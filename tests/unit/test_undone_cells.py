@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from registers import ASSESSED, NOW, register_of
+from registers import ASSESSED, NOW, register_of, standard_rules
 
 from qtemplate.fields import Field
 from qtemplate.journal import Journal, open_state
 from qtemplate.plan import CellEdit, Phrase
 from qtemplate.rules.propose import was_ours
+from qtemplate.rules.situation import Situation
 
 ID = "QF-2026-0001"
 
@@ -33,7 +34,7 @@ def test_a_cell_taken_back_no_longer_counts_as_the_programs(undone: bool, ours: 
     )
     register = register_of(ASSESSED | {"level": "normal"})
     memory = journal.memory(register)
-    assert was_ours(register, memory, Field.LEVEL).tolist() == [ours]
+    assert was_ours(Situation(register, standard_rules(), memory, NOW), Field.LEVEL).tolist() == [ours]
     assert [change.run for change in journal.changes(id=ID)] == ["r3", "r2", "r1"]
 
 

@@ -14,7 +14,6 @@ from typing import Any
 from ...fields import FIELDS, Field, Filler
 from ...plan import CellEdit, NewRow, Phrase
 from ...register import CellRef, Register, is_missing, label_of
-from ..standing import rows_by_id
 
 REGISTER = "register"
 """Sheet key of a row that is appended to the register itself."""
@@ -68,7 +67,7 @@ def compare(register: Register, copy: Register, written: Written, name: str) -> 
     found = Comparison()
     keys = [key for key in copy.columns if key in register.columns and _is_persons(key)]
     known_ids = {id for id, _, _ in written}
-    here, there = rows_by_id(register), rows_by_id(copy)
+    here, there = register.rows_by_id(), copy.rows_by_id()
     mine = _stories(register, keys)
     for row in (int(at) for at in copy.frame.index):
         id = copy.value(row, Field.ID)

@@ -1,21 +1,22 @@
-"""Rows that the register no longer has: told once, when they are missed first. Pure."""
+"""Rows that the register no longer has, reported once, when they are first missed. Pure."""
 
 from __future__ import annotations
 
-from ...plan import FactName, Finding, Memory, Phrase, Plan, Remember, Severity
-from ...register import Register
+from ...plan import FactName, Finding, Phrase, Plan, Remember, Severity
+from ..situation import Situation
 from ..standing import rows_by_id
 
 MOST_NAMED = 20
 
 
-def gone_rows(after: Register, memory: Memory) -> Plan:
+def gone_rows(after: Situation) -> Plan:
     """One finding about ids that the program has written into the register and that are not there now.
 
     Args:
-        after: The register with this run's edits, so that a row which gets its lost id back is not missed.
-        memory: What was written, and which ids were missed before.
+        after: With this run's edits, so that a row which gets its lost id back is not missed. Its memory knows what was
+            written, and which ids were missed before.
     """
+    memory = after.memory
     if memory.fresh:
         return Plan()
     present = rows_by_id(after).keys()

@@ -1,4 +1,4 @@
-"""The queue of a department: what its order is made of, who is there to take it, and where one row stands. Pure."""
+"""The queue of a department: what orders it, who is there to work it off, and where one row stands in it. Pure."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ import pandas as pd
 from ...choices import Role
 from ...dmn.decision_table import Evaluation
 from ...fields import Field
-from ...register import Register
-from ..propose import Mask
+from ..case import Case
 from ..rulebook import Person, RuleBook
-from ..standing import has
+from ..situation import Situation
+from ..standing import Mask, has
 
 RECURRENT, AGE_DAYS = "recurrent", "age_days"
 """Computed inputs of the priority and points tables: earlier feedback of the same model and fault stands in `related`;
@@ -25,16 +25,16 @@ POINTS = "points"
 """The output of the points table."""
 
 
-def computed_inputs(register: Register, now: dt.datetime) -> pd.DataFrame:
+def computed_inputs(situation: Situation) -> pd.DataFrame:
     """The computed inputs, aligned with the frame; an age is never negative, empty if unknown."""
-    received = register.frame[Field.RECEIVED_AT].dt.normalize()
-    days = (pd.Timestamp(now).normalize() - received).dt.days.clip(lower=0)
-    return pd.DataFrame({RECURRENT: has(register, Field.RELATED), AGE_DAYS: days.astype(float)})
+    received = situation.frame[Field.RECEIVED_AT].dt.normalize()
+    days = (pd.Timestamp(situation.now).normalize() - received).dt.days.clip(lower=0)
+    return pd.DataFrame({RECURRENT: has(situation, Field.RELATED), AGE_DAYS: days.astype(float)})
 
 
-def with_computed(register: Register, now: dt.datetime) -> pd.DataFrame:
+def with_computed(situation: Situation) -> pd.DataFrame:
     """The register's columns and the computed ones, for the tables that may ask for both."""
-    return register.frame.assign(**{str(name): column for name, column in computed_inputs(register, now).items()})
+    return situation.frame.assign(**{str(name): column for name, column in computed_inputs(situation).items()})
 
 
 def points_of(evaluation: Evaluation, index: pd.Index) -> pd.Series:
@@ -104,20 +104,19 @@ class Standing:
     by_time: int
 
 
-def standing_of(register: Register, rulebook: RuleBook, row: int, now: dt.datetime) -> Standing | None:
-    """Where worksheet row `row` stands, in a register with its queues filled in; None when it does not wait."""
-    place = register.value(row, Field.QUEUE)
+def standing_of(case: Case) -> Standing | None:
+    """Where a row stands, in a register with its queues filled in; None when it does not wait."""
+    place, priority = case.value(Field.QUEUE), case.value(Field.PRIORITY)
     if place is None:
         return None
-    frame = register.frame
-    department = str(register.value(row, Field.DEPARTMENT))
-    queue = has(register, Field.QUEUE) & (frame[Field.DEPARTMENT] == department).fillna(False).to_numpy(dtype=bool)
+    situation, frame = case.situation, case.situation.frame
+    department = str(case.value(Field.DEPARTMENT))
+    queue = has(situation, Field.QUEUE) & (frame[Field.DEPARTMENT] == department).fillna(False).to_numpy(dtype=bool)
     others = frame.loc[queue, Field.PRIORITY]
-    higher = int((others < register.value(row, Field.PRIORITY)).sum())
-    equal = (others == register.value(row, Field.PRIORITY)).to_numpy(dtype=bool)
-    richer = 0
-    if rulebook.points is not None:
-        points = points_of(rulebook.points.evaluate(with_computed(register, now)), frame.index)
-        richer = int((equal & (points[queue] > points.at[row]).to_numpy()).sum())
-    capacity = capacity_of(present_for_queue(rulebook, department, now.date()))
+    higher, equal = int((others < priority).sum()), (others == priority).to_numpy(dtype=bool)
+    richer, table = 0, situation.rulebook.points
+    if table is not None:
+        points = points_of(table.evaluate(with_computed(situation)), frame.index)
+        richer = int((equal & (points[queue] > points.at[case.row]).to_numpy()).sum())
+    capacity = capacity_of(present_for_queue(situation.rulebook, department, situation.now.date()))
     return Standing(department, int(place), len(others), capacity, higher, richer, int(place) - 1 - higher - richer)

@@ -1,20 +1,19 @@
-"""Tables that people changed since the last run: told in the run that first goes by them, with what it changed. Pure.
+"""Tables that people changed since the last run: the first run that uses them says so, with what it changed. Pure.
 
-A rule that was deleted or a column that is gone may leave a sound table that decides otherwise; nobody should have to
-find that out from the levels.
+A table that has lost a rule or a column may still be sound and decide differently; nobody should have to find that out
+from the levels.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from ...dmn.decision_table import DecisionTable
 from ...dmn.unary_tests import strict_text
 from ...fields import Field
-from ...plan import CellEdit, FactName, Finding, Memory, Plan, Remember, Severity
-from ..rulebook import RuleBook
+from ...plan import CellEdit, FactName, Finding, Plan, Remember, Severity
+from ..situation import Situation
 
 RESULTS = {
     "grading": Field.SUGGESTED_LEVEL,
@@ -25,20 +24,20 @@ RESULTS = {
 """The column that shows what a table decided."""
 
 
-def rule_changes(rulebook: RuleBook, memory: Memory, edits: Iterable[CellEdit], now: dt.datetime) -> Plan:
+def rule_changes(situation: Situation, edits: Sequence[CellEdit]) -> Plan:
     """QT225 for each table that is not the one of the last run, with how many known results this run changes.
 
+    A broken table is reported elsewhere, and is not new. The memory knows the tables of the last run: rules/NAME ->
+    digest, the moment it was first seen, and how many results that run changed (None: there was no earlier one).
+
     Args:
-        rulebook: As it was read; a table that is broken is told elsewhere, and is not new.
-        memory: Knows the tables of the last run: rules/NAME -> digest, the moment it was first seen, and how many
-            results that run changed (None: there was no earlier one).
+        situation: As it was read. A finding stands through all the rounds of its moment.
         edits: Of the whole plan.
-        now: The moment of the run; the finding stands through all its rounds.
     """
-    edits = list(edits)
+    memory, now = situation.memory, situation.now
     plan = Plan()
     for name, column in RESULTS.items():
-        table: DecisionTable | None = getattr(rulebook, name)
+        table: DecisionTable | None = getattr(situation.rulebook, name)
         if table is None:
             continue
         digest = _digest(table)

@@ -1,7 +1,7 @@
 """Why a due time is what it is: one row, one clock, segment by segment.
 
 Pure. It walks the calendar day by day, which is slow and easy to follow; `clock_times` computes the same due time for
-whole columns, and a property test holds the two against each other.
+whole columns, and a property test compares the two.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ import numpy as np
 
 from ...choices import Clock, ClockState, Level
 from ...fields import Field
-from ...plan import Memory, Phrase
-from ...register import Register, is_missing
-from ..rulebook import RuleBook
-from ..steps.clocks import limit_phrase, state_phrase
+from ...plan import Phrase
+from ...register import is_missing
+from ..case import Case
+from .phrases import limit_phrase, state_phrase
 from .times import ClockTimes, clock_times, due_soon_share
 from .workdays import DAY, WorkCalendar
 
@@ -39,36 +39,31 @@ class Piece:
         return round((self.end - self.begin).total_seconds())
 
 
-def explain_due(
-    register: Register, rulebook: RuleBook, row: int, clock: Clock, now: dt.datetime, memory: Memory | None = None
-) -> tuple[Phrase, ...]:
+def explain_due(case: Case, clock: Clock) -> tuple[Phrase, ...]:
     """The derivation of a due time.
 
     Args:
-        register: The register; only worksheet row `row` is looked at.
-        rulebook: Limits, calendar, pauses, contacts.
-        row: Worksheet row.
+        case: The feedback; of the register only its row is looked at.
         clock: Which clock.
-        now: The moment asked about; naive, the register's zone.
-        memory: For reopenings.
 
     Returns:
         In order of time: start and limit; each segment that counted (whole days in a row as one line), days off and
-        pauses taken out between them; the due time; the moment of the warning; the state at `now`. One phrase that says
-        why where there is no due time.
+        pauses taken out between them; the due time; the moment of the warning; the state at the situation's moment. One
+        phrase that says why where there is no due time.
     """
-    table = clock_times(replace(register, frame=register.frame.loc[[row]]), rulebook, now, memory)
-    calendar = rulebook.calendar
+    situation, rulebook = case.situation, case.situation.rulebook
+    alone = replace(situation.register, frame=situation.frame.loc[[case.row]])
+    table, calendar = clock_times(replace(situation, register=alone)), rulebook.calendar
     if table is None or calendar is None:
         return (Phrase("clock.explain_no_rules"),)
     times = table[clock]
     if np.isnat(times.due[0]):
         return (Phrase.of("clock.explain_none", clock=clock),)
     start, due = _moment(times.start[0]), _moment(times.due[0])
-    end = _state(times, clock, now)
+    end = _state(times, clock, situation.now)
     if clock is Clock.WATCH:
         return (Phrase.of("clock.explain_watch", clock=clock, start=_stamp(start), due=due.date().isoformat()), *end)
-    level = register.frame.at[row, Field.LEVEL]
+    level = case.value(Field.LEVEL)
     graded = next((each for each in Level if each == level), Level.NORMAL)
     limit = rulebook.limits[clock, graded]
     name = Phrase("clock.ungraded") if is_missing(level) else graded
@@ -79,7 +74,7 @@ def explain_due(
         limit=limit_phrase(limit, graded is Level.URGENT),
         start=_stamp(start),
     )
-    pauses = _pauses(rulebook, str(register.frame.at[row, Field.ID]), start, due, times, now)
+    pauses = _pauses(case, start, due, times)
     natural, seconds = bool(times.natural[0]), round(float(times.limit[0]))
     pieces = tuple(_pieces(calendar, natural, start, seconds, pauses))
     share = due_soon_share(rulebook, graded)
@@ -98,14 +93,13 @@ def _moment(value: np.datetime64) -> dt.datetime:
     return moment
 
 
-def _pauses(
-    rulebook: RuleBook, id: str, start: dt.datetime, due: dt.datetime, times: ClockTimes, now: dt.datetime
-) -> list[Interval]:
+def _pauses(case: Case, start: dt.datetime, due: dt.datetime, times: ClockTimes) -> list[Interval]:
     """The row's pauses before its due time, in order, overlaps cut off; an open one ends where today begins."""
-    today = dt.datetime.combine(now.date(), dt.time())
+    today = dt.datetime.combine(case.situation.now.date(), dt.time())
     stop = due if np.isnat(times.stop[0]) else _moment(times.stop[0])
     covered, taken = start, []
-    for begin, end in sorted((pause.start, pause.end or today) for pause in rulebook.pauses if pause.id == id):
+    own = (pause for pause in case.situation.rulebook.pauses if pause.id == case.id)
+    for begin, end in sorted((pause.start, pause.end or today) for pause in own):
         interval = max(begin, covered), end if np.isnat(times.stop[0]) else min(end, stop)
         if interval[0] < interval[1] and interval[0] < due:
             taken.append(interval)

@@ -5,7 +5,6 @@ Pure. It reads facts of the row and the logs 暂停记录 and 沟通记录; limi
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,9 +16,8 @@ import pandas as pd
 
 from ...choices import Clock, Level, Status
 from ...fields import Field
-from ...plan import Memory
-from ...register import Register
-from ..rulebook import ContactEntry, Pause, RuleBook
+from ..rulebook import ContactEntry, Pause
+from ..situation import Situation
 from ..standing import Mask, equals, explained, has, reopened_at, replied
 from .workdays import NAT, Times
 
@@ -89,61 +87,62 @@ class ClockFacts:
     watch_until: Times
 
 
-def clock_facts(register: Register, rulebook: RuleBook, memory: Memory, now: dt.datetime) -> ClockFacts:
-    """The facts of all rows at `now` (naive, the register's zone).
+def clock_facts(situation: Situation) -> ClockFacts:
+    """The facts of all rows at the situation's moment.
 
     A reopened row is in a new cycle: the final reply runs from the reopening, and transfers, replies and confirmations
     from before it count no more. The first response of the first cycle stays the first response.
     """
-    moment = np.datetime64(now, "s")
-    graded_levels = level_codes(register)
+    moment = np.datetime64(situation.now, "s")
+    graded_levels = level_codes(situation)
     graded = graded_levels >= 0
-    merged = has(register, Field.MASTER)
-    closed_at = dates(register, Field.CLOSED_AT)
+    merged = has(situation, Field.MASTER)
+    closed_at = dates(situation, Field.CLOSED_AT)
     ended = merged | ~np.isnat(closed_at)
-    pauses = pause_rounds(register, rulebook.pauses)
+    pauses = pause_rounds(situation)
     return ClockFacts(
         levels=np.where(graded, graded_levels, LEVELS.index(Level.NORMAL)).astype(np.intp),
         graded=graded,
-        spans=_spans(register, rulebook, memory, moment, graded, ended),
+        spans=_spans(situation, graded, ended),
         pauses=pauses,
-        paused=_paused(register, pauses, moment),
+        paused=_paused(situation, pauses, moment),
         closed_at=closed_at,
-        recurrent=has(register, Field.RELATED),
+        recurrent=has(situation, Field.RELATED),
         merged=merged,
-        watch_until=dates(register, Field.WATCH_UNTIL),
+        watch_until=dates(situation, Field.WATCH_UNTIL),
     )
 
 
-def level_codes(register: Register) -> npt.NDArray[np.int8]:
+def level_codes(situation: Situation) -> npt.NDArray[np.int8]:
     """Position of each row's level in `LEVELS`; -1 for none."""
 
     def look() -> npt.NDArray[np.int8]:
-        return pd.Categorical(register.frame[Field.LEVEL], categories=[str(level) for level in LEVELS]).codes
+        return pd.Categorical(situation.frame[Field.LEVEL], categories=[str(level) for level in LEVELS]).codes
 
-    return register.once("level codes", (Field.LEVEL,), look)
+    return situation.answers.once("level codes", (Field.LEVEL,), look)
 
 
-def dates(register: Register, key: Field) -> Times:
+def dates(situation: Situation, key: Field) -> Times:
     """A date column as datetime64[s]."""
-    return register.once("dates", (key,), lambda: register.frame[key].to_numpy(dtype="M8[s]"))
+    return situation.answers.once("dates", (key,), lambda: situation.frame[key].to_numpy(dtype="M8[s]"))
 
 
-def row_positions(register: Register) -> dict[str, int]:
+def row_positions(situation: Situation) -> dict[str, int]:
     """Feedback id -> position in the frame; the first row of a doubled id."""
 
     def look() -> dict[str, int]:
-        ids = register.frame[Field.ID].to_numpy(dtype=object)
+        ids = situation.frame[Field.ID].to_numpy(dtype=object)
         return {str(ids[at]): at for at in range(len(ids) - 1, -1, -1) if ids[at] is not None}
 
-    return register.once("positions", (Field.ID,), look)
+    return situation.answers.once("positions", (Field.ID,), look)
 
 
-def pause_rounds(register: Register, pauses: tuple[Pause, ...]) -> tuple[PauseRound, ...]:
+def pause_rounds(situation: Situation) -> tuple[PauseRound, ...]:
     """The pauses of known rows by their order within the row; one that ends before it begins covers nothing."""
+    pauses = situation.rulebook.pauses
     if not pauses:
         return ()
-    position = row_positions(register)
+    position = row_positions(situation)
     known = sorted((pause for pause in pauses if pause.id in position), key=lambda pause: (pause.id, pause.start))
     rounds: dict[int, list[Pause]] = {}
     for _, own in groupby(known, key=lambda pause: pause.id):
@@ -159,49 +158,47 @@ def pause_rounds(register: Register, pauses: tuple[Pause, ...]) -> tuple[PauseRo
     )
 
 
-def _paused(register: Register, pauses: tuple[PauseRound, ...], moment: np.datetime64) -> Mask:
-    paused = equals(register, Field.STATUS, Status.WAITING).copy()  # what is kept is for reading only
+def _paused(situation: Situation, pauses: tuple[PauseRound, ...], moment: np.datetime64) -> Mask:
+    paused = equals(situation, Field.STATUS, Status.WAITING).copy()  # what is kept is for reading only
     for each in pauses:
         inside = (each.begins <= moment) & (np.isnat(each.ends) | (moment < each.ends))
         paused[each.positions[inside]] = True
     return paused
 
 
-def _spans(
-    register: Register, rulebook: RuleBook, memory: Memory, moment: np.datetime64, graded: Mask, ended: Mask
-) -> dict[Clock, Span]:
-    received = dates(register, Field.RECEIVED_AT)
-    replied_at = dates(register, Field.REPLIED_AT)
-    transferred = dates(register, Field.TRANSFERRED_AT)
-    sent = dates(register, Field.CONFIRM_SENT_AT)
-    began = reopened_at(register, memory).to_numpy(dtype="M8[s]")
+def _spans(situation: Situation, graded: Mask, ended: Mask) -> dict[Clock, Span]:
+    received = dates(situation, Field.RECEIVED_AT)
+    replied_at = dates(situation, Field.REPLIED_AT)
+    transferred = dates(situation, Field.TRANSFERRED_AT)
+    sent = dates(situation, Field.CONFIRM_SENT_AT)
+    began = reopened_at(situation).to_numpy(dtype="M8[s]")
     origin = np.where(np.isnat(began), received, began)  # of the present cycle
-    final = replied(register, memory)
+    final = replied(situation)
     final_at = np.where(final, replied_at, NAT)
-    closed_at = dates(register, Field.CLOSED_AT)
+    closed_at = dates(situation, Field.CLOSED_AT)
 
-    first_contact, last_contact = _contacts(register, rulebook.contacts, received, moment)
-    noted_at = dates(register, Field.RESPONDED_AT)
+    first_contact, last_contact = _contacts(situation, received)
+    noted_at = dates(situation, Field.RESPONDED_AT)
     responded_at = np.fmin(noted_at, first_contact)
     responded_at = np.where(np.isnat(responded_at), replied_at, responded_at)
     responded = ~np.isnat(responded_at)
     last_reply = np.fmax(np.fmax(noted_at, replied_at), np.fmax(last_contact, began))
 
-    accepted_at = dates(register, Field.ACCEPTED_AT)
+    accepted_at = dates(situation, Field.ACCEPTED_AT)
     same_day = accepted_at == transferred.astype("M8[D]")  # a date alone
     accepted_at = np.where((accepted_at >= transferred) | same_day, accepted_at, NAT)
-    implemented_at = dates(register, Field.IMPLEMENTED_AT)
+    implemented_at = dates(situation, Field.IMPLEMENTED_AT)
     accepted_at = _first_known(accepted_at, np.where(implemented_at >= transferred, implemented_at, NAT), final_at)
 
-    contained = has(register, Field.CONTAINMENT) | ~np.isnat(dates(register, Field.CONTAINED_AT)) | final
-    contained_at = dates(register, Field.CONTAINED_AT)
-    contained_at = np.where(has(register, Field.CONTAINMENT), contained_at, _first_known(contained_at, final_at))
+    contained = has(situation, Field.CONTAINMENT) | ~np.isnat(dates(situation, Field.CONTAINED_AT)) | final
+    contained_at = dates(situation, Field.CONTAINED_AT)
+    contained_at = np.where(has(situation, Field.CONTAINMENT), contained_at, _first_known(contained_at, final_at))
 
-    investigated = ~explained(register)
+    investigated = ~explained(situation)
     this_cycle = ~(transferred < began)
     nowhere = np.full(len(received), NAT)
     return {
-        Clock.ASSESS: Span(received, np.where(graded, dates(register, Field.ASSESSED_AT), NAT), graded | ended),
+        Clock.ASSESS: Span(received, np.where(graded, dates(situation, Field.ASSESSED_AT), NAT), graded | ended),
         Clock.RESPOND: Span(received, np.where(responded, responded_at, closed_at), responded | ended),
         Clock.ACCEPT: Span(
             np.where(investigated & this_cycle, transferred, NAT), accepted_at, ~np.isnat(accepted_at) | ended
@@ -209,7 +206,7 @@ def _spans(
         Clock.CONTAIN: Span(np.where(investigated, origin, NAT), contained_at, contained | ended),
         Clock.UPDATE: Span(np.where(responded, last_reply, NAT), final_at, final | ended),
         Clock.RESOLVE: Span(origin, np.where(final, final_at, closed_at), final | ended),
-        Clock.CONFIRM: Span(np.where(~(sent < began), sent, NAT), nowhere, has(register, Field.CONFIRMATION) | ended),
+        Clock.CONFIRM: Span(np.where(~(sent < began), sent, NAT), nowhere, has(situation, Field.CONFIRMATION) | ended),
     }
 
 
@@ -221,20 +218,18 @@ def _first_known(*columns: Times) -> Times:
     return known
 
 
-def _contacts(
-    register: Register, contacts: tuple[ContactEntry, ...], received: Times, moment: np.datetime64
-) -> tuple[Times, Times]:
-    """Earliest and latest outgoing contact of each row from its receipt to `moment`; NaT where there is none."""
+def _contacts(situation: Situation, received: Times) -> tuple[Times, Times]:
+    """Earliest and latest outgoing contact of each row from its receipt to the moment; NaT where there is none."""
     first, last = np.full(len(received), NAT), np.full(len(received), NAT)
-    replies = [entry for entry in contacts if _is_reply(entry)]
+    replies = [entry for entry in situation.rulebook.contacts if _is_reply(entry)]
     if not replies:
         return first, last
-    position = row_positions(register)
+    position = row_positions(situation)
     known = [(position[entry.id], entry.at) for entry in replies if entry.id in position]
     rows = np.array([at for at, _ in known], np.intp)
     times = np.array([time for _, time in known], "M8[s]")
     day = received.astype("M8[D]")[rows]
-    counts = (times >= day) & (times <= moment)
+    counts = (times >= day) & (times <= np.datetime64(situation.now, "s"))
     np.fmin.at(first, rows[counts], times[counts])
     np.fmax.at(last, rows[counts], times[counts])
     return first, last

@@ -16,11 +16,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from ...choices import Clock, ClockState, Level
-from ...plan import Memory
-from ...register import Register, Same, plain
+from ...register import plain
+from ..answers import Same
 from ..rulebook import Limit, RuleBook
+from ..situation import Situation
 from ..standing import Mask
-from .facts import ASKED, LEVELS, ClockFacts, PauseRound, Span, clock_facts
+from .facts import ASKED, LEVELS, ClockFacts, Span, clock_facts
 from .workdays import DAY, NAT, Seconds, Times, WorkCalendar
 
 DUE_SOON_SHARE = 0.2
@@ -115,40 +116,44 @@ class ClockTable:
         return self.times[clock]
 
 
-def clock_times(
-    register: Register, rulebook: RuleBook, now: dt.datetime, memory: Memory | None = None
-) -> ClockTable | None:
-    """The clocks of all rows.
+def clock_times(situation: Situation) -> ClockTable | None:
+    """The clocks of all rows at the situation's moment.
 
-    Args:
-        register: As the earlier steps left it.
-        rulebook: Limits, ladder, calendar, pauses and contacts are used.
-        now: The moment asked about; naive, the register's zone.
-        memory: For reopenings; without it every row is in its first cycle.
+    Limits, ladder, calendar, pauses and contacts of the rule book count, and the reopenings that memory knows.
 
     Returns:
         The table, or None where the rule book has no calendar with working time, or no limits.
     """
+    rulebook = situation.rulebook
     calendar = rulebook.calendar
     if calendar is None or not calendar.standard_day_seconds or not rulebook.limits:
         return None
-    known = memory or Memory()
-    what = ("clocks", now, Same(rulebook, known.facts))
-    return register.once(what, ASKED, lambda: _clock_table(register, rulebook, calendar, known, now))
+    what = ("clocks", situation.now, Same(rulebook, situation.memory.facts))
+    return situation.answers.once(what, ASKED, lambda: _clock_table(situation, calendar))
 
 
-def _clock_table(
-    register: Register, rulebook: RuleBook, calendar: WorkCalendar, memory: Memory, now: dt.datetime
-) -> ClockTable:
-    facts = clock_facts(register, rulebook, memory, now)
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """What every clock of a table rests on; `soon` is the share of the limit at which a row is due soon."""
+
+    facts: ClockFacts
+    rulebook: RuleBook
+    calendar: WorkCalendar
+    soon: Seconds
+    moment: np.datetime64
+
+
+def _clock_table(situation: Situation, calendar: WorkCalendar) -> ClockTable:
+    facts, rulebook = clock_facts(situation), situation.rulebook
     soon = np.array([due_soon_share(rulebook, level) for level in LEVELS])[facts.levels]
-    times = {clock: _times(clock, span, facts, rulebook, calendar, soon, now) for clock, span in facts.spans.items()}
+    ground = _Ground(facts, rulebook, calendar, soon, np.datetime64(situation.now, "s"))
+    times = {clock: _times(clock, span, ground) for clock, span in facts.spans.items()}
     confirm = times[Clock.CONFIRM]
     silence = Span(np.where(confirm.running, confirm.due, NAT), confirm.stop, ~confirm.running)
-    times[Clock.SILENCE] = _times(Clock.SILENCE, silence, facts, rulebook, calendar, soon, now)
-    times[Clock.WATCH] = _watch(facts, rulebook, calendar, now)
+    times[Clock.SILENCE] = _times(Clock.SILENCE, silence, ground)
+    times[Clock.WATCH] = _watch(ground)
     named, code = _worst(times, facts)
-    return ClockTable(register.frame.index, times, facts.paused, named, code)
+    return ClockTable(situation.frame.index, times, facts.paused, named, code)
 
 
 def due_soon_share(rulebook: RuleBook, level: Level) -> float:
@@ -197,27 +202,19 @@ def limits_of(
     return seconds[levels], natural[levels]
 
 
-def _times(
-    clock: Clock,
-    span: Span,
-    facts: ClockFacts,
-    rulebook: RuleBook,
-    calendar: WorkCalendar,
-    soon: Seconds,
-    now: dt.datetime,
-) -> ClockTimes:
-    moment = np.datetime64(now, "s")
-    limit, natural = limits_of(clock, facts.levels, rulebook, calendar)
+def _times(clock: Clock, span: Span, ground: _Ground) -> ClockTimes:
+    facts, moment = ground.facts, ground.moment
+    limit, natural = limits_of(clock, facts.levels, ground.rulebook, ground.calendar)
     limited = ~np.isnan(limit)
     start = np.where(limited, span.start, NAT)
     running = ~np.isnat(start) & ~span.stopped
     stop = np.where(np.isnat(start), NAT, span.stop)
-    due = _due(calendar, start, stop, np.where(limited, limit, 0).astype(np.int64), natural, facts.pauses, moment)
-    left = np.where(running, limit - _used(calendar, start, natural, facts.pauses, moment, running), np.nan)
+    due = _due(ground, start, stop, np.where(limited, limit, 0).astype(np.int64), natural)
+    left = np.where(running, limit - _used(ground, start, natural, running), np.nan)
     share = left / np.where(limit > 0, limit, np.nan)
     code = np.full(len(start), _NONE, dtype=np.int8)
     code[running] = _CODE[ClockState.ON_TIME]
-    code[share <= soon] = _CODE[ClockState.DUE_SOON]
+    code[share <= ground.soon] = _CODE[ClockState.DUE_SOON]
     code[running & (moment > due)] = _CODE[ClockState.OVERDUE]
     code[running & facts.paused] = _CODE[ClockState.PAUSED]
     code[stop <= due] = _CODE[ClockState.DONE_ON_TIME]
@@ -242,25 +239,18 @@ def _between(calendar: WorkCalendar, start: Times, end: Times, natural: Mask) ->
     return np.where(end > start, seconds, 0)
 
 
-def _due(
-    calendar: WorkCalendar,
-    start: Times,
-    stop: Times,
-    limit: npt.NDArray[np.int64],
-    natural: Mask,
-    pauses: tuple[PauseRound, ...],
-    moment: np.datetime64,
-) -> Times:
+def _due(ground: _Ground, start: Times, stop: Times, limit: npt.NDArray[np.int64], natural: Mask) -> Times:
     """When the limit is used up, the working time that pauses cover before that (and before the stop) not counted.
 
     Pauses come in their order within the row, so each is judged by the due time that the earlier ones gave; the part
     that an earlier one covered is not counted twice. An open pause covers what lies before today: a due time that moved
     with every run would have the workbook rewritten with every run.
     """
+    calendar = ground.calendar
     due = _add(calendar, start, limit, natural)
     allowed, covered = limit.copy(), start.copy()
-    today = moment.astype("M8[D]")
-    for each in pauses:
+    today = ground.moment.astype("M8[D]")
+    for each in ground.facts.pauses:
         at = each.positions
         begins = np.fmax(each.begins, covered[at])
         ends = np.fmin(np.where(np.isnat(each.ends), today, each.ends), stop[at])
@@ -272,19 +262,13 @@ def _due(
     return due
 
 
-def _used(
-    calendar: WorkCalendar,
-    start: Times,
-    natural: Mask,
-    pauses: tuple[PauseRound, ...],
-    moment: np.datetime64,
-    running: Mask,
-) -> Seconds:
-    """Seconds of the limit used up to `moment` by running clocks; pauses, open ones too, cost nothing."""
+def _used(ground: _Ground, start: Times, natural: Mask, running: Mask) -> Seconds:
+    """Seconds of the limit used so far by running clocks; pauses, open ones too, cost nothing."""
+    calendar, moment = ground.calendar, ground.moment
     used = np.zeros(len(start), np.int64)
     used[running] = _between(calendar, start[running], np.full(int(running.sum()), moment), natural[running])
     covered = start.copy()
-    for each in pauses:
+    for each in ground.facts.pauses:
         at = each.positions
         begins, ends = np.fmax(each.begins, covered[at]), np.fmin(each.ends, moment)
         counts = (begins < ends) & running[at]
@@ -294,9 +278,10 @@ def _used(
     return used.astype(np.float64)
 
 
-def _watch(facts: ClockFacts, rulebook: RuleBook, calendar: WorkCalendar, now: dt.datetime) -> ClockTimes:
+def _watch(ground: _Ground) -> ClockTimes:
     """Follow-up after closing: to the date in the register, else by level; normal rows only if recurrent."""
-    limit, natural = limits_of(Clock.WATCH, facts.levels, rulebook, calendar)
+    facts, calendar, moment = ground.facts, ground.calendar, ground.moment
+    limit, natural = limits_of(Clock.WATCH, facts.levels, ground.rulebook, calendar)
     limit[(facts.levels == LEVELS.index(Level.NORMAL)) & ~facts.recurrent] = np.nan
     limit[facts.merged] = np.nan
     known = ~np.isnan(limit)
@@ -305,7 +290,6 @@ def _watch(facts: ClockFacts, rulebook: RuleBook, calendar: WorkCalendar, now: d
     due = np.where(np.isnat(facts.watch_until), ends, facts.watch_until)
     start = np.where(np.isnat(due), NAT, facts.closed_at)
     due = np.where(np.isnat(start), NAT, due)
-    moment = np.datetime64(now, "s")
     running = moment < due
     left = np.where(running, (due - moment).astype(np.float64), np.nan)
     code = np.where(running, _CODE[ClockState.ON_TIME], _CODE[ClockState.DONE_ON_TIME]).astype(np.int8)

@@ -1,19 +1,18 @@
-"""Step: acknowledge what was received (M01), ask for what is missing (M02). Pure."""
+"""The step that acknowledges what was received (M01) and asks for what is missing (M02). Pure."""
 
 from __future__ import annotations
 
-import datetime as dt
-
-import numpy as np
+from collections.abc import Iterator
 
 from ...choices import ContactWay, ReplyState, Role
 from ...fields import Field
-from ...plan import Memory, Message, Phrase, Plan, Recipient
-from ...register import Register
+from ...plan import Message, Phrase, Plan
 from ...texts import say
-from ..mail_facts import about, display, fingerprint, insider, reader_language, reporter, reporter_message
-from ..rulebook import RuleBook
-from ..standing import equals, has, history, incomplete, live, numbered, replied, requirements
+from ..case import Case, cases
+from ..mail_facts import display, fingerprint, insider_message, reporter, reporter_message
+from ..rulebook import Person
+from ..situation import Situation
+from ..standing import Mask, equals, has, history, incomplete, live, numbered, quiet, replied, requirements
 
 ASKED_OF_REPORTER = frozenset(
     {
@@ -29,61 +28,51 @@ ASKED_OF_REPORTER = frozenset(
 """What only the reporter can tell; anything else is asked of the person who recorded the row."""
 
 
-def acknowledge(register: Register, rulebook: RuleBook, memory: Memory, now: dt.datetime) -> Plan:
+def acknowledge(situation: Situation) -> Plan:
     """M01 to the reporter of every new record, M02 for what is missing."""
-    fresh = live(register) & numbered(register) & ~history(register, memory) & ~replied(register, memory)
-    fresh &= has(register, Field.RECEIVED_AT) & ~register.frame.index.isin(list(register.quiet))
-    spoken = equals(register, Field.CONTACT_WAY, ContactWay.PHONE, ContactWay.CHAT, ContactWay.IN_PERSON)
-    # whoever gets the reply in this very run needs no word that it was received
-    answered = equals(register, Field.REPLY_STATE, ReplyState.QUEUED, ReplyState.SENT) & ~spoken
-    messages: list[Message] = []
-    to_thank = fresh & has(register, Field.TITLE) & ~has(register, Field.RESPONDED_AT) & ~answered
-    for row in register.frame.index[to_thank]:
-        key = f"M01/{register.value(row, Field.ID)}"
-        to = reporter(register, rulebook, int(row))
-        if key not in memory.sent and to is not None:
-            promised = _promises(register, int(row), now)
-            because = Phrase("because.received")
-            messages.append(reporter_message(register, rulebook, memory, int(row), "M01", key, to, because, **promised))
-    return Plan(messages=(*messages, *_missing(register, rulebook, memory, fresh)))
+    fresh = live(situation) & numbered(situation) & ~history(situation) & ~replied(situation)
+    fresh &= has(situation, Field.RECEIVED_AT) & ~quiet(situation)
+    return Plan(messages=(*_thanks(situation, fresh), *_missing(situation, fresh)))
 
 
-def _promises(register: Register, row: int, now: dt.datetime) -> dict[str, str]:
+def _thanks(situation: Situation, fresh: Mask) -> Iterator[Message]:
+    spoken = equals(situation, Field.CONTACT_WAY, ContactWay.PHONE, ContactWay.CHAT, ContactWay.IN_PERSON)
+    # whoever gets the reply in this very run need not be told that the feedback was received
+    answered = equals(situation, Field.REPLY_STATE, ReplyState.QUEUED, ReplyState.SENT) & ~spoken
+    to_thank = fresh & has(situation, Field.TITLE) & ~has(situation, Field.RESPONDED_AT) & ~answered
+    for case in cases(situation, to_thank):
+        key, to = f"M01/{case.id}", reporter(case)
+        if key not in situation.memory.sent and to is not None:
+            yield reporter_message(case, "M01", key, to, Phrase("because.received"), **_promises(case))
+
+
+def _promises(case: Case) -> dict[str, str]:
     """The limits that are still ahead; a mail does not promise what is past."""
-    language = reader_language(register, row)
-    known = {field.value: register.value(row, field) for field in (Field.RESPOND_BY, Field.RESOLVE_BY)}
-    return {name: display(due, language) for name, due in known.items() if due is not None and due > now}
+    known = {field.value: case.value(field) for field in (Field.RESPOND_BY, Field.RESOLVE_BY)}
+    now = case.situation.now
+    return {name: display(due, case.language) for name, due in known.items() if due is not None and due > now}
 
 
-def _missing(register: Register, rulebook: RuleBook, memory: Memory, fresh: np.ndarray) -> list[Message]:
-    messages = []
-    needs = requirements(register, rulebook)
-    for place in np.flatnonzero(fresh & incomplete(register, rulebook)).tolist():
-        row = int(register.frame.index[place])
-        fields = [need.field for need in needs if need.rows[place]]
-        id = str(register.value(row, Field.ID))
-        key = f"M02/{id}/{fingerprint({'fields': [str(field) for field in fields]})[:8]}"
-        if key in memory.sent:
+def _missing(situation: Situation, fresh: Mask) -> Iterator[Message]:
+    needs = requirements(situation)
+    for case in cases(situation, fresh & incomplete(situation)):
+        fields = [need.field for need in needs if need.rows[case.place]]
+        key = f"M02/{case.id}/{fingerprint({'fields': [str(field) for field in fields]})[:8]}"
+        if key in situation.memory.sent:
             continue
-        to = reporter(register, rulebook, row)
-        because = Phrase.of("because.missing", fields=fields)
+        to, because = reporter(case), Phrase.of("because.missing", fields=fields)
         if to is not None and ASKED_OF_REPORTER.issuperset(fields):
-            asked = _asked(fields, reader_language(register, row))
-            messages.append(reporter_message(register, rulebook, memory, row, "M02", key, to, because, missing=asked))
-            continue
-        recorder = _recorder(register, rulebook, row)
-        if recorder is not None:
-            language = register.language
-            facts = about(register, rulebook, row, language, public=False, missing=_asked(fields, language))
-            messages.append(Message(key, "M02", id, (recorder,), language, facts, because=because))
-    return messages
+            yield reporter_message(case, "M02", key, to, because, missing=_asked(fields, case.language))
+        elif (recorder := _recorder(case)) is not None:
+            asked = _asked(fields, situation.register.language)
+            yield insider_message(case, "M02", key, recorder, because, missing=asked)
 
 
-def _recorder(register: Register, rulebook: RuleBook, row: int) -> Recipient | None:
-    person = rulebook.person(register.value(row, Field.RECORDER))
-    keeper = next((p for p in rulebook.with_role(Role.KEEPER) if p.mail), None)
-    chosen = person if person is not None and person.mail and person.active else keeper
-    return None if chosen is None else insider(chosen)
+def _recorder(case: Case) -> Person | None:
+    """Who recorded the row, else the keeper of the register."""
+    person = case.person(Field.RECORDER)
+    keeper = next((p for p in case.situation.rulebook.with_role(Role.KEEPER) if p.mail), None)
+    return person if person is not None and person.mail and person.active else keeper
 
 
 def _asked(fields: list[Field], language: str) -> list[dict[str, str]]:

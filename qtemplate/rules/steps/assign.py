@@ -1,9 +1,10 @@
-"""Step 5, assign: department and owner by the team's table; nobody is picked silently. Pure."""
+"""The step that assigns: department and owner by the team's table; nobody is picked silently. Pure."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -11,169 +12,166 @@ import pandas as pd
 from ...choices import Level, Role
 from ...dmn.decision_table import Evaluation
 from ...fields import Field
-from ...plan import FactName, Finding, Memory, Phrase, Plan, Remember, Severity
-from ...register import Register
+from ...plan import FactName, Finding, Phrase, Plan, Remember, Severity
 from ...texts import say
 from ..around.form_answers import returned_keys, transfer_key
-from ..propose import Mask, finding, propose, was_ours, written_values
-from ..rulebook import RuleBook
-from ..standing import assignable, cycles, decided, has, int_at, live
-from .choose_owner import LEAST_LOAD, ROUND_ROBIN, choose_owner
+from ..case import Case, case_at, case_of, cases
+from ..propose import propose, was_ours, written_values
+from ..situation import Situation
+from ..standing import Mask, assignable, decided, has, live
+from .choose_owner import LEAST_LOAD, ROUND_ROBIN, Staff, choose_owner
 
 ORDER = {level: place for place, level in enumerate(Level)}
 
 
-def assign(register: Register, rulebook: RuleBook, memory: Memory, now: dt.datetime) -> Plan:
+@dataclass(frozen=True, slots=True)
+class _ByTable:
+    """What 分派规则 says of each row."""
+
+    evaluation: Evaluation
+    outputs: list[dict[str, object]]
+
+    def output(self, place: int) -> dict[str, object]:
+        """Department, method, and person or skill; empty where no rule matched."""
+        return self.outputs[int(self.evaluation.pattern[place])]
+
+    def rule(self, place: int) -> str:
+        """The rule that matched, `–` for the default."""
+        matched = self.evaluation.results[int(self.evaluation.pattern[place])].matched
+        return matched[0] if matched else "–"
+
+
+def assign(situation: Situation) -> Plan:
     """Suggests department and owner for graded, open rows that have none; an owner once given stays."""
-    frame = register.frame
-    if rulebook.assignment is None:
+    table = situation.rulebook.assignment
+    if table is None:
         return Plan()
-    ready = assignable(register, rulebook)
-    evaluation = decided(register, rulebook.assignment)
-    results = [result.output if isinstance(result.output, dict) else {} for result in evaluation.results]
-    given = np.array([result.get("department") for result in results], dtype=object)
-    departments = pd.Series(given[evaluation.pattern], index=frame.index, dtype=object)
-    untransferred = ~has(register, Field.TRANSFERRED_AT)
+    ready = assignable(situation)
+    evaluation = decided(situation, table)
+    outputs = [result.output if isinstance(result.output, dict) else {} for result in evaluation.results]
+    given = np.array([output.get("department") for output in outputs], dtype=object)
+    departments = pd.Series(given[evaluation.pattern], index=situation.frame.index, dtype=object)
+    untransferred = ~has(situation, Field.TRANSFERRED_AT)
     named = departments.notna().to_numpy() & ready & untransferred
-    plan = _put_back(register, memory, ~untransferred)
-    plan += propose(register, memory, Field.DEPARTMENT, departments, Phrase("because.assignment"), rows=named)
-    changes: dict[str, dict[int, object]] = {}
-    for edit in plan.edits:
-        changes.setdefault(edit.field, {})[edit.row] = edit.after
-    register = register.with_values(changes)
-    frame = register.frame
+    plan = _put_back(situation, ~untransferred)
+    plan += propose(situation, Field.DEPARTMENT, departments, Phrase("because.assignment"), rows=named)
+    situation = situation.with_edits(plan.edits)
     moved = {edit.row for edit in plan.edits if edit.field == Field.DEPARTMENT and edit.before is not None}
-    plan += Plan(
-        tuple(
-            finding(register, "QT331", Severity.ERROR, int(row), Field.DEPARTMENT, found="")
-            for row in frame.index[ready & ~has(register, Field.DEPARTMENT)]
-        )
-    )
-    plan += _named_by_hand(register, memory)
-    if not rulebook.people:
+    nowhere = cases(situation, ready & ~has(situation, Field.DEPARTMENT))
+    plan += Plan(tuple(case.finding("QT331", Severity.ERROR, Field.DEPARTMENT, found="") for case in nowhere))
+    plan += _named_by_hand(situation)
+    if not situation.rulebook.people:
         return plan
-    return plan + _owners(register, rulebook, memory, now, ready & untransferred, evaluation, results, moved)
+    return plan + _owners(situation, ready & untransferred, _ByTable(evaluation, outputs), moved)
 
 
-def _put_back(register: Register, memory: Memory, transferred: Mask) -> Plan:
+def _put_back(situation: Situation, transferred: Mask) -> Plan:
     """Whom a row was transferred to stays so, also when the cells were emptied or an older copy has lost them."""
     plan = Plan()
     for field in (Field.DEPARTMENT, Field.OWNER, Field.ASSIGN_REASON):
-        known = written_values(register, memory, field)
-        lost = transferred & ~has(register, field) & known.notna().to_numpy(dtype=bool, copy=True)
-        plan += propose(register, memory, field, known, Phrase("because.put_back"), rows=lost)
+        known = written_values(situation, field)
+        lost = transferred & ~has(situation, field) & known.notna().to_numpy(dtype=bool, copy=True)
+        plan += propose(situation, field, known, Phrase("because.put_back"), rows=lost)
     return plan
 
 
-def _named_by_hand(register: Register, memory: Memory) -> Plan:
+def _named_by_hand(situation: Situation) -> Plan:
     """Where a person named another owner than ours, the reason no longer speaks of the former one."""
-    former = written_values(register, memory, Field.OWNER).notna().to_numpy(dtype=bool)
-    named = former & has(register, Field.OWNER) & ~was_ours(register, memory, Field.OWNER)
-    named &= live(register) & has(register, Field.ASSIGN_REASON)
+    former = written_values(situation, Field.OWNER).notna().to_numpy(dtype=bool)
+    named = former & has(situation, Field.OWNER) & ~was_ours(situation, Field.OWNER)
+    named &= live(situation) & has(situation, Field.ASSIGN_REASON)
     because = Phrase("assign.by_hand")
-    reasons = pd.Series(say(because, register.language), index=register.frame.index, dtype=object)
-    return propose(register, memory, Field.ASSIGN_REASON, reasons, because, rows=named)
+    reasons = pd.Series(say(because, situation.register.language), index=situation.frame.index, dtype=object)
+    return propose(situation, Field.ASSIGN_REASON, reasons, because, rows=named)
 
 
-def _owners(
-    register: Register,
-    rulebook: RuleBook,
-    memory: Memory,
-    now: dt.datetime,
-    ready: Mask,
-    evaluation: Evaluation,
-    results: list[dict[str, object]],
-    moved: set[int],
-) -> Plan:
-    frame = register.frame
-    open_owner = ready & has(register, Field.DEPARTMENT)
-    open_owner &= ~has(register, Field.OWNER) | _not_any_more(register, rulebook, memory, now, moved, open_owner)
-    loads = Counter(frame.loc[live(register) & has(register, Field.OWNER), Field.OWNER])
-    turns = {
-        department: str(value)
-        for (id, name), value in memory.facts.items()
-        if id == "" and (department := FactName.TURN.about(name)) is not None
-    }
-    owners = frame[Field.OWNER].copy()
-    reasons = frame[Field.ASSIGN_REASON].copy()
-    whys: dict[int, Phrase] = {}
-    emptied: dict[int, Phrase] = {}
-    refused = _refused(register, rulebook, memory)
+def _owners(situation: Situation, ready: Mask, by_table: _ByTable, moved: set[int]) -> Plan:
+    """Owners of the rows that have none, or have one of ours who would not be chosen any more."""
+    frame, rulebook = situation.frame, situation.rulebook
+    asked = ready & has(situation, Field.DEPARTMENT)
+    asked &= ~has(situation, Field.OWNER) | _not_any_more(situation, moved, asked)
+    turns = _turns(situation)
+    loads = Counter(frame.loc[live(situation) & has(situation, Field.OWNER), Field.OWNER])
+    staff, refused = Staff(rulebook, loads, turns, situation.now.date()), _refused(situation)
+    owners, reasons = (frame[key].to_numpy(dtype=object, copy=True) for key in (Field.OWNER, Field.ASSIGN_REASON))
+    because, emptied = np.full(len(frame), None, dtype=object), np.zeros(len(frame), dtype=bool)
     findings: list[Finding] = []
-    facts: dict[str, str] = {}
-    order = frame.loc[open_owner, [Field.LEVEL, Field.RECEIVED_AT, Field.ID]].copy()
-    order[Field.LEVEL] = order[Field.LEVEL].map(ORDER)
-    rows = order.sort_values([Field.LEVEL, Field.RECEIVED_AT, Field.ID]).index
-    for row, place in zip(rows, frame.index.get_indexer(rows).tolist(), strict=True):
-        department = str(register.value(row, Field.DEPARTMENT))
-        decision = evaluation.results[evaluation.pattern[place]]
-        output = results[evaluation.pattern[place]]
+    new_turns: dict[str, str] = {}
+    for case in _gravest_first(situation, asked):
+        department, output = str(case.value(Field.DEPARTMENT)), by_table.output(case.place)
         by_hand = output.get("department") != department
         if by_hand:
             output = {"method": LEAST_LOAD}  # a person chose another department: its own people, by load
-        if (held := register.value(row, Field.OWNER)) is not None:
+        if (held := case.value(Field.OWNER)) is not None:
             loads[held] -= 1  # chosen anew, the row is nobody's
-        pick = choose_owner(rulebook, department, output, loads, turns, now.date(), refused.get(int(row), ()))
+        pick = choose_owner(staff, department, output, refused.get(case.row, ()))
         if pick.person is None:
-            owners.at[row] = reasons.at[row] = None
-            emptied[int(row)] = pick.why
-            findings.append(
-                finding(
-                    register,
-                    "QT330",
-                    Severity.ERROR,
-                    int(row),
-                    Field.OWNER,
-                    found="",
-                    department=department,
-                    why=pick.why,
-                )
-            )
+            owners[case.place] = reasons[case.place] = None
+            because[case.place], emptied[case.place] = pick.why, True
+            facts = {"department": department, "why": pick.why}
+            findings.append(case.finding("QT330", Severity.ERROR, Field.OWNER, found="", **facts))
             continue
         name = pick.person.name
         loads[name] += 1
         in_turn = pick.person in rulebook.with_role(Role.MEMBER, department)  # a head who steps in has no turn
         if output.get("method") == ROUND_ROBIN and in_turn:
-            turns[department] = name
-            facts[department] = name
-        owners.at[row] = name
-        facts_of = {"department": department, "how": pick.why}
-        whys[int(row)] = (
-            Phrase.of("assign.reason_by_hand", **facts_of)
+            turns[department] = new_turns[department] = name
+        why = {"department": department, "how": pick.why}
+        reason = (
+            Phrase.of("assign.reason_by_hand", **why)
             if by_hand
-            else Phrase.of("assign.reason", rule=decision.matched[0] if decision.matched else "–", **facts_of)
+            else Phrase.of("assign.reason", rule=by_table.rule(case.place), **why)
         )
-    for row in whys:
-        reasons.at[row] = say(whys[row], register.language)
-    because = np.full(len(frame), None, dtype=object)
-    for row, why in {**emptied, **whys}.items():
-        because[frame.index.get_loc(row)] = why
-    plan = propose(register, memory, Field.OWNER, owners, because, rows=open_owner)
-    done = frame.index.isin([*(edit.row for edit in plan.edits), *emptied])
-    plan += propose(register, memory, Field.ASSIGN_REASON, reasons, because, rows=done)
-    for person in rulebook.people:
-        if not person.mail and loads[person.name] and person.active:
-            for edit in plan.edits:
-                if edit.field == Field.OWNER and edit.after == person.name:
-                    findings.append(
-                        finding(register, "QT332", Severity.WARNING, edit.row, Field.OWNER, found=person.name)
-                    )
-    remembered = tuple(Remember("", FactName.TURN.of(name), value) for name, value in facts.items())
+        owners[case.place], because[case.place] = name, reason
+        reasons[case.place] = say(reason, situation.register.language)
+    plan = propose(situation, Field.OWNER, pd.Series(owners, index=frame.index, dtype=object), because, rows=asked)
+    done = emptied | frame.index.isin([edit.row for edit in plan.edits])
+    plan += propose(
+        situation, Field.ASSIGN_REASON, pd.Series(reasons, index=frame.index, dtype=object), because, rows=done
+    )
+    findings += _without_address(situation, plan, loads)
+    remembered = tuple(Remember("", FactName.TURN.of(name), value) for name, value in new_turns.items())
     return Plan(tuple(findings), facts=remembered) + plan
 
 
-def _not_any_more(
-    register: Register, rulebook: RuleBook, memory: Memory, now: dt.datetime, moved: set[int], asked: Mask
-) -> Mask:
+def _turns(situation: Situation) -> dict[str, str]:
+    """Department -> whose turn it was last."""
+    return {
+        department: str(value)
+        for (id, name), value in situation.memory.facts.items()
+        if id == "" and (department := FactName.TURN.about(name)) is not None
+    }
+
+
+def _gravest_first(situation: Situation, rows: Mask) -> Iterator[Case]:
+    """By level, then by receipt, then by id."""
+    order = situation.frame.loc[rows, [Field.LEVEL, Field.RECEIVED_AT, Field.ID]].copy()
+    order[Field.LEVEL] = order[Field.LEVEL].map(ORDER)
+    sorted_rows = order.sort_values([Field.LEVEL, Field.RECEIVED_AT, Field.ID]).index
+    for place in situation.frame.index.get_indexer(sorted_rows).tolist():
+        yield case_at(situation, place)
+
+
+def _without_address(situation: Situation, plan: Plan, loads: Counter[str]) -> Iterator[Finding]:
+    """Rows that were just given to somebody who cannot be told by mail."""
+    for person in situation.rulebook.people:
+        if not person.mail and loads[person.name] and person.active:
+            for edit in plan.edits:
+                if edit.field == Field.OWNER and edit.after == person.name:
+                    case = case_of(situation, edit.row)
+                    yield case.finding("QT332", Severity.WARNING, Field.OWNER, found=person.name)
+
+
+def _not_any_more(situation: Situation, moved: set[int], asked: Mask) -> Mask:
     """Those of the asked rows whose owner the program chose and would not now: gone, away, of another department.
 
     Who has accepted a feedback keeps it, also when it was handed over in person and no mail tells of the transfer.
     """
-    frame = register.frame
-    people = {person.name: person for person in rulebook.people}
-    fit = {name: p.department for name, p in people.items() if p.active and not p.is_away(now.date())}
-    gone: Mask = asked & was_ours(register, memory, Field.OWNER) & ~has(register, Field.ACCEPTED_AT)
-    part = frame.loc[gone, [Field.OWNER, Field.DEPARTMENT]]
+    people = {person.name: person for person in situation.rulebook.people}
+    day = situation.now.date()
+    fit = {name: p.department for name, p in people.items() if p.active and not p.is_away(day)}
+    gone: Mask = asked & was_ours(situation, Field.OWNER) & ~has(situation, Field.ACCEPTED_AT)
+    part = situation.frame.loc[gone, [Field.OWNER, Field.DEPARTMENT]]
     gone[gone] = [
         row in moved or fit.get(owner) is None or fit[owner] != department
         for row, owner, department in zip(part.index, part[Field.OWNER], part[Field.DEPARTMENT], strict=True)
@@ -181,19 +179,18 @@ def _not_any_more(
     return gone
 
 
-def _refused(register: Register, rulebook: RuleBook, memory: Memory) -> dict[int, set[str]]:
+def _refused(situation: Situation) -> dict[int, set[str]]:
     """Worksheet row -> who of the row's department handed it back, in this cycle or an earlier one."""
-    back = returned_keys(memory)
+    back = returned_keys(situation.memory)
     if not back:
         return {}
-    frame, cycle = register.frame, cycles(register, memory)
     found: dict[int, set[str]] = {}
-    for row in (int(r) for r in frame.index[frame[Field.ID].isin({key.split("/")[1] for key in back})]):
-        id, department = register.value(row, Field.ID), register.value(row, Field.DEPARTMENT)
-        tries = range(1, int_at(cycle, row) + 1)
-        found[row] = {
+    handed_back = situation.frame[Field.ID].isin({key.split("/")[1] for key in back}).to_numpy(dtype=bool)
+    for case in cases(situation, handed_back):
+        department, tries = case.value(Field.DEPARTMENT), range(1, case.cycle + 1)
+        found[case.row] = {
             person.name
-            for person in rulebook.people
-            if any(transfer_key(id, number, department, person.name) in back for number in tries)
+            for person in situation.rulebook.people
+            if any(transfer_key(case.id, number, department, person.name) in back for number in tries)
         }
     return found

@@ -18,10 +18,12 @@ import numpy.typing as npt
 
 from ...fields import FIELDS, Field
 from ...plan import Finding, Phrase, Severity
-from ...register import Register, Same
-from ..propose import Mask, finding, findings_at, missing_mask
-from ..rulebook import FieldRule, RuleBook
-from ..standing import asked_by, decided, has
+from ..answers import Same
+from ..case import case_of
+from ..propose import findings_at, missing_mask
+from ..rulebook import FieldRule
+from ..situation import Situation
+from ..standing import Mask, asked_by, decided, has
 
 CHECKED_ELSEWHERE = frozenset({Field.PRODUCT})
 """Its values stand in 产品; QT125 knows them."""
@@ -69,20 +71,22 @@ SAMPLE = 2000
 """So many cells tell whether most values of a column differ."""
 
 
-def check_columns(register: Register, rulebook: RuleBook) -> Iterable[Finding]:
+def check_columns(situation: Situation) -> Iterable[Finding]:
     """Findings of the dictionary's rules (QT160 to QT167) and of the checks table (QT190)."""
-    asked = [rule for rule in rulebook.dictionary if rule.field in register.columns and _demands(rule)]
-    for rule in asked:
-        for code, mask, facts in _results(register, rulebook, rule):
-            yield from findings_at(register, code, SEVERITIES[rule.severity], mask, rule.field, **facts)
-        yield from _repeated(register, rule)
-    yield from _check_table(register, rulebook)
+    present = situation.register.columns
+    for rule in situation.rulebook.dictionary:
+        if rule.field not in present or not _demands(rule):
+            continue
+        for code, mask, facts in _results(situation, rule):
+            yield from findings_at(situation, code, SEVERITIES[rule.severity], mask, rule.field, **facts)
+        yield from _repeated(situation, rule)
+    yield from _check_table(situation)
 
 
-def _results(register: Register, rulebook: RuleBook, rule: FieldRule) -> list[Result]:
+def _results(situation: Situation, rule: FieldRule) -> list[Result]:
     keys = (rule.field, Field.ID, Field.RECEIVED_AT, *(asked_by(rule.condition) if rule.condition else ()))
-    what = Same(rule, rulebook.lists, rulebook.people)
-    return register.once(what, keys, lambda: list(_check_field(register, rulebook, rule)))
+    what = Same(rule, situation.rulebook.lists, situation.rulebook.people)
+    return situation.answers.once(what, keys, lambda: list(_check_field(situation, rule)))
 
 
 def _demands(rule: FieldRule) -> bool:
@@ -92,23 +96,23 @@ def _demands(rule: FieldRule) -> bool:
     ) or any(limit is not None for limit in limits)
 
 
-def _column(register: Register, key: str) -> _Column:
-    values = register.frame[key]
+def _column(situation: Situation, key: str) -> _Column:
+    values = situation.frame[key]
     return _Column(values.to_numpy() if values.dtype.kind == "M" else values.to_numpy(dtype=object))
 
 
 Result = tuple[str, Mask, dict[str, Any]]
 
 
-def _check_field(register: Register, rulebook: RuleBook, rule: FieldRule) -> Iterable[Result]:
-    column = _column(register, rule.field)
+def _check_field(situation: Situation, rule: FieldRule) -> Iterable[Result]:
+    column = _column(situation, rule.field)
     if rule.required or rule.condition is not None:
-        recorded = has(register, Field.ID) | has(register, Field.RECEIVED_AT)
-        asked = recorded if rule.condition is None or rule.required else recorded & _matches(register, rule)
-        yield "QT160", asked & ~has(register, rule.field), {}
-    if rule.field in register.own_headers:
+        recorded = has(situation, Field.ID) | has(situation, Field.RECEIVED_AT)
+        asked = recorded if rule.condition is None or rule.required else recorded & _matches(situation, rule)
+        yield "QT160", asked & ~has(situation, rule.field), {}
+    if rule.field in situation.register.own_headers:
         yield from _own_type(column, rule)
-    allowed = _allowed(register, rulebook, rule)
+    allowed = _allowed(situation, rule)
     if allowed:
         yield "QT162", column.where(lambda value: value not in allowed), {"known": list(allowed)[:8]}
     if rule.pattern:
@@ -127,9 +131,10 @@ def _own_type(column: _Column, rule: FieldRule) -> Iterable[Result]:
             yield "QT167", column.where(lambda value: isinstance(value, (dt.date, dt.time))), {}
 
 
-def _allowed(register: Register, rulebook: RuleBook, rule: FieldRule) -> dict[Any, None]:
+def _allowed(situation: Situation, rule: FieldRule) -> dict[Any, None]:
     """The values of a rule's list, labels and codes, in order; empty = any."""
-    field, listed = FIELDS.get(rule.field), rulebook.lists.get(rule.allowed) if rule.allowed else None
+    field, rulebook = FIELDS.get(rule.field), situation.rulebook
+    listed = rulebook.lists.get(rule.allowed) if rule.allowed else None
     if not listed or rule.field in CHECKED_ELSEWHERE or (field is not None and field.choices is not None):
         return {}
     known: dict[Any, None] = dict.fromkeys([*listed, *listed.values()])
@@ -201,22 +206,22 @@ def _range(low: Any, high: Any) -> Phrase:
     return Phrase.of("range.least", low=low) if high is None else Phrase.of("range.between", low=low, high=high)
 
 
-def _matches(register: Register, rule: FieldRule) -> Mask:
+def _matches(situation: Situation, rule: FieldRule) -> Mask:
     """The rows in which the rule's condition holds; none while one of its columns is not there or cannot be judged."""
     table = rule.condition
-    if table is None or not all(column.name in register.frame.columns for column in table.inputs):
-        return np.zeros(len(register.frame), np.bool_)
-    evaluation = decided(register, table)
+    if table is None or not all(column.name in situation.frame.columns for column in table.inputs):
+        return np.zeros(len(situation.frame), np.bool_)
+    evaluation = decided(situation, table)
     return np.array([bool(result.matched) for result in evaluation.results] + [False], np.bool_)[evaluation.pattern]
 
 
-def _repeated(register: Register, rule: FieldRule) -> Iterable[Finding]:
+def _repeated(situation: Situation, rule: FieldRule) -> Iterable[Finding]:
     """Values, or combinations of values, that stand in several rows; each tells one of the others."""
     if not rule.unique and not rule.unique_with:
         return
     keys = list(dict.fromkeys([rule.field, *rule.unique_with]))
-    frame = register.frame
-    if not all(key in register.columns for key in keys):
+    frame = situation.frame
+    if not all(key in situation.register.columns for key in keys):
         return
     again = (frame[keys] if len(keys) > 1 else frame[rule.field]).duplicated(keep=False).to_numpy()
     for key in keys:
@@ -229,17 +234,18 @@ def _repeated(register: Register, rule: FieldRule) -> Iterable[Finding]:
         first, *rest = (int(row) for row in group)
         others |= {first: rest[0], **dict.fromkeys(rest, first)}
     for row in sorted(others):
-        other = register.value(others[row], Field.ID) or str(register.cell(others[row], rule.field))
+        other = case_of(situation, others[row])
+        told = other.id or str(other.cell(rule.field))
         severity = SEVERITIES[rule.severity]
-        yield finding(register, "QT164", severity, row, rule.field, fields=names, other=other)
+        yield case_of(situation, row).finding("QT164", severity, rule.field, fields=names, other=told)
 
 
-def _check_table(register: Register, rulebook: RuleBook) -> Iterable[Finding]:
-    """Every matching rule of 校验规则 gives its message at the field it names."""
-    table = rulebook.checks
+def _check_table(situation: Situation) -> Iterable[Finding]:
+    """The message of every matching rule of 校验规则, at the field it names."""
+    table = situation.rulebook.checks
     if table is None:
         return
-    evaluation = decided(register, table)
+    evaluation = decided(situation, table)
     for number, result in enumerate(evaluation.results):
         if not result.output:
             continue
@@ -247,5 +253,5 @@ def _check_table(register: Register, rulebook: RuleBook) -> Iterable[Finding]:
         for said in result.output:
             message, key, severity = (said.get(name) for name in ("message", "field", "severity"))
             level = SEVERITIES.get(str(severity), Severity.WARNING)
-            where = key if isinstance(key, str) and key in register.frame.columns else Field.ID
-            yield from findings_at(register, "QT190", level, mask, where, message=message)
+            where = key if isinstance(key, str) and key in situation.frame.columns else Field.ID
+            yield from findings_at(situation, "QT190", level, mask, where, message=message)

@@ -25,24 +25,34 @@ class Choice:
     why: Phrase
 
 
-def choose_owner(
-    rulebook: RuleBook,
-    department: str,
-    output: Mapping[str, object],
-    loads: Counter[str],
-    turns: Mapping[str, str],
-    day: dt.date,
-    refused: Collection[str] = (),
-) -> Choice:
-    """Picks an owner.
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """Who could take a feedback today.
 
-    Args:
-        rulebook: For people and their absences.
-        department: Whose people.
-        output: What the table says: `method`, and `person` or `skill`.
+    Attributes:
+        rulebook: People, their roles and absences.
         loads: Name -> open feedback.
         turns: Department -> whose turn it was last.
         day: For absences.
+    """
+
+    rulebook: RuleBook
+    loads: Counter[str]
+    turns: Mapping[str, str]
+    day: dt.date
+
+    def is_there(self, person: Person) -> bool:
+        """Whether the person works here and is not away."""
+        return person.active and not person.is_away(self.day)
+
+
+def choose_owner(staff: Staff, department: str, output: Mapping[str, object], refused: Collection[str] = ()) -> Choice:
+    """Picks an owner.
+
+    Args:
+        staff: Among whom.
+        department: Whose people.
+        output: What the table says: `method`, and `person` or `skill`.
         refused: Names of those who handed this feedback back.
 
     Returns:
@@ -50,24 +60,24 @@ def choose_owner(
     """
     method, skill = str(output.get("method") or LEAST_LOAD), str(output.get("skill") or "")
     if method == FIXED:
-        named = rulebook.person(str(output.get("person") or ""))
+        named = staff.rulebook.person(str(output.get("person") or ""))
         if named is None:
             return Choice(None, Phrase.of("assign.fixed_unknown", person=output.get("person") or ""))
-        choice = _present(rulebook, named, day, refused, Phrase.of("assign.fixed", person=named.name))
+        choice = _present(staff, named, refused, Phrase.of("assign.fixed", person=named.name))
         passed = [choice.why]
     else:
-        members = rulebook.with_role(Role.MEMBER, department)
+        members = staff.rulebook.with_role(Role.MEMBER, department)
         skilled = [person for person in members if not skill or skill in person.skills]
-        out = {person.name: why for person in skilled if (why := _why_not(person, loads, day, refused)) is not None}
+        out = {person.name: why for person in skilled if (why := _why_not(staff, person, refused)) is not None}
         free = [person for person in skilled if person.name not in out]
         passed = list(out.values())
         if members and not skilled:
             passed = [Phrase.of("assign.no_skill", skill=skill)]
-        choice = _of_free(method, free, skilled, loads, turns.get(department))
+        choice = _of_free(method, free, skilled, staff.loads, staff.turns.get(department))
     if choice.person is not None:
         return choice if method == FIXED else Choice(choice.person, _without(choice.why, passed))
-    for head in rulebook.with_role(Role.HEAD, department):
-        choice = _present(rulebook, head, day, refused, Phrase.of("assign.head", person=head.name))
+    for head in staff.rulebook.with_role(Role.HEAD, department):
+        choice = _present(staff, head, refused, Phrase.of("assign.head", person=head.name))
         if choice.person is not None:
             return Choice(choice.person, _without(choice.why, passed))
         passed.append(choice.why)
@@ -90,14 +100,15 @@ def _of_free(
     return Choice(chosen, Phrase.of("assign.least_load", person=chosen.name, load=loads[chosen.name]))
 
 
-def _why_not(person: Person, loads: Counter[str], day: dt.date, refused: Collection[str]) -> Phrase | None:
+def _why_not(staff: Staff, person: Person, refused: Collection[str]) -> Phrase | None:
     """Why a member cannot take one more; None = can."""
+    load = staff.loads[person.name]
     if person.name in refused:
         return Phrase.of("assign.refused", person=person.name)
-    if person.is_away(day):
+    if person.is_away(staff.day):
         return Phrase.of("assign.away", person=person.name)
-    if person.capacity is not None and loads[person.name] >= person.capacity:
-        return Phrase.of("assign.full", person=person.name, load=loads[person.name], capacity=person.capacity)
+    if person.capacity is not None and load >= person.capacity:
+        return Phrase.of("assign.full", person=person.name, load=load, capacity=person.capacity)
     return None
 
 
@@ -106,15 +117,15 @@ def _without(why: Phrase, passed: Sequence[Phrase]) -> Phrase:
     return Phrase.of("assign.without", how=why, passed=tuple(dict.fromkeys(passed))) if passed else why
 
 
-def _present(rulebook: RuleBook, person: Person, day: dt.date, refused: Collection[str], why: Phrase) -> Choice:
+def _present(staff: Staff, person: Person, refused: Collection[str], why: Phrase) -> Choice:
     """The person, or the first of the chain of deputies who is there; nobody stands in for somebody who refused."""
     if person.name in refused:
         return Choice(None, Phrase.of("assign.refused", person=person.name))
-    if person.active and not person.is_away(day):
+    if staff.is_there(person):
         return Choice(person, why)
     absent = Phrase.of("assign.away" if person.active else "assign.left", person=person.name)
-    for deputy in _deputies(rulebook, person):
-        if deputy.active and not deputy.is_away(day) and deputy.name not in refused:
+    for deputy in _deputies(staff.rulebook, person):
+        if staff.is_there(deputy) and deputy.name not in refused:
             return Choice(deputy, Phrase.of("assign.deputy", person=deputy.name, absent=absent))
     return Choice(None, Phrase.of("assign.absent", absent=absent))
 

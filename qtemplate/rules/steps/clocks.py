@@ -1,11 +1,10 @@
 """The step that writes the clocks into the register: respond_by, update_by, resolve_by and 时限状态.
 
-Pure. The times come from `clock_times`; this module turns them into edits, their reasons and findings.
+Pure. The times come from `clocks.times`; this module turns them into edits with their reasons, and into findings.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 import numpy as np
@@ -14,15 +13,14 @@ import pandas as pd
 
 from ...choices import Clock, ClockState, Level
 from ...fields import Field
-from ...plan import Finding, Memory, Phrase, Plan, Severity
-from ...register import Register
+from ...plan import Finding, Phrase, Plan, Severity
 from ...texts import say
 from ..clocks.facts import LEVELS, level_codes, row_positions
-from ..clocks.times import NAMED, ClockTable, ClockTimes, clock_times
+from ..clocks.phrases import limit_phrase, state_phrase
+from ..clocks.times import NAMED, ClockTable, clock_times
 from ..propose import propose
-from ..rulebook import Limit, RuleBook
-
-__all__ = ["ClockTable", "ClockTimes", "clock_times", "limit_phrase", "run_clocks", "state_phrase"]
+from ..rulebook import RuleBook
+from ..situation import Situation
 
 DUE_FIELDS = {
     # field -> its clock, and what the clock counts from
@@ -32,43 +30,28 @@ DUE_FIELDS = {
 }
 
 
-def run_clocks(register: Register, rulebook: RuleBook, memory: Memory, now: dt.datetime) -> Plan:
-    """Edits that bring the due times and 时限状态 up to `now`.
+def run_clocks(situation: Situation) -> Plan:
+    """Edits that bring the due times and 时限状态 up to the moment.
 
     Args:
-        register: With level, transfer and replies as the earlier steps left them.
-        rulebook: Without a calendar (QT402) or limits (QT403) nothing is written.
-        memory: Reopenings, and what the program wrote before.
-        now: Naive, the register's zone.
+        situation: With level, transfer and replies as the earlier steps left them. Without a calendar (QT402) or
+            limits (QT403) nothing is written.
 
     Returns:
         Edits in the order respond_by, update_by, resolve_by, clock; findings about years that are not confirmed
         (QT401, one a year) and pauses that cannot be counted (QT404, QT405).
     """
-    table = clock_times(register, rulebook, now, memory)
+    table = clock_times(situation)
     if table is None:
-        return Plan(tuple(_missing_rules(rulebook)))
-    plan = Plan((*_unconfirmed_years(table, rulebook), *_odd_pauses(register, rulebook)))
+        return Plan(tuple(_missing_rules(situation.rulebook)))
+    plan = Plan((*_unconfirmed_years(table, situation.rulebook), *_odd_pauses(situation)))
     for field, (clock, since) in DUE_FIELDS.items():
         times = table[clock]
         due = times.due if clock is not Clock.UPDATE else np.where(times.running, times.due, np.datetime64("NaT", "s"))
         values = pd.Series(due, index=table.index)
-        plan += propose(register, memory, field, values, _because(register, rulebook, clock, since))
-    texts = pd.Series(_texts(table, register.language), index=table.index, dtype=object)
-    return plan + propose(register, memory, Field.CLOCK, texts, Phrase.of("clock.because_state", now=now))
-
-
-def state_phrase(state: ClockState, clock: Clock | None) -> Phrase:
-    """What 时限状态 says: `超时：答复`, or the state alone where it needs no name."""
-    if clock is not None and state in (ClockState.OVERDUE, ClockState.DUE_SOON):
-        return Phrase.of("clock.state_of", state=state, clock=clock)
-    return Phrase.of("clock.state", state=state)
-
-
-def limit_phrase(limit: Limit, urgent: bool) -> Phrase:
-    """A limit in words: `8 个工作小时`, for urgent rows `2 小时`."""
-    unit = f"{limit.unit}_urgent" if urgent and limit.unit != "d" else limit.unit
-    return Phrase.of(f"clock.limit_{unit}", number=limit.number)
+        plan += propose(situation, field, values, _because(situation, clock, since))
+    texts = pd.Series(_texts(table, situation.register.language), index=table.index, dtype=object)
+    return plan + propose(situation, Field.CLOCK, texts, Phrase.of("clock.because_state", now=situation.now))
 
 
 def _texts(table: ClockTable, language: str) -> npt.NDArray[Any]:
@@ -79,18 +62,18 @@ def _texts(table: ClockTable, language: str) -> npt.NDArray[Any]:
     return np.asarray(texts[table.code, table.named])
 
 
-def _because(register: Register, rulebook: RuleBook, clock: Clock, since: Phrase) -> npt.NDArray[np.object_]:
+def _because(situation: Situation, clock: Clock, since: Phrase) -> npt.NDArray[np.object_]:
     """Why a due time is what it is, per row: clock, level, limit, and what it counts from."""
     phrases = np.full(len(LEVELS) + 1, None, dtype=object)
     for at, level in enumerate((*LEVELS, None)):
-        limit = rulebook.limits.get((clock, level or Level.NORMAL))
+        limit = situation.rulebook.limits.get((clock, level or Level.NORMAL))
         name = level if level is not None else Phrase("clock.ungraded")
         if limit is None:
             phrases[at] = Phrase.of("clock.because_none", clock=clock, level=name)
         else:
             words = limit_phrase(limit, level is Level.URGENT)
             phrases[at] = Phrase.of("clock.because_due", clock=clock, level=name, limit=words, since=since)
-    return np.asarray(phrases[level_codes(register)])
+    return np.asarray(phrases[level_codes(situation)])
 
 
 def _missing_rules(rulebook: RuleBook) -> list[Finding]:
@@ -118,11 +101,12 @@ def _unconfirmed_years(table: ClockTable, rulebook: RuleBook) -> list[Finding]:
     ]
 
 
-def _odd_pauses(register: Register, rulebook: RuleBook) -> list[Finding]:
+def _odd_pauses(situation: Situation) -> list[Finding]:
     """Rows of 暂停记录 that count for nothing: an end before the beginning, an id that the register does not have."""
-    known = row_positions(register) if rulebook.pauses else {}
+    pauses = situation.rulebook.pauses
+    known = row_positions(situation) if pauses else {}
     findings = []
-    for pause in rulebook.pauses:
+    for pause in pauses:
         facts = (("row", pause.row), ("start", pause.start), ("end", pause.end))
         if pause.end is not None and pause.end < pause.start:
             findings.append(Finding("QT404", Severity.WARNING, None, "", facts, pause.id))

@@ -1,26 +1,23 @@
-"""Step: feedback that is recorded twice for certain, or perhaps, and 主反馈 that leads nowhere. Findings only. Pure.
+"""The step that finds feedback recorded twice, for certain or perhaps, and 主反馈 that leads nowhere. Pure.
 
-Nothing is merged by itself: a person fills in 主反馈, and empties it to undo that.
+It makes findings only. Nothing is merged by itself: a person fills in 主反馈, and empties it to undo that.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from ...fields import Field
-from ...plan import Finding, Memory, Phrase, Plan, Severity
-from ...register import Register
-from ..around.similar_texts import Texts, normalised, shared_parts
-from ..propose import Mask, finding
-from ..rulebook import RuleBook
-from ..standing import has, live, rows_by_id
+from ...plan import Finding, Phrase, Plan, Severity
+from ..case import case_at, cases
+from ..situation import Situation
+from ..standing import Mask, examples, has, live, rows_by_id
+from .similar_texts import Texts, normalised, shared_parts
 
 KNOWN_DAYS = 180
 """Closed feedback at most this old is compared with; open feedback always."""
@@ -61,39 +58,42 @@ class _Kept:
     fault: Codes
 
 
-def duplicates(register: Register, rulebook: RuleBook, memory: Memory, now: dt.datetime) -> Plan:
+def duplicates(situation: Situation) -> Plan:
     """QT350 for certain duplicates, QT351 for similar ones, QT352 for what was not compared, QT353 for bad masters.
 
     Asked is every open row, however old: two that are open are worked on twice, also when they came with a register
     of many years.
     """
-    return Plan(register.once(("duplicates", register.examples, now), ASKED, lambda: _found(register, now)))
+    what = ("duplicates", situation.examples, situation.now)
+    return Plan(situation.answers.once(what, ASKED, lambda: _found(situation)))
 
 
-def _found(register: Register, now: dt.datetime) -> tuple[Finding, ...]:
-    findings = list(_masters(register))
-    frame = register.frame
+def _found(situation: Situation) -> tuple[Finding, ...]:
+    findings = list(_masters(situation))
+    frame = situation.frame
     received = frame[Field.RECEIVED_AT]
-    told = has(register, Field.DESCRIPTION) & has(register, Field.PRODUCT) & has(register, Field.ID)
-    told &= received.notna().to_numpy() & ~frame.index.isin(list(register.examples))
-    open_ = live(register)
+    told = has(situation, Field.DESCRIPTION) & has(situation, Field.PRODUCT) & has(situation, Field.ID)
+    told &= received.notna().to_numpy() & ~examples(situation)
+    open_ = live(situation)
     asked = told & open_
     if not asked.any():
         return tuple(findings)
-    recent = open_ | (received >= now - dt.timedelta(days=KNOWN_DAYS)).fillna(False).to_numpy(dtype=bool)
+    since = situation.now - pd.Timedelta(days=KNOWN_DAYS)
+    recent = open_ | (received >= since).fillna(False).to_numpy(dtype=bool)
     of_products = frame[Field.PRODUCT].isin(frame.loc[asked, Field.PRODUCT].unique()).to_numpy(dtype=bool)
-    kept = _kept(register, told & recent & of_products & ~has(register, Field.MASTER))
-    findings += _compare(register, kept, asked)
+    kept = _kept(situation, told & recent & of_products & ~has(situation, Field.MASTER))
+    findings += _compare(situation, kept, asked)
     return tuple(findings)
 
 
-def _kept(register: Register, mask: Mask) -> _Kept:
+def _kept(situation: Situation, mask: Mask) -> _Kept:
     """In order of receipt, so that the earlier one of two is the original."""
-    order = register.frame.loc[mask, [Field.RECEIVED_AT, Field.ID]].sort_values([Field.RECEIVED_AT, Field.ID]).index
-    places = register.frame.index.get_indexer(order)
+    frame = situation.frame
+    order = frame.loc[mask, [Field.RECEIVED_AT, Field.ID]].sort_values([Field.RECEIVED_AT, Field.ID]).index
+    places = frame.index.get_indexer(order)
 
     def column(key: Field) -> pd.Series:
-        return register.frame[key].iloc[places]
+        return frame[key].iloc[places]
 
     spoken = []
     cells = zip(column(Field.TITLE), column(Field.DESCRIPTION), column(Field.SERIAL), strict=True)
@@ -106,7 +106,7 @@ def _kept(register: Register, mask: Mask) -> _Kept:
     return _Kept(places.tolist(), normalised(spoken), codes[0], codes[1], codes[2], reporter, codes[3])
 
 
-def _compare(register: Register, kept: _Kept, asked: Mask) -> Iterable[Finding]:
+def _compare(situation: Situation, kept: _Kept, asked: Mask) -> Iterable[Finding]:
     first: dict[tuple[int, str], list[int]] = {}
     for at, key in enumerate(zip(kept.product.tolist(), kept.words, strict=True)):
         first.setdefault(key, []).append(at)
@@ -117,7 +117,7 @@ def _compare(register: Register, kept: _Kept, asked: Mask) -> Iterable[Finding]:
         if original is None:
             left.append(at)
         else:
-            yield _certain(register, kept, at, original)
+            yield _certain(situation, kept, at, original)
     looked, rest = left[-MOST_ASKED:], left[:-MOST_ASKED]
     if rest:
         yield Finding("QT352", Severity.INFO, facts=(("looked", len(looked)), ("left", len(rest))))
@@ -131,7 +131,7 @@ def _compare(register: Register, kept: _Kept, asked: Mask) -> Iterable[Finding]:
         earlier = members[: int(np.searchsorted(members, at))]
         best = texts.most_similar(kept.words[at], ALIKE, among=_comparable(kept, at, earlier))
         if best is not None:
-            yield _similar(register, kept, at, int(members[best[0]]), best[1])
+            yield _similar(situation, kept, at, int(members[best[0]]), best[1])
 
 
 def _original(kept: _Kept, at: int, equal: list[int]) -> int | None:
@@ -162,37 +162,35 @@ def _comparable(kept: _Kept, at: int, earlier: Codes) -> Mask:
     return comparable
 
 
-def _certain(register: Register, kept: _Kept, at: int, other: int) -> Finding:
+def _certain(situation: Situation, kept: _Kept, at: int, other: int) -> Finding:
     by_reporter = kept.reporter[at] == kept.reporter[other]
     why = Phrase("same.reporter" if by_reporter else "same.serial")
-    return _finding(register, kept, "QT350", Severity.WARNING, at, other, why=why)
+    case, known = case_at(situation, kept.places[at]), _id_of(situation, kept, other)
+    return case.finding("QT350", Severity.WARNING, Field.DESCRIPTION, other=known, why=why)
 
 
-def _similar(register: Register, kept: _Kept, at: int, other: int, score: float) -> Finding:
+def _similar(situation: Situation, kept: _Kept, at: int, other: int, score: float) -> Finding:
     one, two = kept.words[at], kept.words[other]
     why = Phrase("same.words") if one == two else Phrase.of("same.part", parts=tuple(shared_parts(one, two)[:2]))
     if _differ(kept.reporter, at, np.array([other]))[0]:
         why = Phrase.of("same.and", one=why, other=Phrase("same.other_reporter"))
-    return _finding(register, kept, "QT351", Severity.INFO, at, other, score=f"{score:.0%}", why=why)
+    case, known = case_at(situation, kept.places[at]), _id_of(situation, kept, other)
+    return case.finding("QT351", Severity.INFO, Field.DESCRIPTION, other=known, score=f"{score:.0%}", why=why)
 
 
-def _finding(
-    register: Register, kept: _Kept, code: str, severity: Severity, at: int, other: int, **facts: Any
-) -> Finding:
-    row, original = (int(register.frame.index[kept.places[place]]) for place in (at, other))
-    known = str(register.value(original, Field.ID))
-    return finding(register, code, severity, row, Field.DESCRIPTION, other=known, **facts)
+def _id_of(situation: Situation, kept: _Kept, at: int) -> str:
+    return case_at(situation, kept.places[at]).id
 
 
-def _masters(register: Register) -> Iterable[Finding]:
+def _masters(situation: Situation) -> Iterable[Finding]:
     """主反馈 that names no row, the row itself, or leads back to it."""
-    merged = has(register, Field.MASTER)
+    merged = has(situation, Field.MASTER)
     if not merged.any():
         return
-    frame, ids = register.frame, rows_by_id(register)
+    frame, ids = situation.frame, rows_by_id(situation)
     above = dict(zip(frame.loc[merged, Field.ID], frame.loc[merged, Field.MASTER], strict=True))
-    for row in (int(each) for each in frame.index[merged]):
-        id, master = register.value(row, Field.ID), register.value(row, Field.MASTER)
+    for case in cases(situation, merged):
+        id, master = case.id, case.value(Field.MASTER)
         why = None
         if master == id:
             why = Phrase("master.itself")
@@ -206,4 +204,4 @@ def _masters(register: Register) -> Iterable[Finding]:
             if master == id:
                 why = Phrase.of("master.circle", ids=(*chain, id))
         if why is not None:
-            yield finding(register, "QT353", Severity.ERROR, row, Field.MASTER, why=why)
+            yield case.finding("QT353", Severity.ERROR, Field.MASTER, why=why)

@@ -13,12 +13,11 @@ from dataclasses import replace
 
 from ...choices import ContactWay, ReplyState
 from ...fields import Field
-from ...plan import FactName, Finding, Memory, Message, Phrase, Plan, Recipient, Remember, Severity
-from ...register import Register
-from ..mail_facts import contact_of, reader_language, reporter, reporter_message, row_texts
-from ..propose import finding
-from ..rulebook import RuleBook
-from ..standing import has, history, numbered
+from ...plan import FactName, Finding, Message, Phrase, Plan, Recipient, Remember, Severity
+from ..case import Case, cases
+from ..mail_facts import contact_of, reporter, reporter_message, row_texts
+from ..situation import Situation
+from ..standing import has, history, numbered, quiet
 
 SPOKEN = (ContactWay.PHONE, ContactWay.CHAT, ContactWay.IN_PERSON)
 OF_THE_REPLY = (
@@ -33,97 +32,67 @@ OF_THE_REPLY = (
 """What a follower's mail says in the master's words; everything else is the follower's own."""
 
 
-def followers(register: Register, memory: Memory) -> dict[str, tuple[int, ...]]:
-    """Id of a master that is merged into nothing -> rows merged into it, over any number of steps, in sheet order."""
-    merged = has(register, Field.MASTER) & numbered(register)
+def followers(situation: Situation) -> dict[str, tuple[Case, ...]]:
+    """Id of a master that follows no other -> what is merged into it, over any number of steps, in sheet order."""
+    merged = has(situation, Field.MASTER) & numbered(situation)
     if not merged.any():
         return {}
-    frame = register.frame
+    frame = situation.frame
     above = dict(zip(frame.loc[merged, Field.ID], frame.loc[merged, Field.MASTER], strict=True))
-    silent = history(register, memory) | frame.index.isin(list(register.quiet))
-    found: dict[str, tuple[int, ...]] = {}
-    for row, id in frame.loc[merged & ~silent, Field.ID].items():
-        seen, master = {id}, above[id]
+    found: dict[str, tuple[Case, ...]] = {}
+    for case in cases(situation, merged & ~history(situation) & ~quiet(situation)):
+        seen, master = {case.id}, above[case.id]
         while master in above and master not in seen:
             seen.add(master)
             master = above[master]
         if master not in seen:
-            found[str(master)] = (*found.get(str(master), ()), int(str(row)))
+            found[str(master)] = (*found.get(str(master), ()), case)
     return found
 
 
-def ids_of(register: Register, rows: Sequence[int]) -> list[str]:
-    """The ids of the rows, in order."""
-    return [str(register.value(row, Field.ID)) for row in rows]
-
-
-def remembered(register: Register, id: str, rows: Sequence[int]) -> tuple[Remember, ...]:
+def remembered(master: Case, behind: Sequence[Case]) -> tuple[Remember, ...]:
     """Keeps with an approval whom it covers besides the master's own reporter."""
-    return (Remember(id, FactName.APPROVAL_TO, ids_of(register, rows)),) if rows else ()
+    return (master.remember(FactName.APPROVAL_TO, [case.id for case in behind]),) if behind else ()
 
 
-def follower_mails(
-    register: Register,
-    rulebook: RuleBook,
-    memory: Memory,
-    row: int,
-    kind: str,
-    edition: str,
-    rows: Sequence[int],
-    told: Sequence[str],
-) -> Plan:
+def follower_mails(master: Case, kind: str, edition: str, behind: Sequence[Case], told: Sequence[str]) -> Plan:
     """The master's approved reply for everybody who was merged into it.
 
     Args:
-        row: The master's worksheet row.
+        master: Whose reply it is.
         kind: M14, M15 or M16.
         edition: The master's cycle and the print of what it says, part of the keys.
-        rows: The followers.
+        behind: The followers.
         told: Ids that the approval covers.
     """
-    master = str(register.value(row, Field.ID))
-    own = reporter(register, rulebook, row)
+    situation, own = master.situation, reporter(master)
     reached = {own.mail.casefold()} if own is not None else set()
     messages: list[Message] = []
     findings: list[Finding] = []
-    for follower in rows:
-        id = str(register.value(follower, Field.ID))
-        key = f"{kind}/{id}/{edition}/{master}"
-        to, sent = reporter(register, rulebook, follower), memory.sent.get(key)
+    for case in behind:
+        key = f"{kind}/{case.id}/{edition}/{master.id}"
+        to, sent = reporter(case), situation.memory.sent.get(key)
         if sent is not None:
             if to is not None:
                 reached.add(to.mail.casefold())
             if sent.state in ("failed", "unknown"):
                 state = ReplyState.FAILED if sent.state == "failed" else ReplyState.UNKNOWN
-                findings.append(
-                    finding(register, "QT516", Severity.ERROR, follower, Field.REPLY_STATE, key=key, state=state)
-                )
-        elif register.value(follower, Field.CONTACT_WAY) in SPOKEN:
-            if not any(entry.id == id and entry.direction != "in" for entry in rulebook.contacts):
-                findings.append(finding(register, "QT513", Severity.WARNING, follower, Field.CONTACT_WAY))
+                findings.append(case.finding("QT516", Severity.ERROR, Field.REPLY_STATE, key=key, state=state))
+        elif case.value(Field.CONTACT_WAY) in SPOKEN:
+            if not any(entry.id == case.id and entry.direction != "in" for entry in situation.rulebook.contacts):
+                findings.append(case.finding("QT513", Severity.WARNING, Field.CONTACT_WAY))
         elif to is None:
-            findings.append(finding(register, "QT514", Severity.WARNING, follower, Field.CONTACT_WAY, found=""))
+            findings.append(case.finding("QT514", Severity.WARNING, Field.CONTACT_WAY, found=""))
         elif to.mail.casefold() not in reached:
             reached.add(to.mail.casefold())
-            covered = id in told or to.insider
-            messages.append(_message(register, rulebook, memory, row, follower, kind, key, to, covered))
+            message = _message(master, case, kind, key, to)
+            messages.append(replace(message, approved=case.id in told or to.insider))
     return Plan(tuple(findings), messages=tuple(messages))
 
 
-def _message(
-    register: Register,
-    rulebook: RuleBook,
-    memory: Memory,
-    master: int,
-    follower: int,
-    kind: str,
-    key: str,
-    to: Recipient,
-    covered: bool,
-) -> Message:
-    because = Phrase.of("because.approved_master", master=register.value(master, Field.ID))
-    message = reporter_message(register, rulebook, memory, follower, kind, key, to, because)
-    said = row_texts(register, master, reader_language(register, follower), public=True)
+def _message(master: Case, follower: Case, kind: str, key: str, to: Recipient) -> Message:
+    because = Phrase.of("because.approved_master", master=master.id)
+    message = reporter_message(follower, kind, key, to, because)
+    said = row_texts(master, follower.language, public=True)
     texts = {**message.facts["row"], **{str(field): said[field] for field in OF_THE_REPLY}}
-    facts = {**message.facts, "row": texts, "contact": contact_of(register, rulebook, master)}
-    return replace(message, facts=facts, approved=covered)
+    return replace(message, facts={**message.facts, "row": texts, "contact": contact_of(master)})

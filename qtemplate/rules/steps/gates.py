@@ -8,10 +8,9 @@ import numpy as np
 
 from ...choices import CloseType, Level
 from ...fields import Field
-from ...plan import Memory, Phrase
-from ...register import Register
+from ...plan import Phrase
 from ...texts import say
-from ..rulebook import RuleBook
+from ..situation import Situation
 from ..standing import Mask, confirmed, equals, explained, has, level_in, replied, same_cells, verified
 
 ALL = (Level.URGENT, Level.MAJOR, Level.NORMAL, Level.MINOR)
@@ -29,46 +28,48 @@ class Gate:
     explained_too: bool = False  # also asked of rows closed by explanation
 
 
-def gates(register: Register, rulebook: RuleBook, memory: Memory) -> tuple[Gate, ...]:
+def gates(situation: Situation) -> tuple[Gate, ...]:
     """The gates of the procedure over all rows, in the order in which a person would fill them."""
-    overruled = has(register, Field.SUGGESTED_LEVEL) & has(register, Field.LEVEL)
-    overruled &= ~same_cells(register, Field.LEVEL, Field.SUGGESTED_LEVEL)
-    valid = equals(register, Field.CHECK, say(Phrase("check.passed"), register.language))
-    asked = has(register, Field.CONFIRM_SENT_AT) | has(register, Field.SATISFACTION) | has(register, Field.CONFIRMATION)
-    cause = has(register, Field.ROOT_CAUSE) & has(register, Field.CAUSE_CODE)
+    overruled = has(situation, Field.SUGGESTED_LEVEL) & has(situation, Field.LEVEL)
+    overruled &= ~same_cells(situation, Field.LEVEL, Field.SUGGESTED_LEVEL)
+    valid = equals(situation, Field.CHECK, say(Phrase("check.passed"), situation.register.language))
+    asking = (Field.CONFIRM_SENT_AT, Field.SATISFACTION, Field.CONFIRMATION)
+    asked = np.logical_or.reduce([has(situation, key) for key in asking])
+    cause = has(situation, Field.ROOT_CAUSE) & has(situation, Field.CAUSE_CODE)
     return (
         Gate("gate.valid", ALL, valid),
-        Gate("gate.level", ALL, has(register, Field.LEVEL), True),
-        Gate("gate.override", ALL, ~overruled | has(register, Field.OVERRIDE_REASON), True),
-        Gate("gate.containment", GRAVE, has(register, Field.CONTAINMENT)),
+        Gate("gate.level", ALL, has(situation, Field.LEVEL), True),
+        Gate("gate.override", ALL, ~overruled | has(situation, Field.OVERRIDE_REASON), True),
+        Gate("gate.containment", GRAVE, has(situation, Field.CONTAINMENT)),
         Gate("gate.cause", NOT_MINOR, cause),
-        Gate("gate.verified", NOT_MINOR, verified(register)),
-        Gate("gate.prevention", GRAVE, has(register, Field.PREVENTION)),
-        Gate("gate.reply", ALL, replied(register, memory), True),
-        Gate("gate.confirmed", NOT_MINOR, confirmed(register)),
+        Gate("gate.verified", NOT_MINOR, verified(situation)),
+        Gate("gate.prevention", GRAVE, has(situation, Field.PREVENTION)),
+        Gate("gate.reply", ALL, replied(situation), True),
+        Gate("gate.confirmed", NOT_MINOR, confirmed(situation)),
         Gate("gate.asked", NOT_MINOR, asked),
-        Gate("gate.followers", ALL, _without_open_followers(register), True),
+        Gate("gate.followers", ALL, _without_open_followers(situation), True),
     )
 
 
-def _without_open_followers(register: Register) -> Mask:
+def _without_open_followers(situation: Situation) -> Mask:
     """True where no row that was merged into this one is still to be closed."""
-    waiting = register.frame.loc[has(register, Field.MASTER) & ~has(register, Field.CLOSED_AT), Field.MASTER]
-    return ~register.frame[Field.ID].isin(set(waiting)).to_numpy(dtype=bool, copy=True)
+    open_followers = has(situation, Field.MASTER) & ~has(situation, Field.CLOSED_AT)
+    waiting = situation.frame.loc[open_followers, Field.MASTER]
+    return ~situation.frame[Field.ID].isin(set(waiting)).to_numpy(dtype=bool, copy=True)
 
 
-def lacking(register: Register, rulebook: RuleBook, memory: Memory) -> dict[int, list[Phrase]]:
+def lacking(situation: Situation) -> dict[int, list[Phrase]]:
     """Position in the frame -> the gates that do not hold for the row's level and 关闭方式, where there are any."""
-    rows = has(register, Field.CLOSE_TYPE)
+    rows = has(situation, Field.CLOSE_TYPE)
     result: dict[int, list[Phrase]] = {}
     if not rows.any():
         return result
-    short = explained(register) | equals(register, Field.CLOSE_TYPE, CloseType.EXPLAINED)
-    merged, improved = (equals(register, Field.CLOSE_TYPE, kind) for kind in (CloseType.MERGED, CloseType.IMPROVEMENT))
-    elsewhere = merged | equals(register, Field.CLOSE_TYPE, CloseType.UNREACHABLE)
-    by_level = {level: level_in(register, level) for level in ALL}
-    unknown = ~has(register, Field.LEVEL)
-    for gate in gates(register, rulebook, memory):
+    short = explained(situation) | equals(situation, Field.CLOSE_TYPE, CloseType.EXPLAINED)
+    merged, improved = (equals(situation, Field.CLOSE_TYPE, kind) for kind in (CloseType.MERGED, CloseType.IMPROVEMENT))
+    elsewhere = merged | equals(situation, Field.CLOSE_TYPE, CloseType.UNREACHABLE)
+    by_level = {level: level_in(situation, level) for level in ALL}
+    unknown = ~has(situation, Field.LEVEL)
+    for gate in gates(situation):
         applies = np.logical_or.reduce([by_level[level] for level in gate.levels]) | unknown
         if not gate.explained_too:
             applies &= ~short
@@ -78,7 +79,7 @@ def lacking(register: Register, rulebook: RuleBook, memory: Memory) -> dict[int,
             applies &= ~improved
         for place in np.flatnonzero(rows & applies & ~gate.passed).tolist():
             result.setdefault(place, []).append(Phrase(gate.name))
-    nowhere, unplanned = merged & ~has(register, Field.MASTER), improved & ~has(register, Field.ITERATION)
+    nowhere, unplanned = merged & ~has(situation, Field.MASTER), improved & ~has(situation, Field.ITERATION)
     for name, mask in (("gate.master", nowhere), ("gate.iteration", unplanned)):
         for place in np.flatnonzero(mask).tolist():
             result.setdefault(place, []).append(Phrase(name))

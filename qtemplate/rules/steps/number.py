@@ -1,4 +1,4 @@
-"""Step 2, number: every record gets an id that is never given twice; copied rows get one of their own. Pure.
+"""The step that numbers: every record gets an id that is never given twice, a copied row one of its own. Pure.
 
 A row that has lost its id (an older copy was restored, the cell was emptied) gets it back while it is among the newest:
 it is known by what people wrote into it.
@@ -6,7 +6,6 @@ it is known by what people wrote into it.
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Iterable
 from typing import Any
@@ -16,10 +15,12 @@ import pandas as pd
 
 from ...fields import PROGRAM_FIELDS, Field, Filler
 from ...plan import CellEdit, FactName, Finding, Memory, Phrase, Plan, Remember, Severity
-from ...register import Register, is_missing, plain
+from ...register import is_missing, plain
+from ..case import Case, case_at, cases
 from ..mail_facts import fingerprint
-from ..propose import Mask, finding, written_values
-from ..rulebook import RuleBook
+from ..propose import written_values
+from ..situation import Situation
+from ..standing import Mask
 
 MOST_KEPT = 1000
 """So many of the newest rows are known again when they have lost their id."""
@@ -27,58 +28,57 @@ MOST_KEPT = 1000
 TELLING = (Field.RECEIVED_AT, Field.CHANNEL, Field.REPORTER, Field.EMAIL, Field.PHONE, Field.TITLE, Field.DESCRIPTION)
 
 
-def number(register: Register, rulebook: RuleBook, memory: Memory, now: dt.datetime) -> Plan:
+def number(situation: Situation) -> Plan:
     """Ids for rows without one; a row whose id stands higher up already is a copy: new id, program cells made anew."""
-    ids = register.frame[Field.ID]
+    register, memory = situation.register, situation.memory
     if Field.ID not in register.columns:
         return Plan()
-    pattern = re.compile(rf"{re.escape(register.id_prefix)}-(\d{{4}})-(\d{{4,}})")
-    well_formed = register.by_row(
-        ("well formed", pattern), (Field.ID,), lambda frame: _well_formed(frame[Field.ID], pattern)
-    )
-    repeated = ids.duplicated(keep="first") & ids.notna()
-    wanted = ~well_formed | repeated.to_numpy(dtype=bool)
+    ids = register.frame[Field.ID]
+    well_formed = _well_formed(situation)
+    repeated = (ids.duplicated(keep="first") & ids.notna()).to_numpy(dtype=bool)
+    wanted = ~well_formed | repeated
     findings: list[Finding] = []
     edits: list[CellEdit] = []
     new_rows: dict[str, str] = {}
     found = _highest(ids[well_formed]) if wanted.any() else {}
     serials = {year: max(memory.serials.get(year, 0), found.get(year, 0)) for year in {*memory.serials, *found}}
     lost = _lost_ids(memory, set(ids[~wanted])) if wanted.any() else {}
-    for row in register.frame.index[wanted]:
-        print_ = _print(register, int(row))
-        known = [] if repeated.at[row] else lost.get(print_, [])
+    for case in cases(situation, wanted):
+        print_, old = _print(case), case.value(Field.ID)
+        known = [] if repeated[case.place] else lost.get(print_, [])
         if known:
             back = known.pop(0)
-            shown = register.wrong.get((int(row), Field.ID), plain(ids.at[row]))
-            edits.append(CellEdit(int(row), back, Field.ID, shown, back, Phrase("because.id_back")))
+            shown = case.content(Field.ID)
+            edits.append(CellEdit(case.row, back, Field.ID, shown, back, Phrase("because.id_back")))
             if shown is not None:
-                findings.append(finding(register, "QT141", Severity.WARNING, int(row), Field.ID, new=back))
+                findings.append(case.finding("QT141", Severity.WARNING, Field.ID, new=back))
             continue
-        received = register.value(row, Field.RECEIVED_AT)
-        year = now.year if is_missing(received) else received.year
+        received = case.value(Field.RECEIVED_AT)
+        year = situation.now.year if is_missing(received) else received.year
         serials[year] = serials.get(year, 0) + 1
         new = f"{register.id_prefix}-{year}-{serials[year]:04d}"
         new_rows[new] = print_
-        old = plain(ids.at[row])
         if old is None:
-            edits.append(
-                CellEdit(
-                    int(row), new, Field.ID, register.wrong.get((int(row), Field.ID)), new, Phrase("because.new_row")
-                )
-            )
-        elif repeated.at[row]:
-            findings.append(finding(register, "QT140", Severity.WARNING, int(row), Field.ID, new=new))
-            edits.append(CellEdit(int(row), new, Field.ID, old, new, Phrase.of("because.copied_row", id=old)))
-            edits += _cleared(register, memory, int(row), new, old)
+            edits.append(CellEdit(case.row, new, Field.ID, case.content(Field.ID), new, Phrase("because.new_row")))
+        elif repeated[case.place]:
+            because = Phrase.of("because.copied_row", id=old)
+            findings.append(case.finding("QT140", Severity.WARNING, Field.ID, new=new))
+            edits += [CellEdit(case.row, new, Field.ID, old, new, because), *_cleared(case, new, because)]
         else:
-            findings.append(finding(register, "QT141", Severity.WARNING, int(row), Field.ID, new=new))
-            edits.append(CellEdit(int(row), new, Field.ID, old, new, Phrase("because.bad_id")))
-    told = _copies(memory, [str(edit.id) for edit in edits if edit.field == Field.ID and _is_copy(edit)], now)
-    return Plan(tuple(findings), tuple(edits), facts=(*_remembered(memory, new_rows), *told))
+            findings.append(case.finding("QT141", Severity.WARNING, Field.ID, new=new))
+            edits.append(CellEdit(case.row, new, Field.ID, old, new, Phrase("because.bad_id")))
+    copies = [str(edit.id) for edit in edits if edit.field == Field.ID and _is_copy(edit)]
+    return Plan(tuple(findings), tuple(edits), facts=(*_remembered(memory, new_rows), *_copies(situation, copies)))
 
 
-def _well_formed(ids: pd.Series, pattern: re.Pattern[str]) -> Mask:
-    return np.array([isinstance(id, str) and pattern.fullmatch(id) is not None for id in ids.tolist()], dtype=bool)
+def _well_formed(situation: Situation) -> Mask:
+    pattern = re.compile(rf"{re.escape(situation.register.id_prefix)}-(\d{{4}})-(\d{{4,}})")
+
+    def look(frame: pd.DataFrame) -> Mask:
+        ids = frame[Field.ID].tolist()
+        return np.array([isinstance(id, str) and pattern.fullmatch(id) is not None for id in ids], dtype=bool)
+
+    return situation.answers.by_row(("well formed", pattern), (Field.ID,), look)
 
 
 def _highest(ids: pd.Series) -> dict[int, int]:
@@ -95,18 +95,19 @@ def _is_copy(edit: CellEdit) -> bool:
     return edit.because.key == "because.copied_row"
 
 
-def _copies(memory: Memory, copies: list[str], now: dt.datetime) -> Iterable[Remember]:
+def _copies(situation: Situation, copies: list[str]) -> Iterable[Remember]:
     """Keeps which rows are copies of this moment, and forgets those of an earlier one."""
-    for id, at in memory.facts_named(FactName.COPIED).items():
-        if at != now.isoformat():
+    moment = situation.now.isoformat()
+    for id, at in situation.memory.facts_named(FactName.COPIED).items():
+        if at != moment:
             yield Remember(id, FactName.COPIED, None)
     for id in copies:
-        yield Remember(id, FactName.COPIED, now.isoformat())
+        yield Remember(id, FactName.COPIED, moment)
 
 
-def _print(register: Register, row: int) -> str:
+def _print(case: Case) -> str:
     """What tells a row from others before it has an id."""
-    return fingerprint({str(field): str(register.value(row, field)) for field in TELLING})
+    return fingerprint({str(field): str(case.value(field)) for field in TELLING})
 
 
 def _lost_ids(memory: Memory, present: set[str]) -> dict[str, list[str]]:
@@ -130,33 +131,37 @@ def _remembered(memory: Memory, new_rows: dict[str, str]) -> tuple[Remember, ...
     )
 
 
-def _cleared(register: Register, memory: Memory, row: int, new: str, old: str) -> Iterable[CellEdit]:
+def _cleared(copy: Case, new: str, because: Phrase) -> Iterable[CellEdit]:
     """The copy's program cells are emptied in memory, so that the later steps make them anew.
 
     What a person has put into the copy since (the first row shows something else, and so does the journal) stays.
     """
-    first = int(register.frame.index[register.frame[Field.ID].eq(old).fillna(False)][0])
+    situation = copy.situation
+    same_id = situation.frame[Field.ID].eq(copy.value(Field.ID)).fillna(False).to_numpy(dtype=bool)
+    first = case_at(situation, int(np.flatnonzero(same_id)[0]))
     for field in PROGRAM_FIELDS:
-        before = register.value(row, field)
-        if field is Field.ID or before is None or field not in register.columns:
+        before = copy.value(field)
+        if field is Field.ID or before is None or copy.cell(field) is None:
             continue
-        written = written_values(register, memory, field).at[row]
-        if field.filler is Filler.PROGRAM or before in (register.value(first, field), plain(written)):
-            yield CellEdit(row, new, field, before, None, Phrase.of("because.copied_row", id=old))
+        written = plain(written_values(situation, field).iat[copy.place])
+        if field.filler is Filler.PROGRAM or before in (first.value(field), written):
+            yield CellEdit(copy.row, new, field, before, None, because)
 
 
-def regained(register: Register, plan: Plan) -> dict[str, tuple[dict[str, Any], ...]]:
+def regained(situation: Situation, plan: Plan) -> dict[str, tuple[dict[str, Any], ...]]:
     """Rows that got their id back and hold nothing of the program's: an older copy, from before its first run."""
     return {
         str(edit.id): ({},)
         for edit in plan.edits
-        if edit.because.key == "because.id_back" and register.value(edit.row, Field.CHECK) is None
+        if edit.because.key == "because.id_back" and situation.register.value(edit.row, Field.CHECK) is None
     }
 
 
-def fresh_copies(register: Register, memory: Memory, now: dt.datetime) -> frozenset[int]:
+def fresh_copies(situation: Situation) -> frozenset[int]:
     """Rows that were copied since the last run: no mail goes for them at this moment, however often it is repeated."""
-    copied = {id for id, at in memory.facts_named(FactName.COPIED).items() if at == now.isoformat()}
+    moment = situation.now.isoformat()
+    copied = {id for id, at in situation.memory.facts_named(FactName.COPIED).items() if at == moment}
     if not copied:
         return frozenset()
-    return frozenset(int(row) for row in register.frame.index[register.frame[Field.ID].isin(copied)])
+    frame = situation.frame
+    return frozenset(int(row) for row in frame.index[frame[Field.ID].isin(copied)])

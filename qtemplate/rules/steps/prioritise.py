@@ -1,8 +1,7 @@
-"""Step 6, prioritise: P1 to P4 by the table, and each row's place in its department's queue. Pure."""
+"""The step that prioritises: P1 to P4 by the table, and each row's place in its department's queue. Pure."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
 
 import numpy as np
@@ -10,62 +9,61 @@ import pandas as pd
 
 from ...dmn.decision_table import Evaluation
 from ...fields import Field
-from ...plan import Finding, Memory, Phrase, Plan, Severity
-from ...register import Register
+from ...plan import Finding, Phrase, Plan, Severity
 from ..around.queue_order import capacity_of, places_in_queue, points_of, present_for_queue, with_computed
-from ..propose import Mask, findings_at, propose
-from ..rulebook import RuleBook
-from ..standing import has, live
+from ..propose import findings_at, propose
+from ..situation import Situation
+from ..standing import Mask, examples, has, live
 
 
-def prioritise(register: Register, rulebook: RuleBook, memory: Memory, now: dt.datetime) -> Plan:
+def prioritise(situation: Situation) -> Plan:
     """Priority (A) of graded rows, and queue (A): 1, 2, 3 … per department by priority, points, arrival.
 
     QT312 where a table gives a row nothing; QT354 for a queue beyond its department's capacity.
     """
+    rulebook, frame = situation.rulebook, situation.frame
     if rulebook.priority is None:
         return Plan()
-    frame = register.frame
-    asked = with_computed(register, now)
+    asked = with_computed(situation)
     evaluation = rulebook.priority.evaluate(asked)
     outputs = np.array([_single(result.output) for result in evaluation.results] + [None], dtype=object)
-    graded = has(register, Field.LEVEL) & ~has(register, Field.MASTER)
+    graded = has(situation, Field.LEVEL) & ~has(situation, Field.MASTER)
     priority = pd.Series(outputs[evaluation.pattern], index=frame.index, dtype=object).where(graded, None)
-    plan = propose(register, memory, Field.PRIORITY, priority, Phrase("because.priority"))
-    plan += _nothing(register, evaluation, rulebook.priority.sheet, graded & live(register), Field.PRIORITY)
-    waiting = live(register) & has(register, Field.DEPARTMENT) & priority.notna().to_numpy()
-    waiting &= ~has(register, Field.IMPLEMENTED_AT) & ~frame.index.isin(list(register.examples))
+    plan = propose(situation, Field.PRIORITY, priority, Phrase("because.priority"))
+    plan += _nothing(situation, evaluation, rulebook.priority.sheet, graded & live(situation), Field.PRIORITY)
+    waiting = live(situation) & has(situation, Field.DEPARTMENT) & priority.notna().to_numpy()
+    waiting &= ~has(situation, Field.IMPLEMENTED_AT) & ~examples(situation)
     points, because = None, Phrase("because.queue")
     if rulebook.points is not None:
         asked[Field.PRIORITY] = priority  # the table may ask for it, and must not see the one of the last run
         summed = rulebook.points.evaluate(asked)
         points, because = points_of(summed, frame.index), Phrase("because.queue_points")
-        plan += _nothing(register, summed, rulebook.points.sheet, waiting, Field.QUEUE)
+        plan += _nothing(situation, summed, rulebook.points.sheet, waiting, Field.QUEUE)
     places = places_in_queue(frame, priority, points, waiting)
-    plan += propose(register, memory, Field.QUEUE, places, because)
-    return plan + Plan(tuple(_too_long(rulebook, frame.loc[waiting, Field.DEPARTMENT], priority[waiting], now)))
+    plan += propose(situation, Field.QUEUE, places, because)
+    return plan + Plan(tuple(_too_long(situation, frame.loc[waiting, Field.DEPARTMENT], priority[waiting])))
 
 
 def _single(output: object) -> object:
     return next(iter(output.values()), None) if isinstance(output, dict) else output
 
 
-def _nothing(register: Register, evaluation: Evaluation, sheet: str, rows: Mask, key: Field) -> Plan:
+def _nothing(situation: Situation, evaluation: Evaluation, sheet: str, rows: Mask, key: Field) -> Plan:
     """A warning for each of these rows that a table could not decide; no rule that adds points is no problem."""
     plan = Plan()
     for number, result in enumerate(evaluation.results):
         if result.problem is None or (key is Field.QUEUE and result.problem.code == "no_rule"):
             continue
-        said = result.problem.sentence(register.language)
+        said = result.problem.sentence(situation.register.language)
         mask = rows & (evaluation.pattern == number)
-        plan += Plan(tuple(findings_at(register, "QT312", Severity.WARNING, mask, key, table=sheet, problem=said)))
+        plan += Plan(tuple(findings_at(situation, "QT312", Severity.WARNING, mask, key, table=sheet, problem=said)))
     return plan
 
 
-def _too_long(rulebook: RuleBook, department: pd.Series, priority: pd.Series, now: dt.datetime) -> Iterable[Finding]:
+def _too_long(situation: Situation, department: pd.Series, priority: pd.Series) -> Iterable[Finding]:
     """One finding per department whose queue is longer than those who are there can take, with what adds up to it."""
     for name, queue in priority.groupby(department, sort=True):
-        people = present_for_queue(rulebook, str(name), now.date())
+        people = present_for_queue(situation.rulebook, str(name), situation.now.date())
         capacity = capacity_of(people)
         if capacity is None or len(queue) <= capacity:
             continue

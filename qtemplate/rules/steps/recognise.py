@@ -1,10 +1,9 @@
-"""Step 3, recognise: reply language, fault of the dictionary, and earlier feedback about the same fault. Pure."""
+"""The step that recognises: reply language, fault of the dictionary, earlier feedback about the same fault. Pure."""
 
 from __future__ import annotations
 
-import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,10 +13,10 @@ import pandas as pd
 
 from ...choices import Language
 from ...fields import Field
-from ...plan import Memory, Phrase, Plan
-from ...register import Register, Same
+from ...plan import Phrase, Plan
+from ..answers import Same
 from ..propose import propose
-from ..rulebook import RuleBook
+from ..situation import Situation
 from ..standing import Mask, has, live
 
 CHINESE = re.compile(r"[一-鿿]")
@@ -27,48 +26,46 @@ WINDOW = np.timedelta64(90, "D")
 MOST_RELATED = 5
 
 
-def recognise(register: Register, rulebook: RuleBook, memory: Memory, now: dt.datetime) -> Plan:
+def recognise(situation: Situation) -> Plan:
     """Suggests language, fault and related for rows that are still open."""
-    rows = live(register) & has(register, Field.DESCRIPTION)
+    rows, faults = live(situation) & has(situation, Field.DESCRIPTION), situation.rulebook.faults
     asked = (Field.TITLE, Field.DESCRIPTION, Field.MASTER, Field.CLOSED_AT)
-    language, fault = register.once(Same(rulebook.faults), asked, lambda: _read(register, rulebook, rows))
-    plan = propose(register, memory, Field.LANGUAGE, language, Phrase("because.language"), rows=rows)
-    if not rulebook.faults:
+    language, fault = situation.answers.once(Same(faults), asked, lambda: _read(situation, rows))
+    plan = propose(situation, Field.LANGUAGE, language, Phrase("because.language"), rows=rows)
+    if not faults:
         return plan
-    found = propose(register, memory, Field.FAULT, fault, Phrase("because.fault"), rows=rows & fault.notna().to_numpy())
-    updated = register.with_values({Field.FAULT: {edit.row: edit.after for edit in found.edits}} if found.edits else {})
-    related = _laid(register, rows, related_ids(updated, rows))
-    return plan + found + propose(register, memory, Field.RELATED, related, Phrase("because.related"), rows=rows)
+    known = rows & fault.notna().to_numpy()
+    found = propose(situation, Field.FAULT, fault, Phrase("because.fault"), rows=known)
+    related = _laid(situation, rows, related_ids(situation.with_edits(found.edits), rows))
+    return plan + found + propose(situation, Field.RELATED, related, Phrase("because.related"), rows=rows)
 
 
-def _read(register: Register, rulebook: RuleBook, rows: Mask) -> tuple[pd.Series, pd.Series]:
+def _read(situation: Situation, rows: Mask) -> tuple[pd.Series, pd.Series]:
     """Language and fault by what people wrote; nothing in the other rows."""
-    part = register.frame.loc[rows, [Field.TITLE, Field.DESCRIPTION]]
+    part = situation.frame.loc[rows, [Field.TITLE, Field.DESCRIPTION]]
     texts = [f"{title if isinstance(title, str) else ''} {text}" for title, text in part.itertuples(index=False)]
     language = [Language.ZH.value if CHINESE.search(text) else Language.EN.value for text in texts]
-    return _laid(register, rows, language), _laid(register, rows, _faults(texts, rulebook))
+    return _laid(situation, rows, language), _laid(situation, rows, _faults(texts, situation.rulebook.faults))
 
 
-def _laid(register: Register, rows: Mask, values: Sequence[str | None]) -> pd.Series:
+def _laid(situation: Situation, rows: Mask, values: Sequence[str | None]) -> pd.Series:
     """Values of some rows as a whole column; the other rows have none."""
     column = np.full(len(rows), None, dtype=object)
     column[rows] = values
-    return pd.Series(column, index=register.frame.index)
+    return pd.Series(column, index=situation.frame.index)
 
 
-def _faults(texts: Sequence[str], rulebook: RuleBook) -> list[str | None]:
+def _faults(texts: Sequence[str], faults: Mapping[str, Sequence[str]]) -> list[str | None]:
     """Per text the first fault of the dictionary one of whose synonyms stands in it."""
-    known = [
-        (fault, [word.lower() for word in (fault, *synonyms) if word]) for fault, synonyms in rulebook.faults.items()
-    ]
+    known = [(fault, [word.lower() for word in (fault, *synonyms) if word]) for fault, synonyms in faults.items()]
     lowered = map(str.lower, texts)
     return [next((fault for fault, words in known if any(word in text for word in words)), None) for text in lowered]
 
 
-def related_ids(register: Register, rows: Mask) -> list[str | None]:
+def related_ids(situation: Situation, rows: Mask) -> list[str | None]:
     """Per row of `rows` the earlier records of its model and fault within 90 days: ids, newest first, with `、`."""
     keys = (Field.MODEL, Field.FAULT, Field.RECEIVED_AT, Field.ID, Field.MASTER)
-    past = register.once("past", keys, lambda: _past(register))
+    past = situation.answers.once("past", keys, lambda: _past(situation))
     column = np.full(len(rows), None, dtype=object)
     for at in np.flatnonzero(rows[past.places] & (np.arange(len(past.places)) > past.first)).tolist():
         earlier = past.ids[max(past.first[at], at - MOST_RELATED) : at]
@@ -89,10 +86,10 @@ class _Past:
     first: npt.NDArray[np.intp]
 
 
-def _past(register: Register) -> _Past:
-    frame, keys = register.frame, (Field.MODEL, Field.FAULT, Field.RECEIVED_AT, Field.ID)
-    usable = has(register, Field.FAULT) & has(register, Field.MODEL) & has(register, Field.ID)
-    usable &= frame[Field.RECEIVED_AT].notna().to_numpy() & ~has(register, Field.MASTER)
+def _past(situation: Situation) -> _Past:
+    frame, keys = situation.frame, (Field.MODEL, Field.FAULT, Field.RECEIVED_AT, Field.ID)
+    usable = has(situation, Field.FAULT) & has(situation, Field.MODEL) & has(situation, Field.ID)
+    usable &= frame[Field.RECEIVED_AT].notna().to_numpy() & ~has(situation, Field.MASTER)
     part = frame.loc[usable, list(keys)]
     kind = part.groupby([Field.MODEL, Field.FAULT], sort=False).ngroup().to_numpy()
     seconds = part[Field.RECEIVED_AT].to_numpy(dtype="M8[s]").astype(np.int64)

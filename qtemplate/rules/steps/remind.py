@@ -1,4 +1,4 @@
-"""Step: reminders by the ladder of 升级阶梯: one digest a person a day, urgent rows also alone. Pure.
+"""The step that reminds, by the ladder of 升级阶梯: one digest a person a day, urgent rows also alone. Pure.
 
 A digest is made of what is true at the moment, not of what changed, so that it can be made again and says the same.
 """
@@ -15,13 +15,15 @@ import numpy.typing as npt
 
 from ...choices import Clock, ClockState, Level, ReplyState, Role
 from ...fields import Field
-from ...plan import Memory, Message, Phrase, Plan
-from ...register import Register, label_of
+from ...plan import Message, Phrase, Plan
+from ...register import label_of
 from ...texts import say
+from ..case import Case, case_at, cases
 from ..clocks.times import ClockTable, ClockTimes, clock_times
 from ..mail_facts import display, insider
 from ..rulebook import Limit, Person, RuleBook, Rung
-from ..standing import Mask, assignable, cycles, equals, has, history, int_at, level_in, live, numbered
+from ..situation import Situation
+from ..standing import Mask, assignable, equals, has, history, level_in, live, numbered, quiet
 
 REMINDED = (Clock.ASSESS, Clock.RESPOND, Clock.ACCEPT, Clock.CONTAIN, Clock.UPDATE, Clock.RESOLVE)
 DAY = 86_400.0
@@ -31,74 +33,103 @@ MOST_LINES = 50
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """One thing a person is to hear of: a clock of a row, with the days left of its limit (negative = late)."""
+    """One thing a person is told: a clock of a row, with the days left of its limit (negative = late)."""
 
     left: float
-    row: int
     clock: Clock
-    place: int
+    case: Case
 
 
 @dataclass(slots=True)
 class Inbox:
-    """What one person is to hear of; `seen` keeps a matter of a row from being named twice."""
+    """What one person is told; `seen` keeps a matter of a row from being named twice."""
 
     person: Person
     sections: dict[str, list[Matter]] = field(default_factory=dict)
     seen: set[tuple[int, str]] = field(default_factory=set)
 
     def add(self, section: str, mark: str, matter: Matter) -> None:
-        if (matter.row, mark) not in self.seen:
-            self.seen.add((matter.row, mark))
+        """Puts a matter into a section, unless the row has one of this mark already."""
+        if (matter.case.row, mark) not in self.seen:
+            self.seen.add((matter.case.row, mark))
             self.sections.setdefault(section, []).append(matter)
 
 
-def remind(register: Register, rulebook: RuleBook, memory: Memory, now: dt.datetime) -> Plan:
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """An urgent row's mail of its own; `mark` says for what it goes, so that it goes once for that."""
+
+    matter: Matter
+    mark: str
+    person: Person
+    section: str
+
+
+@dataclass(slots=True)
+class Post:
+    """All that is to be said.
+
+    Attributes:
+        urgent: Rows that also get mails of their own.
+        had: Addresses whose digest of the day has gone.
+        inboxes: By address.
+        alerts: By position in the frame and address.
+    """
+
+    urgent: Mask
+    had: frozenset[str]
+    inboxes: dict[str, Inbox] = field(default_factory=dict)
+    alerts: dict[tuple[int, str], Alert] = field(default_factory=dict)
+
+    def inbox(self, person: Person) -> Inbox:
+        """The person's inbox."""
+        return self.inboxes.setdefault(person.mail, Inbox(person))
+
+
+def remind(situation: Situation) -> Plan:
     """M10: one digest a person (when `memory.digests`), and one mail per rung, or lack of an owner, for urgent rows."""
-    table = clock_times(register, rulebook, now, memory)
+    table = clock_times(situation)
     if table is None:
         return Plan()
-    quiet = register.frame.index.isin(list(register.quiet))
-    active = live(register) & numbered(register) & ~table.paused & ~_snoozed(register, now) & ~quiet
-    cycle = cycles(register, memory)
-    inboxes: dict[str, Inbox] = {}
-    urgent: dict[tuple[int, str], tuple[Matter, str, Person, str]] = {}
-    is_urgent = level_in(register, Level.URGENT) & ~history(register, memory)
-    digests = memory.digests and _is_workday(rulebook, now)
+    active = live(situation) & numbered(situation) & ~table.paused & ~_snoozed(situation) & ~quiet(situation)
+    urgent = level_in(situation, Level.URGENT) & ~history(situation)
+    digests = situation.memory.digests and _is_workday(situation)
     if not digests:
-        active &= is_urgent
-    rows = register.frame.index.to_numpy()
-    # who has had today's digest is told no more of what is in it: in the later rounds of a run that is nearly everybody
-    today = digest_key(now, "")
-    had = {key.removeprefix(today) for key in memory.sent if key.startswith(today)}
+        active &= urgent
+    # whoever has had today's digest is not told again of what is in it: in later rounds that is nearly everybody
+    today = digest_key(situation.now, "")
+    had = frozenset(key.removeprefix(today) for key in situation.memory.sent if key.startswith(today))
+    post = Post(urgent, had)
     for clock in REMINDED:
-        times = table[clock]
-        late = times.stands(ClockState.OVERDUE)
-        behind = (late | times.stands(ClockState.DUE_SOON)) & times.running & active
-        day = np.where(times.natural, DAY, _day(rulebook))
-        for rung, mask in _rungs(rulebook, register, times, day):
-            told = _tellers(register, rulebook, clock, rung)
-            for place in np.flatnonzero(behind & mask).tolist():
-                persons = [person for person in told(place) if is_urgent[place] or person.mail not in had]
-                if not persons:
-                    continue
-                matter = Matter(float(times.left[place] / day[place]), int(rows[place]), clock, place)
-                section = "escalated" if rung.to != "owner" else "overdue" if late[place] else "due_soon"
-                for person in persons:
-                    inboxes.setdefault(person.mail, Inbox(person)).add(section, clock.value, matter)
-                    worst = urgent.get((place, person.mail)) if is_urgent[place] else None
-                    if is_urgent[place] and (worst is None or matter.left < worst[0].left):
-                        urgent[place, person.mail] = (matter, _rung_of(rung), person, section)
-    _accept_and_approve(register, rulebook, active, inboxes, table, now)
-    for matter, person in _without_owner(register, rulebook, active, table, now):
-        inboxes.setdefault(person.mail, Inbox(person)).add("to_assign", "assign", matter)
-        if is_urgent[matter.place]:
-            urgent[matter.place, person.mail] = (matter, "assign", person, "to_assign")
-    mails = [_alone(register, rulebook, table, *item, int_at(cycle, item[0].row), memory) for item in urgent.values()]
-    messages = [mail for mail in mails if mail is not None]
-    if digests:
-        messages = [*_digests(register, rulebook, table, memory, inboxes, now), *messages]
-    return Plan(messages=tuple(messages))
+        _climb(situation, table, clock, active, post)
+    _accept_and_approve(situation, table, active, post)
+    for matter, person in _without_owner(situation, table, active):
+        post.inbox(person).add("to_assign", "assign", matter)
+        if urgent[matter.case.place]:
+            post.alerts[matter.case.place, person.mail] = Alert(matter, "assign", person, "to_assign")
+    alone = [mail for alert in post.alerts.values() if (mail := _alone(table, alert)) is not None]
+    return Plan(messages=(*(_digests(situation, table, post) if digests else ()), *alone))
+
+
+def _climb(situation: Situation, table: ClockTable, clock: Clock, active: Mask, post: Post) -> None:
+    """Whom the ladder tells of the rows that are due soon or overdue by a clock."""
+    times, urgent = table[clock], post.urgent
+    late = times.stands(ClockState.OVERDUE)
+    behind = (late | times.stands(ClockState.DUE_SOON)) & times.running & active
+    day = np.where(times.natural, DAY, _day(situation.rulebook))
+    for rung, mask in _rungs(situation, times, day):
+        told = _tellers(situation, clock, rung)
+        for place in np.flatnonzero(behind & mask).tolist():
+            persons = [person for person in told(place) if urgent[place] or person.mail not in post.had]
+            if not persons:
+                continue
+            matter = Matter(float(times.left[place] / day[place]), clock, case_at(situation, place))
+            section = "escalated" if rung.to != "owner" else "overdue" if late[place] else "due_soon"
+            for person in persons:
+                post.inbox(person).add(section, clock.value, matter)
+                worst = post.alerts.get((place, person.mail)) if urgent[place] else None
+                if urgent[place] and (worst is None or matter.left < worst.matter.left):
+                    post.alerts[place, person.mail] = Alert(matter, _rung_of(rung), person, section)
 
 
 def digest_key(now: dt.datetime, mail: str) -> str:
@@ -106,19 +137,20 @@ def digest_key(now: dt.datetime, mail: str) -> str:
     return f"M10/{now:%Y-%m-%d}/{mail}"
 
 
-def _snoozed(register: Register, now: dt.datetime) -> np.ndarray:
+def _snoozed(situation: Situation) -> Mask:
     """提醒暂停至: a day in the future, or the word for stop."""
+    today = situation.now.date()
     return (
-        register.frame[Field.SNOOZE_UNTIL]
-        .map(lambda value: value == "stop" or (isinstance(value, dt.date) and value > now.date()), na_action="ignore")
+        situation.frame[Field.SNOOZE_UNTIL]
+        .map(lambda value: value == "stop" or (isinstance(value, dt.date) and value > today), na_action="ignore")
         .fillna(False)
         .to_numpy(dtype=bool, copy=True)
     )
 
 
-def _is_workday(rulebook: RuleBook, now: dt.datetime) -> bool:
-    start = np.array([np.datetime64(now.date(), "s")])
-    calendar = rulebook.calendar
+def _is_workday(situation: Situation) -> bool:
+    start = np.array([np.datetime64(situation.now.date(), "s")])
+    calendar = situation.rulebook.calendar
     return calendar is not None and float(calendar.working_between(start, start + np.timedelta64(1, "D"))[0]) > 0
 
 
@@ -126,18 +158,16 @@ def _day(rulebook: RuleBook) -> float:
     return DAY if rulebook.calendar is None else float(rulebook.calendar.standard_day_seconds)
 
 
-def _rungs(
-    rulebook: RuleBook, register: Register, times: ClockTimes, day: npt.NDArray[np.float64]
-) -> list[tuple[Rung, Mask]]:
+def _rungs(situation: Situation, times: ClockTimes, day: npt.NDArray[np.float64]) -> list[tuple[Rung, Mask]]:
     """The rungs and the rows that have reached them; of several rungs to one role the highest is the last."""
     reached: list[tuple[Rung, Mask]] = []
-    for rung in rulebook.ladder:
+    for rung in situation.rulebook.ladder:
         if rung.share_left is not None:
             mask = (times.left >= 0) & (times.share <= rung.share_left)
         else:
             mask = (times.left < 0) & (-times.left >= _seconds(rung.after, day))
         if rung.level is not None:
-            mask &= level_in(register, rung.level)
+            mask &= level_in(situation, rung.level)
         reached.append((rung, mask))
     return reached[::-1]
 
@@ -148,11 +178,12 @@ def _seconds(limit: Limit | None, day: npt.NDArray[np.float64]) -> npt.NDArray[n
     return limit.number * {"h": np.full(len(day), 3600.0), "wd": day, "d": np.full(len(day), DAY)}[limit.unit]
 
 
-def _tellers(register: Register, rulebook: RuleBook, clock: Clock, rung: Rung) -> Callable[[int], Sequence[Person]]:
+def _tellers(situation: Situation, clock: Clock, rung: Rung) -> Callable[[int], Sequence[Person]]:
     """Who is told of a row (by its place in the frame)."""
+    frame, rulebook = situation.frame, situation.rulebook
     people = {person.name: person for person in rulebook.people if person.mail and person.active}
     if rung.to == "owner":
-        column = register.frame[Field.ASSESSOR if clock is Clock.ASSESS else Field.OWNER].to_numpy()
+        column = frame[Field.ASSESSOR if clock is Clock.ASSESS else Field.OWNER].to_numpy()
         named = {person.name for person in rulebook.people}
         instead = [person for person in rulebook.with_role(Role.COORDINATOR)[:1] if person.mail]
 
@@ -162,7 +193,7 @@ def _tellers(register: Register, rulebook: RuleBook, clock: Clock, rung: Rung) -
 
         return owner
     if rung.to == Role.HEAD:
-        departments = register.frame[Field.DEPARTMENT].to_numpy()
+        departments = frame[Field.DEPARTMENT].to_numpy()
         heads: dict[str, list[Person]] = {}
         for person in rulebook.with_role(Role.HEAD):
             if person.mail:
@@ -172,19 +203,20 @@ def _tellers(register: Register, rulebook: RuleBook, clock: Clock, rung: Rung) -
     return lambda place: fixed
 
 
-def _line(register: Register, rulebook: RuleBook, table: ClockTable, matter: Matter) -> dict[str, Any]:
+def _line(table: ClockTable, matter: Matter) -> dict[str, Any]:
     """A matter as a line of a digest."""
-    language, row, place, times = register.language, matter.row, matter.place, table[matter.clock]
+    case, place, times = matter.case, matter.case.place, table[matter.clock]
+    language = case.situation.register.language
 
     def text(field: Field) -> str:
-        return display(label_of(field, register.value(row, field), language), language)
+        return display(label_of(field, case.value(field), language), language)
 
     line: dict[str, Any] = {
         "id": text(Field.ID),
         "product": f"{text(Field.PRODUCT)} {text(Field.MODEL)}".strip() or "–",
         "title": text(Field.TITLE),
         "level": text(Field.LEVEL),
-        "level_code": str(register.value(row, Field.LEVEL) or ""),
+        "level_code": str(case.value(Field.LEVEL) or ""),
         "clock": matter.clock.label(language),
         "owner": text(Field.OWNER),
         "department": text(Field.DEPARTMENT),
@@ -192,7 +224,7 @@ def _line(register: Register, rulebook: RuleBook, table: ClockTable, matter: Mat
         "late": "",
     }
     if not np.isnat(times.due[place]):
-        day = DAY if times.natural[place] else _day(rulebook)
+        day = DAY if times.natural[place] else _day(case.situation.rulebook)
         left = float(times.left[place])
         # a clock that has stopped has nothing left: a reply may wait for approval although the answer was given
         line |= {"due": display(times.due[place], language), "late": "" if left != left else _late(left, day, language)}
@@ -209,27 +241,16 @@ def _late(left: float, day: float, language: str) -> str:
     return say(Phrase.of("time.late" if left < 0 else "time.left", amount=unit), language)
 
 
-def _alone(
-    register: Register,
-    rulebook: RuleBook,
-    table: ClockTable,
-    matter: Matter,
-    mark: str,
-    person: Person,
-    section: str,
-    cycle: int,
-    memory: Memory,
-) -> Message | None:
-    id = str(register.value(matter.row, Field.ID))
-    key = f"M10U/{id}/{matter.clock.value}/{mark}/{cycle}/{person.mail}"
-    if key in memory.sent:
+def _alone(table: ClockTable, alert: Alert) -> Message | None:
+    """The mail of an urgent row; None when it has gone."""
+    case, person = alert.matter.case, alert.person
+    register, sent = case.situation.register, case.situation.memory.sent
+    key = f"M10U/{case.id}/{alert.matter.clock.value}/{alert.mark}/{case.cycle}/{person.mail}"
+    if key in sent:
         return None
-    facts = {
-        "sections": [{"key": section, "rows": [_line(register, rulebook, table, matter)]}],
-        "register": register.path,
-    }
+    facts = {"sections": [{"key": alert.section, "rows": [_line(table, alert.matter)]}], "register": register.path}
     because = Phrase("because.urgent")
-    return Message(key, "M10", id, (insider(person),), register.language, facts, urgent=True, because=because)
+    return Message(key, "M10", case.id, (insider(person),), register.language, facts, urgent=True, because=because)
 
 
 def _rung_of(rung: Rung) -> str:
@@ -239,71 +260,54 @@ def _rung_of(rung: Rung) -> str:
     return f"{rung.to}+{'0' if rung.after is None else f'{rung.after.number:g}{rung.after.unit}'}"
 
 
-def _accept_and_approve(
-    register: Register,
-    rulebook: RuleBook,
-    active: Mask,
-    inboxes: dict[str, Inbox],
-    table: ClockTable,
-    now: dt.datetime,
-) -> None:
+def _accept_and_approve(situation: Situation, table: ClockTable, active: Mask, post: Post) -> None:
     """What waits for a person's word; a transfer of this very moment has its own mail."""
-    rows = register.frame.index.to_numpy()
-
-    def matter(clock: Clock, place: int) -> Matter:
-        left = float(table[clock].left[place])
-        return Matter(0.0 if left != left else left / DAY, int(rows[place]), clock, place)
-
-    handed = (register.frame[Field.TRANSFERRED_AT] < now).fillna(False).to_numpy(dtype=bool)
-    waiting = active & handed & ~has(register, Field.ACCEPTED_AT) & ~has(register, Field.IMPLEMENTED_AT)
-    owners = register.frame[Field.OWNER].to_numpy()
+    frame, rulebook = situation.frame, situation.rulebook
+    handed = (frame[Field.TRANSFERRED_AT] < situation.now).fillna(False).to_numpy(dtype=bool)
+    waiting = active & handed & ~has(situation, Field.ACCEPTED_AT) & ~has(situation, Field.IMPLEMENTED_AT)
+    owners = frame[Field.OWNER].to_numpy()
     for place in np.flatnonzero(waiting).tolist():
         person = rulebook.person(owners[place])
         if person is not None and person.mail and person.active:
-            inbox = inboxes.setdefault(person.mail, Inbox(person))
-            inbox.add("to_accept", Clock.ACCEPT.value, matter(Clock.ACCEPT, place))
+            matter = _matter(table, Clock.ACCEPT, case_at(situation, place))
+            post.inbox(person).add("to_accept", Clock.ACCEPT.value, matter)
     lead = next((person for person in rulebook.with_role(Role.QUALITY_LEAD) if person.mail), None)
     if lead is not None:
-        inbox = inboxes.setdefault(lead.mail, Inbox(lead))
-        for place in np.flatnonzero(active & equals(register, Field.REPLY_STATE, ReplyState.WAITING)).tolist():
-            inbox.add("to_approve", "approve", matter(Clock.RESOLVE, place))
+        inbox = post.inbox(lead)
+        for case in cases(situation, active & equals(situation, Field.REPLY_STATE, ReplyState.WAITING)):
+            inbox.add("to_approve", "approve", _matter(table, Clock.RESOLVE, case))
 
 
-def _without_owner(
-    register: Register, rulebook: RuleBook, active: Mask, table: ClockTable, now: dt.datetime
-) -> Iterator[tuple[Matter, Person]]:
+def _matter(table: ClockTable, clock: Clock, case: Case) -> Matter:
+    """A matter by what is left of a clock; a clock that does not run weighs nothing."""
+    left = float(table[clock].left[case.place])
+    return Matter(0.0 if left != left else left / DAY, clock, case)
+
+
+def _without_owner(situation: Situation, table: ClockTable, active: Mask) -> Iterator[tuple[Matter, Person]]:
     """What assignment found nobody for, and who has to name somebody."""
-    if rulebook.assignment is None:
+    if situation.rulebook.assignment is None:
         return
-    waiting = active & assignable(register, rulebook) & ~has(register, Field.TRANSFERRED_AT)
-    waiting &= ~has(register, Field.OWNER)
-    departments, rows = register.frame[Field.DEPARTMENT].to_numpy(), register.frame.index.to_numpy()
-    for place in np.flatnonzero(waiting).tolist():
-        left = float(table[Clock.RESOLVE].left[place])
-        matter = Matter(0.0 if left != left else left / DAY, int(rows[place]), Clock.RESOLVE, place)
-        for person in rulebook.supervisors(departments[place], now.date()):
+    waiting = active & assignable(situation) & ~has(situation, Field.TRANSFERRED_AT)
+    waiting &= ~has(situation, Field.OWNER)
+    departments = situation.frame[Field.DEPARTMENT].to_numpy()
+    for case in cases(situation, waiting):
+        matter = _matter(table, Clock.RESOLVE, case)
+        for person in situation.rulebook.supervisors(departments[case.place], situation.now.date()):
             yield matter, person
 
 
-def _digests(
-    register: Register,
-    rulebook: RuleBook,
-    table: ClockTable,
-    memory: Memory,
-    inboxes: dict[str, Inbox],
-    now: dt.datetime,
-) -> list[Message]:
-    messages = []
-    for mail, inbox in sorted(inboxes.items()):
-        key = digest_key(now, mail)
-        if key in memory.sent or not inbox.sections:
+def _digests(situation: Situation, table: ClockTable, post: Post) -> Iterator[Message]:
+    register = situation.register
+    for mail, inbox in sorted(post.inboxes.items()):
+        key = digest_key(situation.now, mail)
+        if key in situation.memory.sent or not inbox.sections:
             continue
         sections = []
         for name, matters in inbox.sections.items():
-            worst = sorted(matters, key=lambda matter: (matter.left, matter.row))
-            lines = [_line(register, rulebook, table, matter) for matter in worst[:MOST_LINES]]
+            worst = sorted(matters, key=lambda matter: (matter.left, matter.case.row))
+            lines = [_line(table, matter) for matter in worst[:MOST_LINES]]
             sections.append({"key": name, "rows": lines, "more": max(0, len(worst) - MOST_LINES)})
         facts = {"sections": sections, "register": register.path}
         because = Phrase("because.digest")
-        messages.append(Message(key, "M10", None, (insider(inbox.person),), register.language, facts, because=because))
-    return messages
+        yield Message(key, "M10", None, (insider(inbox.person),), register.language, facts, because=because)

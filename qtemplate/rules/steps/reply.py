@@ -1,4 +1,4 @@
-"""Step: the three replies (M14 solved, M15 in progress, M16 declined), their approval and what became of them. Pure.
+"""The step that replies: solved (M14), in progress (M15), declined (M16), their approval and what became of them. Pure.
 
 A reply leaves only with its required content and a person's approval. The approval is bound to a digest of what the
 reply says and to whom: a later change of either asks again (ISO 10002:2018, 7.8 and 7.9).
@@ -7,17 +7,20 @@ reply says and to whom: a later change of either asks again (ISO 10002:2018, 7.8
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from ...choices import Approval, ContactWay, ReplyState, ReplyType
 from ...fields import PUBLIC, Field
-from ...plan import FactName, Finding, Memory, NewRow, Phrase, Plan, Recipient, Remember, Severity
-from ...register import Register, is_missing, plain
+from ...plan import FactName, Finding, NewRow, Phrase, Plan, Recipient, Remember, Severity
+from ...register import is_missing, plain
 from ...texts import say
+from ..case import Case, case_by_id, cases
 from ..mail_facts import display, fingerprint, reporter, reporter_message
-from ..propose import finding, of_older_copy, propose, was_ours, written_values
+from ..propose import of_older_copy, propose, was_ours, written_values
 from ..rulebook import ContactEntry, RuleBook
-from ..standing import cycles, has, history, int_at, live, moments_by_id, numbered, replied, rows_by_id
+from ..situation import Situation
+from ..standing import has, history, live, moments_by_id, numbered, replied
 from .followers import follower_mails, followers, remembered
 
 KIND = {ReplyType.SOLVED: "M14", ReplyType.IN_PROGRESS: "M15", ReplyType.DECLINED: "M16"}
@@ -42,6 +45,10 @@ SAID = tuple(
 """What the digest of an approval covers; deadlines and the contact's name may change without asking again."""
 
 
+Logged = Mapping[str, tuple[ContactEntry, ...]]
+"""Id -> the outgoing contacts that people have logged."""
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """Where one reply stands: its state, and what is to be done about it."""
@@ -51,140 +58,136 @@ class Standing:
     plan: Plan = field(default_factory=Plan)
 
 
-def reply(register: Register, rulebook: RuleBook, memory: Memory, now: dt.datetime) -> Plan:
+def reply(situation: Situation) -> Plan:
     """Messages for approved replies, reply_state (A), replied_at and responded_at (PA), findings for the rest."""
-    frame = register.frame
-    wanted = has(register, Field.REPLY_TYPE) & live(register) & numbered(register) & ~history(register, memory)
+    frame = situation.frame
+    wanted = has(situation, Field.REPLY_TYPE) & live(situation) & numbered(situation) & ~history(situation)
     states = frame[Field.REPLY_STATE].where(~wanted, None)
     times = frame[Field.REPLIED_AT].copy()
-    cycle = cycles(register, memory)
     plans: list[Plan] = []
-    logged = _by_id(rulebook)
+    logged, merged = _by_id(situation.rulebook), followers(situation)
     # a person who typed 答复时间 has given the final reply already: it is not mailed once more
-    merged = followers(register, memory)
-    told = frame.index[replied(register, memory) & ~was_ours(register, memory, Field.REPLIED_AT)]
-    for row in (int(r) for r in frame.index[wanted]):
-        calls = logged.get(str(register.value(row, Field.ID)), ())
-        behind = merged.get(str(register.value(row, Field.ID)), ())
-        standing = _standing(register, rulebook, memory, row, int_at(cycle, row), calls, row in told, behind)
-        states.at[row] = standing.state.value
-        if standing.replied_at is not None and register.value(row, Field.REPLY_TYPE) != ReplyType.IN_PROGRESS:
-            times.at[row] = standing.replied_at
+    told = replied(situation) & ~was_ours(situation, Field.REPLIED_AT)
+    for case in cases(situation, wanted):
+        if told[case.place]:
+            standing = _told(case)
+        else:
+            standing = _standing(case, logged.get(case.id, ()), merged.get(case.id, ()))
+        states.iat[case.place] = standing.state.value
+        if standing.replied_at is not None and case.value(Field.REPLY_TYPE) != ReplyType.IN_PROGRESS:
+            times.iat[case.place] = standing.replied_at
         plans.append(standing.plan)
     plan = Plan.join(plans)
-    plan += propose(register, memory, Field.REPLY_STATE, states, Phrase("because.reply_state"), rows=wanted)
-    plan += propose(register, memory, Field.REPLIED_AT, times, Phrase("because.reply_sent"), rows=wanted)
-    return plan + _responses(register, memory, logged) + _log(register, memory, logged)
+    plan += propose(situation, Field.REPLY_STATE, states, Phrase("because.reply_state"), rows=wanted)
+    plan += propose(situation, Field.REPLIED_AT, times, Phrase("because.reply_sent"), rows=wanted)
+    return plan + _responses(situation, logged) + _log(situation, logged)
 
 
-def _standing(
-    register: Register,
-    rulebook: RuleBook,
-    memory: Memory,
-    row: int,
-    cycle: int,
-    calls: tuple[ContactEntry, ...],
-    told: bool,
-    behind: tuple[int, ...],
-) -> Standing:
-    id, kind = str(register.value(row, Field.ID)), ReplyType(register.value(row, Field.REPLY_TYPE))  # type: ignore[call-arg]
-    lacking = [field for field in CONTENT[kind] if is_missing(register.value(row, field))]
-    to, way = reporter(register, rulebook, row), register.value(row, Field.CONTACT_WAY)
-    print_ = fingerprint(
+def _print(case: Case) -> str:
+    """The digest of what the reply says, and to whom."""
+    to = reporter(case)
+    return fingerprint(
         {
             "to": to.mail if to else "",
-            "kind": kind,
-            "cycle": cycle,
-            "way": str(way),
-            "says": {str(field): display(register.value(row, field), "en") for field in SAID},
+            "kind": _kind(case),
+            "cycle": case.cycle,
+            "way": str(case.value(Field.CONTACT_WAY)),
+            "says": {str(field): display(case.value(field), "en") for field in SAID},
         }
     )
-    bound, approved = memory.fact(id, FactName.APPROVAL), register.value(row, Field.REPLY_APPROVAL) == Approval.APPROVED
-    if told:
-        # the approval is spent on this reply: after a reopening it needs another one
-        spent = (Remember(id, FactName.APPROVAL, print_),) if approved and bound != print_ else ()
-        return Standing(ReplyState.SENT, plan=Plan(facts=spent))
+
+
+def _kind(case: Case) -> ReplyType:
+    return ReplyType(case.value(Field.REPLY_TYPE))  # type: ignore[call-arg] # a StrEnum with labels takes its code alone
+
+
+def _approved(case: Case) -> bool:
+    return bool(case.value(Field.REPLY_APPROVAL) == Approval.APPROVED)
+
+
+def _told(case: Case) -> Standing:
+    """A reply that a person has given: the approval is spent on it, and after a reopening another one is needed."""
+    print_ = _print(case)
+    spent = _approved(case) and case.fact(FactName.APPROVAL) != print_
+    facts = (case.remember(FactName.APPROVAL, print_),) if spent else ()
+    return Standing(ReplyState.SENT, plan=Plan(facts=facts))
+
+
+def _standing(case: Case, calls: tuple[ContactEntry, ...], behind: tuple[Case, ...]) -> Standing:
+    """What is lacking, else the approval, else the reply on its way.
+
+    Args:
+        case: A row that asks for a reply.
+        calls: Contacts that people have logged for it.
+        behind: What is merged into it, and gets the same reply.
+    """
+    kind = _kind(case)
+    lacking = [field for field in CONTENT[kind] if is_missing(case.value(field))]
     if lacking:
-        severity = Severity.ERROR if approved else Severity.WARNING
-        gap = finding(register, "QT510", severity, row, lacking[0], found="", kind=kind, fields=lacking)
+        severity = Severity.ERROR if _approved(case) else Severity.WARNING
+        gap = case.finding("QT510", severity, lacking[0], found="", kind=kind, fields=lacking)
         return Standing(ReplyState.DRAFT, plan=Plan((gap,)))
-    if not approved:
-        forget = (Remember(id, FactName.APPROVAL, None),) if bound else ()
-        if memory.fact(id, FactName.APPROVAL_TO):
-            forget = (*forget, Remember(id, FactName.APPROVAL_TO, None))
-        code = "QT515" if register.value(row, Field.REPLY_APPROVAL) == Approval.REJECTED else "QT511"
-        ask = finding(register, code, Severity.WARNING, row, Field.REPLY_APPROVAL, kind=kind)
+    bound = case.fact(FactName.APPROVAL)
+    if not _approved(case):
+        kept = (FactName.APPROVAL, FactName.APPROVAL_TO)
+        forget = tuple(case.remember(name, None) for name in kept if case.fact(name))
+        code = "QT515" if case.value(Field.REPLY_APPROVAL) == Approval.REJECTED else "QT511"
+        ask = case.finding(code, Severity.WARNING, Field.REPLY_APPROVAL, kind=kind)
         return Standing(ReplyState.WAITING, plan=Plan((ask,), facts=forget))
-    remember: tuple[Remember, ...] = ()
-    if bound is None:
-        remember = (Remember(id, FactName.APPROVAL, print_), *remembered(register, id, behind))
-    elif bound != print_:
-        again = finding(register, "QT512", Severity.WARNING, row, Field.REPLY_APPROVAL, kind=kind)
+    print_ = _print(case)
+    if bound is not None and bound != print_:
+        again = case.finding("QT512", Severity.WARNING, Field.REPLY_APPROVAL, kind=kind)
         return Standing(ReplyState.WAITING, plan=Plan((again,)))
-    covered = next(
-        (fact.value for fact in remember if fact.name == FactName.APPROVAL_TO),
-        memory.fact(id, FactName.APPROVAL_TO, ()),
-    )
-    edition = f"{cycle}/{print_[:8]}"
-    others = Plan()
-    if behind and row not in register.quiet:
-        others = follower_mails(register, rulebook, memory, row, KIND[kind], edition, behind, covered)
-    if way in SPOKEN:
-        standing = _spoken(register, memory, row, calls, remember)
+    remember: tuple[Remember, ...] = ()
+    covered = case.fact(FactName.APPROVAL_TO, ())
+    if bound is None:
+        remember = (case.remember(FactName.APPROVAL, print_), *remembered(case, behind))
+        covered = [follower.id for follower in behind] or covered
+    edition, others = f"{case.cycle}/{print_[:8]}", Plan()
+    if behind and case.row not in case.situation.quiet:
+        others = follower_mails(case, KIND[kind], edition, behind, covered)
+    to, key = reporter(case), f"{KIND[kind]}/{case.id}/{edition}"
+    if case.value(Field.CONTACT_WAY) in SPOKEN:
+        standing = _spoken(case, calls)
     elif to is None:
-        gap = finding(register, "QT514", Severity.WARNING, row, Field.CONTACT_WAY, found="")
-        standing = Standing(ReplyState.WAITING, plan=Plan((gap,), facts=remember))
+        gap = case.finding("QT514", Severity.WARNING, Field.CONTACT_WAY, found="")
+        standing = Standing(ReplyState.WAITING, plan=Plan((gap,)))
+    elif key not in case.situation.memory.sent and case.row in case.situation.quiet:
+        return Standing(ReplyState.WAITING)  # nothing is approved by a copied row
     else:
-        key = f"{KIND[kind]}/{id}/{edition}"
-        standing = _mailed(register, rulebook, memory, row, KIND[kind], key, to, remember)
-    return replace(standing, plan=standing.plan + others)
+        standing = _mailed(case, KIND[kind], key, to)
+    return replace(standing, plan=Plan(facts=remember) + standing.plan + others)
 
 
-def _mailed(
-    register: Register,
-    rulebook: RuleBook,
-    memory: Memory,
-    row: int,
-    kind: str,
-    key: str,
-    to: Recipient,
-    remember: tuple[Remember, ...],
-) -> Standing:
-    sent = memory.sent.get(key)
+def _mailed(case: Case, kind: str, key: str, to: Recipient) -> Standing:
+    """The reply as a mail, or what became of it."""
+    sent = case.situation.memory.sent.get(key)
     if sent is not None:
         state = OUTBOX.get(sent.state, ReplyState.QUEUED)
         findings: tuple[Finding, ...] = ()
         if state in (ReplyState.FAILED, ReplyState.UNKNOWN):
-            findings = (finding(register, "QT516", Severity.ERROR, row, Field.REPLY_STATE, key=key, state=state),)
+            findings = (case.finding("QT516", Severity.ERROR, Field.REPLY_STATE, key=key, state=state),)
         if state is ReplyState.DRAFT:
-            findings = (finding(register, "QT517", Severity.WARNING, row, Field.REPLY_APPROVAL, key=key),)
-        return Standing(state, sent.at if state is ReplyState.SENT else None, Plan(findings, facts=remember))
-    if row in register.quiet:
-        return Standing(ReplyState.WAITING)
-    message = reporter_message(register, rulebook, memory, row, kind, key, to, Phrase("because.approved"))
-    message = replace(message, approved=True)
-    return Standing(ReplyState.QUEUED, plan=Plan(messages=(message,), facts=remember))
+            findings = (case.finding("QT517", Severity.WARNING, Field.REPLY_APPROVAL, key=key),)
+        return Standing(state, sent.at if state is ReplyState.SENT else None, Plan(findings))
+    message = reporter_message(case, kind, key, to, Phrase("because.approved"))
+    return Standing(ReplyState.QUEUED, plan=Plan(messages=(replace(message, approved=True),)))
 
 
-def _spoken(
-    register: Register, memory: Memory, row: int, calls: tuple[ContactEntry, ...], remember: tuple[Remember, ...]
-) -> Standing:
+def _spoken(case: Case, calls: tuple[ContactEntry, ...]) -> Standing:
     """A reply by telephone, chat or in person is given once somebody logged it in 沟通记录.
 
     Calls of an earlier cycle, and calls before there was a solution to speak of, were about something else.
     """
-    since = [register.value(row, Field.RECEIVED_AT)]
-    reopened = memory.fact(str(register.value(row, Field.ID)), FactName.REOPENED_AT)
-    if reopened is not None:
-        since.append(dt.datetime.fromisoformat(reopened))
-    if register.value(row, Field.REPLY_TYPE) == ReplyType.SOLVED:
-        since.append(register.value(row, Field.IMPLEMENTED_AT))
+    since = [case.value(Field.RECEIVED_AT), case.reopened_at]
+    if case.value(Field.REPLY_TYPE) == ReplyType.SOLVED:
+        since.append(case.value(Field.IMPLEMENTED_AT))
     earliest = max((moment for moment in since if moment is not None), default=dt.datetime.min)
     outgoing = [entry.at for entry in calls if entry.at >= earliest and entry.way != ContactWay.EMAIL]
     if outgoing:
-        return Standing(ReplyState.SENT, max(outgoing), Plan(facts=remember))
-    ask = finding(register, "QT513", Severity.WARNING, row, Field.CONTACT_WAY)
-    return Standing(ReplyState.QUEUED, plan=Plan((ask,), facts=remember))
+        return Standing(ReplyState.SENT, max(outgoing))
+    ask = case.finding("QT513", Severity.WARNING, Field.CONTACT_WAY)
+    return Standing(ReplyState.QUEUED, plan=Plan((ask,)))
 
 
 def _by_id(rulebook: RuleBook) -> dict[str, tuple[ContactEntry, ...]]:
@@ -196,10 +199,10 @@ def _by_id(rulebook: RuleBook) -> dict[str, tuple[ContactEntry, ...]]:
     return found
 
 
-def _responses(register: Register, memory: Memory, logged: dict[str, tuple[ContactEntry, ...]]) -> Plan:
+def _responses(situation: Situation, logged: Logged) -> Plan:
     """responded_at: the first reply sent or contact logged; M01 does not count."""
     first: dict[str, dt.datetime] = {}
-    for key, sent in memory.sent.items():
+    for key, sent in situation.memory.sent.items():
         kind, _, rest = key.partition("/")
         if kind in KIND.values() and sent.state in ("sent", "partial") and sent.at is not None:
             id = rest.partition("/")[0]
@@ -209,45 +212,35 @@ def _responses(register: Register, memory: Memory, logged: dict[str, tuple[Conta
         first[id] = min(first.get(id, earliest), earliest)
     if not first:
         return Plan()
-    values = moments_by_id(register, first)
-    return propose(
-        register, memory, Field.RESPONDED_AT, values, Phrase("because.first_response"), rows=values.notna().to_numpy()
-    )
+    values = moments_by_id(situation, first)
+    rows = values.notna().to_numpy()
+    return propose(situation, Field.RESPONDED_AT, values, Phrase("because.first_response"), rows=rows)
 
 
-def _log(register: Register, memory: Memory, logged: dict[str, tuple[ContactEntry, ...]]) -> Plan:
+def _log(situation: Situation, logged: Logged) -> Plan:
     """Every reply that went out is written into 沟通记录 once, and again where an older copy has lost the line."""
-    rows = []
-    places = rows_by_id(register)
-    lost = set(register.frame[Field.ID][of_older_copy(register, memory)])
-    contacts = written_values(register, memory, Field.CONTACT)
-    for key, sent in memory.sent.items():
+    lost, language = of_older_copy(situation), situation.register.language
+    contacts = written_values(situation, Field.CONTACT)
+    rows: list[NewRow] = []
+    facts: list[Remember] = []
+    for key, sent in situation.memory.sent.items():
         kind, _, rest = key.partition("/")
-        id = rest.partition("/")[0]
-        if kind not in KIND.values() or sent.state not in ("sent", "partial") or sent.at is None or id not in places:
+        if kind not in KIND.values() or sent.state not in ("sent", "partial") or sent.at is None:
             continue
-        if memory.fact(id, FactName.LOGGED.of(key)) and (
-            id not in lost or any(entry.at == sent.at for entry in logged.get(id, ()))
-        ):
+        case = case_by_id(situation, rest.partition("/")[0])
+        if case is None:
             continue
-        row = places[id]
-        language = register.language
-        rows.append(
-            (
-                NewRow(
-                    "contacts",
-                    id,
-                    f"contact/{key}",
-                    {
-                        "at": sent.at,
-                        "id": id,
-                        "direction": "out",
-                        "way": ContactWay.EMAIL.value,
-                        "who": register.value(row, Field.CONTACT) or plain(contacts.at[row]),
-                        "summary": say(Phrase(f"log.{kind}"), language),
-                    },
-                ),
-                Remember(id, FactName.LOGGED.of(key), True),
-            )
-        )
-    return Plan(rows=tuple(row for row, _ in rows), facts=tuple(fact for _, fact in rows))
+        stands = not lost[case.place] or any(entry.at == sent.at for entry in logged.get(case.id, ()))
+        if case.fact(FactName.LOGGED.of(key)) and stands:
+            continue
+        values = {
+            "at": sent.at,
+            "id": case.id,
+            "direction": "out",
+            "way": ContactWay.EMAIL.value,
+            "who": case.value(Field.CONTACT) or plain(contacts.iat[case.place]),
+            "summary": say(Phrase(f"log.{kind}"), language),
+        }
+        rows.append(NewRow("contacts", case.id, f"contact/{key}", values))
+        facts.append(case.remember(FactName.LOGGED.of(key), True))
+    return Plan(rows=tuple(rows), facts=tuple(facts))

@@ -1,11 +1,11 @@
-"""Step 1, validate: is each record complete and right? Findings per cell, and 校验结果 per row. Pure."""
+"""The step that validates: is each record complete and right? Findings per cell, and 校验结果 per row. Pure."""
 
 from __future__ import annotations
 
 import datetime as dt
 import difflib
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
 import numpy as np
@@ -13,14 +13,15 @@ import pandas as pd
 
 from ...choices import Level
 from ...fields import FIELDS, Field, Filler, Kind
-from ...plan import Finding, Memory, Phrase, Plan, Severity
-from ...register import Register, Same
+from ...plan import Finding, Phrase, Plan, Severity
 from ...texts import field_name, say, say_finding, show
+from ..answers import Same
 from ..around.empty_words import says_nothing
+from ..case import Case, case_of, cases
 from ..mail_facts import MAIL_ADDRESS
-from ..propose import finding, propose
-from ..rulebook import RuleBook
-from ..standing import Mask, equals, has, kind_of_product, products, requirements, same_cells
+from ..propose import propose
+from ..situation import Situation
+from ..standing import Mask, equals, examples, has, kind_of_product, products, requirements, same_cells
 from .check_columns import check_columns
 
 PHONE = re.compile(r"[+(]?[0-9][0-9 ()+\-/转x,]{5,24}")
@@ -35,54 +36,52 @@ ORDERED = (
 )
 
 
-def validate(register: Register, rulebook: RuleBook, memory: Memory, now: dt.datetime) -> Plan:
+def validate(situation: Situation) -> Plan:
     """Findings for what is missing or wrong, and an edit of `check` per row that needs one."""
     findings = [
-        *_examples(register),
-        *_missing(register, rulebook),
-        *_texts(register, rulebook),
-        *_products(register, rulebook),
-        *_people(register, rulebook),
-        *_dates(register, now),
-        *_files(register),
-        *check_columns(register, rulebook),
+        *_examples(situation),
+        *_missing(situation),
+        *_texts(situation),
+        *_products(situation),
+        *_people(situation),
+        *_dates(situation),
+        *_files(situation),
+        *check_columns(situation),
     ]
-    return Plan(tuple(findings)) + _check_column(register, memory, [*register.findings, *findings])
+    return Plan(tuple(findings)) + _check_column(situation, [*situation.register.findings, *findings])
 
 
-def _rows(register: Register, mask: Mask) -> list[int]:
-    return [int(row) for row in register.frame.index[mask]]
+def _examples(situation: Situation) -> Iterable[Finding]:
+    for case in cases(situation, examples(situation)):
+        yield case.finding("QT133", Severity.ERROR, Field.TITLE)
 
 
-def _examples(register: Register) -> Iterable[Finding]:
-    for row in sorted(register.examples):
-        yield finding(register, "QT133", Severity.ERROR, row, Field.TITLE)
-
-
-def _missing(register: Register, rulebook: RuleBook) -> Iterable[Finding]:
-    for need in requirements(register, rulebook):
-        for row in _rows(register, need.rows):
-            if (row, need.field) not in register.wrong:
+def _missing(situation: Situation) -> Iterable[Finding]:
+    for need in requirements(situation):
+        for case in cases(situation, need.rows):
+            if not case.is_wrong(need.field):
                 code = {Field.PHONE: "QT111", Field.SCENE: "QT112"}.get(need.field, "QT110")
-                yield finding(register, code, Severity.ERROR, row, need.field, found="")
+                yield case.finding(code, Severity.ERROR, need.field, found="")
 
 
-def _texts(register: Register, rulebook: RuleBook) -> Iterable[Finding]:
-    for row in _texts_that(register, "length", Field.TITLE, lambda text: not 4 <= len(text) <= 60):
-        yield finding(register, "QT120", Severity.ERROR, row, Field.TITLE, length=len(register.value(row, Field.TITLE)))
-    for row in _texts_that(register, "vague", Field.TITLE, lambda text: len(text) >= 4 and says_nothing(text)):
-        yield finding(register, "QT134", Severity.WARNING, row, Field.TITLE)
-    too_little = _texts_that(
-        register, "little", Field.DESCRIPTION, lambda text: len(text.strip()) < 15 or says_nothing(text)
-    )
-    for row in too_little:
-        yield finding(register, "QT121", Severity.ERROR, row, Field.DESCRIPTION)
+def _texts(situation: Situation) -> Iterable[Finding]:
+    for case in _texts_that(situation, "length", Field.TITLE, lambda text: not 4 <= len(text) <= 60):
+        yield case.finding("QT120", Severity.ERROR, Field.TITLE, length=len(case.value(Field.TITLE)))
+    for case in _texts_that(situation, "vague", Field.TITLE, lambda text: len(text) >= 4 and says_nothing(text)):
+        yield case.finding("QT134", Severity.WARNING, Field.TITLE)
+    for case in _texts_that(situation, "little", Field.DESCRIPTION, _says_too_little):
+        yield case.finding("QT121", Severity.ERROR, Field.DESCRIPTION)
     for field, pattern, code in ((Field.EMAIL, MAIL_ADDRESS, "QT122"), (Field.PHONE, PHONE, "QT123")):
-        for row in _texts_that(register, "odd", field, partial(_unlike, pattern)):
-            yield finding(register, code, Severity.ERROR, row, field)
+        for case in _texts_that(situation, "odd", field, partial(_unlike, pattern)):
+            yield case.finding(code, Severity.ERROR, field)
     for field in (f for f in Field if f.kind is Kind.SCALE):
-        for row in _rows(register, register.by_row("off scale", (field,), partial(_off_scale, field))):
-            yield finding(register, "QT127", Severity.ERROR, row, field)
+        off = situation.answers.by_row("off scale", (field,), partial(_off_scale, field))
+        for case in cases(situation, off):
+            yield case.finding("QT127", Severity.ERROR, field)
+
+
+def _says_too_little(text: str) -> bool:
+    return len(text.strip()) < 15 or says_nothing(text)
 
 
 def _off_scale(field: Field, frame: pd.DataFrame) -> Mask:
@@ -94,57 +93,61 @@ def _unlike(pattern: re.Pattern[str], text: str) -> bool:
     return pattern.fullmatch(text) is None
 
 
-def _texts_that(register: Register, what: str, field: Field, wrong: Callable[[str], bool]) -> list[int]:
-    """The rows whose text is wrong; `what` names the question. Each distinct text is looked at once."""
+def _texts_that(situation: Situation, what: str, field: Field, wrong: Callable[[str], bool]) -> Iterator[Case]:
+    """The cases whose text is wrong; `what` names the question. Each distinct text is looked at once."""
 
-    def look() -> list[int]:
-        texts = register.frame[field].tolist()
+    def look() -> Mask:
+        texts = situation.frame[field].tolist()
         known = {text for text in set(texts) if isinstance(text, str) and wrong(text)}
-        return [row for row, text in zip(register.frame.index.tolist(), texts, strict=True) if text in known]
+        return np.fromiter((text in known for text in texts), np.bool_, len(texts))
 
-    return register.once(what, (field,), look)
+    return cases(situation, situation.answers.once(what, (field,), look))
 
 
-def _products(register: Register, rulebook: RuleBook) -> Iterable[Finding]:
-    if not rulebook.products:
+def _products(situation: Situation) -> Iterable[Finding]:
+    known = situation.rulebook.products
+    if not known:
         return ()
     asked = (Field.ID, Field.PRODUCT, Field.MODEL, Field.BATCH, Field.CATEGORY)
-    return register.once(Same(rulebook.products), asked, lambda: tuple(_odd_products(register, rulebook)))
+    return situation.answers.once(Same(known), asked, lambda: tuple(_odd_products(situation)))
 
 
-def _odd_products(register: Register, rulebook: RuleBook) -> Iterable[Finding]:
-    frame = register.frame
+def _odd_products(situation: Situation) -> Iterable[Finding]:
     models: dict[str, list[str]] = {}
-    for product in rulebook.products:
+    for product in situation.rulebook.products:
         models.setdefault(product.product, []).append(product.model)
-    patterns = {(p.product, p.model): p.batch_pattern for p in rulebook.products if p.batch_pattern}
-    given = has(register, Field.PRODUCT)
-    strange = given & ~equals(register, Field.PRODUCT, *models)
-    for row in _rows(register, strange):
-        near = difflib.get_close_matches(str(register.value(row, Field.PRODUCT)), list(models), 1, 0.5)
-        yield finding(
-            register, "QT125", Severity.ERROR, row, Field.PRODUCT, near=near[0] if near else "", known=list(models)[:8]
-        )
-    codes, pairs = products(register)
+    given = has(situation, Field.PRODUCT)
+    strange = given & ~equals(situation, Field.PRODUCT, *models)
+    for case in cases(situation, strange):
+        near = difflib.get_close_matches(str(case.value(Field.PRODUCT)), list(models), 1, 0.5)
+        nearest, some = near[0] if near else "", list(models)[:8]
+        yield case.finding("QT125", Severity.ERROR, Field.PRODUCT, near=nearest, known=some)
+    codes, pairs = products(situation)
     allowed = {(product, model) for product, names in models.items() for model in names}
     fits = np.array([pair in allowed for pair in pairs] + [False], dtype=bool)[codes]
-    for row in _rows(register, given & has(register, Field.MODEL) & ~strange & ~fits):
-        names = models[str(register.value(row, Field.PRODUCT))]
-        yield finding(register, "QT124", Severity.ERROR, row, Field.MODEL, known=names[:8])
-    batch = frame[Field.BATCH]
-    unknown = equals(register, Field.BATCH, *UNKNOWN)
-    for row in _rows(register, unknown & kind_of_product(register, rulebook, "hardware")):
-        yield finding(register, "QT131", Severity.WARNING, row, Field.BATCH)
-    known = has(register, Field.BATCH) & ~unknown
+    for case in cases(situation, given & has(situation, Field.MODEL) & ~strange & ~fits):
+        names = models[str(case.value(Field.PRODUCT))]
+        yield case.finding("QT124", Severity.ERROR, Field.MODEL, known=names[:8])
+    yield from _odd_batches(situation)
+
+
+def _odd_batches(situation: Situation) -> Iterable[Finding]:
+    """Batch numbers that nobody knew, and those that do not look like the model's."""
+    patterns = {(p.product, p.model): p.batch_pattern for p in situation.rulebook.products if p.batch_pattern}
+    unknown = equals(situation, Field.BATCH, *UNKNOWN)
+    for case in cases(situation, unknown & kind_of_product(situation, "hardware")):
+        yield case.finding("QT131", Severity.WARNING, Field.BATCH)
+    batch, known = situation.frame[Field.BATCH].to_numpy(), has(situation, Field.BATCH) & ~unknown
+    codes, pairs = products(situation)
     for number, pair in enumerate(pairs):
         text = patterns.get(pair)
         pattern = _compiled(text) if text else None
         if pattern is None:
             continue
-        rows = known & (codes == number)
-        odd = [pattern.fullmatch(str(value)) is None for value in batch.to_numpy()[rows]]
-        for row in frame.index[rows][np.asarray(odd, dtype=bool)]:
-            yield finding(register, "QT126", Severity.ERROR, int(row), Field.BATCH, pattern=text)
+        odd = known & (codes == number)
+        odd[odd] = [pattern.fullmatch(str(value)) is None for value in batch[odd]]
+        for case in cases(situation, odd):
+            yield case.finding("QT126", Severity.ERROR, Field.BATCH, pattern=text)
 
 
 def _compiled(text: str) -> re.Pattern[str] | None:
@@ -154,38 +157,38 @@ def _compiled(text: str) -> re.Pattern[str] | None:
         return None
 
 
-def _people(register: Register, rulebook: RuleBook) -> Iterable[Finding]:
-    if not rulebook.people:
+def _people(situation: Situation) -> Iterable[Finding]:
+    if not situation.rulebook.people:
         return
-    names = {person.name: person for person in rulebook.people}
+    names = {person.name: person for person in situation.rulebook.people}
     retired = [name for name, person in names.items() if not person.active]
-    open_rows = ~has(register, Field.CLOSED_AT)
+    open_rows = ~has(situation, Field.CLOSED_AT)
     for field in (f for f in Field if f.kind is Kind.PERSON):
-        column = register.frame[field]
-        for row in _rows(register, has(register, field) & ~equals(register, field, *names)):
-            near = difflib.get_close_matches(str(column.at[row]), list(names), 1, 0.5)
-            yield finding(register, "QT143", Severity.ERROR, row, field, near=near[0] if near else "")
+        for case in cases(situation, has(situation, field) & ~equals(situation, field, *names)):
+            near = difflib.get_close_matches(str(case.value(field)), list(names), 1, 0.5)
+            yield case.finding("QT143", Severity.ERROR, field, near=near[0] if near else "")
         if field is not Field.RECORDER and retired:
-            for row in _rows(register, open_rows & equals(register, field, *retired)):
-                yield finding(register, "QT144", Severity.WARNING, row, field)
-    for row in _rows(register, has(register, Field.VERIFIER) & same_cells(register, Field.VERIFIER, Field.OWNER)):
-        yield finding(register, "QT132", Severity.ERROR, row, Field.VERIFIER)
+            for case in cases(situation, open_rows & equals(situation, field, *retired)):
+                yield case.finding("QT144", Severity.WARNING, field)
+    own = same_cells(situation, Field.VERIFIER, Field.OWNER)
+    for case in cases(situation, has(situation, Field.VERIFIER) & own):
+        yield case.finding("QT132", Severity.ERROR, Field.VERIFIER)
 
 
-def _dates(register: Register, now: dt.datetime) -> Iterable[Finding]:
+def _dates(situation: Situation) -> Iterable[Finding]:
+    now = situation.now
     for field in (Field.RECEIVED_AT, Field.IMPLEMENTED_AT, Field.RESPONDED_AT, Field.VERIFIED_AT, Field.REPLIED_AT):
-        for row in _rows(register, register.frame[field].to_numpy() > np.datetime64(now, "s")):
-            yield finding(register, "QT128", Severity.ERROR, row, field, now=now)
+        for case in cases(situation, situation.frame[field].to_numpy() > np.datetime64(now, "s")):
+            yield case.finding("QT128", Severity.ERROR, field, now=now)
     for first, second in ORDERED:
-        for row in _rows(register, register.by_row("earlier", (first, second), partial(_earlier, first, second))):
-            yield finding(
-                register, "QT130", Severity.ERROR, row, second, other=first, other_value=register.value(row, first)
-            )
-    urgent = equals(register, Field.LEVEL, Level.URGENT) & ~has(register, Field.CLOSED_AT)
-    for row in _rows(register, urgent):
-        received = register.value(row, Field.RECEIVED_AT)
+        earlier = situation.answers.by_row("earlier", (first, second), partial(_earlier, first, second))
+        for case in cases(situation, earlier):
+            yield case.finding("QT130", Severity.ERROR, second, other=first, other_value=case.value(first))
+    urgent = equals(situation, Field.LEVEL, Level.URGENT) & ~has(situation, Field.CLOSED_AT)
+    for case in cases(situation, urgent):
+        received = case.value(Field.RECEIVED_AT)
         if received is not None and received.time() == dt.time():
-            yield finding(register, "QT129", Severity.WARNING, row, Field.RECEIVED_AT)
+            yield case.finding("QT129", Severity.WARNING, Field.RECEIVED_AT)
 
 
 def _earlier(first: Field, second: Field, frame: pd.DataFrame) -> Mask:
@@ -196,17 +199,18 @@ def _earlier(first: Field, second: Field, frame: pd.DataFrame) -> Mask:
     return np.where(whole, last_day < first_day, late < early)
 
 
-def _files(register: Register) -> Iterable[Finding]:
-    for row, name in register.missing_files:
-        yield finding(register, "QT145", Severity.WARNING, row, Field.ATTACHMENTS, found=name)
+def _files(situation: Situation) -> Iterable[Finding]:
+    for row, name in situation.register.missing_files:
+        yield case_of(situation, row).finding("QT145", Severity.WARNING, Field.ATTACHMENTS, found=name)
 
 
 MISSING = frozenset({"QT110", "QT111", "QT112", "QT160"})
 OURS = frozenset(field for field in Field if field.filler is Filler.PROGRAM)
 
 
-def _check_column(register: Register, memory: Memory, findings: list[Finding]) -> Plan:
+def _check_column(situation: Situation, findings: list[Finding]) -> Plan:
     """`通过`, `待补充：…` when required data is missing, `错误：…` when data is wrong; warnings leave it 通过."""
+    register = situation.register
     lacking: dict[int, list[str]] = {}
     wrong: dict[int, list[Finding]] = {}
     for item in findings:
@@ -220,12 +224,11 @@ def _check_column(register: Register, memory: Memory, findings: list[Finding]) -
     passed = say(Phrase("check.passed"), register.language)
     values = pd.Series(passed, index=register.frame.index, dtype=object)
     for row in lacking.keys() | wrong.keys():
-        values.at[row] = _words(register, lacking.get(row, []), wrong.get(row, []))
-    return propose(register, memory, Field.CHECK, values, Phrase("because.check"))
+        values.at[row] = _words(register.language, lacking.get(row, []), wrong.get(row, []))
+    return propose(situation, Field.CHECK, values, Phrase("because.check"))
 
 
-def _words(register: Register, lacking: list[str], wrong: list[Finding]) -> str:
-    language = register.language
+def _words(language: str, lacking: list[str], wrong: list[Finding]) -> str:
     parts = []
     if lacking:
         names = [_group(key) for key in dict.fromkeys(lacking)]

@@ -25,8 +25,9 @@ from registers import (
 
 from qtemplate.plan import Plan, Remember
 from qtemplate.rules.rulebook import RuleBook
+from qtemplate.rules.situation import Situation
 from qtemplate.rules.steps.assign import assign
-from qtemplate.rules.steps.choose_owner import choose_owner
+from qtemplate.rules.steps.choose_owner import Staff, choose_owner
 from qtemplate.rules.steps.prioritise import prioritise
 from qtemplate.texts import say
 
@@ -35,7 +36,7 @@ ID = "QF-2026-0001"
 
 
 def plan_of(*rows: Row, rules: RuleBook | None = None, **memory: Any) -> Plan:
-    return assign(register_of(*rows), rules or standard_rules(), memory_of({}, **memory), NOW)
+    return assign(Situation(register_of(*rows), rules or standard_rules(), memory_of({}, **memory), NOW))
 
 
 @pytest.mark.parametrize(
@@ -113,7 +114,7 @@ def test_who_is_picked_and_whom_that_passes_over(case: dict[str, Any]) -> None:
     rules = away(rules_with(people=people), *case.get("away", ()))
     turns = {"研发部": case["turn"]} if "turn" in case else {}
     loads = Counter(case.get("load", {}))
-    pick = choose_owner(rules, "研发部", case["output"], loads, turns, NOW.date(), case.get("refused", ()))
+    pick = choose_owner(Staff(rules, loads, turns, NOW.date()), "研发部", case["output"], case.get("refused", ()))
     assert (pick.person.name if pick.person else "", say(pick.why, "zh")) == (case["picked"], case["why"])
 
 
@@ -124,7 +125,7 @@ def test_an_owner_that_a_person_chose_stays() -> None:
 
 def test_a_transferred_row_keeps_its_owner_also_when_the_cell_was_emptied() -> None:
     written = {ID: {"department": "生产部", "owner": "赵刚", "assign_reason": "规则 2", "transferred_at": NOW}}
-    plan = assign(register_of(GRADED | {"transferred_at": NOW}), standard_rules(), memory_of(written), NOW)
+    plan = assign(Situation(register_of(GRADED | {"transferred_at": NOW}), standard_rules(), memory_of(written), NOW))
     assert cells(plan) == {"department": "生产部", "owner": "赵刚", "assign_reason": "规则 2"}
 
 
@@ -141,7 +142,7 @@ def test_a_transferred_row_keeps_its_owner_also_when_the_cell_was_emptied() -> N
 )
 def test_the_level_and_recurrence_decide_the_priority(level: str, related: str | None, priority: str) -> None:
     row = GRADED | {"level": level, "related": related}
-    assert cells(prioritise(register_of(row), standard_rules(), memory_of(), NOW)) == {"priority": priority}
+    assert cells(prioritise(Situation(register_of(row), standard_rules(), memory_of(), NOW))) == {"priority": priority}
 
 
 def test_the_queue_of_a_department_goes_by_priority_and_arrival_and_skips_what_is_done() -> None:
@@ -150,7 +151,7 @@ def test_the_queue_of_a_department_goes_by_priority_and_arrival_and_skips_what_i
         for level, done in (("normal", None), ("major", None), ("urgent", NOW), ("major", None))
     ]
     other = GRADED | {"department": "研发部", "level": "minor"}
-    plan = prioritise(register_of(*rows, other), standard_rules(), memory_of(), NOW)
+    plan = prioritise(Situation(register_of(*rows, other), standard_rules(), memory_of(), NOW))
     assert [cells(plan, FIRST_ROW + at).get("queue") for at in range(5)] == [3, 1, None, 2, 1]
 
 
@@ -166,7 +167,7 @@ BACK = {(ID, "returned_transfers"): [[f"M03/{ID}/1/研发部/陈晨", "不是我
 
 
 def anew(row: Row, written: Any = OURS, rules: RuleBook | None = None, **memory: Any) -> Plan:
-    return assign(register_of(row), rules or standard_rules(), memory_of(written, **memory), NOW)
+    return assign(Situation(register_of(row), rules or standard_rules(), memory_of(written, **memory), NOW))
 
 
 def test_a_department_that_a_person_chose_gets_an_owner_of_its_own() -> None:

@@ -10,8 +10,9 @@ import openpyxl
 import pytest
 from registers import NOW, WHOLE, cells, memory_of, register_of
 
-from qtemplate.plan import Finding, Severity
+from qtemplate.plan import CellEdit, Finding, Phrase, Severity
 from qtemplate.rules.rulebook import FieldRule, RuleBook
+from qtemplate.rules.situation import Situation
 from qtemplate.rules.steps.check_columns import check_columns
 from qtemplate.rules.steps.validate import validate
 from qtemplate.sheets import open_book, read_register, read_rulebook
@@ -34,7 +35,11 @@ def told(rules: FieldRule | RuleBook, *values: Any, field: str = "") -> list[tup
     field = field or book.dictionary[0].field
     own = () if field in WHOLE or field in ("serial", "quantity", "department", "planned_at") else (field,)
     register = register_of(*({**WHOLE, field: value} for value in values), own=own)
-    return [(item.where.row, item.code, item.found) for item in check_columns(register, book) if item.where]
+    return [
+        (item.where.row, item.code, item.found)
+        for item in check_columns(Situation(register, book, memory_of(), NOW))
+        if item.where
+    ]
 
 
 @pytest.mark.parametrize(
@@ -82,7 +87,9 @@ def test_a_list_of_a_teams_own_column_and_of_a_text_column_of_the_product() -> N
 
 def test_a_repeated_value_names_the_row_it_repeats() -> None:
     register = register_of(*({**WHOLE, "serial": serial} for serial in ("A1", "A2", "A1", None, None)))
-    found = list(check_columns(register, RuleBook(dictionary=(rule("serial", unique=True),))))
+    found = list(
+        check_columns(Situation(register, RuleBook(dictionary=(rule("serial", unique=True),)), memory_of(), NOW))
+    )
     assert [(item.id, dict(item.facts)["other"]) for item in found] == [
         ("QF-2026-0001", "QF-2026-0003"),
         ("QF-2026-0003", "QF-2026-0001"),
@@ -93,7 +100,7 @@ def test_columns_may_be_unique_together() -> None:
     both = rule("serial", unique_with=("batch",))
     rows = [("B1", "1"), ("B2", "1"), ("B1", "2"), ("B1", "1"), (None, "1")]
     register = register_of(*({**WHOLE, "batch": batch, "serial": serial} for batch, serial in rows))
-    found = list(check_columns(register, RuleBook(dictionary=(both,))))
+    found = list(check_columns(Situation(register, RuleBook(dictionary=(both,)), memory_of(), NOW)))
     assert [(item.code, item.where.row if item.where else 0) for item in found] == [("QT164", 4), ("QT164", 7)]
     assert "序列号、批次号" in say_finding(found[0], "zh").expected
     assert "Serial, Batch" in say_finding(found[0], "en").expected
@@ -102,7 +109,7 @@ def test_columns_may_be_unique_together() -> None:
 @pytest.mark.parametrize(("severity", "check"), [("error", "错误：成本"), ("warning", "通过"), ("info", "通过")])
 def test_the_severity_is_the_teams(severity: str, check: str) -> None:
     book = RuleBook(dictionary=(rule("成本", type="number", severity=severity),))
-    plan = validate(register_of({**WHOLE, "成本": "多"}, own=("成本",)), book, memory_of(), NOW)
+    plan = validate(Situation(register_of({**WHOLE, "成本": "多"}, own=("成本",)), book, memory_of(), NOW))
     assert [item.severity for item in plan.findings if item.code == "QT161"] == [Severity(severity)]
     assert str(cells(plan)["check"]).startswith(check)
 
@@ -129,7 +136,7 @@ def checked(content: bytes) -> tuple[list[Finding], RuleBook]:
     rules = read_rulebook(book)
     types = {demand.field: demand.type for demand in rules.dictionary}
     register = read_register(book, lists=rules.lists, own_types=types)
-    return [*register.findings, *check_columns(register, rules)], rules
+    return [*register.findings, *check_columns(Situation(register, rules, memory_of(), NOW))], rules
 
 
 @pytest.mark.parametrize(
@@ -164,9 +171,15 @@ def test_a_condition_sees_a_new_value_of_a_column_that_it_only_compares_with() -
     register = read_register(book, lists=rules.lists)
     row = int(register.frame.index[0])
     handed = register.with_values({"transferred_at": {row: dt.datetime(2026, 3, 1)}})
-    first = [item.id for item in check_columns(handed, rules) if item.code == "QT160"]
-    again = handed.with_values({"transferred_at": {row: dt.datetime(2026, 3, 3)}})
-    needing = [first, [item.id for item in check_columns(again, rules) if item.code == "QT160"]]
+    before = Situation(handed, rules, memory_of(), NOW)
+    first = [item.id for item in check_columns(before) if item.code == "QT160"]
+    again = before.with_edits(
+        [CellEdit(row, None, "transferred_at", None, dt.datetime(2026, 3, 3), Phrase("because.form"))]
+    )
+    needing = [
+        first,
+        [item.id for item in check_columns(again) if item.code == "QT160"],
+    ]
     assert needing == [["QF-2026-0001"], []]
 
 

@@ -20,6 +20,7 @@ from registers import (
 )  # fmt: skip
 
 from qtemplate.plan import Memory, Plan, Remember
+from qtemplate.rules.situation import Situation
 from qtemplate.rules.steps.confirm import confirm
 from qtemplate.rules.steps.reopen import reopen
 
@@ -36,7 +37,7 @@ REPLIED = ASSESSED | {
 
 
 def plan_of(row: Row, now: dt.datetime = NOW, memory: Memory | None = None) -> Plan:
-    return confirm(register_of(row), standard_rules(), memory or memory_of({}), now)
+    return confirm(Situation(register_of(row), standard_rules(), memory or memory_of({}), now))
 
 
 def test_the_reporter_is_asked_the_day_after_the_reply() -> None:
@@ -109,24 +110,26 @@ CLOSED = REPLIED | {
 
 
 def test_what_is_not_solved_goes_into_its_next_cycle() -> None:
-    plan = reopen(register_of(CLOSED), standard_rules(), memory_of({ID: {}}), NOW)
+    plan = reopen(Situation(register_of(CLOSED), standard_rules(), memory_of({ID: {}}), NOW))
     emptied = dict.fromkeys(("replied_at", "confirm_sent_at", "confirmation", "satisfaction", "verified_at"))
     assert cells(plan) == {**emptied, "reopened": 1}
     assert plan.facts == (Remember(ID, "cycle", 2), Remember(ID, "reopened_at", NOW.isoformat()))
     facts = {(fact.id, fact.name): fact.value for fact in plan.facts}
     after = with_edits(register_of(CLOSED), plan)
-    assert reopen(after, standard_rules(), memory_of({ID: {}}, facts=facts), NOW) == Plan()
-    told = confirm(after, standard_rules(), memory_of({ID: {}}, facts=facts), NOW)
+    assert reopen(Situation(after, standard_rules(), memory_of({ID: {}}, facts=facts), NOW)) == Plan()
+    told = confirm(Situation(after, standard_rules(), memory_of({ID: {}}, facts=facts), NOW))
     assert [(message.key, message.facts["times"]) for message in told.messages] == [(f"M20/{ID}/2", 1)]
 
 
 def test_an_emptied_closing_time_reopens() -> None:
     row = REPLIED | {"confirmation": "solved", "close_type": "solved"}
-    plan = reopen(register_of(row), standard_rules(), memory_of({ID: {"closed_at": NOW}}), NOW)
+    plan = reopen(Situation(register_of(row), standard_rules(), memory_of({ID: {"closed_at": NOW}}), NOW))
     assert cells(plan) == {"replied_at": None, "confirmation": None, "reopened": 1}
     facts = {(fact.id, fact.name): fact.value for fact in plan.facts}
     again = reopen(
-        with_edits(register_of(row), plan), standard_rules(), memory_of({ID: {"closed_at": NOW}}, facts=facts), NOW
+        Situation(
+            with_edits(register_of(row), plan), standard_rules(), memory_of({ID: {"closed_at": NOW}}, facts=facts), NOW
+        )
     )
     assert again == Plan()
 
@@ -134,18 +137,18 @@ def test_an_emptied_closing_time_reopens() -> None:
 def test_an_older_copy_from_before_the_closing_reopens_nothing() -> None:
     row = REPLIED | {"check": "通过"}
     memory = memory_of({ID: {"check": "通过", "closed_at": NOW}}, former={ID: ({"check": "通过"},)})
-    plan = reopen(register_of(row), standard_rules(), memory, NOW)
+    plan = reopen(Situation(register_of(row), standard_rules(), memory, NOW))
     assert (plan.edits, plan.facts) == ((), (Remember(ID, "closing_lost", NOW.isoformat()),))
     later = memory_of({ID: {"check": "通过", "closed_at": NOW}}, facts={(ID, "closing_lost"): NOW.isoformat()})
-    assert reopen(register_of(row), standard_rules(), later, NOW) == Plan()
+    assert reopen(Situation(register_of(row), standard_rules(), later, NOW)) == Plan()
 
 
 def test_without_a_journal_the_sheet_tells_how_often_a_row_was_reopened() -> None:
-    plan = reopen(register_of(REPLIED | {"reopened": 2}), standard_rules(), memory_of(), NOW)
+    plan = reopen(Situation(register_of(REPLIED | {"reopened": 2}), standard_rules(), memory_of(), NOW))
     assert (plan.edits, plan.facts) == ((), (Remember(ID, "cycle", 3),))
 
 
 def test_a_count_typed_over_is_put_back() -> None:
     memory = memory_of({ID: {"reopened": 1}}, facts={(ID, "cycle"): 2})
-    plan = reopen(register_of(REPLIED | {"reopened": 7}), standard_rules(), memory, NOW)
+    plan = reopen(Situation(register_of(REPLIED | {"reopened": 7}), standard_rules(), memory, NOW))
     assert (cells(plan, FIRST_ROW), [item.code for item in plan.findings]) == ({"reopened": 1}, ["QT341"])

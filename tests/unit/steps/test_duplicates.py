@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from registers import NOW, WHOLE, memory_of, register_of
 
 from qtemplate.plan import Severity
-from qtemplate.rules.around.similar_texts import Texts, normalised, similarity
 from qtemplate.rules.rulebook import RuleBook
+from qtemplate.rules.situation import Situation
 from qtemplate.rules.steps.duplicates import duplicates
+from qtemplate.rules.steps.similar_texts import Texts, normalised, similarity
 from qtemplate.texts import say_finding
 
 TEXT = WHOLE["description"]
@@ -26,7 +27,7 @@ def told(*rows: dict[str, Any], now: dt.datetime = NOW) -> list[tuple[str, str |
     """(code, id, the other id) in order; each row an hour after the one before."""
     start = NOW - dt.timedelta(days=2)
     times = ({**WHOLE, "received_at": start + dt.timedelta(hours=at), **row} for at, row in enumerate(rows))
-    plan = duplicates(register_of(*times), RuleBook(), memory_of(), now)
+    plan = duplicates(Situation(register_of(*times), RuleBook(), memory_of(), now))
     assert (plan.edits, plan.messages, plan.facts) == ((), (), ())
     return [(item.code, item.id, str(dict(item.facts).get("other", ""))) for item in plan.findings]
 
@@ -56,7 +57,7 @@ def test_p36_the_same_device_told_by_somebody_else_is_certain_another_device_is_
 def test_p36_similar_words_are_perhaps_a_duplicate_with_score_and_reason() -> None:
     start = NOW - dt.timedelta(days=2)
     rows = ({**WHOLE, "received_at": start}, {**WHOLE, "received_at": NOW, "description": EDITED, "reporter": "李娜"})
-    plan = duplicates(register_of(*rows), RuleBook(), memory_of(), NOW)
+    plan = duplicates(Situation(register_of(*rows), RuleBook(), memory_of(), NOW))
     (item,) = plan.findings
     assert (item.code, item.severity, item.id, item.field) == (
         "QT351", Severity.INFO, "QF-2026-0002", "description",

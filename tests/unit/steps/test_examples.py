@@ -10,6 +10,7 @@ from registers import ASSESSED, NOW, cells, codes, memory_of, register_of, stand
 from qtemplate.plan import Plan
 from qtemplate.rules import make_plan
 from qtemplate.rules.around.empty_words import is_placeholder, says_nothing
+from qtemplate.rules.situation import Situation
 
 
 @pytest.mark.parametrize(
@@ -44,7 +45,7 @@ def test_words_that_only_begin_like_a_placeholder_are_none(text: str) -> None:
 
 def planned(**change: Any) -> Plan:
     register = register_of({**ASSESSED, "id": None, **change})
-    return make_plan(register, standard_rules(), memory_of(), NOW)[0]
+    return make_plan(Situation(register, standard_rules(), memory_of(), NOW))[0]
 
 
 @pytest.mark.parametrize(

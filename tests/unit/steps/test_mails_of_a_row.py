@@ -23,7 +23,8 @@ from registers import (
 )
 
 from qtemplate.plan import Plan
-from qtemplate.rules import in_force, make_plan
+from qtemplate.rules import make_plan
+from qtemplate.rules.situation import Situation
 from qtemplate.rules.steps.acknowledge import acknowledge
 from qtemplate.rules.steps.contacts import name_contacts
 from qtemplate.rules.steps.follow_up import follow_up
@@ -35,13 +36,13 @@ READY = ASSESSED | {"level": "major", "department": "生产部", "owner": "孙�
 
 def acknowledged(row: Row, **memory: Any) -> Plan:
     """As in a run: the contact is named before anything is mailed."""
-    register, rules, known = register_of(row), standard_rules(), memory_of({}, **memory)
-    named = name_contacts(register, rules, known, NOW)
-    return named + acknowledge(in_force(register, named), rules, known, NOW)
+    situation = Situation(register_of(row), standard_rules(), memory_of({}, **memory), NOW)
+    named = name_contacts(situation)
+    return named + acknowledge(situation.with_edits(named.edits))
 
 
 def followed(*rows: Row, **memory: Any) -> Plan:
-    return follow_up(register_of(*rows), standard_rules(), memory_of({}, **memory), NOW)
+    return follow_up(Situation(register_of(*rows), standard_rules(), memory_of({}, **memory), NOW))
 
 
 def test_a_new_record_is_acknowledged_once() -> None:
@@ -152,7 +153,7 @@ def test_a_new_owner_gets_the_transfer_with_a_form_once_also_where_the_former_on
 def test_somebody_who_has_left_gets_no_transfer_and_no_failed_verification() -> None:
     people = tuple(replace(p, active=False) if p.name == "孙浩" else p for p in standard_rules().people)
     rows = (READY, READY | {"transferred_at": NOW, "verify_result": "failed", "verified_at": NOW})
-    plan = follow_up(register_of(*rows), rules_with(people=people), memory_of({}), NOW)
+    plan = follow_up(Situation(register_of(*rows), rules_with(people=people), memory_of({}), NOW))
     assert (keys(plan), plan.forms) == ([], ())
 
 
@@ -171,13 +172,13 @@ def recurring(days: int, **changes: Any) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize(("days", "related"), [(1, "QF-2026-0001"), (90, "QF-2026-0001"), (91, None)])
 def test_the_same_fault_of_a_model_within_90_days_is_related(days: int, related: str | None) -> None:
-    plan = recognise(register_of(*recurring(days)), standard_rules(), memory_of({}), NOW)
+    plan = recognise(Situation(register_of(*recurring(days)), standard_rules(), memory_of({}), NOW))
     assert cells(plan, 5).get("related") == related
 
 
 @pytest.mark.parametrize("change", [{"model": "RC-500"}, {"fault": "漏水"}])
 def test_another_model_or_fault_is_not_related(change: Row) -> None:
-    plan = recognise(register_of(*recurring(1, **change)), standard_rules(), memory_of({}), NOW)
+    plan = recognise(Situation(register_of(*recurring(1, **change)), standard_rules(), memory_of({}), NOW))
     assert cells(plan, 5).get("related") is None
 
 
@@ -192,9 +193,9 @@ def test_a_recurrence_is_told_to_the_quality_lead_once() -> None:
 def test_history_gets_no_mail_to_outsiders_and_no_transfer_but_stays_in_the_digests() -> None:
     register = register_of(*(READY | {"id": None, "received_at": dt.datetime(2026, 7, 6, 10)} for _ in range(2)))
     since = memory_of({}, since=dt.datetime(2026, 7, 10))
-    plan, _ = make_plan(register, standard_rules(), since, NOW)
+    plan, _ = make_plan(Situation(register, standard_rules(), since, NOW))
     assert {mail.kind for mail in plan.messages} == {"M10"}
     assert all(person.insider for mail in plan.messages for person in mail.to)
     assert plan.forms == ()
-    live, _ = make_plan(register, standard_rules(), memory_of({}), NOW)
+    live, _ = make_plan(Situation(register, standard_rules(), memory_of({}), NOW))
     assert {mail.kind for mail in live.messages} == {"M01", "M03", "M10"}

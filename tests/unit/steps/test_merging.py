@@ -20,6 +20,7 @@ from registers import (
 
 from qtemplate.plan import Memory, Message, Plan
 from qtemplate.rules import make_plan
+from qtemplate.rules.situation import Situation
 from qtemplate.rules.steps.reply import reply
 
 MASTER: dict[str, Any] = ASSESSED | {
@@ -45,7 +46,7 @@ FOLLOWER: dict[str, Any] = ASSESSED | {
 
 
 def replies(*rows: dict[str, Any], **known: Any) -> Plan:
-    return reply(register_of(*rows), standard_rules(), memory_of(**known), NOW)
+    return reply(Situation(register_of(*rows), standard_rules(), memory_of(**known), NOW))
 
 
 def facts_of(plan: Plan) -> dict[tuple[str, str], Any]:
@@ -137,8 +138,8 @@ def test_history_is_not_told() -> None:
 
 def test_p36_a_merged_row_comes_back_when_its_master_is_emptied() -> None:
     rules = rules_with()
-    merged = make_plan(register_of(MASTER, FOLLOWER), rules, Memory(), NOW)[1]
+    merged = make_plan(Situation(register_of(MASTER, FOLLOWER), rules, Memory(), NOW))[1].register
     assert merged.value(5, "status") == "merged"
-    apart = make_plan(register_of(MASTER, {**FOLLOWER, "master": None}), rules, Memory(), NOW)[1]
+    apart = make_plan(Situation(register_of(MASTER, {**FOLLOWER, "master": None}), rules, Memory(), NOW))[1].register
     assert apart.value(5, "status") not in (None, "merged")
     assert apart.value(5, "owner") == "孙浩"

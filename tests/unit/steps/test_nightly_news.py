@@ -6,7 +6,8 @@ from registers import ASSESSED, NOW, memory_of, register_of, standard_rules
 
 from qtemplate.plan import Finding, Message, Severity
 from qtemplate.register import CellRef
-from qtemplate.rules.steps.nightly_news import nightly_news
+from qtemplate.rules.around.nightly_news import nightly_news
+from qtemplate.rules.situation import Situation
 
 HELD = Finding("QT521", Severity.WARNING, facts=(("key", "M03/1"), ("detail", "x")))
 
@@ -17,7 +18,7 @@ def empty_cells(count: int) -> list[Finding]:
 
 
 def news(*findings: Finding) -> Message:
-    (message,) = nightly_news(register_of(ASSESSED), standard_rules(), memory_of({}), NOW, findings).messages
+    (message,) = nightly_news(Situation(register_of(ASSESSED), standard_rules(), memory_of({}), NOW), findings).messages
     return message
 
 

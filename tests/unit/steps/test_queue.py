@@ -28,6 +28,7 @@ from qtemplate.plan import Plan
 from qtemplate.rules import make_plan
 from qtemplate.rules.around.queue_order import computed_inputs
 from qtemplate.rules.rulebook import RuleBook
+from qtemplate.rules.situation import Situation
 from qtemplate.rules.steps.assign import assign
 from qtemplate.rules.steps.prioritise import prioritise
 from qtemplate.sheets.rulebook.rule_binding import binder, read_bound_table
@@ -72,19 +73,20 @@ BY_ALL = priority_table(
     ],
 )
 def test_level_safety_recurrence_and_age_all_count_as_the_table_says(change: dict[str, Any], priority: str) -> None:
-    plan = prioritise(register_of({**GRADED, **change}), rules_with(priority=BY_ALL), memory_of(), NOW)
+    plan = prioritise(Situation(register_of({**GRADED, **change}), rules_with(priority=BY_ALL), memory_of(), NOW))
     assert cells(plan)["priority"] == priority
 
 
 def test_the_age_is_in_days_whatever_the_hour_and_never_negative() -> None:
     times = [NOW, NOW.replace(hour=0), NOW - dt.timedelta(days=2, hours=19), NOW + dt.timedelta(days=3), None]
-    ages = computed_inputs(register_of(*({**GRADED, "received_at": at} for at in times)), NOW)["age_days"]
+    register = register_of(*({**GRADED, "received_at": at} for at in times))
+    ages = computed_inputs(Situation(register, standard_rules(), memory_of(), NOW))["age_days"]
     assert ages.fillna(-1).tolist() == [0, 0, 2, 0, -1]
 
 
 def queue_of(*rows: dict[str, Any], rules: RuleBook | None = None) -> Plan:
     owned = ({"department": "生产部", **GRADED, **row} for row in rows)
-    return prioritise(register_of(*owned), rules or standard_rules(), memory_of(), NOW)
+    return prioritise(Situation(register_of(*owned), rules or standard_rules(), memory_of(), NOW))
 
 
 def test_the_queue_is_ordered_by_priority_then_receipt_within_a_department() -> None:
@@ -133,7 +135,7 @@ def assignment(method: str, person: str = "", skill: str = "", department: str =
 
 def owners(rules: RuleBook, *rows: dict[str, Any], **known: Any) -> tuple[list[Any], Plan]:
     register = register_of(*({**GRADED, **row} for row in rows))
-    plan = assign(register, rules, memory_of(**known), NOW)
+    plan = assign(Situation(register, rules, memory_of(**known), NOW))
     after = with_edits(register, plan)
     return [after.value(4 + at, "owner") for at in range(len(rows))], plan
 
@@ -141,12 +143,12 @@ def owners(rules: RuleBook, *rows: dict[str, Any], **known: Any) -> tuple[list[A
 def test_p34_round_robin_goes_on_where_it_stopped_and_a_rerun_changes_nothing() -> None:
     rules = rules_with(assignment=assignment("轮流"))
     register = register_of(GRADED, GRADED, GRADED)
-    first = assign(register, rules, memory_of(), NOW)
+    first = assign(Situation(register, rules, memory_of(), NOW))
     after = with_edits(register, first)
     assert [after.value(row, "owner") for row in (4, 5, 6)] == ["陈晨", "李想", "陈晨"]
     turn = {(fact.id, fact.name): fact.value for fact in first.facts}
     written = {f"QF-2026-000{row - 3}": {"owner": after.value(row, "owner")} for row in (4, 5, 6)}
-    again = assign(after, rules, memory_of(written, facts=turn), NOW)
+    again = assign(Situation(after, rules, memory_of(written, facts=turn), NOW))
     assert (again.edits, again.facts) == ((), ())
     assert owners(rules, {}, facts=turn)[0] == ["李想"]
 
@@ -217,14 +219,15 @@ def test_history_is_graded_by_the_rule_of_its_day() -> None:
     register = register_of(
         {**row, "received_at": dt.datetime(2026, 6, 30, 23, 59)}, {**row, "received_at": dt.datetime(2026, 7, 1)}
     )
-    after = make_plan(register, rules_with(grading=table), memory_of(), NOW)[1]
+    after = make_plan(Situation(register, rules_with(grading=table), memory_of(), NOW))[1].register
     assert [after.value(at, "suggested_level") for at in (4, 5)] == ["normal", "major"]
     assert [str(after.value(at, "level_reason")).split("：")[0] for at in (4, 5)] == ["规则 2025-3", "规则 2026-3"]
 
 
 def test_p34_rules_that_feed_each_other_come_to_rest_a_second_run_changes_nothing() -> None:
     rows = [{**ASSESSED, "id": None}, {**ASSESSED, "id": None, "reporter": "李娜"}]
-    plan, after = make_plan(register_of(*rows), standard_rules(), memory_of(), NOW)
+    plan, left = make_plan(Situation(register_of(*rows), standard_rules(), memory_of(), NOW))
+    after = left.register
     written = {str(after.value(row, "id")): {str(key): after.value(row, str(key)) for key in FIELDS} for row in (4, 5)}
     facts = {(fact.id, fact.name): fact.value for fact in plan.facts if fact.value is not None}
     known = memory_of(
@@ -233,7 +236,7 @@ def test_p34_rules_that_feed_each_other_come_to_rest_a_second_run_changes_nothin
         made=frozenset(form.key for form in plan.forms),
         sent=sent(*(m.key for m in plan.messages)),
     )
-    second, settled = make_plan(after, standard_rules(), known, NOW)
+    second, settled = make_plan(Situation(after, standard_rules(), known, NOW))
     assert [edit.field for edit in second.edits if edit.field not in ("transferred_at", "status", "clock")] == []
     assert (second.messages, second.forms) == ((), ())
-    assert settled.value(4, "owner") == after.value(4, "owner")
+    assert settled.register.value(4, "owner") == after.value(4, "owner")

@@ -12,7 +12,9 @@ from qtemplate.dmn.decision_table import DecisionTable
 from qtemplate.dmn.table_checks import check_table
 from qtemplate.plan import Finding, Plan, Severity
 from qtemplate.rules.around.queue_order import Standing, points_of, standing_of, with_computed
+from qtemplate.rules.case import case_of
 from qtemplate.rules.rulebook import FieldRule, RuleBook
+from qtemplate.rules.situation import Situation
 from qtemplate.rules.steps.prioritise import prioritise
 from qtemplate.sheets.rulebook.rule_binding import binder, read_bound_table
 from qtemplate.texts import say_finding
@@ -38,9 +40,9 @@ def read_points(
 
 
 def points(rules: RuleBook, row: dict[str, Any]) -> float:
-    register = register_of(row)
+    situation = Situation(register_of(row), rules, memory_of(), NOW)
     assert rules.points is not None
-    summed = points_of(rules.points.evaluate(with_computed(register, NOW)), register.frame.index)
+    summed = points_of(rules.points.evaluate(with_computed(situation)), situation.frame.index)
     return float(summed.iloc[0])
 
 
@@ -78,7 +80,7 @@ def test_every_rule_of_the_default_table_that_fits_adds_its_points(change: dict[
 
 def queue(*rows: dict[str, Any], rules: RuleBook | None = None) -> tuple[list[Any], Plan]:
     register = register_of(*(WAITING | row for row in rows))
-    plan = prioritise(register, rules or standard_rules(), memory_of(), NOW)
+    plan = prioritise(Situation(register, rules or standard_rules(), memory_of(), NOW))
     return [cells(plan, 4 + at).get("queue") for at in range(len(rows))], plan
 
 
@@ -149,7 +151,7 @@ def test_a_row_that_a_table_cannot_judge_is_told_and_gets_no_points() -> None:
     table, _ = read_points(["-", "-", "-", ">= 3", 50], ["-", "-", "-", "-", 1], own=("楼层",))
     assert table is not None
     register = register_of(WAITING, WAITING | {"楼层": "B2"}, own=("楼层",))
-    plan = prioritise(register, rules_with(points=table), memory_of(), NOW)
+    plan = prioritise(Situation(register, rules_with(points=table), memory_of(), NOW))
     assert [(item.code, item.id, item.field) for item in plan.findings] == [("QT312", "QF-2026-0002", "queue")]
     assert [cells(plan, row)["queue"] for row in (4, 5)] == [1, 2]
     assert "楼层" in say_finding(plan.findings[0], "zh").message
@@ -179,14 +181,11 @@ def test_where_a_row_stands_adds_up_to_its_place() -> None:
         {"department": "研发部"},
         {"level": "minor"},
     ]
-    register = register_of(*(WAITING | row for row in rows))
-    plan = prioritise(register, standard_rules(), memory_of(), NOW)
-    after = register.with_values(
-        {key: {edit.row: edit.after for edit in plan.edits if edit.field == key} for key in ("priority", "queue")}
-    )
-    assert standing_of(after, standard_rules(), 7, NOW) == Standing("生产部", 4, 5, 12, 1, 1, 1)
-    assert standing_of(after, standard_rules(), 8, NOW) == Standing("研发部", 1, 1, 14, 0, 0, 0)
-    assert standing_of(register, standard_rules(), 7, NOW) is None
+    before = Situation(register_of(*(WAITING | row for row in rows)), standard_rules(), memory_of(), NOW)
+    after = before.with_edits(prioritise(before).edits)
+    assert standing_of(case_of(after, 7)) == Standing("生产部", 4, 5, 12, 1, 1, 1)
+    assert standing_of(case_of(after, 8)) == Standing("研发部", 1, 1, 14, 0, 0, 0)
+    assert standing_of(case_of(before, 7)) is None
 
 
 @pytest.mark.parametrize("asked", ["反馈天数", "age_days", "重复发生"])

@@ -9,6 +9,7 @@ import pytest
 from registers import ASSESSED, NOW, cells, memory_of, register_of, rules_with, sent
 
 from qtemplate.rules import make_plan
+from qtemplate.rules.situation import Situation
 from qtemplate.rules.steps.recognise import recognise
 
 RULES = rules_with(faults={"不通电": ("屏幕不亮", "没有反应"), "漏水": ("渗水",)})
@@ -23,12 +24,13 @@ LATER: dict[str, Any] = ASSESSED | {
 
 
 def test_p37_other_words_for_the_same_fault_are_related_and_told_once() -> None:
-    plan, after = make_plan(register_of(EARLIER, LATER), RULES, memory_of(), NOW)
+    plan, left = make_plan(Situation(register_of(EARLIER, LATER), RULES, memory_of(), NOW))
+    after = left.register
     assert [after.value(row, "fault") for row in (4, 5)] == ["不通电", "不通电"]
     assert [after.value(row, "related") for row in (4, 5)] == [None, "QF-2026-0001"]
     told = [message for message in plan.messages if message.kind == "M22"]
     assert [(message.id, [to.name for to in message.to]) for message in told] == [("QF-2026-0002", ["周敏"])]
-    again, _ = make_plan(register_of(EARLIER, LATER), RULES, memory_of(sent=sent(told[0].key)), NOW)
+    again, _ = make_plan(Situation(register_of(EARLIER, LATER), RULES, memory_of(sent=sent(told[0].key)), NOW))
     assert [message for message in again.messages if message.kind == "M22"] == []
 
 
@@ -42,10 +44,10 @@ def test_p37_other_words_for_the_same_fault_are_related_and_told_once() -> None:
     ],
 )
 def test_p37_another_model_or_fault_or_time_is_no_recurrence(change: dict[str, Any]) -> None:
-    plan = recognise(register_of(EARLIER, {**LATER, **change}), RULES, memory_of(), NOW)
+    plan = recognise(Situation(register_of(EARLIER, {**LATER, **change}), RULES, memory_of(), NOW))
     assert "related" not in cells(plan, 5)
 
 
 def test_p37_a_recurrence_raises_the_priority_as_the_default_table_says() -> None:
-    after = make_plan(register_of(EARLIER, LATER), RULES, memory_of(), NOW)[1]
+    after = make_plan(Situation(register_of(EARLIER, LATER), RULES, memory_of(), NOW))[1].register
     assert [after.value(row, "priority") for row in (4, 5)] == ["P2", "P1"]

@@ -11,6 +11,7 @@ from registers import ASSESSED, NOW, Row, keys, memory_of, register_of, rules_wi
 
 from qtemplate.plan import Message, Plan
 from qtemplate.rules.rulebook import Pause, RuleBook
+from qtemplate.rules.situation import Situation
 from qtemplate.rules.steps.remind import remind
 
 ID = "QF-2026-0001"
@@ -32,7 +33,7 @@ LATE = OPEN | {"received_at": dt.datetime(2026, 6, 30, 9, 30), "responded_at": N
 
 
 def plan_of(*rows: Row, now: dt.datetime = NOW, rules: RuleBook | None = None, **memory: Any) -> Plan:
-    return remind(register_of(*rows), rules or standard_rules(), memory_of({}, **memory), now)
+    return remind(Situation(register_of(*rows), rules or standard_rules(), memory_of({}, **memory), now))
 
 
 def sections(mail: Message) -> dict[str, list[tuple[str, str]]]:
@@ -164,8 +165,8 @@ def test_a_reply_that_waits_beside_a_stopped_clock_is_listed_without_a_countdown
 
 def test_closed_and_copied_rows_are_not_reminded_of() -> None:
     assert plan_of(LATE | {"closed_at": NOW, "close_type": "solved"}) == Plan()
-    register = replace(register_of(LATE), quiet=frozenset({4}))
-    assert remind(register, standard_rules(), memory_of({}), NOW) == Plan()
+    copied = Situation(register_of(LATE), standard_rules(), memory_of({}), NOW, quiet=frozenset({4}))
+    assert remind(copied) == Plan()
 
 
 # -- what nobody can take ----------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from registers import ASSESSED, NOW, Row, cells, codes, keys, memory_of, registe
 
 from qtemplate.plan import Memory, Plan
 from qtemplate.rules.rulebook import ContactEntry, RuleBook
+from qtemplate.rules.situation import Situation
 from qtemplate.rules.steps.reply import reply
 
 ID = "QF-2026-0001"
@@ -25,7 +26,7 @@ APPROVED = SOLVED | {"reply_approval": "approved"}
 
 
 def plan_of(row: Row, memory: Memory | None = None, rules: RuleBook | None = None) -> Plan:
-    return reply(register_of(row), rules or standard_rules(), memory or memory_of({}), NOW)
+    return reply(Situation(register_of(row), rules or standard_rules(), memory or memory_of({}), NOW))
 
 
 def bound(row: Row) -> dict[tuple[str, str], Any]:

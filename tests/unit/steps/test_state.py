@@ -12,6 +12,7 @@ from registers import ASSESSED, NOW, WHOLE, Row, cells, codes, memory_of, regist
 
 from qtemplate.plan import Phrase, Plan, Remember
 from qtemplate.rules.rulebook import Pause
+from qtemplate.rules.situation import Situation
 from qtemplate.rules.steps.state import state
 
 CASES = tomllib.loads((Path(__file__).parents[1] / "cases" / "states.toml").read_text("utf-8"))["case"]
@@ -49,14 +50,14 @@ def of_facts(**facts: Any) -> dict[tuple[str, str], Any]:
 @pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
 def test_a_row_is_in_the_state_of_its_case(case: dict[str, Any]) -> None:
     memory = memory_of({ID: case.get("written", {})}, facts=of_facts(**case.get("memory", {})))
-    plan = state(register_of(WHOLE | known(case["row"])), standard_rules(), memory, NOW)
+    plan = state(Situation(register_of(WHOLE | known(case["row"])), standard_rules(), memory, NOW))
     assert cells(plan)["status"] == case["state"]
 
 
 @pytest.mark.parametrize("level", LEVELS)
 def test_a_row_with_everything_in_order_closes(level: str) -> None:
     row = DONE | {"level": level, "suggested_level": level}
-    written = cells(state(register_of(row), standard_rules(), memory_of(), NOW))
+    written = cells(state(Situation(register_of(row), standard_rules(), memory_of(), NOW)))
     days = {"urgent": dt.datetime(2027, 1, 11), "major": dt.datetime(2026, 10, 13)}
     expected = {"closed_at": NOW, "status": "closed"} | ({"watch_until": days[level]} if level in days else {})
     assert written == expected
@@ -69,7 +70,9 @@ def test_a_gate_keeps_a_row_open(case: dict[str, Any], level: str) -> None:
     if "title" in without:
         without["check"] = "待补充：问题标题"
     plan = state(
-        register_of(DONE | {"level": level, "suggested_level": level} | without), standard_rules(), memory_of(), NOW
+        Situation(
+            register_of(DONE | {"level": level, "suggested_level": level} | without), standard_rules(), memory_of(), NOW
+        )
     )
     expected = tuple(Phrase(name) for name in case["lacks"][LEVELS.index(level)].split())
     found = [dict(item.facts)["lacking"] for item in plan.findings if item.code == "QT820"]
@@ -79,9 +82,11 @@ def test_a_gate_keeps_a_row_open(case: dict[str, Any], level: str) -> None:
 
 def test_an_overruled_level_needs_its_reason_to_close() -> None:
     row = DONE | {"level": "minor", "suggested_level": "major"}
-    plan = state(register_of(row), standard_rules(), memory_of(), NOW)
+    plan = state(Situation(register_of(row), standard_rules(), memory_of(), NOW))
     assert dict(plan.findings[0].facts)["lacking"] == (Phrase("gate.override"),)
-    reasoned = state(register_of(row | {"override_reason": "已有替代品"}), standard_rules(), memory_of(), NOW)
+    reasoned = state(
+        Situation(register_of(row | {"override_reason": "已有替代品"}), standard_rules(), memory_of(), NOW)
+    )
     assert cells(reasoned)["closed_at"] == NOW
 
 
@@ -90,19 +95,19 @@ def test_closing_by_explanation_asks_for_level_reply_and_reason_only() -> None:
         "check": "错误：电话", "authenticity": "misuse", "level": "minor", "suggested_level": "minor",
         "close_type": "explained", "reply_type": "declined",
     }  # fmt: skip
-    plan = state(register_of(row), standard_rules(), memory_of(), NOW)
+    plan = state(Situation(register_of(row), standard_rules(), memory_of(), NOW))
     assert dict(plan.findings[0].facts)["lacking"] == (Phrase("gate.reply"),)
-    told = state(register_of(row | {"replied_at": NOW.replace(hour=12)}), standard_rules(), memory_of(), NOW)
+    told = state(Situation(register_of(row | {"replied_at": NOW.replace(hour=12)}), standard_rules(), memory_of(), NOW))
     assert cells(told)["closed_at"] == NOW
 
 
 def test_a_master_does_not_close_before_its_followers() -> None:
     row = DONE | {"level": "minor", "suggested_level": "minor"}
     follower = WHOLE | {"master": ID, "status": "merged"}
-    plan = state(register_of(row, follower), standard_rules(), memory_of(), NOW)
+    plan = state(Situation(register_of(row, follower), standard_rules(), memory_of(), NOW))
     assert dict(plan.findings[0].facts)["lacking"] == (Phrase("gate.followers"),)
     closed = follower | {"closed_at": NOW.replace(hour=9), "close_type": "merged", "level": "minor"}
-    plan = state(register_of(row, closed), standard_rules(), memory_of(), NOW)
+    plan = state(Situation(register_of(row, closed), standard_rules(), memory_of(), NOW))
     assert cells(plan)["closed_at"] == NOW
 
 
@@ -110,13 +115,13 @@ def test_a_closing_time_typed_over_is_put_back_and_reported() -> None:
     closed = NOW.replace(hour=9)
     row = DONE | {"level": "minor", "suggested_level": "minor", "status": "closed", "closed_at": NOW.replace(day=1)}
     memory = memory_of({ID: {"closed_at": closed, "status": "closed"}})
-    plan = state(register_of(row), standard_rules(), memory, NOW)
+    plan = state(Situation(register_of(row), standard_rules(), memory, NOW))
     assert (cells(plan), codes(plan)) == ({"closed_at": closed}, ["QT341"])
 
 
 def typed(word: str, row: Row, **facts: Any) -> Plan:
     memory = memory_of({ID: {"status": "to_transfer"}}, facts=of_facts(**facts))
-    return state(register_of({**WHOLE, "status": word, **row}), standard_rules(), memory, NOW)
+    return state(Situation(register_of({**WHOLE, "status": word, **row}), standard_rules(), memory, NOW))
 
 
 def test_a_typed_state_holds_until_the_facts_change() -> None:
@@ -139,10 +144,10 @@ def test_waiting_for_others_opens_a_pause_and_its_end_closes_it() -> None:
     assert (cells(begun), begun.facts) == ({}, (Remember(ID, "paused", NOW.isoformat()),))
     rules = rules_with(pauses=(Pause(ID, NOW, None, "等样机", 7),))
     memory = memory_of({ID: {"status": "to_transfer"}}, facts=of_facts(paused=NOW.isoformat()))
-    still = state(register_of(WHOLE | {"level": "major", "status": "waiting_external"}), rules, memory, NOW)
+    still = state(Situation(register_of(WHOLE | {"level": "major", "status": "waiting_external"}), rules, memory, NOW))
     assert (still.rows, still.cells, still.facts) == ((), (), ())
     later = NOW + dt.timedelta(days=1)
-    over = state(register_of(WHOLE | {"level": "major"}), rules, memory, later)
+    over = state(Situation(register_of(WHOLE | {"level": "major"}), rules, memory, later))
     assert [(cell.sheet, cell.row, cell.column, cell.after) for cell in over.cells] == [("pauses", 7, "to", later)]
     assert (cells(over), over.facts) == (
         {"status": "to_transfer"},
@@ -152,10 +157,10 @@ def test_waiting_for_others_opens_a_pause_and_its_end_closes_it() -> None:
     known = memory_of(
         {ID: {"status": "to_transfer"}}, facts=of_facts(paused=NOW.isoformat(), pause_over=later.isoformat())
     )
-    again = state(register_of(WHOLE | {"level": "major"}), rules, known, later + dt.timedelta(days=1))
+    again = state(Situation(register_of(WHOLE | {"level": "major"}), rules, known, later + dt.timedelta(days=1)))
     assert ([cell.after for cell in again.cells], again.facts) == ([later], ())
     ended = rules_with(pauses=(Pause(ID, NOW, later, "等样机", 7),))
-    done = state(register_of(WHOLE | {"level": "major"}), ended, known, later)
+    done = state(Situation(register_of(WHOLE | {"level": "major"}), ended, known, later))
     assert (done.cells, set(done.facts)) == ((), {Remember(ID, "paused", None), Remember(ID, "pause_over", None)})
 
 

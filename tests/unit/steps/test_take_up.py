@@ -10,6 +10,7 @@ from registers import ASSESSED, NOW, cells, codes, memory_of, register_of, sent,
 
 from qtemplate.plan import FactName, Memory, Plan
 from qtemplate.register import Register
+from qtemplate.rules.situation import Situation
 from qtemplate.rules.steps.take_up import take_up
 
 ID = "QF-2026-0001"
@@ -40,7 +41,7 @@ def taken(row: dict[str, Any], *answers: dict[str, Any], **facts: Any) -> tuple[
         known[ID, FactName.FORM_ANSWERS] = list(answers)
     written = {ID: {"transferred_at": row.get("transferred_at"), "accepted_at": row.get("accepted_at")}}
     memory = memory_of(written, sent=sent(TRANSFER), facts=known)
-    return take_up(register, standard_rules(), memory, NOW), register, memory
+    return take_up(Situation(register, standard_rules(), memory, NOW)), register, memory
 
 
 def remembered(plan: Plan) -> dict[str, Any]:
@@ -136,19 +137,19 @@ def test_a_row_given_to_another_owner_is_not_transferred_to_them_yet(
 def test_an_acceptance_that_a_person_typed_stays_when_the_owner_changes() -> None:
     register = register_of(HANDED | {"owner": "李想", "accepted_at": ACCEPTED_AT})
     memory = memory_of({ID: {"transferred_at": NOW}}, sent=sent(TRANSFER))
-    assert cells(take_up(register, standard_rules(), memory, NOW)) == {"transferred_at": None}
+    assert cells(take_up(Situation(register, standard_rules(), memory, NOW))) == {"transferred_at": None}
 
 
 def test_the_moment_of_a_transfer_is_that_of_the_last_one_whoever_has_the_row_now() -> None:
     other, later = f"M03/{ID}/1/研发部/李想", NOW + dt.timedelta(days=1)
     memory = memory_of({ID: {"transferred_at": NOW}}, sent=sent(TRANSFER) | sent(other, at=later))
     for owner in ("陈晨", "李想"):
-        plan = take_up(register_of(HANDED | {"owner": owner}), standard_rules(), memory, later)
+        plan = take_up(Situation(register_of(HANDED | {"owner": owner}), standard_rules(), memory, later))
         assert cells(plan) == {"transferred_at": later}
 
 
 def test_without_a_record_of_its_transfer_a_row_stays_as_it_is() -> None:
-    plan = take_up(register_of(HANDED | {"owner": "李想"}), standard_rules(), memory_of({}), NOW)
+    plan = take_up(Situation(register_of(HANDED | {"owner": "李想"}), standard_rules(), memory_of({}), NOW))
     assert plan == Plan()
 
 
@@ -162,5 +163,5 @@ def test_an_answer_to_an_earlier_transfer_changes_nothing() -> None:
 def test_an_answer_about_a_row_that_is_gone_is_told_once() -> None:
     register = register_of(HANDED)
     memory = memory_of({}, facts={("QF-2026-0099", FactName.FORM_ANSWERS): [answer()]})
-    plan = take_up(register, standard_rules(), memory, NOW)
+    plan = take_up(Situation(register, standard_rules(), memory, NOW))
     assert (codes(plan), remembered(plan)) == (["QT624"], {FactName.FORM_ANSWERS: None})

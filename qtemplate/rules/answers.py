@@ -1,0 +1,106 @@
+"""What was worked out from the columns of the register, kept while those columns stay. Pure.
+
+The steps ask the same questions of the same columns again and again, and a run changes few cells. Each question names
+the columns it looks at, so that an edit makes nothing forgotten but what rests on the edited column.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+T = TypeVar("T")
+
+SHARE_OF_ROWS = 8
+"""Where more than one row in so many changed, a whole column is asked again."""
+
+Asked = tuple[object, tuple[str, ...]]
+"""A question, and all the columns it looks at."""
+
+
+class Same:
+    """Makes objects part of a question: by identity, kept alive as long as the answer."""
+
+    __slots__ = ("objects",)
+
+    def __init__(self, *objects: object) -> None:
+        self.objects = objects
+
+    def __hash__(self) -> int:
+        return hash(tuple(map(id, self.objects)))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Same) and list(map(id, self.objects)) == list(map(id, other.objects))
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The answers that hold for one frame.
+
+    Attributes:
+        frame: The frame they hold for.
+        whole: Question -> answer; see `once`.
+        rows: Question -> answer row by row, and the worksheet rows that were changed since; see `by_row`.
+    """
+
+    frame: pd.DataFrame
+    whole: dict[Asked, Any] = field(default_factory=dict)
+    rows: dict[Asked, tuple[npt.NDArray[Any], frozenset[int]]] = field(default_factory=dict)
+
+    def once(self, what: object, keys: tuple[str, ...], make: Callable[[], T]) -> T:
+        """What `make` finds, worked out once for as long as the columns `keys` stay as they are.
+
+        Args:
+            what: Names the question and everything it depends on beside the columns; hashable.
+            keys: All the columns that `make` looks at.
+            make: Works it out. The result is shared, so nobody may change it.
+        """
+        if (what, keys) not in self.whole:
+            self.whole[what, keys] = make()
+        answer: T = self.whole[what, keys]
+        return answer
+
+    def by_row(
+        self, what: object, keys: tuple[str, ...], make: Callable[[pd.DataFrame], npt.NDArray[Any]]
+    ) -> npt.NDArray[Any]:
+        """What `make` finds of each row, worked out once; where few rows changed since, for those only.
+
+        A run changes a few cells of a column and asks the same again: at 100,000 rows that costs a thousandth.
+
+        Args:
+            what, keys: As for `once`.
+            make: Gets the columns `keys` of some rows and gives an element a row, in their order. It may look at
+                nothing but the row itself.
+
+        Returns:
+            One element a row of the frame, in its order; shared and for reading only.
+        """
+        found, stale = self.rows.get((what, keys), (None, frozenset[int]()))
+        if found is None or len(stale) * SHARE_OF_ROWS > len(self.frame):
+            found = make(self.frame[list(keys)])
+        elif stale:
+            places = self.frame.index.get_indexer(pd.Index(list(stale)))
+            found = found.copy()
+            found[places] = make(self.frame[list(keys)].iloc[places])
+        if stale or (what, keys) not in self.rows:
+            found.setflags(write=False)
+            self.rows[what, keys] = found, frozenset()
+        return found
+
+    def filled(self, key: str) -> npt.NDArray[np.bool_]:
+        """True where a row has a usable value for `key`, one element a row; for reading only."""
+        return self.by_row("filled", (key,), lambda frame: frame[key].notna().to_numpy(dtype=bool, copy=True))
+
+    def after(self, frame: pd.DataFrame, changes: Mapping[str, Mapping[int, Any]]) -> Answers:
+        """What still holds for `frame`, which differs by `changes` (key -> {worksheet row: value})."""
+        whole = {asked: answer for asked, answer in self.whole.items() if changes.keys().isdisjoint(asked[1])}
+        rows = {
+            asked: (answer, stale.union(*(changes[key] for key in asked[1] if key in changes)))
+            for asked, (answer, stale) in self.rows.items()
+        }
+        return Answers(frame, whole, rows)

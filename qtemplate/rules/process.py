@@ -1,0 +1,88 @@
+"""A whole plan: what stands before the steps, the steps in their order, and what stands after them. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import pandas as pd
+
+from ..fields import Field
+from ..plan import CellEdit, Finding, Plan
+from ..register import Register, is_missing
+from .around.empty_words import example_rows
+from .around.owed import propose_owed, with_owed
+from .around.rule_changes import rule_changes
+from .propose import align, older_copies
+from .situation import Situation
+from .steps import STEPS
+from .steps.number import fresh_copies, number, regained
+
+
+def make_plan(situation: Situation) -> tuple[Plan, Situation]:
+    """All steps in order.
+
+    Args:
+        situation: The register and the rules as they were read (their own findings become part of the plan), and what
+            the journal knows.
+
+    Returns:
+        The plan, one edit a cell at the most; and the situation as it will be: with the edits in the register, what
+        rests in this run, and every answer that still holds. Its rules and memory are those it began with.
+    """
+    known = older_copies(situation.register, situation.memory)
+    plans = [Plan((*situation.register.findings, *situation.rulebook.findings))]
+    examples = example_rows(situation.register)
+    current = replace(
+        situation,
+        memory=align(known, situation.frame),
+        rulebook=with_owed(situation.rulebook, known),
+        examples=examples,
+        quiet=examples,
+    )
+    for step in STEPS:
+        plan = step(current)
+        plans.append(plan)
+        before, current = current, current.with_edits(plan.edits)
+        if any(edit.field == Field.ID for edit in plan.edits):
+            former = {**known.former, **regained(before, plan)}
+            current = replace(current, memory=align(replace(known, former=former), current.frame))
+        current = current.with_facts(plan.facts)  # a row that was reopened a step ago is in its new cycle
+        if step is number:
+            current = replace(current, quiet=current.quiet | fresh_copies(current))
+    plans.append(propose_owed(current.memory, {row.key for plan in plans for row in plan.rows}))
+    whole = Plan.join(plans)
+    findings, edits = _placed(whole.findings, current.register), _merged(whole.edits, current.register)
+    whole = replace(whole, findings=findings, edits=edits) + rule_changes(situation, edits)
+    return whole, replace(current, rulebook=situation.rulebook, memory=situation.memory)
+
+
+def _ids(register: Register, rows: Iterable[int]) -> dict[int, str | None]:
+    """Worksheet row -> the id it has; without rows that the register does not have."""
+    frame = register.frame
+    here = [row for row in dict.fromkeys(rows) if row in frame.index]
+    ids = frame[Field.ID].iloc[frame.index.get_indexer(pd.Index(here, dtype=frame.index.dtype))].tolist()
+    return {row: None if is_missing(id) else str(id) for row, id in zip(here, ids, strict=True)}
+
+
+def _placed(findings: tuple[Finding, ...], final: Register) -> tuple[Finding, ...]:
+    """Every finding of a register cell knows the id its row has now, also where the reader could not."""
+    ours = [item.where.row for item in findings if item.where is not None and item.where.sheet == final.sheet]
+    ids = _ids(final, ours)
+    placed = []
+    for item in findings:
+        if item.where is not None and item.where.sheet == final.sheet and item.id != ids.get(item.where.row, item.id):
+            item = replace(item, id=ids[item.where.row])
+        placed.append(item)
+    return tuple(placed)
+
+
+def _merged(edits: tuple[CellEdit, ...], final: Register) -> tuple[CellEdit, ...]:
+    """One edit a cell: the first's before, the last's after; none where nothing changes. Every edit knows its id."""
+    ids = _ids(final, (edit.row for edit in edits))
+    first: dict[tuple[int, str], CellEdit] = {}
+    for edit in edits:
+        at = (edit.row, edit.field)
+        before = first[at].before if at in first else edit.before
+        first[at] = replace(edit, before=before, id=ids[edit.row])
+    return tuple(edit for edit in first.values() if edit.before != edit.after)
