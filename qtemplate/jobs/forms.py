@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -41,13 +41,16 @@ STILL_COPIED = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """What became of one file: its form, or why it was not taken; `known` = the same bytes were taken before."""
+    """What became of one file: its form, or why it was not taken; `known` = the same bytes were taken before.
+
+    `moved` is where it lies now; None where it was only looked at.
+    """
 
     file: Path
-    moved: Path
     form: ReturnedForm | None = None
     problem: Phrase | None = None
     known: bool = False
+    moved: Path | None = None
 
 
 def collect_forms(
@@ -64,16 +67,18 @@ def collect_forms(
     Returns:
         One for each file, by name.
     """
-    inbox = config.workspace / "forms" / "in"
-    files = sorted(inbox.iterdir()) if paths is None and inbox.is_dir() else list(paths or ())
-    return [
-        taken
-        for file in files
-        if file.is_file() and not file.name.startswith(NOISE) and (taken := _collect(workspace, config, now, file))
-    ]
+    files = _inbox(config) if paths is None else paths
+    taken = (_take_up(workspace, now, file) for file in files if file.is_file() and not file.name.startswith(NOISE))
+    return [_put_away(config, item) for item in taken if item is not None]
 
 
-def _collect(workspace: Workspace, config: Config, now: dt.datetime, file: Path) -> Collected | None:
+def _inbox(config: Config) -> list[Path]:
+    folder = config.workspace / "forms" / "in"
+    return sorted(folder.iterdir()) if folder.is_dir() else []
+
+
+def _take_up(workspace: Workspace, now: dt.datetime, file: Path) -> Collected | None:
+    """Reads a form and remembers its answers; None while it may still be on its way."""
     mark = FactName.FORM.of(digest_file(file))
     facts = workspace.journal.facts()
     try:
@@ -88,10 +93,7 @@ def _collect(workspace: Workspace, config: Config, now: dt.datetime, file: Path)
             and dt.datetime.now().timestamp() - file.stat().st_mtime < STILL_COPIED
         ):
             return None
-        moved = _move(config, file, "problem")
-        words = say(problem.said, str(config.register.language))
-        moved.with_name(f"{moved.name}.txt").write_text(words + "\n", encoding="utf-8")
-        return Collected(file, moved, problem=problem.said)
+        return Collected(file, problem=problem.said)
     known = ("", mark) in facts
     if not known:
         answer = {
@@ -103,7 +105,16 @@ def _collect(workspace: Workspace, config: Config, now: dt.datetime, file: Path)
         }
         waiting = [*facts.get((form.id, FactName.FORM_ANSWERS), ()), answer]
         workspace.journal.remember((Remember(form.id, FactName.FORM_ANSWERS, waiting), Remember("", mark, form.key)))
-    return Collected(file, _move(config, file, "done"), form, known=known)
+    return Collected(file, form, known=known)
+
+
+def _put_away(config: Config, taken: Collected) -> Collected:
+    """The file of a form goes to those that are done, or to those with a problem, which is written beside it."""
+    moved = _move(config, taken.file, "done" if taken.problem is None else "problem")
+    if taken.problem is not None:
+        words = say(taken.problem, str(config.register.language))
+        moved.with_name(f"{moved.name}.txt").write_text(words + "\n", encoding="utf-8")
+    return replace(taken, moved=moved)
 
 
 def _move(config: Config, file: Path, folder: str) -> Path:
@@ -124,15 +135,31 @@ def _move(config: Config, file: Path, folder: str) -> Path:
 def collected_findings(workspace: Workspace, config: Config, now: dt.datetime) -> list[Finding]:
     """Takes up forms/in for a run; a finding for every form that waits in forms/problem, new or old."""
     collect_forms(workspace, config, now)
+    return _problems(config)
+
+
+def awaited_findings(workspace: Workspace, config: Config, now: dt.datetime) -> list[Finding]:
+    """The same for a plan: forms/in is taken up in an imagined workspace, and every file stays where it is."""
+    files = (file for file in _inbox(config) if file.is_file() and not file.name.startswith(NOISE))
+    taken = [item for file in files if (item := _take_up(workspace, now, file))]
+    language = str(config.register.language)
+    new = [_problem(item.file, say(item.problem, language)) for item in taken if item.problem is not None]
+    return [*_problems(config), *new]
+
+
+def _problems(config: Config) -> list[Finding]:
     folder = config.workspace / "forms" / "problem"
     found = []
     for file in sorted(folder.iterdir()) if folder.is_dir() else ():
         if file.suffix.lower() != ".txt" and not file.name.startswith(NOISE):
             reason = file.with_name(f"{file.name}.txt")
             problem = reason.read_text(encoding="utf-8", errors="replace").strip() if reason.is_file() else "?"
-            facts = (("file", file.name), ("problem", problem.rstrip("。.")))
-            found.append(Finding("QT620", Severity.WARNING, facts=facts))
+            found.append(_problem(file, problem))
     return found
+
+
+def _problem(file: Path, problem: str) -> Finding:
+    return Finding("QT620", Severity.WARNING, facts=(("file", file.name), ("problem", problem.rstrip("。."))))
 
 
 def collect(config: Config, paths: Sequence[Path], moment: dt.datetime | None = None) -> Answer:

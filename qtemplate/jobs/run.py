@@ -15,7 +15,7 @@ from ..register import Register
 from ..report.run_report import RunReport
 from ..sheets.writing.refused_cells import LeftOut
 from .failure import remember_keepers, telling_keepers
-from .forms import collected_findings
+from .forms import awaited_findings, collected_findings
 from .round import ROUNDS, Errand, Progress, Round, assemble_round, nightly_result
 from .stopwatch import Stopwatch
 from .tally import Tally, plan_report, run_report
@@ -50,6 +50,7 @@ def plan(config: Config, moment: dt.datetime | None = None, *, digests: bool = T
     with imagining(config) as workspace:
         errand = Errand(workspace, "plan", now, nightly=digests, send=True, watch=watch)
         tally = Tally(planned=True)
+        tally.tell(awaited_findings(workspace, config, now))
         last = _go_rounds(errand, tally)
         return plan_report(errand, tally, last)
 

@@ -8,9 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from deeds import promised
 from openpyxl import load_workbook
 from told import LATER, Told, id_of, made_forms, register_of, row_of
+from workspace_state import files_below
 
+from qtemplate.config import load_config
+from qtemplate.jobs.run import plan, run
 from qtemplate.sheets import edit_cells
 
 # -- forms -------------------------------------------------------------------------------------------------------------
@@ -85,6 +89,19 @@ def test_a_returned_transfer_waits_for_another_owner_and_goes_to_them(
     again = Told(workspace, capsys, "run", "--json", now="2026-07-16T21:00")
     assert [mail["id"] for mail in again.data["messages"] if mail["kind"] == "M03" and mail["id"] == id] == [id]
     assert "QT621" not in {item["code"] for item in again.data["findings"]}
+
+
+def test_a_plan_knows_the_forms_that_came_back_and_leaves_them_where_they_are(workspace: Path) -> None:
+    inbox = workspace / "forms" / "in"
+    answer_form(first_form(workspace), inbox / "a.xlsx", decision="接受", planned_at=dt.date(2026, 7, 30))
+    (inbox / "b.pdf").write_text("no form", "utf-8")
+    config, moment = load_config(workspace / "qtemplate.toml"), dt.datetime.fromisoformat(LATER)
+    before = files_below(workspace)
+    made = plan(config, moment)
+    assert files_below(workspace) == before
+    assert {"planned_at", "accepted_at"} <= {str(edit.field) for edit in made.edits}
+    assert promised(made) == promised(run(config, moment))
+    assert list(inbox.iterdir()) == []
 
 
 @pytest.mark.parametrize(
