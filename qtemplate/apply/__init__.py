@@ -88,16 +88,13 @@ def apply_plan(
     log = Log([*result.outcomes], [*result.findings])
     files = make_forms(workspace, plan, unwritten, now, log)
     queue_mail(workspace, plan, rendered, files, unwritten, now, log)
-    deliveries: list[Delivery] = []
-    if send:
-        deliveries = deliver(
-            workspace.outbox,
-            workspace.ends.open_transport(),
-            workspace.config.mail,
-            now,
-            still_wanted=still_wanted,
-            wait=wait,
-            language=register.language,
-        )
+    deliveries = _deliver(workspace, now, still_wanted, wait, register.language) if send else []
     sha256 = written.sha256 if written else book.sha256
     return Applied(tuple(log.outcomes), tuple(log.findings), tuple(deliveries), sha256, written is None, left_out)
+
+
+def _deliver(
+    workspace: Workspace, now: dt.datetime, still_wanted: StillWanted, wait: Wait | None, language: str
+) -> list[Delivery]:
+    transport, mail = workspace.ends.open_transport(), workspace.config.mail
+    return deliver(workspace.outbox, transport, mail, now, still_wanted=still_wanted, wait=wait, language=language)

@@ -116,6 +116,7 @@ def _go_rounds(errand: Errand, tally: Tally) -> Round:
         if applied.deferred or done > ROUNDS or not (this.plan.acts or applied.delivered):
             break
         world, refused = _look_again(errand, this, applied), applied.refused
+        del this, applied  # the next round is put together without the memory that this one takes
     if errand.nightly:
         news = nightly_result(errand, this, templates, tally.unlisted, listed=not tally.kept_back)
         _carry_out(errand, news, tally, follows=False)
