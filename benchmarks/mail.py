@@ -39,6 +39,7 @@ from qtemplate.mailer.transports.smtp import SmtpTransport  # noqa: E402
 from qtemplate.mailer.words.specimens import make_specimen  # noqa: E402
 from qtemplate.mailer.words.templates import MailTemplates  # noqa: E402
 from qtemplate.plan import Recipient  # noqa: E402
+from qtemplate.plan.keys import MessageKey  # noqa: E402
 from qtemplate.resources import templates_root  # noqa: E402
 
 CERTIFICATES = ROOT / "tests/integration/certificates"
@@ -136,7 +137,8 @@ def make_digests(count: int) -> float:
     started = time.perf_counter()
     for number in range(count):
         person = Recipient(f"张三{number}", f"zhang{number}@corp.cn", True)
-        message = replace(made, key=f"M10/{number}", to=(person,), facts={**made.facts, "sections": sections})
+        key, facts = MessageKey.parse(f"M10/{number}"), {**made.facts, "sections": sections}
+        message = replace(made, key=key, to=(person,), facts=facts)
         words = templates.render(message)
         to = (Address(person.name, person.mail),)
         draft = Draft(message.key, Address("质量部", "qa@corp.cn"), to, words.subject, words.text, NOW, words.html)

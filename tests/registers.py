@@ -14,6 +14,7 @@ import pandas as pd
 from qtemplate.config import default_toml
 from qtemplate.fields import FIELDS, PROGRAM_FIELDS, Field, Kind
 from qtemplate.plan import Memory, Plan, Sent
+from qtemplate.plan.keys import MessageKey
 from qtemplate.register import Register
 from qtemplate.rules.rulebook import RuleBook
 from qtemplate.sheets import open_book, read_rulebook
@@ -142,9 +143,9 @@ def memory_of(written: Mapping[str, Mapping[str, Any]] | None = None, **more: An
     return Memory(**{**known, **more})
 
 
-def sent(*keys: str, at: dt.datetime = NOW, state: str = "sent") -> dict[str, Sent]:
+def sent(*keys: str, at: dt.datetime = NOW, state: str = "sent") -> dict[MessageKey, Sent]:
     """What the outbox knows: these keys, in one state."""
-    return {key: Sent(state, at if state in ("sent", "partial") else None) for key in keys}
+    return {MessageKey.parse(key): Sent(state, at if state in ("sent", "partial") else None) for key in keys}
 
 
 def cells(plan: Plan, row: int = FIRST_ROW) -> dict[str, Any]:

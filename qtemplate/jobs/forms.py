@@ -12,7 +12,6 @@ from typing import Any
 from ..apply import Workspace
 from ..config import Config
 from ..errors import ConfigError, NotFound
-from ..fields import Field
 from ..files.digest import digest_file
 from ..forms.collect import FormProblem, ReturnedForm, read_form
 from ..forms.make import form_template, make_form
@@ -20,9 +19,8 @@ from ..plan import FactName, Finding, Phrase, Remember, Severity
 from ..plan.form_kinds import FORMS, FormKind
 from ..report.answer import Answer, Line, Section
 from ..rules import make_plan
-from ..rules.around.form_answers import transfer_of
+from ..rules.around.form_requests import form_request
 from ..rules.case import case_of
-from ..rules.steps.follow_up import transfer_form
 from ..texts import say
 from .lookup import row_of
 from .workspace import holding
@@ -100,7 +98,7 @@ def _take_up(workspace: Workspace, now: dt.datetime, file: Path) -> Collected | 
             "form": form.key,
             "file": file.name,
             "at": now.replace(tzinfo=None, microsecond=0).isoformat(),
-            "base": form.base.get(str(Field.PLANNED_AT), ""),
+            "was": form.base,
             **form.answers,
         }
         waiting = [*facts.get((form.id, FactName.FORM_ANSWERS), ()), answer]
@@ -220,9 +218,9 @@ def make(config: Config, id: str, kind: str, moment: dt.datetime | None = None) 
         memory = recall(workspace, world.register, digests=False)
         _, after = make_plan(world.situation(memory, now.replace(tzinfo=None)))
         case = case_of(after, row_of(after.register, id))
-        if case.value(Field.OWNER) is None or case.value(Field.DEPARTMENT) is None:
+        if any(case.value(key) is None for key in FormKind(kind).contract.bound_to):
             raise ConfigError(f"{id} has no department or owner yet, so there is nobody to hand it to.")
-        request = transfer_form(case, transfer_of(case).replace("M03/", "transfer/", 1))
+        request = form_request(case, FormKind(kind))
         template = form_template(config.workspace, kind, request.language)
         path = make_form(request, template, config.workspace / "forms" / "out")
         workspace.journal.form_made(request.key, str(path), now)

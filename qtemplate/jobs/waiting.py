@@ -20,7 +20,6 @@ from ..mailer.message import MessageRefused, parse_address
 from ..mailer.outbox.entry import OutboxEntry, OutboxRefused, State
 from ..mailer.outbox.queue import Outbox
 from ..plan import Finding, Message, Phrase, Plan, Severity
-from ..plan.keys import MessageKey
 from ..plan.mail_kinds import REPLIES, MailKind
 from ..rules.situation import Situation
 from ..rules.standing import quiet
@@ -60,7 +59,7 @@ def outdated_mails(waiting: Mapping[str, OutboxEntry], plan: Plan, after: Situat
     """
     if not waiting:
         return {}
-    made = {message.key: message for message in plan.messages}
+    made: dict[str, Message] = {message.key: message for message in plan.messages}
     frame = after.frame
     resting = frame[Field.CLOSED_AT].notna() | quiet(after)
     left_alone = frozenset(frame.loc[resting, Field.ID].dropna())
@@ -116,7 +115,7 @@ def superseded_digests(outbox: Outbox, plan: Plan, night: dt.date | None = None)
     """
     latest: dict[tuple[MailKind | None, str | None], dt.date] = {}
     kept = [entry.key for entry in outbox.entries() if entry.state is not State.CANCELLED]
-    for key in (*kept, *(MessageKey.parse(message.key) for message in plan.messages)):
+    for key in (*kept, *(message.key for message in plan.messages)):
         if key.day is not None:
             whose = key.kind, key.address
             latest[whose] = max(key.day, latest.get(whose, key.day))

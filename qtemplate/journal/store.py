@@ -16,6 +16,7 @@ from typing import Any
 import pandas as pd
 
 from ..plan import CellEdit, Memory, Phrase, Remember
+from ..plan.keys import FormKey
 from ..register import Register
 from .database import Database
 from .encoding import decode, encode, phrase_in, phrase_out
@@ -250,7 +251,7 @@ class Journal:
             former=self._former(register, written),
             serials=serials,
             facts=self.facts(),
-            made=frozenset(key for (key,) in self.database.rows("select key from form")),
+            made=frozenset(FormKey.parse(key) for (key,) in self.database.rows("select key from form")),
             fresh=written.empty,
             **more,
         )

@@ -7,7 +7,7 @@ in the language of whoever reads them.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
@@ -15,6 +15,9 @@ from typing import Any
 import pandas as pd
 
 from ..register import CellRef
+from .form_kinds import FormKind
+from .keys import FormKey, MessageKey
+from .mail_kinds import MailKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,19 +123,19 @@ class Message:
     """A mail to be made: kind, who, about what; its words come from templates/mail, its key from *what*, never a row.
 
     Attributes:
-        key: Idempotency key, for example `M03/QF-2026-0001/1/研发部/张三`.
-        kind: `M01` … `M27`.
+        key: What it is about; nothing is sent twice under one key.
+        kind: What sort of mail it is.
         id: Feedback id, or None for digests.
         facts: What the template may use, JSON-like; for outsiders only public fields.
         forms: Keys of `FormRequest`s to attach.
         approved: Whether it may leave without a person's approval in the outbox.
         urgent: Leaves in quiet hours too.
-        thread: Key of the first mail of the conversation, for In-Reply-To/References; "" starts one.
+        thread: Key of the first mail of the conversation, for In-Reply-To/References; None starts one.
         because: Why it is sent, for the plan and the log.
     """
 
-    key: str
-    kind: str
+    key: MessageKey
+    kind: MailKind
     id: str | None
     to: tuple[Recipient, ...]
     language: str
@@ -141,16 +144,16 @@ class Message:
     forms: tuple[str, ...] = ()
     approved: bool = True
     urgent: bool = False
-    thread: str = ""
+    thread: MessageKey | None = None
     because: Phrase | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class FormRequest:
-    """A follow-up form to be made: kind (`transfer`, `8d` …), the feedback, and the facts its cells show."""
+    """A follow-up form to be made: its kind, the feedback, and the facts its cells show."""
 
-    key: str
-    kind: str
+    key: FormKey
+    kind: FormKind
     id: str
     language: str
     facts: Mapping[str, Any]
@@ -263,6 +266,10 @@ class Outcome:
     reason: Phrase | None = None
 
 
+WENT = ("sent", "partial")
+"""States of a mail that reached somebody."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sent:
     """What the outbox knows of a message key."""
@@ -291,14 +298,20 @@ class Memory:
 
     written: pd.DataFrame = field(default_factory=pd.DataFrame)
     former: Mapping[str, tuple[Mapping[str, Any], ...]] = field(default_factory=dict)
-    sent: Mapping[str, Sent] = field(default_factory=dict)
-    made: frozenset[str] = frozenset()
+    sent: Mapping[MessageKey, Sent] = field(default_factory=dict)
+    made: frozenset[FormKey] = frozenset()
     serials: Mapping[int, int] = field(default_factory=dict)
     facts: Mapping[tuple[str, str], Any] = field(default_factory=dict)
     since: dt.datetime | None = None
-    auto_approve: frozenset[str] = frozenset()
+    auto_approve: frozenset[MailKind] = frozenset()
     digests: bool = True
     fresh: bool = True
+
+    def went(self, *kinds: MailKind) -> Iterator[tuple[MessageKey, str, dt.datetime]]:
+        """The mails of these kinds about one feedback that went out, in the order of `sent`: key, feedback, when."""
+        for key, item in self.sent.items():
+            if item.at is not None and item.state in WENT and key.kind in kinds and (id := key.id) is not None:
+                yield key, id, item.at
 
     def fact(self, id: str, name: str, default: Any = None) -> Any:
         """The remembered fact, or `default`."""

@@ -12,6 +12,8 @@ from typing import Any
 from ..choices import Clock, Role
 from ..fields import PUBLIC, Field, Stage
 from ..plan import Message, Phrase, Recipient
+from ..plan.keys import MessageKey
+from ..plan.mail_kinds import MailKind
 from ..register import label_of, plain
 from ..texts import say
 from .answers import Same
@@ -138,7 +140,9 @@ def about(case: Case, language: str, *, public: bool, **more: Any) -> dict[str, 
     return {"row": row_texts(case, language, public=public), "contact": contact_of(case), **more}
 
 
-def reporter_message(case: Case, kind: str, key: str, to: Recipient, because: Phrase, /, **more: Any) -> Message:
+def reporter_message(
+    case: Case, kind: MailKind, key: MessageKey, to: Recipient, because: Phrase, /, **more: Any
+) -> Message:
     """A mail to the reporter: public facts only, approved by itself only where the configuration says so."""
     return Message(
         key,
@@ -148,12 +152,14 @@ def reporter_message(case: Case, kind: str, key: str, to: Recipient, because: Ph
         case.language,
         about(case, case.language, public=True, **more),
         approved=to.insider or kind in case.situation.memory.auto_approve,
-        thread=f"M01/{case.id}",
+        thread=MessageKey.about(MailKind.ACKNOWLEDGEMENT, case.id),
         because=because,
     )
 
 
-def insider_message(case: Case, kind: str, key: str, to: Person, because: Phrase, /, **more: Any) -> Message:
+def insider_message(
+    case: Case, kind: MailKind, key: MessageKey, to: Person, because: Phrase, /, **more: Any
+) -> Message:
     """A mail to a person of 人员 about one feedback, with all its facts, in the register's language."""
     language = case.situation.register.language
     facts = about(case, language, public=False, **more)

@@ -12,6 +12,7 @@ from qtemplate.mailer.deliver import Reason, deliver
 from qtemplate.mailer.outbox.entry import OutboxRefused, State
 from qtemplate.mailer.outbox.queue import Outbox, Refusal
 from qtemplate.mailer.transports.folder import FolderTransport
+from qtemplate.plan.keys import MessageKey
 
 
 def test_a_temporary_refusal_climbs_the_ladder_and_is_given_up_after_a_day(outbox: Outbox) -> None:
@@ -114,7 +115,7 @@ def test_what_was_sent_can_be_sent_again_only_on_request(
 ) -> None:
     outbox.put(entry("M03/1"))
     deliver(outbox, folder, MAIL, NOW)
-    assert [outbox.resend("M03/1", NOW), outbox.states()["M03/1"]] == ["M03/1#2", (State.SENT, NOW)]
+    assert [outbox.resend("M03/1", NOW), outbox.states()[MessageKey.parse("M03/1")]] == ["M03/1#2", (State.SENT, NOW)]
     deliver(outbox, folder, MAIL, NOW)
     assert outbox.resend("M03/1#2", NOW) == "M03/1#3"
     with pytest.raises(OutboxRefused, match="M03/1#3 is approved: M03/1 is to go once more already"):

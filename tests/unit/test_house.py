@@ -97,3 +97,21 @@ def test_no_pattern_has_a_possessive_group() -> None:
     """Python 3.11.0 to 3.11.4, which Debian 12 has, matches them wrongly; an atomic group says the same."""
     found = [name for name, text in modules() for line in text.splitlines() if re.search(r"\)[*+?]\+(?!\S*`)", line)]
     assert found == []
+
+
+def mails_by_text(text: str) -> list[int]:
+    """Lines that name a kind of mail, or begin a key, by a text of their own."""
+    return [
+        node.lineno
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and re.fullmatch(r"M\d\d[A-Z]?(/.*)?", node.value)
+    ]
+
+
+def test_every_kind_of_mail_is_named_in_one_place_and_no_key_is_spelled() -> None:
+    spelled = ('kind == "M10"', 'key = f"M10U/{id}"', 'key.startswith("M03/")')
+    assert [mails_by_text(each) for each in spelled] == [[1], [1], [1]]
+    assert mails_by_text("'''M10: one digest a person.'''\nkind == MailKind.DIGEST") == []
+    assert {path for path, text in modules() if mails_by_text(text)} == {"plan/mail_kinds.py"}

@@ -14,6 +14,7 @@ from typing import Any
 from qtemplate.journal.database import Database
 from qtemplate.mailer.outbox.entry import OutboxEntry, OutboxRefused, State
 from qtemplate.mailer.outbox.tables import BRIEF_COLUMNS, ENTRY_COLUMNS, to_entry, to_moment, to_text
+from qtemplate.plan.keys import MessageKey
 
 TAKEN_BACK = "taken back: "
 """Begins the detail of a mail that was cancelled before it went because it no longer held."""
@@ -65,14 +66,15 @@ class OutboxRecords:
         )
         return [OutboxEvent(key, datetime.fromisoformat(at), *rest) for key, at, *rest in rows]
 
-    def states(self) -> Mapping[str, tuple[State, datetime | None]]:
+    def states(self) -> Mapping[MessageKey, tuple[State, datetime | None]]:
         """Say for every key, all its generations together, what became of it and when it was first sent.
 
         A mail that was taken back before it went is as if it had never been.
         """
-        found: dict[str, tuple[State, datetime | None]] = {}
+        found: dict[MessageKey, tuple[State, datetime | None]] = {}
         query = "select base, state, sent_at, detail from outbox order by base, generation"
-        for base, state, sent_at, detail in self.rows(query):
+        for text, state, sent_at, detail in self.rows(query):
+            base = MessageKey.parse(text)
             if state == State.CANCELLED and detail.startswith(TAKEN_BACK):
                 continue
             before = found.get(base)

@@ -12,6 +12,7 @@ from typing import Any
 
 from ...fields import PUBLIC
 from ...plan import Message, Recipient
+from ...plan.keys import MessageKey
 from ...resources import templates_root
 from .kinds import KINDS
 
@@ -43,4 +44,4 @@ def make_specimen(template: str, language: str) -> Message:
         facts["row"] = {key: text for key, text in row.items() if not kind.outside or key in allowed}
     to = Recipient(made["reporter"] if kind.outside else made["colleague"], "someone@example.com", not kind.outside)
     number = made["row"]["id"] if kind.row else facts["sections"][0]["rows"][0]["id"] if kind.variant else None
-    return Message(f"{template}/specimen", kind.code, number, (to,), language, facts)
+    return Message(MessageKey.parse(f"{template}/specimen"), kind.code, number, (to,), language, facts)

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from ...choices import ClockState, ReplyState, Role, Status
 from ...fields import Field
 from ...plan import UNLISTED, Finding, Message, Phrase, Plan, Severity
+from ...plan.keys import MessageKey
+from ...plan.mail_kinds import MailKind
 from ...texts import say, say_finding
 from ..mail_facts import display, insider
 from ..situation import Situation
@@ -56,11 +58,10 @@ def nightly_news(situation: Situation, findings: Sequence[Finding], *, listed: b
     }
     messages = []
     for person in situation.rulebook.with_role(Role.KEEPER):
-        key = f"M25/{now:%Y-%m-%d}/{person.mail}"
+        key = MessageKey.of_day(MailKind.NIGHTLY, now.date(), person.mail)
         if person.mail and key not in situation.memory.sent:
-            messages.append(
-                Message(key, "M25", None, (insider(person),), language, facts, because=Phrase("because.nightly"))
-            )
+            because = Phrase("because.nightly")
+            messages.append(Message(key, MailKind.NIGHTLY, None, (insider(person),), language, facts, because=because))
     return Plan(messages=tuple(messages))
 
 

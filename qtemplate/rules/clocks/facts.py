@@ -16,15 +16,13 @@ import pandas as pd
 
 from ...choices import Clock, Level, Status
 from ...fields import Field
+from ...plan.mail_kinds import REPLIES
 from ..rulebook import ContactEntry, Pause
 from ..situation import Situation
 from ..standing import Mask, equals, explained, has, reopened_at, replied
 from .workdays import NAT, Times
 
 LEVELS = tuple(Level)
-REPLY_MAILS = ("M14", "M15", "M16")
-"""The mails that are a reply; an entry about another mail (the acknowledgement M01, say) is none."""
-
 ASKED = (
     *(Field.ID, Field.STATUS, Field.LEVEL, Field.AUTHENTICITY, Field.MASTER, Field.RELATED),
     *(Field.RECEIVED_AT, Field.ASSESSED_AT, Field.TRANSFERRED_AT, Field.ACCEPTED_AT, Field.IMPLEMENTED_AT),
@@ -238,4 +236,4 @@ def _contacts(situation: Situation, received: Times) -> tuple[Times, Times]:
 def _is_reply(entry: ContactEntry) -> bool:
     """Whether an entry is word from us to the reporter that counts: any but those about mails that are no reply."""
     mails = _MAIL.findall(entry.summary)
-    return entry.direction == "out" and (not mails or any(mail in REPLY_MAILS for mail in mails))
+    return entry.direction == "out" and (not mails or any(mail in REPLIES for mail in mails))

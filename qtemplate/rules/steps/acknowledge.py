@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from ...choices import ContactWay, ReplyState, Role
 from ...fields import Field
 from ...plan import Message, Phrase, Plan
+from ...plan.keys import MessageKey
+from ...plan.mail_kinds import MailKind
 from ...texts import say
 from ..case import Case, cases
 from ..mail_facts import display, fingerprint, insider_message, reporter, reporter_message
@@ -41,9 +43,10 @@ def _thanks(situation: Situation, fresh: Mask) -> Iterator[Message]:
     answered = equals(situation, Field.REPLY_STATE, ReplyState.QUEUED, ReplyState.SENT) & ~spoken
     to_thank = fresh & has(situation, Field.TITLE) & ~has(situation, Field.RESPONDED_AT) & ~answered
     for case in cases(situation, to_thank):
-        key, to = f"M01/{case.id}", reporter(case)
+        key, to = MessageKey.about(MailKind.ACKNOWLEDGEMENT, case.id), reporter(case)
         if key not in situation.memory.sent and to is not None:
-            yield reporter_message(case, "M01", key, to, Phrase("because.received"), **_promises(case))
+            because = Phrase("because.received")
+            yield reporter_message(case, MailKind.ACKNOWLEDGEMENT, key, to, because, **_promises(case))
 
 
 def _promises(case: Case) -> dict[str, str]:
@@ -57,15 +60,16 @@ def _missing(situation: Situation, fresh: Mask) -> Iterator[Message]:
     needs = requirements(situation)
     for case in cases(situation, fresh & incomplete(situation)):
         fields = [need.field for need in needs if need.rows[case.place]]
-        key = f"M02/{case.id}/{fingerprint({'fields': [str(field) for field in fields]})[:8]}"
+        print_ = fingerprint({"fields": [str(field) for field in fields]})[:8]
+        key = MessageKey.about(MailKind.MISSING, case.id, print_)
         if key in situation.memory.sent:
             continue
         to, because = reporter(case), Phrase.of("because.missing", fields=fields)
         if to is not None and ASKED_OF_REPORTER.issuperset(fields):
-            yield reporter_message(case, "M02", key, to, because, missing=_asked(fields, case.language))
+            yield reporter_message(case, MailKind.MISSING, key, to, because, missing=_asked(fields, case.language))
         elif (recorder := _recorder(case)) is not None:
             asked = _asked(fields, situation.register.language)
-            yield insider_message(case, "M02", key, recorder, because, missing=asked)
+            yield insider_message(case, MailKind.MISSING, key, recorder, because, missing=asked)
 
 
 def _recorder(case: Case) -> Person | None:

@@ -14,7 +14,7 @@ from ...dmn.decision_table import Evaluation
 from ...fields import Field
 from ...plan import FactName, Finding, Phrase, Plan, Remember, Severity
 from ...texts import say
-from ..around.form_answers import returned_keys, transfer_key
+from ..around.transfers import returned_keys, transfer_key
 from ..case import Case, case_at, case_of, cases
 from ..propose import propose, was_ours, written_values
 from ..situation import Situation
@@ -185,12 +185,12 @@ def _refused(situation: Situation) -> dict[int, set[str]]:
     if not back:
         return {}
     found: dict[int, set[str]] = {}
-    handed_back = situation.frame[Field.ID].isin({key.split("/")[1] for key in back}).to_numpy(dtype=bool)
+    handed_back = situation.frame[Field.ID].isin({key.id for key in back}).to_numpy(dtype=bool)
     for case in cases(situation, handed_back):
-        department, tries = case.value(Field.DEPARTMENT), range(1, case.cycle + 1)
+        tries = range(1, case.cycle + 1)
         found[case.row] = {
             person.name
             for person in situation.rulebook.people
-            if any(transfer_key(case.id, number, department, person.name) in back for number in tries)
+            if any(transfer_key(case, person.name, number) in back for number in tries)
         }
     return found

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from ...choices import Clock, CloseType, Confirmation, Level, ReplyType
 from ...fields import Field
 from ...plan import Message, Phrase, Plan, Recipient
+from ...plan.keys import MessageKey
+from ...plan.mail_kinds import MailKind
 from ...register import is_missing
 from ..case import Case, case_by_id, cases
 from ..clocks.times import after_limit
@@ -47,19 +49,17 @@ def confirm(situation: Situation) -> Plan:
     return plan + Plan(messages=(*closing, *reopening))
 
 
-def _key(kind: str, case: Case) -> str:
-    return f"{kind}/{case.id}/{case.cycle}"
+def _key(kind: MailKind, case: Case) -> MessageKey:
+    return MessageKey.about(kind, case.id, cycle=case.cycle)
 
 
 def _sent(situation: Situation) -> Plan:
     """confirm_sent_at: when M18 of this cycle went out."""
     sent: dict[str, dt.datetime] = {}
-    for key, item in situation.memory.sent.items():
-        if key.startswith("M18/") and item.at is not None and item.state in ("sent", "partial"):
-            _, id, number = key.split("/", 2)
-            case = case_by_id(situation, id)
-            if case is not None and number == str(case.cycle):
-                sent[id] = item.at
+    for key, id, at in situation.memory.went(MailKind.CONFIRMATION):
+        case = case_by_id(situation, id)
+        if case is not None and key.cycle == case.cycle:
+            sent[id] = at
     if not sent:
         return Plan()
     values = moments_by_id(situation, sent)
@@ -74,16 +74,16 @@ def _request(case: Case) -> Plan:
         return Plan()
     now, level = case.situation.now, case.value(Field.LEVEL)
     rulebook, mails = case.situation.rulebook, case.situation.memory.sent
-    sent, reminded = mails.get(_key("M18", case)), mails.get(_key("M19", case))
+    sent, reminded = mails.get(_key(MailKind.CONFIRMATION, case)), mails.get(_key(MailKind.REMINDER, case))
     if sent is None:
         if case.value(Field.REPLIED_AT).date() >= now.date():  # a day for the reply to be read
             return Plan()
-        return _ask(case, "M18", to, after_limit(rulebook, level, Clock.CONFIRM, now))
+        return _ask(case, MailKind.CONFIRMATION, to, after_limit(rulebook, level, Clock.CONFIRM, now))
     if reminded is None:
         due = after_limit(rulebook, level, Clock.CONFIRM, sent.at)
         if due is None or now < due:
             return Plan()
-        return _ask(case, "M19", to, after_limit(rulebook, level, Clock.SILENCE, now))
+        return _ask(case, MailKind.REMINDER, to, after_limit(rulebook, level, Clock.SILENCE, now))
     silent = after_limit(rulebook, level, Clock.SILENCE, reminded.at)
     if silent is None or now < silent:
         return Plan()
@@ -91,7 +91,7 @@ def _request(case: Case) -> Plan:
     return Plan(edits=(case.edit(Field.CONFIRMATION, Confirmation.SILENT.value, because),))
 
 
-def _ask(case: Case, kind: str, to: Recipient, by: dt.datetime | None) -> Plan:
+def _ask(case: Case, kind: MailKind, to: Recipient, by: dt.datetime | None) -> Plan:
     shown = "" if by is None else display(dt.datetime.combine(by.date(), dt.time()), case.language)
     message = reporter_message(case, kind, _key(kind, case), to, Phrase("because.replied"), reply_by=shown)
     return Plan(messages=(message,))
@@ -102,18 +102,18 @@ def _closing_news(situation: Situation, closed: Mask) -> Iterator[Message]:
     recent = (situation.frame[Field.CLOSED_AT] >= since).fillna(False).to_numpy(dtype=bool, copy=True)
     told = equals(situation, Field.CLOSE_TYPE, CloseType.SOLVED, CloseType.EXPLAINED, CloseType.IMPROVEMENT)
     for case in cases(situation, closed & recent & told):
-        key, to = _key("M21", case), reporter(case)
+        key, to = _key(MailKind.CLOSED, case), reporter(case)
         if key not in situation.memory.sent and to is not None:
             silent = bool(case.value(Field.CONFIRMATION) == Confirmation.SILENT)
-            yield reporter_message(case, "M21", key, to, Phrase("because.closed"), silent=silent)
+            yield reporter_message(case, MailKind.CLOSED, key, to, Phrase("because.closed"), silent=silent)
 
 
 def _reopening_news(situation: Situation, rows: Mask) -> Iterator[Message]:
     for case in cases(situation, rows & (cycles(situation) > 1).to_numpy()):
-        key, to = _key("M20", case), reporter(case)
+        key, to = _key(MailKind.REOPENED, case), reporter(case)
         if key not in situation.memory.sent and to is not None and is_missing(case.value(Field.REPLIED_AT)):
             facts = {"times": case.cycle - 1, **_promise(case)}
-            yield reporter_message(case, "M20", key, to, Phrase("because.reopened"), **facts)
+            yield reporter_message(case, MailKind.REOPENED, key, to, Phrase("because.reopened"), **facts)
 
 
 def _promise(case: Case) -> dict[str, str]:

@@ -11,8 +11,12 @@ import numpy as np
 from ...choices import Clock, Level, Role, VerifyResult
 from ...fields import Field
 from ...plan import Finding, FormRequest, Message, Phrase, Plan, Severity
+from ...plan.form_kinds import FormKind
+from ...plan.keys import MessageKey
+from ...plan.mail_kinds import MailKind
 from ...register import plain
-from ..around.form_answers import handed_over, transfer_of
+from ..around.form_requests import form_request
+from ..around.transfers import handed_over, transfer_of
 from ..case import Case, case_by_id, cases
 from ..clocks.times import after_limit, clock_times
 from ..mail_facts import display, insider, insider_message, limits, record_groups, row_texts
@@ -72,7 +76,7 @@ def _transfers(situation: Situation, rows: Mask) -> Plan:
         owner, key = case.person(Field.OWNER), transfer_of(case)
         if owner is not None and not owner.active:
             continue  # has left: QT144 asks for somebody else
-        form = transfer_form(case, key)
+        form = form_request(case, FormKind.TRANSFER)
         forms.append(form)
         if owner is None or not owner.mail:
             if not accepted[case.place]:
@@ -83,7 +87,7 @@ def _transfers(situation: Situation, rows: Mask) -> Plan:
     return Plan(tuple(findings), messages=tuple(messages), forms=new)
 
 
-def _transfer(case: Case, key: str, owner: Person, form: FormRequest) -> Message:
+def _transfer(case: Case, key: MessageKey, owner: Person, form: FormRequest) -> Message:
     situation = case.situation
     language, rulebook, now = situation.register.language, situation.rulebook, situation.now
     due = running_limits(case)
@@ -95,7 +99,7 @@ def _transfer(case: Case, key: str, owner: Person, form: FormRequest) -> Message
     texts = row_texts(case, language, public=False)
     message = insider_message(
         case,
-        "M03",
+        MailKind.TRANSFER,
         key,
         owner,
         Phrase("because.assigned"),
@@ -111,26 +115,17 @@ def _transfer(case: Case, key: str, owner: Person, form: FormRequest) -> Message
     return replace(message, cc=cc, forms=(form.key,), urgent=urgent)
 
 
-def transfer_form(case: Case, key: str) -> FormRequest:
-    """The 转交单 of a row, with what the register holds now as the base of a later merge."""
-    language = case.situation.register.language
-    planned = case.value(Field.PLANNED_AT)
-    base = {str(Field.PLANNED_AT): "" if planned is None else planned.date().isoformat()}
-    name = f"转交单-{case.id}.xlsx" if language == "zh" else f"transfer-{case.id}.xlsx"
-    facts = {**row_texts(case, language, public=False), "file": name, "base": base}
-    return FormRequest(key.replace("M03/", "transfer/", 1), "transfer", case.id, language, facts)
-
-
 def _failed(situation: Situation, rows: Mask) -> Iterator[Message]:
     language = situation.register.language
     for case in cases(situation, rows & equals(situation, Field.VERIFY_RESULT, VerifyResult.FAILED)):
         owner = case.person(Field.OWNER)
-        key = f"M13/{case.id}/{display(case.value(Field.VERIFIED_AT), 'en') or 'failed'}"
+        verified = display(case.value(Field.VERIFIED_AT), "en") or "failed"
+        key = MessageKey.about(MailKind.NOT_VERIFIED, case.id, verified)
         if owner is None or not owner.mail or not owner.active or key in situation.memory.sent:
             continue
         yield insider_message(
             case,
-            "M13",
+            MailKind.NOT_VERIFIED,
             key,
             owner,
             Phrase("because.verify_failed"),
@@ -158,7 +153,7 @@ def _recurrence(situation: Situation, rows: Mask) -> Iterator[Message]:
     recent = (situation.frame[Field.RECEIVED_AT] >= since).fillna(False).to_numpy(dtype=bool, copy=True)
     wanted = rows & recent & has(situation, Field.RELATED) & level_in(situation, Level.URGENT, Level.MAJOR)
     for case in cases(situation, wanted):
-        key = f"M22/{case.id}"
+        key = MessageKey.about(MailKind.RECURRENCE, case.id)
         if key in situation.memory.sent:
             continue
         named = [case_by_id(situation, id) for id in str(case.value(Field.RELATED)).split("、")]
@@ -166,7 +161,7 @@ def _recurrence(situation: Situation, rows: Mask) -> Iterator[Message]:
         if earlier:
             yield insider_message(
                 case,
-                "M22",
+                MailKind.RECURRENCE,
                 key,
                 lead,
                 Phrase("because.related"),

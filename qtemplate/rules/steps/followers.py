@@ -14,6 +14,8 @@ from dataclasses import replace
 from ...choices import ContactWay, ReplyState
 from ...fields import Field
 from ...plan import FactName, Finding, Message, Phrase, Plan, Recipient, Remember, Severity
+from ...plan.keys import MessageKey
+from ...plan.mail_kinds import MailKind
 from ..case import Case, cases
 from ..mail_facts import contact_of, reporter, reporter_message, row_texts
 from ..situation import Situation
@@ -55,13 +57,13 @@ def remembered(master: Case, behind: Sequence[Case]) -> tuple[Remember, ...]:
     return (master.remember(FactName.APPROVAL_TO, [case.id for case in behind]),) if behind else ()
 
 
-def follower_mails(master: Case, kind: str, edition: str, behind: Sequence[Case], told: Sequence[str]) -> Plan:
+def follower_mails(master: Case, kind: MailKind, edition: str, behind: Sequence[Case], told: Sequence[str]) -> Plan:
     """The master's approved reply for everybody who was merged into it.
 
     Args:
         master: Whose reply it is.
         kind: M14, M15 or M16.
-        edition: The master's cycle and the print of what it says, part of the keys.
+        edition: The print of what the master's reply says, part of the keys.
         behind: The followers.
         told: Ids that the approval covers.
     """
@@ -70,7 +72,7 @@ def follower_mails(master: Case, kind: str, edition: str, behind: Sequence[Case]
     messages: list[Message] = []
     findings: list[Finding] = []
     for case in behind:
-        key = f"{kind}/{case.id}/{edition}/{master.id}"
+        key = MessageKey.about(kind, case.id, edition, master.id, cycle=master.cycle)
         to, sent = reporter(case), situation.memory.sent.get(key)
         if sent is not None:
             if to is not None:
@@ -90,7 +92,7 @@ def follower_mails(master: Case, kind: str, edition: str, behind: Sequence[Case]
     return Plan(tuple(findings), messages=tuple(messages))
 
 
-def _message(master: Case, follower: Case, kind: str, key: str, to: Recipient) -> Message:
+def _message(master: Case, follower: Case, kind: MailKind, key: MessageKey, to: Recipient) -> Message:
     because = Phrase.of("because.approved_master", master=master.id)
     message = reporter_message(follower, kind, key, to, because)
     said = row_texts(master, follower.language, public=True)

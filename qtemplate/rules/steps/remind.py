@@ -16,6 +16,8 @@ import numpy.typing as npt
 from ...choices import Clock, ClockState, Level, ReplyState, Role
 from ...fields import Field
 from ...plan import Message, Phrase, Plan
+from ...plan.keys import MessageKey
+from ...plan.mail_kinds import MailKind
 from ...register import label_of
 from ...texts import say
 from ..case import Case, case_at, cases
@@ -97,8 +99,8 @@ def remind(situation: Situation) -> Plan:
     if not digests:
         active &= urgent
     # whoever has had today's digest is not told again of what is in it: in later rounds that is nearly everybody
-    today = digest_key(situation.now, "")
-    had = frozenset(key.removeprefix(today) for key in situation.memory.sent if key.startswith(today))
+    today, sent = situation.now.date(), situation.memory.sent
+    had = frozenset(str(key.address) for key in sent if key.kind is MailKind.DIGEST and key.day == today)
     post = Post(urgent, had)
     for clock in REMINDED:
         _climb(situation, table, clock, active, post)
@@ -130,11 +132,6 @@ def _climb(situation: Situation, table: ClockTable, clock: Clock, active: Mask, 
                 worst = post.alerts.get((place, person.mail)) if urgent[place] else None
                 if urgent[place] and (worst is None or matter.left < worst.matter.left):
                     post.alerts[place, person.mail] = Alert(matter, _rung_of(rung), person, section)
-
-
-def digest_key(now: dt.datetime, mail: str) -> str:
-    """The key of a person's digest of the day."""
-    return f"M10/{now:%Y-%m-%d}/{mail}"
 
 
 def _snoozed(situation: Situation) -> Mask:
@@ -245,12 +242,13 @@ def _alone(table: ClockTable, alert: Alert) -> Message | None:
     """The mail of an urgent row; None when it has gone."""
     case, person = alert.matter.case, alert.person
     register, sent = case.situation.register, case.situation.memory.sent
-    key = f"M10U/{case.id}/{alert.matter.clock.value}/{alert.mark}/{case.cycle}/{person.mail}"
+    key = MessageKey.of_urgent(case.id, alert.matter.clock.value, alert.mark, case.cycle, person.mail)
     if key in sent:
         return None
     facts = {"sections": [{"key": alert.section, "rows": [_line(table, alert.matter)]}], "register": register.path}
     because = Phrase("because.urgent")
-    return Message(key, "M10", case.id, (insider(person),), register.language, facts, urgent=True, because=because)
+    to = (insider(person),)
+    return Message(key, MailKind.DIGEST, case.id, to, register.language, facts, urgent=True, because=because)
 
 
 def _rung_of(rung: Rung) -> str:
@@ -300,7 +298,7 @@ def _without_owner(situation: Situation, table: ClockTable, active: Mask) -> Ite
 def _digests(situation: Situation, table: ClockTable, post: Post) -> Iterator[Message]:
     register = situation.register
     for mail, inbox in sorted(post.inboxes.items()):
-        key = digest_key(situation.now, mail)
+        key = MessageKey.of_day(MailKind.DIGEST, situation.now.date(), mail)
         if key in situation.memory.sent or not inbox.sections:
             continue
         sections = []
@@ -310,4 +308,5 @@ def _digests(situation: Situation, table: ClockTable, post: Post) -> Iterator[Me
             sections.append({"key": name, "rows": lines, "more": max(0, len(worst) - MOST_LINES)})
         facts = {"sections": sections, "register": register.path}
         because = Phrase("because.digest")
-        yield Message(key, "M10", None, (insider(inbox.person),), register.language, facts, because=because)
+        to = (insider(inbox.person),)
+        yield Message(key, MailKind.DIGEST, None, to, register.language, facts, because=because)

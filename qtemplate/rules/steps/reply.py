@@ -13,6 +13,8 @@ from dataclasses import dataclass, field, replace
 from ...choices import Approval, ContactWay, ReplyState, ReplyType
 from ...fields import PUBLIC, Field
 from ...plan import FactName, Finding, NewRow, Phrase, Plan, Recipient, Remember, Severity
+from ...plan.keys import MessageKey
+from ...plan.mail_kinds import REPLIES, MailKind
 from ...register import is_missing, plain
 from ...texts import say
 from ..case import Case, case_by_id, cases
@@ -23,7 +25,11 @@ from ..situation import Situation
 from ..standing import has, history, live, moments_by_id, numbered, replied
 from .followers import follower_mails, followers, remembered
 
-KIND = {ReplyType.SOLVED: "M14", ReplyType.IN_PROGRESS: "M15", ReplyType.DECLINED: "M16"}
+KIND = {
+    ReplyType.SOLVED: MailKind.SOLVED,
+    ReplyType.IN_PROGRESS: MailKind.IN_PROGRESS,
+    ReplyType.DECLINED: MailKind.DECLINED,
+}
 CONTENT = {
     ReplyType.SOLVED: (Field.CAUSE_FOR_REPORTER, Field.SOLUTION, Field.IMPLEMENTED_AT),
     ReplyType.IN_PROGRESS: (Field.REPLY_TEXT, Field.ETA),
@@ -143,10 +149,10 @@ def _standing(case: Case, calls: tuple[ContactEntry, ...], behind: tuple[Case, .
     if bound is None:
         remember = (case.remember(FactName.APPROVAL, print_), *remembered(case, behind))
         covered = [follower.id for follower in behind] or covered
-    edition, others = f"{case.cycle}/{print_[:8]}", Plan()
+    edition, others = print_[:8], Plan()
     if behind and case.row not in case.situation.quiet:
         others = follower_mails(case, KIND[kind], edition, behind, covered)
-    to, key = reporter(case), f"{KIND[kind]}/{case.id}/{edition}"
+    to, key = reporter(case), MessageKey.about(KIND[kind], case.id, edition, cycle=case.cycle)
     if case.value(Field.CONTACT_WAY) in SPOKEN:
         standing = _spoken(case, calls)
     elif to is None:
@@ -159,7 +165,7 @@ def _standing(case: Case, calls: tuple[ContactEntry, ...], behind: tuple[Case, .
     return replace(standing, plan=Plan(facts=remember) + standing.plan + others)
 
 
-def _mailed(case: Case, kind: str, key: str, to: Recipient) -> Standing:
+def _mailed(case: Case, kind: MailKind, key: MessageKey, to: Recipient) -> Standing:
     """The reply as a mail, or what became of it."""
     sent = case.situation.memory.sent.get(key)
     if sent is not None:
@@ -202,11 +208,8 @@ def _by_id(rulebook: RuleBook) -> dict[str, tuple[ContactEntry, ...]]:
 def _responses(situation: Situation, logged: Logged) -> Plan:
     """responded_at: the first reply sent or contact logged; M01 does not count."""
     first: dict[str, dt.datetime] = {}
-    for key, sent in situation.memory.sent.items():
-        kind, _, rest = key.partition("/")
-        if kind in KIND.values() and sent.state in ("sent", "partial") and sent.at is not None:
-            id = rest.partition("/")[0]
-            first[id] = min(first.get(id, sent.at), sent.at)
+    for _, id, at in situation.memory.went(*REPLIES):
+        first[id] = min(first.get(id, at), at)
     for id, entries in logged.items():
         earliest = min(entry.at for entry in entries)
         first[id] = min(first.get(id, earliest), earliest)
@@ -223,23 +226,20 @@ def _log(situation: Situation, logged: Logged) -> Plan:
     contacts = written_values(situation, Field.CONTACT)
     rows: list[NewRow] = []
     facts: list[Remember] = []
-    for key, sent in situation.memory.sent.items():
-        kind, _, rest = key.partition("/")
-        if kind not in KIND.values() or sent.state not in ("sent", "partial") or sent.at is None:
-            continue
-        case = case_by_id(situation, rest.partition("/")[0])
+    for key, id, at in situation.memory.went(*REPLIES):
+        case = case_by_id(situation, id)
         if case is None:
             continue
-        stands = not lost[case.place] or any(entry.at == sent.at for entry in logged.get(case.id, ()))
+        stands = not lost[case.place] or any(entry.at == at for entry in logged.get(case.id, ()))
         if case.fact(FactName.LOGGED.of(key)) and stands:
             continue
         values = {
-            "at": sent.at,
+            "at": at,
             "id": case.id,
             "direction": "out",
             "way": ContactWay.EMAIL.value,
             "who": case.value(Field.CONTACT) or plain(contacts.iat[case.place]),
-            "summary": say(Phrase(f"log.{kind}"), language),
+            "summary": say(Phrase(f"log.{key.kind}"), language),
         }
         rows.append(NewRow("contacts", case.id, f"contact/{key}", values))
         facts.append(case.remember(FactName.LOGGED.of(key), True))

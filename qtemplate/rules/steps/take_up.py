@@ -9,7 +9,10 @@ import pandas as pd
 
 from ...fields import Field
 from ...plan import CellEdit, FactName, Phrase, Plan, Remember
-from ..around.form_answers import WENT, handed_over, open_returns, returned_keys, take_answers
+from ...plan.keys import MessageKey
+from ...plan.mail_kinds import MailKind
+from ..around.form_answers import take_answers
+from ..around.transfers import handed_over, open_returns, returned_keys
 from ..case import Case, cases
 from ..propose import propose, was_ours
 from ..situation import Situation
@@ -38,17 +41,18 @@ def take_up(situation: Situation) -> Plan:
         counts = pd.Series([returned.get(id) for id in ids.tolist()], index=ids.index, dtype=object)
         plan += propose(situation, Field.RETURNED, counts, Phrase("because.form"), rows=counts.notna())
     plan += _accepted_again(situation, accepted)
-    waiting = {key.split("/")[1] for key in back} - set(sent) - passed_on
+    waiting = {key.id for key in back} - set(sent) - passed_on
     return plan + _handed_back(situation, ids.isin(waiting).to_numpy(dtype=bool, copy=True))
 
 
-def _transferred(situation: Situation, back: Collection[str], passed_on: Collection[str]) -> dict[str, dt.datetime]:
+def _transferred(
+    situation: Situation, back: Collection[MessageKey], passed_on: Collection[str]
+) -> dict[str, dt.datetime]:
     """Id -> when its latest transfer went out, without those that came back or went to somebody else since."""
     sent: dict[str, dt.datetime] = {}
-    for key, item in situation.memory.sent.items():
-        if key.startswith("M03/") and key not in back and item.state in WENT and item.at is not None:
-            id = key.split("/")[1]
-            sent[id] = max(sent.get(id, item.at), item.at)
+    for key, id, at in situation.memory.went(MailKind.TRANSFER):
+        if key not in back:
+            sent[id] = max(sent.get(id, at), at)
     return {id: at for id, at in sent.items() if id not in passed_on}
 
 

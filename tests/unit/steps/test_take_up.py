@@ -27,7 +27,7 @@ def answer(**changes: Any) -> dict[str, Any]:
         "at": ACCEPTED_AT.isoformat(),
         "decision": "accept",
         "planned_at": "",
-        "base": "",
+        "was": {},
         "reason": "",
         "note": "",
     }
@@ -84,7 +84,7 @@ def test_a_planned_date_is_merged_three_ways(
     held: str | None, base: str, form: str, after: dt.datetime | None, told: list[str]
 ) -> None:
     row = HANDED | {"planned_at": None if held is None else dt.datetime.fromisoformat(held)}
-    plan, _, _ = taken(row, answer(planned_at=form, base=base))
+    plan, _, _ = taken(row, answer(planned_at=form, was={"planned_at": base}))
     assert cells(plan).get("planned_at") == after
     assert codes(plan) == told
 
