@@ -1,0 +1,49 @@
+"""Keys of mails and forms stay as former versions made them, so that what an older outbox holds is not sent again."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from former import FORMER_NOW, former_sample, former_workspace
+
+from qtemplate.cli import main
+from qtemplate.plan.form_kinds import FormKind
+from qtemplate.plan.keys import FormKey, MessageKey
+
+
+def asked(workspace: Path, query: str) -> list[tuple[Any, ...]]:
+    """Rows of the workspace's journal."""
+    with closing(sqlite3.connect(workspace / ".qtemplate" / "state.db")) as connection:
+        return connection.execute(query).fetchall()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_key_of_a_former_version_tells_what_the_outbox_says_of_its_mail(language: str, tmp_path: Path) -> None:
+    workspace = former_workspace(tmp_path, language)
+    rows = asked(workspace, "select key, kind, id, base, generation from outbox")
+    keys = [MessageKey.parse(row[0]) for row in rows]
+    assert [(key, key.kind, key.id, key.base, key.generation) for key in keys] == rows
+    forms = [FormKey.parse(key) for (key,) in asked(workspace, "select key from form")]
+    assert {form.kind for form in forms} == {FormKind.TRANSFER}
+    carried = {form.mail for form in forms}
+    assert {key for key in keys if key.startswith("M03/")} <= carried
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_same_register_gets_the_keys_that_a_former_version_gave_it(
+    language: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    former, today = former_workspace(tmp_path / "former", language), tmp_path / "today"
+    today.mkdir()
+    shutil.copyfile(former / "qtemplate.toml", today / "qtemplate.toml")
+    former_sample(today / "register.xlsx", language)
+    with pytest.raises(SystemExit):
+        main(["run", "--config", str(today / "qtemplate.toml"), "--now", FORMER_NOW])
+    capsys.readouterr()
+    for query in ("select key from outbox order by key", "select key from form order by key"):
+        assert asked(today, query) == asked(former, query)
