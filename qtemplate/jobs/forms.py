@@ -12,6 +12,7 @@ from typing import Any
 from ..apply import Workspace
 from ..config import Config
 from ..errors import ConfigError, NotFound
+from ..fields import FIELDS
 from ..files.digest import digest_file
 from ..forms.collect import FormProblem, ReturnedForm, read_form
 from ..forms.make import form_template, make_form
@@ -208,7 +209,7 @@ def make(config: Config, id: str, kind: str, moment: dt.datetime | None = None) 
 
     Raises:
         NotFound: No such feedback, or no such kind of form.
-        ConfigError: The row has no department and owner yet.
+        ConfigError: A cell that the form is bound to is empty yet.
     """
     if kind not in set(FormKind):
         raise NotFound(f"There is no form {kind!r} yet; the kinds are {', '.join(FormKind)}.")
@@ -218,8 +219,9 @@ def make(config: Config, id: str, kind: str, moment: dt.datetime | None = None) 
         memory = recall(workspace, world.register, digests=False)
         _, after = make_plan(world.situation(memory, now.replace(tzinfo=None)))
         case = case_of(after, row_of(after.register, id))
-        if any(case.value(key) is None for key in FormKind(kind).contract.bound_to):
-            raise ConfigError(f"{id} has no department or owner yet, so there is nobody to hand it to.")
+        lacking = [FIELDS[key].header("en") for key in FormKind(kind).contract.bound_to if case.value(key) is None]
+        if lacking:
+            raise ConfigError(f"{id} has no {' and no '.join(lacking)} yet; fill it in, then the form can be made.")
         request = form_request(case, FormKind(kind))
         template = form_template(config.workspace, kind, request.language)
         path = make_form(request, template, config.workspace / "forms" / "out")

@@ -8,6 +8,9 @@ from enum import StrEnum
 class MailKind(StrEnum):
     """A kind of mail by its number, which never gets another meaning.
 
+    A new kind is a member here (and in `keys.ONCE_A_CYCLE` if a reopening makes it another mail), what it may say in
+    `mailer/words/kinds.py`, and its templates `templates/mail/Mnn.{zh,en}.{subject,txt,html}.j2`.
+
     `EXPLAINED`, `SIGNAL`, `MONTH` and `FORM_TAKEN` have their numbers and no words yet: no such mail is made.
     """
 

@@ -10,7 +10,6 @@ from openpyxl import load_workbook
 from qtemplate.fields import FIELDS
 from qtemplate.forms.make import PLACEHOLDER
 from qtemplate.plan.form_kinds import FORMS, AnswerType, FormContract, FormKind
-from qtemplate.plan.mail_kinds import MailKind
 from qtemplate.resources import templates_root
 from qtemplate.texts.reasons import REASONS
 
@@ -28,9 +27,6 @@ def phrases_of(kind: FormKind) -> set[str]:
 
 def test_every_kind_of_form_has_its_contract() -> None:
     assert set(FORMS) == set(FormKind)
-    assert {kind: (kind.contract.mail, kind.contract.outcome) for kind in FormKind} == {
-        FormKind.TRANSFER: (MailKind.TRANSFER, "decision")
-    }
 
 
 @pytest.mark.parametrize("contract", FORMS.values(), ids=FORMS)

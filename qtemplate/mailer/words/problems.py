@@ -36,8 +36,8 @@ class What(StrEnum):
 
 WORDS: dict[What, tuple[str, str]] = {
     What.UNKNOWN_KIND: (
-        "没有“{field}”这种邮件，请改为 M01 至 M27 中已有的类型",
-        'there is no mail "{field}"; use one of the kinds M01 to M27',
+        "没有“{field}”这种邮件，请改为 docs/mail-facts.md 中列出的类型",
+        'there is no mail "{field}"; docs/mail-facts.md lists the kinds',
     ),
     What.UNKNOWN_LANGUAGE: ("没有“{field}”语言，请改为 zh 或 en", 'there is no language "{field}"; use zh or en'),
     What.OUTSIDER: (

@@ -13,6 +13,7 @@ from typing import Any
 from ...plan import FactName, Finding, NewRow, Phrase, Plan, Remember, Severity
 from ...plan.form_kinds import AnswerType, FormAnswer, FormKind
 from ...plan.keys import FormKey
+from ...register import label_of
 from ...texts import say
 from ..case import Case, case_by_id, case_of
 from ..situation import Situation
@@ -100,8 +101,8 @@ def _merged(case: Case, answer: FormAnswer, given: Given) -> Plan:
 def _contact(case: Case, kind: FormKind, given: Given) -> NewRow:
     """The answers as they were given, for people to read; `in`, so it never counts as a reply to the reporter."""
     language, contract = case.situation.register.language, kind.contract
-    answers = {answer.name: given.get(answer.name, "") for answer in contract.answers}
-    said = Phrase.of(f"form.said_{answers.get(contract.outcome, kind)}", **answers)
+    answers = {answer.name: _shown(answer, str(given.get(answer.name, "")), language) for answer in contract.answers}
+    said = Phrase.of(f"form.said_{given.get(contract.outcome, kind)}", **answers)
     values = {
         "at": case.situation.now.replace(microsecond=0),
         "id": case.id,
@@ -111,3 +112,8 @@ def _contact(case: Case, kind: FormKind, given: Given) -> NewRow:
         "summary": say(said, language).strip(" ;；,，"),
     }
     return NewRow("contacts", case.id, f"form/{given['form']}/{given['at']}", values)
+
+
+def _shown(answer: FormAnswer, said: str, language: str) -> str:
+    """An answer as people read it: a choice that goes to a column by that column's word."""
+    return said if answer.field is None else str(label_of(answer.field, said, language) or "")
