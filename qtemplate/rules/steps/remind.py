@@ -19,8 +19,8 @@ from ...plan import Message, Phrase, Plan
 from ...plan.keys import MessageKey
 from ...plan.mail_kinds import MailKind
 from ...register import label_of
-from ...texts import say
 from ..case import Case, case_at, cases
+from ..clocks.spans import say_span
 from ..clocks.times import ClockTable, ClockTimes, clock_times
 from ..mail_facts import display, insider
 from ..rulebook import Limit, Person, RuleBook, Rung
@@ -223,19 +223,10 @@ def _line(table: ClockTable, matter: Matter) -> dict[str, Any]:
     if not np.isnat(times.due[place]):
         day = DAY if times.natural[place] else _day(case.situation.rulebook)
         left = float(times.left[place])
+        span = say_span(left, day, natural=bool(times.natural[place]), language=language)
         # a clock that has stopped has nothing left: a reply may wait for approval although the answer was given
-        line |= {"due": display(times.due[place], language), "late": "" if left != left else _late(left, day, language)}
+        line |= {"due": display(times.due[place], language), "late": "" if left != left else span}
     return line
-
-
-def _late(left: float, day: float, language: str) -> str:
-    """`超 3 天`, `剩 4 小时`, `3 d late`, `4 h left`; working days and hours, whole numbers."""
-    if left == 0:
-        return say(Phrase("time.due_now"), language)
-    amount = abs(left)
-    days, hours = int(amount // day), max(1, int(amount // 3600))
-    unit = Phrase.of("time.days", n=days) if days else Phrase.of("time.hours", n=hours)
-    return say(Phrase.of("time.late" if left < 0 else "time.left", amount=unit), language)
 
 
 def _alone(table: ClockTable, alert: Alert) -> Message | None:
