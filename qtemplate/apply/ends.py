@@ -9,16 +9,25 @@ import datetime as dt
 from pathlib import Path
 from typing import Protocol
 
-from ..config import Config
+from ..config import Config, WriteMode
 from ..errors import RegisterChanged, RegisterLocked
 from ..files.backups import keep_backup
 from ..files.digest import digest_file
 from ..files.locks import find_owner
+from ..files.sync_roots import find_sync_root
 from ..forms.make import FormTemplate, make_form
 from ..mailer.transports.base import Transport
 from ..mailer.transports.open import open_transport
 from ..ooxml.patcher import Patcher
 from ..plan import FormRequest, Phrase
+
+
+def why_never(config: Config) -> Phrase | None:
+    """Why the register is not written at all, or None."""
+    if config.register.write is WriteMode.PROPOSE:
+        return Phrase("run.proposed")
+    root = find_sync_root(config.register.path) if config.register.write is WriteMode.AUTO else None
+    return None if root is None else Phrase.of("run.sync_root", root=str(root[0]), client=root[1])
 
 
 class Ends(Protocol):
@@ -38,8 +47,11 @@ class Ends(Protocol):
             RegisterChanged: It has others.
         """
 
-    def before_replace(self, sha256: str, now: dt.datetime) -> None:
-        """The last look before the register with these bytes is replaced, and the copy that is kept of it.
+    def before_replace(self, sha256: str, now: dt.datetime) -> Path | None:
+        """The last look before the register with these bytes is replaced.
+
+        Returns:
+            The copy that is kept of it; None where none is made.
 
         Raises:
             RegisterChanged, RegisterLocked: It was saved, or opened.
@@ -75,7 +87,7 @@ class RealEnds:
         if digest_file(self._path) != sha256:
             raise RegisterChanged(f"{self._path} was saved by somebody since it was read; it is read again.")
 
-    def before_replace(self, sha256: str, now: dt.datetime) -> None:
+    def before_replace(self, sha256: str, now: dt.datetime) -> Path | None:
         self.require_unchanged(sha256)
         owner = find_owner(self._path)
         if owner is not None and not owner.stale:
@@ -83,7 +95,7 @@ class RealEnds:
                 f"{self._path} was opened while it was being written; written when it is closed.", owner.name
             )
         rule = self._config.backups
-        keep_backup(self._path, self._config.workspace / "backups", now, keep=rule.keep, days=rule.days)
+        return keep_backup(self._path, self._config.workspace / "backups", now, keep=rule.keep, days=rule.days)
 
     def make_form(self, request: FormRequest, template: FormTemplate) -> Path | None:
         return make_form(request, template, self._config.workspace / "forms" / "out")

@@ -6,9 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ..config import Config, WriteMode
 from ..errors import NotWritten, RegisterChanged, RegisterLocked, WorkbookRefused
-from ..files.sync_roots import find_sync_root
 from ..journal import Change, Journal
 from ..ooxml.patcher import Changes
 from ..ooxml.sheet.body import SheetBody
@@ -17,6 +15,7 @@ from ..register import cell_value
 from ..sheets.writing.placing import Placed, place_rows
 from ..sheets.writing.program_sheets import MOST_CHANGES, changes_body, findings_body
 from ..sheets.writing.refused_cells import LeftOut, leave_out
+from .ends import why_never
 from .workspace import Workspace
 from .written import Changed, Locked, Order, Refused, Written
 
@@ -65,7 +64,7 @@ def _try(workspace: Workspace, attempt: Attempt) -> Written | Locked | Changed |
     if not (plan.edits or attempt.placed.edits or attempt.placed.appends or attempt.changes.bodies):
         journal.remember(plan.facts)
         return _written(attempt, order.book.sha256)
-    reason = _never(workspace.config) or workspace.ends.holder()
+    reason = why_never(workspace.config) or workspace.ends.holder()
     if reason is not None:
         return Locked(_kept_back(plan, Result.DEFERRED, reason))
     journal.write_ahead(order.run, order.moment, order.book.sha256, plan.edits, plan.facts)
@@ -147,14 +146,6 @@ def _outcomes(attempt: Attempt) -> Iterator[Outcome]:
             yield Outcome("row", key, Result.DEFERRED, dict(order.left_out[None, sheet].facts)["why"])
     for row in attempt.plan.rows:
         yield Outcome("row", row.key, Result.DONE)
-
-
-def _never(config: Config) -> Phrase | None:
-    """Why the register is not written at all, or None."""
-    if config.register.write is WriteMode.PROPOSE:
-        return Phrase("run.proposed")
-    root = find_sync_root(config.register.path) if config.register.write is WriteMode.AUTO else None
-    return None if root is None else Phrase.of("run.sync_root", root=str(root[0]), client=root[1])
 
 
 def _bodies(order: Order, plan: Plan, journal: Journal) -> list[SheetBody]:

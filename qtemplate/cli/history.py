@@ -42,6 +42,19 @@ def undo(options: Options, run: str | None) -> None:
 
 
 @click.command()
+@click.option("--dry-run", is_flag=True, help="Only say what would be added.")
+@common
+def upgrade(options: Options, dry_run: bool) -> None:
+    """Add to the register what a newer version knows: columns, sheets, drop-down values. 升级登记表。
+
+    Nothing that stands in it is moved or changed; a backup is kept, and `undo` takes it back.
+    """
+    from ..jobs.upgrade import upgrade as upgrade_register
+
+    options.reply(upgrade_register(options.load(), options.now, dry_run=dry_run))
+
+
+@click.command()
 @click.option("--merge", metavar="FILE", type=click.Path(path_type=Path), help="Carry over what only FILE has.")
 @common
 def conflicts(options: Options, merge: Path | None) -> None:
@@ -65,4 +78,4 @@ def doctor(options: Options, ask_server: bool) -> None:
     options.reply(examine(options.config_path, ask_server=ask_server, moment=options.now))
 
 
-COMMANDS: tuple[click.Command, ...] = (explain, log, undo, conflicts, doctor)
+COMMANDS: tuple[click.Command, ...] = (explain, log, undo, upgrade, conflicts, doctor)

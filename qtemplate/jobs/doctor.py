@@ -31,11 +31,15 @@ from ..rules.rulebook import RuleBook
 from ..sheets import open_book
 from ..sheets.health import Check, Health, examine_workbook
 from ..sheets.rulebook.rule_review import review_tables
+from .upgrade import lack_line, lacking, unknown_line
 from .workspace import journal_path, looking, owner_file
 from .world import World, local_now, read_world
 
 PACKAGES = ("openpyxl", "pandas", "numpy", "python-calamine", "lxml", "jinja2", "yagmail", "watchdog")
 MARKS = {Health.OK: "✓", Health.NOTE: "✓", Health.WARNING: "✗", Health.ERROR: "✗"}
+MOST_LISTED = 12
+"""Things a line names."""
+
 LATE = dt.timedelta(days=3)
 """Without a run for so long the scheduled task is probably gone; a weekend is not."""
 
@@ -73,6 +77,7 @@ def doctor(path: Path, *, ask_server: bool = False, moment: dt.datetime | None =
         parts["register"].insert(0, Check("readable", Health.OK, Phrase.of("doctor.readable", **facts)))
         with tempfile.TemporaryDirectory(prefix="qtemplate-") as scratch:
             parts["register"] += examine_workbook(world.book, world.register, Path(scratch))
+        parts["register"] += _completeness(config, world)
         parts["rules"] = list(_rules(config, world, now))
     parts["mail"] = [*_mail(config), *(_probes(config) if ask_server else ())]
     return _answer(parts)
@@ -186,6 +191,22 @@ def _place(config: Config) -> Iterator[Check]:
     kind = file_system(path) or "?"
     key = "doctor.no_events" if is_remote(path) else "doctor.events"
     yield Check("events", Health.NOTE if is_remote(path) else Health.OK, Phrase.of(key, kind=kind))
+
+
+def _completeness(config: Config, world: World) -> Iterator[Check]:
+    """What the standard workbook of this version has and this one never had; what it had and has no more."""
+    with looking(config) as workspace:
+        lacks = lacking(config, workspace.journal, world.book)
+    absent = tuple(lack_line(lack) for lack in lacks if not lack.unknown)
+    if absent:
+        seen = Phrase.of("doctor.absent", n=len(absent), things=absent[:MOST_LISTED])
+        yield Check("upgrade", Health.NOTE, seen, Phrase("doctor.absent_do"))
+    else:
+        yield Check("upgrade", Health.OK, Phrase("doctor.complete"))
+    unknown = tuple(unknown_line(lack) for lack in lacks if lack.unknown)
+    if unknown:
+        seen = Phrase.of("doctor.unknown", things=unknown[:MOST_LISTED])
+        yield Check("gone", Health.WARNING, seen, Phrase("doctor.unknown_do"))
 
 
 def _claim(config: Config) -> Iterator[Check]:

@@ -16,6 +16,7 @@ from ..report.run_report import RunReport
 from ..sheets.writing.refused_cells import LeftOut
 from .failure import remember_keepers, telling_keepers
 from .forms import awaited_findings, collected_findings
+from .known_things import remember_things
 from .round import ROUNDS, Errand, Progress, Round, assemble_round, nightly_result
 from .stopwatch import Stopwatch
 from .tally import Tally, plan_report, run_report
@@ -154,6 +155,7 @@ def _look(errand: Errand) -> World:
     with errand.watch.phase("read"):
         world = read_world(config, workspace.ends.patcher.source)
         remember_keepers(workspace, world.rulebook)
+        remember_things(workspace.journal, world.book)
         settle(workspace, world.register)
         _guard(workspace, world.register)
     return world

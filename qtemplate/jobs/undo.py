@@ -1,6 +1,7 @@
 """`undo [RUN]`: takes a run's cell edits back where nobody changed the cell since.
 
-The cells go through the same write-ahead patch as any run. What is restored in a "program suggests" column counts as a
+The cells go through the same write-ahead patch as any run; an `upgrade` is taken back by putting the whole file back
+(`undo_upgrade`). What is restored in a "program suggests" column counts as a
 person's from then on; the program's own columns, and cells that become empty, are filled again by the next run, and the
 answer says so. Mails, forms and appended rows are not taken back.
 """
@@ -9,7 +10,6 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,7 +21,9 @@ from ..journal import Change, Journal
 from ..plan import CellEdit, Phrase, Plan, Result
 from ..register import Register, is_missing
 from ..report.answer import Answer, Line, Section
+from .known_things import is_undone, upgrade_record
 from .lookup import near
+from .undo_upgrade import undo_upgrade
 from .workspace import holding
 from .world import World, local_now, read_world
 
@@ -70,6 +72,8 @@ def undo(config: Config, run: str | None = None, moment: dt.datetime | None = No
         chosen = _choose(workspace.journal, run)
         if chosen is None:
             return Answer({"run": None, "edits": []}, (Section(None, (Phrase("undo.no_run"),)),))
+        if (record := upgrade_record(workspace.journal, chosen)) is not None:
+            return undo_upgrade(workspace, chosen, record, now)
         world = read_world(config)
         settle(workspace, world.register)
         taken = _take_back(world.register, workspace.journal.changes(run=chosen, limit=10**9), chosen)
@@ -88,8 +92,9 @@ def _choose(journal: Journal, run: str | None) -> str | None:
         if run not in kinds:
             raise NotFound(f"There is no run {run!r}; {near(run, list(kinds))}")
         return run
-    newest: Iterable[Change] = journal.changes()
-    return next((change.run for change in newest if kinds.get(change.run) != "undo"), None)
+    changed = {change.run for change in journal.changes()}
+    acted = (name for name in reversed(kinds) if name in changed or upgrade_record(journal, name) is not None)
+    return next((name for name in acted if kinds[name] != "undo" and not is_undone(journal, name)), None)
 
 
 def _take_back(register: Register, changes: list[Change], run: str) -> _Taken:

@@ -11,6 +11,7 @@ from .reasons_report import REPORT_REASONS
 from .reasons_rules import RULE_REASONS
 from .reasons_run import RUN_REASONS
 from .reasons_team import TEAM_REASONS
+from .reasons_upgrade import UPGRADE_REASONS
 
 REASONS: dict[str, tuple[str, str]] = {
     **CLOCK_REASONS,
@@ -22,4 +23,5 @@ REASONS: dict[str, tuple[str, str]] = {
     **REPORT_REASONS,
     **COMMAND_REASONS,
     **DOCTOR_REASONS,
+    **UPGRADE_REASONS,
 }

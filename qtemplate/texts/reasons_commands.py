@@ -184,6 +184,25 @@ COMMAND_REASONS: dict[str, tuple[str, str]] = {
         "{n} of them count as typed by a person from now on and are left alone",
     ),
     "undo.mails": ("已发出的邮件、表单和追加的行不受影响", "mails, forms and appended rows stay as they are"),
+    "undo.upgrade_done": (
+        "升级 {run} 已撤销：登记表恢复为升级前的文件；升级后的那一份保存在 {copy}",
+        "Upgrade {run} was taken back: the register is the file it was before; the upgraded one is kept as {copy}",
+    ),
+    "undo.upgrade_nothing": (
+        "升级 {run} 没有可以撤销的：登记表就是升级前的文件",
+        "There is nothing of upgrade {run} to take back: the register is the file it was before",
+    ),
+    "undo.upgrade_changed": (
+        "升级 {run} 之后登记表又被保存过，不能整个恢复，否则后来的改动会丢失。不想要的列、工作表或下拉值请在 Excel 中删除；"
+        "升级前的文件是 {backup}",
+        "The register was saved after upgrade {run}, so putting the former file back would lose what came since. "
+        "Delete the columns, sheets or drop-down values you do not want in Excel; the former file is {backup}",
+    ),
+    "undo.upgrade_no_copy": (
+        "升级 {run} 前的文件 {backup} 已不在或被改动过，不能恢复。不想要的列、工作表或下拉值请在 Excel 中删除",
+        "The file from before upgrade {run}, {backup}, is gone or was changed, so it cannot be put back. "
+        "Delete the columns, sheets or drop-down values you do not want in Excel",
+    ),
     "undo.later": ("登记表现在不能写入：{reason}；请稍后再撤销", "the register cannot be written now ({reason}); undo again later"),
     "because.handed_back": ("责任部门已退回", "the department returned it"),
     "because.passed_on": ("责任人已更换，待转交", "another owner was chosen, the transfer is to come"),

@@ -85,7 +85,7 @@ DOCTOR_REASONS: dict[str, tuple[str, str]] = {
     "doctor.events": ("文件系统（{kind}）会通知改动", "the file system ({kind}) tells of changes"),
     "doctor.no_events": ("文件系统（{kind}）不通知别的电脑的改动，watch 定时查看", "the file system ({kind}) does not tell of other machines' changes; watch looks again and again"),
     "doctor.headers": ("表头在 {sheet} 第 {row} 行：认出 {known} 列，自有 {own} 列", "headers in row {row} of {sheet}: {known} known columns, {own} of your own"),
-    "doctor.headers_missing": ("缺少的列：{fields}；需要时从标准工作簿补上。", "Missing: {fields}; add them from the standard workbook if you want them."),
+    "doctor.headers_missing": ("缺少的列：{fields}；需要时用 qtemplate upgrade 补上。", "Missing: {fields}; qtemplate upgrade adds them if you want them."),
     "doctor.no_renamed": ("没有疑似改名的列", "no column looks renamed"),
     "doctor.renamed": ("疑似改名或拼错的列：{pairs}", "columns that look renamed or misspelt: {pairs}"),
     "doctor.renamed_pair": ("“{own}”（应为“{near}”？）", "“{own}” (“{near}”?)"),

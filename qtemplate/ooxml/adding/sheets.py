@@ -44,7 +44,7 @@ _CARRIED: Final = frozenset(["table", "hyperlink", "printerSettings"])
 _DAYS_TO_1904: Final = 1462
 
 
-def as_it_is(formula: str) -> str:
+def as_it_is(formula: str) -> str | None:
     """The same formula."""
     return formula
 
@@ -57,13 +57,14 @@ class NewSheet:
         name: On its tab.
         donor: The workbook it is copied from.
         sheet: Its name there.
-        rewrite: What its formulas, validations and names read here, where lists may stand elsewhere than there.
+        rewrite: What its formulas, validations and names read here, where lists may stand elsewhere than there; None
+            for one that names what is not here: then its rule is left out, and of a cell only the value comes.
     """
 
     name: str
     donor: Path
     sheet: str
-    rewrite: Callable[[str], str] = as_it_is
+    rewrite: Callable[[str], str | None] = as_it_is
 
 
 @dataclass(slots=True)
@@ -235,10 +236,14 @@ class SheetCopy:
 
     def _rewrite_formulas(self) -> bool:
         formulas = False
-        for element in self._root.iter():
+        for element in list(self._root.iter()):
             if local_name(element) in _FORMULAS and element.text:
+                rewritten = self._rewrite(element.text)
+                if rewritten is None:
+                    _leave_out(element)
+                    continue
                 formulas |= _parent(element) == "c"
-                element.text = self._rewrite(element.text)
+                element.text = rewritten
         return formulas
 
     def _table(self, root: etree._Element, taken: TakenNames, borrowed: BorrowedStyles) -> etree._Element:
@@ -300,8 +305,22 @@ def _local_names(root: etree._Element, sheet: Sheet, new: NewSheet) -> dict[str,
     for element in children(root, "definedNames", "definedName"):
         if element.get("localSheetId") == str(listed.index(sheet.name)):
             text = (element.text or "").replace(f"{old}!", f"{here}!").replace(f"{sheet.name}!", f"{here}!")
-            names[element.get("name", "")] = new.rewrite(text)
+            if (rewritten := new.rewrite(text)) is not None:
+                names[element.get("name", "")] = rewritten
     return names
+
+
+def _leave_out(formula: etree._Element) -> None:
+    """Take a formula out of its cell, or the whole rule it belongs to, and the list of rules if it is empty then."""
+    rule = next((each for each in formula.iterancestors() if local_name(each) in ("dataValidation", "cfRule")), formula)
+    above = rule.getparent()
+    if above is None:
+        return
+    above.remove(rule)
+    if above.get("count") is not None:
+        above.set("count", str(len(above)))
+    if rule is not formula and not len(above) and (root := above.getparent()) is not None:
+        root.remove(above)
 
 
 def _quoted(name: str) -> str:

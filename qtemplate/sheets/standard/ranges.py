@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from openpyxl.utils import get_column_letter
-
 from ...choices import Clock, Role
 from ...fields import Field
+from ...ooxml.references import column_name
 from ..layout import BY_KEY, HEADER_ROW, word
 from .default_tables import DEPARTMENTS
 from .inputs import OwnColumn, Row
@@ -79,7 +78,7 @@ class Ranges:
 
     def column(self, key: str) -> str:
         """Letter of the list's column in 数据字典."""
-        return get_column_letter(self.first_column + [each.key for each in self.lists].index(key))
+        return column_name(self.first_column + [each.key for each in self.lists].index(key))
 
     def values(self, key: str) -> tuple[str, ...]:
         return next(each.values for each in self.lists if each.key == key)

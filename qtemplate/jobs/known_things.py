@@ -1,0 +1,68 @@
+"""What the register had at earlier runs, and what upgrades did to it: kept in the journal.
+
+What is gone later is *unknown* and not *absent*: it is not added a second time. Light, for every run asks.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ..fields import FIELDS
+from ..journal import Journal
+from ..ooxml.reading.book import Book
+from ..sheets.upgrading.lacking import What, things_of
+from ..sheets.upgrading.survey import survey_workbook
+
+UPGRADE = "upgrade"
+"""Kind of run in the journal."""
+
+_THINGS = "workbook"
+_RECORD = "upgrade:"
+_UNDONE = "undone"
+
+
+def remember_things(journal: Journal, book: Book) -> None:
+    """Keeps what the workbook has, beside what it had before."""
+    set_things(journal, remembered_things(journal) | things_of(survey_workbook(book)))
+
+
+def set_things(journal: Journal, things: Iterable[str]) -> None:
+    """Keeps just these, as `things_of` names them."""
+    text = json.dumps(sorted(things), ensure_ascii=False)
+    if journal.setting(_THINGS) != text:
+        journal.set_setting(_THINGS, text)
+
+
+def remembered_things(journal: Journal) -> frozenset[str]:
+    """What was kept."""
+    return frozenset(json.loads(journal.setting(_THINGS) or "[]"))
+
+
+def known_things(journal: Journal) -> frozenset[str]:
+    """What the workbook had at earlier runs: as kept, and the columns the program wrote before it kept any."""
+    written = {f"{What.COLUMN}:{change.field}" for change in journal.changes(limit=10**9) if change.field in FIELDS}
+    return remembered_things(journal) | written
+
+
+def record_upgrade(journal: Journal, run: str, record: Mapping[str, Any]) -> None:
+    """Keeps what an upgrade did: digests before and after, name of the backup, what was known before."""
+    journal.set_setting(f"{_RECORD}{run}", json.dumps(record, ensure_ascii=False))
+
+
+def upgrade_record(journal: Journal, run: str) -> Mapping[str, Any] | None:
+    """What an upgrade did; None for a run of another kind, or an upgrade that never wrote."""
+    text = journal.setting(f"{_RECORD}{run}")
+    record: dict[str, Any] | None = None if text is None else json.loads(text)
+    return record
+
+
+def mark_undone(journal: Journal, run: str, by: str) -> None:
+    """Keeps that an upgrade was taken back."""
+    record_upgrade(journal, run, {**(upgrade_record(journal, run) or {}), _UNDONE: by})
+
+
+def is_undone(journal: Journal, run: str) -> bool:
+    """Whether an upgrade was taken back."""
+    return _UNDONE in (upgrade_record(journal, run) or {})

@@ -1,0 +1,223 @@
+"""`upgrade`: adds to a workbook in use what the standard one of this version has: columns, sheets, drop-down values.
+
+Nothing that stands in it is moved or changed. It is a run of its own in the journal, and `undo` takes it back as long
+as nobody saved the register since.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import tempfile
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..apply import Workspace, settle
+from ..apply.reshape import Reshaped, reshape_register
+from ..config import Config
+from ..errors import ConfigError, WorkbookRefused
+from ..journal import Journal
+from ..ooxml.add import Additions
+from ..ooxml.patch import patch_workbook
+from ..ooxml.reading.book import Book, open_book
+from ..plan import Phrase
+from ..report.answer import Answer, Section
+from ..sheets.layout import SHEETS
+from ..sheets.standard.workbook import build_workbook
+from ..sheets.upgrading.adding import Layout
+from ..sheets.upgrading.content import content_digest
+from ..sheets.upgrading.lacking import Lack, find_lacks
+from ..sheets.upgrading.survey import Survey, survey_workbook
+from .known_things import UPGRADE, known_things, record_upgrade, remember_things, remembered_things, upgrade_record
+from .workspace import holding, looking
+from .world import local_now, read_world
+
+
+@dataclass(frozen=True, slots=True)
+class Upgrade:
+    """What there is to be added.
+
+    Attributes:
+        lacks: What is added.
+        additions: The same for the workbook engine.
+        left_out: What cannot be added, and why.
+        unknown: What was there at an earlier run and is gone.
+        things: What the workbook had before.
+    """
+
+    lacks: tuple[Lack, ...]
+    additions: Additions
+    left_out: tuple[tuple[Lack, str], ...]
+    unknown: tuple[Lack, ...]
+    things: frozenset[str]
+
+
+def upgrade(config: Config, moment: dt.datetime | None = None, *, dry_run: bool = False) -> Answer:
+    """Adds what the workbook lacks.
+
+    Args:
+        config: The workspace.
+        moment: The moment that names the run and the backup; None = now.
+        dry_run: Only say what would be added.
+
+    Returns:
+        Exit code 5 when the register could not be written, 3 when something could not be added, else 0.
+
+    Raises:
+        ConfigError: The workbook was not made from the standard one.
+        RegisterLocked: A run is under way.
+        RegisterChanged: Somebody saved the register meanwhile.
+        WorkbookRefused: The workbook as a whole cannot be edited.
+    """
+    now = local_now(config, moment)
+    with tempfile.TemporaryDirectory(prefix="qtemplate-") as scratch:
+        if dry_run:
+            with looking(config) as workspace:
+                book = open_book(config.register.path)
+                return _answer(_prepare(config, workspace.journal, book, Path(scratch)), dry_run=True)
+        with holding(config) as workspace:
+            world = read_world(config)
+            settle(workspace, world.register)
+            made = _prepare(config, workspace.journal, world.book, Path(scratch))
+            if not made.lacks:
+                return _answer(made, dry_run=False)
+            return _carry_out(workspace, made, world.book, len(world.register.frame), now)
+
+
+def lacking(config: Config, journal: Journal, book: Book) -> tuple[Lack, ...]:
+    """What a workbook lacks; nothing, for one that was not made from the standard one.
+
+    Raises:
+        RegisterUnreadable: It has no register sheet.
+    """
+    ours = survey_workbook(book)
+    if not _is_standard(config, ours):
+        return ()
+    language = ours.register.header.language
+    standard = survey_workbook(open_book(build_workbook(language)))
+    return find_lacks(ours, standard, language, known_things(journal), rules_here=config.register.rules is None)
+
+
+# ---- what is to be added ---------------------------------------------------------------------------------------------
+
+
+def _prepare(config: Config, journal: Journal, book: Book, scratch: Path) -> Upgrade:
+    """Finds what is lacking and tries it on a copy; what the workbook refuses is left out and named."""
+    ours = survey_workbook(book)
+    _require_standard(config, ours)
+    language = ours.register.header.language
+    donor, source = scratch / "standard.xlsx", scratch / "source.xlsx"
+    donor.write_bytes(build_workbook(language))
+    source.write_bytes(book.data)
+    standard = survey_workbook(open_book(donor))
+    rules_here = config.register.rules is None
+    lacks = find_lacks(ours, standard, language, known_things(journal), rules_here=rules_here)
+    wanted = tuple(lack for lack in lacks if not lack.unknown)
+    left_out: list[tuple[Lack, str]] = []
+    while True:
+        additions = Layout(ours, standard, donor, language, wanted).additions()
+        try:
+            patch_workbook(source, scratch / "target.xlsx", additions=additions)
+            break
+        except WorkbookRefused as refused:
+            lost = [lack for lack in wanted if refused.sheet and lack.where == refused.sheet]
+            if not lost:
+                raise
+            left_out += [(lack, str(refused)) for lack in lost]
+            wanted = tuple(lack for lack in wanted if lack not in lost)
+    unknown = tuple(lack for lack in lacks if lack.unknown)
+    return Upgrade(wanted, additions, tuple(left_out), unknown, remembered_things(journal))
+
+
+def _is_standard(config: Config, ours: Survey) -> bool:
+    """Whether at least half of the standard sheets are there, where they are asked for."""
+    return config.register.rules is not None or len(ours.sheets) * 2 >= len(SHEETS)
+
+
+def _require_standard(config: Config, ours: Survey) -> None:
+    """Refuse a team's own workbook: sheets full of rules nobody asked for would change what it does.
+
+    Raises:
+        ConfigError: Fewer than half of the standard sheets are there.
+    """
+    if not _is_standard(config, ours):
+        raise ConfigError(
+            f"{config.register.path} has only {len(ours.sheets)} of the {len(SHEETS)} other sheets of the standard "
+            "workbook, so it was not made from it; nothing was added. Copy what you want from a workbook that "
+            "`qtemplate init` makes."
+        )
+
+
+# ---- adding it -------------------------------------------------------------------------------------------------------
+
+
+def _carry_out(workspace: Workspace, made: Upgrade, book: Book, rows: int, now: dt.datetime) -> Answer:
+    config, journal = workspace.config, workspace.journal
+    run, path = f"{now:%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:6]}", config.register.path
+    journal.begin_run(run, UPGRADE, now, dt.datetime.now(dt.UTC).isoformat())
+
+    def patch(before_replace: Callable[[str], None]) -> str:
+        return patch_workbook(path, path, additions=made.additions, before_replace=before_replace).sha256
+
+    def note(done: Reshaped) -> None:
+        record = {"before": book.sha256, "after": done.sha256, "backup": done.copy.name}
+        record_upgrade(journal, run, {**record, "things": sorted(made.things)})
+
+    done = reshape_register(workspace, run, now, book.sha256, patch, note)
+    answer = _answer(made, dry_run=False, run=run, done=done)
+    if isinstance(done, Reshaped):
+        written = open_book(path)
+        remember_things(journal, written)
+        record_upgrade(journal, run, {**(upgrade_record(journal, run) or {}), "content": content_digest(written)})
+    summary = {"rows": rows, "exit": answer.exit_code, "added": [lack.thing for lack in made.lacks]}
+    journal.end_run(run, dt.datetime.now(dt.UTC).isoformat(), summary)
+    return answer
+
+
+def _answer(made: Upgrade, *, dry_run: bool, run: str = "", done: Reshaped | Phrase | None = None) -> Answer:
+    deferred = done if isinstance(done, Phrase) else None
+    backup = str(done.copy) if isinstance(done, Reshaped) else None
+    code = 5 if deferred is not None else 3 if made.left_out or made.unknown else 0
+    head = "later" if deferred is not None else "would" if dry_run else "done" if made.lacks else "nothing"
+    if not made.lacks:
+        head = "nothing"
+    facts: dict[str, Any] = {"n": len(made.lacks), "reason": deferred, "run": run, "backup": backup}
+    first = Phrase.of(f"upgrade.{head}", **{name: value for name, value in facts.items() if value is not None})
+    sections = [Section.of(None, [first, *map(lack_line, made.lacks)])]
+    if backup is not None:
+        sections.append(Section.of(None, [Phrase.of("upgrade.undo", backup=backup, run=run)]))
+    sections.append(Section.of(Phrase("upgrade.left_out"), [_left_line(*entry) for entry in made.left_out]))
+    sections.append(Section.of(Phrase("upgrade.unknown"), map(unknown_line, made.unknown)))
+    data = {
+        "run": run or None,
+        "dry_run": dry_run,
+        "added": [lack_data(lack) for lack in made.lacks],
+        "left_out": [{**lack_data(lack), "reason": reason} for lack, reason in made.left_out],
+        "unknown": [{**lack_data(lack), "like": lack.like or None} for lack in made.unknown],
+        "backup": backup,
+        "deferred": deferred,
+    }
+    return Answer(data, tuple(sections), code)
+
+
+def lack_line(lack: Lack) -> Phrase:
+    """One thing that is lacking."""
+    return Phrase.of(f"upgrade.{lack.what}", sheet=lack.where, name=lack.name, list=lack.of)
+
+
+def unknown_line(lack: Lack) -> Phrase:
+    """One thing that is gone, with what it may be called now."""
+    if lack.like:
+        return Phrase.of("upgrade.like", what=lack_line(lack), like=lack.like)
+    return lack_line(lack)
+
+
+def _left_line(lack: Lack, reason: str) -> Phrase:
+    return Phrase.of("upgrade.because", what=lack_line(lack), reason=reason)
+
+
+def lack_data(lack: Lack) -> dict[str, Any]:
+    """One thing that is lacking, for scripts."""
+    return {"what": lack.what, "sheet": lack.where, "name": lack.name, "key": lack.key, "list": lack.of or None}

@@ -1,0 +1,309 @@
+"""`upgrade`: what a newer version knows comes into a workbook in use, and goes again with `undo`."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from former import FORMER_NOW, former_sample, former_workspace
+from older_workbooks import without_last_columns, without_sheet, without_value
+from ooxml_lint import lint
+from workbook_makers import read_parts
+
+from qtemplate.cli import main
+from qtemplate.sheets import edit_cells, open_book
+from qtemplate.sheets.standard import build_workbook
+from qtemplate.sheets.upgrading.standard_columns import StandardColumns
+
+NAMES = {
+    "zh": {
+        "register": "反馈登记", "contacts": "沟通记录", "faults": "故障词典", "dictionary": "数据字典",
+        "channel": "反馈渠道", "other": "其他", "notes": "内部备注", "summary": "摘要",
+    },
+    "en": {
+        "register": "Feedback", "contacts": "Contacts", "faults": "Faults", "dictionary": "Dictionary",
+        "channel": "Channel", "other": "Other", "notes": "Notes", "summary": "Summary",
+    },
+}  # fmt: skip
+LANGUAGES = pytest.mark.parametrize("language", ["zh", "en"])
+
+
+@dataclass(frozen=True)
+class Reply:
+    code: int
+    data: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Workspace:
+    folder: Path
+    capsys: pytest.CaptureFixture[str]
+
+    @property
+    def register(self) -> Path:
+        return self.folder / "register.xlsx"
+
+    def ask(self, *words: str, lang: str = "en") -> Reply:
+        """What a command answers as JSON."""
+        config = str(self.folder / "qtemplate.toml")
+        with pytest.raises(SystemExit) as left:
+            main([*words, "--config", config, "--now", FORMER_NOW, "--lang", lang, "--json"])
+        out = self.capsys.readouterr().out
+        return Reply(int(str(left.value.code)), json.loads(out) if out else {})
+
+    def say(self, *words: str, lang: str) -> str:
+        """What a command says."""
+        with pytest.raises(SystemExit):
+            main([*words, "--config", str(self.folder / "qtemplate.toml"), "--now", FORMER_NOW, "--lang", lang])
+        return self.capsys.readouterr().out
+
+
+def make_older(register: Path, language: str) -> list[str]:
+    """Take from a workbook of 0.1 its last columns, a column of a log, a sheet and a value; what an upgrade adds."""
+    names = NAMES[language]
+    headers = next(t.columns for t in open_book(register).tables(names["register"]) if t.name == "tblFeedback")
+    without_last_columns(register, names["register"], "tblFeedback", len(headers) - headers.index(names["notes"]))
+    assert without_last_columns(register, names["contacts"], "tblContacts", 1) == [names["summary"]]
+    without_sheet(register, names["faults"])
+    assert without_value(register, names["dictionary"], 3, names["channel"]) == names["other"]
+    return [names["notes"], names["other"], names["faults"], names["summary"]]
+
+
+@pytest.fixture
+def older(request: pytest.FixtureRequest, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Workspace:
+    """The workspace of 0.1 after its demo run, its workbook without the newest things."""
+    language = request.param
+    folder = former_workspace(tmp_path / language, language)
+    make_older(folder / "register.xlsx", language)
+    return Workspace(folder, capsys)
+
+
+BOTH = pytest.mark.parametrize(("older", "language"), [("zh", "zh"), ("en", "en")], indirect=["older"])
+CHINESE = pytest.mark.parametrize("older", ["zh"], indirect=True)
+
+
+def filled(path: Path) -> dict[tuple[str, int, int], Any]:
+    """Every filled cell of a workbook."""
+    book = open_book(path)
+    return {
+        (name, row, at): value
+        for name in book.sheet_names
+        for row, line in enumerate(book.sheet(name).to_python(skip_empty_area=False), 1)
+        for at, value in enumerate(line, 1)
+        if value != ""
+    }
+
+
+def added(reply: Reply) -> list[str]:
+    return [item["name"] for item in reply.data["added"]]
+
+
+@BOTH
+def test_an_older_workbook_gets_what_it_lacks_and_no_cell_of_a_person_changes(older: Workspace, language: str) -> None:
+    names, before = NAMES[language], filled(older.register)
+    flaws = lint(older.register)
+    reply = older.ask("upgrade")
+    assert (reply.code, added(reply)) == (0, [names["notes"], names["other"], names["faults"], names["summary"]])
+    after = filled(older.register)
+    assert {place: after.get(place) for place in before} == before
+    assert set(lint(older.register)) <= set(flaws)
+    new = {sheet for sheet, _, _ in after.keys() - before.keys()}
+    assert new == {names["register"], names["dictionary"], names["faults"], names["contacts"]}
+    assert (older.folder / "backups").is_dir()
+
+
+@BOTH
+def test_a_dry_run_says_the_same_and_changes_nothing(older: Workspace, language: str) -> None:
+    files = {path: path.read_bytes() for path in older.folder.rglob("*") if path.is_file()}
+    dry = older.ask("upgrade", "--dry-run")
+    assert {path: path.read_bytes() for path in older.folder.rglob("*") if path.is_file()} == files
+    assert (dry.data["dry_run"], dry.data["backup"]) == (True, None)
+    assert dry.data["added"] == older.ask("upgrade").data["added"]
+
+
+@BOTH
+def test_undo_puts_the_very_file_back_and_a_second_upgrade_adds_the_same_again(older: Workspace, language: str) -> None:
+    before = older.register.read_bytes()
+    first = older.ask("upgrade")
+    assert older.ask("upgrade").data["added"] == []
+    assert older.ask("undo").code == 0
+    assert older.register.read_bytes() == before
+    assert older.ask("undo", first.data["run"]).data["upgrade"] == "nothing"
+    assert older.ask("upgrade").data["added"] == first.data["added"]
+
+
+@BOTH
+def test_upgraded_run_and_undone(older: Workspace, language: str) -> None:
+    before = older.register.read_bytes()
+    run = older.ask("upgrade").data["run"]
+    told = older.ask("run")
+    assert {kind: told.data[kind] for kind in ("edits", "rows", "messages", "forms")} == {
+        "edits": [], "rows": [], "messages": [], "forms": [],
+    }  # fmt: skip
+    undone = older.ask("undo", run)
+    assert (undone.code, older.register.read_bytes()) == (0, before)
+
+
+@BOTH
+def test_a_workbook_that_was_not_upgraded_runs_on_and_doctor_says_once_what_it_lacks(
+    older: Workspace, language: str
+) -> None:
+    told = older.ask("run")
+    assert (told.code, told.data["edits"], told.data["messages"]) == (3, [], [])
+    checks = {check["check"]: check for check in older.ask("doctor").data["checks"]}
+    assert checks["upgrade"]["health"] == "note"
+    assert NAMES[language]["notes"] in checks["upgrade"]["seen"]
+    assert "gone" not in checks
+    assert older.ask("upgrade").code == 0
+    checks = {check["check"]: check for check in older.ask("doctor").data["checks"]}
+    assert checks["upgrade"]["health"] == "ok"
+
+
+@LANGUAGES
+def test_a_standard_workbook_becomes_again_what_it_was(
+    language: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    workspace = Workspace(former_workspace(tmp_path / language, language), capsys)
+    (workspace.folder / ".qtemplate" / "state.db").unlink()
+    whole = tmp_path / "whole.xlsx"
+    whole.write_bytes(build_workbook(language))
+    shutil.copyfile(whole, workspace.register)
+    make_older(workspace.register, language)
+    assert workspace.ask("upgrade").code == 0
+    made, model = open_book(workspace.register), open_book(whole)
+    books = ((workspace.register, made), (whole, model))
+    names = NAMES[language]
+    for sheet, table in ((names["register"], "tblFeedback"), (names["contacts"], "tblContacts")):
+        (ours,), (theirs,) = ([t for t in book.tables(sheet) if t.name == table] for book in (made, model))
+        assert (ours.area, ours.columns) == (theirs.area, theirs.columns)
+        first, last = ours.first_data_row, ours.area.last_column
+        columns = [StandardColumns(book).column(sheet, first, last) for book in (made, model)]
+        assert columns[0] == columns[1]
+    assert filled(workspace.register) == filled(whole)
+    parts = [read_parts(path)[book.sheet_parts[names["register"]]] for path, book in books]
+    assert sources(parts[0]) == sources(parts[1])
+
+
+def sources(sheet: bytes) -> list[bytes]:
+    """The formulas of all validations of a sheet."""
+    return sorted(re.findall(rb"<formula1>([^<]*)<", sheet))
+
+
+@CHINESE
+def test_a_column_that_was_there_at_an_earlier_run_is_unknown_and_not_added_again(older: Workspace) -> None:
+    assert older.ask("upgrade").code == 0
+    older.ask("run")
+    without_last_columns(older.register, "反馈登记", "tblFeedback", 1)
+    without_value(older.register, "数据字典", 3, "反馈渠道")
+    reply = older.ask("upgrade")
+    assert (reply.code, reply.data["added"]) == (3, [])
+    assert [(item["name"], item["like"]) for item in reply.data["unknown"]] == [("内部备注", None), ("其他", None)]
+    checks = {check["check"]: check for check in older.ask("doctor").data["checks"]}
+    assert (checks["upgrade"]["health"], checks["gone"]["health"]) == ("ok", "warning")
+
+
+@CHINESE
+def test_a_column_the_program_wrote_in_a_former_version_is_known(older: Workspace) -> None:
+    former_sample(older.register, "zh")
+    headers = next(t.columns for t in open_book(older.register).tables("反馈登记"))
+    without_last_columns(older.register, "反馈登记", "tblFeedback", len(headers) - headers.index("关联反馈"))
+    reply = older.ask("upgrade")
+    assert [item["name"] for item in reply.data["unknown"]] == ["关联反馈"]
+    assert added(reply) == ["内部备注"]
+
+
+@CHINESE
+def test_an_open_register_is_not_touched(older: Workspace) -> None:
+    before = older.register.read_bytes()
+    lock = older.folder / ".~lock.register.xlsx#"
+    lock.write_text("林静,lin,PC-7,2026;", "utf-8")
+    reply = older.ask("upgrade", lang="zh")
+    assert (reply.code, older.register.read_bytes()) == (5, before)
+    assert "林静" in reply.data["deferred"]
+    assert not (older.folder / "backups").exists()
+    lock.unlink()
+    assert older.ask("upgrade").code == 0
+    lock.write_text("林静,lin,PC-7,2026;", "utf-8")
+    upgraded = older.register.read_bytes()
+    assert (older.ask("undo").code, older.register.read_bytes()) == (5, upgraded)
+
+
+@CHINESE
+def test_an_upgrade_is_not_taken_back_over_what_somebody_saved_since(older: Workspace) -> None:
+    run = older.ask("upgrade").data["run"]
+    edit_cells(older.register, older.register, "反馈登记", {"H3": "有人改了"})
+    saved = older.register.read_bytes()
+    reply = older.ask("undo", run)
+    assert (reply.code, reply.data["upgrade"], older.register.read_bytes()) == (3, "changed", saved)
+    assert Path(reply.data["backup"]).is_file()
+
+
+@CHINESE
+def test_without_its_copy_an_upgrade_stays(older: Workspace) -> None:
+    run = older.ask("upgrade").data["run"]
+    shutil.rmtree(older.folder / "backups")
+    upgraded = older.register.read_bytes()
+    reply = older.ask("undo", run)
+    assert (reply.code, reply.data["upgrade"], older.register.read_bytes()) == (3, "copy", upgraded)
+
+
+@CHINESE
+def test_what_stands_in_the_way_is_left_out_and_named_and_the_rest_comes(older: Workspace) -> None:
+    edit_cells(older.register, older.register, "沟通记录", {"F9": "便条"})
+    reply = older.ask("upgrade")
+    assert (reply.code, added(reply)) == (3, ["内部备注", "其他", "故障词典"])
+    assert [(item["name"], "沟通记录!F9" in item["reason"]) for item in reply.data["left_out"]] == [("摘要", True)]
+    said = older.say("upgrade", lang="zh")
+    assert "不能添加：" in said and "沟通记录!F9" in said
+
+
+@CHINESE
+def test_an_upgrade_is_not_taken_back_over_what_a_run_wrote_since(older: Workspace) -> None:
+    run = older.ask("upgrade").data["run"]
+    edit_cells(older.register, older.register, "反馈登记", {"H3": "有人改了"})
+    older.ask("run")
+    assert older.ask("undo", run).data["upgrade"] == "changed"
+
+
+def test_a_teams_own_workbook_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    workspace = Workspace(former_workspace(tmp_path / "zh", "zh"), capsys)
+    for sheet in sheets_of(workspace.register)[6:]:
+        without_sheet(workspace.register, sheet)
+    before = workspace.register.read_bytes()
+    assert (workspace.ask("upgrade").code, workspace.register.read_bytes()) == (4, before)
+
+
+def sheets_of(path: Path) -> Sequence[str]:
+    return open_book(path).sheet_names
+
+
+def test_rule_sheets_are_not_asked_for_where_the_rules_stand_in_another_workbook(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    workspace = Workspace(former_workspace(tmp_path / "zh", "zh"), capsys)
+    shutil.copyfile(workspace.register, workspace.folder / "rules.xlsx")
+    config = workspace.folder / "qtemplate.toml"
+    config.write_text(config.read_text("utf-8").replace('rules = ""', 'rules = "rules.xlsx"'), "utf-8")
+    for sheet in ("分级规则", "故障词典", "人员"):
+        without_sheet(workspace.register, sheet)
+    without_sheet(workspace.register, "暂停记录")
+    assert added(workspace.ask("upgrade", "--dry-run")) == ["暂停记录"]
+
+
+@BOTH
+def test_it_is_said_in_both_languages(older: Workspace, language: str) -> None:
+    said = older.say("upgrade", "--dry-run", lang=language)
+    assert ("现在什么都没有改" if language == "zh" else "nothing was changed now") in said
+    done = older.say("upgrade", lang=language)
+    assert f"qtemplate undo {json_run(older)}" in done
+
+
+def json_run(workspace: Workspace) -> str:
+    summary = workspace.ask("undo")
+    return str(summary.data["run"])

@@ -1,0 +1,118 @@
+"""Workbooks as an older version would have made them: a standard one of today without its newest things.
+
+What is taken out is taken out of the parts, letter by letter, so that all else is as the standard workbook has it.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from lxml import etree
+from workbook_makers import read_parts, write_parts
+
+from qtemplate.ooxml.references import column_name
+from qtemplate.sheets import open_book
+
+MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+
+
+def without_last_columns(path: Path, sheet: str, table: str, count: int) -> list[str]:
+    """Take the last columns of a table away, with their cells and validations; gives their headers."""
+    parts, book = read_parts(path), open_book(path)
+    (found,) = (each for each in book.tables(sheet) if each.name == table)
+    gone = range(found.area.last_column - count + 1, found.area.last_column + 1)
+    letters = {column_name(at) for at in gone}
+    part = book.sheet_parts[sheet]
+    root = etree.fromstring(parts[part])
+    for cell in list(root.iter(f"{MAIN}c")):
+        if re.sub(r"\d", "", cell.get("r", "")) in letters:
+            _remove(cell)
+    for col in list(root.iter(f"{MAIN}col")):
+        if int(col.get("min", "0")) in gone and int(col.get("max", "0")) in gone:
+            _remove(col)
+    for check in list(root.iter(f"{MAIN}dataValidation")):
+        if re.sub(r"\d", "", check.get("sqref", "").partition(":")[0]) in letters:
+            _remove(check)
+    last = column_name(gone.start - 1)
+    for element in root.iter(f"{MAIN}conditionalFormatting"):
+        areas = [
+            re.sub(rf":({'|'.join(letters)})(?=\d)", f":{last}", area) for area in element.get("sqref", "").split()
+        ]
+        element.set("sqref", " ".join(areas))
+    _count(root)
+    parts[part] = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    tree = etree.fromstring(parts[found.part])
+    columns = next(tree.iter(f"{MAIN}tableColumns"))
+    for column in list(columns)[-count:]:
+        columns.remove(column)
+    columns.set("count", str(len(columns)))
+    for element in (tree, *tree.iter(f"{MAIN}autoFilter")):
+        element.set("ref", re.sub(r":[A-Z]+", f":{last}", element.get("ref", "")))
+    parts[found.part] = etree.tostring(tree, xml_declaration=True, encoding="UTF-8", standalone=True)
+    write_parts(path, parts)
+    return list(found.columns[-count:])
+
+
+def without_sheet(path: Path, sheet: str) -> None:
+    """Take a sheet away, the last one or one whose loss moves no local name."""
+    parts, book = read_parts(path), open_book(path)
+    part = book.sheet_parts[sheet]
+    tables = [table.part for table in book.tables(sheet)]
+    workbook = etree.fromstring(parts["xl/workbook.xml"])
+    entries = list(workbook.iter(f"{MAIN}sheet"))
+    place = next(at for at, entry in enumerate(entries) if entry.get("name") == sheet)
+    link = next(str(value) for key, value in entries[place].attrib.items() if str(key).endswith("}id"))
+    _remove(entries[place])
+    for name in list(workbook.iter(f"{MAIN}definedName")):
+        local = name.get("localSheetId")
+        if local is not None and int(local) == place:
+            _remove(name)
+        elif local is not None and int(local) > place:
+            name.set("localSheetId", str(int(local) - 1))
+    parts["xl/workbook.xml"] = etree.tostring(workbook, xml_declaration=True, encoding="UTF-8", standalone=True)
+    links = etree.fromstring(parts["xl/_rels/workbook.xml.rels"])
+    for each in list(links):
+        if each.get("Id") == link:
+            links.remove(each)
+    parts["xl/_rels/workbook.xml.rels"] = etree.tostring(links)
+    types = etree.fromstring(parts["[Content_Types].xml"])
+    for each in list(types):
+        if each.get("PartName", "").lstrip("/") in (part, *tables):
+            types.remove(each)
+    parts["[Content_Types].xml"] = etree.tostring(types)
+    folder, _, base = part.rpartition("/")
+    for gone in (part, f"{folder}/_rels/{base}.rels", *tables):
+        parts.pop(gone, None)
+    write_parts(path, parts)
+
+
+def without_value(path: Path, sheet: str, header_row: int, header: str) -> str:
+    """Take the last value of a list away, and let the drop-downs end one row earlier; gives the value."""
+    parts, book = read_parts(path), open_book(path)
+    grid = book.sheet(sheet).to_python(skip_empty_area=False)
+    at = grid[header_row - 1].index(header)
+    last = max(row for row, line in enumerate(grid, 1) if at < len(line) and line[at] != "")
+    letter = column_name(at + 1)
+    for name in book.sheet_parts.values():
+        old, new = (f"${letter}${header_row + 1}:${letter}${row}<".encode() for row in (last, last - 1))
+        parts[name] = parts[name].replace(old, new)
+    part = book.sheet_parts[sheet]
+    root = etree.fromstring(parts[part])
+    (cell,) = (cell for cell in root.iter(f"{MAIN}c") if cell.get("r") == f"{letter}{last}")
+    cell[:] = []
+    cell.attrib.pop("t", None)  # type: ignore[call-overload] # its stubs know no default
+    parts[part] = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    write_parts(path, parts)
+    return str(grid[last - 1][at])
+
+
+def _remove(element: etree._Element) -> None:
+    above = element.getparent()
+    assert above is not None
+    above.remove(element)
+
+
+def _count(root: etree._Element) -> None:
+    for checks in root.iter(f"{MAIN}dataValidations"):
+        checks.set("count", str(len(checks)))
