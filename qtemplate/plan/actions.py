@@ -1,0 +1,118 @@
+"""The single things to be done: cells, rows, mails and forms; and what became of each. Data only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from .findings import Phrase
+from .form_kinds import FormKind
+from .keys import FormKey, MessageKey
+from .mail_kinds import MailKind
+
+
+@dataclass(frozen=True, slots=True)
+class CellEdit:
+    """One register cell to be written. `before`, `after` are frame values (codes, not labels); None is empty.
+
+    `row` is the worksheet row in the register that was read; `id` is None only for a row that gets its id in this plan.
+    """
+
+    row: int
+    id: str | None
+    field: str
+    before: Any
+    after: Any
+    because: Phrase
+
+
+@dataclass(frozen=True, slots=True)
+class NewRow:
+    """A row appended to a sheet that both people and the program write. `sheet` is a layout key such as `contacts`."""
+
+    sheet: str
+    id: str
+    key: str
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetCell:
+    """A cell of a sheet that both write (`sheet` is a layout key), for example the end of a pause."""
+
+    sheet: str
+    row: int
+    column: str
+    before: Any
+    after: Any
+    because: Phrase
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Who gets a mail. `insider` decides what may be rendered."""
+
+    name: str
+    mail: str
+    insider: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A mail to be made: kind, who, about what; its words come from templates/mail, its key from *what*, never a row.
+
+    Attributes:
+        key: What it is about; nothing is sent twice under one key.
+        kind: What sort of mail it is.
+        id: Feedback id, or None for digests.
+        facts: What the template may use, JSON-like; for outsiders only public fields.
+        forms: Keys of `FormRequest`s to attach.
+        approved: Whether it may leave without a person's approval in the outbox.
+        urgent: Leaves in quiet hours too.
+        thread: Key of the first mail of the conversation, for In-Reply-To/References; None starts one.
+        because: Why it is sent, for the plan and the log.
+    """
+
+    key: MessageKey
+    kind: MailKind
+    id: str | None
+    to: tuple[Recipient, ...]
+    language: str
+    facts: Mapping[str, Any]
+    cc: tuple[Recipient, ...] = ()
+    forms: tuple[str, ...] = ()
+    approved: bool = True
+    urgent: bool = False
+    thread: MessageKey | None = None
+    because: Phrase | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FormRequest:
+    """A follow-up form to be made: its kind, the feedback, and the facts its cells show."""
+
+    key: FormKey
+    kind: FormKind
+    id: str
+    language: str
+    facts: Mapping[str, Any]
+
+
+class Result(StrEnum):
+    DONE = "done"
+    SKIPPED = "skipped"
+    DEFERRED = "deferred"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one action of a plan."""
+
+    action: str  # "edit" | "row" | "form" | "message" | "sheet"
+    key: str
+    result: Result
+    reason: Phrase | None = None

@@ -1,0 +1,123 @@
+"""What the journal keeps beside the cells, and the frozen view of it that the steps may see. Data only."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any
+
+import pandas as pd
+
+from .keys import FormKey, MessageKey
+from .mail_kinds import MailKind
+
+
+class FactName(StrEnum):
+    """The facts that the journal keeps beside the cells. Those that end in `:` or `/` are kept for one thing each."""
+
+    CYCLE = "cycle"  # 1-based; a row never reopened has none
+    REOPENED_AT = "reopened_at"
+    CLOSING_LOST = "closing_lost"  # a closing that is gone and must not reopen the row once more
+    ACCEPTED_AT = "accepted_at"
+    RETURNED = "returned"  # how often a transfer came back
+    RETURNED_TRANSFERS = "returned_transfers"  # [key, reason] of each
+    FORM_ANSWERS = "form_answers"  # of forms collected since the last run
+    STATUS_TYPED = "status_typed"  # [word, what the facts carried then]
+    PAUSED = "paused"
+    PAUSE_OVER = "pause_over"  # its end, until the sheet shows it
+    NUMBERED = "numbered"  # what tells a new row that has lost its id
+    COPIED = "copied"
+    GONE = "gone"
+    APPROVAL = "approval"  # fingerprint of the approved reply
+    APPROVAL_TO = "approval_to"  # ids of the merged rows it covers
+    TURN = "turn:"  # department -> who had the last turn
+    LOGGED = "logged:"  # message key -> the reply stands in the contact log
+    OWED = "owed:"  # row key -> a row that its log sheet did not take
+    FORM = "form:"  # digest of a collected file -> key of the form
+    RULES = "rules/"  # name of a rule table -> what the last run saw of it
+
+    def of(self, what: str) -> str:
+        """The name of the fact about `what`: `turn:研发部`."""
+        return f"{self}{what}"
+
+    def about(self, name: str) -> str | None:
+        """What the fact of that name is about; None when it is one of another kind."""
+        return name.removeprefix(self) if name.startswith(self) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Remember:
+    """Something the journal shall keep that is no cell: whose turn it is, which cycle a row is in, what was approved.
+
+    `name` is a `FactName` or what its `of` makes. `value` is JSON-like; None forgets. `id` is "" for facts that belong
+    to no feedback.
+    """
+
+    id: str
+    name: str
+    value: Any
+
+
+WENT = ("sent", "partial")
+"""States of a mail that reached somebody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What the outbox knows of a message key."""
+
+    state: str
+    at: dt.datetime | None = None  # naive, the register's zone; when it was sent
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """The frozen view of the journal that steps may see: what the past knows and the workbook may have lost.
+
+    Attributes:
+        written: What the program wrote last: index = feedback id, columns = keys of `PROGRAM_FIELDS`, frame values.
+        former: id -> earlier states of the program's cells (key -> value), newest first, for rows that differ from
+            `written` only.
+        sent: Message key -> what became of it.
+        made: Keys of forms that were made.
+        serials: Year -> highest serial number ever given.
+        facts: (id, name) -> what a `Remember` kept, for example ("QF-2026-0001", FactName.CYCLE).
+        since: Rows received before are history; None = all are live.
+        auto_approve: Mail kinds to outsiders that need no approval.
+        digests: Whether this run sends digests (`run` does, `watch` does not).
+        fresh: There is no journal yet (first run, or it was lost).
+    """
+
+    written: pd.DataFrame = field(default_factory=pd.DataFrame)
+    former: Mapping[str, tuple[Mapping[str, Any], ...]] = field(default_factory=dict)
+    sent: Mapping[MessageKey, Sent] = field(default_factory=dict)
+    made: frozenset[FormKey] = frozenset()
+    serials: Mapping[int, int] = field(default_factory=dict)
+    facts: Mapping[tuple[str, str], Any] = field(default_factory=dict)
+    since: dt.datetime | None = None
+    auto_approve: frozenset[MailKind] = frozenset()
+    digests: bool = True
+    fresh: bool = True
+
+    def went(self, *kinds: MailKind) -> Iterator[tuple[MessageKey, str, dt.datetime]]:
+        """The mails of these kinds about one feedback that went out, in the order of `sent`: key, feedback, when."""
+        for key, item in self.sent.items():
+            if item.at is not None and item.state in WENT and key.kind in kinds and (id := key.id) is not None:
+                yield key, id, item.at
+
+    def fact(self, id: str, name: str, default: Any = None) -> Any:
+        """The remembered fact, or `default`."""
+        return self.facts.get((id, name), default)
+
+    def facts_named(self, name: str) -> dict[str, Any]:
+        """Id -> value, of every fact of that name."""
+        return {id: value for (id, known), value in self.facts.items() if known == name}
+
+    def with_facts(self, facts: Sequence[Remember]) -> Memory:
+        """The memory with facts of this run in force; the same one where there are none."""
+        if not facts:
+            return self
+        known = {**self.facts, **{(fact.id, fact.name): fact.value for fact in facts}}
+        return replace(self, facts={at: value for at, value in known.items() if value is not None})
