@@ -25,7 +25,7 @@ _UNDONE = "undone"
 
 def remember_things(journal: Journal, book: Book) -> None:
     """Keeps what the workbook has, beside what it had before."""
-    set_things(journal, remembered_things(journal) | things_of(survey_workbook(book)))
+    set_things(journal, known_things(journal) | things_of(survey_workbook(book)))
 
 
 def set_things(journal: Journal, things: Iterable[str]) -> None:
@@ -41,9 +41,13 @@ def remembered_things(journal: Journal) -> frozenset[str]:
 
 
 def known_things(journal: Journal) -> frozenset[str]:
-    """What the workbook had at earlier runs: as kept, and the columns the program wrote before it kept any."""
-    written = {f"{What.COLUMN}:{change.field}" for change in journal.changes(limit=10**9) if change.field in FIELDS}
-    return remembered_things(journal) | written
+    """What the workbook had at earlier runs: as kept, or the columns that a version wrote which kept nothing yet."""
+    kept = remembered_things(journal)
+    if kept:
+        return kept
+    return frozenset(
+        f"{What.COLUMN}:{change.field}" for change in journal.changes(limit=10**9) if change.field in FIELDS
+    )
 
 
 def record_upgrade(journal: Journal, run: str, record: Mapping[str, Any]) -> None:

@@ -118,6 +118,13 @@ class _Planner:
 
     def add_columns(self, place: str | CellBlock, columns: Sequence[NewColumn]) -> None:
         sheet, table = self._find(place)
+        try:
+            self._add_columns(sheet, table, columns)
+        except WorkbookRefused as refused:
+            refused.sheet = sheet.name
+            raise
+
+    def _add_columns(self, sheet: Sheet, table: Table, columns: Sequence[NewColumn]) -> None:
         _require_sound(table)
         if any(growth.table.area == table.area and growth.table.sheet == sheet.name for growth in self.made.columns):
             raise WorkbookRefused("overlap", f"{sheet.name}: columns are added twice in one place.", sheet.name)

@@ -164,7 +164,9 @@ class SheetCopy:
         for cell in list(_below(self._root, "c")):
             if cell.get("vm") or cell.get("cm"):
                 raise WorkbookRefused(
-                    "sheet_parts", f"{self.name} cannot be copied: {cell.get('r')} holds a picture or a dynamic array."
+                    "sheet_parts",
+                    f"{self.name} cannot be copied: {cell.get('r')} holds a picture or a dynamic array.",
+                    self.name,
                 )
             if cell.get("t") == "s":
                 text = shared[int(next(children(cell, "v")).text or "0")]
@@ -249,7 +251,9 @@ class SheetCopy:
     def _table(self, root: etree._Element, taken: TakenNames, borrowed: BorrowedStyles) -> etree._Element:
         name = root.get("displayName") or root.get("name") or ""
         if name.casefold() in taken.tables:
-            raise WorkbookRefused("table_exists", f"{self.name}: the workbook has a table or a name {name} already.")
+            raise WorkbookRefused(
+                "table_exists", f"{self.name}: the workbook has a table or a name {name} already.", self.name
+            )
         taken.tables.add(name.casefold())
         taken.number += 1
         root.set("id", str(taken.number))
