@@ -67,7 +67,7 @@ In `plan`, an edit, row, message or form that the run makes only after mail of i
 a message that would go has the state `approved`, one that would be kept back `held` or `drafted`.
 
 Where a command stops with exit code 2, 4 or 5 before it has a result, the object is
-`{"schema": 1, "error": {"kind", "message"}, "exit"}`.
+`{"schema": 1, "error": {"kind", "code", "message"}, "exit"}`.
 """
 
 

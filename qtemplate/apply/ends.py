@@ -20,6 +20,7 @@ from ..mailer.transports.base import Transport
 from ..mailer.transports.open import open_transport
 from ..ooxml.patcher import Patcher
 from ..plan import FormRequest, Phrase
+from ..texts import make_error
 
 
 def why_never(config: Config) -> Phrase | None:
@@ -85,15 +86,13 @@ class RealEnds:
 
     def require_unchanged(self, sha256: str) -> None:
         if digest_file(self._path) != sha256:
-            raise RegisterChanged(f"{self._path} was saved by somebody since it was read; it is read again.")
+            raise make_error(RegisterChanged, "register.changed", path=self._path)
 
     def before_replace(self, sha256: str, now: dt.datetime) -> Path | None:
         self.require_unchanged(sha256)
         owner = find_owner(self._path)
         if owner is not None and not owner.stale:
-            raise RegisterLocked(
-                f"{self._path} was opened while it was being written; written when it is closed.", owner.name
-            )
+            raise make_error(RegisterLocked, "register.opened", path=self._path, holder=owner.name)
         rule = self._config.backups
         return keep_backup(self._path, self._config.workspace / "backups", now, keep=rule.keep, days=rule.days)
 

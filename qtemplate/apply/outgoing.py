@@ -14,6 +14,7 @@ from ..forms.make import FormTemplate, form_template
 from ..mailer.compose import compose
 from ..mailer.words.templates import Rendered
 from ..plan import Finding, Message, Phrase, Plan, Result, Severity
+from ..texts import quote
 from .workspace import Log, Workspace
 
 QUEUED_AT_ONCE = 100
@@ -36,9 +37,9 @@ def make_forms(
                 templates[which] = form_template(workspace.config.workspace, *which)
             made = workspace.ends.make_form(request, templates[which])
         except (WorkbookRefused, ConfigError, OSError) as error:
-            log.add("form", request.key, Result.FAILED, Phrase.of("run.form", problem=str(error)))
+            log.add("form", request.key, Result.FAILED, Phrase.of("run.form", problem=quote(error)))
             log.findings.append(
-                Finding("QT610", Severity.ERROR, id=request.id, facts=(("key", request.key), ("problem", str(error))))
+                Finding("QT610", Severity.ERROR, id=request.id, facts=(("key", request.key), ("problem", quote(error))))
             )
             continue
         if made is not None:
@@ -81,9 +82,9 @@ def _queue(
     try:
         entry = compose(message, words, workspace.config, now, files)
     except QtemplateError as error:
-        log.add("message", message.key, Result.FAILED, Phrase.of("run.template", problem=str(error)))
+        log.add("message", message.key, Result.FAILED, Phrase.of("run.template", problem=quote(error)))
         log.findings.append(
-            Finding("QT520", Severity.ERROR, id=message.id, facts=(("key", message.key), ("problem", str(error))))
+            Finding("QT520", Severity.ERROR, id=message.id, facts=(("key", message.key), ("problem", quote(error))))
         )
         return
     if not workspace.outbox.put(entry):

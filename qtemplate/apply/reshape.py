@@ -13,6 +13,7 @@ from pathlib import Path
 
 from ..errors import NotWritten, RegisterLocked
 from ..plan import Phrase
+from ..texts import quote
 from .ends import why_never
 from .workspace import Workspace
 
@@ -74,7 +75,7 @@ def reshape_register(
             case RegisterLocked():
                 return Phrase.of("run.open_by", holder=problem.holder or Phrase("run.somebody"))
             case NotWritten() | OSError():
-                return Phrase.of("run.not_written", problem=str(problem))
+                return Phrase.of("run.not_written", problem=quote(problem))
         raise
     pending = journal.pending()
     if pending is not None:

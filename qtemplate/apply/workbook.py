@@ -15,6 +15,7 @@ from ..register import cell_value
 from ..sheets.writing.placing import Placed, place_rows
 from ..sheets.writing.program_sheets import MOST_CHANGES, changes_body, findings_body
 from ..sheets.writing.refused_cells import LeftOut, leave_out
+from ..texts import quote
 from .ends import why_never
 from .workspace import Workspace
 from .written import Changed, Locked, Order, Refused, Written
@@ -105,8 +106,8 @@ def _without(attempt: Attempt, problem: WorkbookRefused) -> Order | None:
 
 
 def _refuse(attempt: Attempt, problem: WorkbookRefused) -> Refused:
-    found = Finding("QT710", Severity.ERROR, facts=(("reason", str(problem)),))
-    reason = Phrase.of("run.refused", reason=str(problem))
+    found = Finding("QT710", Severity.ERROR, facts=(("reason", quote(problem)),))
+    reason = Phrase.of("run.refused", reason=quote(problem))
     return Refused(_kept_back(attempt.plan, Result.FAILED, reason), (found,))
 
 
@@ -116,8 +117,8 @@ def _not_now(attempt: Attempt, problem: RegisterChanged | RegisterLocked | NotWr
     if isinstance(problem, RegisterLocked):
         reason = Phrase.of("run.open_by", holder=problem.holder or Phrase("run.somebody"))
         return Locked(_kept_back(attempt.plan, Result.DEFERRED, reason))
-    found = Finding("QT712", Severity.ERROR, facts=(("problem", str(problem)),))
-    reason = Phrase.of("run.not_written", problem=str(problem))
+    found = Finding("QT712", Severity.ERROR, facts=(("problem", quote(problem)),))
+    reason = Phrase.of("run.not_written", problem=quote(problem))
     return Locked(_kept_back(attempt.plan, Result.DEFERRED, reason), (found,))
 
 

@@ -10,6 +10,7 @@ from ..ooxml.reading.book import Book
 from ..plan import Finding, Outcome, Plan, Severity
 from ..register import Register
 from ..sheets.writing.refused_cells import LeftOut, without_cells
+from ..texts import quote
 
 PROGRAM_SHEETS = frozenset({"findings", "changes"})
 """Layout keys of the sheets that are written as whole parts."""
@@ -65,7 +66,7 @@ class Order:
 
     def without_sheets(self, reason: WorkbookRefused) -> Order:
         """The order without the program's own sheets, of which one may be in the way."""
-        unfit = Finding("QT713", Severity.ERROR, facts=(("reason", str(reason)),))
+        unfit = Finding("QT713", Severity.ERROR, facts=(("reason", quote(reason)),))
         return replace(self, sheets=frozenset(), unfit=(unfit,))
 
 

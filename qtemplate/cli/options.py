@@ -14,10 +14,14 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
+from ..errors import GuardTripped, NotFound, NotWritten, QtemplateError, RegisterChanged, RegisterLocked
+
 if TYPE_CHECKING:
     from ..config import Config
     from ..report.answer import Answer
     from ..report.run_report import RunReport
+
+EXIT_USAGE, EXIT_SETUP, EXIT_LATER = 2, 4, 5
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -34,12 +38,6 @@ class Moment(click.ParamType[dt.datetime]):
             self.fail(f"{value!r} is no moment; write it like 2026-07-15T20:00", param, ctx)
 
 
-def terminal_language(chosen: str | None) -> str:
-    """`"zh"` or `"en"`: what was chosen, else QTEMPLATE_LANG, else the locale's."""
-    chosen = chosen or os.environ.get("QTEMPLATE_LANG") or locale.getlocale()[0] or os.environ.get("LANG", "")
-    return "zh" if chosen.lower().startswith(("zh", "chinese")) else "en"
-
-
 @dataclass(frozen=True, slots=True)
 class Options:
     """The common options as one argument."""
@@ -54,7 +52,9 @@ class Options:
     @property
     def language(self) -> str:
         """Language of the terminal: `--lang`, else QTEMPLATE_LANG, else the locale's."""
-        return terminal_language(self.lang)
+        chosen = self.lang or os.environ.get("QTEMPLATE_LANG")
+        chosen = chosen or locale.getlocale()[0] or os.environ.get("LANG", "")
+        return "zh" if chosen.lower().startswith(("zh", "chinese")) else "en"
 
     def load(self) -> Config:
         """The configuration of the workspace."""
@@ -76,6 +76,18 @@ class Options:
             click.echo(text().rstrip("\n"))
         sys.exit(code)
 
+    def fail(self, error: QtemplateError) -> NoReturn:
+        """Says in one sentence what stopped a command, and leaves with its exit code."""
+        from ..report.json_report import SCHEMA, error_json
+        from ..texts import say_error
+
+        code = exit_code_of(error)
+        if self.as_json:
+            told = {"schema": SCHEMA, "error": error_json(error, self.language), "exit": code}
+            click.echo(json.dumps(told, ensure_ascii=False))
+        click.echo(say_error(error, self.language), err=True)
+        sys.exit(code)
+
     def reply(self, answer: Answer) -> NoReturn:
         """Prints an answer and leaves with its exit code."""
         from ..report.answer import to_json, to_text
@@ -94,12 +106,23 @@ class Options:
         )
 
 
+def exit_code_of(error: QtemplateError) -> int:
+    """2 for a name that is nowhere, 5 for what will be tried again, 4 for set-up."""
+    if isinstance(error, NotFound):
+        return EXIT_USAGE
+    return EXIT_LATER if isinstance(error, (RegisterLocked, RegisterChanged, NotWritten, GuardTripped)) else EXIT_SETUP
+
+
 def common(command: F) -> F:
     """The options that every command has, handed over as one `Options`."""
 
     def with_options(**given: Any) -> Any:
         names = ("config_path", "now", "as_json", "lang", "verbose", "quiet")
-        return command(Options(*(given.pop(name) for name in names)), **given)
+        options = Options(*(given.pop(name) for name in names))
+        try:
+            return command(options, **given)
+        except QtemplateError as error:
+            options.fail(error)
 
     with_options.__name__ = command.__name__
     with_options.__doc__ = command.__doc__

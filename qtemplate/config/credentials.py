@@ -8,6 +8,7 @@ from typing import cast
 
 from qtemplate.config.sections import MailConfig
 from qtemplate.errors import ConfigError
+from qtemplate.texts import make_error
 
 
 def smtp_password(mail: MailConfig) -> str | None:
@@ -48,4 +49,5 @@ def read_secret(variable: str) -> str | None:
     try:
         return Path(named).read_text(encoding="utf-8-sig").rstrip("\r\n")
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{variable}_FILE names {named}, which cannot be read ({type(error).__name__}).") from None
+        problem = type(error).__name__
+        raise make_error(ConfigError, "secret.unreadable", variable=variable, named=named, problem=problem) from None

@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo
 from qtemplate.config.sections import SECTIONS, AuthMethod, Config, MailConfig, Security, TransportKind
 from qtemplate.config.values import Place
 from qtemplate.errors import ConfigError
+from qtemplate.plan import Phrase
+from qtemplate.texts import make_error
 
 _KEYS = {name: [each.metadata["name"] or each.name for each in fields(kind)] for name, kind in SECTIONS.items()}
 
@@ -34,9 +36,9 @@ def load_config(path: Path | str) -> Config:
     table = _parse_toml(file)
     for section, value in table.items():
         if section not in SECTIONS:
-            raise ConfigError(f"{file}: {_unknown(section, value, '')}")
+            raise _unknown(file, section, value, "")
         if not isinstance(value, Mapping):
-            raise ConfigError(f"{file}: {section} must be a section: write [{section}] on a line of its own.")
+            raise make_error(ConfigError, "config.not_a_section", file=file, section=section)
     zone = ZoneInfo("Asia/Shanghai")
     read: dict[str, Any] = {}
     for section, kind in SECTIONS.items():
@@ -52,21 +54,21 @@ def _parse_toml(file: Path) -> dict[str, Any]:
         # Notepad writes a byte order mark, which TOML does not allow.
         return tomllib.loads(file.read_bytes().decode("utf-8-sig").replace("\r\n", "\n"))
     except FileNotFoundError:
-        raise ConfigError(f"{file}: there is no such file; `qtemplate init DIR` makes a workspace with one.") from None
+        raise make_error(ConfigError, "config.no_file", file=file) from None
     except OSError as error:
-        raise ConfigError(f"{file}: cannot be read ({error.strerror}).") from None
+        raise make_error(ConfigError, "config.unreadable", file=file, problem=error.strerror) from None
     except UnicodeDecodeError:
-        raise ConfigError(f"{file}: is not UTF-8; save it again with the encoding UTF-8.") from None
+        raise make_error(ConfigError, "config.not_utf8", file=file) from None
     except tomllib.TOMLDecodeError as error:
-        hint = " A Windows path goes into single quotes: 'D:\\quality'." if "\\" in str(error) else ""
-        raise ConfigError(f"{file}: is not TOML: {error}.{hint}") from None
+        hint = Phrase("config.windows_path") if "\\" in str(error) else ""
+        raise make_error(ConfigError, "config.not_toml", file=file, problem=error, hint=hint) from None
 
 
 def _read_section(file: Path, section: str, kind: Any, table: Mapping[str, object], zone: ZoneInfo) -> dict[str, Any]:
     """Read one section; a key that is absent has its default, and paths start at the file's folder."""
     for name, value in table.items():
         if name not in _KEYS[section]:
-            raise ConfigError(f"{file}: {_unknown(name, value, section)}")
+            raise _unknown(file, name, value, section)
     values: dict[str, Any] = {}
     for each in fields(kind):
         name = each.metadata["name"] or each.name
@@ -77,22 +79,27 @@ def _read_section(file: Path, section: str, kind: Any, table: Mapping[str, objec
     return values
 
 
-def _unknown(name: str, value: object, section: str) -> str:
+def _unknown(file: Path, name: str, value: object, section: str) -> ConfigError:
     """Say what an unknown name may have been meant to be, looking first where it stands, then elsewhere."""
     if not section and isinstance(value, Mapping):
-        near = difflib.get_close_matches(name, SECTIONS, 1, 0.5)
-        return f"[{name}] is not a section" + _meant(near, "[{}]", [f"[{known}]" for known in SECTIONS])
+        near = [f"[{known}]" for known in difflib.get_close_matches(name, SECTIONS, 1, 0.5)]
+        hint = _meant(near, [f"[{known}]" for known in SECTIONS])
+        return make_error(ConfigError, "config.unknown_section", file=file, name=name, hint=hint)
     near = difflib.get_close_matches(name, _KEYS.get(section, ()), 1, 0.6)
     homes = [home for home, keys in _KEYS.items() if name in keys]
     if not near and homes:
-        return f"{name} does not belong {f'in [{section}]' if section else 'here'}; it goes under [{homes[0]}]."
+        if section:
+            return make_error(ConfigError, "config.wrong_section", file=file, name=name, section=section, home=homes[0])
+        return make_error(ConfigError, "config.outside", file=file, name=name, home=homes[0])
     if section:
-        return f"[{section}] {name} is not a key" + _meant(near, "{}", _KEYS[section])
-    return f"{name} stands before the first section; the sections are {', '.join(f'[{known}]' for known in SECTIONS)}."
+        hint = _meant(near, _KEYS[section])
+        return make_error(ConfigError, "config.unknown_key", file=file, section=section, name=name, hint=hint)
+    known = tuple(f"[{known}]" for known in SECTIONS)
+    return make_error(ConfigError, "config.before_sections", file=file, name=name, known=known)
 
 
-def _meant(near: Sequence[str], form: str, known: Sequence[str]) -> str:
-    return f"; did you mean {form.format(near[0])}?" if near else f"; known are {', '.join(known)}."
+def _meant(near: Sequence[str], known: Sequence[str]) -> Phrase:
+    return Phrase.of("config.meant", near=near[0]) if near else Phrase.of("config.known", known=tuple(known))
 
 
 def _check_smtp(file: Path, mail: MailConfig) -> None:
@@ -100,16 +107,13 @@ def _check_smtp(file: Path, mail: MailConfig) -> None:
     if mail.transport is not TransportKind.SMTP:
         return
     if mail.host in ("", "smtp.example.com"):
-        raise ConfigError(f"{file}: [mail] host is {mail.host!r}; name your mail server.")
+        raise make_error(ConfigError, "config.no_host", file=file, host=mail.host)
     if not mail.sender:
-        raise ConfigError(f"{file}: [mail] from is empty; write the address the mails come from.")
+        raise make_error(ConfigError, "config.no_sender", file=file)
     if mail.security is Security.NONE and not (is_loopback(mail.host) or mail.allow_plaintext):
-        raise ConfigError(
-            f'{file}: [mail] security = "none" would send mails and the password to {mail.host} readable by anybody on '
-            'the way; use "starttls" or "tls", or set allow_plaintext = true.'
-        )
+        raise make_error(ConfigError, "config.plaintext", file=file, host=mail.host)
     if mail.auth is AuthMethod.XOAUTH2 and not mail.username:
-        raise ConfigError(f'{file}: [mail] auth = "xoauth2" needs username, the mailbox the token is for.')
+        raise make_error(ConfigError, "config.no_username", file=file)
 
 
 def is_loopback(host: str) -> bool:

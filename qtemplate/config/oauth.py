@@ -11,6 +11,7 @@ import subprocess
 from qtemplate.config.credentials import read_secret
 from qtemplate.config.sections import MailConfig
 from qtemplate.errors import ConfigError
+from qtemplate.texts import make_error
 
 _SCOPE = "https://outlook.office365.com/.default"
 _COMMAND_SECONDS = 60
@@ -33,10 +34,7 @@ def access_token(mail: MailConfig) -> str:
         return _run(mail.token_command)
     if mail.oauth_tenant and mail.oauth_client_id:
         return _ask_microsoft(mail)
-    raise ConfigError(
-        '[mail] auth = "xoauth2" has no token: set QTEMPLATE_SMTP_TOKEN, token_command, or oauth_tenant and '
-        "oauth_client_id."
-    )
+    raise make_error(ConfigError, "token.none")
 
 
 def _run(command: tuple[str, ...]) -> str:
@@ -45,13 +43,13 @@ def _run(command: tuple[str, ...]) -> str:
             command, stdin=subprocess.DEVNULL, capture_output=True, timeout=_COMMAND_SECONDS, check=True, text=True
         )
     except subprocess.CalledProcessError as error:
-        raise ConfigError(f"[mail] token_command {command[0]!r} ended with code {error.returncode}.") from None
+        raise make_error(ConfigError, "token.code", command=command[0], code=error.returncode) from None
     except subprocess.TimeoutExpired:
-        raise ConfigError(f"[mail] token_command {command[0]!r} took more than {_COMMAND_SECONDS} s.") from None
+        raise make_error(ConfigError, "token.slow", command=command[0], seconds=_COMMAND_SECONDS) from None
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"[mail] token_command {command[0]!r} cannot be run ({type(error).__name__}).") from None
+        raise make_error(ConfigError, "token.not_run", command=command[0], problem=type(error).__name__) from None
     if not done.stdout.strip():
-        raise ConfigError(f"[mail] token_command {command[0]!r} printed nothing; it has to print the token.")
+        raise make_error(ConfigError, "token.silent", command=command[0])
     return done.stdout.strip()
 
 
@@ -59,10 +57,10 @@ def _ask_microsoft(mail: MailConfig) -> str:
     try:
         import msal  # an extra
     except ImportError:
-        raise ConfigError('[mail] oauth_tenant needs another package: pip install "qtemplate[m365]".') from None
+        raise make_error(ConfigError, "token.no_package") from None
     secret = read_secret("QTEMPLATE_OAUTH_SECRET")
     if not secret:
-        raise ConfigError("[mail] oauth_tenant needs the application's secret in QTEMPLATE_OAUTH_SECRET.")
+        raise make_error(ConfigError, "token.no_secret")
     try:
         application = msal.ConfidentialClientApplication(
             mail.oauth_client_id,
@@ -71,7 +69,7 @@ def _ask_microsoft(mail: MailConfig) -> str:
         )
         answer = application.acquire_token_for_client(scopes=[_SCOPE])
     except (OSError, ValueError) as error:
-        raise ConfigError(f"Microsoft 365 gave no token ({type(error).__name__}); check [mail] oauth_tenant.") from None
+        raise make_error(ConfigError, "token.unreached", problem=type(error).__name__) from None
     if "access_token" not in answer:
-        raise ConfigError(f"Microsoft 365 gave no token: {answer.get('error', 'unknown error')}.")
+        raise make_error(ConfigError, "token.refused", problem=answer.get("error", "?"))
     return str(answer["access_token"])

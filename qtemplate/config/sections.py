@@ -29,6 +29,7 @@ from qtemplate.config.values import (
     text_matching,
     texts_matching,
 )
+from qtemplate.plan import Phrase
 from qtemplate.plan.mail_kinds import MailKind
 
 DOMAIN_PATTERN = r"\*|\.?(?:[^\s@*./\\:]+\.)*[^\s@*./\\:]+"
@@ -87,9 +88,7 @@ class RegisterConfig:
     language: Language = declare(Language.ZH, one_of(Language))
     time_zone: ZoneInfo = declare(ZoneInfo("Asia/Shanghai"), read_zone)
     rules: Path | None = declare(None, read_optional_path)
-    id_prefix: str = declare(
-        "QF", text_matching(r"[A-Za-z][A-Za-z0-9]{0,9}", "one to ten letters and digits, a letter first")
-    )
+    id_prefix: str = declare("QF", text_matching(r"[A-Za-z][A-Za-z0-9]{0,9}", Phrase("expected.id_prefix")))
     guard_shrink: float = declare(0.5, number_between(0, 1))
     write: WriteMode = declare(WriteMode.AUTO, one_of(WriteMode))
 
@@ -105,13 +104,11 @@ class MailConfig:
     allow_plaintext: bool = declare(False, read_flag)
     auth: AuthMethod = declare(AuthMethod.PASSWORD, one_of(AuthMethod))
     username: str = declare("qa@example.com", read_text)
-    token_command: tuple[str, ...] = declare((), texts_matching(r".+", '"program", "argument"'))
+    token_command: tuple[str, ...] = declare((), texts_matching(r".+", Phrase("expected.command")))
     oauth_tenant: str = declare("", read_text)
     oauth_client_id: str = declare("", read_text)
     sender: str = declare("质量部 <qa@example.com>", read_address, name="from")
-    allow_domains: tuple[str, ...] = declare(
-        (), texts_matching(DOMAIN_PATTERN, '"corp.cn", ".corp.cn" with its sub-domains, or "*"')
-    )
+    allow_domains: tuple[str, ...] = declare((), texts_matching(DOMAIN_PATTERN, Phrase("expected.domains")))
     auto_approve: tuple[MailKind, ...] = declare(
         (
             MailKind.ACKNOWLEDGEMENT,

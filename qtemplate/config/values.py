@@ -16,7 +16,9 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from qtemplate.errors import ConfigError
+from qtemplate.plan import Phrase
 from qtemplate.plan.mail_kinds import REPLIES, MailKind
+from qtemplate.texts import make_error
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +44,16 @@ class Place:
     key: str
     zone: ZoneInfo
 
-    def wrong(self, found: object, expected: str) -> ConfigError:
-        return ConfigError(f"{self.file}: [{self.section}] {self.key} is {found!r}, expected {expected}.")
+    def wrong(self, found: object, expected: Phrase) -> ConfigError:
+        return make_error(
+            ConfigError,
+            "config.wrong_value",
+            file=self.file,
+            section=self.section,
+            key=self.key,
+            found=found,
+            expected=expected,
+        )
 
 
 T = TypeVar("T")
@@ -58,20 +68,20 @@ def declare(default: T, read: Reader[T], name: str = "") -> T:
 
 def read_text(value: object, place: Place) -> str:
     if not isinstance(value, str) or re.search(r"[\x00-\x1f\x7f]", value):
-        raise place.wrong(value, "text in quotes, on one line")
+        raise place.wrong(value, Phrase("expected.text"))
     return value.strip()
 
 
 def read_flag(value: object, place: Place) -> bool:
     if not isinstance(value, bool):
-        raise place.wrong(value, "true or false")
+        raise place.wrong(value, Phrase("expected.flag"))
     return value
 
 
 def integer_between(least: int, most: int) -> Reader[int]:
     def read(value: object, place: Place) -> int:
         if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
-            raise place.wrong(value, f"a whole number from {least} to {most}")
+            raise place.wrong(value, Phrase.of("expected.integer", least=least, most=most))
         return value
 
     return read
@@ -80,7 +90,7 @@ def integer_between(least: int, most: int) -> Reader[int]:
 def number_between(least: float, most: float) -> Reader[float]:
     def read(value: object, place: Place) -> float:
         if not isinstance(value, int | float) or isinstance(value, bool) or not least <= value <= most:
-            raise place.wrong(value, f"a number from {least:g} to {most:g}")
+            raise place.wrong(value, Phrase.of("expected.number", least=f"{least:g}", most=f"{most:g}"))
         return float(value)
 
     return read
@@ -92,7 +102,8 @@ E = TypeVar("E", bound=StrEnum)
 def one_of(kind: type[E]) -> Reader[E]:
     def read(value: object, place: Place) -> E:
         if not isinstance(value, str) or value not in [member.value for member in kind]:
-            raise place.wrong(value, "one of " + ", ".join(f'"{member}"' for member in kind))
+            known = tuple(f'"{member}"' for member in kind)
+            raise place.wrong(value, Phrase.of("expected.one_of", known=known))
         return kind(value)
 
     return read
@@ -101,7 +112,7 @@ def one_of(kind: type[E]) -> Reader[E]:
 def read_path(value: object, place: Place) -> Path:
     text = read_text(value, place)
     if not text:
-        raise place.wrong(value, "a path")
+        raise place.wrong(value, Phrase("expected.path"))
     return Path(text).expanduser()
 
 
@@ -109,7 +120,7 @@ def read_optional_path(value: object, place: Place) -> Path | None:
     return read_path(value, place) if value != "" else None
 
 
-def text_matching(pattern: str, expected: str) -> Reader[str]:
+def text_matching(pattern: str, expected: Phrase) -> Reader[str]:
     def read(value: object, place: Place) -> str:
         text = read_text(value, place)
         if not re.fullmatch(pattern, text):
@@ -119,10 +130,10 @@ def text_matching(pattern: str, expected: str) -> Reader[str]:
     return read
 
 
-def texts_matching(pattern: str, expected: str) -> Reader[tuple[str, ...]]:
+def texts_matching(pattern: str, expected: Phrase) -> Reader[tuple[str, ...]]:
     def read(value: object, place: Place) -> tuple[str, ...]:
         if not isinstance(value, list):
-            raise place.wrong(value, f"a list such as [{expected}]")
+            raise place.wrong(value, Phrase.of("expected.list", like=expected))
         items = [read_text(item, place) for item in value]
         for item in items:
             if not re.fullmatch(pattern, item):
@@ -134,17 +145,17 @@ def texts_matching(pattern: str, expected: str) -> Reader[tuple[str, ...]]:
 
 def read_approved_kinds(value: object, place: Place) -> tuple[MailKind, ...]:
     """Read kinds of mail that need no approval; a person approves each reply in the register, so none is taken here."""
-    texts = texts_matching("|".join(MailKind), 'kinds such as "M01"')(value, place)
+    texts = texts_matching("|".join(MailKind), Phrase("expected.kinds"))(value, place)
     for text in texts:
         if text in REPLIES:
-            raise place.wrong(text, f"no reply; {', '.join(REPLIES)} are approved in the register")
+            raise place.wrong(text, Phrase.of("expected.no_reply", replies=tuple(REPLIES)))
     return tuple(map(MailKind, texts))
 
 
 def read_address(value: object, place: Place) -> str:
     text = read_text(value, place)
     if text and not re.fullmatch(r"[^\s<>@,;]+@[^\s<>@,;]+", parseaddr(text)[1]):
-        raise place.wrong(value, 'one address such as "Quality <qa@example.com>"')
+        raise place.wrong(value, Phrase("expected.address"))
     return text
 
 
@@ -153,7 +164,7 @@ def read_zone(value: object, place: Place) -> ZoneInfo:
     try:
         return ZoneInfo(text)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise place.wrong(value, 'a time zone of the IANA list such as "Asia/Shanghai"') from None
+        raise place.wrong(value, Phrase("expected.zone")) from None
 
 
 def read_moment(value: object, place: Place) -> datetime | None:
@@ -167,7 +178,7 @@ def read_moment(value: object, place: Place) -> datetime | None:
     if isinstance(moment, date) and not isinstance(moment, datetime):
         moment = datetime.combine(moment, time())
     if not isinstance(moment, datetime):
-        raise place.wrong(value, 'a moment such as "2026-11-22T08:00:00", or "" for none')
+        raise place.wrong(value, Phrase("expected.moment"))
     return moment if moment.tzinfo else moment.replace(tzinfo=place.zone)
 
 
@@ -178,5 +189,5 @@ def read_quiet_hours(value: object, place: Place) -> QuietHours | None:
     try:
         start, end = (time.fromisoformat(part.strip()) for part in text.split("-"))
     except ValueError:
-        raise place.wrong(value, 'a span such as "22:00-07:00", or "" for none') from None
+        raise place.wrong(value, Phrase("expected.span")) from None
     return QuietHours(start, end)

@@ -24,7 +24,7 @@ from .hit_policy import Result, apply_hit_policy
 from .matched_rows import MatchedRows
 from .model import Table
 from .rule_bits import Encode, match_rows
-from .table_problems import Problem
+from .table_problems import Problem, Severity, TableProblem
 from .unary_tests import Literal, Name, endpoints, strict_text
 
 
@@ -107,13 +107,15 @@ class DecisionTable(Table):
         known = {*frame.columns, *(column.name for column in self.inputs)}
         for number, column in enumerate(self.inputs):
             if self.bound and column.name not in frame.columns:
-                raise RuleTableError(self.sheet, f"{column.letter}3", f'the register has no column "{column.name}"')
+                raise self._error(f"{column.letter}3", "missing_field", column=column.name)
             for index, rule in enumerate(self.rules):
                 for end in endpoints(rule.tests[number]):
                     if isinstance(end, Name) and end.name not in known:
                         cell = strict_text(rule.tests[number])
-                        message = f'"{end.name}" in {cell} names no column of the table or the data. Text needs quotes'
-                        raise RuleTableError(self.sheet, self.address(index, number), message)
+                        raise self._error(self.address(index, number), "foreign_name", found=end.name, written=cell)
+
+    def _error(self, cell: str, code: str, **facts: str) -> RuleTableError:
+        return TableProblem(self.sheet, cell, Severity.ERROR, code, tuple(facts.items())).error()
 
     def _result(self, matched: MatchedRows, row: int) -> Result:
         rules = matched.rules(row)

@@ -131,8 +131,8 @@ class TableProblem:
         return _sentence(TABLES[self.code], self.facts, language)
 
     def error(self) -> RuleTableError:
-        """The problem as the exception that stops a program, in English."""
-        return RuleTableError(self.sheet, self.cell, self.sentence("en"))
+        """The problem as the exception that stops a program."""
+        return RuleTableError(self.sheet, self.cell, self.code, zh=self.sentence("zh"), en=self.sentence("en"))
 
 
 def has_errors(problems: list[TableProblem]) -> bool:

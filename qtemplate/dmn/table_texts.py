@@ -176,6 +176,11 @@ TABLES: dict[str, tuple[str, str]] = {
         "“{found}”不是本表的列。若是文字请加引号，若是列名请检查写法{suggestion}",
         '"{found}" is no column of this table. Put text in quotes, or check the name{suggestion}',
     ),
+    "missing_field": ("登记表没有“{column}”列", 'the register has no column "{column}"'),
+    "foreign_name": (
+        "{written} 中的“{found}”既不是本表的列，也不是数据的列。文字要加引号",
+        '"{found}" in {written} names no column of the table or the data. Text needs quotes',
+    ),
     "unknown_value": (
         "“{column}”没有“{found}”这个值{suggestion}。可用的值：{known}",
         '"{column}" has no value "{found}"{suggestion}. Known values: {known}',

@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 
 from ..errors import NotWritten
+from ..texts import make_error
 
 
 def keep_backup(register: Path, folder: Path, now: dt.datetime, *, keep: int, days: int) -> Path:
@@ -28,10 +29,8 @@ def keep_backup(register: Path, folder: Path, now: dt.datetime, *, keep: int, da
     try:
         target = _copy(register, folder, now)
     except OSError as problem:
-        raise NotWritten(
-            f"No copy of {register.name} could be put into {folder} ({problem.strerror or problem}), so it was not "
-            "written. Make room there, or correct the folder's rights."
-        ) from problem
+        why = problem.strerror or problem
+        raise make_error(NotWritten, "register.no_backup", name=register.name, folder=folder, problem=why) from problem
     copies = sorted(folder.glob(f"{register.stem}-*{register.suffix}"), key=lambda file: file.stat().st_mtime)
     oldest = now.timestamp() - days * 86_400
     for file in copies[: max(0, len(copies) - keep)]:

@@ -22,6 +22,7 @@ from ..plan.keys import FormKey
 from ..sheets import open_book
 from ..sheets.headers import fold
 from ..sheets.reading.cell_values import reader_for
+from ..texts import quote, say
 
 SECRET_SHEET = "_qt"
 LARGEST = 20 << 20
@@ -38,8 +39,12 @@ class FormProblem(QtemplateError):
     """A returned form that cannot be used; `said` tells the person why, and what to do."""
 
     def __init__(self, said: Phrase) -> None:
-        super().__init__(said.key)
+        super().__init__(said.key, "{sentence}", sentence=say(said, "en"))
         self.said = said
+
+    def sentence(self, language: str) -> str:
+        """Why, in `"zh"` or `"en"`."""
+        return say(self.said, language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +136,7 @@ def _read(path: Path) -> tuple[dict[str, Any], str]:
     except FormProblem:
         raise
     except QtemplateError as error:
-        raise FormProblem(Phrase.of("form.unreadable", problem=str(error))) from error
+        raise FormProblem(Phrase.of("form.unreadable", problem=quote(error))) from error
     except Exception as error:  # openpyxl raises what its parsers raise; a file from outside must not stop a run
         raise FormProblem(Phrase.of("form.unreadable", problem=type(error).__name__)) from error
     try:

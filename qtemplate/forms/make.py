@@ -20,6 +20,7 @@ from ..ooxml.references import column_name
 from ..plan import FormRequest
 from ..resources import templates_root
 from ..sheets import patch_workbook
+from ..texts import make_error
 
 PLACEHOLDER = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 
@@ -42,7 +43,7 @@ def form_template(workspace: Path, kind: str, language: str) -> FormTemplate:
     for folder in (workspace / "templates" / "forms", templates_root() / "forms"):
         if (folder / name).is_file():
             return FormTemplate(folder / name, _placeholders(folder / name))
-    raise ConfigError(f"There is no form template {name}; put one into {workspace / 'templates' / 'forms'}.")
+    raise make_error(ConfigError, "form.no_template", name=name, folder=workspace / "templates" / "forms")
 
 
 def make_form(request: FormRequest, template: FormTemplate, folder: Path) -> Path:

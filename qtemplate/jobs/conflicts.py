@@ -24,6 +24,7 @@ from ..register import Register, label_of
 from ..report.answer import Answer, Line, Section
 from ..rules.around.conflict_copies import Comparison, compare
 from ..sheets import open_book, read_register
+from ..texts import make_error, quote
 from .workspace import holding, looking
 from .world import World, local_now, read_world
 
@@ -37,7 +38,7 @@ class _Copy:
 
     file: Path
     found: Comparison
-    problem: str = ""
+    problem: RegisterUnreadable | None = None
 
 
 def conflicts(config: Config, merge: Path | None = None, moment: dt.datetime | None = None) -> Answer:
@@ -63,16 +64,16 @@ def conflicts(config: Config, merge: Path | None = None, moment: dt.datetime | N
             copies = [_look(workspace, world, file) for file in conflict_copies(config.register.path)]
         return _answer(copies, None, None, world.register)
     if not merge.is_file():
-        raise NotFound(f"There is no file {merge}.")
+        raise make_error(NotFound, "none.file", path=merge)
     if config.register.path.is_file() and merge.samefile(config.register.path):
-        raise NotFound(f"{merge} is the register itself; name a copy of it, as qtemplate conflicts lists them.")
+        raise make_error(NotFound, "conflicts.itself", path=merge)
     now = local_now(config, moment)
     with holding(config) as workspace:
         world = read_world(config)
         settle(workspace, world.register)
         copy = _look(workspace, world, merge)
         if copy.problem:
-            raise RegisterUnreadable(copy.problem)
+            raise copy.problem
         reason = _carry_over(workspace, world, copy.found, now)
     return _answer([copy], merge, reason, world.register)
 
@@ -86,7 +87,7 @@ def _look(workspace: Workspace, world: World, file: Path) -> _Copy:
             id_prefix=world.register.id_prefix,
         )
     except RegisterUnreadable as problem:
-        return _Copy(file, Comparison(), str(problem))
+        return _Copy(file, Comparison(), problem)
     written = {(change.id, change.field, change.after) for change in workspace.journal.changes(limit=10**9)}
     return _Copy(file, compare(world.register, other, written, file.name))
 
@@ -125,7 +126,7 @@ def _answer(copies: Sequence[_Copy], merged: Path | None, reason: Phrase | None,
 def _section(copy: _Copy, merged: bool, register: Register) -> Section:
     found = copy.found
     if copy.problem:
-        return Section(copy.file.name, (copy.problem,))
+        return Section(copy.file.name, (Phrase.of("quoted", problem=quote(copy.problem)),))
     lines: list[Line] = []
     if found.rows:
         lines.append(Phrase.of("conflicts.rows_done" if merged else "conflicts.rows", n=len(found.rows)))
@@ -158,7 +159,7 @@ def _data(copy: _Copy, register: Register) -> dict[str, Any]:
     found = copy.found
     return {
         "path": str(copy.file),
-        "problem": copy.problem or None,
+        "problem": copy.problem and Phrase.of("quoted", problem=quote(copy.problem)),
         "rows": [dict(row.values) for row in found.rows],
         "fills": [
             {"id": e.id, "field": e.field, "cell": register.cell(e.row, e.field), "copy": e.after} for e in found.fills

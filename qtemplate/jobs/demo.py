@@ -13,6 +13,7 @@ from ..config import default_toml, load_config
 from ..errors import ConfigError
 from ..report.run_report import RunReport
 from ..resources import samples_root, templates_root
+from ..texts import make_error
 from .round import Progress
 from .run import run
 
@@ -62,10 +63,7 @@ def _clear(folder: Path) -> None:
     except (OSError, ValueError):
         untouched = False
     if not untouched:
-        raise ConfigError(
-            f"{folder} is not empty and not an unchanged demo; nothing was done. "
-            "Name another folder: qtemplate demo DIR."
-        )
+        raise make_error(ConfigError, "demo.not_empty", folder=folder)
     for item in folder.iterdir():
         if item.is_dir() and not item.is_symlink():
             shutil.rmtree(item)
@@ -96,7 +94,7 @@ def make_workspace(folder: Path, language: str, moment: dt.datetime | None = Non
     now = moment or dt.datetime.now(ZoneInfo(ZONE))
     folder = folder.resolve()
     if folder.exists() and any(folder.iterdir()):
-        raise ConfigError(f"{folder} is not empty; nothing was done. Name a new folder: qtemplate init DIR.")
+        raise make_error(ConfigError, "init.not_empty", folder=folder)
     folder.mkdir(parents=True, exist_ok=True)
     for name in ("templates/mail", "templates/forms", "forms/in", "outbox"):
         (folder / name).mkdir(parents=True)

@@ -31,6 +31,7 @@ from ..rules.rulebook import RuleBook
 from ..sheets import open_book
 from ..sheets.health import Check, Health, examine_workbook
 from ..sheets.rulebook.rule_review import review_tables
+from ..texts import quote
 from .upgrade import lack_line, lacking, unknown_line
 from .workspace import journal_path, looking, owner_file
 from .world import World, local_now, read_world
@@ -59,7 +60,7 @@ def doctor(path: Path, *, ask_server: bool = False, moment: dt.datetime | None =
     try:
         config = load_config(path)
     except ConfigError as wrong:
-        seen = Phrase.of("doctor.no_config", problem=str(wrong))
+        seen = Phrase.of("doctor.no_config", problem=quote(wrong))
         parts["set_up"].append(Check("config", Health.ERROR, seen, Phrase("doctor.no_config_do")))
         return _answer(parts)
     now = local_now(config, moment)
@@ -70,7 +71,7 @@ def doctor(path: Path, *, ask_server: bool = False, moment: dt.datetime | None =
     try:
         world = read_world(config)
     except QtemplateError as error:
-        seen = Phrase.of("doctor.unreadable", problem=str(error))
+        seen = Phrase.of("doctor.unreadable", problem=quote(error))
         parts["register"].insert(0, Check("readable", Health.ERROR, seen, Phrase("doctor.unreadable_do")))
     if world is not None:
         facts = {"path": world.register.path, "sheet": world.register.sheet, "rows": len(world.register.frame)}
@@ -142,7 +143,7 @@ def _state(config: Config, now: dt.datetime) -> Iterator[Check]:
                 return
             pending, last = workspace.journal.pending(), workspace.journal.last_run()
     except StateUnusable as unusable:
-        yield Check("state", Health.ERROR, unusable.said)
+        yield Check("state", Health.ERROR, Phrase.of("quoted", problem=quote(unusable)))
         return
     seen = Phrase("doctor.state_pending") if pending else Phrase.of("doctor.state", size=path.stat().st_size // 1024)
     yield Check("state", Health.OK, seen)

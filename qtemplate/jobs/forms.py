@@ -22,7 +22,7 @@ from ..report.answer import Answer, Line, Section
 from ..rules import make_plan
 from ..rules.around.form_requests import form_request
 from ..rules.case import case_of
-from ..texts import say
+from ..texts import make_error, say
 from .lookup import row_of
 from .workspace import holding
 from .world import local_now, read_world, recall
@@ -170,7 +170,7 @@ def collect(config: Config, paths: Sequence[Path], moment: dt.datetime | None = 
     """
     missing = [str(path) for path in paths if not path.exists()]
     if missing:
-        raise NotFound(f"There is no file {', '.join(missing)}.")
+        raise make_error(NotFound, "none.file", path=tuple(missing))
     files = [file for path in paths for file in (sorted(path.iterdir()) if path.is_dir() else [path])]
     with holding(config) as workspace:
         taken = collect_forms(workspace, config, local_now(config, moment), files if paths else None)
@@ -212,16 +212,16 @@ def make(config: Config, id: str, kind: str, moment: dt.datetime | None = None) 
         ConfigError: A cell that the form is bound to is empty yet.
     """
     if kind not in set(FormKind):
-        raise NotFound(f"There is no form {kind!r} yet; the kinds are {', '.join(FormKind)}.")
+        raise make_error(NotFound, "none.form", kind=kind, known=tuple(FormKind))
     now = local_now(config, moment)
     with holding(config) as workspace:
         world = read_world(config)
         memory = recall(workspace, world.register, digests=False)
         _, after = make_plan(world.situation(memory, now.replace(tzinfo=None)))
         case = case_of(after, row_of(after.register, id))
-        lacking = [FIELDS[key].header("en") for key in FormKind(kind).contract.bound_to if case.value(key) is None]
+        lacking = tuple(FIELDS[key] for key in FormKind(kind).contract.bound_to if case.value(key) is None)
         if lacking:
-            raise ConfigError(f"{id} has no {' and no '.join(lacking)} yet; fill it in, then the form can be made.")
+            raise make_error(ConfigError, "form.lacking", id=id, fields=lacking)
         request = form_request(case, FormKind(kind))
         template = form_template(config.workspace, kind, request.language)
         path = make_form(request, template, config.workspace / "forms" / "out")

@@ -13,6 +13,7 @@ from ..plan import Phrase
 from ..register import label_of
 from ..report.answer import Answer, Section
 from ..rules.mail_facts import display
+from ..texts import make_error
 from .lookup import near
 from .workspace import looking
 
@@ -35,11 +36,11 @@ def show_log(config: Config, id: str | None, run: str | None, most: int, languag
         kinds = workspace.journal.run_kinds()
         changes = workspace.journal.changes(id=id, run=run, limit=most + 1)
         if run is not None and run not in kinds:
-            raise NotFound(f"There is no run {run!r}; {near(run, list(kinds))}")
+            raise make_error(NotFound, "none.run", run=run, near=near(run, list(kinds)))
         if id is not None and not changes:
             known = sorted({change.id for change in workspace.journal.changes()})
             if id not in known:
-                raise NotFound(f"Nothing was ever written about {id!r}; {near(id, known)}")
+                raise make_error(NotFound, "none.history", id=id, near=near(id, known))
     shown = changes[:most]
     lines: list[Phrase | str] = [change_line(change, language, kinds) for change in shown]
     if not shown:

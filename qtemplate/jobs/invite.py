@@ -18,6 +18,7 @@ from ..report.answer import Answer, Section
 from ..rules.case import Case, case_of
 from ..rules.mail_facts import about, display, fingerprint, insider, record_groups
 from ..rules.rulebook import Person, RuleBook
+from ..texts import make_error
 from .lookup import near, row_of
 from .outbox import mail_data
 from .workspace import holding
@@ -52,7 +53,7 @@ def invite(
     """
     now, begins = local_now(config, moment), local_now(config, start)
     if begins <= now:
-        raise ConfigError(f"The meeting would begin at {begins:%Y-%m-%d %H:%M}, which is past; name a later moment.")
+        raise make_error(ConfigError, "invite.past", begins=begins)
     world = read_world(config)
     register = world.register
     case = case_of(world.situation(Memory(), now.replace(tzinfo=None)), row_of(register, id))
@@ -84,11 +85,11 @@ def _person(rulebook: RuleBook, name: str) -> Person:
     person = rulebook.person(name)
     if person is None:
         known = [person.name for person in rulebook.people]
-        raise NotFound(f"The People sheet has nobody called {name!r}; {near(name, known)}")
+        raise make_error(NotFound, "none.person", name=name, near=near(name, known))
     if not person.active:
-        raise ConfigError(f"{name} has left, says the People sheet; choose somebody else.")
+        raise make_error(ConfigError, "invite.left", name=name)
     if not person.mail:
-        raise ConfigError(f"{name} has no mail address in the People sheet; add one there.")
+        raise make_error(ConfigError, "invite.no_mail", name=name)
     return person
 
 

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 
 from ..errors import NotFound
 from ..fields import Field
+from ..plan import Phrase
 from ..register import Register
+from ..texts import make_error
 
 
 def row_of(register: Register, id: str) -> int:
@@ -20,7 +22,8 @@ def row_of(register: Register, id: str) -> int:
     wanted = id.strip().upper()
     rows = register.frame.index[(ids.str.upper() == wanted).fillna(False).to_numpy(dtype=bool)]
     if len(rows) == 0:
-        raise NotFound(f"No row of {register.path or register.sheet} has the id {id!r}; {near(wanted, list_of(ids))}")
+        book = register.path or register.sheet
+        raise make_error(NotFound, "none.row", book=book, id=id, near=near(wanted, list_of(ids)))
     return int(rows[0])
 
 
@@ -29,9 +32,9 @@ def list_of(values: object) -> list[str]:
     return [str(value) for value in values.dropna()]  # type: ignore[attr-defined] # a pandas column of any type
 
 
-def near(name: str, known: Sequence[str]) -> str:
-    """`the nearest are …`, or what to do when nothing is near."""
+def near(name: str, known: Sequence[str]) -> Phrase:
+    """`the nearest are …`, or what there is when nothing is near."""
     found = difflib.get_close_matches(name, known, 3, 0.6)
     if found:
-        return f"the nearest are {', '.join(found)}."
-    return f"known are {', '.join(known[:3])} …" if known else "there is none yet."
+        return Phrase.of("near.names", names=found)
+    return Phrase.of("near.known", names=known[:3]) if known else Phrase("near.none")

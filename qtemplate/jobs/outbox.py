@@ -20,6 +20,7 @@ from ..mailer.transports.open import open_transport
 from ..plan import Phrase, Plan
 from ..report.answer import Answer, Line, Section, columns
 from ..rules import make_plan
+from ..texts import make_error
 from .lookup import near
 from .run import waiter
 from .waiting import outdated_mails, still_wanted, superseded_digests, take_back, waiting_mails
@@ -124,7 +125,7 @@ def _detail(detail: str) -> object:
 def _find(workspace: Workspace, key: str) -> OutboxEntry:
     known = [entry.key for entry in workspace.outbox.entries()]
     if key not in known:
-        raise NotFound(f"There is no mail {key!r}; {near(key, known)}")
+        raise make_error(NotFound, "none.mail", key=key, near=near(key, known))
     return workspace.outbox.show(key)
 
 
@@ -210,7 +211,7 @@ def require_state(config: Config) -> None:
     from .workspace import journal_path
 
     if not journal_path(config).is_file():
-        raise ConfigError(f"{config.workspace} has not run yet, so there is no mail; run qtemplate run first.")
+        raise make_error(ConfigError, "outbox.never_run", folder=config.workspace)
 
 
 def send_due(config: Config, moment: dt.datetime | None = None, keys: Collection[str] = ()) -> Answer:
@@ -264,8 +265,8 @@ def send_due(config: Config, moment: dt.datetime | None = None, keys: Collection
 
 def _require_approved(entry: OutboxEntry) -> None:
     if entry.state is not State.APPROVED:
-        advice = "approve it first" if entry.state in (State.DRAFTED, State.HELD) else "resend queues it once more"
-        raise OutboxRefused(f"{entry.key} is {entry.state}, only approved mails can be sent; {advice}.")
+        which = "outbox.not_approved" if entry.state in (State.DRAFTED, State.HELD) else "outbox.gone"
+        raise make_error(OutboxRefused, which, key=entry.key, state=entry.state)
 
 
 def _delivery_data(item: Delivery) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from ..sheets import open_book, read_rulebook
 from ..sheets.rulebook.read import headers_beside
 from ..sheets.rulebook.rule_examples import failing_examples, outputs_shown, try_examples
 from ..sheets.rulebook.rule_review import Reviewed, review_tables
-from ..texts import say_finding
+from ..texts import make_error, say_finding
 from .lookup import near
 
 EXIT_ERRORS, EXIT_WARNINGS = 4, 3
@@ -67,7 +67,7 @@ def show_rules(config: Config, sheet: str | None) -> Answer:
         names = [table.sheet for table in tables]
         tables = [table for table in tables if sheet in (table.sheet, table.key)]
         if not tables:
-            raise NotFound(f"There is no decision table {sheet!r}; {near(sheet, names)}")
+            raise make_error(NotFound, "none.table", sheet=sheet, near=near(sheet, names))
     broken = [finding for finding in rulebook.findings if finding.severity is Severity.ERROR]
     broken += [item for table in tables for item in table.findings if item.severity is Severity.ERROR]
     sections = [_strict_section(table) for table in tables]

@@ -32,7 +32,7 @@ from ..sheets import open_book
 from ..sheets.layout import BY_KEY
 from ..sheets.rulebook.read import SKIPPED_WITHOUT
 from ..sheets.writing.diff_workbook import COMPARED, Differences, DiffRow, Moved, write_diff
-from ..texts import say
+from ..texts import make_error, say
 from .rule_sheets import EXIT_WARNINGS
 from .workspace import looking
 from .world import local_now, read_rules, read_world, recall
@@ -72,7 +72,7 @@ def diff_rules(
         RegisterUnreadable: A workbook cannot be read, or holds no rules.
     """
     if not old.is_file():
-        raise NotFound(f"There is no file {old}; choose a backup of the register or another workbook with rule sheets")
+        raise make_error(NotFound, "none.old_rules", path=old)
     now = local_now(config, moment)
     naive = now.replace(tzinfo=None)
     with looking(config) as workspace:
@@ -82,7 +82,7 @@ def diff_rules(
     old_rules = read_rules(other, open_book(config.register.path), world.register.own_headers)
     lacks = (_lacking(old_rules, config), _lacking(world.rulebook, config))
     if len(lacks[0]) == len(SKIPPED_WITHOUT):
-        raise RegisterUnreadable(f"{old} holds no rule sheets that can be used; choose a backup of the register")
+        raise make_error(RegisterUnreadable, "rules.none_usable", path=old)
     situations = (Situation(world.register, rules, memory, naive) for rules in (old_rules, world.rulebook))
     sides = [_side(*make_plan(situation)) for situation in situations]
     found = _compare(sides[0], sides[1], language)

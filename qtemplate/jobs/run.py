@@ -14,6 +14,7 @@ from ..mailer.compose import workspace_templates
 from ..register import Register
 from ..report.run_report import RunReport
 from ..sheets.writing.refused_cells import LeftOut
+from ..texts import make_error
 from .failure import remember_keepers, telling_keepers
 from .forms import awaited_findings, collected_findings
 from .known_things import remember_things
@@ -181,11 +182,7 @@ def _guard(workspace: Workspace, register: Register) -> None:
     known = workspace.journal.known_rows()
     share = workspace.config.register.guard_shrink
     if known >= 10 and len(register.frame) < known * share:
-        raise GuardTripped(
-            f"{register.path} has {len(register.frame)} rows; after the last run it had {known}. Nothing was done. "
-            "If rows were archived on purpose, run once with [register] guard_shrink = 0; "
-            "else restore a copy from backups/."
-        )
+        raise make_error(GuardTripped, "register.shrunk", path=register.path, rows=len(register.frame), known=known)
 
 
 def waiter(now: dt.datetime) -> Callable[[dt.timedelta], dt.datetime]:

@@ -11,7 +11,7 @@ from ..mailer.outbox.entry import State
 from ..mailer.outbox.limits import SendLimits
 from ..plan import Phrase
 from ..report.answer import Answer, Section
-from ..texts import say
+from ..texts import make_error, say
 from .lookup import near
 from .outbox import require_state, suppressed_data
 from .workspace import holding
@@ -50,7 +50,7 @@ def unsuppress(config: Config, address: str) -> Answer:
         limits = SendLimits(workspace.outbox.database)
         known = [each.address for each in limits.all_suppressed()]
         if not limits.release(mail):
-            raise NotFound(f"{mail!r} is not on the suppression list; {near(mail, known)}")
+            raise make_error(NotFound, "none.suppressed", address=mail, near=near(mail, known))
         waiting = workspace.outbox.entries((State.HELD,))
     held = [entry.key for entry in waiting if mail in {each.lower() for each in entry.envelope}]
     said = Phrase.of("outbox.unsuppress", address=mail, mails=tuple(held) or Phrase("outbox.no_mails"))
@@ -62,4 +62,4 @@ def _address(text: str) -> str:
     try:
         return parse_address(text).mail.lower()
     except MessageRefused as refused:
-        raise NotFound(str(refused)) from None
+        raise NotFound(refused.code, refused.english, **refused.facts) from None

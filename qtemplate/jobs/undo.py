@@ -21,6 +21,7 @@ from ..journal import Change, Journal
 from ..plan import CellEdit, Phrase, Plan, Result
 from ..register import Register, is_missing
 from ..report.answer import Answer, Line, Section
+from ..texts import make_error
 from .known_things import is_undone, upgrade_record
 from .lookup import near
 from .undo_upgrade import undo_upgrade
@@ -90,7 +91,7 @@ def _choose(journal: Journal, run: str | None) -> str | None:
     kinds = journal.run_kinds()
     if run is not None:
         if run not in kinds:
-            raise NotFound(f"There is no run {run!r}; {near(run, list(kinds))}")
+            raise make_error(NotFound, "none.run", run=run, near=near(run, list(kinds)))
         return run
     changed = {change.run for change in journal.changes()}
     acted = (name for name in reversed(kinds) if name in changed or upgrade_record(journal, name) is not None)

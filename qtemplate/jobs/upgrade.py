@@ -30,6 +30,7 @@ from ..sheets.upgrading.adding import Layout
 from ..sheets.upgrading.content import content_digest
 from ..sheets.upgrading.lacking import Lack, find_lacks
 from ..sheets.upgrading.survey import Survey, survey_workbook
+from ..texts import make_error, quote
 from .known_things import UPGRADE, known_things, record_upgrade, remember_things, remembered_things, upgrade_record
 from .workspace import holding, looking
 from .world import local_now, read_world
@@ -49,7 +50,7 @@ class Upgrade:
 
     lacks: tuple[Lack, ...]
     additions: Additions
-    left_out: tuple[tuple[Lack, str], ...]
+    left_out: tuple[tuple[Lack, Phrase], ...]
     unknown: tuple[Lack, ...]
     things: frozenset[str]
 
@@ -115,7 +116,7 @@ def _prepare(config: Config, journal: Journal, book: Book, scratch: Path) -> Upg
     rules_here = config.register.rules is None
     lacks = find_lacks(ours, standard, language, known_things(journal), rules_here=rules_here)
     wanted = tuple(lack for lack in lacks if not lack.unknown)
-    left_out: list[tuple[Lack, str]] = []
+    left_out: list[tuple[Lack, Phrase]] = []
     while True:
         additions = Layout(ours, standard, donor, language, wanted).additions()
         try:
@@ -125,7 +126,7 @@ def _prepare(config: Config, journal: Journal, book: Book, scratch: Path) -> Upg
             lost = [lack for lack in wanted if refused.sheet and lack.where == refused.sheet]
             if not lost:
                 raise
-            left_out += [(lack, str(refused)) for lack in lost]
+            left_out += [(lack, Phrase.of("quoted", problem=quote(refused))) for lack in lost]
             wanted = tuple(lack for lack in wanted if lack not in lost)
     unknown = tuple(lack for lack in lacks if lack.unknown)
     return Upgrade(wanted, additions, tuple(left_out), unknown, remembered_things(journal))
@@ -143,10 +144,8 @@ def _require_standard(config: Config, ours: Survey) -> None:
         ConfigError: Fewer than half of the standard sheets are there.
     """
     if not _is_standard(config, ours):
-        raise ConfigError(
-            f"{config.register.path} has only {len(ours.sheets)} of the {len(SHEETS)} other sheets of the standard "
-            "workbook, so it was not made from it; nothing was added. Copy what you want from a workbook that "
-            "`qtemplate init` makes."
+        raise make_error(
+            ConfigError, "upgrade.not_standard", path=config.register.path, found=len(ours.sheets), all=len(SHEETS)
         )
 
 
@@ -214,7 +213,7 @@ def unknown_line(lack: Lack) -> Phrase:
     return lack_line(lack)
 
 
-def _left_line(lack: Lack, reason: str) -> Phrase:
+def _left_line(lack: Lack, reason: Phrase) -> Phrase:
     return Phrase.of("upgrade.because", what=lack_line(lack), reason=reason)
 
 

@@ -16,9 +16,9 @@ from ..files.digest import digest_file
 from ..files.file_systems import is_remote
 from ..files.watch import RegisterWatch, Seen, Sight
 from ..plan import Phrase
-from ..report.json_report import to_json
+from ..report.json_report import SCHEMA, error_json, to_json
 from ..report.run_report import RunReport
-from ..texts import say
+from ..texts import make_error, say, say_error
 from .run import run
 from .workspace import journal_path, looking
 from .world import local_now
@@ -58,7 +58,7 @@ def watch_register(
     """
     register = config.register.path
     if not register.parent.is_dir():
-        raise ConfigError(f"{register.parent} is not there; check [register] path in {config.path}.")
+        raise make_error(ConfigError, "register.no_folder", folder=register.parent, file=config.path)
     poll = config.watch.poll is PollMode.ALWAYS or (config.watch.poll is PollMode.AUTO and is_remote(register))
 
     def show_trace(line: str) -> None:
@@ -161,8 +161,8 @@ class _Loop:
             report = run(self._config, self._moment, kind="watch")
         except QtemplateError as error:
             self._unfinished = True
-            told = {"schema": 1, "error": {"kind": type(error).__name__, "message": str(error)}}
-            self._tell(json.dumps(told, ensure_ascii=False) if self._json else str(error))
+            told = {"schema": SCHEMA, "error": error_json(error, self._language)}
+            self._tell(json.dumps(told, ensure_ascii=False) if self._json else say_error(error, self._language))
             return
         self._unfinished = report.exit_code == 5
         after = report.register.sha256

@@ -17,6 +17,8 @@ from ..errors import ConfigError, RegisterLocked
 from ..journal import Journal, held_alone, open_state
 from ..mailer.outbox.queue import Outbox
 from ..ooxml.package.replace_file import remove_leftovers
+from ..plan import Phrase
+from ..texts import make_error
 
 AN_HOUR = 3600.0
 """A temporary file beside the register that is this old is nobody's work; the folder may hold other registers."""
@@ -78,10 +80,7 @@ def holding(config: Config) -> Iterator[Workspace]:
     path = journal_path(config)
     with held_alone(path.parent) as alone:
         if not alone:
-            raise RegisterLocked(
-                f"Another run of the workspace {config.workspace} is under way; this one stops. "
-                "Try again when it is done."
-            )
+            raise make_error(RegisterLocked, "workspace.busy", folder=config.workspace)
         database = open_state(path)
         try:
             journal = Journal(database)
@@ -119,10 +118,8 @@ def claim_register(config: Config, journal: Journal) -> None:
     if owner is not None and owner.get("workspace") == name:
         return
     if owner is not None:
-        raise ConfigError(
-            f"{config.register.path} is written by another workspace ({owner.get('folder', 'unknown')}); two would "
-            f"undo each other's work. If that one is gone for good, delete {file} and run again."
-        )
+        folder = owner.get("folder") or Phrase("workspace.unknown")
+        raise make_error(ConfigError, "workspace.other", path=config.register.path, folder=folder, file=file)
     part = file.with_name(f".qt-tmp-{name}")
     part.write_text(json.dumps({"workspace": name, "folder": str(config.workspace)}, ensure_ascii=False), "utf-8")
     part.replace(file)

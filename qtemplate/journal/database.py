@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from ..errors import ConfigError
-from ..plan import Phrase
-from ..texts import say
+from ..texts import make_error
 
 T = TypeVar("T")
 Values = Sequence[Any] | Mapping[str, Any]
@@ -22,10 +21,6 @@ Values = Sequence[Any] | Mapping[str, Any]
 
 class StateUnusable(ConfigError):
     """The state database cannot be used: it is damaged, or a newer version of the program made it. Exit code 4."""
-
-    def __init__(self, said: Phrase) -> None:
-        super().__init__(say(said, "en"))
-        self.said = said
 
 
 class Database:
@@ -105,7 +100,7 @@ class Database:
         try:
             found = self.rows("pragma quick_check")
         except StateUnusable as unusable:
-            return str(dict(unusable.said.facts)["problem"])
+            return str(unusable.facts["problem"])
         return "" if found == [("ok",)] else "; ".join(line for (line,) in found)
 
     def _run(self, call: Callable[..., T], *arguments: Any) -> T:
@@ -114,5 +109,5 @@ class Database:
         except sqlite3.DatabaseError as error:
             if type(error) is not sqlite3.DatabaseError:  # its subclasses speak of the statement, or of a lock
                 raise
-            said = Phrase.of("state.damaged", path=str(self.path or ":memory:"), problem=str(error))
-            raise StateUnusable(said) from error
+            where = self.path or ":memory:"
+            raise make_error(StateUnusable, "state.damaged", path=where, problem=error) from error

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
-from ..plan import Phrase
+from ..texts import make_error
 from .database import Database, StateUnusable
 
 AT_ONCE = 5_000
@@ -32,8 +32,8 @@ def is_current(database: Database) -> bool:
     """
     found = schema_of(database)
     if found > len(MIGRATIONS):
-        facts = {"path": str(database.path or ":memory:"), "found": found, "known": len(MIGRATIONS)}
-        raise StateUnusable(Phrase.of("state.newer", **facts))
+        where = database.path or ":memory:"
+        raise make_error(StateUnusable, "state.newer", path=where, found=found, known=len(MIGRATIONS))
     return found == len(MIGRATIONS)
 
 

@@ -20,7 +20,7 @@ from qtemplate.mailer.outbox.queue import Outbox, Refusal
 from qtemplate.mailer.transports.base import Failed, Misconfigured, Retry, SendResult, Sent, Transport, Unknown
 from qtemplate.plan import Phrase
 from qtemplate.plan.mail_kinds import MailKind
-from qtemplate.texts import say
+from qtemplate.texts import say, say_error
 
 # How long the account rests after 421, 432, 451, 452, 454 or no answer. Exchange Online counts by the minute.
 ACCOUNT_PAUSE = timedelta(seconds=60)
@@ -163,7 +163,8 @@ class _Batch:
         try:
             return step(entry)
         except OutboxRefused as refused:
-            return _delivery(entry, self._outbox.show(entry.key).state, Reason.WAITS, str(refused))
+            why = say_error(refused, self._language)
+            return _delivery(entry, self._outbox.show(entry.key).state, Reason.WAITS, why)
 
     def _screen(self, entry: OutboxEntry) -> Delivery | None:
         """Hold back what its recipients must not get. No server is asked, so this is reported even without one."""

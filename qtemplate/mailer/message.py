@@ -21,6 +21,7 @@ from pathlib import PurePath
 from qtemplate.errors import QtemplateError
 from qtemplate.mailer.cleaning import clean_body, clean_line, has_control, safe_file_name
 from qtemplate.mailer.header_lines import address_tokens, fold_header, text_tokens
+from qtemplate.texts import make_error
 
 # Neither CPython 3.11's own table nor a slim container knows xlsx, and some readers drop a form of unknown type.
 _MIME_TYPES = {
@@ -67,14 +68,12 @@ _OWN_HEADERS = frozenset(
 class MessageRefused(QtemplateError):
     """A mail cannot be made from what was given.
 
-    Args:
-        source: Which part is wrong, such as `"To"` or `"In-Reply-To"`.
-        message: What was found and what was expected.
+    The fact `source` says which part is wrong, such as `"To"` or `"In-Reply-To"`.
     """
 
-    def __init__(self, source: str, message: str) -> None:
-        super().__init__(f"{source}: {message}")
-        self.source = source
+    @property
+    def source(self) -> str:
+        return str(self.facts["source"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,16 +105,16 @@ def parse_address(text: str, source: str = "address") -> Address:
         MessageRefused: Nothing, several addresses, controls, a local part that is not ASCII, or no valid domain.
     """
     if has_control(text):
-        raise MessageRefused(source, f"{text!r} holds a line end or another control character; type it again.")
+        raise make_error(MessageRefused, "message.control", source=source, text=text)
     name, bracket, rest = text.strip().rpartition("<")
     spec = rest.rstrip().removesuffix(">") if bracket else rest
     if bracket and not rest.rstrip().endswith(">"):
-        raise MessageRefused(source, f"{text!r} has '<' without '>'; expected name@domain or Name <name@domain>.")
+        raise make_error(MessageRefused, "message.bracket", source=source, text=text)
     local, at, domain = spec.strip().rpartition("@")
     if not at or not local or not domain:
-        raise MessageRefused(source, f"{text!r} is not an address; expected name@domain or Name <name@domain>.")
+        raise make_error(MessageRefused, "message.no_address", source=source, text=text)
     if not re.fullmatch(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}", local) or ".." in f".{local}.":
-        raise MessageRefused(source, f"{text!r} is not one address: {local!r} before the @ cannot be used.")
+        raise make_error(MessageRefused, "message.local_part", source=source, text=text, local=local)
     return Address(clean_line(name.strip().strip('"')), f"{local}@{_ascii_domain(domain, text, source)}")
 
 
@@ -126,7 +125,7 @@ def _ascii_domain(domain: str, text: str, source: str) -> str:
         ascii_domain = ""
     label = r"[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?"
     if len(ascii_domain) > 253 or not re.fullmatch(rf"{label}(?:\.{label})*", ascii_domain):
-        raise MessageRefused(source, f"{text!r}: {domain!r} is not a domain; expected one such as corp.cn.")
+        raise make_error(MessageRefused, "message.domain", source=source, text=text, domain=domain)
     return ascii_domain
 
 
@@ -191,9 +190,9 @@ def build_message(draft: Draft) -> bytes:
         MessageRefused: No recipient, a naive date, or an address, id or header that cannot be used; names the source.
     """
     if not draft.to:
-        raise MessageRefused("To", "there is no recipient; a mail needs at least one.")
+        raise make_error(MessageRefused, "message.nobody", source="To")
     if draft.date.tzinfo is None:
-        raise MessageRefused("Date", f"{draft.date} has no time zone; expected an aware moment.")
+        raise make_error(MessageRefused, "message.no_zone", source="Date", date=draft.date)
     headers = [
         ("From", address_tokens([_checked(draft.sender, "From")])),
         ("To", address_tokens([_checked(each, "To") for each in draft.to])),
@@ -209,7 +208,7 @@ def build_message(draft: Draft) -> bytes:
     ]
     for name, value in draft.headers.items():
         if not re.fullmatch(r"[A-Za-z][A-Za-z0-9-]*", name) or name.lower() in _OWN_HEADERS:
-            raise MessageRefused("headers", f"{name!r} is not a header that may be added.")
+            raise make_error(MessageRefused, "message.header", source="headers", name=name)
         headers.append((name, text_tokens(clean_line(value, 2_000))))
     lines = "".join(fold_header(name, tokens) for name, tokens in headers if tokens or name == "Subject")
     return lines.encode("ascii") + _build_bodies(draft).as_bytes()
@@ -255,5 +254,5 @@ def _checked(address: Address, source: str) -> tuple[str, str]:
 def _checked_ids(ids: Iterable[str], source: str) -> list[str]:
     for each in ids:
         if find_message_ids(each) != (each,):
-            raise MessageRefused(source, f"{each!r} is not a message id; expected one such as <abc@example.com>.")
+            raise make_error(MessageRefused, "message.id", source=source, found=each)
     return list(ids)

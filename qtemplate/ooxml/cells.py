@@ -103,47 +103,72 @@ def settle_value(value: object, where: str, *, date1904: bool) -> Settled:
             return value
     if isinstance(value, int):
         if abs(value) > sys.float_info.max:
-            raise WorkbookRefused("number_precision", f"{where}: a whole number of over 300 digits; write it as text.")
+            raise WorkbookRefused(
+                "number_precision.digits", "{where}: a whole number of over 300 digits; write it as text.", where=where
+            )
         if (
             abs(value) >= 10**15
             and int(f"{value:.14e}".split("e")[0].replace(".", "")) * 10 ** (len(str(abs(value))) - 15) != value
         ):
             raise WorkbookRefused(
-                "number_precision", f"{where}: {value} has more than 15 digits; write it as text, or it would change."
+                "number_precision",
+                "{where}: {value} has more than 15 digits; write it as text, or it would change.",
+                where=where,
+                value=value,
             )
         return int(value)
     if isinstance(value, float):
         if not math.isfinite(value):
-            raise WorkbookRefused("not_a_number", f"{where}: {value} is not a number a cell can hold.")
+            raise WorkbookRefused(
+                "not_a_number", "{where}: {value} is not a number a cell can hold.", where=where, value=value
+            )
         return float(value)
-    raise WorkbookRefused("value_type", f"{where}: a {type(value).__name__} is not a value for a cell.")
+    raise WorkbookRefused(
+        "value_type", "{where}: a {kind} is not a value for a cell.", where=where, kind=type(value).__name__
+    )
 
 
 def _settle_text(text: str, where: str) -> str:
     if found := _LOST.search(text):
         raise WorkbookRefused(
-            "unwritable_character", f"{where}: the character U+{ord(found[0]):04X} cannot be kept in a workbook."
+            "unwritable_character",
+            "{where}: the character U+{code_point:04X} cannot be kept in a workbook.",
+            where=where,
+            code_point=ord(found[0]),
         )
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if len(text) * 2 > LONGEST_TEXT and len(text.encode("utf-16-le")) // 2 > LONGEST_TEXT:
-        raise WorkbookRefused("text_too_long", f"{where}: a cell holds at most {LONGEST_TEXT:,} characters.")
+        raise WorkbookRefused(
+            "text_too_long", "{where}: a cell holds at most {most:,} characters.", where=where, most=LONGEST_TEXT
+        )
     return text
 
 
 def _settle_formula(formula: Formula, where: str, date1904: bool) -> SettledFormula:
     text = formula.text
     if not text.startswith("=") or not text[1:].strip():
-        raise WorkbookRefused("formula_text", f"{where}: a formula begins with '='; found {text[:40]!r}.")
+        raise WorkbookRefused(
+            "formula_text", "{where}: a formula begins with '='; found {found!r}.", where=where, found=text[:40]
+        )
     if len(text) > LONGEST_FORMULA:
-        raise WorkbookRefused("formula_text", f"{where}: a formula has at most {LONGEST_FORMULA:,} characters.")
+        raise WorkbookRefused(
+            "formula_text.long",
+            "{where}: a formula has at most {most:,} characters.",
+            where=where,
+            most=LONGEST_FORMULA,
+        )
     if _LOST.search(text) or _CONTROL.search(text):
-        raise WorkbookRefused("unwritable_character", f"{where}: the formula holds a control character.")
+        raise WorkbookRefused(
+            "unwritable_character.formula", "{where}: the formula holds a control character.", where=where
+        )
     cached = settle_value(formula.cached, where, date1904=date1904)
     if isinstance(cached, Serial):
         cached = cached.number
     if isinstance(cached, SettledFormula):
-        raise WorkbookRefused("value_type", f"{where}: the result of a formula cannot be a formula.")
+        raise WorkbookRefused(
+            "value_type.formula", "{where}: the result of a formula cannot be a formula.", where=where
+        )
     return SettledFormula(text[1:], cached)
 
 
@@ -154,9 +179,11 @@ def _settle_moment(value: datetime | date | time, where: str, date1904: bool) ->
     Source: ECMA-376 part 1 section 18.17.4.1.
     """
     if value != value:  # pandas.NaT is a datetime
-        raise WorkbookRefused("not_a_number", f"{where}: NaT is not a date a cell can hold.")
+        raise WorkbookRefused("not_a_number.date", "{where}: NaT is not a date a cell can hold.", where=where)
     if isinstance(value, (datetime, time)) and value.tzinfo is not None:
-        raise WorkbookRefused("time_zone", f"{where}: a cell has no time zone; give the register's own time.")
+        raise WorkbookRefused(
+            "time_zone", "{where}: a cell has no time zone; give the register's own time.", where=where
+        )
     if isinstance(value, time):
         seconds = value.hour * 3600 + value.minute * 60 + value.second + value.microsecond / 1e6
         return Serial(seconds / 86_400, DateKind.TIME)
@@ -167,7 +194,9 @@ def _settle_moment(value: datetime | date | time, where: str, date1904: bool) ->
     if not date1904 and number < 61:
         number -= 1
     if number < (0 if date1904 else 1):
-        raise WorkbookRefused("date_range", f"{where}: {value} is before the first day a cell can hold.")
+        raise WorkbookRefused(
+            "date_range", "{where}: {value} is before the first day a cell can hold.", where=where, value=value
+        )
     return Serial(int(number) if number == int(number) else number, kind)
 
 

@@ -62,7 +62,9 @@ def blank_comments(xml: bytes) -> bytes:
                 break
         else:
             if xml.startswith(b"<!DOCTYPE", at):
-                raise WorkbookRefused("doctype", "A part of the workbook declares a DOCTYPE, which no workbook may.")
+                raise WorkbookRefused(
+                    "doctype.part", "A part of the workbook declares a DOCTYPE, which no workbook may."
+                )
             end = at + 2  # the beginning of a construct that the next piece will finish
         out[at:end] = b" " * (end - at)
         at = end
@@ -86,7 +88,9 @@ def require_utf8(start: bytes, part: str) -> None:
         or start.startswith((b"\xff\xfe", b"\xfe\xff"))
         or name not in (b"utf-8", b"utf8", b"us-ascii")
     ):
-        raise WorkbookRefused("encoding", f"{part} is not written in UTF-8. Save the workbook again in Excel.")
+        raise WorkbookRefused(
+            "encoding", "{part} is not written in UTF-8. Save the workbook again in Excel.", part=part
+        )
 
 
 def tags(mask: bytes, start: int = 0, end: int | None = None) -> Iterator[Tag]:

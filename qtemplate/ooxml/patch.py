@@ -156,7 +156,11 @@ def patch_workbook(
             if is_other_file(before, os.fstat(package.file.fileno())) or (
                 same_file and is_other_file(before, origin.stat())
             ):
-                raise RegisterChanged(f"{origin} was saved by somebody while it was being edited; read it again.")
+                raise RegisterChanged(
+                    "changed.editing",
+                    "{path} was saved by somebody while it was being edited; read it again.",
+                    path=origin,
+                )
             if before_replace is not None:
                 before_replace(sha256)
 

@@ -12,7 +12,7 @@ from qtemplate.ooxml.cells import CellValue, Settled, settle_value
 from qtemplate.ooxml.dependents import formulas_name_row
 from qtemplate.ooxml.package.parts import Sheet, Workbook
 from qtemplate.ooxml.package.reader import Package
-from qtemplate.ooxml.package.tables import Table, read_pivot_areas, read_tables
+from qtemplate.ooxml.package.tables import Table, read_pivot_areas, read_tables, require_sound
 from qtemplate.ooxml.references import LAST_COLUMN, LAST_ROW, Area, column_name, parse_cell
 from qtemplate.ooxml.sheet.body import BodyRewrite, SheetBody
 from qtemplate.ooxml.sheet.editor import SheetTask
@@ -97,7 +97,7 @@ class _Planner:
             where = f"{sheet.name}!{column_name(column)}{row}"
             cells = task.edits.setdefault(row, {})
             if column in cells:
-                raise WorkbookRefused("overlap", f"{where} is edited twice.")
+                raise WorkbookRefused("overlap", "{where} is edited twice.", where=where)
             try:
                 cells[column] = self._settle(value, where)
                 for table in self.tasks.tables[sheet]:
@@ -120,14 +120,20 @@ class _Planner:
     def _add_rows(self, sheet: Sheet, table: Table, rows: Sequence[Mapping[str, CellValue]]) -> None:
         name, task = table.name, self._task(sheet)
         if table.query:
-            raise WorkbookRefused("query_table", f"The table {name} is filled by a query; rows would be lost.")
+            raise WorkbookRefused(
+                "query_table.rows", "The table {table} is filled by a query; rows would be lost.", table=name
+            )
         if task.body is not None and table.area.last_row + 1 >= task.body.first_row:
-            raise WorkbookRefused("overlap", f"{sheet.name}: a row is appended where the body is replaced.")
+            raise WorkbookRefused(
+                "overlap.body_rows", "{sheet}: a row is appended where the body is replaced.", sheet=sheet.name
+            )
         if any(growth.table is table for growth in task.growths):
-            raise WorkbookRefused("overlap", f"The table {name} is named twice.")
+            raise WorkbookRefused("overlap.table", "The table {table} is named twice.", table=name)
         if table.area.last_row + len(rows) > LAST_ROW:
-            raise WorkbookRefused("sheet_full", f"{sheet.name} has no room for {len(rows):,} more rows.")
-        _refuse_defect(table)
+            raise WorkbookRefused(
+                "sheet_full.more", "{sheet} has no room for {count:,} more rows.", sheet=sheet.name, count=len(rows)
+            )
+        require_sound(table)
         self._refuse_named_totals(sheet, table)
         columns = {title: table.area.first_column + place for place, title in enumerate(table.columns)}
         settled = []
@@ -138,7 +144,11 @@ class _Planner:
                 if column is None:
                     known = "、".join(table.columns)
                     raise WorkbookRefused(
-                        "unknown_column", f"The table {name} has no column {title!r}; it has {known}."
+                        "unknown_column",
+                        "The table {table} has no column {title!r}; it has {known}.",
+                        table=name,
+                        title=title,
+                        known=known,
                     )
                 number = table.last_data_row + 1 + place
                 values[column] = self._settle(value, f"{sheet.name}!{column_name(column)}{number}")
@@ -153,18 +163,25 @@ class _Planner:
         columns = range(table.area.first_column, table.area.last_column + 1)
         if table.totals_rows and formulas_name_row(self._package, self._workbook, sheet, row, columns):
             raise WorkbookRefused(
-                "table_totals",
-                f"A formula names a cell of the totals row {sheet.name}!{row} by its address, and the row would move. "
-                f"Write it as {table.name}[[#Totals],[…]], or switch the totals row off.",
+                "table_totals.named",
+                "A formula names a cell of the totals row {sheet}!{row} by its address, and the row would move. "
+                "Write it as {table}[[#Totals],[…]], or switch the totals row off.",
+                sheet=sheet.name,
+                row=row,
+                table=table.name,
             )
 
     def add_body(self, sheet: Sheet, body: SheetBody) -> None:
         task = self._task(sheet)
         width = max((len(row) for row in body.rows), default=0)
         if task.body is not None or any(row >= body.first_row for row in task.edits):
-            raise WorkbookRefused("overlap", f"{sheet.name}: cells are edited where the body is replaced.")
+            raise WorkbookRefused(
+                "overlap.body_cells", "{sheet}: cells are edited where the body is replaced.", sheet=sheet.name
+            )
         if body.first_row < 1 or body.first_row + len(body.rows) - 1 > LAST_ROW or width > LAST_COLUMN:
-            raise WorkbookRefused("sheet_full", f"{sheet.name} has no room for {len(body.rows):,} rows.")
+            raise WorkbookRefused(
+                "sheet_full", "{sheet} has no room for {count:,} rows.", sheet=sheet.name, count=len(body.rows)
+            )
         rows = self._settle_rows(sheet, body)
         task.body = BodyRewrite(body.first_row, rows)
         for table in self.tasks.tables[sheet]:
@@ -172,9 +189,13 @@ class _Planner:
                 continue
             if table.first_data_row != body.first_row or table.totals_rows or table.query:
                 raise WorkbookRefused(
-                    "overlap", f"{sheet.name}: row {body.first_row} is not the first data row of {table.name}."
+                    "overlap.first_row",
+                    "{sheet}: row {row} is not the first data row of {table}.",
+                    sheet=sheet.name,
+                    row=body.first_row,
+                    table=table.name,
                 )
-            _refuse_defect(table)
+            require_sound(table)
             self._resize(task, Resize(table, task.body.last_row))
 
     def _settle_rows(self, sheet: Sheet, body: SheetBody) -> list[list[Settled]]:
@@ -210,7 +231,9 @@ class _Planner:
                     return sheet, table
                 known.append(table.name)
         listed = "、".join(known) or "none"
-        raise WorkbookRefused("no_table", f"The workbook has no table {name!r}; it has {listed}.")
+        raise WorkbookRefused(
+            "no_table", "The workbook has no table {name!r}; it has {known}.", name=name, known=listed
+        )
 
     def add(self, asked: Additions) -> None:
         """Put what is added to a sheet beside what else happens to it."""
@@ -219,11 +242,15 @@ class _Planner:
         for name, additions in made.on.items():
             task = self._task(self._workbook.sheet(name))
             if task.body is not None and any(addition.area is not None for addition in additions):
-                raise WorkbookRefused("overlap", f"{name}: something is added where the body is replaced.", name)
+                raise WorkbookRefused(
+                    "overlap.body_added", "{name}: something is added where the body is replaced.", name, name=name
+                )
             task.additions += additions
         for growth in made.columns:
             if any(resize.table.part == growth.table.part for resize in self.tasks.resizes):
-                raise WorkbookRefused("overlap", f"{growth.table.name} gets rows and columns in one step.")
+                raise WorkbookRefused(
+                    "overlap.both", "{table} gets rows and columns in one step.", table=growth.table.name
+                )
 
     def check_overlaps(self) -> None:
         """Refuse a table that would grow into another one or into a pivot table."""
@@ -233,24 +260,43 @@ class _Planner:
                 (table.name, grown.get(table.part, table.area)) for table in self.tasks.tables[sheet]
             ]
             if grown:
-                areas += [("a pivot table", area) for area in read_pivot_areas(self._package, sheet)]
+                areas += [("", area) for area in read_pivot_areas(self._package, sheet)]
             for resize in task.resizes:
                 for name, area in areas:
-                    if name != resize.table.name and area.meets(resize.area):
+                    if name == resize.table.name or not area.meets(resize.area):
+                        continue
+                    if not name:
                         raise WorkbookRefused(
-                            "rows_below_table", f"{sheet.name}: {resize.table.name} would grow into {name}.", sheet.name
+                            "rows_below_table.pivot",
+                            "{sheet}: {table} would grow into a pivot table.",
+                            sheet.name,
+                            sheet=sheet.name,
+                            table=resize.table.name,
                         )
-
-
-def _refuse_defect(table: Table) -> None:
-    if table.defect:
-        raise WorkbookRefused("broken_table", f"The table {table.name!r} on {table.sheet} {table.defect}.")
+                    raise WorkbookRefused(
+                        "rows_below_table.table",
+                        "{sheet}: {table} would grow into {name}.",
+                        sheet.name,
+                        sheet=sheet.name,
+                        table=resize.table.name,
+                        name=name,
+                    )
 
 
 def _refuse_table_cell(table: Table, row: int, where: str) -> None:
     if table.query:
-        raise WorkbookRefused("query_table", f"{where} is filled by a query, which would overwrite it.")
+        raise WorkbookRefused("query_table", "{where} is filled by a query, which would overwrite it.", where=where)
     if row < table.first_data_row:
-        raise WorkbookRefused("table_header", f"{where} is a header of the table {table.name}; headers are not edited.")
+        raise WorkbookRefused(
+            "table_header",
+            "{where} is a header of the table {table}; headers are not edited.",
+            where=where,
+            table=table.name,
+        )
     if row > table.last_data_row:
-        raise WorkbookRefused("table_totals", f"{where} is a total of the table {table.name}; totals are not edited.")
+        raise WorkbookRefused(
+            "table_totals",
+            "{where} is a total of the table {table}; totals are not edited.",
+            where=where,
+            table=table.name,
+        )

@@ -50,7 +50,9 @@ def parse_cell(reference: str) -> tuple[int, int]:
         row, column = int(found[2]), column_number(found[1])
         if 1 <= row <= LAST_ROW and 1 <= column <= LAST_COLUMN:
             return row, column
-    raise WorkbookRefused("bad_reference", f"{reference!r} is not a cell; expected an address such as B7.")
+    raise WorkbookRefused(
+        "bad_reference", "{reference!r} is not a cell; expected an address such as B7.", reference=reference
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,7 @@ def index_strings(part: str, pieces: Iterable[bytes], wanted: Iterable[str]) -> 
             rest = rest[root.end() :]
         items, end = _whole_items(rest, strings.prefix)
         if not end and len(rest) > _LARGEST_STRING:
-            raise WorkbookRefused("broken_strings", f"{part} holds a string without end.")
+            raise WorkbookRefused("broken_strings.end", "{part} holds a string without end.", part=part)
         if found := forms.keys() & set(items):
             places = {item: place for place, item in reversed(list(enumerate(items)))}
             for form in found:
@@ -83,7 +83,7 @@ def index_strings(part: str, pieces: Iterable[bytes], wanted: Iterable[str]) -> 
         strings.insert_at += end
         rest = rest[end:]
     if not begun:
-        raise WorkbookRefused("broken_strings", f"{part} is not a list of shared strings.")
+        raise WorkbookRefused("broken_strings", "{part} is not a list of shared strings.", part=part)
     for text in texts:
         if text not in strings.index:
             strings.index[text] = count + len(strings.new)

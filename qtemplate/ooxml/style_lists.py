@@ -51,7 +51,7 @@ class StyleLists:
         self.prefix = b""
         self._read(blank_comments(xml))
         if self._end < 0:
-            raise WorkbookRefused("broken_styles", "The workbook's styles part does not end.")
+            raise WorkbookRefused("broken_styles.end", "The workbook's styles part does not end.")
 
     def _read(self, mask: bytes) -> None:
         depth, opened, item = 0, b"", 0
@@ -98,7 +98,7 @@ class StyleLists:
             return items.index(item)
         if item not in new:
             if len(items) + len(new) >= _MOST:
-                raise WorkbookRefused("too_many_formats", "The workbook has no room for another format.")
+                raise WorkbookRefused("too_many_formats.other", "The workbook has no room for another format.")
             new.append(item)
         return len(items) + new.index(item)
 

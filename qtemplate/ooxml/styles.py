@@ -68,7 +68,7 @@ class Styles:
         self._read(blank_comments(xml))
         self._at_first = len(self._formats)
         if self._list is None or not self._formats:
-            raise WorkbookRefused("broken_styles", "The workbook's styles part lists no cell formats.")
+            raise WorkbookRefused("broken_styles.none", "The workbook's styles part lists no cell formats.")
 
     def _read(self, mask: bytes) -> None:
         inside = chosen = False
@@ -192,7 +192,9 @@ class Styles:
     def _format(self, style: int | None) -> bytes:
         index = style or 0
         if index >= len(self._formats):
-            raise WorkbookRefused("broken_styles", f"A cell uses format {index}, which the workbook does not have.")
+            raise WorkbookRefused(
+                "broken_styles.missing", "A cell uses format {index}, which the workbook does not have.", index=index
+            )
         return self._formats[index]
 
     def _start(self, style: int | None) -> bytes:

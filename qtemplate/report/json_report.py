@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from ..errors import QtemplateError
 from ..plan import CellEdit, Finding, Result
 from ..register import Register, cell_value
-from ..texts import say, say_finding
+from ..texts import say, say_error, say_finding
 from .run_report import Deeds, MailLine, RunReport
 
 SCHEMA = 1
@@ -88,6 +89,11 @@ def finding_json(item: Finding, language: str) -> dict[str, Any]:
         "action": said.action,
         "message": said.message,
     }
+
+
+def error_json(error: QtemplateError, language: str) -> dict[str, str]:
+    """What stopped a command: the class of the error, its code, its sentence."""
+    return {"kind": type(error).__name__, "code": error.code, "message": say_error(error, language)}
 
 
 def plain(value: Any) -> Any:

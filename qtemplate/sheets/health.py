@@ -25,6 +25,7 @@ from ..ooxml.reading.scan import ROOT
 from ..ooxml.references import Area, column_name
 from ..plan import Phrase
 from ..register import Register
+from ..texts import quote
 from .blocks import BlockFinder
 from .header_findings import why_not_written
 from .headers import nearest
@@ -244,7 +245,7 @@ def _trial_edit(book: Book, register: Register, scratch: Path) -> Check:
         source.write_bytes(book.data)
         patch_workbook(source, target, edits=edits, appends=appends)
     except QtemplateError as refused:
-        failed = Phrase.of("doctor.no_edit", reason=str(refused))
+        failed = Phrase.of("doctor.no_edit", reason=quote(refused))
         return Check("edit", Health.ERROR, failed, Phrase("doctor.no_edit_do"))
     finally:
         target.unlink(missing_ok=True)

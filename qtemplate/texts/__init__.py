@@ -1,19 +1,22 @@
 """The one catalogue of what office people read: findings, reasons and reports, in zh and en.
 
-Pure data and string formatting. `say` puts a `Phrase` or a `Finding` into words; every key exists in both languages
-(a test compares them). Prose of mails and forms lives in `templates/`, labels of choices and fields beside their codes.
+Pure data and string formatting. `say` puts a `Phrase` into words, `say_finding` a `Finding`, `say_error` an error; every
+key exists in both languages (tests compare them). Prose of mails and forms lives in `templates/`, labels of choices and fields beside their codes.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, runtime_checkable
+from functools import reduce
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from ..choices import Choice
 from ..errors import QtemplateError
 from ..fields import FIELDS, Field
 from ..plan import Finding, Phrase
+from .errors import ERRORS, WORKBOOK_ERRORS
 from .findings import FINDINGS
 from .reasons import REASONS
 
@@ -23,6 +26,20 @@ class Sayable(Protocol):
     """A fact that brings its own words, such as a problem of a decision table."""
 
     def sentence(self, language: str) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """What is said in both languages already, such as an error that a finding quotes; `str()` is the English."""
+
+    zh: str
+    en: str
+
+    def sentence(self, language: str) -> str:
+        return self.zh if language == "zh" else self.en
+
+    def __str__(self) -> str:
+        return self.en
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +81,10 @@ def say(phrase: Phrase, language: str) -> str:
     return (zh if language == "zh" else en).format_map(facts)
 
 
-def say_error(error: QtemplateError, language: str) -> str:
-    """The sentence of an error in `language`; in English where the error knows no other."""
-    return str(error) if error.said is None else say(error.said, language)
+def either(names: Sequence[str]) -> Phrase | str:
+    """`a or b or c`."""
+    first: Phrase | str = names[0]
+    return reduce(lambda one, other: Phrase.of("either", one=one, other=other), names[1:], first)
 
 
 def field_name(key: str | None, language: str) -> str:
@@ -98,3 +116,45 @@ def say_finding(finding: Finding, language: str) -> Said:
     name = facts["field"]
     head = " ".join(part for part in (where, name) if part)
     return Said(expected, action, f"{head}{joiner}{sentence}" if head else sentence)
+
+
+E = TypeVar("E", bound=QtemplateError)
+
+
+def make_error(kind: type[E], code: str, /, **facts: Any) -> E:
+    """An error with its words from the catalogue.
+
+    Args:
+        kind: Its class.
+        code: A key of `ERRORS`.
+        facts: What its sentence names; phrases and lists are put into words here.
+    """
+    said = {name: _in_both(fact) if isinstance(fact, (Phrase, tuple)) else fact for name, fact in facts.items()}
+    return kind(code, ERRORS[code][1], **said)
+
+
+def say_error(error: BaseException, language: str) -> str:
+    """The sentence of an error in `language`; what others raise is quoted as they word it."""
+    if isinstance(error, Sayable):
+        return error.sentence(language)
+    if not isinstance(error, QtemplateError) or language != "zh":
+        return str(error)
+    known = ERRORS.get(error.code, (WORKBOOK_ERRORS.get(error.code, error.english),))
+    facts = {name: _in_chinese(fact) for name, fact in error.facts.items()}
+    return known[0].format_map(facts)
+
+
+def quote(error: BaseException) -> Quoted:
+    """An error as a fact of a finding or a phrase."""
+    return Quoted(say_error(error, "zh"), say_error(error, "en"))
+
+
+def _in_both(fact: Phrase | tuple[object, ...]) -> Quoted:
+    return Quoted(show(fact, "zh"), show(fact, "en"))
+
+
+def _in_chinese(fact: object) -> object:
+    """A fact that brings words in Chinese; any other as it is, for the sentence says how it is written."""
+    if isinstance(fact, BaseException):
+        return say_error(fact, "zh")
+    return fact.zh if isinstance(fact, Quoted) else fact

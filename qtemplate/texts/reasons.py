@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .errors import SETUP_REASONS
 from .reasons_clocks import CLOCK_REASONS
 from .reasons_commands import COMMAND_REASONS
 from .reasons_doctor import DOCTOR_REASONS
@@ -24,4 +25,5 @@ REASONS: dict[str, tuple[str, str]] = {
     **COMMAND_REASONS,
     **DOCTOR_REASONS,
     **UPGRADE_REASONS,
+    **SETUP_REASONS,
 }

@@ -138,6 +138,7 @@ COMMAND_REASONS: dict[str, tuple[str, str]] = {
     ),
     "because.undo": ("撤销运行 {run}", "run {run} was taken back"),
     "conflicts.none": ("登记表旁边没有冲突副本", "There are no conflict copies beside the register"),
+    "quoted": ("{problem}", "{problem}"),
     "conflicts.same": ("没有登记表里缺少的内容，可以移走", "Holds nothing that the register lacks; it can be moved away"),
     "conflicts.rows": ("只在副本里的行：{n}", "Rows that only the copy has: {n}"),
     "conflicts.row": ("  {title}", "  {title}"),

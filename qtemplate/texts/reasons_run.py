@@ -11,17 +11,6 @@ RUN_REASONS: dict[str, tuple[str, str]] = {
     "run.refused": ("登记表不能安全写入：{reason}", "the register cannot be written safely: {reason}"),
     "run.proposed": ("按配置只提出、不写入", "proposed, not written, as configured"),
     "run.not_written": ("未能写入：{problem}", "could not be written: {problem}"),
-    "state.newer": (
-        "状态数据库 {path} 由较新版本的 qtemplate 写成（结构第 {found} 版，本程序只认识到第 {known} 版）。"
-        "请安装新版本后再运行；没有改动任何内容。",
-        "The state database {path} was written by a newer version of qtemplate (layout {found}; this one knows up to "
-        "{known}). Install the newer version and run again; nothing was changed.",
-    ),
-    "state.damaged": (
-        "状态数据库 {path} 已损坏（{problem}）。请从备份恢复 .qtemplate 文件夹；没有备份时，按 docs/operate.md 中“The state database is lost”一节处理。",
-        "The state database {path} is damaged ({problem}). Restore the folder .qtemplate from a backup; without one, "
-        'follow "The state database is lost" in docs/operate.md.',
-    ),
     "refused.formula_cell": ("这里有人写了公式", "a person has put a formula there"),
     "refused.shared_formula": ("其他单元格的公式从这里取得", "other cells take their formula from it"),
     "refused.array_formula": ("属于数组公式", "it belongs to an array formula"),

@@ -226,7 +226,7 @@ def test_a_veto_before_replacing_leaves_the_target_and_no_rubbish(tmp_path: Path
 
     def veto(sha256: str) -> None:
         seen.append((sha256, len(list(tmp_path.glob(".qt-tmp-*")))))
-        raise RegisterChanged("somebody saved")
+        raise RegisterChanged("changed.editing", "somebody saved")
 
     with pytest.raises(RegisterChanged):
         patch_workbook(path, path, edits={REGISTER: {"A2": "x"}}, before_replace=veto)

@@ -153,6 +153,9 @@ def test_a_workbook_that_cannot_be_written_at_all_is_still_kept_back_as_a_whole(
     report = run_at(tmp_path)
     assert (tmp_path / "register.xlsx").read_bytes() == before
     assert (report.exit_code, [item.code for item in report.findings if item.code > "QT70"]) == (5, ["QT710"])
+    finding = next(item for item in report.findings if item.code == "QT710")
+    assert "已锁定，工作表又受保护" in say_finding(finding, "zh").message
+    assert "is locked and the sheet is protected" in say_finding(finding, "en").message
 
 
 def test_a_plan_leaves_it_out_as_the_run_will_and_changes_nothing(tmp_path: Path) -> None:

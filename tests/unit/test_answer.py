@@ -51,13 +51,13 @@ def test_columns_align_chinese_and_latin() -> None:
 @pytest.mark.parametrize(
     ("error", "code"),
     [
-        (NotFound("x"), 2),
-        (RegisterLocked("x"), 5),
-        (GuardTripped("x"), 5),
+        (NotFound("none.run", "x"), 2),
+        (RegisterLocked("locked.writing", "x"), 5),
+        (GuardTripped("register.shrunk", "x"), 5),
         (WorkbookRefused("signed", "x"), 4),
     ],
 )
 def test_every_error_has_its_exit_code(error: Exception, code: int) -> None:
-    from qtemplate.cli import exit_code_of
+    from qtemplate.cli.options import exit_code_of
 
     assert exit_code_of(error) == code  # type: ignore[arg-type] # all of them are errors of ours

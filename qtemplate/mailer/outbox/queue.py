@@ -26,6 +26,7 @@ from qtemplate.mailer.outbox.tables import (
     to_text,
 )
 from qtemplate.plan.keys import MessageKey
+from qtemplate.texts import make_error
 
 # Waits after the first, second … temporary refusal; the last one repeats.
 RETRY_WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))
@@ -278,18 +279,16 @@ class Outbox(OutboxRecords):
         with self.database.transaction():
             entry = self.show(key)
             if entry.state in (State.DRAFTED, State.APPROVED, State.SENDING):
-                raise OutboxRefused(f"{key} is {entry.state}: it has not gone yet, so there is nothing to send again.")
+                raise make_error(OutboxRefused, "outbox.not_gone", key=key, state=entry.state)
             other = self.one(
                 "select key, state from outbox where base = (select base from outbox where key = ?) and key != ? "
                 "and state in ('drafted', 'approved', 'sending', 'held')",
                 (key, key),
             )
             if other is not None:
-                raise OutboxRefused(f"{other[0]} is {other[1]}: {key} is to go once more already.")
+                raise make_error(OutboxRefused, "outbox.again_already", other=other[0], state=other[1], key=key)
             if not entry.raw:
-                raise OutboxRefused(
-                    f"{key}: its text was deleted after [mail] keep_text_days; it cannot be sent again."
-                )
+                raise make_error(OutboxRefused, "outbox.forgotten_text", key=key)
             new = self._put_generation(entry, now, actor, f"sent again from {key}", None, entry.recipients, entry.cc)
             if entry.state in (State.UNKNOWN, State.FAILED, State.HELD):
                 self.move(key, (entry.state,), State.CANCELLED, now, actor, f"sent again as {new}")

@@ -15,6 +15,7 @@ from qtemplate.journal.database import Database
 from qtemplate.mailer.outbox.entry import OutboxEntry, OutboxRefused, State
 from qtemplate.mailer.outbox.tables import BRIEF_COLUMNS, ENTRY_COLUMNS, to_entry, to_moment, to_text
 from qtemplate.plan.keys import MessageKey
+from qtemplate.texts import either, make_error
 
 TAKEN_BACK = "taken back: "
 """Begins the detail of a mail that was cancelled before it went because it no longer held."""
@@ -47,7 +48,9 @@ class OutboxRecords:
         row = self.one(f"select {ENTRY_COLUMNS} from outbox where key = ?", (key,))
         if row is None:
             near = difflib.get_close_matches(key, [each for (each,) in self.rows("select key from outbox")], 1)
-            raise OutboxRefused(f"There is no mail {key!r}" + (f"; did you mean {near[0]!r}?" if near else "."))
+            if near:
+                raise make_error(OutboxRefused, "outbox.no_mail_near", key=key, near=near[0])
+            raise make_error(OutboxRefused, "outbox.no_mail", key=key)
         return to_entry(row)
 
     def entries(self, states: Collection[State] = ()) -> list[OutboxEntry]:
@@ -108,7 +111,8 @@ class OutboxRecords:
         """Change a state and write the event; the caller holds the transaction."""
         entry = self.show(key)
         if entry.state not in allowed:
-            raise OutboxRefused(f"{key} is {entry.state}; only {' or '.join(sorted(allowed))} can become {to}.")
+            states = either(sorted(allowed))
+            raise make_error(OutboxRefused, "outbox.not_now", key=key, state=entry.state, allowed=states, to=to)
         sets = "".join(f", {name} = :{name}" for name in columns)
         self.database.execute(
             f"update outbox set state = :state, detail = :detail{sets} where key = :key",

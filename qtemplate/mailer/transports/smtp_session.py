@@ -21,6 +21,7 @@ from qtemplate.config.oauth import access_token
 from qtemplate.errors import ConfigError
 from qtemplate.mailer.cleaning import clean_line
 from qtemplate.mailer.transports.base import Misconfigured, Retry
+from qtemplate.texts import make_error
 
 
 class Wire(Protocol):
@@ -81,7 +82,7 @@ def make_tls_context(mail: MailConfig) -> ssl.SSLContext:
     try:
         return ssl.create_default_context(cafile=str(mail.ca_file) if mail.ca_file else None)
     except OSError as error:
-        raise ConfigError(f"[mail] ca_file {mail.ca_file} cannot be used: {error.strerror or error}.") from None
+        raise make_error(ConfigError, "secret.ca_file", file=mail.ca_file, problem=error.strerror or error) from None
 
 
 def open_session(mail: MailConfig, context: ssl.SSLContext, *, login: bool = True) -> SmtpSession:
@@ -138,10 +139,7 @@ def _credential(mail: MailConfig) -> str | None:
         return access_token(mail)
     password = smtp_password(mail)
     if password is None:
-        raise ConfigError(
-            f"there is no password for {mail.username}: set QTEMPLATE_SMTP_PASSWORD or QTEMPLATE_SMTP_PASSWORD_FILE, "
-            "or store it in the keyring (service qtemplate); empty [mail] username means no login."
-        )
+        raise make_error(ConfigError, "secret.no_password", username=mail.username)
     return password
 
 

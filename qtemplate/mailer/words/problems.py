@@ -99,7 +99,7 @@ class TemplateProblem(QtemplateError):
     """
 
     def __init__(self, template: str, line: int | None, what: What, field: str = "", detail: str = "") -> None:
-        super().__init__(template, line, what, field, detail)
+        super().__init__(f"template.{what}", WORDS[what][1], field=field, detail=detail)
         self.template = template
         self.line = line
         self.what = what

@@ -27,7 +27,7 @@ from qtemplate.ooxml.cells import CellValue, Settled, settle_value
 from qtemplate.ooxml.package.index import PackageIndex
 from qtemplate.ooxml.package.parts import Sheet, Workbook
 from qtemplate.ooxml.package.reader import Package
-from qtemplate.ooxml.package.tables import Table, read_pivot_areas, read_tables
+from qtemplate.ooxml.package.tables import Table, read_pivot_areas, read_tables, require_sound
 from qtemplate.ooxml.package.writer import PackageWriter
 from qtemplate.ooxml.references import LAST_COLUMN, LAST_ROW, column_name
 from qtemplate.ooxml.sheet.addition import Addition
@@ -94,7 +94,7 @@ def plan_additions(package: Package, workbook: Workbook, asked: Additions) -> Pl
                 planner.put(sheet.name, ListNames(sheet.name, planner.made.lists))
     for new in asked.sheets:
         if any(copy.name.casefold() == new.name.casefold() for copy in planner.made.copies):
-            raise WorkbookRefused("overlap", f"The sheet {new.name} is added twice.", new.name)
+            raise WorkbookRefused("overlap.sheet", "The sheet {sheet} is added twice.", new.name, sheet=new.name)
         copy = SheetCopy(new, workbook)
         planner.made.copies.append(copy)
         planner.made.texts += copy.texts
@@ -125,11 +125,18 @@ class _Planner:
             raise
 
     def _add_columns(self, sheet: Sheet, table: Table, columns: Sequence[NewColumn]) -> None:
-        _require_sound(table)
+        _require_fit(table)
         if any(growth.table.area == table.area and growth.table.sheet == sheet.name for growth in self.made.columns):
-            raise WorkbookRefused("overlap", f"{sheet.name}: columns are added twice in one place.", sheet.name)
+            raise WorkbookRefused(
+                "overlap.columns", "{sheet}: columns are added twice in one place.", sheet.name, sheet=sheet.name
+            )
         if table.area.last_column + len(columns) > LAST_COLUMN:
-            raise WorkbookRefused("sheet_full", f"{sheet.name} has no room for {len(columns)} more columns.")
+            raise WorkbookRefused(
+                "sheet_full.columns",
+                "{sheet} has no room for {count} more columns.",
+                sheet=sheet.name,
+                count=len(columns),
+            )
         models = [self._model(table, column) for column in columns]
         _require_new_headers(table, columns)
         styles = self._sample(sheet, table, models)
@@ -142,11 +149,16 @@ class _Planner:
                 for row, value in enumerate(column.values, table.first_data_row)
             ]
             if table.part and len(values) > table.last_data_row - table.first_data_row + 1:
-                raise WorkbookRefused("overlap", f"{table.name} has fewer rows than the new column {column.header!r}.")
+                raise WorkbookRefused(
+                    "overlap.short",
+                    "{table} has fewer rows than the new column {title!r}.",
+                    table=table.name,
+                    title=column.header,
+                )
             planned.append(PlannedColumn(column, model, styles[model], values))
         growth = ColumnGrowth(table, planned)
         if growth.area.last_row > LAST_ROW:
-            raise WorkbookRefused("sheet_full", f"{sheet.name} has no room for so many values.")
+            raise WorkbookRefused("sheet_full.values", "{sheet} has no room for so many values.", sheet=sheet.name)
         self._require_room(sheet, growth)
         self.made.columns.append(growth)
         self.put(sheet.name, growth)
@@ -154,11 +166,15 @@ class _Planner:
     def add_values(self, asked: ListValues) -> None:
         sheet, area = self._workbook.sheet(asked.sheet), asked.area
         if area.first_column != area.last_column or area.last_row + len(asked.values) > LAST_ROW:
-            raise WorkbookRefused("bad_reference", f"{sheet.name}!{area} is no list of values in one column.")
+            raise WorkbookRefused(
+                "bad_reference.list", "{sheet}!{area} is no list of values in one column.", sheet=sheet.name, area=area
+            )
         where = f"{sheet.name}!{column_name(area.first_column)}{area.last_row + 1}"
         growth = ListGrowth(sheet.name, area, [self._settle(value, where) for value in asked.values])
         if any(growth.area.meets(other.area) for other in self.made.lists if other.sheet == sheet.name):
-            raise WorkbookRefused("overlap", f"{sheet.name}!{area} is made longer twice.", sheet.name)
+            raise WorkbookRefused(
+                "overlap.list", "{sheet}!{area} is made longer twice.", sheet.name, sheet=sheet.name, area=area
+            )
         self.made.lists.append(growth)
         self.put(sheet.name, growth)
 
@@ -173,7 +189,9 @@ class _Planner:
                     return sheet, table
                 known.append(table.name)
         listed = "、".join(known) or "none"
-        raise WorkbookRefused("no_table", f"The workbook has no table {place!r}; it has {listed}.")
+        raise WorkbookRefused(
+            "no_table", "The workbook has no table {name!r}; it has {known}.", name=place, known=listed
+        )
 
     def _model(self, table: Table, column: NewColumn) -> int:
         if not column.like:
@@ -182,7 +200,11 @@ class _Planner:
         if column.like.casefold() not in titles:
             known = "、".join(table.columns)
             raise WorkbookRefused(
-                "unknown_column", f"The table {table.name} has no column {column.like!r}; it has {known}."
+                "unknown_column",
+                "The table {table} has no column {title!r}; it has {known}.",
+                table=table.name,
+                title=column.like,
+                known=known,
             )
         return table.area.first_column + titles.index(column.like.casefold())
 
@@ -196,21 +218,34 @@ class _Planner:
 
     def _require_room(self, sheet: Sheet, growth: ColumnGrowth) -> None:
         others = [(other.name, other.area) for other in read_tables(self._package, sheet)]
-        others += [("a pivot table", area) for area in read_pivot_areas(self._package, sheet)]
+        others += [("", area) for area in read_pivot_areas(self._package, sheet)]
         for name, area in others:
-            if area.meets(growth.area):
+            if not area.meets(growth.area):
+                continue
+            if not name:
                 raise WorkbookRefused(
-                    "beside_table",
-                    f"{sheet.name}: {name} at {area} stands in the way of new columns. Move it to the right.",
+                    "beside_table.pivot",
+                    "{sheet}: a pivot table at {area} stands in the way of new columns. Move it to the right.",
                     sheet.name,
+                    sheet=sheet.name,
+                    area=area,
                 )
+            raise WorkbookRefused(
+                "beside_table.other",
+                "{sheet}: {name} at {area} stands in the way of new columns. Move it to the right.",
+                sheet.name,
+                sheet=sheet.name,
+                name=name,
+                area=area,
+            )
 
 
-def _require_sound(table: Table) -> None:
+def _require_fit(table: Table) -> None:
     if table.query:
-        raise WorkbookRefused("query_table", f"The table {table.name} is filled by a query; a column would be lost.")
-    if table.defect:
-        raise WorkbookRefused("broken_table", f"The table {table.name!r} on {table.sheet} {table.defect}.")
+        raise WorkbookRefused(
+            "query_table.column", "The table {table} is filled by a query; a column would be lost.", table=table.name
+        )
+    require_sound(table)
 
 
 def _require_new_headers(table: Table, columns: Sequence[NewColumn]) -> None:
@@ -219,7 +254,10 @@ def _require_new_headers(table: Table, columns: Sequence[NewColumn]) -> None:
         folded = column.header.replace("\r\n", "\n").casefold()
         if not folded.strip() or folded in taken:
             raise WorkbookRefused(
-                "column_exists", f"The table {table.name} has a column {column.header!r} already, or it has no header."
+                "column_exists",
+                "The table {table} has a column {title!r} already, or it has no header.",
+                table=table.name,
+                title=column.header,
             )
         taken.add(folded)
 

@@ -145,7 +145,10 @@ class ColumnGrowth:
             filtered = Area.parse(text or "")
             if filtered is not None and filtered.meets(self.area):
                 raise WorkbookRefused(
-                    "beside_table", f"{self.table.sheet}: the filter over {filtered} stands to the right of the table."
+                    "beside_table.filter",
+                    "{sheet}: the filter over {area} stands to the right of the table.",
+                    sheet=self.table.sheet,
+                    area=filtered,
                 )
         tail = stretch_areas(tail, mask, [self.widening])
         last = self.table.last_data_row if self.table.totals_rows else LAST_ROW
@@ -182,7 +185,9 @@ class ColumnGrowth:
                 if new is not None and new != old:
                     changes.append((tag.start, tag.end, set_attribute(text, b"ref", new)))
         if listed is None or end is None:
-            raise WorkbookRefused("broken_table", f"The table {self.table.name!r} has no list of columns.")
+            raise WorkbookRefused(
+                "broken_table.no_columns", "The table {table!r} has no list of columns.", table=self.table.name
+            )
         head = xml[listed.start : listed.end]
         count = str(len(numbers) + len(self._columns))
         changes.append((listed.start, listed.end, set_attribute(head, b"count", count)))

@@ -164,9 +164,11 @@ class SheetCopy:
         for cell in list(_below(self._root, "c")):
             if cell.get("vm") or cell.get("cm"):
                 raise WorkbookRefused(
-                    "sheet_parts",
-                    f"{self.name} cannot be copied: {cell.get('r')} holds a picture or a dynamic array.",
+                    "sheet_parts.cell",
+                    "{sheet} cannot be copied: {cell} holds a picture or a dynamic array.",
                     self.name,
+                    sheet=self.name,
+                    cell=cell.get("r"),
                 )
             if cell.get("t") == "s":
                 text = shared[int(next(children(cell, "v")).text or "0")]
@@ -252,7 +254,11 @@ class SheetCopy:
         name = root.get("displayName") or root.get("name") or ""
         if name.casefold() in taken.tables:
             raise WorkbookRefused(
-                "table_exists", f"{self.name}: the workbook has a table or a name {name} already.", self.name
+                "table_exists",
+                "{sheet}: the workbook has a table or a name {name} already.",
+                self.name,
+                sheet=self.name,
+                name=name,
             )
         taken.tables.add(name.casefold())
         taken.number += 1
@@ -281,9 +287,9 @@ class SheetCopy:
 
 def _require_name(name: str, workbook: Workbook) -> None:
     if any(sheet.name.casefold() == name.casefold() for sheet in workbook.sheets):
-        raise WorkbookRefused("sheet_exists", f"The workbook has a sheet {name} already.", name)
+        raise WorkbookRefused("sheet_exists", "The workbook has a sheet {name} already.", name, name=name)
     if not name or len(name) > _LONGEST_NAME or _UNFIT.search(name) or name.startswith("'") or name.endswith("'"):
-        raise WorkbookRefused("sheet_name", f"{name!r} cannot be the name of a sheet.", name)
+        raise WorkbookRefused("sheet_name", "{name!r} cannot be the name of a sheet.", name, name=name)
 
 
 def _read_links(package: Package, sheet: Sheet) -> dict[str, tuple[str, str]]:
@@ -295,7 +301,13 @@ def _read_links(package: Package, sheet: Sheet) -> dict[str, tuple[str, str]]:
     found = {}
     for link in read_relationships(package, sheet.part):
         if link.kind not in _CARRIED or (link.kind == "hyperlink") != bool(link.outside):
-            raise WorkbookRefused("sheet_parts", f"{sheet.name} holds a {link.kind}, which is not copied.", sheet.name)
+            raise WorkbookRefused(
+                "sheet_parts",
+                "{sheet} holds a {kind}, which is not copied.",
+                sheet.name,
+                sheet=sheet.name,
+                kind=link.kind,
+            )
         if link.kind != "printerSettings":
             found[link.id] = (link.kind, link.outside)
     return found

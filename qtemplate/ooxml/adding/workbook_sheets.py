@@ -65,7 +65,7 @@ def list_sheets(xml: bytes, new: Sequence[ListedSheet]) -> bytes:
         if tag.name in _BEFORE_NAMES and (tag.closing or tag.empty):
             place = tag.end
     if end is None or link is None or place is None:
-        raise WorkbookRefused("broken_xml", "The workbook's list of sheets cannot be read.")
+        raise WorkbookRefused("broken_xml.sheets", "The workbook's list of sheets cannot be read.")
     p = end.prefix
     declared = b"" if space is None else b' xmlns:%s="%s"' % (link, escape(space))
     listed = b"".join(

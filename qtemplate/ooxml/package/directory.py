@@ -82,11 +82,10 @@ class _End:
     zip64: bool
 
 
-def broken(what: str) -> WorkbookRefused:
-    """The refusal of a damaged archive."""
-    return WorkbookRefused(
-        "broken_package", f"The file is damaged: {what}. Restore an earlier version or save it again in Excel."
-    )
+def broken(which: str, what: str, **facts: object) -> WorkbookRefused:
+    """The refusal of a damaged archive: which damage, and what it is, with the facts' names in braces."""
+    sentence = f"The file is damaged: {what}. Restore an earlier version or save it again in Excel."
+    return WorkbookRefused(f"broken_package.{which}", sentence, **facts)
 
 
 def read_directory(file: BinaryIO) -> Directory:
@@ -99,13 +98,13 @@ def read_directory(file: BinaryIO) -> Directory:
     size = file.seek(0, 2)
     end = _find_end(file, size)
     if end.length > size or end.offset > size:
-        raise broken("its table of contents lies outside the file")
+        raise broken("contents_outside", "its table of contents lies outside the file")
     shift = 0
     file.seek(end.offset)
     if end.count and file.read(4) != b"PK\1\2":
         shift = end.at - end.length - end.offset  # bytes somebody put before the archive
     if shift < 0:
-        raise broken("its table of contents lies outside the file")
+        raise broken("contents_outside", "its table of contents lies outside the file")
     file.seek(end.offset + shift)
     members, zip64 = _read_members(file.read(end.length), end.count, shift, end.offset + shift)
     return Directory(members, end.record, zip64 or end.zip64)
@@ -120,10 +119,10 @@ def find_data(file: BinaryIO, member: Member) -> int:
     file.seek(member.offset)
     head = file.read(_LOCAL.size)
     if len(head) < _LOCAL.size or not head.startswith(b"PK\3\4"):
-        raise broken(f"{member.name} is not where its entry says")
+        raise broken("misplaced", "{part} is not where its entry says", part=member.name)
     name, extra = _LOCAL.unpack(head)[9:11]
     if file.read(name) != member.name_bytes:
-        raise broken(f"{member.name} has another name in its own header")
+        raise broken("renamed", "{part} has another name in its own header", part=member.name)
     begin: int = member.offset + _LOCAL.size + name + extra
     return begin
 
@@ -138,11 +137,11 @@ def _refuse_ole(file: BinaryIO) -> None:
         if mark in tail + piece:
             raise WorkbookRefused(
                 "encrypted",
-                "The workbook is protected by a password or by rights management; "
-                "save it without (File, Info, Protect Workbook).",
+                "The workbook is protected by a password or by rights management; save it without (File, Info, "
+                "Protect Workbook).",
             )
         tail = piece[-len(mark) :]
-    raise WorkbookRefused("not_a_workbook", "The file is in the old .xls or .et format; save it as .xlsx.")
+    raise WorkbookRefused("not_a_workbook.old", "The file is in the old .xls or .et format; save it as .xlsx.")
 
 
 def _find_end(file: BinaryIO, size: int) -> _End:
@@ -157,7 +156,7 @@ def _find_end(file: BinaryIO, size: int) -> _End:
             if at + _END.size + comment <= len(tail):
                 full = 0xFFFF in (disk, first_disk, count) or _FULL32 in (length, offset)
                 if here != count or not {disk, first_disk} <= {0, 0xFFFF}:
-                    raise broken("it is one volume of several, or its end does not fit the rest")
+                    raise broken("volume", "it is one volume of several, or its end does not fit the rest")
                 record, place = tail[at : at + _END.size + comment], size - reach + at
                 return _find_end64(file, _End(place, record, count, length, offset, full))
         at = tail.rfind(b"PK\5\6", 0, at)
@@ -193,11 +192,11 @@ def _read_members(directory: bytes, count: int, shift: int, central: int) -> tup
     zip64 = False
     for _ in range(count):
         if directory[at : at + 4] != b"PK\1\2" or at + _CENTRAL.size > len(directory):
-            raise broken("its table of contents is damaged")
+            raise broken("contents_damaged", "its table of contents is damaged")
         name, extra, comment = struct.unpack_from("<HHH", directory, at + 28)
         end = at + _CENTRAL.size + name + extra + comment
         if end > len(directory):
-            raise broken("its table of contents is cut off")
+            raise broken("contents_cut", "its table of contents is cut off")
         record = directory[at:end]
         sizes = struct.unpack_from("<II", record, 20) + struct.unpack_from("<I", record, 42)
         if _FULL32 in sizes:
@@ -239,6 +238,8 @@ def _member(record: bytes, sizes: tuple[int, ...], start: int, end: int) -> Memb
     )
     if flags & 1:
         raise WorkbookRefused(
-            "encrypted", f"The file is an encrypted zip archive ({name}); save it as .xlsx without a password."
+            "encrypted.archive",
+            "The file is an encrypted zip archive ({name}); save it as .xlsx without a password.",
+            name=name,
         )
     return Member(name, flags, method, crc, packed, size, start, end, record)

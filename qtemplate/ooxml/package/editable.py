@@ -21,24 +21,29 @@ def require_editable(directory: Directory, file: BinaryIO) -> None:
     if directory.zip64:
         raise WorkbookRefused("zip64", "The workbook is a zip64 archive, which is not edited. Save it again in Excel.")
     if len({member.offset for member in directory.members}) != len(directory.members):
-        raise broken("two entries share one place")
+        raise broken("shared_place", "two entries share one place")
     for member in directory.members:
         _require_sound(member, file)
     seen: set[str] = set()
     for member in directory.members:
         if (key := part_key(member.name)) in seen:
-            raise WorkbookRefused("duplicate_part", f"The workbook holds {member.name} twice. Save it again in Excel.")
+            raise WorkbookRefused(
+                "duplicate_part", "The workbook holds {part} twice. Save it again in Excel.", part=member.name
+            )
         seen.add(key)
 
 
 def _require_sound(member: Member, file: BinaryIO) -> None:
     if member.flags & _ENCRYPTED:
-        raise WorkbookRefused("encrypted", f"The part {member.name} is encrypted.")
+        raise WorkbookRefused("encrypted.part", "The part {part} is encrypted.", part=member.name)
     if member.method not in (_STORED, _DEFLATED):
         raise WorkbookRefused(
-            "compression", f"The part {member.name} is packed with method {member.method}; only deflate is edited."
+            "compression",
+            "The part {part} is packed with method {method}; only deflate is edited.",
+            part=member.name,
+            method=member.method,
         )
     if find_data(file, member) + member.packed > member.end:
-        raise broken(f"{member.name} overlaps what follows it")
+        raise broken("overlaps", "{part} overlaps what follows it", part=member.name)
     if member.method == _STORED and member.packed != member.size:
-        raise broken(f"{member.name} is stored with two sizes")
+        raise broken("two_sizes", "{part} is stored with two sizes", part=member.name)

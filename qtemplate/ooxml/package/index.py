@@ -76,7 +76,9 @@ def _with(xml: bytes, root: bytes, element: bytes) -> bytes:
         if tag.name == root and (tag.closing or tag.empty):
             end = tag
     if end is None or end.empty:
-        raise WorkbookRefused("broken_xml", f"The list {root.decode()} of the workbook is empty or does not end.")
+        raise WorkbookRefused(
+            "broken_xml.list", "The list {root} of the workbook is empty or does not end.", root=root.decode()
+        )
     return splice(xml, [(end.start, end.start, b"<" + end.prefix + element + b"/>")])
 
 

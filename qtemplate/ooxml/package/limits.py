@@ -30,14 +30,19 @@ def refuse_bombs(members: Sequence[Member]) -> None:
     for member in members:
         if member.size > RATIO_FROM and member.size > MOST_RATIO * max(member.packed, 1):
             raise WorkbookRefused(
-                "zip_bomb",
-                f"The file is damaged, or a zip bomb: {member.name} would unpack from {member.packed:,} bytes to "
-                f"{member.size:,}. Find out where it comes from.",
+                "zip_bomb.part",
+                "The file is damaged, or a zip bomb: {part} would unpack from {packed:,} bytes to {size:,}. Find out "
+                "where it comes from.",
+                part=member.name,
+                packed=member.packed,
+                size=member.size,
             )
     total = sum(member.size for member in members)
     if total > MOST_BYTES:
         raise WorkbookRefused(
             "zip_bomb",
-            f"The file is damaged, or a zip bomb: it would unpack to {total:,} bytes, and {MOST_BYTES:,} is the most "
-            "that is unpacked. Find out where it comes from, or move old records to another workbook.",
+            "The file is damaged, or a zip bomb: it would unpack to {total:,} bytes, and {most:,} is the most that "
+            "is unpacked. Find out where it comes from, or move old records to another workbook.",
+            total=total,
+            most=MOST_BYTES,
         )

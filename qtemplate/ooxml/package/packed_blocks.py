@@ -107,7 +107,7 @@ def read_blocks(
         packed = file.read(facts.packed)
         start += facts.packed
         if zlib.crc32(packed) != facts.check:
-            raise WorkbookRefused("broken_package", "The workbook is not as it was left; read it again.")
+            raise WorkbookRefused("broken_package.changed", "The workbook is not as it was left; read it again.")
         seen = facts.numbers is None or wanted(facts.numbers)
         block = Block(engine.decompressobj(-15).decompress(packed, facts.size) if seen else b"")
         block.packed, block.facts, block.before = packed, facts, before

@@ -85,9 +85,13 @@ class Workbook:
         ]
         if not found:
             names = "、".join(sheet.name for sheet in self.sheets[:20])
-            raise WorkbookRefused("no_sheet", f"The workbook has no sheet {name!r}; it has {names}.")
+            raise WorkbookRefused(
+                "no_sheet", "The workbook has no sheet {name!r}; it has {known}.", name=name, known=names
+            )
         if found[0].kind != "worksheet":
-            raise WorkbookRefused("not_a_worksheet", f"{name} is a {found[0].kind}, which has no cells.")
+            raise WorkbookRefused(
+                "not_a_worksheet", "{name} is a {kind}, which has no cells.", name=name, kind=found[0].kind
+            )
         return found[0]
 
 
@@ -105,7 +109,9 @@ def parse_part(package: Package, name: str) -> etree._Element:
     try:
         root = _parse(data)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise WorkbookRefused("broken_xml", f"{name} is not well-formed XML: {error}") from None
+        raise WorkbookRefused(
+            "broken_xml", "{name} is not well-formed XML: {problem}", name=name, problem=error
+        ) from None
     if getattr(root.getroottree().docinfo, "doctype", ""):
         raise _has_doctype(name)
     return root
@@ -126,7 +132,7 @@ def _parse(data: bytes) -> etree._Element:
 
 
 def _has_doctype(part: str) -> WorkbookRefused:
-    return WorkbookRefused("doctype", f"{part} declares a DOCTYPE, which no workbook may.")
+    return WorkbookRefused("doctype", "{part} declares a DOCTYPE, which no workbook may.", part=part)
 
 
 def local_name(element: etree._Element) -> str:
@@ -173,11 +179,11 @@ def read_workbook(package: Package) -> Workbook:
     root = read_relationships(package, "")
     part = next((r.target for r in root if r.kind == "officeDocument" and r.target), "")
     if part.lower().endswith(".bin") or (not part and package.find(_BINARY) is not None):
-        raise WorkbookRefused("not_a_workbook", "The file is a binary workbook (.xlsb); save it as .xlsx.")
+        raise WorkbookRefused("not_a_workbook.binary", "The file is a binary workbook (.xlsb); save it as .xlsx.")
     tree = parse_part(package, part) if package.find(part) is not None else etree.Element("nothing")
     if local_name(tree) != "workbook":
         raise WorkbookRefused(
-            "not_a_workbook",
+            "not_a_workbook.archive",
             "The file is a zip archive without a workbook inside; choose an .xlsx file, or restore it from a backup.",
         )
     namespace = etree.QName(tree).namespace
@@ -199,10 +205,16 @@ def read_workbook(package: Package) -> Workbook:
 def _require_ordinary(package: Package, root: tuple[Relationship, ...], namespace: str | None) -> None:
     """Refuse what may be read, but not be changed."""
     if package.find(CONTENT_TYPES) is None:
-        raise WorkbookRefused("not_a_workbook", "The file does not say what its parts are; save it again in Excel.")
+        raise WorkbookRefused(
+            "not_a_workbook.no_types", "The file does not say what its parts are; save it again in Excel."
+        )
     if any(r.kind == "origin" and "signature" in r.target.lower() for r in root) or any(
         part_key(m.name).startswith("_xmlsignatures/") for m in package.members
     ):
         raise WorkbookRefused("signed", "The workbook carries a digital signature, which any change would break.")
     if namespace not in _NAMESPACES:  # the betas of Excel 2007 call elements otherwise
-        raise WorkbookRefused("not_a_workbook", f"The workbook is of the unknown kind {namespace}; save it in Excel.")
+        raise WorkbookRefused(
+            "not_a_workbook.kind",
+            "The workbook is of the unknown kind {namespace}; save it in Excel.",
+            namespace=namespace,
+        )

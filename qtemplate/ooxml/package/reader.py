@@ -90,7 +90,7 @@ class Package:
         """
         member = self.find(name)
         if member is None:
-            raise broken(f"the part {name} is missing")
+            raise broken("missing", "the part {part} is missing", part=name)
         return member
 
     def pieces(
@@ -119,10 +119,10 @@ class Package:
                 total += len(piece)
                 crc = self._engine.crc32(piece, crc)
             if total > member.size:
-                raise broken(f"{member.name} is longer than its entry says")
+                raise broken("longer", "{part} is longer than its entry says", part=member.name)
             yield piece
         if total != member.size or crc != member.crc:
-            raise broken(f"{member.name} does not match its checksum")
+            raise broken("checksum", "{part} does not match its checksum", part=member.name)
 
     def read(self, name: str, limit: int = LARGEST_PART) -> bytes:
         """A whole part.
@@ -132,7 +132,11 @@ class Package:
         """
         if (size := self.member(name).size) > limit:
             raise WorkbookRefused(
-                "too_large", f"{name} holds {size:,} bytes, and at most {limit:,} are taken in. Save it again in Excel."
+                "too_large",
+                "{name} holds {size:,} bytes, and at most {most:,} are taken in. Save it again in Excel.",
+                name=name,
+                size=size,
+                most=limit,
             )
         return b"".join(self.pieces(name))
 
@@ -146,7 +150,7 @@ class Package:
             self.file.seek(start)
             piece = self.file.read(min(PIECE, end - start))
             if not piece:
-                raise broken("it ends early")
+                raise broken("short", "it ends early")
             start += len(piece)
             yield piece
 
@@ -178,7 +182,10 @@ class Package:
             return self.raw(begin, begin + member.packed)
         if member.method != _DEFLATED:
             raise WorkbookRefused(
-                "compression", f"The part {member.name} is packed with method {member.method}; only deflate is read."
+                "compression.read",
+                "The part {part} is packed with method {method}; only deflate is read.",
+                part=member.name,
+                method=member.method,
             )
         return self._inflate(member, begin)
 
@@ -188,7 +195,7 @@ class Package:
         try:
             yield from read_blocks(self.file, find_data(self.file, member), blocks, wanted, self._engine)
         except self._engine.error as error:
-            raise broken(f"{member.name} cannot be unpacked ({error})") from None
+            raise broken("packing", "{part} cannot be unpacked ({problem})", part=member.name, problem=error) from None
 
     def _inflate(self, member: Member, begin: int) -> Iterator[bytes]:
         inflater = self._engine.decompressobj(-15)
@@ -198,7 +205,7 @@ class Package:
                 self.file.seek(position)
                 packed = self.file.read(min(_READ, end - position))
                 if not packed:
-                    raise broken("it ends early")
+                    raise broken("short", "it ends early")
                 position += len(packed)
                 while packed and not inflater.eof:
                     # `max_length` keeps one hostile 256 KB read from becoming 256 MB.
@@ -208,7 +215,7 @@ class Package:
             while not inflater.eof:
                 piece = inflater.decompress(inflater.unconsumed_tail, PIECE)
                 if not piece:
-                    raise broken(f"{member.name} is cut off")
+                    raise broken("cut", "{part} is cut off", part=member.name)
                 yield piece
         except self._engine.error as error:
-            raise broken(f"{member.name} cannot be unpacked ({error})") from None
+            raise broken("packing", "{part} cannot be unpacked ({problem})", part=member.name, problem=error) from None

@@ -108,7 +108,9 @@ def _give_back(temporary: Path, target: Path, known: Collection[tuple[int, int, 
 
 
 def _changed(target: Path) -> RegisterChanged:
-    return RegisterChanged(f"{target} was saved by somebody while it was being edited; read it again.")
+    return RegisterChanged(
+        "changed.editing", "{path} was saved by somebody while it was being edited; read it again.", path=target
+    )
 
 
 def _take_place(temporary: Path, target: Path, expected: os.stat_result | None) -> None:
@@ -124,7 +126,9 @@ def _take_place(temporary: Path, target: Path, expected: os.stat_result | None) 
                 raise
             if wait is None:
                 raise RegisterLocked(
-                    f"{target} is held open by another program; it is written when it is free."
+                    "locked.writing",
+                    "{path} is held open by another program; it is written when it is free.",
+                    path=target,
                 ) from error
             time.sleep(wait)
 

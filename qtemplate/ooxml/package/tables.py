@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from qtemplate.errors import WorkbookRefused
 from qtemplate.ooxml.cells import unescape_text
 from qtemplate.ooxml.markup import truth
 from qtemplate.ooxml.package.parts import Sheet, children, parse_part, read_relationships
@@ -27,7 +28,7 @@ class Table:
         columns: Names from left to right, as the header cells read.
         calculated: Formula text (without `=`) per column index from 0.
         query: It is fed by a query.
-        defect: What is wrong with it, so that it cannot grow; empty for a sound table.
+        defect: What is wrong with it, so that it cannot grow: `columns` or `no_rows`; empty for a sound table.
     """
 
     name: str
@@ -79,9 +80,9 @@ def _read_table(package: Package, part: str, sheet: Sheet) -> Table | None:
         return None
     defect = ""
     if area.last_column - area.first_column + 1 != len(columns) or header not in (0, 1) or totals not in (0, 1):
-        defect = "does not fit its own columns"
+        defect = "columns"
     elif area.last_row - totals < area.first_row + header:
-        defect = "has no data row"
+        defect = "no_rows"
     calculated = {
         index: "".join(str(text) for text in formula.itertext())
         for index, column in enumerate(columns)
@@ -104,3 +105,25 @@ def read_pivot_areas(package: Package, sheet: Sheet) -> tuple[Area, ...]:
                 if area := Area.parse(location.get("ref", "")):
                     found.append(area)
     return tuple(found)
+
+
+def require_sound(table: Table) -> None:
+    """Refuse a table that cannot grow.
+
+    Raises:
+        WorkbookRefused: `broken_table`.
+    """
+    if table.defect == "columns":
+        raise WorkbookRefused(
+            "broken_table.columns",
+            "The table {table!r} on {sheet} does not fit its own columns.",
+            table=table.name,
+            sheet=table.sheet,
+        )
+    if table.defect:
+        raise WorkbookRefused(
+            "broken_table.no_rows",
+            "The table {table!r} on {sheet} has no data row.",
+            table=table.name,
+            sheet=table.sheet,
+        )

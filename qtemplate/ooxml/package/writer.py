@@ -161,7 +161,9 @@ class PackageWriter:
         for record in central:
             emit(record)
         if position > _FULL32 or len(central) >= 0xFFFF:
-            raise WorkbookRefused("zip64", "The edited workbook would need a zip64 archive, which is not written.")
+            raise WorkbookRefused(
+                "zip64.target", "The edited workbook would need a zip64 archive, which is not written."
+            )
         end = bytearray(self._package.end_record)
         struct.pack_into("<HHII", end, 8, len(central), len(central), position - start, start)
         emit(bytes(end))

@@ -74,7 +74,10 @@ class Book:
             part = self.sheet_parts.get(sheet, "")
             if self.package.find(part) is None:
                 raise RegisterUnreadable(
-                    f"{self.name}: the sheet {sheet} has no part in the package; the file is damaged."
+                    "unreadable.no_part",
+                    "{book}: the sheet {sheet} has no part in the package; the file is damaged.",
+                    book=self.name,
+                    sheet=sheet,
                 )
             self.scans[sheet] = scan_sheet(partial(self._pieces, part))
         return self.scans[sheet]
@@ -88,8 +91,12 @@ class Book:
         scan = self.scan(name)
         if name not in self.opened and scan.area > MOST_CELLS:
             raise RegisterUnreadable(
-                f"{self.name}: the sheet {name} reaches to {scan.last_cell}, too far to read; "
-                "delete the stray cells below or to the right of the table and save."
+                "unreadable.too_far",
+                "{book}: the sheet {sheet} reaches to {cell}, too far to read; delete the stray cells below or to "
+                "the right of the table and save.",
+                book=self.name,
+                sheet=name,
+                cell=scan.last_cell,
             )
         if name not in self.opened:
             with _calamine_reads(self.name):
@@ -177,7 +184,7 @@ def _package_reads(name: str) -> Iterator[None]:
     try:
         yield
     except WorkbookRefused as refused:
-        raise RegisterUnreadable(f"{name}: {refused}") from refused
+        raise RegisterUnreadable("unreadable.refused", "{book}: {reason}", book=name, reason=refused) from refused
 
 
 @contextlib.contextmanager
@@ -190,7 +197,10 @@ def _calamine_reads(name: str) -> Iterator[None]:
         if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
             raise
         raise RegisterUnreadable(
-            f"{name} cannot be read as a workbook ({error}); open it in Excel, let it repair it and save."
+            "unreadable.damaged",
+            "{book} cannot be read as a workbook ({problem}); open it in Excel, let it repair it and save.",
+            book=name,
+            problem=error,
         ) from error
 
 
@@ -206,27 +216,45 @@ def _read_bytes(source: str | Path | bytes) -> tuple[str, bytes]:
     try:
         return str(path), path.read_bytes()
     except FileNotFoundError:
-        raise RegisterUnreadable(f"{path} does not exist; correct the path, or put the workbook there.") from None
+        raise RegisterUnreadable(
+            "unreadable.missing", "{path} does not exist; correct the path, or put the workbook there.", path=path
+        ) from None
     except IsADirectoryError:
-        raise RegisterUnreadable(f"{path} is a folder, not a workbook; name the file in it.") from None
+        raise RegisterUnreadable(
+            "unreadable.folder", "{path} is a folder, not a workbook; name the file in it.", path=path
+        ) from None
     except OSError as error:
         if getattr(error, "winerror", None) in _SHARING_VIOLATIONS:
-            raise RegisterLocked(f"{path} is open in another program that lets nobody read it; close it.") from error
-        raise RegisterUnreadable(f"{path} cannot be read: {error.strerror or error}.") from error
+            raise RegisterLocked(
+                "locked.reading", "{path} is open in another program that lets nobody read it; close it.", path=path
+            ) from error
+        raise RegisterUnreadable(
+            "unreadable.system", "{path} cannot be read: {problem}.", path=path, problem=error.strerror or error
+        ) from error
 
 
 def _refuse_other_formats(name: str, data: bytes) -> None:
     """Refuse what does not begin like a zip archive nor, as older and encrypted workbooks do, like an OLE file."""
     if not data:
-        raise RegisterUnreadable(f"{name} is empty (0 bytes); restore it from a backup or from the version history.")
+        raise RegisterUnreadable(
+            "unreadable.empty",
+            "{book} is empty (0 bytes); restore it from a backup or from the version history.",
+            book=name,
+        )
     if not data.startswith((b"PK", _OLE_MAGIC)):
-        raise RegisterUnreadable(f"{name} is not an Excel workbook (.xlsx); choose another file, or save it as .xlsx.")
+        raise RegisterUnreadable(
+            "unreadable.other_format",
+            "{book} is not an Excel workbook (.xlsx); choose another file, or save it as .xlsx.",
+            book=name,
+        )
 
 
 def _refuse_doubled_formats(name: str, styles: bytes) -> None:
     """Refuse cell formats that are written twice, once with a program's extensions; calamine counts both."""
     if b":Choice" in styles.partition(b"cellXfs")[2].rpartition(b"cellXfs")[0]:
         raise RegisterUnreadable(
-            f"{name} holds every cell format twice, as Hancom Office writes them, and its dates would be read wrongly; "
-            "open it in Excel, WPS or LibreOffice and save it as .xlsx."
+            "unreadable.doubled_formats",
+            "{book} holds every cell format twice, as Hancom Office writes them, and its dates would be read "
+            "wrongly; open it in Excel, WPS or LibreOffice and save it as .xlsx.",
+            book=name,
         )

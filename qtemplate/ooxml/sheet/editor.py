@@ -28,6 +28,7 @@ from qtemplate.ooxml.sheet.row_splice import (
     FormulaKind,
     formula_of,
     holds_anything,
+    refuse_tied,
     row_tag,
     splice_row,
     style_of,
@@ -161,8 +162,8 @@ class SheetEditor:
                 if styles.is_locked(style):
                     raise WorkbookRefused(
                         "locked_cell",
-                        f"{self._at(row, column)} is locked and the sheet is protected. "
-                        "Unprotect the sheet or unlock the cell.",
+                        "{where} is locked and the sheet is protected. Unprotect the sheet or unlock the cell.",
+                        where=self._at(row, column),
                     )
         new = stretch_areas(tail, mask, [resize.stretch for resize in self._task.resizes])
         for addition in self._task.additions:
@@ -220,7 +221,10 @@ class SheetEditor:
             self._arrays = [entry for entry in self._arrays if entry[0].last_row >= self._row]
             if len(self._arrays) + len(self._masters) >= _MOST_OPEN:
                 raise WorkbookRefused(
-                    "too_complex", f"{self._task.name} holds more than {_MOST_OPEN:,} formulas that overlap."
+                    "too_complex",
+                    "{sheet} holds more than {most:,} formulas that overlap.",
+                    sheet=self._task.name,
+                    most=_MOST_OPEN,
                 )
         kind = attribute(tag, b"t")
         if kind in ("array", "dataTable"):
@@ -261,7 +265,9 @@ class SheetEditor:
                 self.removed_formula = True  # they leave their old places
             if clash := cells.keys() & new.keys():
                 raise WorkbookRefused(
-                    "overlap", f"{self._at(number, min(clash))} is edited, and a row is appended there as well."
+                    "overlap.cell_row",
+                    "{where} is edited, and a row is appended there as well.",
+                    where=self._at(number, min(clash)),
                 )
             cells.update(new)
         self._add_cells(number, row, cells)
@@ -278,7 +284,9 @@ class SheetEditor:
                 new = addition.cells(number, row, self._writer.prefix)
                 if clash := cells.keys() & new.keys():
                     raise WorkbookRefused(
-                        "overlap", f"{self._at(number, min(clash))} is edited, and a column or a value is added there."
+                        "overlap.cell_added",
+                        "{where} is edited, and a column or a value is added there.",
+                        where=self._at(number, min(clash)),
                     )
                 cells.update(new)
 
@@ -347,26 +355,23 @@ class SheetEditor:
         for area, kind in self._arrays:
             if area.holds(self._row, column):
                 raise WorkbookRefused(
-                    "data_table" if kind is FormulaKind.DATA_TABLE else "array_formula",
-                    f"{where} belongs to the formula that fills {area}; it cannot be changed alone.",
+                    "data_table.area" if kind is FormulaKind.DATA_TABLE else "array_formula.area",
+                    "{where} belongs to the formula that fills {area}; it cannot be changed alone.",
+                    where=where,
+                    area=area,
                 )
         if cell is None:
             return
-        match formula_of(cell, self._writer.prefix).kind:
-            case FormulaKind.NONE:
-                pass
-            case FormulaKind.ARRAY:
-                raise WorkbookRefused("array_formula", f"{where} holds an array formula.")
-            case FormulaKind.DATA_TABLE:
-                raise WorkbookRefused("data_table", f"{where} holds a data table.")
-            case FormulaKind.SHARED_MASTER:
-                raise WorkbookRefused("shared_formula", f"{where} holds a formula that other cells share.")
-            case _ if new.room is Room.VALUE and not self._replace_formulas:
-                raise WorkbookRefused("formula_cell", f"{where} holds a formula, which is not overwritten.")
-            case _:
-                self.removed_formula |= not isinstance(new.value, SettledFormula)
+        formula = formula_of(cell, self._writer.prefix).kind
+        refuse_tied(formula, where)
+        if formula is not FormulaKind.NONE:
+            if new.room is Room.VALUE and not self._replace_formulas:
+                raise WorkbookRefused("formula_cell", "{where} holds a formula, which is not overwritten.", where=where)
+            self.removed_formula |= not isinstance(new.value, SettledFormula)
         if cell.is_rich:
-            raise WorkbookRefused("rich_value", f"{where} holds a picture, a linked record or a dynamic array.")
+            raise WorkbookRefused(
+                "rich_value", "{where} holds a picture, a linked record or a dynamic array.", where=where
+            )
 
     def _covered(self, old: Area) -> Area:
         """The used area once everything is written."""

@@ -60,18 +60,21 @@ def in_the_way(room: Room, where: str, sheet: str) -> WorkbookRefused:
         case Room.BESIDE:
             return WorkbookRefused(
                 "beside_table",
-                f"{where} is not empty, and a new column would cover it. Move what stands to the right of the table.",
+                "{where} is not empty, and a new column would cover it. Move what stands to the right of the table.",
                 sheet,
+                where=where,
             )
         case Room.BELOW:
             return WorkbookRefused(
                 "below_list",
-                f"{where} is not empty, and a new value of the list above belongs there. Move it.",
+                "{where} is not empty, and a new value of the list above belongs there. Move it.",
                 sheet,
+                where=where,
             )
         case _:
             return WorkbookRefused(
                 "rows_below_table",
-                f"{where} is not empty, and the table would grow over it. Move what stands below the table.",
+                "{where} is not empty, and the table would grow over it. Move what stands below the table.",
                 sheet,
+                where=where,
             )

@@ -84,7 +84,7 @@ class _Looker:
     def notice(self, data: bytes) -> bool:
         self.order.look(data)
         if self.order.foreign:
-            raise WorkbookRefused("broken_sheet", "The rows of a sheet are not all written with one prefix.")
+            raise WorkbookRefused("broken_sheet.row_prefix", "The rows of a sheet are not all written with one prefix.")
         return True  # only a writer would ask
 
     def row(self, number: int, row: Row | None) -> bytes:

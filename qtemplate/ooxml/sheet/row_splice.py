@@ -94,14 +94,19 @@ def row_tag(row: Row) -> bytes:
     tag = row.mask[:end]
     _require_quotes(tag, row.number)
     if not end or not (tag.endswith(b"/>") or row.mask.rfind(b"row>", end) >= 0):
-        raise WorkbookRefused("broken_sheet", f"Row {row.number} does not end; the sheet is damaged.")
+        raise WorkbookRefused("broken_sheet.row_end", "Row {row} does not end; the sheet is damaged.", row=row.number)
     return tag
 
 
 def _require_quotes(tag: bytes, number: int) -> None:
     """Refuse a tag that was cut at a `>` inside an attribute; XML allows that, but no office program writes it."""
     if tag.count(b'"') % 2 or tag.count(b"'") % 2:
-        raise WorkbookRefused("broken_sheet", f"Row {number} holds an attribute that cannot be read: {tag[:80]!r}.")
+        raise WorkbookRefused(
+            "broken_sheet.attribute",
+            "Row {row} holds an attribute that cannot be read: {found!r}.",
+            row=number,
+            found=tag[:80],
+        )
 
 
 def style_of(tag: bytes) -> int | None:
@@ -110,7 +115,7 @@ def style_of(tag: bytes) -> int | None:
     if text is None:
         return None
     if not text.isdecimal() or len(text) > 9:
-        raise WorkbookRefused("broken_sheet", f"{text[:20]!r} is not the number of a cell format.")
+        raise WorkbookRefused("broken_sheet.format", "{found!r} is not the number of a cell format.", found=text[:20])
     return int(text)
 
 
@@ -123,7 +128,9 @@ def cells_of(row: Row, prefix: bytes) -> Iterator[Cell]:
     opener, _, other = _patterns(prefix)
     at, column = len(row_tag(row)), 0
     if other.search(row.mask):
-        raise WorkbookRefused("broken_sheet", f"The cells of row {row.number} are not all written with one prefix.")
+        raise WorkbookRefused(
+            "broken_sheet.cell_prefix", "The cells of row {row} are not all written with one prefix.", row=row.number
+        )
     while found := opener.search(row.mask, at):
         _require_quotes(found[0], row.number)
         following = column + 1
@@ -132,10 +139,15 @@ def cells_of(row: Row, prefix: bytes) -> Iterator[Cell]:
         if text is not None:
             parts = _REFERENCE.match(text)
             if parts is None or int(parts[2]) != row.number:
-                raise WorkbookRefused("broken_sheet", f"Row {row.number} holds a cell that says it is {text[:20]!r}.")
+                raise WorkbookRefused(
+                    "broken_sheet.cell_name",
+                    "Row {row} holds a cell that says it is {found!r}.",
+                    row=row.number,
+                    found=text[:20],
+                )
             following = column_number(parts[1])
         if not column < following <= LAST_COLUMN:
-            raise WorkbookRefused("broken_sheet", f"The cells of row {row.number} are not in order.")
+            raise WorkbookRefused("broken_sheet.cell_order", "The cells of row {row} are not in order.", row=row.number)
         at, column = end, following
         yield Cell(found.start(), at, column, style_of(found[0]), found[0], body)
 
@@ -147,7 +159,7 @@ def _end_and_body(row: Row, prefix: bytes, tag: re.Match[bytes]) -> tuple[int, b
     closer = b"</%sc>" % prefix
     close = row.mask.find(closer, tag.end())
     if close < 0:
-        raise WorkbookRefused("broken_sheet", f"Row {row.number} holds a cell without end.")
+        raise WorkbookRefused("broken_sheet.cell_end", "Row {row} holds a cell without end.", row=row.number)
     return close + len(closer), row.raw[tag.end() : close]
 
 
@@ -175,6 +187,23 @@ def formula_of(cell: Cell, prefix: bytes) -> CellFormula:
         case _:
             kind = FormulaKind.NORMAL
     return CellFormula(kind, text, shared, area)
+
+
+def refuse_tied(kind: FormulaKind, where: str) -> None:
+    """Refuse a formula that does not belong to its cell alone.
+
+    Raises:
+        WorkbookRefused: `array_formula`, `data_table`, `shared_formula`.
+    """
+    match kind:
+        case FormulaKind.ARRAY:
+            raise WorkbookRefused("array_formula", "{where} holds an array formula.", where=where)
+        case FormulaKind.DATA_TABLE:
+            raise WorkbookRefused("data_table", "{where} holds a data table.", where=where)
+        case FormulaKind.SHARED_MASTER:
+            raise WorkbookRefused("shared_formula", "{where} holds a formula that other cells share.", where=where)
+        case _:
+            pass
 
 
 def holds_anything(cell: Cell) -> bool:

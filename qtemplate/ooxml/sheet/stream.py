@@ -113,10 +113,15 @@ def stream_sheet(pieces: Iterable[bytes], editor: RowEditor, part: str) -> Itera
             rest = rest[cut:]
         if not closed:
             if len(rest) > _LARGEST_ROW:
-                raise WorkbookRefused("broken_sheet", f"{part}: a row is larger than {_LARGEST_ROW:,} bytes.")
+                raise WorkbookRefused(
+                    "broken_sheet.row_size",
+                    "{part}: a row is larger than {most:,} bytes.",
+                    part=part,
+                    most=_LARGEST_ROW,
+                )
             piece = next(source, None)
             if piece is None:
-                raise WorkbookRefused("broken_sheet", f"{part}: the sheet's data does not end.")
+                raise WorkbookRefused("broken_sheet.no_end", "{part}: the sheet's data does not end.", part=part)
             rest = rest + piece if rest else piece
     yield rows.absent(LAST_ROW + 1) + editor.last_rows()
     tail = [rest]
@@ -125,7 +130,9 @@ def stream_sheet(pieces: Iterable[bytes], editor: RowEditor, part: str) -> Itera
         tail.append(piece)
         size += len(piece)
         if size > _LARGEST_TAIL:
-            raise WorkbookRefused("broken_sheet", f"{part}: more than {_LARGEST_TAIL:,} bytes follow the rows.")
+            raise WorkbookRefused(
+                "broken_sheet.tail", "{part}: more than {most:,} bytes follow the rows.", part=part, most=_LARGEST_TAIL
+            )
     yield editor.tail(b"".join(tail))
 
 
@@ -144,7 +151,7 @@ def _read_head(source: Iterator[bytes], part: str) -> tuple[bytes, bytes, bytes,
         if len(head) > _LARGEST_HEAD:
             break
     require_utf8(head, part)
-    raise WorkbookRefused("broken_sheet", f"{part}: the sheet has no rows element.")
+    raise WorkbookRefused("broken_sheet.no_rows", "{part}: the sheet has no rows element.", part=part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,7 +313,13 @@ class _Rows:
 
     def _check_order(self, before: int, number: int) -> None:
         if not before < number <= LAST_ROW:
-            raise WorkbookRefused("broken_sheet", f"{self._part}: row {number} does not follow row {before}.")
+            raise WorkbookRefused(
+                "broken_sheet.row_order",
+                "{part}: row {row} does not follow row {before}.",
+                part=self._part,
+                row=number,
+                before=before,
+            )
 
     def _number_at(self, mask: bytes, start: int) -> int | None:
         """The number the row at that place says it has; None if it says none."""
@@ -318,5 +331,7 @@ class _Rows:
         if text is None:
             return None
         if not text.strip().isdecimal() or len(text) > 9:
-            raise WorkbookRefused("broken_sheet", f"{self._part}: {text[:20]!r} is not a row number.")
+            raise WorkbookRefused(
+                "broken_sheet.row_number", "{part}: {found!r} is not a row number.", part=self._part, found=text[:20]
+            )
         return int(text)

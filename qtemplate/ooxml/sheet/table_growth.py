@@ -161,9 +161,13 @@ class TableGrowth:
         formula = formula_of(cell, prefix)
         if formula.kind not in (FormulaKind.NONE, FormulaKind.NORMAL) or cell.is_rich:
             raise WorkbookRefused(
-                "table_totals",
-                f"{self.table.sheet}!{column_name(cell.column)}{self.old_totals}: this cell of the totals row of "
-                f"{self.table.name} holds a formula that cannot be moved down. Take the totals row away first.",
+                "table_totals.formula",
+                "{sheet}!{column}{row}: this cell of the totals row of {table} holds a formula that cannot be moved "
+                "down. Take the totals row away first.",
+                sheet=self.table.sheet,
+                column=column_name(cell.column),
+                row=self.old_totals,
+                table=self.table.name,
             )
         tag = set_attribute(cell.tag, b"r", f"{column_name(cell.column)}{self.new_totals}")
         if tag.endswith(b"/>"):

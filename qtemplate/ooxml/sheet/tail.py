@@ -48,13 +48,21 @@ def merged_cells(
                     cell = f"{column_name(column)}{row}"
                     yield WorkbookRefused(
                         "merged_cell",
-                        f"{sheet}!{cell} is hidden inside the merged cells {merge}; "
-                        "only their first cell shows. Unmerge them.",
+                        "{sheet}!{cell} is hidden inside the merged cells {merged}; only their first cell shows. "
+                        "Unmerge them.",
                         sheet,
                         cell,
+                        sheet=sheet,
+                        cell=cell,
+                        merged=merge,
                     )
         if any(merge.meets(area) for area in areas):
-            raise WorkbookRefused("merged_cell", f"{sheet}: the merged cells {merge} stand where rows are written.")
+            raise WorkbookRefused(
+                "merged_cell.rows",
+                "{sheet}: the merged cells {merged} stand where rows are written.",
+                sheet=sheet,
+                merged=merge,
+            )
 
 
 def is_protected(tail: bytes, mask: bytes) -> bool:

@@ -13,7 +13,9 @@ from ...errors import RegisterUnreadable
 from ...fields import Field
 from ...ooxml.package.tables import Table
 from ...ooxml.reading.book import Book
+from ...plan import Phrase
 from ...register import CellRef
+from ...texts import make_error
 from ..headers import field_of, fold, nearest
 from ..layout import REGISTER_EN, REGISTER_TABLE, REGISTER_ZH
 
@@ -87,7 +89,7 @@ def look_for_register(book: Book) -> Found:
         headers = [header for name in book.sheet_names if (header := header_of(book, name)) is not None]
         fitting = sorted((h for h in headers if h.fits), key=lambda h: (h.core, len(h.fields)), reverse=True)
         if not fitting:
-            raise RegisterUnreadable(none_found(book, headers))
+            raise no_register(book, headers)
         best = fitting[0]
         equal = [h for h in fitting[1:] if (h.core, len(h.fields)) == (best.core, len(best.fields))]
         others = tuple(h.sheet for h in equal)
@@ -150,24 +152,24 @@ def refuse_twins(book: Book, header: Header) -> None:
         if len(columns) > 1:
             first, second = (CellRef(header.sheet, header.row, at) for at in columns[:2])
             names = dict.fromkeys(header.texts[at].strip() for at in columns[:2])
-            raise RegisterUnreadable(
-                f"{book.name}: two columns have the header {' = '.join(names)}: {first} and {second.address}; "
-                "rename or delete one of them."
+            raise make_error(
+                RegisterUnreadable,
+                "register.twins",
+                book=book.name,
+                names=" = ".join(names),
+                first=first,
+                second=second.address,
             )
 
 
-def none_found(book: Book, headers: Sequence[Header]) -> str:
-    """The sentence for a workbook without a register."""
+def no_register(book: Book, headers: Sequence[Header]) -> RegisterUnreadable:
+    """The error for a workbook without a register; names the sheet that comes nearest."""
     asked = "、".join(field.zh for field in CORE) + " / " + ", ".join(field.en for field in CORE)
     near = max(headers, key=lambda h: (h.core, len(h.fields)), default=None)
-    if near is None:
-        tail = "no sheet has any of them"
-        similar = [name for name in book.sheet_names if nearest(name, (REGISTER_ZH, REGISTER_EN))]
-        if similar:
-            tail += f" (the sheet {similar[0]} has a similar name but no such headers)"
+    if near is not None:
+        nearest_sheet = Phrase.of("register.nearest", sheet=near.sheet, row=near.row, count=len(near.fields))
+    elif similar := [name for name in book.sheet_names if nearest(name, (REGISTER_ZH, REGISTER_EN))]:
+        nearest_sheet = Phrase.of("register.similar", sheet=similar[0])
     else:
-        tail = f"the nearest sheet is {near.sheet}, whose row {near.row} has {len(near.fields)} known headers"
-    return (
-        f"{book.name} has no register sheet: looked for a row with headers such as {asked}; {tail}. "
-        "Add the missing headers, or name the right file in [register] path."
-    )
+        nearest_sheet = Phrase("register.nowhere")
+    return make_error(RegisterUnreadable, "register.none", book=book.name, asked=asked, nearest=nearest_sheet)

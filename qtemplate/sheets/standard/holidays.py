@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 
 from ...errors import ConfigError
+from ...texts import make_error
 
 
 def holidays_of(year: int) -> list[tuple[dt.date, bool, str]]:
@@ -27,17 +28,11 @@ def holidays_of(year: int) -> list[tuple[dt.date, bool, str]]:
     try:
         from chinese_calendar.constants import Holiday, holidays, workdays
     except ImportError as error:
-        raise ConfigError(
-            "the holidays of a year come from the package chinesecalendar, which is not installed; "
-            "run: pip install 'qtemplate[holidays]', or enter the days in the calendar sheet by hand"
-        ) from error
+        raise make_error(ConfigError, "holidays.no_package") from error
     names = {holiday.value: str(holiday.chinese) for holiday in Holiday}
     known = {day.year for day in holidays}
     if year not in known:
-        raise ConfigError(
-            f"chinesecalendar knows the holidays of {min(known)} to {max(known)}, not of {year}; "
-            f"once {year} is announced, run: pip install -U chinesecalendar, or enter the days in the calendar sheet"
-        )
+        raise make_error(ConfigError, "holidays.no_year", first=min(known), last=max(known), year=year)
     off = [(day, False, names.get(name, str(name))) for day, name in holidays.items() if day.year == year]
     on = [(day, True, names.get(name, str(name))) for day, name in workdays.items() if day.year == year]
     return sorted(off + on)

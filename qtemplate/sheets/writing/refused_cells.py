@@ -14,6 +14,7 @@ from ...ooxml.references import parse_cell
 from ...plan import CellEdit, Finding, Phrase, Plan, Severity
 from ...register import CellRef, Register
 from ...rules.around.owed import owe, paid
+from ...texts import quote
 from ...texts.reasons import REASONS
 from ..blocks import Block
 from .placing import log_refused
@@ -76,7 +77,7 @@ def leave_out(
     """
     for key, block in logs.items():
         if block.sheet == refused.sheet:
-            why = _known(f"log.{refused.reason}") or Phrase.of("log.other", reason=str(refused))
+            why = _known(f"log.{refused.reason}") or Phrase.of("log.other", reason=quote(refused))
             return {(None, key): log_refused(key, block, why, register.language)}
     refusals = (refused, *refused.others)
     if any(one.sheet != register.sheet or one.cell not in edits for one in refusals):

@@ -1,0 +1,11 @@
+"""The errors people meet, in words: those of the product in both languages, the workbook engine's in Chinese. Data only."""
+
+from __future__ import annotations
+
+from .commands import COMMAND_ERRORS
+from .setup import SETUP_ERRORS, SETUP_REASONS
+from .workbook import WORKBOOK_ERRORS
+
+ERRORS: dict[str, tuple[str, str]] = {**SETUP_ERRORS, **COMMAND_ERRORS}
+
+__all__ = ["ERRORS", "SETUP_REASONS", "WORKBOOK_ERRORS"]

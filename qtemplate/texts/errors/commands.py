@@ -1,0 +1,131 @@
+"""What stops a command, the outbox or a mail in the making. code -> (zh, en). Data only."""
+
+from __future__ import annotations
+
+COMMAND_ERRORS: dict[str, tuple[str, str]] = {
+    # names given on the command line
+    "none.file": ("没有文件 {path}。", "There is no file {path}."),
+    "none.row": ("{book} 中没有编号为“{id}”的行；{near}", "No row of {book} has the id {id!r}; {near}"),
+    "none.run": ("没有运行“{run}”；{near}", "There is no run {run!r}; {near}"),
+    "none.history": ("从没有关于“{id}”的改动记录；{near}", "Nothing was ever written about {id!r}; {near}"),
+    "none.mail": ("没有邮件“{key}”；{near}", "There is no mail {key!r}; {near}"),
+    "none.table": ("没有决策表“{sheet}”；{near}", "There is no decision table {sheet!r}; {near}"),
+    "none.person": ("“人员”表中没有“{name}”；{near}", "The People sheet has nobody called {name!r}; {near}"),
+    "none.suppressed": ("“{address}”不在不发名单上；{near}", "{address!r} is not on the suppression list; {near}"),
+    "none.form": ("没有“{kind}”这种表单；可用的有：{known}。", "There is no form {kind!r} yet; the kinds are {known}."),
+    "none.old_rules": (
+        "没有文件 {path}。请选择登记表的备份，或另一个带规则表的工作簿。",
+        "There is no file {path}; choose a backup of the register or another workbook with rule sheets",
+    ),
+    "rules.none_usable": (
+        "{path} 中没有可用的规则表。请选择登记表的备份。",
+        "{path} holds no rule sheets that can be used; choose a backup of the register",
+    ),
+    "conflicts.itself": (
+        "{path} 就是登记表本身；请指定它的副本，qtemplate conflicts 会列出。",
+        "{path} is the register itself; name a copy of it, as qtemplate conflicts lists them.",
+    ),
+    # new folders
+    "demo.not_empty": (
+        "{folder} 不是空的，也不是未改动过的演示，因此没有做任何事。请换一个文件夹：qtemplate demo DIR。",
+        "{folder} is not empty and not an unchanged demo; nothing was done. Name another folder: qtemplate demo DIR.",
+    ),
+    "init.not_empty": (
+        "{folder} 不是空的，因此没有做任何事。请换一个新文件夹：qtemplate init DIR。",
+        "{folder} is not empty; nothing was done. Name a new folder: qtemplate init DIR.",
+    ),
+    "upgrade.not_standard": (
+        "{path} 只有标准工作簿其他 {all} 张表中的 {found} 张，看来不是由标准工作簿做成的，因此没有添加任何内容。"
+        "需要什么，请从 qtemplate init 生成的工作簿中复制。",
+        "{path} has only {found} of the {all} other sheets of the standard workbook, so it was not made from it; "
+        "nothing was added. Copy what you want from a workbook that `qtemplate init` makes.",
+    ),
+    # invitations and forms
+    "invite.past": (
+        "会议开始时间 {begins:%Y-%m-%d %H:%M} 已过，请改为以后的时间。",
+        "The meeting would begin at {begins:%Y-%m-%d %H:%M}, which is past; name a later moment.",
+    ),
+    "invite.left": (
+        "“人员”表中 {name} 已离职，请另选一位。",
+        "{name} has left, says the People sheet; choose somebody else.",
+    ),
+    "invite.no_mail": (
+        "“人员”表中 {name} 没有邮箱，请先填写。",
+        "{name} has no mail address in the People sheet; add one there.",
+    ),
+    "form.lacking": (
+        "{id} 还没有填写{fields}；请先填写，再生成表单。",
+        "{id} has no {fields} yet; fill it in, then the form can be made.",
+    ),
+    # the outbox
+    "outbox.never_run": (
+        "{folder} 还没有运行过，所以没有邮件。请先运行 qtemplate run。",
+        "{folder} has not run yet, so there is no mail; run qtemplate run first.",
+    ),
+    "outbox.not_approved": (
+        "{key} 的状态是 {state}，只有已批准的邮件才能发出；请先批准。",
+        "{key} is {state}, only approved mails can be sent; approve it first.",
+    ),
+    "outbox.gone": (
+        "{key} 的状态是 {state}，只有已批准的邮件才能发出；要再发一次请用 resend。",
+        "{key} is {state}, only approved mails can be sent; resend queues it once more.",
+    ),
+    "outbox.no_mail": ("没有邮件“{key}”。", "There is no mail {key!r}."),
+    "outbox.no_mail_near": (
+        "没有邮件“{key}”；是不是“{near}”？",
+        "There is no mail {key!r}; did you mean {near!r}?",
+    ),
+    "outbox.not_now": (
+        "{key} 的状态是 {state}；只有 {allowed} 状态才能变为 {to}。",
+        "{key} is {state}; only {allowed} can become {to}.",
+    ),
+    "outbox.not_gone": (
+        "{key} 的状态是 {state}：还没有发出，不需要再发。",
+        "{key} is {state}: it has not gone yet, so there is nothing to send again.",
+    ),
+    "outbox.again_already": (
+        "{other} 的状态是 {state}：{key} 已安排再发一次。",
+        "{other} is {state}: {key} is to go once more already.",
+    ),
+    "outbox.forgotten_text": (
+        "{key}：正文已按 [mail] keep_text_days 删除，不能再发。",
+        "{key}: its text was deleted after [mail] keep_text_days; it cannot be sent again.",
+    ),
+    # a mail that cannot be made
+    "message.control": (
+        "{source}：“{text}”中有换行或其他控制字符，请重新输入。",
+        "{source}: {text!r} holds a line end or another control character; type it again.",
+    ),
+    "message.bracket": (
+        "{source}：“{text}”有 < 而没有 >，应写成 name@domain 或 姓名 <name@domain>。",
+        "{source}: {text!r} has '<' without '>'; expected name@domain or Name <name@domain>.",
+    ),
+    "message.no_address": (
+        "{source}：“{text}”不是邮箱地址，应写成 name@domain 或 姓名 <name@domain>。",
+        "{source}: {text!r} is not an address; expected name@domain or Name <name@domain>.",
+    ),
+    "message.local_part": (
+        "{source}：“{text}”不是单个邮箱地址：@ 之前不能是“{local}”。",
+        "{source}: {text!r} is not one address: {local!r} before the @ cannot be used.",
+    ),
+    "message.domain": (
+        "{source}：“{text}”中的“{domain}”不是域名，应写成 corp.cn 这样。",
+        "{source}: {text!r}: {domain!r} is not a domain; expected one such as corp.cn.",
+    ),
+    "message.nobody": (
+        "{source}：没有收件人，至少要有一个。",
+        "{source}: there is no recipient; a mail needs at least one.",
+    ),
+    "message.no_zone": (
+        "{source}：{date} 没有时区，应为带时区的时刻。",
+        "{source}: {date} has no time zone; expected an aware moment.",
+    ),
+    "message.header": (
+        "{source}：不能添加“{name}”这个邮件头。",
+        "{source}: {name!r} is not a header that may be added.",
+    ),
+    "message.id": (
+        "{source}：“{found}”不是邮件标识，应写成 <abc@example.com> 这样。",
+        "{source}: {found!r} is not a message id; expected one such as <abc@example.com>.",
+    ),
+}

@@ -1,0 +1,235 @@
+"""What is wrong with the configuration, the secrets or the place of the register. code -> (zh, en). Data only."""
+
+from __future__ import annotations
+
+SETUP_ERRORS: dict[str, tuple[str, str]] = {
+    # qtemplate.toml
+    "config.no_file": (
+        "{file}：没有这个文件。用 qtemplate init DIR 可以建立带配置文件的工作区。",
+        "{file}: there is no such file; `qtemplate init DIR` makes a workspace with one.",
+    ),
+    "config.unreadable": ("{file}：无法读取（{problem}）。", "{file}: cannot be read ({problem})."),
+    "config.not_utf8": (
+        "{file}：不是 UTF-8 编码。请用 UTF-8 编码重新保存。",
+        "{file}: is not UTF-8; save it again with the encoding UTF-8.",
+    ),
+    "config.not_toml": ("{file}：不符合 TOML 格式：{problem}。{hint}", "{file}: is not TOML: {problem}.{hint}"),
+    "config.not_a_section": (
+        "{file}：{section} 应为一节：请单独写一行 [{section}]。",
+        "{file}: {section} must be a section: write [{section}] on a line of its own.",
+    ),
+    "config.unknown_section": ("{file}：没有 [{name}] 这一节{hint}", "{file}: [{name}] is not a section{hint}"),
+    "config.unknown_key": (
+        "{file}：[{section}] 中没有 {name} 这一项{hint}",
+        "{file}: [{section}] {name} is not a key{hint}",
+    ),
+    "config.wrong_section": (
+        "{file}：{name} 不属于 [{section}]，应写在 [{home}] 下。",
+        "{file}: {name} does not belong in [{section}]; it goes under [{home}].",
+    ),
+    "config.outside": (
+        "{file}：{name} 不应写在这里，应写在 [{home}] 下。",
+        "{file}: {name} does not belong here; it goes under [{home}].",
+    ),
+    "config.before_sections": (
+        "{file}：{name} 写在第一节之前；可用的节有：{known}。",
+        "{file}: {name} stands before the first section; the sections are {known}.",
+    ),
+    "config.wrong_value": (
+        "{file}：[{section}] {key} 为 {found!r}，应为{expected}。",
+        "{file}: [{section}] {key} is {found!r}, expected {expected}.",
+    ),
+    "config.no_host": (
+        "{file}：[mail] host 为 {host!r}，请写明邮件服务器。",
+        "{file}: [mail] host is {host!r}; name your mail server.",
+    ),
+    "config.no_sender": (
+        "{file}：[mail] from 是空的，请写明发件地址。",
+        "{file}: [mail] from is empty; write the address the mails come from.",
+    ),
+    "config.plaintext": (
+        '{file}：[mail] security = "none" 会以明文把邮件和密码发给 {host}，途中任何人都能看到。'
+        '请改为 "starttls" 或 "tls"，或设置 allow_plaintext = true。',
+        '{file}: [mail] security = "none" would send mails and the password to {host} readable by anybody on the way; '
+        'use "starttls" or "tls", or set allow_plaintext = true.',
+    ),
+    "config.no_username": (
+        '{file}：[mail] auth = "xoauth2" 需要 username，即令牌所属的邮箱。',
+        '{file}: [mail] auth = "xoauth2" needs username, the mailbox the token is for.',
+    ),
+    # secrets
+    "secret.unreadable": (
+        "{variable}_FILE 指定的文件 {named} 无法读取（{problem}）。",
+        "{variable}_FILE names {named}, which cannot be read ({problem}).",
+    ),
+    "secret.no_password": (
+        "没有 {username} 的密码：请设置 QTEMPLATE_SMTP_PASSWORD 或 QTEMPLATE_SMTP_PASSWORD_FILE，"
+        "或把密码存入系统钥匙串（服务名 qtemplate）；不需要登录时请把 [mail] username 留空。",
+        "there is no password for {username}: set QTEMPLATE_SMTP_PASSWORD or QTEMPLATE_SMTP_PASSWORD_FILE, or store it "
+        "in the keyring (service qtemplate); empty [mail] username means no login.",
+    ),
+    "secret.ca_file": (
+        "[mail] ca_file 指定的 {file} 无法使用：{problem}。",
+        "[mail] ca_file {file} cannot be used: {problem}.",
+    ),
+    "token.none": (
+        '[mail] auth = "xoauth2" 没有令牌：请设置 QTEMPLATE_SMTP_TOKEN、token_command，'
+        "或 oauth_tenant 和 oauth_client_id。",
+        '[mail] auth = "xoauth2" has no token: set QTEMPLATE_SMTP_TOKEN, token_command, or oauth_tenant and '
+        "oauth_client_id.",
+    ),
+    "token.code": (
+        "[mail] token_command {command!r} 以代码 {code} 结束，没有取得令牌。",
+        "[mail] token_command {command!r} ended with code {code}.",
+    ),
+    "token.slow": (
+        "[mail] token_command {command!r} 超过 {seconds} 秒仍未结束。",
+        "[mail] token_command {command!r} took more than {seconds} s.",
+    ),
+    "token.not_run": (
+        "[mail] token_command {command!r} 无法运行（{problem}）。",
+        "[mail] token_command {command!r} cannot be run ({problem}).",
+    ),
+    "token.silent": (
+        "[mail] token_command {command!r} 没有任何输出；它应当输出令牌。",
+        "[mail] token_command {command!r} printed nothing; it has to print the token.",
+    ),
+    "token.no_package": (
+        '[mail] oauth_tenant 需要另装一个软件包：pip install "qtemplate[m365]"。',
+        '[mail] oauth_tenant needs another package: pip install "qtemplate[m365]".',
+    ),
+    "token.no_secret": (
+        "[mail] oauth_tenant 需要应用程序的密钥，请设置 QTEMPLATE_OAUTH_SECRET。",
+        "[mail] oauth_tenant needs the application's secret in QTEMPLATE_OAUTH_SECRET.",
+    ),
+    "token.refused": ("Microsoft 365 没有给出令牌：{problem}。", "Microsoft 365 gave no token: {problem}."),
+    "token.unreached": (
+        "Microsoft 365 没有给出令牌（{problem}），请检查 [mail] oauth_tenant。",
+        "Microsoft 365 gave no token ({problem}); check [mail] oauth_tenant.",
+    ),
+    # the workspace and its register
+    "register.none": (
+        "{book} 中没有登记表：没有哪一行的标题是 {asked} 这样的；{nearest}。"
+        "请补上缺少的标题，或在 [register] path 中写明正确的文件。",
+        "{book} has no register sheet: looked for a row with headers such as {asked}; {nearest}. "
+        "Add the missing headers, or name the right file in [register] path.",
+    ),
+    "register.twins": (
+        "{book}：有两列的标题都是 {names}：{first} 和 {second}。请改名或删除其中一列。",
+        "{book}: two columns have the header {names}: {first} and {second}; rename or delete one of them.",
+    ),
+    "register.changed": (
+        "{path} 读取之后有人保存过，将重新读取。",
+        "{path} was saved by somebody since it was read; it is read again.",
+    ),
+    "register.opened": (
+        "正在写入 {path} 时有人打开了它，关闭之后再写入。",
+        "{path} was opened while it was being written; written when it is closed.",
+    ),
+    "register.shrunk": (
+        "{path} 现有 {rows} 行，上次运行后有 {known} 行，因此没有做任何改动。"
+        "如果是有意归档，请把 [register] guard_shrink 设为 0 运行一次；否则请从 backups/ 恢复。",
+        "{path} has {rows} rows; after the last run it had {known}. Nothing was done. If rows were archived on "
+        "purpose, run once with [register] guard_shrink = 0; else restore a copy from backups/.",
+    ),
+    "register.no_folder": (
+        "{folder} 不存在，请检查 {file} 中的 [register] path。",
+        "{folder} is not there; check [register] path in {file}.",
+    ),
+    "register.no_backup": (
+        "无法把 {name} 备份到 {folder}（{problem}），因此没有写入。请腾出空间，或改正该文件夹的权限。",
+        "No copy of {name} could be put into {folder} ({problem}), so it was not written. Make room there, or correct "
+        "the folder's rights.",
+    ),
+    "workspace.busy": (
+        "工作区 {folder} 正有另一次运行，本次停止。请等它结束后再试。",
+        "Another run of the workspace {folder} is under way; this one stops. Try again when it is done.",
+    ),
+    "workspace.other": (
+        "{path} 由另一个工作区（{folder}）写入；两个工作区会互相覆盖。如果那个工作区已经不用，请删除 {file} 后再运行。",
+        "{path} is written by another workspace ({folder}); two would undo each other's work. If that one is gone for "
+        "good, delete {file} and run again.",
+    ),
+    "state.newer": (
+        "状态数据库 {path} 由较新版本的 qtemplate 写成（结构第 {found} 版，本程序只认识到第 {known} 版）。"
+        "请安装新版本后再运行；没有改动任何内容。",
+        "The state database {path} was written by a newer version of qtemplate (layout {found}; this one knows up to "
+        "{known}). Install the newer version and run again; nothing was changed.",
+    ),
+    "state.damaged": (
+        "状态数据库 {path} 已损坏（{problem}）。请从备份恢复 .qtemplate 文件夹；没有备份时，按 docs/operate.md 中“The state database is lost”一节处理。",
+        "The state database {path} is damaged ({problem}). Restore the folder .qtemplate from a backup; without one, "
+        'follow "The state database is lost" in docs/operate.md.',
+    ),
+    "form.no_template": (
+        "没有表单模板 {name}，请把它放到 {folder}。",
+        "There is no form template {name}; put one into {folder}.",
+    ),
+    "holidays.no_package": (
+        "某一年的节假日来自 chinesecalendar 软件包，但它没有安装。请运行 pip install 'qtemplate[holidays]'，"
+        "或在日历表中手工填写。",
+        "the holidays of a year come from the package chinesecalendar, which is not installed; run: pip install "
+        "'qtemplate[holidays]', or enter the days in the calendar sheet by hand",
+    ),
+    "holidays.no_year": (
+        "chinesecalendar 只有 {first} 至 {last} 年的节假日，没有 {year} 年的。{year} 年公布之后，"
+        "请运行 pip install -U chinesecalendar，或在日历表中填写。",
+        "chinesecalendar knows the holidays of {first} to {last}, not of {year}; once {year} is announced, run: pip "
+        "install -U chinesecalendar, or enter the days in the calendar sheet",
+    ),
+}
+
+SETUP_REASONS: dict[str, tuple[str, str]] = {
+    "config.meant": ("；是不是想写 {near}？", "; did you mean {near}?"),
+    "config.known": ("；可用的有：{known}。", "; known are {known}."),
+    "config.windows_path": (
+        "Windows 路径请写在单引号里：'D:\\quality'。",
+        " A Windows path goes into single quotes: 'D:\\quality'.",
+    ),
+    "expected.text": ("写在一行内、加引号的文字", "text in quotes, on one line"),
+    "expected.flag": (" true 或 false", "true or false"),
+    "expected.integer": (" {least} 至 {most} 的整数", "a whole number from {least} to {most}"),
+    "expected.number": (" {least} 至 {most} 的数字", "a number from {least} to {most}"),
+    "expected.one_of": ("下列之一：{known}", "one of {known}"),
+    "expected.path": ("路径", "a path"),
+    "expected.list": ("列表，例如 [{like}]", "a list such as [{like}]"),
+    "expected.id_prefix": ("一至十个字母或数字，以字母开头", "one to ten letters and digits, a letter first"),
+    "expected.command": ('"program", "argument"', '"program", "argument"'),
+    "expected.domains": (
+        '"corp.cn"、".corp.cn"（含其子域名）或 "*"',
+        '"corp.cn", ".corp.cn" with its sub-domains, or "*"',
+    ),
+    "expected.kinds": ('邮件类型，例如 "M01"', 'kinds such as "M01"'),
+    "expected.no_reply": (
+        "答复以外的类型；{replies} 在登记表中逐封批准",
+        "no reply; {replies} are approved in the register",
+    ),
+    "expected.address": (
+        '一个地址，例如 "Quality <qa@example.com>"',
+        'one address such as "Quality <qa@example.com>"',
+    ),
+    "expected.zone": (
+        ' IANA 时区名，例如 "Asia/Shanghai"',
+        'a time zone of the IANA list such as "Asia/Shanghai"',
+    ),
+    "expected.moment": (
+        '时刻，例如 "2026-11-22T08:00:00"；不设时写 ""',
+        'a moment such as "2026-11-22T08:00:00", or "" for none',
+    ),
+    "expected.span": ('时间段，例如 "22:00-07:00"；不设时写 ""', 'a span such as "22:00-07:00", or "" for none'),
+    "register.nowhere": ("所有工作表都没有这些标题", "no sheet has any of them"),
+    "register.similar": (
+        "所有工作表都没有这些标题（“{sheet}”名称相近，但没有这样的标题）",
+        "no sheet has any of them (the sheet {sheet} has a similar name but no such headers)",
+    ),
+    "register.nearest": (
+        "最接近的是“{sheet}”，第 {row} 行有 {count} 个认得的标题",
+        "the nearest sheet is {sheet}, whose row {row} has {count} known headers",
+    ),
+    "workspace.unknown": ("位置不明", "unknown"),
+    "either": ("{one} 或 {other}", "{one} or {other}"),
+    "near.names": ("最接近的有：{names}。", "the nearest are {names}."),
+    "near.known": ("已有的例如：{names} …", "known are {names} …"),
+    "near.none": ("现在还一个都没有。", "there is none yet."),
+}
+"""Parts of those sentences."""
