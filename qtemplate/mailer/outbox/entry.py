@@ -20,7 +20,7 @@ from qtemplate.plan.keys import MessageKey
 
 
 class State(StrEnum):
-    """Where a mail stands; see docs of `Outbox` for the moves between them."""
+    """Where a mail stands; `queue` draws the moves between them."""
 
     DRAFTED = "drafted"
     APPROVED = "approved"

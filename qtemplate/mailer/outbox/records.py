@@ -18,7 +18,7 @@ from qtemplate.plan.keys import MessageKey
 from qtemplate.texts import either, make_error
 
 TAKEN_BACK = "taken back: "
-"""Begins the detail of a mail that was cancelled before it went because it no longer held."""
+"""How the detail of a mail begins that was cancelled, before it went, because what it says no longer held."""
 
 
 @dataclass(frozen=True, slots=True)

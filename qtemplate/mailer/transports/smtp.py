@@ -1,4 +1,4 @@
-"""The SMTP transport: finished bytes over one connection, once, and an honest word about what became of them.
+"""The SMTP transport: finished bytes over one connection, once, and what became of them as far as anybody can tell.
 
 The line is drawn at the first byte of the body. Before it nothing can have been taken, so a lost line is `Retry`; after
 it a lost line is `Unknown`, because the server may have stored the mail and lost only its answer (RFC 1047).
