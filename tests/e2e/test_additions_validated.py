@@ -21,7 +21,7 @@ from qtemplate.sheets.standard.workbook import build_workbook
 
 MOST = 320
 SHEETS = (
-    "校验结果",
+    "暂停记录",
     "分级规则",
     "校验规则",
     "答复时限",
