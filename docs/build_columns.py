@@ -12,8 +12,8 @@ if __name__ == "__main__":
 
 from qtemplate.fields import Field, Filler  # noqa: E402  # after the path is set
 from qtemplate.sheets.layout import REGISTER_EN, REGISTER_TABLE, REGISTER_ZH  # noqa: E402
-from qtemplate.sheets.standard.prompts import PROMPTS  # noqa: E402
 from qtemplate.sheets.standard.register_sheet import STAGE_NAMES  # noqa: E402
+from qtemplate.texts.workbook.prompts import PROMPTS  # noqa: E402
 
 TARGET = HERE / "columns.md"
 

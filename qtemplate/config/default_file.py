@@ -1,6 +1,6 @@
 """The `qtemplate.toml` that `init` and `demo` write: every key at its default, explained in the reader's language.
 
-The words stand here, the values come from the sections; a test reads the text back and compares it with the defaults.
+The words come from `texts`, the values from the sections; a test reads the text back and compares it with the defaults.
 """
 
 from __future__ import annotations
@@ -14,112 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from qtemplate.config.sections import SECTIONS
-
-_INTRODUCTION = {
-    "zh": (
-        "# qtemplate 的设置。改完后运行 `qtemplate doctor`，它会指出哪里写错了。",
-        "# 密码不写在这里，见 [mail] username。",
-    ),
-    "en": (
-        "# Settings of qtemplate. After a change `qtemplate doctor` says what is wrong.",
-        "# Passwords do not belong here, see [mail] username.",
-    ),
-}
-
-# (section, key) -> what a person has to know to choose a value; zh, en.
-_WORDS: dict[tuple[str, str], tuple[str, str]] = {
-    ("register", "path"): (
-        "登记表的位置；相对路径从本文件所在文件夹算起，Windows 路径请用单引号",
-        "where the register is; relative to this file; put a Windows path into single quotes",
-    ),
-    ("register", "language"): ("单元格、邮件和表单的语言：zh | en", "language of cells, mails and forms: zh | en"),
-    ("register", "time_zone"): ("表中时间所在的时区", "time zone of the times in the workbook"),
-    ("register", "rules"): (
-        "规则表在另一个工作簿时写其路径；空 = 在登记表里",
-        "another workbook with the rule sheets; empty = the register",
-    ),
-    ("register", "id_prefix"): ("反馈编号的前缀", "what feedback numbers begin with"),
-    ("register", "guard_shrink"): (
-        "登记表突然少了这么大比例的行就停下来问人；0.5 = 一半",
-        "stop and ask when this share of the rows is suddenly gone; 0.5 = half",
-    ),
-    ("register", "write"): (
-        "auto = 能安全写入才写 | always = 写不了就报错 | propose = 从不写入，只列出建议",
-        "auto = write where it is safe | always = else report an error | propose = never write, only propose",
-    ),
-    ("mail", "transport"): (
-        "folder = 只写到 outbox/ 文件夹 | smtp = 真正发出",
-        "folder = into outbox/ only | smtp = really send",
-    ),
-    ("mail", "host"): ("邮件服务器", "the mail server"),
-    ("mail", "port"): ("端口：starttls 一般是 587，tls 一般是 465", "usually 587 for starttls, 465 for tls"),
-    ("mail", "security"): (
-        "starttls | tls | none（none 只限本机）",
-        "starttls | tls | none (none only on this machine)",
-    ),
-    ("mail", "allow_plaintext"): (
-        "true = 允许不加密连接到别的机器（不建议）",
-        "true = allow an open connection elsewhere (not advised)",
-    ),
-    ("mail", "auth"): ("password | xoauth2（Microsoft 365、Gmail）", "password | xoauth2 (Microsoft 365, Gmail)"),
-    ("mail", "username"): (
-        "空 = 不登录。密码放在环境变量 QTEMPLATE_SMTP_PASSWORD、QTEMPLATE_SMTP_PASSWORD_FILE 所指文件，或系统密钥环",
-        "empty = no login. Password: QTEMPLATE_SMTP_PASSWORD, the file of QTEMPLATE_SMTP_PASSWORD_FILE, or the keyring",
-    ),
-    ("mail", "token_command"): (
-        '输出 xoauth2 令牌的命令，例如 ["get-token", "qa"]；也可用环境变量 QTEMPLATE_SMTP_TOKEN',
-        'a command that prints the xoauth2 token, such as ["get-token", "qa"]; or set QTEMPLATE_SMTP_TOKEN',
-    ),
-    ("mail", "oauth_tenant"): (
-        "Microsoft 365 租户，需要 qtemplate[m365]",
-        "Microsoft 365 tenant; needs qtemplate[m365]",
-    ),
-    ("mail", "oauth_client_id"): (
-        "应用程序 ID；其密钥在 QTEMPLATE_OAUTH_SECRET",
-        "the application's id; its secret is in QTEMPLATE_OAUTH_SECRET",
-    ),
-    ("mail", "from"): ("发件人", "the sender"),
-    ("mail", "allow_domains"): (
-        '只有这些域的地址会收到邮件；空 = 谁也不发；".corp.cn" 含子域；["*"] = 不限',
-        'only these domains ever get mail; empty = nobody; ".corp.cn" = with sub-domains; ["*"] = anybody',
-    ),
-    ("mail", "auto_approve"): ("发给外部、无需审批的邮件种类", "kinds of mail to outsiders that need no approval"),
-    ("mail", "redirect_to"): (
-        "测试模式：所有邮件都改发到这个地址",
-        "test mode: every mail goes to this address instead",
-    ),
-    ("mail", "ca_file"): ("公司自己的 CA 证书（PEM）", "your own certificate authority (PEM)"),
-    ("mail", "timeout_seconds"): ("服务器多少秒不回答就放弃", "give up when the server is silent for so long"),
-    ("mail", "since"): (
-        "此前收到的反馈算历史：不给外部发邮件，也不转交；内部汇总照常",
-        "rows received before this are history: no mail to outsiders, no transfers; internal digests go on",
-    ),
-    ("mail", "max_per_run"): (
-        "一次运行新邮件超过这个数就暂扣并报告",
-        "more new mails than this in one run are held and reported",
-    ),
-    ("mail", "max_per_minute"): ("每分钟最多发多少封", "at most so many mails a minute"),
-    ("mail", "when_unknown"): (
-        "服务器收没收到不清楚时：hold = 等人决定 | resend = 再发一次",
-        "when nobody knows whether the server took it: hold = a person decides | resend = send again",
-    ),
-    ("mail", "keep_text_days"): (
-        "邮件正文（含个人信息）保留多少天",
-        "days that mail text, with its personal data, is kept",
-    ),
-    ("mail", "quiet_hours"): (
-        '不打扰时段，例如 "22:00-07:00"；紧急邮件除外',
-        'no mail then, such as "22:00-07:00"; urgent mail goes',
-    ),
-    ("backups", "keep"): ("登记表备份至少保留多少份", "copies of the register that are kept at least"),
-    ("backups", "days"): ("更早的备份只留上面的份数；单位：天", "copies younger than so many days are all kept"),
-    ("watch", "quiet_seconds"): ("保存后静止多少秒再处理", "seconds without a change before a run"),
-    ("watch", "rescan_seconds"): ("至少每多少秒检查一次", "look at least every so many seconds"),
-    ("watch", "poll"): (
-        "auto | always | never；网络共享需要轮询，auto 会自己判断",
-        "auto | always | never; network shares need polling",
-    ),
-}
+from qtemplate.texts.config_file import INTRODUCTION, SENDER, SETTINGS
 
 
 def default_toml(
@@ -148,12 +43,12 @@ def default_toml(
         ("register", "path"): register,
         ("register", "language"): language,
         ("register", "time_zone"): time_zone,
-        ("mail", "from"): "质量部 <qa@example.com>" if language == "zh" else "Quality <qa@example.com>",
+        ("mail", "from"): SENDER[0 if language == "zh" else 1],
         ("mail", "since"): since.isoformat(timespec="seconds") if since else "",
         ("mail", "allow_domains"): tuple(allow_domains),
         ("mail", "max_per_run"): max_per_run,
     }
-    lines = [*_INTRODUCTION[language]]
+    lines = [*INTRODUCTION[language]]
     for section, kind in SECTIONS.items():
         lines += ["", f"[{section}]"]
         lines += _section_lines(section, kind, language, chosen)
@@ -164,7 +59,7 @@ def _section_lines(section: str, kind: Any, language: str, chosen: Mapping[tuple
     lines = []
     for each in fields(kind):
         name = each.metadata["name"] or each.name
-        words = _WORDS[section, name][0 if language == "zh" else 1]
+        words = SETTINGS[section, name][0 if language == "zh" else 1]
         lines += [f"# {words}", f"{name} = {_toml_value(chosen.get((section, name), each.default))}"]
     return lines
 

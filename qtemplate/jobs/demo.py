@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo
 
 from ..config import default_toml, load_config
 from ..errors import ConfigError
+from ..plan import Phrase
 from ..report.run_report import RunReport
 from ..resources import samples_root, templates_root
-from ..texts import make_error
+from ..texts import make_error, say
 from .round import Progress
 from .run import run
 
@@ -23,10 +24,6 @@ SAMPLE_MOMENT = dt.datetime(2026, 7, 15, 20, 0)
 ZONE = "Asia/Shanghai"
 SAMPLE_DOMAINS = ("example.com", "example.org", "example.net")
 MARKER = Path(".qtemplate") / "demo.json"
-README = {
-    "zh": "这里可以放自己的邮件模板（mail/）和表单模板（forms/）：与自带模板同名的文件优先。\n",
-    "en": "Put your own mail templates (mail/) and form templates (forms/) here: a file of the same name wins.\n",
-}
 
 
 def make_demo(folder: Path, language: str, moment: dt.datetime | None, progress: Progress) -> RunReport:
@@ -98,7 +95,7 @@ def make_workspace(folder: Path, language: str, moment: dt.datetime | None = Non
     folder.mkdir(parents=True, exist_ok=True)
     for name in ("templates/mail", "templates/forms", "forms/in", "outbox"):
         (folder / name).mkdir(parents=True)
-    (folder / "templates" / "README.txt").write_text(README[language], "utf-8")
+    (folder / "templates" / "README.txt").write_text(say(Phrase("templates.readme"), language) + "\n", "utf-8")
     for form in (templates_root() / "forms").glob(f"*.{language}.xlsx"):
         shutil.copyfile(form, folder / "templates" / "forms" / form.name)
     part = folder / ".qt-tmp-register"

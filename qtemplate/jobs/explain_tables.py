@@ -21,6 +21,9 @@ from ..rules.case import Case
 from ..rules.mail_facts import display
 from ..rules.rulebook import RuleBook
 from ..rules.standing import asked_by
+from ..texts import say
+
+EMPTY = Phrase("log.empty")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +41,7 @@ class Asked:
         return self.case.value(key)
 
     def shown(self, key: str) -> str:
-        return display(label_of(key, self.value(key), self.language), self.language) or EMPTY[self.language]
-
-
-EMPTY = {"zh": "（空）", "en": "(empty)"}
+        return display(label_of(key, self.value(key), self.language), self.language) or say(EMPTY, self.language)
 
 
 def level_part(one: Asked) -> tuple[Section, dict[str, Any]]:
@@ -196,7 +196,7 @@ def _output(one: Asked, table: DecisionTable, output: Any) -> str:
         by_name = {column.name: column for column in table.outputs}
         named = [(name, value) for name, value in output.items() if name != "method" and not is_missing(value)]
         parts = [_label(one, by_name[name], value) for name, value in named]
-        return joiner.join(parts) or EMPTY[one.language]
+        return joiner.join(parts) or say(EMPTY, one.language)
     if isinstance(output, list):
         return joiner.join(_output(one, table, item) for item in output)
     return _label(one, table.outputs[0], output)
@@ -204,7 +204,7 @@ def _output(one: Asked, table: DecisionTable, output: Any) -> str:
 
 def _label(one: Asked, column: InputColumn | OutputColumn, value: Any) -> str:
     if is_missing(value):
-        return EMPTY[one.language]
+        return say(EMPTY, one.language)
     key = Field.LEVEL if column.name == Field.SUGGESTED_LEVEL else column.name
     shown = label_of(key, value, one.language)
     if shown == value and isinstance(value, str):

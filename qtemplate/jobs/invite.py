@@ -18,7 +18,7 @@ from ..report.answer import Answer, Section
 from ..rules.case import Case, case_of
 from ..rules.mail_facts import about, display, fingerprint, insider, record_groups
 from ..rules.rulebook import Person, RuleBook
-from ..texts import make_error
+from ..texts import make_error, say
 from .lookup import near, row_of
 from .outbox import mail_data
 from .workspace import holding
@@ -71,7 +71,7 @@ def invite(
         rendered = render_message(message, templates, config, now)
         folder = config.workspace / "forms" / "out"
         folder.mkdir(parents=True, exist_ok=True)
-        word = "会议" if register.language == "zh" else "meeting"
+        word = say(Phrase("invite.file"), register.language)
         file = folder / f"{word}-{case.id}-{begins:%Y%m%d-%H%M}.ics"
         domain = parse_address(config.mail.sender, "[mail] from").domain
         file.write_bytes(write_meeting(meeting, domain, now))

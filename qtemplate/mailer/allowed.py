@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from qtemplate.mailer.message import Draft, MessageRefused, parse_address
-
-_PREFIX = {"zh": "[测试]", "en": "[test]"}
+from qtemplate.plan import Phrase
+from qtemplate.texts import say
 
 
 def is_allowed(address: str, allow_domains: Iterable[str]) -> bool:
@@ -62,6 +62,6 @@ def redirect(draft: Draft, redirect_to: str, language: str) -> Draft:
         to=(parse_address(redirect_to, "[mail] redirect_to"),),
         cc=(),
         reply_to=None,
-        subject=f"{_PREFIX[language]} {draft.subject}",
+        subject=f"{say(Phrase('mail.test'), language)} {draft.subject}",
         headers={**draft.headers, "X-Qtemplate-Original-To": original},
     )

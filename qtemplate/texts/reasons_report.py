@@ -31,6 +31,7 @@ REPORT_REASONS: dict[str, tuple[str, str]] = {
         "……还有 {n} 条，运行 qtemplate check -v 查看",
         "… {n} more: qtemplate check -v shows them",
     ),
+    "findings.more": ("还有 {n} 条未列出", "{n} more not listed"),
     "report.edits": ("改动的列：{fields}", "Columns edited: {fields}"),
     "report.mails": ("邮件：{kinds}", "Mails: {kinds}"),
     "report.exit0": ("没有需要人处理的事。", "Nothing needs a person."),
@@ -42,6 +43,10 @@ REPORT_REASONS: dict[str, tuple[str, str]] = {
     "demo.where": (
         "打开 {folder}/register.xlsx 看结果；邮件在 {folder}/outbox，转交单在 {folder}/forms/out。",
         "Open {folder}/register.xlsx to see the result; mails are in {folder}/outbox, forms in {folder}/forms/out.",
+    ),
+    "templates.readme": (
+        "这里可以放自己的邮件模板（mail/）和表单模板（forms/）：与自带模板同名的文件优先。",
+        "Put your own mail templates (mail/) and form templates (forms/) here: a file of the same name wins.",
     ),
     "init.where": (
         "已建立 {folder}：先在 register.xlsx 的“人员”“产品”表填上自己的数据，再运行 qtemplate check --config {config}。",

@@ -12,7 +12,8 @@ from qtemplate import choices
 from qtemplate.choices import Choice
 from qtemplate.fields import FIELDS, PROGRAM_FIELDS, PUBLIC, Field, Filler, Kind
 from qtemplate.sheets.layout import SHEETS, WORDS, word
-from qtemplate.sheets.standard.prompts import PROMPTS, prompt_of
+from qtemplate.sheets.standard.prompts import prompt_of
+from qtemplate.texts.workbook.prompts import PROMPTS
 
 ROOT = Path(__file__).resolve().parents[2]
 CHOICES = [

@@ -20,7 +20,7 @@ from qtemplate.mailer.words.contract import check_facts
 from qtemplate.mailer.words.kinds import KINDS, LANGUAGES, PARTS
 from qtemplate.mailer.words.lint import Reading, read_template
 from qtemplate.mailer.words.preview import preview_html
-from qtemplate.mailer.words.problems import WORDS, What
+from qtemplate.mailer.words.problems import What
 from qtemplate.mailer.words.reference import describe_facts
 from qtemplate.mailer.words.shared_facts import MAX_DIGEST_ROWS, SECTIONS
 from qtemplate.mailer.words.specimens import make_specimen
@@ -28,6 +28,7 @@ from qtemplate.mailer.words.templates import MAX_SUBJECT, MailTemplates, make_en
 from qtemplate.plan import Recipient
 from qtemplate.plan.mail_kinds import MailKind
 from qtemplate.resources import samples_root, templates_root
+from qtemplate.texts.mail_problems import MAIL_PROBLEMS
 
 # Every kind in both languages
 
@@ -175,8 +176,8 @@ def test_unknown_kinds_and_languages_are_named() -> None:
 
 
 def test_every_problem_has_a_sentence_in_both_languages() -> None:
-    assert set(WORDS) == set(What)
-    for zh, en in WORDS.values():
+    assert set(MAIL_PROBLEMS) == set(What)
+    for zh, en in MAIL_PROBLEMS.values():
         assert set(re.findall(r"\{\w+\}", zh)) == set(re.findall(r"\{\w+\}", en))
 
 

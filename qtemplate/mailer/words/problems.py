@@ -8,6 +8,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from ...errors import QtemplateError
+from ...texts.mail_problems import MAIL_PROBLEMS
 
 
 class What(StrEnum):
@@ -34,59 +35,6 @@ class What(StrEnum):
     FAILED = "failed"
 
 
-WORDS: dict[What, tuple[str, str]] = {
-    What.UNKNOWN_KIND: (
-        "没有“{field}”这种邮件，请改为 docs/mail-facts.md 中列出的类型",
-        'there is no mail "{field}"; docs/mail-facts.md lists the kinds',
-    ),
-    What.UNKNOWN_LANGUAGE: ("没有“{field}”语言，请改为 zh 或 en", 'there is no language "{field}"; use zh or en'),
-    What.OUTSIDER: (
-        "内部邮件不得发给外部收件人 {field}；若为同事，请先在“人员”表中登记其邮箱",
-        "this mail is internal and {field} is not; add the address to the People sheet if it is a colleague's",
-    ),
-    What.MISSING_FACT: ("缺少内容“{field}”，邮件不会发出", 'the fact "{field}" is missing, so the mail is not sent'),
-    What.WRONG_SHAPE: ("内容“{field}”应为 {detail}", 'the fact "{field}" should be {detail}'),
-    What.MISSING_CONTENT: (
-        "“{detail}”为空，请在登记表该行填写后再发",
-        '"{detail}" is empty; fill it in the register, then the mail can leave',
-    ),
-    What.MISSING_FILE: (
-        "缺少模板文件，请补上或删除对它的引用",
-        "the template file is missing; add it or drop the reference",
-    ),
-    What.UNUSED_FILE: (
-        "没有邮件使用这个文件，请按 M03.zh.html.j2 的格式改名",
-        "no mail uses this file; name it like M03.zh.html.j2",
-    ),
-    What.NOT_SHOWN: (
-        "模板没有写出必须包含的“{field}”，请加上",
-        'the template never shows "{field}", which this mail must say',
-    ),
-    What.SYNTAX: ("语法错误：{detail}", "syntax error: {detail}"),
-    What.UNKNOWN_FIELD: ("登记表没有字段“{field}”{detail}", 'the register has no field "{field}"{detail}'),
-    What.PRIVATE_FIELD: (
-        "“{field}”仅供内部使用，这种邮件可能发给外部人员，请删除",
-        '"{field}" is internal and this mail may go to outsiders; take it out',
-    ),
-    What.HIDDEN_FIELD: (
-        "请用 row.字段名 逐个写出字段；整行或变量下标无法核对是否可以外发",
-        "name each field as row.field; a whole row or a variable subscript cannot be checked",
-    ),
-    What.UNKNOWN_NAME: ("这种邮件没有内容“{field}”{detail}", 'this mail has no fact "{field}"{detail}'),
-    What.UNESCAPED: (
-        "不允许关闭转义，请删除 autoescape",
-        "escaping may not be switched off; take the autoescape tag out",
-    ),
-    What.UNDEFINED: ("用到了不存在的内容：{detail}", "something is used that is not there: {detail}"),
-    What.FORBIDDEN: ("模板中不允许的操作：{detail}", "not allowed in a template: {detail}"),
-    What.TOO_LONG: (
-        "结果超过 {detail} 个字符，请缩短登记表中的长文本",
-        "the result exceeds {detail} characters; shorten the long text in the register",
-    ),
-    What.FAILED: ("模板执行失败：{detail}", "the template failed: {detail}"),
-}
-
-
 class TemplateProblem(QtemplateError):
     """A mail cannot be rendered, or a template is not fit to render one.
 
@@ -99,7 +47,7 @@ class TemplateProblem(QtemplateError):
     """
 
     def __init__(self, template: str, line: int | None, what: What, field: str = "", detail: str = "") -> None:
-        super().__init__(f"template.{what}", WORDS[what][1], field=field, detail=detail)
+        super().__init__(f"template.{what}", MAIL_PROBLEMS[what][1], field=field, detail=detail)
         self.template = template
         self.line = line
         self.what = what
@@ -108,7 +56,7 @@ class TemplateProblem(QtemplateError):
 
     def sentence(self, language: str) -> str:
         """Where and what, in `"zh"` or `"en"`."""
-        zh, en = WORDS[self.what]
+        zh, en = MAIL_PROBLEMS[self.what]
         words = (zh if language == "zh" else en).format(field=self.field, detail=self.detail)
         where = self.template
         if self.line is not None:

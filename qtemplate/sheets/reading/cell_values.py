@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from ...choices import Choice
 from ...fields import Kind
 from ...ooxml.reading.number_formats import digits_of, displayed_number, general_number, is_date_format, serial_to_date
+from ...texts.wanted import Wanted
 from ..headers import fold, nearest
 from .text_dates import date_in_text
 
@@ -21,21 +22,6 @@ STRAY = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200d\u2060\ufeff\uff
 SEPARATORS = re.compile(r"[,，、;；\s]+")
 STOP_WORDS = frozenset(map(fold, ("停止", "stop", "不再提醒")))
 LARGEST_EXACT = 10**15  # Excel keeps 15 digits
-
-
-class Wanted(Choice):
-    """What a cell should have held, for the sentence of QT109."""
-
-    WHOLE = "whole", "整数", "a whole number"
-    TEXT = (
-        "text",
-        "文字（Excel 可能把编号改成了日期或时间）",
-        "text (Excel may have turned a number into a date or time)",
-    )
-    DIGITS = "digits", "文字（数字超过 15 位，Excel 已丢失后面的位数）", "text (Excel keeps only 15 digits of a number)"
-    DATE = "date", "日期", "a date"
-    DATE_OR_STOP = "date_or_stop", "日期，或“停止”", "a date, or “Stop”"
-    CHOICE = "choice", "下拉列表里的一个值", "one of the values of the drop-down"
 
 
 class Read(NamedTuple):

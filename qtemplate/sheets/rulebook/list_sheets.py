@@ -10,6 +10,7 @@ from ...dmn.decision_table import DecisionTable
 from ...fields import FIELDS, Field, Kind
 from ...plan import Severity
 from ...rules.rulebook import FieldRule
+from ...texts.wanted import Wanted
 from ..blocks import find_header
 from ..headers import field_of, fold, nearest, word_of
 from ..layout import BY_KEY
@@ -17,7 +18,7 @@ from ..reading.cell_values import shown, tidy
 from .conditions import condition_findings, is_condition, parse_condition
 from .people_sheets import pattern_in
 from .rule_sheets import RuleSheets, twice
-from .typed_rows import Row, Wanted
+from .typed_rows import Row
 
 Lists = dict[str, dict[str, str]]
 
@@ -85,7 +86,7 @@ def number_limits(row: Row) -> tuple[float | None, float | None]:
 
 
 def date_limits(row: Row) -> tuple[dt.datetime | None, dt.datetime | None]:
-    earliest, latest = row.moment("minimum", Wanted.DATE), row.moment("maximum", Wanted.DATE)
+    earliest, latest = row.moment("minimum", Wanted.DAY), row.moment("maximum", Wanted.DAY)
     if earliest is not None and latest is not None and latest < earliest:
         row.unfit("maximum", Wanted.LATER)
         latest = None

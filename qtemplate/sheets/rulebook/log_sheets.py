@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from ...choices import ContactWay
 from ...rules.rulebook import ContactEntry, Pause
+from ...texts.wanted import Wanted
 from ..headers import fold
 from ..layout import BY_KEY
 from .rule_sheets import RuleSheets
-from .typed_rows import Wanted
 
 WAYS = {fold(name): str(way) for way in ContactWay for name in (str(way), way.zh, way.en)}
 

@@ -9,10 +9,11 @@ from collections.abc import Iterable
 from ...choices import Role
 from ...plan import Severity
 from ...rules.rulebook import Person, Product
+from ...texts.wanted import Wanted
 from ..headers import fold, nearest
 from ..layout import BY_KEY
 from .rule_sheets import RuleSheets, twice
-from .typed_rows import Row, Wanted
+from .typed_rows import Row
 
 MAIL = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+")
 
@@ -68,7 +69,7 @@ def absences(row: Row) -> Iterable[tuple[dt.date, dt.date]]:
     """First and last days of the absences; an open end lasts until further notice."""
     starts, ends = row.dates("away_from"), row.dates("away_to")
     if not starts and ends:
-        row.unfit("away_from", Wanted.DATE)
+        row.unfit("away_from", Wanted.DAY)
         return
     for at, start in enumerate(starts):
         end = ends[at] if at < len(ends) else dt.date.max

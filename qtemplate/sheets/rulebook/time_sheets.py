@@ -11,9 +11,10 @@ from ...choices import Clock, Level, Role
 from ...plan import Severity
 from ...rules.clocks.workdays import WorkCalendar
 from ...rules.rulebook import Limit, Rung
+from ...texts.wanted import Wanted
 from ..layout import BY_KEY
 from .rule_sheets import RuleSheets
-from .typed_rows import DAY, Row, Wanted
+from .typed_rows import DAY, Row
 
 DAYS = {
     name: number
@@ -115,7 +116,7 @@ def read_calendar(sheets: RuleSheets) -> WorkCalendar | None:
     for row in sheets.rows(spec, days):
         day, kind = row.date("date"), row.word("type", "off", "on")
         if day is None and not row.broken:
-            row.unfit("date", Wanted.DATE)
+            row.unfit("date", Wanted.DAY)
         if day is not None and kind is not None:
             if exceptions.get(day, kind == "on") != (kind == "on"):
                 row.report("QT205", "date", Severity.ERROR, other=day.isoformat())

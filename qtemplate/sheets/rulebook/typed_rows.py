@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from ...choices import Choice
 from ...plan import Finding, Severity
 from ...register import CellRef
+from ...texts.wanted import Wanted
 from ..headers import fold, nearest, word_of
 from ..layout import WORDS
 from ..reading.cell_values import round_second, shown, tidy
@@ -21,24 +22,6 @@ SEPARATORS = re.compile(r"[、,，;；/\n]+")
 DAY = 86_400
 
 C = TypeVar("C", bound=Choice)
-
-
-class Wanted(Choice):
-    """What a cell of a rule sheet should have held."""
-
-    NUMBER = "number", "数字", "a number"
-    WHOLE = "whole", "整数", "a whole number"
-    POSITIVE = "positive", "不小于 0 的数字", "a number of at least 0"
-    SHARE = "share", "0% 到 100% 之间的比例，例如 20%", "a share between 0% and 100%, such as 20%"
-    DATE = "date", "日期，例如 2026-03-07", "a date such as 2026-03-07"
-    MOMENT = "moment", "日期和时间，例如 2026-03-07 14:30", "a date and time such as 2026-03-07 14:30"
-    TIME = "time", "时刻，例如 09:00", "a time of day such as 09:00"
-    LATER = "later", "晚于开始的时间", "later than the beginning"
-    MAIL = "mail", "邮箱地址，例如 qa@example.com", "a mail address such as qa@example.com"
-    PATTERN = "pattern", "正则表达式", "a regular expression"
-    WEEKDAY = "weekday", "星期，例如 周一", "a weekday such as Mon"
-    YEAR = "year", "年份，例如 2026", "a year such as 2026"
-    FILLED = "filled", "填写内容", "something filled in"
 
 
 @dataclass(slots=True)
@@ -112,7 +95,7 @@ class Row:
 
     def date(self, key: str) -> dt.date | None:
         """The cell as a day, None when blank or unfit."""
-        found = self.moment(key, Wanted.DATE)
+        found = self.moment(key, Wanted.DAY)
         return None if found is None else found.date()
 
     def dates(self, key: str) -> tuple[dt.date, ...]:
@@ -122,7 +105,7 @@ class Row:
             return () if day is None else (day,)
         found = [date_in_text(part) for part in re.split(r"[、,，;；\n]+", self.text(key)) if part.strip()]
         if None in found:
-            self.unfit(key, Wanted.DATE)
+            self.unfit(key, Wanted.DAY)
         return tuple(moment.date() for moment in found if moment is not None)
 
     def time_of_day(self, key: str) -> int | None:

@@ -10,12 +10,12 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from ...texts.workbook.sheet_help import HELP
 from ..layout import HEADER_ROW, BlockSpec, Column, SheetSpec
 from . import look
 from .cells import put
 from .inputs import Row
 from .ranges import FIRST_ROW
-from .sheet_words import HELP
 
 _FORMATS = {
     "date": look.DATE,

@@ -17,31 +17,12 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from ...choices import ClockState, Level, ReplyState, Status
 from ...fields import Field
+from ...texts.workbook.dashboard import DASHBOARD
 from ..layout import REGISTER_TABLE
 from . import look
 from .ranges import FIRST_ROW, Ranges
 
 OPEN_STATES = tuple(state for state in Status if state not in (Status.MERGED, Status.CLOSED))
-_WORDS = {
-    "title": ("质量反馈看板", "Quality feedback at a glance"),
-    "help": (
-        "所有数字都是公式，随《反馈登记》实时变化；程序不写这一页。",
-        "Every figure is a formula over the sheet Feedback and follows it at once.",
-    ),
-    "open": ("未关闭", "Open"),
-    "overdue": ("超时", "Overdue"),
-    "due_soon": ("即将到期", "Due soon"),
-    "to_approve": ("答复待批", "To approve"),
-    "closed": ("本月关闭", "Closed this month"),
-    "first": ("首次响应及时率", "First response on time"),
-    "by_state": ("未关闭的反馈：等级与状态", "Open feedback: level by state"),
-    "by_department": ("各部门的时限情况", "Clocks by department"),
-    "state": ("状态", "State"),
-    "no_level": ("未定级", "Not graded"),
-    "sum": ("合计", "Total"),
-    "department": ("责任部门", "Department"),
-    "no_department": ("未分派", "Not assigned"),
-}
 TILE_ROW, TABLE_ROW = 4, 9
 _TILES = (
     ("open", look.ACCENT), ("overdue", "B3261E"), ("due_soon", "B7791F"),
@@ -85,7 +66,7 @@ def write_dashboard(ws: Worksheet, ranges: Ranges) -> None:
     """Tiles on top, then two tables, each with its chart beside it."""
     language = ranges.language
     side = 0 if language == "zh" else 1
-    words = {key: pair[side] for key, pair in _WORDS.items()}
+    words = {key: pair[side] for key, pair in DASHBOARD.items()}
     ws.sheet_view.showGridLines = False
     look.set_widths(ws, [2.5, 18, *([9.0] * 16)])
     ws["B1"] = words["title"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ...fields import Field
+from ...texts.workbook.sheet_help import HELP
 from .default_tables import EMPTY, FIELD, FILLED, MESSAGE, SEVERITY, Pair, Table
 
 F = Field
@@ -103,11 +104,7 @@ CHECKS = Table(
     "checks",
     ("跨字段校验", "Cross-field checks"),
     ("汇集", "COLLECT"),
-    (
-        "每一条符合的规则都会提示；“字段”是要标出的列，“程度”为错误、警告或提示。null = 空，not(null) = 已填。",
-        "Every rule that fits is reported. Field is the column to mark; severity is Error, Warning or Info. "
-        "null = empty, not(null) = filled in.",
-    ),
+    HELP["checks"],
     _INPUTS,
     (MESSAGE, FIELD, SEVERITY),
     tuple(

@@ -25,24 +25,6 @@ LIMITS: dict[Clock, dict[Level, tuple[int, str]]] = {
     Clock.WATCH: {U: (180, "d"), M: (90, "d"), N: (30, "d")},
 }
 
-CLOCK_NOTES: dict[Clock, tuple[str, str]] = {
-    Clock.ASSESS: ("收到反馈 → 定级；未定级前按“一般”计", "received → level set; before that the Normal row counts"),
-    Clock.RESPOND: (
-        "收到反馈 → 首次答复或联系；自动回执不算",
-        "received → first reply or contact; the receipt does not count",
-    ),
-    Clock.ACCEPT: ("转交 → 责任人接受", "transferred → accepted by the owner"),
-    Clock.CONTAIN: ("收到反馈 → 临时措施落实", "received → contained"),
-    Clock.UPDATE: ("上次答复 → 下次进展，循环", "last reply → next reply, again and again"),
-    Clock.RESOLVE: ("收到反馈 → 最终答复", "received → final reply"),
-    Clock.CONFIRM: ("最终答复 → 确认；到期提醒一次", "final reply → confirmation; one reminder when it is over"),
-    Clock.SILENCE: (
-        "提醒后无回音，视为无异议并告知反馈者",
-        "no answer to the reminder: no objection, and the reporter is told",
-    ),
-    Clock.WATCH: ("关闭 → 跟踪结束；“一般”仅限重复发生", "closed → watch ends; Normal only if recurrent"),
-}
-
 LADDER: tuple[tuple[str, float, str, str | Role, tuple[str, str]], ...] = (
     ("share_left", 0.2, "", "owner", ("剩余时间不足 20%", "less than 20 % of the limit is left")),
     ("overdue", 0, "wd", "owner", ("到期当时", "when it is due")),

@@ -12,6 +12,7 @@ from typing import Any
 from ...choices import Category
 from ...fields import Field
 from ...register import label_of
+from ...texts.workbook.sheet_help import HELP
 from ..layout import word
 
 F = Field
@@ -133,11 +134,7 @@ GRADING = Table(
     "grading",
     ("分级", "Grading"),
     ("首个", "FIRST"),
-    (
-        "自上而下，第一条符合的规则决定建议等级。“-”表示不限；严重性为空时不定级（有安全隐患除外）。",
-        'From the top, the first rule that fits proposes the level. "-" = any. Without a severity nothing is graded, '
-        "except a safety risk.",
-    ),
+    HELP["grading"],
     (F.SAFETY, F.AUTHENTICITY, F.SEVERITY, F.SCOPE, F.FREQUENCY, F.WORKAROUND),
     (F.LEVEL,),
     (
@@ -173,11 +170,7 @@ ASSIGNMENT = Table(
     "assignment",
     ("分派", "Assignment"),
     ("首个", "FIRST"),
-    (
-        "按问题领域决定责任部门。方式：最少负荷、轮流，或固定（写明人员）；无人合适时交给部门负责人。",
-        "The category decides the department. Method: Least load, Round robin, or Fixed (with a person). Nobody fits: "
-        "the head of the department.",
-    ),
+    HELP["assignment"],
     (F.CATEGORY,),
     (F.DEPARTMENT, METHOD, PERSON, SKILL),
     tuple(
@@ -195,10 +188,7 @@ PRIORITY = Table(
     "priority",
     ("优先级", "Priority"),
     ("首个", "FIRST"),
-    (
-        "等级决定优先级；同型号同故障在 90 天内再次出现，就是“重复发生”。部门负荷只影响排队位置。",
-        "The level decides. recurrent = model and fault were seen before, within 90 days. Load moves the queue only.",
-    ),
+    HELP["priority"],
     (F.LEVEL, RECURRENT),
     (F.PRIORITY,),
     (
@@ -215,11 +205,7 @@ POINTS_TABLE = Table(
     "points",
     ("排队积分", "Queue points"),
     ("汇集", "COLLECT"),
-    (
-        "每一条符合的规则都加分，总分高的在本部门同一优先级内排在前面；同分按反馈时间。积分可以改，可以是负数；不影响优先级。",
-        "Every rule that fits adds its points. Within a department and priority the highest sum comes first, then the "
-        "oldest. Change the points as you like, also below 0; they never change the priority.",
-    ),
+    HELP["points"],
     (F.LEVEL, F.SAFETY, RECURRENT, F.SCOPE, AGE_DAYS),
     (POINTS,),
     (

@@ -8,39 +8,14 @@ from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from ...fields import REQUIRED, Field, Filler, Kind
+from ...fields import REQUIRED, Field, Kind
+from ...texts.workbook.notes import BOUNDS, CONDITIONS, FILLED_BY, OWN_NOTE, REQUIRED_NOTE
 from ..layout import BY_KEY, HEADER_ROW, word
 from . import look
 from .block_sheets import write_block_sheet
 from .inputs import OwnColumn, Row
 from .ranges import FIRST_ROW, Ranges
 
-_CONDITIONS: dict[Field, tuple[str, str]] = {
-    Field.ORGANISATION: ("经销商和内部员工必填", "required for dealers and staff"),
-    Field.PHONE: ("电话、邮箱、其他联系方式至少一项", "one of phone, e-mail, other contact"),
-    Field.EMAIL: ("电话、邮箱、其他联系方式至少一项", "one of phone, e-mail, other contact"),
-    Field.CONTACT_OTHER: ("电话、邮箱、其他联系方式至少一项", "one of phone, e-mail, other contact"),
-    Field.VERSION: ("软件产品必填", "required for software"),
-    Field.BATCH: ("硬件产品必填，可填“未知”", "required for hardware; “Unknown” is accepted"),
-    Field.SCENE: ("软件、硬件、设计问题：环境四项至少一项", "software, hardware, design: one of the four environments"),
-    Field.OVERRIDE_REASON: ("等级与建议等级不同时必填", "required when the level differs from the suggestion"),
-    Field.CONTAINMENT: ("紧急、重要必填（关闭前）", "urgent, major: before closing"),
-    Field.PREVENTION: ("紧急、重要必填（关闭前）", "urgent, major: before closing"),
-    Field.VERIFIER: ("不能是责任人本人", "not the owner"),
-    Field.ID: ("由程序编号，不重复使用", "numbered by the program, never used again"),
-}
-_FILLER_WORDS = {
-    Filler.PERSON: ("人工填写", "people"),
-    Filler.PROGRAM: ("程序填写", "program"),
-    Filler.SUGGESTED: ("程序建议，可改", "suggested, may be changed"),
-    Filler.LEARNED: ("程序或人工", "program or people"),
-}
-_BOUNDS = {
-    Kind.SCALE: ("1 至 5", "1 to 5"),
-    Kind.CODE: ("按文本保存", "kept as text"),
-    Kind.EMAIL: ("邮箱格式", "an e-mail address"),
-    Kind.PERSON: ("《人员》中的姓名", "a name of the sheet People"),
-}
 _TYPES = {
     Kind.INT: "number",
     Kind.SCALE: "number",
@@ -59,10 +34,10 @@ def field_rows(language: str, own_columns: Iterable[OwnColumn]) -> Iterator[Row]
     side = 0 if language == "zh" else 1
     separator = "；" if language == "zh" else "; "
     for field in Field:
-        parts = [_FILLER_WORDS[field.filler][side]]
-        parts += [("必填", "required")[side]] if field in REQUIRED else []
-        parts += [_CONDITIONS[field][side]] if field in _CONDITIONS else []
-        parts += [_BOUNDS[field.kind][side]] if field.kind in _BOUNDS else []
+        parts = [FILLED_BY[field.filler][side]]
+        parts += [REQUIRED_NOTE[side]] if field in REQUIRED else []
+        parts += [CONDITIONS[field][side]] if field in CONDITIONS else []
+        parts += [BOUNDS[field.kind][side]] if field.kind in BOUNDS else []
         listed = Field.LEVEL if field is Field.SUGGESTED_LEVEL else field
         yield {
             "field": field.header(language),
@@ -76,7 +51,7 @@ def field_rows(language: str, own_columns: Iterable[OwnColumn]) -> Iterator[Row]
             "type": word(own.type, language),
             "allowed": own.header if own.type == "list" else None,
             "severity": word("warning", language),
-            "note": "团队自己的列" if language == "zh" else "the team's own column",
+            "note": OWN_NOTE[side],
         }
 
 

@@ -6,14 +6,10 @@ from openpyxl.styles import Alignment, Border, Side
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ...fields import Filler
+from ...texts.workbook.guide import GUIDE, LEAD, LEGEND, TITLE
 from . import look
-from .guide_text import GUIDE, LEAD, TITLE
 
 _FILLERS = {filler.value: colour for filler, colour in look.FILLER_COLOURS.items()}
-_LEGEND = {
-    "zh": {Filler.PERSON: "人工", Filler.SUGGESTED: "建议", Filler.PROGRAM: "程序", Filler.LEARNED: "两者"},
-    "en": {Filler.PERSON: "People", Filler.SUGGESTED: "Suggested", Filler.PROGRAM: "Program", Filler.LEARNED: "Either"},
-}
 
 
 def write_guide(ws: Worksheet, language: str) -> None:
@@ -52,7 +48,7 @@ def _write_line(ws: Worksheet, row: int, term: str, text: str, language: str) ->
     words.alignment = Alignment(vertical="center", wrap_text=True, indent=1)
     words.font = look.font(language, 10.5)
     if term in _FILLERS:
-        look.write_header(name, language, _LEGEND[language][Filler(term)], _FILLERS[term])
+        look.write_header(name, language, LEGEND[language][Filler(term)], _FILLERS[term])
     else:
         name.value = term
         look.style(

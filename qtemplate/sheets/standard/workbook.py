@@ -10,6 +10,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from ...choices import Level, Role
 from ...fields import Field
+from ...texts.workbook.notes import CLOCK_NOTES
 from ..layout import BY_KEY, REGISTER_EN, REGISTER_ZH, SHEETS, word
 from . import look
 from .block_sheets import write_block_sheet
@@ -17,7 +18,7 @@ from .cells import Shown
 from .dashboard_sheet import write_dashboard
 from .default_checks import CHECKS
 from .default_faults import FAULTS
-from .default_limits import CLOCK_NOTES, LADDER, LIMITS, SEGMENTS, WEEKDAYS, YEARS, special_days
+from .default_limits import LADDER, LIMITS, SEGMENTS, WEEKDAYS, YEARS, special_days
 from .default_tables import TABLES
 from .dictionary_sheet import write_dictionary
 from .finish import MADE_AT, finished_bytes

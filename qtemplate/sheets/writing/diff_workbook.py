@@ -15,26 +15,12 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ...fields import FIELDS, Field
+from ...texts.workbook.rules_diff import DIFF
 
 COMPARED = (Field.SUGGESTED_LEVEL, Field.LEVEL, Field.PRIORITY, Field.DEPARTMENT)
 HEAD = PatternFill("solid", fgColor="FFDCE6F1")
 CHANGED = PatternFill("solid", fgColor="FFFFF2CC")
 SAME = PatternFill("solid", fgColor="FFF2F2F2")
-WORDS: Mapping[str, Mapping[str, str]] = {
-    "zh": {
-        "summary": "概要", "changed": "有变化的反馈", "queue": "排队位置", "old": "旧", "new": "新",
-        "rows": "有变化的反馈（行）", "effect": "其中等级、优先级或部门会变", "overdue": "超时",
-        "mails": "只在一边会发的邮件", "total": "合计",
-        "matrix": "建议等级：旧（竖）→ 新（横）", "load": "各部门在办", "department": "部门", "reason": "定级依据",
-    },
-    "en": {
-        "summary": "Summary", "changed": "Changed", "queue": "Queue", "old": "old", "new": "new",
-        "rows": "Feedback that comes out differently", "effect": "of which level, priority or department change",
-        "overdue": "Overdue", "mails": "Mails only one side sends", "total": "Total",
-        "matrix": "Suggested levels: old (down), new (across)", "load": "Open per department",
-        "department": "Department", "reason": "Level reason",
-    },
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +79,7 @@ def write_diff(path: Path, found: Differences, language: str) -> None:
         found: What differs.
         language: Of headers.
     """
-    words = WORDS[language]
+    words = DIFF[language]
     book = Workbook()
     summary = book.active
     assert isinstance(summary, Worksheet)

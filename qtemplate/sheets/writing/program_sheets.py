@@ -15,7 +15,7 @@ from ...ooxml.cells import Formula
 from ...ooxml.patch import SheetBody
 from ...ooxml.reading.book import Book
 from ...ooxml.references import column_name
-from ...plan import Finding, Severity
+from ...plan import Finding, Phrase, Severity
 from ...register import Register, is_missing, label_of
 from ...texts import field_name, say, say_finding
 from ..blocks import Block, BlockFinder, holds
@@ -59,7 +59,7 @@ def findings_body(book: Book, findings: Sequence[Finding], register: Register) -
     rows = [_finding_row(item, register, language) for item in ordered[:MOST_FINDINGS]]
     if len(ordered) > MOST_FINDINGS:
         more = len(ordered) - MOST_FINDINGS
-        rows.append({"action": f"还有 {more} 条未列出" if language == "zh" else f"{more} more not listed"})
+        rows.append({"action": say(Phrase.of("findings.more", n=more), language)})
     return _body(finder, block, rows)
 
 

@@ -56,4 +56,28 @@ HELP: dict[str, tuple[str, str]] = {
         "程序改过的每个单元格：原值、新值和原因。最近 5,000 条，最新的在上。",
         "Every cell the program changed: before, after and why. The latest 5,000, newest first.",
     ),
+    "grading": (
+        "自上而下，第一条符合的规则决定建议等级。“-”表示不限；严重性为空时不定级（有安全隐患除外）。",
+        'From the top, the first rule that fits proposes the level. "-" = any. Without a severity nothing is graded, '
+        "except a safety risk.",
+    ),
+    "assignment": (
+        "按问题领域决定责任部门。方式：最少负荷、轮流，或固定（写明人员）；无人合适时交给部门负责人。",
+        "The category decides the department. Method: Least load, Round robin, or Fixed (with a person). Nobody fits: "
+        "the head of the department.",
+    ),
+    "priority": (
+        "等级决定优先级；同型号同故障在 90 天内再次出现，就是“重复发生”。部门负荷只影响排队位置。",
+        "The level decides. recurrent = model and fault were seen before, within 90 days. Load moves the queue only.",
+    ),
+    "points": (
+        "每一条符合的规则都加分，总分高的在本部门同一优先级内排在前面；同分按反馈时间。积分可以改，可以是负数；不影响优先级。",
+        "Every rule that fits adds its points. Within a department and priority the highest sum comes first, then the "
+        "oldest. Change the points as you like, also below 0; they never change the priority.",
+    ),
+    "checks": (
+        "每一条符合的规则都会提示；“字段”是要标出的列，“程度”为错误、警告或提示。null = 空，not(null) = 已填。",
+        "Every rule that fits is reported. Field is the column to mark; severity is Error, Warning or Info. "
+        "null = empty, not(null) = filled in.",
+    ),
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ...fields import Filler
+
 Line = str | tuple[str, str]
 Section = tuple[str, tuple[Line, ...]]
 
@@ -225,3 +227,9 @@ GUIDE: dict[str, tuple[Section, ...]] = {
         ),
     ),
 }
+
+LEGEND: dict[str, dict[Filler, str]] = {
+    "zh": {Filler.PERSON: "人工", Filler.SUGGESTED: "建议", Filler.PROGRAM: "程序", Filler.LEARNED: "两者"},
+    "en": {Filler.PERSON: "People", Filler.SUGGESTED: "Suggested", Filler.PROGRAM: "Program", Filler.LEARNED: "Either"},
+}
+"""What the colours of the headers mean."""

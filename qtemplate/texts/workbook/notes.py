@@ -1,0 +1,53 @@
+"""Notes beside the lines of the standard workbook: what the program asks of a field, what a clock measures. Data only."""
+
+from __future__ import annotations
+
+from ...choices import Clock
+from ...fields import Field, Filler, Kind
+
+CONDITIONS: dict[Field, tuple[str, str]] = {
+    Field.ORGANISATION: ("经销商和内部员工必填", "required for dealers and staff"),
+    Field.PHONE: ("电话、邮箱、其他联系方式至少一项", "one of phone, e-mail, other contact"),
+    Field.EMAIL: ("电话、邮箱、其他联系方式至少一项", "one of phone, e-mail, other contact"),
+    Field.CONTACT_OTHER: ("电话、邮箱、其他联系方式至少一项", "one of phone, e-mail, other contact"),
+    Field.VERSION: ("软件产品必填", "required for software"),
+    Field.BATCH: ("硬件产品必填，可填“未知”", "required for hardware; “Unknown” is accepted"),
+    Field.SCENE: ("软件、硬件、设计问题：环境四项至少一项", "software, hardware, design: one of the four environments"),
+    Field.OVERRIDE_REASON: ("等级与建议等级不同时必填", "required when the level differs from the suggestion"),
+    Field.CONTAINMENT: ("紧急、重要必填（关闭前）", "urgent, major: before closing"),
+    Field.PREVENTION: ("紧急、重要必填（关闭前）", "urgent, major: before closing"),
+    Field.VERIFIER: ("不能是责任人本人", "not the owner"),
+    Field.ID: ("由程序编号，不重复使用", "numbered by the program, never used again"),
+}
+FILLED_BY: dict[Filler, tuple[str, str]] = {
+    Filler.PERSON: ("人工填写", "people"),
+    Filler.PROGRAM: ("程序填写", "program"),
+    Filler.SUGGESTED: ("程序建议，可改", "suggested, may be changed"),
+    Filler.LEARNED: ("程序或人工", "program or people"),
+}
+BOUNDS: dict[Kind, tuple[str, str]] = {
+    Kind.SCALE: ("1 至 5", "1 to 5"),
+    Kind.CODE: ("按文本保存", "kept as text"),
+    Kind.EMAIL: ("邮箱格式", "an e-mail address"),
+    Kind.PERSON: ("《人员》中的姓名", "a name of the sheet People"),
+}
+REQUIRED_NOTE = ("必填", "required")
+OWN_NOTE = ("团队自己的列", "the team's own column")
+
+CLOCK_NOTES: dict[Clock, tuple[str, str]] = {
+    Clock.ASSESS: ("收到反馈 → 定级；未定级前按“一般”计", "received → level set; before that the Normal row counts"),
+    Clock.RESPOND: (
+        "收到反馈 → 首次答复或联系；自动回执不算",
+        "received → first reply or contact; the receipt does not count",
+    ),
+    Clock.ACCEPT: ("转交 → 责任人接受", "transferred → accepted by the owner"),
+    Clock.CONTAIN: ("收到反馈 → 临时措施落实", "received → contained"),
+    Clock.UPDATE: ("上次答复 → 下次进展，循环", "last reply → next reply, again and again"),
+    Clock.RESOLVE: ("收到反馈 → 最终答复", "received → final reply"),
+    Clock.CONFIRM: ("最终答复 → 确认；到期提醒一次", "final reply → confirmation; one reminder when it is over"),
+    Clock.SILENCE: (
+        "提醒后无回音，视为无异议并告知反馈者",
+        "no answer to the reminder: no objection, and the reporter is told",
+    ),
+    Clock.WATCH: ("关闭 → 跟踪结束；“一般”仅限重复发生", "closed → watch ends; Normal only if recurrent"),
+}
