@@ -29,6 +29,9 @@ _TOKEN: Final = re.compile(
 )
 _CORNER: Final = re.compile(r"(\$?)([A-Za-z]{1,3})(\$?)(\d{1,7})\Z")
 _LOST: Final = "#REF!"
+_QUALIFIED: Final = re.compile(r"(?:'((?:[^']|'')*)'|([^\s'!(),;:*/+&=<>^-]+))!\Z")
+_THIS_ROW: Final = re.compile(r"\[\s*(?:#This Row\s*\]|@)", re.I)
+_OWN_ROW: Final = re.compile(r"\s*\(\s*\)")
 
 
 def translate_formula(formula: str, rows: int, columns: int = 0) -> str:
@@ -95,3 +98,44 @@ def stretch_formula(formula: str, stretch: Stretch) -> str:
         return stretch.apply(area.upper())
 
     return _TOKEN.sub(moved, formula)
+
+
+def refers_to_row(formula: str, row: int, sheet: str) -> bool:
+    """Whether a formula is about its own row: it names a cell of it, `[#This Row]`, or asks for `ROW()`.
+
+    A reference counts only where its row is relative, so that it moves with the formula.
+
+    Args:
+        formula: Text without `=`.
+        row: Where it stands.
+        sheet: The name of its sheet; cells of the same row on other sheets are not its own.
+    """
+    for found in _TOKEN.finditer(formula):
+        text = found[0]
+        if text.startswith("["):
+            if _THIS_ROW.match(text) or _THIS_ROW.match(text, 1):
+                return True
+        elif found["area"]:
+            own = any(_CORNER.sub(r"\3\4", corner) == str(row) for corner in found["area"].split(":"))
+            if own and _is_on(formula[: found.start()], sheet):
+                return True
+        elif text.upper() == "ROW" and _OWN_ROW.match(formula, found.end()):
+            return True
+    return False
+
+
+def calls(formula: str, function: str) -> bool:
+    """Whether a formula calls a function, whatever prefix a newer one is stored with; a word in a text is none."""
+    name = function.upper()
+    return any(
+        found[0].upper().rpartition(".")[2] == name and formula[found.end() :].lstrip().startswith("(")
+        for found in _TOKEN.finditer(formula)
+    )
+
+
+def _is_on(before: str, sheet: str) -> bool:
+    """Whether a reference after this text is one to that sheet: unqualified, or qualified by its name."""
+    if not before.endswith("!"):
+        return True
+    named = _QUALIFIED.search(before)
+    return named is not None and (named[2] or (named[1] or "").replace("''", "'")).casefold() == sheet.casefold()

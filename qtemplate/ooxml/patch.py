@@ -241,6 +241,8 @@ class _Patch:
                 self._writer.put(sheet.part, stream_sheet(pieces, editor, sheet.part))
             except WorkbookRefused as refused:
                 refused.sheet = sheet.name
+                if refused.reason == "broken_sheet":  # found where only rows are known
+                    refused.args = (f"{sheet.name}: {refused}",)
                 raise
             if not editor.changed:
                 self._writer.keep(sheet.part)

@@ -19,6 +19,9 @@ LAST_COLUMN: Final = 16_384
 _CELL: Final = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})\Z")
 _AREA: Final = re.compile(r"(\$?)([A-Za-z]{1,3})(\$?)([0-9]{1,7})(?::(\$?)([A-Za-z]{1,3})(\$?)([0-9]{1,7}))?\Z")
 
+_COLUMNS: Final = re.compile(r"\$?([A-Za-z]{1,3}):\$?([A-Za-z]{1,3})\Z")
+_ROWS: Final = re.compile(r"\$?([0-9]{1,7}):\$?([0-9]{1,7})\Z")
+
 
 @lru_cache(maxsize=1 << 15)
 def column_name(column: int) -> str:
@@ -75,9 +78,23 @@ class Area:
         last_column = column_number(found[6]) if found[6] else column
         return cls(min(row, last_row), min(column, last_column), max(row, last_row), max(column, last_column))
 
+    @classmethod
+    def parse_wide(cls, text: str) -> Area | None:
+        """As `parse`, also whole columns and rows, `A:C` and `1:4`; None if it is none of these in a sheet."""
+        columns, rows = _COLUMNS.match(text), _ROWS.match(text)
+        if columns is not None:
+            area = cls.parse(f"{columns[1]}1:{columns[2]}{LAST_ROW}")
+        else:
+            area = cls.parse(f"A{rows[1]}:{column_name(LAST_COLUMN)}{rows[2]}" if rows is not None else text)
+        return area if area is not None and cls(1, 1, LAST_ROW, LAST_COLUMN).covers(area) else None
+
     def holds(self, row: int, column: int) -> bool:
         """Whether that cell lies inside."""
         return self.first_row <= row <= self.last_row and self.first_column <= column <= self.last_column
+
+    def covers(self, other: Area) -> bool:
+        """Whether all of the other lies inside."""
+        return self.holds(other.first_row, other.first_column) and self.holds(other.last_row, other.last_column)
 
     def meets(self, other: Area) -> bool:
         """Whether the two share a cell."""

@@ -9,6 +9,7 @@ from typing import Any
 import openpyxl
 import pytest
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.table import TableColumn
 from person import SHEET, columns, edit_lines, header_row, read_lines
 from told import LATER, Told
 
@@ -86,6 +87,31 @@ def test_p11_merging_fills_and_appends_and_never_overwrites(copied: Path, capsys
     run = Told(copied, capsys, "run", "--json", now=LATER)
     assert run.code in (3, 5) and read_lines(copied / "register.xlsx")[-1]["id"]
     assert Told(copied, capsys, "conflicts", "--json", now=LATER).data["copies"][0]["rows"] == []
+
+
+def test_a_merged_row_takes_no_link_and_no_picture_of_another_row(
+    copied: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A column of the team's own at the right end of the table, filled with links and pictures by formula."""
+    register = copied / "register.xlsx"
+    book = openpyxl.load_workbook(register)
+    ws = book[SHEET]
+    table, at, top = ws.tables["tblFeedback"], ws.max_column + 1, header_row(ws)
+    last = int(table.ref.rpartition(":")[2].lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+    for column, (header, formula) in enumerate(
+        (("8D 报告", '=HYPERLINK("8D/{0}.pdf","8D {0}")'), ("照片", '=_xlfn.DISPIMG("ID_{0}",1)')), at
+    ):
+        ws.cell(top, column, header)
+        table.tableColumns.append(TableColumn(id=column, name=header))
+        for row in range(top + 1, last + 1):
+            ws.cell(row, column, formula.format(row))
+    table.ref = table.autoFilter.ref = f"A{top}:{get_column_letter(at + 1)}{last}"
+    book.save(register)
+    assert Told(copied, capsys, "conflicts", "--merge", str(copied / COPY), "--json", now=LATER).data["merged"]
+    ws = openpyxl.load_workbook(register)[SHEET]
+    assert ws.cell(last, at).value == f'=HYPERLINK("8D/{last}.pdf","8D {last}")'
+    assert ws.cell(last + 1, columns(ws)["title"]).value == NEW["title"]
+    assert [ws.cell(last + 1, column).value for column in (at, at + 1)] == [None, None]
 
 
 def test_p11_undo_empties_the_cells_of_a_merge(copied: Path, capsys: pytest.CaptureFixture[str]) -> None:

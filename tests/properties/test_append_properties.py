@@ -36,6 +36,8 @@ TEMPLATES: tuple[Template, ...] = (
     lambda row, a: "tblHand[[#This Row],[编号]]+1",
     lambda row, a: "1+1",
 )
+CONSTANT = TEMPLATES[-1]
+"""It is not about its own row: copied only where the table says that its column is calculated by it."""
 
 texts = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=6)
 values: st.SearchStrategy[CellValue] = st.one_of(
@@ -265,7 +267,7 @@ def formula_of(case: Case) -> Callable[[int, int], str | None]:
             return found(row, letter)
         if all(template is not None for template in held[-2:]):
             last = held[-1]
-            return None if last is None else last(row, letter)
+            return None if last is None or last is CONSTANT else last(row, letter)
         return None
 
     return formula

@@ -256,7 +256,7 @@ class SheetEditor:
             if number in growth.samples:
                 growth.learn(number, row, prefix, self._masters, self._bare_style)
             if number == growth.old_totals:
-                growth.learn_totals(row, prefix)
+                growth.learn_totals(row, prefix, self._masters)
             new: Mapping[int, NewCell | bytes] = {}
             if number in growth.targets:
                 new, start = growth.cells(number), growth.start_row(number, prefix)
@@ -363,7 +363,8 @@ class SheetEditor:
         if cell is None:
             return
         formula = formula_of(cell, self._writer.prefix).kind
-        refuse_tied(formula, where)
+        if not (formula is FormulaKind.SHARED_MASTER and new.room is Room.MOVED):  # those who share it move along
+            refuse_tied(formula, where)
         if formula is not FormulaKind.NONE:
             if new.room is Room.VALUE and not self._replace_formulas:
                 raise WorkbookRefused("formula_cell", "{where} holds a formula, which is not overwritten.", where=where)

@@ -109,13 +109,36 @@ def _require_quotes(tag: bytes, number: int) -> None:
         )
 
 
-def style_of(tag: bytes) -> int | None:
-    """The `s` of a row or cell tag."""
+def style_of(tag: bytes, place: str = "") -> int | None:
+    """The `s` of a row or cell tag.
+
+    Args:
+        tag: The tag.
+        place: Its address where the tag itself need not say it.
+
+    Raises:
+        WorkbookRefused: `broken_sheet`, it is no number; names the cell.
+    """
     text = attribute(tag, b"s")
     if text is None:
         return None
     if not text.isdecimal() or len(text) > 9:
-        raise WorkbookRefused("broken_sheet.format", "{found!r} is not the number of a cell format.", found=text[:20])
+        place = place or attribute(tag, b"r") or "?"
+        if place.isdecimal():
+            raise WorkbookRefused(
+                "broken_sheet.row_format",
+                "Row {row} says that its format is {found!r}, which is not the number of one.",
+                row=place,
+                found=text[:20],
+            )
+        raise WorkbookRefused(
+            "broken_sheet.format",
+            "Cell {place} says that its format is {found!r}, which is not the number of one.",
+            "",
+            place,
+            place=place,
+            found=text[:20],
+        )
     return int(text)
 
 
@@ -149,7 +172,8 @@ def cells_of(row: Row, prefix: bytes) -> Iterator[Cell]:
         if not column < following <= LAST_COLUMN:
             raise WorkbookRefused("broken_sheet.cell_order", "The cells of row {row} are not in order.", row=row.number)
         at, column = end, following
-        yield Cell(found.start(), at, column, style_of(found[0]), found[0], body)
+        style = style_of(found[0], f"{column_name(column)}{row.number}")
+        yield Cell(found.start(), at, column, style, found[0], body)
 
 
 def _end_and_body(row: Row, prefix: bytes, tag: re.Match[bytes]) -> tuple[int, bytes]:

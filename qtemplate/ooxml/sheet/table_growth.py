@@ -16,8 +16,8 @@ from typing import Final
 
 from qtemplate.errors import WorkbookRefused
 from qtemplate.ooxml.cells import Settled, SettledFormula
-from qtemplate.ooxml.formulas import stretch_formula, translate_formula
-from qtemplate.ooxml.markup import attribute, blank_comments, escape, set_attribute, splice, tags
+from qtemplate.ooxml.formulas import calls, refers_to_row, stretch_formula, translate_formula
+from qtemplate.ooxml.markup import attribute, blank_comments, escape, set_attribute, splice, tags, text_of
 from qtemplate.ooxml.package.tables import Table
 from qtemplate.ooxml.references import Area, Stretch, column_name
 from qtemplate.ooxml.sheet.new_cells import NewCell, Room
@@ -69,7 +69,12 @@ class Resize:
     def rewrite(self, xml: bytes) -> bytes:
         """The table part with its areas moved."""
         changes = []
+        opened = 0
         for tag in tags(blank_comments(xml)):
+            if tag.name == b"totalsRowFormula" and tag.closing:
+                formula = stretch_formula(text_of(xml[opened : tag.start]), self.stretch)
+                changes.append((opened, tag.start, escape(formula)))
+            opened = tag.end
             if tag.closing or tag.name not in (b"table", b"autoFilter", b"sortState", b"sortCondition"):
                 continue
             text = xml[tag.start : tag.end]
@@ -147,19 +152,24 @@ class TableGrowth:
             return translate_formula(master.text, number - master.row, cell.column - master.column)
         return None
 
-    def learn_totals(self, row: Row | None, prefix: bytes) -> None:
+    def learn_totals(self, row: Row | None, prefix: bytes, masters: Mapping[str, SharedFormula]) -> None:
         """Take the totals cells, to be put where the totals row comes to stand.
+
+        Args:
+            row: The totals row, None if the sheet does not hold it.
+            prefix, masters: As for `learn`.
 
         Raises:
             WorkbookRefused: `table_totals`, one holds a formula that cannot be moved.
         """
-        for cell in cells_of(row, prefix) if row is not None else ():
-            if cell.column in self._columns:
-                self._totals[cell.column] = self._moved(cell, prefix)
+        cells = [cell for cell in cells_of(row, prefix) if cell.column in self._columns] if row is not None else []
+        for cell in cells:
+            self._totals[cell.column] = self._moved(cell, prefix, masters)
 
-    def _moved(self, cell: Cell, prefix: bytes) -> bytes:
+    def _moved(self, cell: Cell, prefix: bytes, masters: Mapping[str, SharedFormula]) -> bytes:
         formula = formula_of(cell, prefix)
-        if formula.kind not in (FormulaKind.NONE, FormulaKind.NORMAL) or cell.is_rich:
+        text = self._totals_text(cell, formula, masters)
+        if text is None or cell.is_rich:
             raise WorkbookRefused(
                 "table_totals.formula",
                 "{sheet}!{column}{row}: this cell of the totals row of {table} holds a formula that cannot be moved "
@@ -173,14 +183,27 @@ class TableGrowth:
         if tag.endswith(b"/>"):
             return tag
         body = cell.body
-        text = stretch_formula(formula.text, self.resize.stretch)
-        if text != formula.text:
-            for opening in tags(blank_comments(body)):
-                if opening.name == b"f":
-                    close = body.index(b"</%sf>" % prefix, opening.end)
-                    body = body[: opening.end] + escape(text) + body[close:]
-                    break
+        stretched = stretch_formula(text, self.resize.stretch)
+        if stretched != formula.text or formula.shared:
+            body = _with_formula(body, prefix, stretched)
         return tag + body + b"</%sc>" % prefix
+
+    def _totals_text(self, cell: Cell, formula: CellFormula, masters: Mapping[str, SharedFormula]) -> str | None:
+        """What a totals cell calculates, without `=`; None for what belongs to other cells too."""
+        match formula.kind:
+            case FormulaKind.NONE | FormulaKind.NORMAL:
+                return formula.text
+            case FormulaKind.SHARED_MASTER:  # the cells that share it move along only within the totals row
+                totals = self.table.area
+                inside = Area(totals.last_row, totals.first_column, totals.last_row, totals.last_column)
+                area = formula.area
+                return formula.text if area is not None and inside.covers(area) else None
+            case FormulaKind.SHARED if self.old_totals is not None:
+                text = self._formula(self.old_totals, cell, formula, masters)
+                named = text is not None and refers_to_row(text, self.old_totals, self.table.sheet)
+                return None if named else text  # unseen by the search for formulas that name the totals row
+            case _:
+                return None
 
     def cells(self, number: int) -> dict[int, NewCell]:
         """The cells of one new row.
@@ -222,19 +245,52 @@ class TableGrowth:
         return max(reversed(styles), key=lambda style: counts[style])
 
     def _template(self, column: int) -> tuple[int, str] | None:
-        """The row and text of the formula that new rows of the column copy, if it has one.
+        """The row and text of the formula that new rows of the column copy, if it is a calculated one.
 
-        A calculated column may have been overwritten in its last row; any other column counts as calculated when its
-        last two rows (or its only one) hold formulas.
+        A picture is never copied, nor a link or an amount that one row alone holds: an empty cell is no false
+        statement. So a formula counts when the rows above hold the same one moved and it is about its own row, or when
+        the table itself says what its column is calculated by and no row contradicts it.
         """
         found = self._formulas[column]
+        held = [(row, text) for row, text in found if text is not None]
         stored = self.table.calculated.get(column - self.table.area.first_column)
         if stored is not None:
-            for row, text in reversed(found):
-                if text is not None:
-                    return row, text
-            return (0, stored) if translate_formula(stored, 1) == stored else None
-        if found and all(text is not None for _, text in found[-2:]):
-            row, text = found[-1]
-            return (row, text) if text is not None else None
-        return None
+            template = self._stored(stored, held)
+        else:
+            last = held[-len(found[-2:]) :]
+            sure = bool(last) and last == found[-2:] and _same(last[0], last[-1]) and self._is_own(*last[-1])
+            template = last[-1] if sure else None
+        return None if template is None or calls(template[1], "DISPIMG") else template
+
+    def _stored(self, stored: str, held: Sequence[tuple[int, str]]) -> tuple[int, str] | None:
+        """The formula of a column whose table holds one: single rows may have been overwritten."""
+        if translate_formula(stored, 1) == stored:  # it reads the same in every row
+            contradicted = held and all(text != stored for _, text in held)
+            row = self.table.first_data_row
+            return None if contradicted and not self._is_own(row, stored) else (row, stored)
+        known = [*held, (self.table.first_data_row, stored)]
+        shared = [one for one in held if any(one is not other and _same(one, other) for other in known)]
+        own = [one for one in shared or held[-1:] if self._is_own(*one)]
+        return own[-1] if own and (shared or len(held) == 1) else None
+
+    def _is_own(self, row: int, text: str) -> bool:
+        return refers_to_row(text, row, self.table.sheet)
+
+
+def _same(one: tuple[int, str], other: tuple[int, str]) -> bool:
+    """Whether two rows hold the same formula, each as it reads there."""
+    return translate_formula(other[1], one[0] - other[0]) == one[1]
+
+
+def _with_formula(body: bytes, prefix: bytes, text: str) -> bytes:
+    """The inside of a cell with another formula, which no other cell shares."""
+    opening = next(tag for tag in tags(blank_comments(body)) if tag.name == b"f")
+    start = body[opening.start : opening.end]
+    for name in (b"t", b"ref", b"si"):
+        start = set_attribute(start, name, None)
+    close = b"</%sf>" % prefix
+    if opening.empty:
+        start, end = start[:-2].rstrip() + b">", opening.end
+    else:
+        end = body.index(close, opening.end) + len(close)
+    return body[: opening.start] + start + escape(text) + close + body[end:]

@@ -39,7 +39,7 @@ def merged_cells(
     for tag in tags(mask):
         if tag.name != b"mergeCell" or tag.closing:
             continue
-        merge = Area.parse(attribute(tail[tag.start : tag.end], b"ref") or "")
+        merge = Area.parse_wide(attribute(tail[tag.start : tag.end], b"ref") or "")
         if merge is None:
             continue
         for row in rows[bisect_left(rows, merge.first_row) : bisect_right(rows, merge.last_row)]:
