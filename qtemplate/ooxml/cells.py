@@ -200,6 +200,11 @@ def _settle_moment(value: datetime | date | time, where: str, date1904: bool) ->
     return Serial(int(number) if number == int(number) else number, kind)
 
 
+def keepable(text: str) -> str:
+    """The text with U+FFFD for each character that no workbook can keep, which `settle_value` would refuse."""
+    return _LOST.sub("\ufffd", text)
+
+
 def escape_text(text: str) -> bytes:
     """Settled text as the content of `t`: what XML cannot hold as _xHHHH_, markup as entities."""
     if "_x" in text:

@@ -241,9 +241,16 @@ class _Patch:
                 self._writer.put(sheet.part, stream_sheet(pieces, editor, sheet.part))
             except WorkbookRefused as refused:
                 refused.sheet = sheet.name
-                if refused.reason == "broken_sheet":  # found where only rows are known
-                    refused.args = (f"{sheet.name}: {refused}",)
-                raise
+                if refused.reason != "broken_sheet":
+                    raise
+                raise WorkbookRefused(  # found where only rows are known
+                    "broken_sheet.on",
+                    "{sheet}: {reason}",
+                    sheet.name,
+                    refused.cell,
+                    sheet=sheet.name,
+                    reason=refused,
+                ) from refused
             if not editor.changed:
                 self._writer.keep(sheet.part)
                 continue

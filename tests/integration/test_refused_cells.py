@@ -12,7 +12,8 @@ from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.worksheet import Worksheet
 from person import columns, header_row, read_lines
 from registers import ASSESSED, NOW, WHOLE, make_workspace
-from workspace_state import mails, message_ids
+from workbook_makers import read_parts, write_parts
+from workspace_state import mails, message_ids, sheet_cells
 
 from qtemplate.config import load_config
 from qtemplate.jobs.run import plan, run
@@ -179,3 +180,20 @@ def test_a_sheet_of_the_program_that_cannot_be_renewed_keeps_nothing_else_back(t
         assert (report.exit_code, report.outcomes[Result.FAILED], report.outcomes[Result.DEFERRED]) == (3, 0, 0)
     assert [line["id"] for line in read_lines(tmp_path / "register.xlsx")] == ["QF-2026-0001", "QF-2026-0002"]
     assert set(message_ids(tmp_path).values()) == {1}
+
+
+@pytest.mark.parametrize("typed", ["_x0000_", "\ufffe", "\uffff"])
+def test_a_character_that_no_workbook_keeps_is_told_and_the_findings_are_renewed(typed: str, tmp_path: Path) -> None:
+    make_workspace(tmp_path, [ASSESSED | {"product": "电饭§煲"}, WHOLE])
+    parts = read_parts(tmp_path / "register.xlsx")
+    texts = "xl/sharedStrings.xml"
+    assert parts[texts].count("电饭§煲".encode()) == 1
+    parts[texts] = parts[texts].replace("§".encode(), typed.encode())
+    write_parts(tmp_path / "register.xlsx", parts)
+    for moment in (NOW, NOW + DAY):
+        report = run_at(tmp_path, moment)
+        assert [item.code for item in report.findings if item.code > "QT70"] == []
+        cells = sheet_cells(tmp_path / "register.xlsx", [SHEET, "校验结果"])
+        told = [cell for line in cells["校验结果"] if "QT101" in line for cell in line]
+        assert "电饭\ufffd煲" in told
+        assert [line[0] for line in cells[SHEET] if "QF-" in str(line[0])] == ["QF-2026-0001", "QF-2026-0002"]

@@ -1,6 +1,7 @@
 """Opening a workbook to read it: its bytes once, refused with one sentence when they are not a workbook we can read.
 
-calamine reads the cells; what it hides is read from the package beside it.
+calamine reads the cells; what it hides is read from the package beside it. What it refuses and office programs open is
+written again for it in memory, a workbook or a sheet at a time.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import contextlib
 import hashlib
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -21,7 +22,9 @@ from qtemplate.ooxml.package.limits import MOST_BYTES
 from qtemplate.ooxml.package.parts import Relationship, Workbook, read_relationships, read_workbook
 from qtemplate.ooxml.package.reader import Package
 from qtemplate.ooxml.package.tables import Table, read_tables
+from qtemplate.ooxml.reading.cell_defects import count_texts, refuse_broken_cells, refuse_broken_xml
 from qtemplate.ooxml.reading.number_formats import read_number_formats
+from qtemplate.ooxml.reading.plain_copy import mend_sheet, write_plainly
 from qtemplate.ooxml.reading.scan import Scan, scan_sheet
 
 _OLE_MAGIC: Final = b"\xd0\xcf\x11\xe0"
@@ -99,9 +102,31 @@ class Book:
                 cell=scan.last_cell,
             )
         if name not in self.opened:
-            with _calamine_reads(self.name):
-                self.opened[name] = self.calamine.get_sheet_by_name(name)
+            try:
+                with _calamine_reads(self.name):
+                    self.opened[name] = self.calamine.get_sheet_by_name(name)
+            except RegisterUnreadable:
+                self.opened[name] = self._read_mended(name)
         return self.opened[name]
+
+    def _read_mended(self, name: str) -> CalamineSheet:
+        """The cells of a sheet that calamine refused, out of a copy without what it stumbled over.
+
+        Raises:
+            RegisterUnreadable: One of its cells cannot be read, and is named; or the sheet is damaged.
+        """
+        sheet = next(known for known in self.workbook.sheets if known.name == name and known.kind == "worksheet")
+        with _package_reads(self.name):
+            refuse_broken_cells(self.name, name, partial(self.package.pieces, sheet.part), self._count_texts)
+            refuse_broken_xml(self.name, sheet.part, self.package.pieces(sheet.part))
+            mended = {sheet.part: mend_sheet(self.package.read(sheet.part, MOST_BYTES))}
+            data = write_plainly(self.package, replace(self.workbook, sheets=(sheet,)), mended)
+        with _calamine_reads(self.name, name):
+            return CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_name(name)
+
+    def _count_texts(self) -> int:
+        part = self.workbook.target("sharedStrings") or ""
+        return count_texts(self.package.pieces(part)) if self.package.find(part) is not None else 0
 
     def release(self, name: str) -> None:
         """Forget the cells of a sheet; a large one takes hundreds of megabytes."""
@@ -173,8 +198,17 @@ def open_book(source: str | Path | bytes) -> Book:
             for _ in package.pieces(strings):
                 pass  # calamine unpacks these without a limit, so their declared size and checksum are tried first
         _refuse_doubled_formats(name, _read_if_there(package, workbook.target("styles") or ""))
-    with _calamine_reads(name):
-        calamine = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    try:
+        with _calamine_reads(name):
+            calamine = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    except RegisterUnreadable:  # a sheet without cells, a state or a name it does not know
+        with _package_reads(name):
+            for part in (workbook.target("sharedStrings") or "", workbook.target("styles") or ""):
+                if package.find(part) is not None:
+                    refuse_broken_xml(name, part, package.pieces(part))
+            plain = write_plainly(package, workbook)
+        with _calamine_reads(name):
+            calamine = CalamineWorkbook.from_filelike(io.BytesIO(plain))
     return Book(name, data, hashlib.sha256(data).hexdigest(), package, workbook, calamine)
 
 
@@ -188,14 +222,23 @@ def _package_reads(name: str) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _calamine_reads(name: str) -> Iterator[None]:
-    """Whatever calamine raises, a Rust panic included, makes a workbook unreadable."""
+def _calamine_reads(name: str, sheet: str = "") -> Iterator[None]:
+    """Whatever calamine raises, a Rust panic included, makes a workbook or a sheet of it unreadable."""
     try:
         yield
     except BaseException as error:
         # PyO3 raises a panic as pyo3_runtime.PanicException, a BaseException that cannot be imported
         if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
             raise
+        if sheet:
+            raise RegisterUnreadable(
+                "unreadable.damaged_sheet",
+                "{book}: the sheet {sheet} cannot be read ({problem}); open the workbook in Excel, let it repair it "
+                "and save.",
+                book=name,
+                sheet=sheet,
+                problem=error,
+            ) from error
         raise RegisterUnreadable(
             "unreadable.damaged",
             "{book} cannot be read as a workbook ({problem}); open it in Excel, let it repair it and save.",

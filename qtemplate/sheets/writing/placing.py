@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ...choices import ContactWay
+from ...ooxml.cells import keepable
 from ...ooxml.reading.book import Book
 from ...ooxml.references import column_name
 from ...plan import Finding, NewRow, Phrase, Severity, SheetCell
@@ -54,7 +55,8 @@ def place_rows(book: Book, rows: Iterable[NewRow], cells: Iterable[SheetCell], r
 
     for row in rows:
         if row.sheet == REGISTER:
-            line = {register.headers[key]: cell_value(key, value, language) for key, value in row.values.items()}
+            values = {key: cell_value(key, value, language) for key, value in row.values.items()}
+            line = {register.headers[key]: kept(value) for key, value in values.items()}
             placed.appends.setdefault(register.table, []).append(line)
             continue
         block = block_of(row.sheet)
@@ -87,7 +89,12 @@ def shown(key: str, value: Any, language: str) -> Any:
         return word(value, language)
     if key == "way":
         return next((way.label(language) for way in ContactWay if way == value), value)
-    return value
+    return kept(value)
+
+
+def kept(value: Any) -> Any:
+    """A value as a cell can keep it: one odd character of a text must not keep its whole row from being written."""
+    return keepable(value) if isinstance(value, str) else value
 
 
 def log_refused(key: str, block: Block | None, why: Phrase, language: str) -> Finding:

@@ -11,7 +11,7 @@ from typing import Any
 
 from ...fields import Field
 from ...journal import Change
-from ...ooxml.cells import Formula
+from ...ooxml.cells import Formula, keepable
 from ...ooxml.patch import SheetBody
 from ...ooxml.reading.book import Book
 from ...ooxml.references import column_name
@@ -66,11 +66,14 @@ def findings_body(book: Book, findings: Sequence[Finding], register: Register) -
 def _finding_row(item: Finding, register: Register, language: str) -> dict[str, Any]:
     said = say_finding(item, language)
     link: Any = None
-    if item.id is not None and Field.ID in register.columns:
+    if item.id is not None and Field.ID in register.columns and not item.id.isprintable():
+        link = item.id  # a formula cannot hold every character
+    elif item.id is not None and Field.ID in register.columns:
         sheet = register.sheet.replace("'", "''")
         column = column_name(register.columns[Field.ID])
+        id = item.id.replace('"', '""')
         target = f"'{sheet}'!{column}:{column}"
-        link = Formula(f'=HYPERLINK("#\'{sheet}\'!{column}"&MATCH("{item.id}",{target},0),"{item.id}")', cached=item.id)
+        link = Formula(f'=HYPERLINK("#\'{sheet}\'!{column}"&MATCH("{id}",{target},0),"{id}")', cached=item.id)
     return {
         "severity": word(item.severity.value, language),
         "code": item.code,
@@ -117,7 +120,8 @@ def _body(finder: BlockFinder, block: Block, rows: list[dict[str, Any]], *, diff
     for row in rows:
         line: list[Any] = [None] * block.last
         for key, at in block.columns.items():
-            line[at - 1] = row.get(key)
+            value = row.get(key)
+            line[at - 1] = keepable(value) if isinstance(value, str) else value
         lines.append(line)
     if not differs:
         columns = block.columns.values()
