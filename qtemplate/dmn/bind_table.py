@@ -16,6 +16,7 @@ from .feel_values import Kind, comparable, kind_of, spell
 from .model import InputColumn, OutputColumn, Rule
 from .nearest import fold, nearest
 from .table_problems import Severity, TableProblem, has_errors, plain
+from .text_like_test import text_like_test
 from .unary_tests import AnyValue, Comparison, Contains, Endpoint, Interval, Literal, Name, Operator, Test, UnaryTests
 
 _KINDS: Mapping[str, frozenset[Kind]] = {
@@ -173,7 +174,15 @@ class _Binder:
     def cell(self, node: UnaryTests, binding: Binding | None, title: str, cell: str) -> UnaryTests:
         if binding is None or isinstance(node, AnyValue):
             return node
+        if binding.kind in ("text", "person") and binding.codes is None:
+            self.text_like_test(node, title, cell)
         return replace(node, tests=tuple(self.test(test, binding, title, cell) for test in node.tests))
+
+    def text_like_test(self, node: UnaryTests, title: str, cell: str) -> None:
+        """Notes a text that was probably meant as a test; in a column of listed values it would be unknown."""
+        if (looks := text_like_test(node)) is not None:
+            severity = Severity.ERROR if looks.sure else Severity.WARNING
+            self.note(cell, "text_like_test", severity, column=title, found=looks.text, meant=looks.meant)
 
     def column(self, name: str, letter: str) -> Binding | None:
         binding = self.resolve(name)

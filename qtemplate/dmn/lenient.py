@@ -6,12 +6,13 @@ literals, `包含(起火, 爆炸)` and `非(…)` are known. Whatever is neither
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Collection
 from typing import Any
 
 from .feel_values import WHITE_SPACE
+from .likely_meaning import join_by_and
+from .typed_values import LEADING_ZERO, PART_OF_DATE, excel_literal, read_number_or_date
 from .unary_tests import (
     AnyValue,
     CellSyntaxError,
@@ -29,6 +30,7 @@ from .unary_tests import (
     endpoints,
     parse_literal,
     parse_unary_tests,
+    strict_text,
 )
 
 # One character for one, so that a bare text can be cut out of the cell as it was typed.
@@ -36,6 +38,7 @@ _HALF_WIDTH = str.maketrans(
     "，；、（）［］【】＜＞＝！－—–～〜：．？＂“”„‟「」『』　０１２３４５６７８９％",
     ',,,()[][]<>=!---~~:.?""""""""" 0123456789%',
 )
+_LISTING = _HALF_WIDTH | {ord(";"): ord(",")}
 _ANY_WORDS = frozenset({"-", "*", "任意", "任何", "不限", "any"})
 _NULL_WORDS = frozenset({"空", "为空", "空白", "空值", "(空)", "empty"})
 _FILLED_WORDS = frozenset({"非空", "不为空", "不空", "not empty"})
@@ -66,44 +69,27 @@ _OPERATORS = {
 _CALL = re.compile(r"(不包含|包含|contains|非|不是|not)\s*\((.*)\)", re.DOTALL | re.IGNORECASE)
 _INTERVAL = re.compile(r"([\[(\]])(.+?)\.\.(.+)([\])\[])", re.DOTALL)
 _RANGE = re.compile(r"([^~]+?)\s*(?:~|\.\.)\s*([^~]+)")
-_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?(%?)")
-_DATE = re.compile(
-    r"(\d{4})(?:-(\d{1,2})-(\d{1,2})|/(\d{1,2})/(\d{1,2})|\.(\d{1,2})\.(\d{1,2})|年(\d{1,2})月(\d{1,2})日?)"
-    r"(?:[ T]*(\d{1,2}):(\d{2})(?::(\d{2}))?)?"
-)
-_TIME = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?")
-_LEADING_ZERO = re.compile(r"[+-]?0\d+")
 _NOT_IN_BARE_TEXT = re.compile(r'["<>=\[\]≥≤≠]|\d\s*\.\.|\.\.\s*\d')
 _NAME_START = re.compile(r"[^\W\d]")
 
 
-def excel_literal(value: Any) -> Literal:
-    """The literal a real Excel value stands for.
-
-    Args:
-        value: bool, int, float, date, datetime, time or timedelta. A whole float is an integer (readers give floats
-            for all numbers); a datetime at midnight is a date, which compares with dates and timestamps alike.
-    """
-    plain = value
-    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
-        plain = int(value)
-    elif isinstance(value, dt.datetime) and value.time() == dt.time() and value.tzinfo is None:
-        plain = value.date()
-    return Literal.of(plain, value)
-
-
 def _lost_zeros(literal: Literal) -> bool:
     """Whether a number was typed with leading zeros: then it is a batch or serial number, and text."""
-    return isinstance(literal.source, str) and _LEADING_ZERO.match(literal.source) is not None
+    return isinstance(literal.source, str) and LEADING_ZERO.match(literal.source) is not None
 
 
 def _unless_zeros(literal: Literal, typed: str) -> Literal:
     return Literal.of(typed) if _lost_zeros(literal) else literal
 
 
-def half_width(text: str) -> str:
-    """A cell in half-width punctuation; what stands between quotes stays as it is. Same length as `text`."""
-    half = text.translate(_HALF_WIDTH)
+def half_width(text: str, *, listing: bool = False) -> str:
+    """A cell in half-width punctuation; what stands between quotes stays as it is. Same length as `text`.
+
+    Args:
+        text: As typed.
+        listing: A semicolon separates as a comma does, as the full-width one always did.
+    """
+    half = text.translate(_LISTING if listing else _HALF_WIDTH)
     result, quoted, escaped = [], False, False
     for original, changed in zip(text, half, strict=True):
         if changed == '"' and not escaped:
@@ -120,7 +106,7 @@ class _Reader:
 
     def __init__(self, text: str, names: Collection[str]) -> None:
         self.text = text
-        self.half = half_width(text)
+        self.half = half_width(text, listing=True)
         self.names = frozenset(names)
 
     def fail(self, start: int, end: int, expected: str = "value") -> CellSyntaxError:
@@ -232,30 +218,16 @@ class _Reader:
         start, end = self.trim(start, end)
         value = self.value(start, end)
         if isinstance(value, Literal) and isinstance(value.value, str) and self.half[start] != '"':
+            if PART_OF_DATE.fullmatch(self.half, start, end):
+                found = self.text[start:end]
+                raise CellSyntaxError("unsure_date", text=self.text, at=start + 1, found=found)
             if not _NAME_START.match(self.half[start]):
                 raise self.fail(start, end)
             return Name(self.text[start:end])
         return value
 
     def number_or_date(self, start: int, end: int) -> Literal | None:
-        item = self.half[start:end]
-        if (number := _NUMBER.fullmatch(item)) and not _LEADING_ZERO.match(item):
-            value = float(item[:-1]) / 100 if number[1] else float(item) if re.search(r"[.eE]", item) else int(item)
-            return Literal.of(value, self.text[start:end])
-        try:
-            if date := _DATE.fullmatch(item):
-                year, month, day = (int(part) for part in date.groups()[:9] if part is not None)
-                moment = dt.date(year, month, day)
-                if date[10] is None:
-                    return Literal.of(moment, self.text[start:end])
-                clock = dt.time(int(date[10]), int(date[11]), int(date[12] or 0))
-                return Literal.of(dt.datetime.combine(moment, clock), self.text[start:end])
-            if clock_parts := _TIME.fullmatch(item):
-                time = dt.time(int(clock_parts[1]), int(clock_parts[2]), int(clock_parts[3] or 0))
-                return Literal.of(time, self.text[start:end])
-        except ValueError as error:
-            raise CellSyntaxError("bad_literal", text=self.text, at=start + 1, found=item) from error
-        return None
+        return read_number_or_date(self.text, self.half, start, end)
 
     def value(self, start: int, end: int) -> Endpoint:
         if start == end:
@@ -274,7 +246,7 @@ class _Reader:
         except CellSyntaxError:
             if _NOT_IN_BARE_TEXT.search(item) or item.startswith("@") or item.count("(") != item.count(")"):
                 raise self.fail(start, end) from None
-        return Literal.of(typed)
+        return Literal.of(typed, typed)  # its source tells it from one in quotes
 
 
 def read_tests(cell: Any, names: Collection[str] = (), *, strict: bool = False) -> UnaryTests:
@@ -295,14 +267,26 @@ def read_tests(cell: Any, names: Collection[str] = (), *, strict: bool = False) 
     text = cell.strip(WHITE_SPACE)
     if not text or half_width(text).casefold() in _ANY_WORDS:
         return AnyValue()
-    for spelled in dict.fromkeys((text, half_width(text))):
+    wrong: CellSyntaxError | None = None
+    for spelled in dict.fromkeys((text, half_width(text), half_width(text, listing=True))):
         try:
             node = parse_unary_tests(spelled, names)
-        except CellSyntaxError:
+        except CellSyntaxError as error:
+            wrong = error if error.code == "bad_literal" else wrong
             continue
         if all(end.name in names if isinstance(end, Name) else not _lost_zeros(end) for end in endpoints(node)):
             return node
-    return _Reader(text, names).cell()
+    reader = _Reader(text, names)
+    try:
+        return reader.cell()
+    except CellSyntaxError as error:
+        meant = join_by_and(reader.half, lambda piece: read_tests(piece, names))
+        if meant is not None:
+            between = [test for test in meant if test is not None]
+            suggestion = strict_text(OneOf(tuple(between))) if between else ""
+            raise CellSyntaxError("joined", text=text, suggestion=suggestion) from error
+        # a date, a time or a duration in a strict spelling, but of no day there is
+        raise (wrong if wrong is not None and error.code == "unexpected" else error) from None
 
 
 def read_literal(cell: Any, *, strict: bool = False) -> Literal:

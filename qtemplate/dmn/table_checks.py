@@ -21,9 +21,11 @@ from .feel_values import Kind, comparable, spell
 from .hit_policy import same_outputs
 from .model import HitPolicy, Table
 from .nearest import nearest
+from .no_condition import met_by_all, met_by_form, met_by_none
 from .table_atoms import Dimension, cut_into_pieces, example_of
 from .table_problems import OTHER_TEXT, Severity, TableProblem, plain
-from .unary_tests import AnyValue, Comparison, Literal, Name, Operator, endpoints, strict_text
+from .text_like_test import text_like_test
+from .unary_tests import AnyValue, Comparison, Literal, Name, Operator, endpoints
 from .uncovered import STATE_CAP, TooLarge, find_uncovered, overlap_matrix
 
 PAIR_CAP = 3  # overlaps reported; a table with more has one mistake, not fifty
@@ -81,7 +83,11 @@ class _Checker:
     def geometry(self) -> Iterator[TableProblem]:
         table = self.table
         dimensions = cut_into_pieces(table)
-        yield from self.impossible(dimensions)
+        yield from met_by_none(table, dimensions)
+        for_all = [*met_by_form(table), *met_by_all(table, dimensions)]
+        yield from for_all
+        if any(problem.code == "always" for problem in for_all):
+            return  # what overlaps or hides another rule because of such a cell was not meant to
         needs_pairs = table.hit_policy in (HitPolicy.UNIQUE, HitPolicy.ANY, HitPolicy.FIRST)
         overlaps = np.zeros((0, 0), np.bool_)
         if needs_pairs and len(table.rules) <= RULE_CAP:
@@ -92,19 +98,6 @@ class _Checker:
             yield from self.masked(dimensions, overlaps)
         if table.hit_policy in _SINGLE_HIT and any(column.default is None for column in table.outputs):
             yield from self.gap(dimensions)
-
-    def impossible(self, dimensions: list[Dimension]) -> Iterator[TableProblem]:
-        for dimension in dimensions:
-            possible = 0
-            for piece in dimension.pieces:
-                possible |= piece.maybe
-            column = self.table.inputs[dimension.column]
-            for number, rule in enumerate(self.table.rules):
-                if not possible >> number & 1:
-                    facts = {"rule": rule.identifier, "column": column.title or column.name}
-                    cell = self.table.address(number, dimension.column)
-                    found = strict_text(rule.tests[dimension.column])
-                    yield self.problem(cell, Severity.WARNING, "impossible", **facts, found=found)
 
     def overlaps(self, dimensions: list[Dimension], matrix: NDArray[np.bool_]) -> Iterator[TableProblem]:
         unique = self.table.hit_policy is HitPolicy.UNIQUE
@@ -193,6 +186,7 @@ class _Checker:
         for number, column in enumerate(self.table.inputs):
             if not column.kinds:
                 yield from self.odd_kinds(number)
+                yield from self.texts_like_tests(number)
             if column.allowed is not None and not isinstance(column.allowed, AnyValue):
                 yield from self.outside_allowed(number)
         for number, output in enumerate(self.table.outputs):
@@ -235,6 +229,14 @@ class _Checker:
             likely = damaged_date(literal)
             code, more = ("excel_date", {"likely": likely}) if likely else ("wrong_kind", {"kind": literal.kind})
             yield self.problem(self.table.address(index, number), Severity.WARNING, code, **facts, **more)
+
+    def texts_like_tests(self, number: int) -> Iterator[TableProblem]:
+        """Texts that were probably meant as tests; in a bound table they are told when it is bound."""
+        column = self.table.inputs[number]
+        for index, rule in enumerate(self.table.rules):
+            if (looks := text_like_test(rule.tests[number])) is not None:
+                facts = {"column": column.title or column.name, "found": looks.text, "meant": looks.meant}
+                yield self.problem(self.table.address(index, number), Severity.WARNING, "text_like_test", **facts)
 
     def outside_allowed(self, number: int) -> Iterator[TableProblem]:
         """Values compared with `=` that the allowed values of the column exclude."""

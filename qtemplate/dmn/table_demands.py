@@ -14,7 +14,7 @@ from .table_problems import Severity, TableProblem
 
 _ONE_RESULT = (HitPolicy.UNIQUE, HitPolicy.FIRST, HitPolicy.ANY, HitPolicy.PRIORITY)
 
-_FATAL = frozenset({"after_blank", "impossible", "marker_lost", "masked_other", "merged", "no_priority"})
+_FATAL = frozenset({"after_blank", "always", "impossible", "marker_lost", "masked_other", "merged", "no_priority"})
 """Only doubtful in a table somebody is still writing. In one that a program acts on, each means that some rule is not
 what it was meant to be, and every case would be decided by the rules that are left."""
 

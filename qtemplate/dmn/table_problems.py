@@ -70,6 +70,8 @@ def _show(name: str, value: Any, language: str) -> str:
         return _choose(KIND_NAMES["null"], language)
     if name == "what":
         return _choose(WHATS[value], language)
+    if name == "meant":
+        return _show("suggestion", _choose(value, language), language)
     if name == "suggestion":
         if not value:
             return ""

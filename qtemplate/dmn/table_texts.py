@@ -64,6 +64,19 @@ TABLES: dict[str, tuple[str, str]] = {
         "无法读懂“{text}”：第 {at} 个字符处应为{expected}，现为“{found}”",
         'cannot read "{text}": expected {expected} at character {at}, found "{found}"',
     ),
+    "no_such_day": (
+        "无法读懂“{text}”：没有“{found}”这一天{suggestion}。请改成日历上有的日期",
+        'cannot read "{text}": there is no day {found}{suggestion}. Write a date of the calendar',
+    ),
+    "unsure_date": (
+        "无法读懂“{text}”：“{found}”不能确定是哪一天。请写完整的日期，例如 2026-3-7",
+        'cannot read "{text}": {found} may be more than one day. Write the whole date, such as 2026-3-7',
+    ),
+    "joined": (
+        "无法读懂“{text}”：一格里的几个条件，符合一个就算；要同时符合，请写成区间{suggestion}",
+        'cannot read "{text}": of several conditions in one cell, one is enough. If both must hold, write an interval'
+        "{suggestion}",
+    ),
     "error_cell": (
         "单元格显示错误 {found}。请改正公式或直接填写值",
         "the cell shows the error {found}. Correct the formula or type the value",
@@ -251,8 +264,25 @@ TABLES: dict[str, tuple[str, str]] = {
         "more rules match together. If the first that matches from the top is meant to count, write FIRST into C1",
     ),
     "impossible": (
-        "规则 {rule} 不可能符合：“{column}”没有任何值满足 {found}。请改正这一格，或删除这条规则",
-        'rule {rule} can never match: no value of "{column}" satisfies {found}. Correct the cell, or delete the rule',
+        "规则 {rule} 不可能符合：“{column}”没有任何值满足 {found}{suggestion}。请改正这一格，或删除这条规则",
+        'rule {rule} can never match: no value of "{column}" satisfies {found}{suggestion}. Correct the cell, or '
+        "delete the rule",
+    ),
+    "always": (
+        "“{column}”的 {found} 对任何值都成立，等于没有条件：一格里的几个条件，符合一个就算{suggestion}。"
+        "若本来就不限，请写 -",
+        '{found} holds for every value of "{column}" and so is no condition: of several in one cell, one is enough'
+        "{suggestion}. Write - if any value will do",
+    ),
+    "any_filled": (
+        "“{column}”的 {found} 对任何值都成立，只有没填的不算。若就是这个意思，请写 非空；若没填的也算，请写 -",
+        '{found} holds for every value of "{column}" but an empty one. Write not empty if that is meant, or - if an '
+        "empty one counts too",
+    ),
+    "text_like_test": (
+        "“{column}”的“{found}”会当作一段普通文字，与单元格完全相同才算符合{meant}。若就是指这段文字，请加引号",
+        '"{found}" in "{column}" is taken as plain text that must be equal word for word{meant}. Put it in quotes if '
+        "this very text is meant",
     ),
     "not_decided": (
         "表太大，未能查完{what}",

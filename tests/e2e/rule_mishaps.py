@@ -65,6 +65,27 @@ FEW = (
 
 MORE = (
     Mishap(
+        "from 4 to 5 as two conditions",
+        [typed("D9", "≥4，≤5")],
+        [
+            (
+                "D9",
+                "error",
+                "“严重性”的 >=4, <=5 对任何值都成立，等于没有条件：一格里的几个条件，符合一个就算（是否为“[4..5]”？）",
+            )
+        ],
+    ),
+    Mishap(
+        "two conditions joined by and",
+        [typed("D9", ">=4 and <=5")],
+        [("D9", "error", "一格里的几个条件，符合一个就算；要同时符合，请写成区间（是否为“[4..5]”？）")],
+    ),
+    Mishap(
+        "a keyword without brackets",
+        [typed("C3", "问题描述"), typed("C7", "包含Smoke; 起火")],
+        [("C7", "error", "会当作一段普通文字，与单元格完全相同才算符合（是否为“包含(Smoke，起火)”？）")],
+    ),
+    Mishap(
         "a renamed header", [typed("D3", "严重程度")], [("D3", "error", "没有名为“严重程度”的字段（是否为“严重性”？")]
     ),
     Mishap(

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from qtemplate.dmn.lenient import excel_literal, read_literal, read_tests, read_values
+from qtemplate.dmn.lenient import read_literal, read_tests, read_values
+from qtemplate.dmn.typed_values import excel_literal
 from qtemplate.dmn.unary_tests import AnyValue, CellSyntaxError, Literal, parse_unary_tests, strict_text
 
 _FILE = tomllib.loads((Path(__file__).parent / "cases" / "lenient.toml").read_text("utf-8"))
@@ -25,6 +26,40 @@ def test_what_people_type_stands_for_a_strict_cell(typed: str, strict: str) -> N
 def test_what_can_mean_nothing_or_two_things_is_refused(typed: str) -> None:
     with pytest.raises(CellSyntaxError):
         read_tests(typed, _NAMES)
+
+
+@pytest.mark.parametrize(
+    ("typed", "code", "found", "suggestion"),
+    [
+        (">=4 and <=5", "joined", None, "[4..5]"),
+        ("＞4 AND ＜＝5.5", "joined", None, "(4..5.5]"),
+        ("≥4且≤5", "joined", None, "[4..5]"),
+        ("大于等于4并且小于5", "joined", None, "[4..5)"),
+        ("<5 && >=4", "joined", None, "[4..5)"),
+        ("≥4 ≤5", "joined", None, "[4..5]"),
+        ("4≤严重性<5", "joined", None, "[4..5)"),
+        (">=2026-1-1 and <=2026-3-31", "joined", None, '[date("2026-01-01")..date("2026-03-31")]'),
+        (">=5 and <=4", "joined", None, ""),
+        (">=4 and ≠5", "joined", None, ""),
+        ("2026-2-30", "no_such_day", "2026-2-30", "2026-2-28"),
+        ("≤2026年4月31日", "no_such_day", "2026年4月31日", "2026-4-30"),
+        ("[2028-2-1..2028-2-30]", "no_such_day", "2028-2-30", "2028-2-29"),
+        ("5, 2026-13-1", "no_such_day", "2026-13-1", ""),
+        ("2026-4-31 10:00", "no_such_day", "2026-4-31 10:00", "2026-4-30"),
+        (">=3/7", "unsure_date", "3/7", None),
+        ("[26-2-1..26-3-1]", "unsure_date", "26-2-1", None),
+        ('>=date("2026-02-30")', "bad_literal", 'date("2026-02-30")', None),
+        ("2026-2-3 25:00", "bad_literal", "2026-2-3 25:00", None),
+    ],
+)
+def test_what_is_refused_is_named_with_what_was_probably_meant(
+    typed: str, code: str, found: str | None, suggestion: str | None
+) -> None:
+    with pytest.raises(CellSyntaxError) as caught:
+        read_tests(typed, _NAMES)
+    facts = dict(caught.value.facts)
+    assert (caught.value.code, facts["text"]) == (code, typed)
+    assert (facts.get("found"), facts.get("suggestion")) == (found, suggestion)
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,11 @@ from rule_cases import make_table
 
 from qtemplate.dmn.decision_table import DecisionTable
 from qtemplate.dmn.feel_values import Kind
-from qtemplate.dmn.lenient import excel_literal, read_tests
+from qtemplate.dmn.lenient import read_tests
 from qtemplate.dmn.table_atoms import cut_into_pieces
 from qtemplate.dmn.table_checks import check_table
 from qtemplate.dmn.table_problems import Severity, TableProblem
+from qtemplate.dmn.typed_values import excel_literal
 from qtemplate.dmn.uncovered import TooLarge, find_uncovered
 
 
@@ -120,7 +121,8 @@ def test_a_column_that_is_only_asked_whether_it_is_empty_is_no_impossible_rule(k
 def test_an_impossible_rule_is_told_at_its_cell() -> None:
     table = make_table("FIRST", ["a", "n"], [(["-", "[10..5]"], ["a"]), (["-", "-"], ["b"])])
     assert told(table) == [("impossible", "C6", "warning")]
-    said = 'rule 1 can never match: no value of "n" satisfies [10..5]. Correct the cell, or delete the rule'
+    said = 'rule 1 can never match: no value of "n" satisfies [10..5] (did you mean "[5..10]"?). Correct the cell'
+    said += ", or delete the rule"
     assert the(table, "impossible").sentence("en") == said
 
 

@@ -14,6 +14,8 @@ from ...dmn.bind_table import Binding, Resolve, bind
 from ...dmn.decision_table import DecisionTable
 from ...dmn.lenient import read_tests
 from ...dmn.model import HitPolicy, InputColumn, OutputColumn, Rule
+from ...dmn.no_condition import met_by_form
+from ...dmn.table_demands import as_errors
 from ...dmn.table_problems import Severity, TableProblem
 from ...dmn.unary_tests import CellSyntaxError, Literal
 from ...plan import Finding
@@ -71,6 +73,8 @@ def bind_conditions(
             bound.append(rule)
             continue
         table, problems = bind(rule.condition, resolved, known)
+        if table is not None and (always := as_errors(met_by_form(table))):
+            table, problems = None, [*problems, *always]
         bound.append(replace(rule, condition=table))
         letter = rule.condition.outputs[0].letter
         findings += condition_findings([replace(problem, cell=f"{letter}{rule.row}") for problem in problems])

@@ -189,6 +189,8 @@ def test_a_condition_sees_a_new_value_of_a_column_that_it_only_compares_with() -
         ("反馈者类型=经消商", "经销商"),
         ("反馈者种类=经销商", "反馈者类型"),
         ("严重性≥四", "“四”不是本表的列"),
+        ("严重性≥4，≤5", "（是否为“[4..5]”？）"),
+        ("问题描述=*起火*", "（是否为“包含(起火)”？）"),
     ],
 )
 def test_a_condition_that_cannot_hold_is_told_with_its_cell(typed: str, said: str) -> None:
