@@ -122,20 +122,19 @@ class ColumnGrowth:
 
     def cells(self, number: int, row: Row | None, prefix: bytes) -> Mapping[int, NewCell]:
         """The new cells of one row: the header, values, and the formats of all."""
-        found = {} if row is None else {cell.column: cell.style or 0 for cell in cells_of(row, prefix)}
-        base = style_of(row_tag(row)) if row is not None else None
         first, last = self.table.first_data_row, self.table.last_data_row
-        out = {}
-        for at, column in self._columns.items():
-            place = number - first
-            if place < 0:
-                out[at] = NewCell(column.asked.header, found.get(column.model, base), Room.BESIDE)
-            elif place < len(column.values):
-                out[at] = NewCell(column.values[place], column.style, Room.BESIDE)
-            else:
-                totals = number > last
-                out[at] = NewCell(None, found.get(column.model, base) if totals else column.style, Room.BESIDE)
-        return out
+        place, beside = number - first, Room.BESIDE
+        if first <= number <= last or (not self.table.part and number > last):
+            return {
+                at: NewCell(column.values[place] if place < len(column.values) else None, column.style, beside)
+                for at, column in self._columns.items()
+            }
+        found = {} if row is None else {cell.column: cell.style or 0 for cell in cells_of(row, prefix)}
+        base = None if row is None else style_of(row_tag(row))
+        return {
+            at: NewCell(column.asked.header if number < first else None, found.get(column.model, base), beside)
+            for at, column in self._columns.items()
+        }
 
     def tail(self, tail: bytes, prefix: bytes) -> bytes:
         """Validations and conditional formats that spanned the table span it again; the new validations."""
