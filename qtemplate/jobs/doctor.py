@@ -196,8 +196,11 @@ def _place(config: Config) -> Iterator[Check]:
 
 def _completeness(config: Config, world: World) -> Iterator[Check]:
     """What the standard workbook of this version has and this one never had; what it had and has no more."""
-    with looking(config) as workspace:
-        lacks = lacking(config, workspace.journal, world.book)
+    try:
+        with looking(config) as workspace:
+            lacks = lacking(config, workspace.journal, world.book)
+    except StateUnusable:  # what it had is written there; the check of the state tells
+        return
     absent = tuple(lack_line(lack) for lack in lacks if not lack.unknown)
     if absent:
         seen = Phrase.of("doctor.absent", n=len(absent), things=absent[:MOST_LISTED])
