@@ -20,7 +20,7 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # the checkout, installed or not
 
-from qtemplate.rules.clocks.workdays import WorkCalendar
+from qtemplate.rules.workdays import WorkCalendar
 
 HOUR = 3600
 OFF = ((1, 1, 3), (2, 15, 23), (4, 4, 6), (5, 1, 5), (6, 19, 21), (9, 25, 27), (10, 1, 7))  # month, first, last day

@@ -20,8 +20,8 @@ from ..plan import FactName, Finding, Phrase, Remember, Severity
 from ..plan.form_kinds import FORMS, FormKind
 from ..report.answer import Answer, Line, Section
 from ..rules import make_plan
-from ..rules.around.form_requests import form_request
 from ..rules.case import case_of
+from ..rules.form_requests import form_request
 from ..texts import make_error, say
 from .lookup import row_of
 from .workspace import holding

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from ..choices import ClockState, Level
@@ -21,9 +22,10 @@ from ..errors import NotFound, RegisterUnreadable
 from ..fields import FIELDS, Field
 from ..plan import Phrase as P
 from ..plan import Plan
-from ..register import Register, is_missing, label_of
+from ..register import is_missing, label_of
 from ..report.answer import Answer, Line, Section, columns
 from ..rules import make_plan
+from ..rules.case import cases
 from ..rules.propose import same_mask
 from ..rules.rulebook import RuleBook
 from ..rules.situation import Situation
@@ -50,7 +52,7 @@ class _Side:
     """The register as one of the rule workbooks leaves it."""
 
     plan: Plan
-    after: Register
+    after: Situation
     overdue: int
     load: Counter[str]
 
@@ -106,7 +108,7 @@ def _side(plan: Plan, after: Situation) -> _Side:
     words = tuple(ClockState.OVERDUE.label(language) for language in ("zh", "en"))
     overdue = frame[Field.CLOCK].fillna("").astype(str).str.startswith(words)
     working = live(after) & has(after, Field.DEPARTMENT) & ~has(after, Field.IMPLEMENTED_AT)
-    return _Side(plan, after.register, int((overdue.to_numpy() & live(after)).sum()),
+    return _Side(plan, after, int((overdue.to_numpy() & live(after)).sum()),
                  Counter(frame.loc[working, Field.DEPARTMENT].tolist()))  # fmt: skip
 
 
@@ -133,21 +135,21 @@ def _codes(values: pd.Series[Any]) -> list[str]:
     return ["" if is_missing(value) else str(value) for value in values]
 
 
-def _rows(old: Register, new: Register, language: str) -> Iterator[DiffRow]:
+def _rows(old: Situation, new: Situation, language: str) -> Iterator[DiffRow]:
     """Rows that come out differently, in sheet order."""
-    for row in (int(r) for r in new.frame.index):
-        cells = {}
-        for field in COMPARED:
-            before, after = old.value(row, field), new.value(row, field)
-            if before != after:
-                cells[field.value] = (_shown(field, before, language), _shown(field, after, language))
-        if cells:
-            reasons = (old.value(row, Field.LEVEL_REASON), new.value(row, Field.LEVEL_REASON))
-            yield DiffRow(str(new.value(row, Field.ID)), str(new.value(row, Field.TITLE) or ""), cells,
-                          (str(reasons[0] or ""), str(reasons[1] or "")))  # fmt: skip
+    differs = np.logical_or.reduce([~same_mask(old.frame[field], new.frame[field]) for field in COMPARED])
+    for then, now in zip(cases(old, differs), cases(new, differs), strict=True):
+        values = ((field, then.value(field), now.value(field)) for field in COMPARED)
+        cells = {
+            field.value: (_shown(field, before, language), _shown(field, after, language))
+            for field, before, after in values
+            if before != after
+        }
+        reasons = tuple(str(case.value(Field.LEVEL_REASON) or "") for case in (then, now))
+        yield DiffRow(now.id, str(now.value(Field.TITLE) or ""), cells, (reasons[0], reasons[1]))
 
 
-def _places(old: Register, new: Register) -> Iterator[Moved]:
+def _places(old: Situation, new: Situation) -> Iterator[Moved]:
     """Feedback with another place in its queue, by department and new place."""
     frame = new.frame[[Field.ID, Field.DEPARTMENT, Field.QUEUE]].assign(before=old.frame[Field.QUEUE])
     moved = frame[~same_mask(frame["before"], frame[Field.QUEUE])].sort_values([Field.DEPARTMENT, Field.QUEUE])

@@ -10,9 +10,9 @@ import pandas as pd
 from ..fields import Field
 from ..plan import CellEdit, Finding, Plan
 from ..register import Register, is_missing
-from .around.empty_words import example_rows
-from .around.owed import propose_owed, with_owed
 from .around.rule_changes import rule_changes
+from .empty_words import example_rows
+from .owed import propose_owed, with_owed
 from .propose import align, older_copies
 from .situation import Situation
 from .steps import STEPS

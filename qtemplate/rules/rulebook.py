@@ -9,14 +9,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from ..choices import Clock, Level, Role
+from ..dmn.decision_table import DecisionTable
 from ..plan import Finding
-
-if TYPE_CHECKING:
-    from ..dmn.decision_table import DecisionTable
-    from .clocks.workdays import WorkCalendar
+from .workdays import WorkCalendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +26,12 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """One step of 升级阶梯: who hears of a clock, and when.
+    """One step of 升级阶梯: who is reminded of a clock, and when.
 
     Attributes:
         level: Only for this level; None = every level.
-        share_left: Due-soon rung: told when at most this share of the limit is left (0..1); None for overdue rungs.
-        after: Overdue rung: told this long after the due time; None for due-soon rungs.
+        share_left: Due-soon rung: reminds when at most this share of the limit is left (0..1); None for overdue rungs.
+        after: Overdue rung: reminds this long after the due time; None for due-soon rungs.
         to: `owner`, or a `Role` code (`head`, `quality_lead`, …).
         number: 1-based order in the sheet.
     """
@@ -168,7 +165,7 @@ class RuleBook:
     def supervisors(self, department: str | None, day: dt.date) -> tuple[Person, ...]:
         """Who decides where a department has nobody to take a feedback: its heads' managers, else the quality leads.
 
-        Only people who are there and have an address, for they are told by mail.
+        Only people who are there and can be reached by mail.
         """
         managers = [self.person(head.manager) for head in self.with_role(Role.HEAD, department)] if department else []
         there = [p for p in managers if p is not None and p.active and p.mail and not p.is_away(day)]

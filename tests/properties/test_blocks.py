@@ -25,7 +25,7 @@ from qtemplate.journal import Change
 from qtemplate.ooxml.patch import SheetBody, patch_workbook
 from qtemplate.ooxml.reading.book import open_book
 from qtemplate.plan import Finding, Memory, NewRow, Phrase, Plan, Severity
-from qtemplate.rules.around.owed import propose_owed
+from qtemplate.rules.owed import propose_owed
 from qtemplate.rules.rulebook import ContactEntry, Pause, RuleBook
 from qtemplate.sheets import read_rulebook
 from qtemplate.sheets.blocks import BlockFinder

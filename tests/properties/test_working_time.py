@@ -10,7 +10,7 @@ import numpy.typing as npt
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qtemplate.rules.clocks.workdays import DAY, WorkCalendar
+from qtemplate.rules.workdays import DAY, WorkCalendar
 
 FIRST = dt.date(2026, 1, 1)
 seconds_of_day = st.integers(0, DAY)

@@ -13,10 +13,10 @@ from qtemplate.fields import FIELDS, Field, Kind
 from qtemplate.plan import Memory, Plan
 from qtemplate.register import Register
 from qtemplate.rules.clocks.times import ClockTable, clock_times
-from qtemplate.rules.clocks.workdays import WorkCalendar
 from qtemplate.rules.rulebook import ContactEntry, Limit, Pause, RuleBook
 from qtemplate.rules.situation import Situation
 from qtemplate.rules.steps.clocks import run_clocks
+from qtemplate.rules.workdays import WorkCalendar
 
 HOUR = 3600
 LUNCH_WEEK = dict.fromkeys(range(5), ((9 * HOUR, 12 * HOUR), (13 * HOUR, 18 * HOUR)))

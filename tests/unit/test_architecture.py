@@ -72,6 +72,22 @@ def test_the_contract_of_independence_names_every_step() -> None:
     assert {step.__module__ for step in STEPS} <= set(independent)
 
 
+def test_no_function_of_the_rules_takes_more_than_five_values_by_position() -> None:
+    crowded = {
+        f"{path.relative_to(ROOT)}: {node.name}"
+        for path in modules("qtemplate/rules")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.FunctionDef) and positional(node) > 5
+    }
+    assert crowded == set()
+
+
+def positional(function: ast.FunctionDef) -> int:
+    """How many values a function takes by position, beside itself."""
+    names = [each.arg for each in (*function.args.posonlyargs, *function.args.args)]
+    return len([name for name in names if name not in ("self", "cls")])
+
+
 def test_no_module_is_longer_than_one_idea() -> None:
     long = {
         str(path.relative_to(ROOT)): lines

@@ -13,9 +13,9 @@ from qtemplate.choices import Clock, ClockState, Level
 from qtemplate.plan import Memory
 from qtemplate.rules.clocks.phrases import limit_phrase
 from qtemplate.rules.clocks.times import after_limit, clock_times, due_soon_share, limit_seconds
-from qtemplate.rules.clocks.workdays import WorkCalendar
 from qtemplate.rules.rulebook import Limit, Rung
 from qtemplate.rules.situation import Situation
+from qtemplate.rules.workdays import WorkCalendar
 from qtemplate.texts import say
 
 

@@ -17,10 +17,10 @@ from clock_setup import BOOK, CALENDAR, FRIDAY, ID, LIMITS, ROW, cells, clocks, 
 from qtemplate.choices import Clock, ClockState
 from qtemplate.plan import Finding, Memory, Plan, Severity
 from qtemplate.rules.clocks.times import clock_times
-from qtemplate.rules.clocks.workdays import WorkCalendar
 from qtemplate.rules.rulebook import RuleBook
 from qtemplate.rules.situation import Situation
 from qtemplate.rules.steps.clocks import run_clocks
+from qtemplate.rules.workdays import WorkCalendar
 from qtemplate.texts import say, say_finding
 from qtemplate.texts.findings_clocks import CLOCKS
 from qtemplate.texts.reasons_clocks import CLOCK_REASONS

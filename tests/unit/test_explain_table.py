@@ -12,7 +12,7 @@ from qtemplate.dmn.decision_table import DecisionTable
 from qtemplate.dmn.explain_table import explain_case
 from qtemplate.dmn.model import InputColumn
 from qtemplate.dmn.unary_tests import parse_unary_tests, strict_text
-from qtemplate.rules.around.cell_words import cell_words
+from qtemplate.rules.cell_words import cell_words
 
 
 @pytest.fixture

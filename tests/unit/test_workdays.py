@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from clock_setup import CALENDAR, HOUR, LUNCH_WEEK
 
-from qtemplate.rules.clocks.workdays import FIRST_YEAR, LAST_YEAR, WorkCalendar
+from qtemplate.rules.workdays import FIRST_YEAR, LAST_YEAR, WorkCalendar
 
 
 def ends(*starts: str, hours: float = 8, calendar: WorkCalendar = CALENDAR) -> list[str]:

@@ -1,1 +1,1 @@
-"""What stands before and after the steps, and what several of them and the commands ask."""
+"""What stands before and after the steps: conflict copies, changed tables, rows that are gone, the nightly result."""

@@ -7,13 +7,13 @@ sides hold something.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from ...fields import FIELDS, Field, Filler
 from ...plan import CellEdit, NewRow, Phrase
-from ...register import CellRef, Register, is_missing, label_of
+from ...register import CellRef, Register, is_missing, label_of, plain
 
 REGISTER = "register"
 """Sheet key of a row that is appended to the register itself."""
@@ -68,103 +68,120 @@ def compare(register: Register, copy: Register, written: Written, name: str) -> 
     keys = [key for key in copy.columns if key in register.columns and _is_persons(key)]
     known_ids = {id for id, _, _ in written}
     here, there = register.rows_by_id(), copy.rows_by_id()
-    mine = _stories(register, keys)
-    for row in (int(at) for at in copy.frame.index):
-        id = copy.value(row, Field.ID)
-        own = id if there.get(id) == row else None  # of two rows with one id, the second is a copied row
-        place = here.get(own) if own else mine.get(_whole(copy, row, keys), mine.get(_short(copy, row)))
-        if place is not None:
-            _compare_row(register, place, copy, row, keys, name, found)
-            _compare_suggestions(register, place, copy, row, written, found)
+    ours = {each.row: each for each in _rows(register)}
+    stories = _stories(ours.values(), keys)
+    for theirs in _rows(copy):
+        own = theirs.id if there.get(theirs.id or "") == theirs.row else None  # a copied row has the id of another one
+        story = stories.get(theirs.whole(keys), stories.get(theirs.short()))
+        mine = ours[here[own]] if own in here else None if own else story
+        if mine is not None:
+            _compare_row(mine, theirs, keys, name, found)
+            _compare_suggestions(mine, theirs, written, found)
         elif own in known_ids:
             found.gone.append(str(own))
         else:
-            found.rows.append(_new_row(register, copy, row))
+            found.rows.append(_new_row(register, theirs))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A row of the register or of the copy; `values` are columns of the whole frame as plain Python."""
+
+    register: Register
+    row: int
+    place: int
+    values: Mapping[str, Sequence[Any]]
+
+    @property
+    def id(self) -> str | None:
+        id = self.value(Field.ID)
+        return None if is_missing(id) else str(id)
+
+    def value(self, key: str) -> Any:
+        return self.values[key][self.place]
+
+    def content(self, key: str) -> Any:
+        """What stands in a cell: its value, or the text that could not be read as one."""
+        return self.register.wrong.get((self.row, key), self.value(key))
+
+    def shown(self, key: str) -> Any:
+        return label_of(key, self.content(key), self.register.language)
+
+    def whole(self, keys: Sequence[str]) -> Any:
+        """All that people wrote into it."""
+        return tuple(str(self.content(key)) for key in keys)
+
+    def short(self) -> Any:
+        """The little that tells feedback apart; unlike any other where that is missing."""
+        story = tuple(self.value(key) for key in SAME_STORY)
+        return story if not any(is_missing(value) for value in story) else ("", self.row, self.register.sha256)
+
+
+def _rows(register: Register) -> Iterator[_Row]:
+    frame = register.frame
+    values = {str(key): [plain(value) for value in frame[key].tolist()] for key in frame.columns}
+    for place, row in enumerate(frame.index.tolist()):
+        yield _Row(register, row, place, values)
 
 
 def _is_persons(key: str) -> bool:
     return key not in FIELDS or FIELDS[key].filler is Filler.PERSON
 
 
-def _stories(register: Register, keys: list[str]) -> dict[Any, int]:
-    """What people wrote into a row -> the row: all of it, and the little that tells feedback apart."""
-    rows: dict[Any, int] = {}
-    for row in (int(at) for at in register.frame.index):
-        rows.setdefault(_whole(register, row, keys), row)
-        rows.setdefault(_short(register, row), row)
-    return rows
+def _stories(rows: Iterable[_Row], keys: Sequence[str]) -> dict[Any, _Row]:
+    """What people wrote into a row -> the row, the first of several."""
+    stories: dict[Any, _Row] = {}
+    for each in rows:
+        stories.setdefault(each.whole(keys), each)
+        stories.setdefault(each.short(), each)
+    return stories
 
 
-def _whole(register: Register, row: int, keys: list[str]) -> Any:
-    return tuple(str(_content(register, row, key)) for key in keys)
-
-
-def _short(register: Register, row: int) -> Any:
-    story = tuple(register.value(row, key) for key in SAME_STORY)
-    return story if not any(is_missing(value) for value in story) else ("", row, register.sha256)
-
-
-def _compare_row(
-    register: Register, place: int, copy: Register, row: int, keys: list[str], name: str, found: Comparison
-) -> None:
-    id = register.value(place, Field.ID)
+def _compare_row(mine: _Row, theirs: _Row, keys: Sequence[str], name: str, found: Comparison) -> None:
     for key in keys:
-        mine, theirs = _content(register, place, key), _content(copy, row, key)
-        if is_missing(theirs) or mine == theirs:
+        held, other = mine.content(key), theirs.content(key)
+        if is_missing(other) or held == other:
             continue
-        if is_missing(mine) and id is not None and key not in NEVER_FILLED and (row, key) not in copy.wrong:
+        readable = (theirs.row, key) not in theirs.register.wrong
+        if is_missing(held) and mine.id is not None and key not in NEVER_FILLED and readable:
             because = Phrase.of("because.conflict_copy", file=name)
-            found.fills.append(CellEdit(place, id, key, None, copy.value(row, key), because))
+            found.fills.append(CellEdit(mine.row, mine.id, key, None, theirs.value(key), because))
             continue
-        found.differs.append(_difference(register, place, copy, row, key))
+        found.differs.append(_difference(mine, theirs, key))
 
 
-def _compare_suggestions(
-    register: Register, place: int, copy: Register, row: int, written: Written, found: Comparison
-) -> None:
-    """What somebody typed in the copy where the program only suggests: told, and for a person to decide."""
-    id = str(register.value(place, Field.ID))
-    for key in copy.columns:
+def _compare_suggestions(mine: _Row, theirs: _Row, written: Written, found: Comparison) -> None:
+    """What somebody typed in the copy where the program only suggests: reported, for a person to decide."""
+    for key in theirs.register.columns:
         known = FIELDS.get(key)
-        if known is None or known.filler not in (Filler.SUGGESTED, Filler.LEARNED) or key not in register.columns:
+        if known is None or known.filler not in (Filler.SUGGESTED, Filler.LEARNED) or key not in mine.register.columns:
             continue
-        theirs = _content(copy, row, key)
-        if is_missing(theirs) or theirs == _content(register, place, key) or (id, key, theirs) in written:
+        other = theirs.content(key)
+        if is_missing(other) or other == mine.content(key) or (str(mine.id), key, other) in written:
             continue
-        found.differs.append(_difference(register, place, copy, row, key))
+        found.differs.append(_difference(mine, theirs, key))
 
 
-def _difference(register: Register, place: int, copy: Register, row: int, key: str) -> Difference:
-    where = register.cell(place, key)
+def _difference(mine: _Row, theirs: _Row, key: str) -> Difference:
+    where = mine.register.cell(mine.row, key)
     assert where is not None  # only columns of both are compared
-    id = register.value(place, Field.ID)
-    return Difference(where, id, key, _shown(register, place, key), _shown(copy, row, key))
+    return Difference(where, mine.id, key, mine.shown(key), theirs.shown(key))
 
 
-def _content(register: Register, row: int, key: str) -> Any:
-    """What stands in a cell: its value, or the text that could not be read as one."""
-    return register.wrong.get((row, key), register.value(row, key))
-
-
-def _shown(register: Register, row: int, key: str) -> Any:
-    return label_of(key, _content(register, row, key), register.language)
-
-
-def _new_row(register: Register, copy: Register, row: int) -> NewRow:
+def _new_row(register: Register, theirs: _Row) -> NewRow:
     """A row of the copy as a person typed it there, without what the program wrote."""
-    values = dict(_typed(register, copy, row))
-    return NewRow(REGISTER, "", f"conflict/{copy.sha256[:12]}/{row}", values)
+    return NewRow(REGISTER, "", f"conflict/{theirs.register.sha256[:12]}/{theirs.row}", dict(_typed(register, theirs)))
 
 
-def _typed(register: Register, copy: Register, row: int) -> Iterator[tuple[str, Any]]:
-    numbered = copy.value(row, Field.ID) is not None  # the program has been there: only people's columns are theirs
+def _typed(register: Register, theirs: _Row) -> Iterator[tuple[str, Any]]:
+    copy, numbered = theirs.register, theirs.id is not None  # numbered: the program has been there
     for key in copy.columns:
         known = FIELDS.get(key)
         if key not in register.columns or key in NEVER_FILLED:
             continue
         if known is not None and (known.filler is Filler.PROGRAM or (numbered and known.filler is not Filler.PERSON)):
             continue
-        content = copy.raw.get((row, key), _content(copy, row, key))
+        content = copy.raw.get((theirs.row, key), theirs.content(key))
         if not is_missing(content):
             yield key, content

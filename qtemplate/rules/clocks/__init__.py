@@ -1,1 +1,1 @@
-"""Working time and the clocks of every row."""
+"""The clocks of every row: what starts and stops them, when they are due, and why."""

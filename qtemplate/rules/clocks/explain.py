@@ -18,9 +18,9 @@ from ...fields import Field
 from ...plan import Phrase
 from ...register import is_missing
 from ..case import Case
+from ..workdays import DAY, WorkCalendar
 from .phrases import limit_phrase, state_phrase
 from .times import ClockTimes, clock_times, due_soon_share
-from .workdays import DAY, WorkCalendar
 
 Interval = tuple[dt.datetime, dt.datetime]
 

@@ -20,7 +20,7 @@ from ...plan.mail_kinds import REPLIES
 from ..rulebook import ContactEntry, Pause
 from ..situation import Situation
 from ..standing import Mask, equals, explained, has, reopened_at, replied
-from .workdays import NAT, Times
+from ..workdays import NAT, Times
 
 LEVELS = tuple(Level)
 ASKED = (

@@ -21,8 +21,8 @@ from ..answers import Same
 from ..rulebook import Limit, RuleBook
 from ..situation import Situation
 from ..standing import Mask
+from ..workdays import DAY, NAT, Seconds, Times, WorkCalendar
 from .facts import ASKED, LEVELS, ClockFacts, Span, clock_facts
-from .workdays import DAY, NAT, Seconds, Times, WorkCalendar
 
 DUE_SOON_SHARE = 0.2
 """Share of the limit left from which a clock is due soon, where 升级阶梯 has no such rung for the level."""

@@ -14,11 +14,11 @@ from ...dmn.decision_table import Evaluation
 from ...fields import Field
 from ...plan import FactName, Finding, Phrase, Plan, Remember, Severity
 from ...texts import say
-from ..around.transfers import returned_keys, transfer_key
 from ..case import Case, case_at, case_of, cases
 from ..propose import propose, was_ours, written_values
 from ..situation import Situation
 from ..standing import Mask, assignable, decided, has, live
+from ..transfers import returned_keys, transfer_key
 from .choose_owner import LEAST_LOAD, ROUND_ROBIN, Staff, choose_owner
 
 ORDER = {level: place for place, level in enumerate(Level)}

@@ -15,10 +15,9 @@ from ...plan.form_kinds import FormKind
 from ...plan.keys import MessageKey
 from ...plan.mail_kinds import MailKind
 from ...register import plain
-from ..around.form_requests import form_request
-from ..around.transfers import handed_over, transfer_of
 from ..case import Case, case_by_id, cases
 from ..clocks.times import after_limit, clock_times
+from ..form_requests import form_request
 from ..mail_facts import display, insider, insider_message, limits, record_groups, row_texts
 from ..rulebook import Person
 from ..situation import Situation
@@ -35,6 +34,7 @@ from ..standing import (
     numbered,
     quiet,
 )
+from ..transfers import handed_over, transfer_of
 
 RECENT = dt.timedelta(days=7)
 """A recurrence is reported while the newer feedback is at most this old."""

@@ -10,8 +10,8 @@ import pandas as pd
 from ...dmn.decision_table import Evaluation
 from ...fields import Field
 from ...plan import Finding, Phrase, Plan, Severity
-from ..around.queue_order import capacity_of, places_in_queue, points_of, present_for_queue, with_computed
 from ..propose import findings_at, propose
+from ..queue_order import capacity_of, places_in_queue, points_of, present_for_queue, with_computed
 from ..situation import Situation
 from ..standing import Mask, examples, has, live
 

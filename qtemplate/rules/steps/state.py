@@ -11,8 +11,8 @@ import pandas as pd
 from ...choices import Clock, Level, ReplyType, Status
 from ...fields import Field
 from ...plan import FactName, NewRow, Phrase, Plan, Remember, Severity, SheetCell
-from ..around.owed import end_owed, is_owed
 from ..case import Case, cases
+from ..owed import end_owed, is_owed
 from ..propose import of_older_copy, propose, same_mask, was_ours, written_values
 from ..rulebook import Pause
 from ..situation import Situation

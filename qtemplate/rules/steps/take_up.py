@@ -11,12 +11,12 @@ from ...fields import Field
 from ...plan import CellEdit, FactName, Phrase, Plan, Remember
 from ...plan.keys import MessageKey
 from ...plan.mail_kinds import MailKind
-from ..around.form_answers import take_answers
-from ..around.transfers import handed_over, open_returns, returned_keys
 from ..case import Case, cases
 from ..propose import propose, was_ours
 from ..situation import Situation
 from ..standing import Mask, has, in_cycle, moments_by_id
+from ..transfers import handed_over, open_returns, returned_keys
+from .form_answers import take_answers
 
 
 def take_up(situation: Situation) -> Plan:

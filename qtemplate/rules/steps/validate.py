@@ -16,8 +16,8 @@ from ...fields import FIELDS, Field, Filler, Kind
 from ...plan import Finding, Phrase, Plan, Severity
 from ...texts import field_name, say, say_finding, show
 from ..answers import Same
-from ..around.empty_words import says_nothing
 from ..case import Case, case_of, cases
+from ..empty_words import says_nothing
 from ..mail_facts import MAIL_ADDRESS
 from ..propose import propose
 from ..situation import Situation

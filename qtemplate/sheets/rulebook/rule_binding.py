@@ -18,7 +18,7 @@ from ...fields import Field, Kind
 from ...ooxml.references import Area
 from ...plan import Finding, Severity
 from ...register import CellRef
-from ...rules.around.queue_order import AGE_DAYS, POINTS, RECURRENT
+from ...rules.queue_order import AGE_DAYS, POINTS, RECURRENT
 from ...rules.rulebook import FieldRule, Person
 from ..headers import field_of, fold
 from ..layout import WORDS

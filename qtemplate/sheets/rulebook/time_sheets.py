@@ -9,8 +9,8 @@ from collections.abc import Iterable
 
 from ...choices import Clock, Level, Role
 from ...plan import Severity
-from ...rules.clocks.workdays import WorkCalendar
 from ...rules.rulebook import Limit, Rung
+from ...rules.workdays import WorkCalendar
 from ...texts.wanted import Wanted
 from ..layout import BY_KEY
 from .rule_sheets import RuleSheets

@@ -13,7 +13,7 @@ from ...fields import Field
 from ...ooxml.references import parse_cell
 from ...plan import CellEdit, Finding, Phrase, Plan, Severity
 from ...register import CellRef, Register
-from ...rules.around.owed import owe, paid
+from ...rules.owed import owe, paid
 from ...texts import quote
 from ...texts.reasons import REASONS
 from ..blocks import Block

@@ -9,7 +9,7 @@ from registers import ASSESSED, NOW, cells, codes, memory_of, register_of, stand
 
 from qtemplate.plan import Plan
 from qtemplate.rules import make_plan
-from qtemplate.rules.around.empty_words import is_placeholder, says_nothing
+from qtemplate.rules.empty_words import is_placeholder, says_nothing
 from qtemplate.rules.situation import Situation
 
 

@@ -26,7 +26,7 @@ from registers import (
 from qtemplate.fields import FIELDS
 from qtemplate.plan import Plan
 from qtemplate.rules import make_plan
-from qtemplate.rules.around.queue_order import computed_inputs
+from qtemplate.rules.queue_order import computed_inputs
 from qtemplate.rules.rulebook import RuleBook
 from qtemplate.rules.situation import Situation
 from qtemplate.rules.steps.assign import assign

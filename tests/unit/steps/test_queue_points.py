@@ -11,8 +11,8 @@ from registers import ASSESSED, NOW, cells, codes, memory_of, register_of, rules
 from qtemplate.dmn.decision_table import DecisionTable
 from qtemplate.dmn.table_checks import check_table
 from qtemplate.plan import Finding, Plan, Severity
-from qtemplate.rules.around.queue_order import Standing, points_of, standing_of, with_computed
 from qtemplate.rules.case import case_of
+from qtemplate.rules.queue_order import Standing, points_of, standing_of, with_computed
 from qtemplate.rules.rulebook import FieldRule, RuleBook
 from qtemplate.rules.situation import Situation
 from qtemplate.rules.steps.prioritise import prioritise

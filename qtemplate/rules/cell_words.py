@@ -5,11 +5,11 @@ For people; what scripts compare is `unary_tests.strict_text`.
 
 from __future__ import annotations
 
-from ...dmn.feel_values import Kind
-from ...dmn.model import InputColumn
-from ...dmn.table_problems import plain
-from ...dmn.unary_tests import AnyValue, Comparison, Contains, Endpoint, Name, NoneOf, Operator, Test, UnaryTests
-from ...fields import FIELDS
+from ..dmn.feel_values import Kind
+from ..dmn.model import InputColumn
+from ..dmn.table_problems import plain
+from ..dmn.unary_tests import AnyValue, Comparison, Contains, Endpoint, Name, NoneOf, Operator, Test, UnaryTests
+from ..fields import FIELDS
 
 _WORDS = {
     "zh": {"not": "非", "contains": "包含", "lacks": "不包含", "any": "-", True: "是", False: "否",

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 
-from ...choices import Safety
-from ...fields import Field
-from ...register import Register
+from ..choices import Safety
+from ..fields import Field
+from ..register import Register
 
 _NOTHING = (
     "it is broken", "it's broken", "does not work", "doesn't work", "not working", "see attachment",

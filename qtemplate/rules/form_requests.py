@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from ...plan import FormRequest, Phrase
-from ...plan.form_kinds import FormKind
-from ...plan.keys import FormKey
-from ...register import is_missing
-from ...texts import say
-from ..case import Case
-from ..mail_facts import row_texts
+from ..plan import FormRequest, Phrase
+from ..plan.form_kinds import FormKind
+from ..plan.keys import FormKey
+from ..register import is_missing
+from ..texts import say
+from .case import Case
+from .mail_facts import row_texts
 
 
 def form_key(case: Case, kind: FormKind) -> FormKey:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from ...fields import Field
-from ...plan import FactName, Memory, Plan, Severity
-from ...plan.keys import MessageKey
-from ...plan.mail_kinds import MailKind
-from ...register import is_missing
-from ..case import Case, case_by_id
-from ..situation import Situation
-from ..standing import Mask, cycles, equals, explained, history, in_cycle, live, quiet
+from ..fields import Field
+from ..plan import FactName, Memory, Plan, Severity
+from ..plan.keys import MessageKey
+from ..plan.mail_kinds import MailKind
+from ..register import is_missing
+from .case import Case, case_by_id
+from .situation import Situation
+from .standing import Mask, cycles, equals, explained, history, in_cycle, live, quiet
 
 
 def transfer_key(case: Case, owner: object, cycle: int) -> MessageKey:

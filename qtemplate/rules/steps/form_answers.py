@@ -16,9 +16,9 @@ from ...plan.keys import FormKey
 from ...register import label_of
 from ...texts import say
 from ..case import Case, case_by_id, case_of
+from ..form_requests import answer_text, form_key
 from ..situation import Situation
-from .form_requests import answer_text, form_key
-from .transfers import transfer_of
+from ..transfers import transfer_of
 
 Given = Mapping[str, Any]
 """A collected form: `form` (its key), `file`, `at`, `was` (column -> what it was made with), and answers by name."""

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ...choices import Role
-from ...dmn.decision_table import Evaluation
-from ...fields import Field
-from ..case import Case
-from ..rulebook import Person, RuleBook
-from ..situation import Situation
-from ..standing import Mask, has
+from ..choices import Role
+from ..dmn.decision_table import Evaluation
+from ..fields import Field
+from .case import Case
+from .rulebook import Person, RuleBook
+from .situation import Situation
+from .standing import Mask, has
 
 RECURRENT, AGE_DAYS = "recurrent", "age_days"
 """Computed inputs of the priority and points tables: earlier feedback of the same model and fault stands in `related`;

@@ -11,8 +11,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import Any, Final
 
-from ...plan import FactName, Memory, NewRow, Plan, Remember
-from ..rulebook import Pause, RuleBook
+from ..plan import FactName, Memory, NewRow, Plan, Remember
+from .rulebook import Pause, RuleBook
 
 MOMENTS: Final = ("at", "from", "to")
 """Columns of the log sheets that hold moments; facts keep them as ISO text."""
