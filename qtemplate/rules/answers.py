@@ -1,7 +1,7 @@
 """What was worked out from the columns of the register, kept while those columns stay. Pure.
 
 The steps ask the same questions of the same columns again and again, and a run changes few cells. Each question names
-the columns it looks at, so that an edit makes nothing forgotten but what rests on the edited column.
+the columns it looks at, so an edit drops only the answers that rest on the edited column.
 """
 
 from __future__ import annotations
@@ -68,9 +68,10 @@ class Answers:
     def by_row(
         self, what: object, keys: tuple[str, ...], make: Callable[[pd.DataFrame], npt.NDArray[Any]]
     ) -> npt.NDArray[Any]:
-        """What `make` finds of each row, worked out once; where few rows changed since, for those only.
+        """What `make` finds of each row, worked out once and afterwards only for the rows that changed.
 
-        A run changes a few cells of a column and asks the same again: at 100,000 rows that costs a thousandth.
+        A run changes a few cells of a column and asks the same question again: at 100,000 rows the second answer costs
+        a thousandth of the first.
 
         Args:
             what, keys: As for `once`.

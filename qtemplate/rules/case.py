@@ -46,7 +46,7 @@ class Case:
 
     @property
     def language(self) -> str:
-        """What the reporter reads; the register's own language where nobody said."""
+        """What the reporter reads; the register's own language where none is set."""
         return str(self.value(Field.LANGUAGE) or self.situation.register.language)
 
     @property
@@ -83,11 +83,11 @@ class Case:
         return self.situation.rulebook.person(self.value(key))
 
     def fact(self, name: str, default: Any = None) -> Any:
-        """What is remembered of the feedback."""
+        """What the journal remembers about the feedback."""
         return self.situation.memory.fact(self.id, name, default)
 
     def remember(self, name: str, value: Any) -> Remember:
-        """A fact about it to be kept; None forgets."""
+        """A fact about it for the journal to keep; None forgets it."""
         return Remember(self.id, name, value)
 
     def edit(self, key: str, after: Any, because: Phrase) -> CellEdit:

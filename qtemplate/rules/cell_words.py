@@ -20,7 +20,7 @@ _WORDS = {
 
 
 def cell_words(node: UnaryTests, column: InputColumn, language: str) -> str:
-    """The cell in the words of `language`; what is no label, sign or number is as it was typed."""
+    """The cell in the words of `language`; anything but labels, signs and numbers stays as it was typed."""
     words = _WORDS[language]
     if isinstance(node, AnyValue):
         return words["any"]

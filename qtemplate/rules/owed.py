@@ -1,7 +1,7 @@
 """Rows that a log sheet did not take yet: kept as facts, proposed again at every run, in force meanwhile. Pure.
 
-A row of 暂停记录 or 沟通记录 is made of what happens once; when its sheet cannot be written, the run that noticed would
-be the only one to know of it.
+A row of 暂停记录 or 沟通记录 records something that happens once; if its sheet cannot be written and nothing remembered
+the row, it would be lost after this run.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def owed_rows(memory: Memory) -> Iterable[NewRow]:
 
 
 def propose_owed(memory: Memory, planned: Collection[str]) -> Plan:
-    """Tries the owed rows once more, those but `planned` (keys) that a step has proposed anew."""
+    """Proposes the owed rows once more, except those whose keys are in `planned`: a step has proposed them anew."""
     rows = tuple(owed_rows(memory))
     return Plan(rows=tuple(row for row in rows if row.key not in planned), facts=tuple(paid(row) for row in rows))
 

@@ -84,9 +84,9 @@ def of_older_copy(situation: Situation) -> Mask:
 
 
 def older_copies(register: Register, memory: Memory) -> Memory:
-    """The memory with those earlier states only that a row is in: all its A cells are from that time.
+    """The memory with only those earlier states that a row is really in: all its A cells are from that time.
 
-    To be asked of the register as it was read; the steps put the A cells right one after the other.
+    Ask it of the register as it was read: the steps put the A cells right one after the other.
     """
     former: dict[str, tuple[Mapping[str, Any], ...]] = {}
     if memory.former:
@@ -134,7 +134,7 @@ def propose(
     differs = np.zeros(len(current), dtype=bool)
     differs[mine] = ~same_mask(current[mine], values[mine])
     unreadable = register.frame.index.get_indexer(pd.Index([row for row, key in register.wrong if key == field]))
-    # what a person typed and nobody can read is reported and stays; in the program's own columns it is put right
+    # unreadable text that a person typed is reported and stays; in the program's own columns it is put right
     differs[unreadable] = field.filler is Filler.PROGRAM
     differs &= mine
     if not differs.any():

@@ -77,7 +77,7 @@ def present_for_queue(rulebook: RuleBook, department: str, day: dt.date) -> list
 def capacity_of(people: Sequence[Person]) -> int | None:
     """What these can take together.
 
-    None: somebody without a capacity can take any number, and nobody knows what a department without people can.
+    None: somebody without a capacity can take any number, and a department without people has no known capacity.
     """
     if not people or any(person.capacity is None for person in people):
         return None

@@ -43,7 +43,7 @@ def equals(situation: Situation, key: str, *codes: str) -> Mask:
 
 
 def same_cells(situation: Situation, one: Field, other: Field) -> Mask:
-    """True where both columns hold the same value; nothing is like nothing. For columns of text; shared, as above."""
+    """True where both columns hold the same value; two empty cells are not the same. For text; shared, as above."""
 
     def compare(frame: pd.DataFrame) -> Mask:
         left, right = frame[one].to_numpy(), frame[other].to_numpy()
@@ -129,11 +129,6 @@ def cycles(situation: Situation) -> pd.Series:
         return pd.Series(column, index=situation.frame.index)
 
     return situation.answers.once(("cycles", Same(situation.memory.facts)), (Field.ID,), look)
-
-
-def int_at(values: pd.Series, row: int) -> int:
-    """The whole number an aligned column holds for a worksheet row."""
-    return int(values.array[values.index.get_loc(row)])
 
 
 def reopened_at(situation: Situation) -> pd.Series:
@@ -230,7 +225,7 @@ def products(situation: Situation) -> tuple[npt.NDArray[np.intp], Sequence[tuple
 
 
 def kind_of_product(situation: Situation, kind: str) -> Mask:
-    """Rows about a software or hardware product: by the 产品 sheet, by the problem's domain where that is silent."""
+    """Rows about a software or hardware product: by 产品, or by the problem's category where 产品 says nothing."""
     kinds = {(p.product, p.model): p.kind for p in situation.rulebook.products if p.kind}
     by_product = {p.product: p.kind for p in situation.rulebook.products if p.kind}
     if not kinds:
@@ -242,7 +237,7 @@ def kind_of_product(situation: Situation, kind: str) -> Mask:
 
 
 def incomplete(situation: Situation) -> Mask:
-    """Required data is missing; a safety matter goes on whatever is missing."""
+    """Required data is missing; a safety hazard goes on all the same."""
     lacking: Mask = np.logical_or.reduce([need.rows for need in requirements(situation)])
     return lacking & ~equals(situation, Field.SAFETY, Safety.YES)
 

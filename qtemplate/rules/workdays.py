@@ -191,7 +191,7 @@ def _lay_out(calendar: WorkCalendar) -> _Axis:
 
 
 def _epoch(times: Any, axis: _Axis) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
-    """Seconds since 1970, and where they are known and within the range; what is reckoned with others is dropped."""
+    """Seconds since 1970, and where they are known and within the range; what is computed for the others is dropped."""
     since = np.asarray(times, dtype="M8[s]").astype(np.int64)
     return since, (since >= axis.first) & (since < axis.last)  # NaT is the smallest integer, so it is outside
 

@@ -1,8 +1,7 @@
-"""A conflict copy held against the register: what only the copy has, what it could fill, what differs. Pure.
+"""A conflict copy compared with the register: what only the copy has, what it could fill, what differs. Pure.
 
-Compared are the columns that people fill, and what they typed over a suggestion; what the program wrote is made anew by
-every run. Rows belong together by id, rows without one by what people wrote into them. Nothing is decided where both
-sides hold something.
+Only columns that people fill are compared, and what they typed over a suggestion; the rest every run makes anew. Rows
+are matched by id, those without one by what people wrote into them. Where both sides hold something a person decides.
 """
 
 from __future__ import annotations
@@ -19,14 +18,14 @@ REGISTER = "register"
 """Sheet key of a row that is appended to the register itself."""
 
 NEVER_FILLED = frozenset({Field.REPLY_APPROVAL, Field.CLOSE_TYPE})
-"""A decision about the row as it stood in the copy; the register's row may say something else by now."""
+"""Decisions about the row as it stood in the copy; the register's row may say something else by now."""
 
 SAME_STORY = (Field.RECEIVED_AT, Field.REPORTER, Field.TITLE)
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A cell that both sides fill and each otherwise, or that must not be filled from a copy; values as shown."""
+    """A cell that the two sides fill differently, or that must not be filled from a copy; values as shown."""
 
     where: CellRef
     id: str | None
@@ -57,7 +56,7 @@ Written = Collection[tuple[str, str, Any]]
 
 
 def compare(register: Register, copy: Register, written: Written, name: str) -> Comparison:
-    """Holds a copy against the register.
+    """Compares a copy with the register.
 
     Args:
         register, copy: As they were read.

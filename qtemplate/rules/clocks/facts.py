@@ -89,7 +89,7 @@ def clock_facts(situation: Situation) -> ClockFacts:
     """The facts of all rows at the situation's moment.
 
     A reopened row is in a new cycle: the final reply runs from the reopening, and transfers, replies and confirmations
-    from before it count no more. The first response of the first cycle stays the first response.
+    from before it no longer count. The first response of the first cycle stays the first response.
     """
     moment = np.datetime64(situation.now, "s")
     graded_levels = level_codes(situation)
@@ -234,6 +234,6 @@ def _contacts(situation: Situation, received: Times) -> tuple[Times, Times]:
 
 
 def _is_reply(entry: ContactEntry) -> bool:
-    """Whether an entry is word from us to the reporter that counts: any but those about mails that are no reply."""
+    """Whether an entry counts as an answer: any outgoing one but those about mails that are no reply."""
     mails = _MAIL.findall(entry.summary)
     return entry.direction == "out" and (not mails or any(mail in REPLIES for mail in mails))

@@ -240,11 +240,11 @@ def _between(calendar: WorkCalendar, start: Times, end: Times, natural: Mask) ->
 
 
 def _due(ground: _Ground, start: Times, stop: Times, limit: npt.NDArray[np.int64], natural: Mask) -> Times:
-    """When the limit is used up, the working time that pauses cover before that (and before the stop) not counted.
+    """When the limit is used up, without the working time that pauses cover before it (and before the stop).
 
     Pauses come in their order within the row, so each is judged by the due time that the earlier ones gave; the part
-    that an earlier one covered is not counted twice. An open pause covers what lies before today: a due time that moved
-    with every run would have the workbook rewritten with every run.
+    that an earlier one covered is not counted twice. An open pause covers what lies before today: if the due
+    time moved with every run, every run would rewrite the workbook.
     """
     calendar = ground.calendar
     due = _add(calendar, start, limit, natural)

@@ -66,7 +66,7 @@ def assign(situation: Situation) -> Plan:
 
 
 def _put_back(situation: Situation, transferred: Mask) -> Plan:
-    """Whom a row was transferred to stays so, also when the cells were emptied or an older copy has lost them."""
+    """Department and owner of a transferred row stay, even where the cells were emptied or an older copy lost them."""
     plan = Plan()
     for field in (Field.DEPARTMENT, Field.OWNER, Field.ASSIGN_REASON):
         known = written_values(situation, field)
@@ -76,7 +76,7 @@ def _put_back(situation: Situation, transferred: Mask) -> Plan:
 
 
 def _named_by_hand(situation: Situation) -> Plan:
-    """Where a person named another owner than ours, the reason no longer speaks of the former one."""
+    """Where a person named another owner than the program did, the reason no longer explains the former one."""
     former = written_values(situation, Field.OWNER).notna().to_numpy(dtype=bool)
     named = former & has(situation, Field.OWNER) & ~was_ours(situation, Field.OWNER)
     named &= live(situation) & has(situation, Field.ASSIGN_REASON)
@@ -103,7 +103,7 @@ def _owners(situation: Situation, ready: Mask, by_table: _ByTable, moved: set[in
         if by_hand:
             output = {"method": LEAST_LOAD}  # a person chose another department: its own people, by load
         if (held := case.value(Field.OWNER)) is not None:
-            loads[held] -= 1  # chosen anew, the row is nobody's
+            loads[held] -= 1  # the row counts for nobody while its owner is chosen anew
         pick = choose_owner(staff, department, output, refused.get(case.row, ()))
         if pick.person is None:
             owners[case.place] = reasons[case.place] = None
@@ -165,7 +165,7 @@ def _without_address(situation: Situation, plan: Plan, loads: Counter[str]) -> I
 def _not_any_more(situation: Situation, moved: set[int], asked: Mask) -> Mask:
     """Those of the asked rows whose owner the program chose and would not now: gone, away, of another department.
 
-    Who has accepted a feedback keeps it, also when it was handed over in person and no mail tells of the transfer.
+    Whoever has accepted a feedback keeps it, even when it was handed over in person and there was no transfer mail.
     """
     people = {person.name: person for person in situation.rulebook.people}
     day = situation.now.date()

@@ -1,7 +1,7 @@
 """The team's own checks: the columns of 数据字典 and the table of 校验规则. Pure; part of the validate step.
 
-A check asks each distinct value of a column once, and looks for the rows only when one of the values is wrong: in a
-sound register most checks cost one pass over a set (benchmarks/rules.py compares).
+A check asks each distinct value of a column once, and looks for the rows only when one of the values is wrong: in
+a sound register most checks cost one pass over a set (benchmarks/rules.py compares).
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class _Column:
         return self.values.dtype.kind == "M"
 
     def differs(self) -> bool:
-        """Whether nearly all values differ, so that a set of them would only cost."""
+        """Whether nearly all values differ, so that making a set of them would not pay."""
         return len(set(self.values[:SAMPLE].tolist())) * 2 > SAMPLE
 
     def mostly_texts(self) -> bool:
@@ -121,7 +121,7 @@ def _check_field(situation: Situation, rule: FieldRule) -> Iterable[Result]:
 
 
 def _own_type(column: _Column, rule: FieldRule) -> Iterable[Result]:
-    """What the product's own fields need not: their types are known to the reader."""
+    """Types of the team's own columns; those of the product's fields were checked by the reader."""
     match rule.type:
         case "number":
             yield "QT161", column.where(lambda value: _number(value) is None), {}
@@ -174,7 +174,7 @@ def _moment(value: Any) -> dt.datetime | None:
 
 
 def _ranges(column: _Column, rule: FieldRule) -> Iterable[Result]:
-    """Numbers and dates outside their range; what is neither is told by the type."""
+    """Numbers and dates outside their range; values that are neither are reported by their type."""
     if rule.minimum is not None or rule.maximum is not None:
         low = -np.inf if rule.minimum is None else rule.minimum
         high = np.inf if rule.maximum is None else rule.maximum
@@ -216,7 +216,7 @@ def _matches(situation: Situation, rule: FieldRule) -> Mask:
 
 
 def _repeated(situation: Situation, rule: FieldRule) -> Iterable[Finding]:
-    """Values, or combinations of values, that stand in several rows; each tells one of the others."""
+    """Values, or combinations of values, that stand in several rows; each finding names one of the other rows."""
     if not rule.unique and not rule.unique_with:
         return
     keys = list(dict.fromkeys([rule.field, *rule.unique_with]))

@@ -61,8 +61,7 @@ class _Kept:
 def duplicates(situation: Situation) -> Plan:
     """QT350 for certain duplicates, QT351 for similar ones, QT352 for what was not compared, QT353 for bad masters.
 
-    Asked is every open row, however old: two that are open are worked on twice, also when they came with a register
-    of many years.
+    Every open row is compared, however old: two open ones mean double work, also in a register that spans many years.
     """
     what = ("duplicates", situation.examples, situation.now)
     return Plan(situation.answers.once(what, ASKED, lambda: _found(situation)))
@@ -87,7 +86,7 @@ def _found(situation: Situation) -> tuple[Finding, ...]:
 
 
 def _kept(situation: Situation, mask: Mask) -> _Kept:
-    """In order of receipt, so that the earlier one of two is the original."""
+    """The rows in order of receipt, so that the earlier one of two is the original."""
     frame = situation.frame
     order = frame.loc[mask, [Field.RECEIVED_AT, Field.ID]].sort_values([Field.RECEIVED_AT, Field.ID]).index
     places = frame.index.get_indexer(order)

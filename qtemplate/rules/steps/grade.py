@@ -68,7 +68,7 @@ def _code(output: object) -> object:
 
 
 def _unreadable(situation: Situation, table: DecisionTable) -> np.ndarray:
-    """Rows in which a cell the table asks for cannot be read: they cannot be decided, never "next rule"."""
+    """Rows with an unreadable cell that the table asks for: they stay undecided and do not fall to the next rule."""
     asked = {column.name for column in table.inputs}
     rows = {row for row, key in situation.register.wrong if key in asked}
     return np.asarray(situation.frame.index.isin(list(rows)))
@@ -77,8 +77,8 @@ def _unreadable(situation: Situation, table: DecisionTable) -> np.ndarray:
 def _forced(situation: Situation, table: DecisionTable, evaluation: Evaluation, undecidable: Mask) -> Mask:
     """Safety hazards that are urgent whatever the table says of the other columns, and whatever is empty or unreadable.
 
-    The table belongs to people: a rule of theirs that asks for 安全隐患 has the word. One that does not never grades a
-    hazard lower, as it would after a rule was deleted or put above.
+    The table belongs to people: a rule of theirs that asks for 安全隐患 decides. A rule that does not ask must never
+    grade a hazard lower, as could happen once a rule was deleted or moved.
     """
     places = [place for place, column in enumerate(table.inputs) if column.name == Field.SAFETY]
     asks = [

@@ -23,7 +23,7 @@ from ..situation import Situation
 from ..standing import Mask
 
 MOST_KEPT = 1000
-"""So many of the newest rows are known again when they have lost their id."""
+"""So many of the newest rows are recognised when they have lost their id."""
 
 TELLING = (Field.RECEIVED_AT, Field.CHANNEL, Field.REPORTER, Field.EMAIL, Field.PHONE, Field.TITLE, Field.DESCRIPTION)
 

@@ -49,7 +49,7 @@ def _single(output: object) -> object:
 
 
 def _nothing(situation: Situation, evaluation: Evaluation, sheet: str, rows: Mask, key: Field) -> Plan:
-    """A warning for each of these rows that a table could not decide; no rule that adds points is no problem."""
+    """A warning for each of these rows that a table could not decide; a row without points is no problem."""
     plan = Plan()
     for number, result in enumerate(evaluation.results):
         if result.problem is None or (key is Field.QUEUE and result.problem.code == "no_rule"):
@@ -61,7 +61,7 @@ def _nothing(situation: Situation, evaluation: Evaluation, sheet: str, rows: Mas
 
 
 def _too_long(situation: Situation, department: pd.Series, priority: pd.Series) -> Iterable[Finding]:
-    """One finding per department whose queue is longer than those who are there can take, with what adds up to it."""
+    """One finding per department whose queue exceeds the capacity of those present, with what it is made of."""
     for name, queue in priority.groupby(department, sort=True):
         people = present_for_queue(situation.rulebook, str(name), situation.now.date())
         capacity = capacity_of(people)

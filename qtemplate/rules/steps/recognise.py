@@ -56,7 +56,7 @@ def _laid(situation: Situation, rows: Mask, values: Sequence[str | None]) -> pd.
 
 
 def _faults(texts: Sequence[str], faults: Mapping[str, Sequence[str]]) -> list[str | None]:
-    """Per text the first fault of the dictionary one of whose synonyms stands in it."""
+    """For each text the first fault of the dictionary that it names, by any of its synonyms."""
     known = [(fault, [word.lower() for word in (fault, *synonyms) if word]) for fault, synonyms in faults.items()]
     lowered = map(str.lower, texts)
     return [next((fault for fault, words in known if any(word in text for word in words)), None) for text in lowered]
@@ -78,7 +78,7 @@ def related_ids(situation: Situation, rows: Mask) -> list[str | None]:
 class _Past:
     """The records of each model and fault one after the other, by receipt.
 
-    `places` are their positions in the frame; `first` is for each the first in this order that is not too long ago.
+    `places` are their positions in the frame; `first` is for each the earliest in this order that is recent enough.
     """
 
     places: npt.NDArray[np.intp]

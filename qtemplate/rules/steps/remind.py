@@ -35,7 +35,7 @@ MOST_LINES = 50
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """One thing a person is told: a clock of a row, with the days left of its limit (negative = late)."""
+    """One line for a person: a clock of a row, with the days left of its limit (negative = late)."""
 
     left: float
     clock: Clock
@@ -44,7 +44,7 @@ class Matter:
 
 @dataclass(slots=True)
 class Inbox:
-    """What one person is told; `seen` keeps a matter of a row from being named twice."""
+    """All lines for one person; `seen` keeps the same matter of a row from being listed twice."""
 
     person: Person
     sections: dict[str, list[Matter]] = field(default_factory=dict)
@@ -59,7 +59,7 @@ class Inbox:
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """An urgent row's mail of its own; `mark` says for what it goes, so that it goes once for that."""
+    """A separate mail about an urgent row; `mark` names the occasion, so that it goes once for each."""
 
     matter: Matter
     mark: str
@@ -69,7 +69,7 @@ class Alert:
 
 @dataclass(slots=True)
 class Post:
-    """All that is to be said.
+    """Everything to be sent.
 
     Attributes:
         urgent: Rows that also get mails of their own.
@@ -98,7 +98,7 @@ def remind(situation: Situation) -> Plan:
     digests = situation.memory.digests and _is_workday(situation)
     if not digests:
         active &= urgent
-    # whoever has had today's digest is not told again of what is in it: in later rounds that is nearly everybody
+    # nobody gets today's digest twice: in later rounds nearly everybody has had it
     today, sent = situation.now.date(), situation.memory.sent
     had = frozenset(str(key.address) for key in sent if key.kind is MailKind.DIGEST and key.day == today)
     post = Post(urgent, had)
@@ -114,7 +114,7 @@ def remind(situation: Situation) -> Plan:
 
 
 def _climb(situation: Situation, table: ClockTable, clock: Clock, active: Mask, post: Post) -> None:
-    """Whom the ladder tells of the rows that are due soon or overdue by a clock."""
+    """Adds the rows that are due soon or overdue by a clock to the inboxes of those the ladder names."""
     times, urgent = table[clock], post.urgent
     late = times.stands(ClockState.OVERDUE)
     behind = (late | times.stands(ClockState.DUE_SOON)) & times.running & active
@@ -135,7 +135,7 @@ def _climb(situation: Situation, table: ClockTable, clock: Clock, active: Mask, 
 
 
 def _snoozed(situation: Situation) -> Mask:
-    """提醒暂停至: a day in the future, or the word for stop."""
+    """提醒暂停至 holds a day in the future, or `stop`."""
     today = situation.now.date()
     return (
         situation.frame[Field.SNOOZE_UNTIL]
@@ -156,7 +156,7 @@ def _day(rulebook: RuleBook) -> float:
 
 
 def _rungs(situation: Situation, times: ClockTimes, day: npt.NDArray[np.float64]) -> list[tuple[Rung, Mask]]:
-    """The rungs and the rows that have reached them; of several rungs to one role the highest is the last."""
+    """The rungs, highest first, and the rows that have reached them: of several to one role the highest counts."""
     reached: list[tuple[Rung, Mask]] = []
     for rung in situation.rulebook.ladder:
         if rung.share_left is not None:
@@ -176,7 +176,7 @@ def _seconds(limit: Limit | None, day: npt.NDArray[np.float64]) -> npt.NDArray[n
 
 
 def _tellers(situation: Situation, clock: Clock, rung: Rung) -> Callable[[int], Sequence[Person]]:
-    """Who is told of a row (by its place in the frame)."""
+    """Who is reminded of a row (by its place in the frame)."""
     frame, rulebook = situation.frame, situation.rulebook
     people = {person.name: person for person in rulebook.people if person.mail and person.active}
     if rung.to == "owner":
@@ -243,14 +243,14 @@ def _alone(table: ClockTable, alert: Alert) -> Message | None:
 
 
 def _rung_of(rung: Rung) -> str:
-    """What a rung is, such as `head+1wd`: a row put into the ladder must not send again what went by the others."""
+    """What a rung is, such as `head+1wd`: inserting a rung must not send again what went out by the others."""
     if rung.share_left is not None:
         return f"{rung.to}-{rung.share_left:g}"
     return f"{rung.to}+{'0' if rung.after is None else f'{rung.after.number:g}{rung.after.unit}'}"
 
 
 def _accept_and_approve(situation: Situation, table: ClockTable, active: Mask, post: Post) -> None:
-    """What waits for a person's word; a transfer of this very moment has its own mail."""
+    """What waits to be accepted or approved; a transfer made at this very moment has a mail of its own."""
     frame, rulebook = situation.frame, situation.rulebook
     handed = (frame[Field.TRANSFERRED_AT] < situation.now).fillna(False).to_numpy(dtype=bool)
     waiting = active & handed & ~has(situation, Field.ACCEPTED_AT) & ~has(situation, Field.IMPLEMENTED_AT)
@@ -268,7 +268,7 @@ def _accept_and_approve(situation: Situation, table: ClockTable, active: Mask, p
 
 
 def _matter(table: ClockTable, clock: Clock, case: Case) -> Matter:
-    """A matter by what is left of a clock; a clock that does not run weighs nothing."""
+    """A matter with the days left of a clock; 0 where the clock does not run."""
     left = float(table[clock].left[case.place])
     return Matter(0.0 if left != left else left / DAY, clock, case)
 

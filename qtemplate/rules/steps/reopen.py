@@ -85,6 +85,6 @@ def _cleared(case: Case, because: Phrase) -> list[CellEdit]:
 
 
 def _lost(case: Case, closing: str) -> list[Remember]:
-    """Keeps that this closing is gone, taken back or lost with an older copy: the next run must not reopen for it."""
+    """Remembers that this closing was taken back, or lost with an older copy: the next run must not reopen for it."""
     known = case.fact(FactName.CLOSING_LOST) == closing
     return [] if known else [case.remember(FactName.CLOSING_LOST, closing)]

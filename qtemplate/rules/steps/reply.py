@@ -72,7 +72,7 @@ def reply(situation: Situation) -> Plan:
     times = frame[Field.REPLIED_AT].copy()
     plans: list[Plan] = []
     logged, merged = _by_id(situation.rulebook), followers(situation)
-    # a person who typed 答复时间 has given the final reply already: it is not mailed once more
+    # where a person typed 答复时间 the final reply was given already and is not mailed again
     told = replied(situation) & ~was_ours(situation, Field.REPLIED_AT)
     for case in cases(situation, wanted):
         if told[case.place]:
@@ -197,7 +197,7 @@ def _spoken(case: Case, calls: tuple[ContactEntry, ...]) -> Standing:
 
 
 def _by_id(rulebook: RuleBook) -> dict[str, tuple[ContactEntry, ...]]:
-    """Contacts per id that are replies: M01 and other automatic mails are logged with their kind and do not count."""
+    """Outgoing contacts per id."""
     found: dict[str, tuple[ContactEntry, ...]] = {}
     for entry in rulebook.contacts:
         if entry.direction != "in":

@@ -23,7 +23,7 @@ _LONGEST_SHOWN = 16
 
 
 def normalised(texts: Sequence[str]) -> list[str]:
-    """Texts without what does not tell them apart: width, case, blanks, punctuation."""
+    """Texts without the differences that do not matter: width, case, blanks, punctuation."""
     joined = unicodedata.normalize("NFKC", _SEPARATOR.join(texts)).casefold()
     parts = _NOISE.sub("", joined).split(_SEPARATOR)
     if len(parts) == len(texts):
@@ -58,7 +58,7 @@ def shared_parts(one: str, other: str, most: int = 3) -> list[str]:
 
 
 class Texts:
-    """Many normalised texts with an index of their character pairs, to be asked for the one most alike."""
+    """Many normalised texts with an index of their character pairs, to find the one most alike."""
 
     def __init__(self, texts: Sequence[str]) -> None:
         self._texts = texts

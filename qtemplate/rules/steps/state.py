@@ -82,7 +82,7 @@ def _watch(situation: Situation) -> Plan:
 
 
 def derive(situation: Situation) -> pd.Series:
-    """The status the facts carry, per row, in the order of the procedure; waiting for others is a person's word."""
+    """The status that follows from the facts of each row; only a person sets it to waiting for others."""
     frame = situation.frame
     minor, short = level_in(situation, Level.MINOR), explained(situation)
     declined = equals(situation, Field.REPLY_TYPE, ReplyType.DECLINED) & replied(situation)
@@ -123,7 +123,7 @@ def _status(situation: Situation) -> Plan:
 
 
 def _typed(case: Case, carried: str) -> tuple[Plan, bool]:
-    """A state that a person typed, and whether it still holds: until what the facts carry changes."""
+    """A state that a person typed, and whether it still holds: it does until the state that the facts imply changes."""
     word, resting = str(case.value(Field.STATUS)), case.fact(FactName.STATUS_TYPED)
     if word == Status.WAITING:  # merged or closed: there is nothing left to wait for
         return Plan(edits=(case.edit(Field.STATUS, carried, Phrase("because.state")),)), False
@@ -154,7 +154,7 @@ def _pauses(situation: Situation, waiting: Mask) -> Plan:
 
 
 def _begun(case: Case) -> Plan:
-    """A row of 暂停记录; one that an older copy has lost begins when it began."""
+    """A new row of 暂停记录; a pause that an older copy has lost keeps its beginning."""
     began = case.fact(FactName.PAUSED)
     since = _moment(case.situation) if began is None else dt.datetime.fromisoformat(began)
     reason = case.value(Field.NOTES) or Status.WAITING.label(case.situation.register.language)
@@ -164,7 +164,7 @@ def _begun(case: Case) -> Plan:
 
 
 def _ended(situation: Situation, waiting: Mask, open_pauses: Mapping[str, Pause]) -> Plan:
-    """The ends of the pauses whose rows wait no longer."""
+    """Ends the pauses of rows that no longer wait."""
     memory, moment = situation.memory, _moment(situation)
     resumed = rows_by_id(situation).keys() - set(situation.frame.loc[waiting, Field.ID])
     known = "pauses" not in situation.rulebook.unread

@@ -20,7 +20,7 @@ from .form_answers import take_answers
 
 
 def take_up(situation: Situation) -> Plan:
-    """What the outbox and the forms know of each row, written into its cells."""
+    """Writes what the outbox and the forms know about each row into its cells."""
     answered = take_answers(situation)
     situation = situation.with_facts(answered.facts)
     memory, ids = situation.memory, situation.frame[Field.ID]

@@ -132,7 +132,7 @@ def _odd_products(situation: Situation) -> Iterable[Finding]:
 
 
 def _odd_batches(situation: Situation) -> Iterable[Finding]:
-    """Batch numbers that nobody knew, and those that do not look like the model's."""
+    """Batch numbers given as unknown, and those that do not fit the model's pattern."""
     patterns = {(p.product, p.model): p.batch_pattern for p in situation.rulebook.products if p.batch_pattern}
     unknown = equals(situation, Field.BATCH, *UNKNOWN)
     for case in cases(situation, unknown & kind_of_product(situation, "hardware")):
@@ -192,7 +192,7 @@ def _dates(situation: Situation) -> Iterable[Finding]:
 
 
 def _earlier(first: Field, second: Field, frame: pd.DataFrame) -> Mask:
-    """Where the second date lies before the first; a date alone stands for the whole day, only days count then."""
+    """Where the second date lies before the first; where one is a date without a time, only the days are compared."""
     early, late = (frame[field].to_numpy(dtype="M8[s]") for field in (first, second))
     first_day, last_day = early.astype("M8[D]"), late.astype("M8[D]")
     whole = (late == last_day) | (early == first_day)
