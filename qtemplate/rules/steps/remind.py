@@ -223,9 +223,9 @@ def _line(table: ClockTable, matter: Matter) -> dict[str, Any]:
     if not np.isnat(times.due[place]):
         day = DAY if times.natural[place] else _day(case.situation.rulebook)
         left = float(times.left[place])
-        span = say_span(left, day, natural=bool(times.natural[place]), language=language)
-        # a clock that has stopped has nothing left: a reply may wait for approval although the answer was given
-        line |= {"due": display(times.due[place], language), "late": "" if left != left else span}
+        line["due"] = display(times.due[place], language)
+        if left == left:  # a clock that has stopped has nothing left: a reply may wait though the answer was given
+            line["late"] = say_span(left, day, natural=bool(times.natural[place]), language=language)
     return line
 
 

@@ -154,8 +154,10 @@ def test_a_transfer_that_nobody_accepted_and_a_reply_that_waits_are_in_the_diges
     ]
 
 
-def test_a_reply_that_waits_beside_a_stopped_clock_is_listed_without_a_countdown() -> None:
+@pytest.mark.parametrize("level", ["major", "urgent"])
+def test_a_reply_that_waits_beside_a_stopped_clock_is_listed_without_a_countdown(level: str) -> None:
     row = OPEN | {
+        "level": level,
         "implemented_at": dt.datetime(2026, 7, 15, 12), "reply_type": "solved",
         "replied_at": dt.datetime(2026, 7, 15, 13), "reply_state": "waiting",
     }  # fmt: skip
