@@ -82,7 +82,8 @@ def read_form(path: Path) -> ReturnedForm:
         key = FormKey.parse(str(made["form"]))
         base = {str(name): str(value or "") for name, value in dict(made.get("base") or {}).items()}
         known = made["check"] == hashlib.sha256(key.encode()).hexdigest()[:16]
-    except (ValueError, KeyError, TypeError):
+        json.dumps(base, ensure_ascii=False).encode()  # half a character, as only JSON can spell it, cannot be stored
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise FormProblem(Phrase("form.no_token")) from None
     if not known or key.kind is None or key.id is None:
         raise FormProblem(Phrase("form.no_token"))

@@ -31,9 +31,18 @@ FORM_REASONS: dict[str, tuple[str, str]] = {
     ),
     "form.too_large": ("文件超过 {most} MB", "the file is larger than {most} MB"),
     "form.unreadable": ("不能作为工作簿读取：{problem}", "it cannot be read as a workbook: {problem}"),
+    "form.link": (
+        "这是一个快捷链接，程序不会打开它指向的文件；请把表单文件本身放进来",
+        "it is a symbolic link, which is not followed; put in the form itself",
+    ),
+    "form.folder": (
+        "这是文件夹，不是表单；请把里面的表单直接放进 forms/in",
+        "it is a folder or no ordinary file; put the forms in it straight into forms/in",
+    ),
     "form.wrong_type": ("不是 .xlsx 文件", "it is no .xlsx file"),
     "form.taken": ("✓ {file}：{id} {decision}", "✓ {file}: {id} {decision}"),
     "form.refused": ("✗ {file}：{problem}（已移到 forms/problem）", "✗ {file}: {problem} (moved to forms/problem)"),
+    "form.stays": ("✗ {file}：{problem}（移不走，仍在原处）", "✗ {file}: {problem} (it could not be moved and stays)"),
     "form.nothing": ("没有收到表单。", "No form has come back."),
     "form.next": ("下次运行把结果写入登记表。", "The next run writes the answers into the register."),
     "form.made": ("已生成 {path}", "Made {path}"),
