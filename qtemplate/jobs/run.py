@@ -28,6 +28,8 @@ from .world import World, local_now, read_again, read_world
 READS = 5
 """A register that is saved by people again and again while it is being written is left to the next run after this."""
 
+LONGEST_WAIT = dt.timedelta(minutes=1)
+
 
 def check(config: Config, moment: dt.datetime | None = None) -> RunReport:
     """Findings only; changes nothing."""
@@ -186,11 +188,16 @@ def _guard(workspace: Workspace, register: Register) -> None:
 
 
 def waiter(now: dt.datetime) -> Callable[[dt.timedelta], dt.datetime]:
-    """Waits for the server's rate limit; the run's moment moves on by just that, a replayed one too."""
+    """Waits for the server's rate limit; the run's moment moves on by just that, a replayed one too.
+
+    A run holds the workspace, so it waits a minute at most at a time; where more is asked for, the moment stays.
+    """
     moment = now
 
     def wait(span: dt.timedelta) -> dt.datetime:
         nonlocal moment
+        if span > LONGEST_WAIT:
+            return moment
         time.sleep(span.total_seconds())
         moment += span
         return moment

@@ -127,7 +127,7 @@ class _Batch:
         self._limits = SendLimits(outbox.database)
         self._transport = transport
         self._mail = mail
-        self._now = now
+        self._now = self._began = now
         self._still_wanted = still_wanted
         self._only = only
         self._wait = wait
@@ -150,7 +150,8 @@ class _Batch:
         """Screen everything that is due, then send what passed."""
         approved: dict[str, OutboxEntry] = {entry.key: entry for entry in self._outbox.entries((State.APPROVED,))}
         wanted = self._outbox.due(self._now) if self._only is None else [key for key in approved if key in self._only]
-        due = [approved[key] for key in wanted]
+        ahead = self._outbox.moved_ahead(self._now)
+        due = [replace(entry, not_before=None) if (entry := approved[key]).key in ahead else entry for key in wanted]
         done: dict[str, Delivery] = {entry.key: kept for entry in due if (kept := self._attempt(self._screen, entry))}
         done |= self._hold_over_cap([entry for entry in due if entry.key not in done])
         for entry in due:
@@ -263,13 +264,15 @@ class _Batch:
 
     def _may_start(self) -> bool:
         """Look at the sliding window, waiting where the caller can wait."""
-        pause = self._limits.wait_before_next(self._now, self._mail.max_per_minute)
+        # what a clock that was ahead sent may have gone just before this batch; who cannot wait must not wait for it
+        ahead = self._began if self._wait else None
+        pause = self._limits.wait_before_next(self._now, self._mail.max_per_minute, ahead)
         while pause and self._wait:
             self._transport.close()  # servers drop an idle line, and the next mail would find it broken
             before, self._now = self._now, self._wait(pause)
             if self._now <= before:
                 break
-            pause = self._limits.wait_before_next(self._now, self._mail.max_per_minute)
+            pause = self._limits.wait_before_next(self._now, self._mail.max_per_minute, ahead)
         return not pause
 
     def _settle(self, entry: OutboxEntry, result: SendResult) -> Delivery:

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from qtemplate.journal.database import Database
-from qtemplate.mailer.outbox.tables import to_moment, to_text
+from qtemplate.mailer.outbox.tables import AHEAD, to_moment, to_text
 
 WINDOW = timedelta(seconds=60)
+LONGEST_PAUSE = timedelta(seconds=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +60,23 @@ class SendLimits:
         rows = self._database.rows("select address, reason, since from suppressed order by address")
         return [Suppressed(address, reason, datetime.fromisoformat(since)) for address, reason, since in rows]
 
-    def wait_before_next(self, now: datetime, most: int) -> timedelta:
-        """Say how long to wait so that at most `most` mails start in any 60 seconds; zero when one may start now."""
+    def wait_before_next(self, now: datetime, most: int, ahead: datetime | None = None) -> timedelta:
+        """Say how long to wait so that at most `most` mails start in any 60 seconds; zero when one may start now.
+
+        Args:
+            now: The moment to be judged.
+            most: Mails in any 60 seconds.
+            ahead: When a mail counts as started that a clock which was ahead put into the future; None = it does not
+                count. Not after `now`.
+
+        Returns:
+            No more than 60 seconds.
+        """
+        moments = {"now": to_text(now), "since": to_text(now - WINDOW), "ahead": to_text(ahead) if ahead else ""}
         rows = self._database.rows(
-            "select at from outbox_event where to_state = 'sending' and at > ? order by at desc limit ?",
-            (to_text(now - WINDOW), most),
+            "select case when at > :now then :ahead else at end as started from outbox_event "
+            "where to_state = 'sending' and started > :since order by started desc limit :most",
+            {**moments, "most": most},
         )
         if len(rows) < most:
             return timedelta()
@@ -79,6 +92,10 @@ class SendLimits:
             )
 
     def paused(self, now: datetime) -> str:
-        """Say why the account rests at this moment; empty when it does not."""
-        row = self._database.one("select why from outbox_pause where until > ?", (to_text(now),))
+        """Say why the account rests at this moment; empty when it does not.
+
+        A rest that would last longer than any does is one of a clock that was ahead, and over.
+        """
+        latest = to_text(now + LONGEST_PAUSE + AHEAD)
+        row = self._database.one("select why from outbox_pause where until > ? and until <= ?", (to_text(now), latest))
         return str(row[0]) if row else ""

@@ -84,8 +84,8 @@ class Outbox(OutboxRecords):
         with self.database.transaction():
             row = self.one(
                 "update outbox set state = 'sending', attempts = attempts + 1, next_try = null, not_before = null, "
-                "first_try = coalesce(first_try, ?) "
-                f"where key = ? and state = 'approved' returning {ENTRY_COLUMNS}",
+                "first_try = min(coalesce(first_try, ?1), ?1) "  # a clock may have been ahead
+                f"where key = ?2 and state = 'approved' returning {ENTRY_COLUMNS}",
                 (to_text(now), key),
             )
             if row is None:

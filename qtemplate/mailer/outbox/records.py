@@ -13,12 +13,14 @@ from typing import Any
 
 from qtemplate.journal.database import Database
 from qtemplate.mailer.outbox.entry import OutboxEntry, OutboxRefused, State
-from qtemplate.mailer.outbox.tables import BRIEF_COLUMNS, ENTRY_COLUMNS, to_entry, to_moment, to_text
+from qtemplate.mailer.outbox.tables import AHEAD, BRIEF_COLUMNS, ENTRY_COLUMNS, to_entry, to_moment, to_text
 from qtemplate.plan.keys import MessageKey
 from qtemplate.texts import either, make_error
 
 TAKEN_BACK = "taken back: "
 """How the detail of a mail begins that was cancelled, before it went, because what it says no longer held."""
+
+_MOVED = "(select at from outbox_event where key = outbox.key order by number desc limit 1)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +98,22 @@ class OutboxRecords:
         return int(row[0]) + 1 if row is not None and taken else 0
 
     def due(self, now: datetime) -> list[str]:
-        """Return the keys of approved mails whose time has come: first those never tried, oldest first."""
-        at = to_text(now)
+        """Return the keys of approved mails whose time has come: first those never tried, oldest first.
+
+        What a clock that was ahead has put off is due now.
+        """
         rows = self.rows(
-            "select key from outbox where state = 'approved' and coalesce(not_before, '') <= ? "
-            "and coalesce(next_try, '') <= ? order by attempts > 0, number",
-            (at, at),
+            "select key from outbox where state = 'approved' and (coalesce(not_before, '') <= ?1 "
+            f"and coalesce(next_try, '') <= ?1 or {_MOVED} > ?2) "
+            "order by attempts > 0, number",
+            (to_text(now), to_text(now + AHEAD)),
         )
         return [key for (key,) in rows]
+
+    def moved_ahead(self, now: datetime) -> set[str]:
+        """Return the keys of approved mails that a clock which was ahead of this moment has moved last."""
+        rows = self.rows(f"select key from outbox where state = 'approved' and {_MOVED} > ?", (to_text(now + AHEAD),))
+        return {key for (key,) in rows}
 
     def move(
         self, key: str, allowed: Collection[State], to: State, now: datetime, actor: str, detail: str, **columns: str

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from qtemplate.journal.database import Database
@@ -20,6 +20,9 @@ _COLUMNS = (
 )
 ENTRY_COLUMNS = ", ".join(_COLUMNS.split())
 BRIEF_COLUMNS = ENTRY_COLUMNS.replace(" raw,", " x'',")
+
+AHEAD = timedelta(hours=1)
+"""A run that waits for its server writes moments after its own; later ones than this are of a clock that was ahead."""
 
 
 def to_text(moment: datetime) -> str:
