@@ -34,6 +34,7 @@ _GROUPS = {
     "QT12": ("Wrong values", "取值不符"),
     "QT13": ("Columns that contradict each other", "列与列矛盾"),
     "QT14": ("Identity, people, files", "编号、人员、附件"),
+    "QT15": ("People who have left", "离职人员"),
     "QT16": ("Rules of the Dictionary sheet", "数据字典中的要求"),
     "QT19": ("Rules of the Checks sheet", "校验规则表"),
     "QT2": ("Rule sheets", "规则表"),

@@ -166,10 +166,11 @@ PICTURES = (
     SheetPicture(
         "rules-escalation",
         "escalation",
-        "A1:F7",
+        "A1:G13",
         {
-            "B4:C4": ("① 剩下的时间不足两成时提醒", "1  A reminder when a fifth of the time is left"),
-            "C6:E6": ("② 超时一个工作日，告知部门负责人", "2  One working day overdue: the head hears of it"),
+            "A5": ("① 哪些时限；留空 = 所有时限", "1  Which clocks; empty = every clock"),
+            "C4:D4": ("② 剩下的时间不足两成时提醒", "2  A reminder when a fifth of the time is left"),
+            "D12:F12": ("③ 超时一个工作日，告知部门负责人", "3  One working day overdue: the head hears of it"),
         },
     ),
 )

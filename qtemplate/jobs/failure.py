@@ -21,15 +21,16 @@ from ..plan.mail_kinds import MailKind
 from ..resources import templates_root
 from ..rules.mail_facts import display
 from ..rules.rulebook import RuleBook
+from ..rules.stand_in import reach_role
 from ..texts import say, say_error
 
 KEEPERS = "keepers"
 """Setting of the journal: who they are, as read last; the register that says so may be what cannot be read."""
 
 
-def remember_keepers(workspace: Workspace, rulebook: RuleBook) -> None:
-    """Remember whom to tell if a later run stops."""
-    keepers = [[person.name, person.mail] for person in rulebook.with_role(Role.KEEPER) if person.mail]
+def remember_keepers(workspace: Workspace, rulebook: RuleBook, day: dt.date) -> None:
+    """Remember whom to tell if a later run stops: the keepers, or who stands in for them on that day."""
+    keepers = [[keeper.person.name, keeper.person.mail] for keeper in reach_role(rulebook, Role.KEEPER, day)]
     text = json.dumps(keepers, ensure_ascii=False)
     if workspace.journal.setting(KEEPERS) != text:
         workspace.journal.set_setting(KEEPERS, text)

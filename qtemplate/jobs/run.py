@@ -157,7 +157,7 @@ def _look(errand: Errand) -> World:
     errand.progress("read")
     with errand.watch.phase("read"):
         world = read_world(config, workspace.ends.patcher.source)
-        remember_keepers(workspace, world.rulebook)
+        remember_keepers(workspace, world.rulebook, errand.now.date())
         remember_things(workspace.journal, world.book)
         settle(workspace, world.register)
         _guard(workspace, world.register)

@@ -32,8 +32,10 @@ class Rung:
         level: Only for this level; None = every level.
         share_left: Due-soon rung: reminds when at most this share of the limit is left (0..1); None for overdue rungs.
         after: Overdue rung: reminds this long after the due time; None for due-soon rungs.
-        to: `owner`, or a `Role` code (`head`, `quality_lead`, …).
-        number: 1-based order in the sheet.
+        to: `owner`, `contact`, `assessor`, or a `Role` code (`head`, `quality_lead`, …). `owner` on a rung for every
+            clock means whoever carries the clock.
+        number: 1-based order in the sheet; a row that names several is several rungs of one number.
+        clocks: Only of these; empty = every clock.
     """
 
     number: int
@@ -41,6 +43,11 @@ class Rung:
     share_left: float | None
     after: Limit | None
     to: str
+    clocks: tuple[Clock, ...] = ()
+
+    def is_of(self, clock: Clock) -> bool:
+        """Whether it tells of that clock."""
+        return not self.clocks or clock in self.clocks
 
 
 @dataclass(frozen=True, slots=True)

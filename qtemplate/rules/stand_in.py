@@ -29,6 +29,11 @@ class Reached:
     person: Person
     instead_of: Person | None = None
 
+    @property
+    def absent(self) -> str:
+        """The name of whom they stand in for, "" where it is their own matter: the fact `instead_of` of a mail."""
+        return "" if self.instead_of is None else self.instead_of.name
+
 
 def is_there(person: Person, day: dt.date) -> bool:
     """Whether mail to them is read on that day: employed, not away, with an address."""

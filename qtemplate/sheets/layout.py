@@ -101,8 +101,8 @@ SHEETS: tuple[SheetSpec, ...] = (
     SheetSpec(
         "escalation", "升级阶梯", "Escalation", Writer.PEOPLE,
         (BlockSpec("escalation", (
-            C("level", "等级", "Level", 10), C("when", "时机", "When", 14, R), C("number", "数值", "Number", 8, R),
-            C("unit", "单位", "Unit", 10), C("to", "通知", "Tell", 16, R), C("note", "说明", "Note", 50),
+            C("clock", "时限", "Clock", 24), C("level", "等级", "Level", 10), C("when", "时机", "When", 14, R),
+            C("number", "数值", "Number", 8, R), C("unit", "单位", "Unit", 10), C("to", "通知", "Tell", 22, R), C("note", "说明", "Note", 50),
         ), "tblEscalation"),),
     ),
     SheetSpec(
@@ -191,6 +191,8 @@ WORDS: dict[str, dict[str, str]] = {
     "share_left": {"剩余比例": "zh", "Share left": "en"},
     "overdue": {"超时后": "zh", "Overdue by": "en"},
     "owner": {"责任人": "zh", "Owner": "en"},
+    "contact": {"沟通负责人": "zh", "Contact": "en"},
+    "assessor": {"评估人": "zh", "Assessor": "en"},
     "out": {"发出": "zh", "Out": "en"},
     "in": {"收到": "zh", "In": "en"},
     "software": {"软件": "zh", "Software": "en"},

@@ -37,6 +37,12 @@ TEAM: dict[str, Entry] = {
         "text (Dictionary)",
         "Excel may have turned it into a date: format the cell as Text, then type it again.",
     ),
+    "QT150": Entry(
+        "",
+        "{name} 已不在职，名下还有 {n} 条未关闭的反馈：{ids}。请{head}为它们另定责任人、沟通负责人或评估人。",
+        "",
+        "{name} has left, and {n} open feedback still name them: {ids}. {head}, please name somebody else.",
+    ),
     "QT190": Entry("", "{message}", "", "{message}"),
     "QT133": Entry(
         "真实的反馈",

@@ -10,6 +10,7 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from person import edit_lines
 from registers import ASSESSED, NOW, WHOLE, make_workspace
@@ -224,6 +225,24 @@ def test_a_run_that_stops_is_told_to_the_keeper_once_a_day(tmp_path: Path) -> No
     (told,) = [text_of(data) for name, data in mails(config.workspace).items() if "M27" in name]
     assert "register.xlsx" in told
     assert "not an Excel workbook" in told
+
+
+def test_a2_while_the_keeper_is_away_the_deputy_is_told_of_a_run_that_stops(tmp_path: Path) -> None:
+    config = workspace(tmp_path, *scene_rows())
+    book = openpyxl.load_workbook(config.register.path)
+    sheet = book["人员"]
+    heads = next(row for row in sheet.iter_rows() if any(cell.value == "姓名" for cell in row))
+    place = {str(cell.value): cell.column for cell in heads if cell.value}
+    rows = enumerate(sheet.iter_rows(), 1)
+    keeper = next(at for at, row in rows if any(cell.value == "林静" for cell in row))
+    sheet.cell(keeper, place["代理人"], "蒋欣")
+    sheet.cell(keeper, place["休假自"], NOW.date())
+    book.save(config.register.path)
+    run(config, NOW)
+    config.register.path.write_bytes(b"not a workbook")
+    with pytest.raises(RegisterUnreadable):
+        run(config, NOW + DAY)
+    assert of_kind(config, "M27") == {"M27/2026-07-16/jiang@example.com": "sent"}
 
 
 def test_a_register_that_lost_its_rows_is_told_and_watch_tells_nobody(tmp_path: Path) -> None:

@@ -40,9 +40,13 @@ def test_the_standard_workbook_reads_without_a_finding(language: str) -> None:
     assert [column.name for column in found.checks.outputs] == ["message", "field", "severity"]
     assert found.limits[Clock.RESOLVE, Level.MAJOR] == Limit(10.0, "wd")
     assert (Clock.CONTAIN, Level.NORMAL) not in found.limits
+    spoken, worked = (Clock.RESPOND, Clock.UPDATE, Clock.CONFIRM), (Clock.ACCEPT, Clock.CONTAIN)
+    first = [(1, "contact", spoken), (2, "assessor", (Clock.ASSESS,)), (3, "owner", worked),
+             (4, "owner", (Clock.RESOLVE,)), (4, "contact", (Clock.RESOLVE,))]  # fmt: skip
     assert found.ladder == (
-        Rung(1, None, 0.2, None, "owner"), Rung(2, None, None, Limit(0.0, "wd"), "owner"),
-        Rung(3, None, None, Limit(1.0, "wd"), "head"), Rung(4, None, None, Limit(3.0, "wd"), "quality_lead"),
+        *(Rung(number, None, 0.2, None, to, clocks) for number, to, clocks in first),
+        *(Rung(number + 4, None, None, Limit(0.0, "wd"), to, clocks) for number, to, clocks in first),
+        Rung(9, None, None, Limit(1.0, "wd"), "head"), Rung(10, None, None, Limit(3.0, "wd"), "quality_lead"),
     )  # fmt: skip
     assert found.calendar is not None
     assert found.calendar.segments == dict.fromkeys(range(5), ((32400, 43200), (46800, 64800)))
@@ -125,6 +129,21 @@ def test_the_ladder_takes_shares_and_delays() -> None:
         Rung(1, None, 0.2, None, "owner"), Rung(2, Level.URGENT, None, Limit(2.0, "h"), "head"),
     )  # fmt: skip
     assert told(found) == [("QT202", "C4", "20"), ("QT204", "E5", "主管")]
+
+
+def test_a11_a_rung_may_name_clocks_and_several_who_are_told() -> None:
+    found = rules(
+        升级阶梯=[["时限", "等级", "时机", "数值", "单位", "通知"],
+              ["首次响应、确认", None, "超时后", None, None, "沟通负责人，客服"],
+              ["评估", None, "剩余比例", "50%", None, "Assessor"], ["首次回应", None, "超时后", None, None, "责任人"],
+              [None, None, "超时后", 1, "工作日", "责任人、老板"]]
+    )  # fmt: skip
+    at_once, spoken = Limit(0.0, "wd"), (Clock.RESPOND, Clock.CONFIRM)
+    assert found.ladder == (
+        Rung(1, None, None, at_once, "contact", spoken), Rung(1, None, None, at_once, "service", spoken),
+        Rung(2, None, 0.5, None, "assessor", (Clock.ASSESS,)),
+    )  # fmt: skip
+    assert told(found) == [("QT204", "A4", "首次回应"), ("QT207", "F5", "责任人、老板")]
 
 
 @pytest.mark.parametrize("start", [dt.time(9), "09:00", "9：00", 0.375, Shown(0.375, "h:mm"), dt.timedelta(hours=9)])

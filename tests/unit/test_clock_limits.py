@@ -92,7 +92,7 @@ def test_the_ladder_says_how_early_a_level_is_warned() -> None:
         Rung(3, None, None, Limit(0, "wd"), "owner"),
     )  # fmt: skip
     book = replace(BOOK, ladder=ladder)
-    assert [due_soon_share(book, level) for level in Level] == [0.5, 0.2, 0.2, 0.2]
-    assert due_soon_share(BOOK, Level.URGENT) == 0.2
+    assert [due_soon_share(book, level, Clock.RESOLVE) for level in Level] == [0.5, 0.2, 0.2, 0.2]
+    assert due_soon_share(BOOK, Level.URGENT, Clock.RESOLVE) == 0.2
     early = replace(BOOK, ladder=(Rung(1, Level.MAJOR, 0.9, None, "owner"),))
     assert clocks(ROW, dt.datetime(2026, 11, 20, 17), early)["clock"] == "即将到期：首次响应"

@@ -260,7 +260,7 @@ def test_a_digest_lists_fifty_rows_and_says_how_many_more() -> None:
         {"key": "overdue", "rows": entries(MAX_DIGEST_ROWS + 10)},
     ]
     subject, text, html = digest_of("en", sections)
-    assert subject.endswith("Quality feedback: overdue 60, to approve 9")
+    assert subject.endswith("Quality feedback: to approve 9, overdue 60")
     for part in (text, html):
         assert len(re.findall(r"QF-2026-1\d\d\d", part)) == MAX_DIGEST_ROWS - 7
         assert len(re.findall(r"QF-2026-2\d\d\d", part)) == 7
@@ -285,7 +285,7 @@ def test_the_owner_is_shown_where_the_reader_is_not_the_owner() -> None:
 
 def test_an_urgent_row_goes_alone_with_its_own_number() -> None:
     mail = SHIPPED.render(make_specimen("M10U", "en"))
-    assert mail.subject.startswith("[QF-2026-0031] Urgent, overdue: Final reply 2 d late")
+    assert mail.subject.startswith("[QF-2026-0031] Urgent, overdue: Final reply 2 days late")
 
 
 # The preview

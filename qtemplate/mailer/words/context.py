@@ -81,10 +81,11 @@ def _sections(given: list[dict[str, Any]]) -> list[dict[str, Any]]:
     left = MAX_DIGEST_ROWS - sum(min(len(section["rows"]), EACH_SECTION) for section in wanted)
     result = []
     for section in wanted:
-        total = len(section["rows"]) + section["more"]
+        total = sum(row.get("count") or 1 for row in section["rows"]) + section["more"]
         if total:
             extra = max(0, min(len(section["rows"]) - EACH_SECTION, left))
             left -= extra
             rows = section["rows"][: EACH_SECTION + extra]
-            result.append(section | {"rows": rows, "more": total - len(rows), "total": total})
+            shown = sum(row.get("count") or 1 for row in rows)
+            result.append(section | {"rows": rows, "more": total - shown, "total": total})
     return result

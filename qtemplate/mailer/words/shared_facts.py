@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from .fact_shapes import Fact, Shape
 
-SECTIONS = ("overdue", "due_soon", "to_assign", "escalated", "to_accept", "to_approve")
+SECTIONS = (
+    *("to_approve", "overdue", "escalated", "due_soon", "to_call", "to_assign", "to_accept"),
+    *("left", "back"),
+)
+"""In the order of the mail."""
+
 MAX_DIGEST_ROWS = 50
 EACH_SECTION = 8
 """Rows of a digest: fifty together, and of each section at least so many."""
@@ -17,10 +22,13 @@ def text(name: str, about: str, required: bool = True) -> Fact:
     return Fact(name, T, about, required)
 
 
+SAID = Fact("says", R, "what to say", False, (text("label", "header", False), text("value", "words")))
+
 COMMON = (
     text("team", "sender's name"),
     text("today", "display date"),
     text("to", "recipient's name", required=False),
+    text("instead_of", "whom the recipient stands in for", required=False),
     Fact("contact", D, "whom to ask", False, (text("name", "name"), text("mail", "address", required=False))),
 )
 
@@ -48,7 +56,7 @@ DIGEST = Fact(
         Fact(
             "rows",
             R,
-            "one a clock, worst first",
+            "one a feedback, worst first; of `escalated` and `left` one a person, of whom the worst is shown",
             False,
             (
                 text("id", "feedback id"),
@@ -58,9 +66,40 @@ DIGEST = Fact(
                 text("level_code", "urgent | major | normal | minor", False),
                 text("clock", "clock, such as 首次响应", False),
                 text("due", "display moment", False),
-                text("late", "how late or how long left: 超 3 天, 剩 4 小时, 3 d late, 4 h left", False),
-                text("owner", "shown to whom it is escalated or to be approved", False),
+                text("late", "how late or how long left: 超 3 个工作日, 剩 4 个工作小时, 2 working days late", False),
+                text("owner", "who is late, or whose it is", False),
                 text("department", "as owner", False),
+                text("todo", "what is asked of the reader", False),
+                text("instead_of", "whom the reader stands in for", False),
+                Fact("count", N, "feedback folded into this line; 0 = it is one feedback", False),
+                Fact("ids", L, "their numbers, … where there are more", False),
+                Fact("news", L, "what happened while the reader was away", False),
+                Fact(
+                    "reply",
+                    D,
+                    "the reply to approve",
+                    False,
+                    (
+                        text("kind", "type of reply"),
+                        text("to", "reporter, and the address or number", False),
+                        text("way", "how it goes", False),
+                        SAID,
+                    ),
+                ),
+                Fact(
+                    "call",
+                    D,
+                    "the call sheet, where the reader has to call the reporter",
+                    False,
+                    (
+                        text("way", "电话, 在线客服 or 当面, or that there is no address"),
+                        text("who", "reporter", False),
+                        text("number", "telephone number or other contact"),
+                        text("what", "what the reporter told", False),
+                        SAID,
+                        Fact("asks", L, "what to ask", False),
+                    ),
+                ),
             ),
         ),
         Fact("more", N, "rows not listed", False),

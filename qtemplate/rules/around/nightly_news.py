@@ -13,6 +13,7 @@ from ...plan.mail_kinds import MailKind
 from ...texts import say, say_finding
 from ..mail_facts import display, insider
 from ..situation import Situation
+from ..stand_in import reach_role
 from ..standing import equals, has, live
 
 MOST_SENTENCES = 20
@@ -24,7 +25,7 @@ ABOUT_MAILS = ("QT521", "QT522", "QT523", "QT524")
 
 
 def nightly_news(situation: Situation, findings: Sequence[Finding], *, listed: bool = True) -> Plan:
-    """One mail a day to each keeper: how the register stands, and what a person should look at, worst first.
+    """One mail a day to each keeper, or who stands in: how the register stands, and what to look at, worst first.
 
     Args:
         situation: As the run leaves it.
@@ -57,11 +58,12 @@ def nightly_news(situation: Situation, findings: Sequence[Finding], *, listed: b
         "register": register.path,
     }
     messages = []
-    for person in situation.rulebook.with_role(Role.KEEPER):
-        key = MessageKey.of_day(MailKind.NIGHTLY, now.date(), person.mail)
-        if person.mail and key not in situation.memory.sent:
-            because = Phrase("because.nightly")
-            messages.append(Message(key, MailKind.NIGHTLY, None, (insider(person),), language, facts, because=because))
+    because = Phrase("because.nightly")
+    for keeper in reach_role(situation.rulebook, Role.KEEPER, now.date()):
+        key = MessageKey.of_day(MailKind.NIGHTLY, now.date(), keeper.person.mail)
+        if key not in situation.memory.sent:
+            said, to = facts | {"instead_of": keeper.absent}, (insider(keeper.person),)
+            messages.append(Message(key, MailKind.NIGHTLY, None, to, language, said, because=because))
     return Plan(messages=tuple(messages))
 
 

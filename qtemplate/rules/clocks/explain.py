@@ -77,7 +77,7 @@ def explain_due(case: Case, clock: Clock) -> tuple[Phrase, ...]:
     pauses = _pauses(case, start, due, times)
     natural, seconds = bool(times.natural[0]), round(float(times.limit[0]))
     pieces = tuple(_pieces(calendar, natural, start, seconds, pauses))
-    share = due_soon_share(rulebook, graded)
+    share = due_soon_share(rulebook, graded, clock)
     warned = _reached(pieces, seconds - share * seconds, start)
     return (
         head,

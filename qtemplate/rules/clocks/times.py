@@ -139,14 +139,12 @@ class _Ground:
     facts: ClockFacts
     rulebook: RuleBook
     calendar: WorkCalendar
-    soon: Seconds
     moment: np.datetime64
 
 
 def _clock_table(situation: Situation, calendar: WorkCalendar) -> ClockTable:
     facts, rulebook = clock_facts(situation), situation.rulebook
-    soon = np.array([due_soon_share(rulebook, level) for level in LEVELS])[facts.levels]
-    ground = _Ground(facts, rulebook, calendar, soon, np.datetime64(situation.now, "s"))
+    ground = _Ground(facts, rulebook, calendar, np.datetime64(situation.now, "s"))
     times = {clock: _times(clock, span, ground) for clock, span in facts.spans.items()}
     confirm = times[Clock.CONFIRM]
     silence = Span(np.where(confirm.running, confirm.due, NAT), confirm.stop, ~confirm.running)
@@ -156,10 +154,12 @@ def _clock_table(situation: Situation, calendar: WorkCalendar) -> ClockTable:
     return ClockTable(situation.frame.index, times, facts.paused, named, code)
 
 
-def due_soon_share(rulebook: RuleBook, level: Level) -> float:
-    """Share of the limit (0..1) at which a clock of this level is due soon: the earliest warning of the ladder."""
+def due_soon_share(rulebook: RuleBook, level: Level, clock: Clock) -> float:
+    """Share of the limit (0..1) at which this clock of this level is due soon: the earliest warning of the ladder."""
     shares = [
-        rung.share_left for rung in rulebook.ladder if rung.share_left is not None and rung.level in (None, level)
+        rung.share_left
+        for rung in rulebook.ladder
+        if rung.share_left is not None and rung.level in (None, level) and rung.is_of(clock)
     ]
     return max(shares, default=DUE_SOON_SHARE)
 
@@ -214,7 +214,8 @@ def _times(clock: Clock, span: Span, ground: _Ground) -> ClockTimes:
     share = left / np.where(limit > 0, limit, np.nan)
     code = np.full(len(start), _NONE, dtype=np.int8)
     code[running] = _CODE[ClockState.ON_TIME]
-    code[share <= ground.soon] = _CODE[ClockState.DUE_SOON]
+    soon = np.array([due_soon_share(ground.rulebook, level, clock) for level in LEVELS])
+    code[share <= soon[facts.levels]] = _CODE[ClockState.DUE_SOON]
     code[running & (moment > due)] = _CODE[ClockState.OVERDUE]
     code[running & facts.paused] = _CODE[ClockState.PAUSED]
     code[stop <= due] = _CODE[ClockState.DONE_ON_TIME]

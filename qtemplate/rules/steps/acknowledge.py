@@ -9,25 +9,12 @@ from ...fields import Field
 from ...plan import Message, Phrase, Plan
 from ...plan.keys import MessageKey
 from ...plan.mail_kinds import MailKind
-from ...texts import say
 from ..case import Case, cases
 from ..mail_facts import display, fingerprint, insider_message, reporter, reporter_message
+from ..questions import ASKED_OF_REPORTER, asked_for
 from ..rulebook import Person
 from ..situation import Situation
 from ..standing import Mask, equals, has, history, incomplete, live, numbered, quiet, replied, requirements
-
-ASKED_OF_REPORTER = frozenset(
-    {
-        Field.PRODUCT,
-        Field.MODEL,
-        Field.VERSION,
-        Field.BATCH,
-        Field.DESCRIPTION,
-        Field.SCENE,
-        Field.ORGANISATION,
-    }
-)
-"""What only the reporter can tell; anything else is asked of the person who recorded the row."""
 
 
 def acknowledge(situation: Situation) -> Plan:
@@ -66,9 +53,9 @@ def _missing(situation: Situation, fresh: Mask) -> Iterator[Message]:
             continue
         to, because = reporter(case), Phrase.of("because.missing", fields=fields)
         if to is not None and ASKED_OF_REPORTER.issuperset(fields):
-            yield reporter_message(case, MailKind.MISSING, key, to, because, missing=_asked(fields, case.language))
+            yield reporter_message(case, MailKind.MISSING, key, to, because, missing=asked_for(fields, case.language))
         elif (recorder := _recorder(case)) is not None:
-            asked = _asked(fields, situation.register.language)
+            asked = asked_for(fields, situation.register.language)
             yield insider_message(case, MailKind.MISSING, key, recorder, because, missing=asked)
 
 
@@ -77,14 +64,3 @@ def _recorder(case: Case) -> Person | None:
     person = case.person(Field.RECORDER)
     keeper = next((p for p in case.situation.rulebook.with_role(Role.KEEPER) if p.mail), None)
     return person if person is not None and person.mail and person.active else keeper
-
-
-def _asked(fields: list[Field], language: str) -> list[dict[str, str]]:
-    names = {Field.PHONE: Phrase("check.contact"), Field.SCENE: Phrase("check.environment")}
-    return [
-        {
-            "label": say(names[field], language) if field in names else field.header(language),
-            "hint": say(Phrase(f"hint.{field.value}"), language),
-        }
-        for field in fields
-    ]

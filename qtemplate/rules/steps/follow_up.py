@@ -15,12 +15,14 @@ from ...plan.form_kinds import FormKind
 from ...plan.keys import MessageKey
 from ...plan.mail_kinds import MailKind
 from ...register import plain
+from ..carriers import Carriers
 from ..case import Case, case_by_id, cases
 from ..clocks.times import after_limit, clock_times
 from ..form_requests import form_request
 from ..mail_facts import display, insider, insider_message, limits, record_groups, row_texts
 from ..rulebook import Person
 from ..situation import Situation
+from ..stand_in import reach_first
 from ..standing import (
     Mask,
     equals,
@@ -44,7 +46,7 @@ OWNERS_CLOCKS = (Clock.RESPOND, Clock.ACCEPT, Clock.CONTAIN, Clock.UPDATE, Clock
 
 
 def follow_up(situation: Situation) -> Plan:
-    """Transfer mails with their forms, M13 to the owner and M22 to the quality lead."""
+    """Transfer mails with their forms, M13 to the owner and M22 to the quality lead, or to who stands in for them."""
     rows = live(situation) & numbered(situation) & ~history(situation) & ~quiet(situation)
     told = Plan(messages=(*_failed(situation, rows), *_recurrence(situation, rows)))
     return _transfers(situation, rows) + told
@@ -75,7 +77,7 @@ def _transfers(situation: Situation, rows: Mask) -> Plan:
     for case in cases(situation, ready):
         owner, key = case.person(Field.OWNER), transfer_of(case)
         if owner is not None and not owner.active:
-            continue  # has left: QT144 asks for somebody else
+            continue  # has left: QT150 asks for somebody else
         form = form_request(case, FormKind.TRANSFER)
         forms.append(form)
         if owner is None or not owner.mail:
@@ -116,19 +118,20 @@ def _transfer(case: Case, key: MessageKey, owner: Person, form: FormRequest) -> 
 
 
 def _failed(situation: Situation, rows: Mask) -> Iterator[Message]:
-    language = situation.register.language
+    language, carriers = situation.register.language, Carriers(situation)
     for case in cases(situation, rows & equals(situation, Field.VERIFY_RESULT, VerifyResult.FAILED)):
-        owner = case.person(Field.OWNER)
+        to = next(iter(carriers.owner(case)), None)
         verified = display(case.value(Field.VERIFIED_AT), "en") or "failed"
         key = MessageKey.about(MailKind.NOT_VERIFIED, case.id, verified)
-        if owner is None or not owner.mail or not owner.active or key in situation.memory.sent:
+        if to is None or key in situation.memory.sent:
             continue
         yield insider_message(
             case,
             MailKind.NOT_VERIFIED,
             key,
-            owner,
+            to.person,
             Phrase("because.verify_failed"),
+            instead_of=to.absent,
             verify=_verification(row_texts(case, language, public=False)),
             limits=limits(running_limits(case), situation.now, language),
             level_code=str(case.value(Field.LEVEL) or ""),
@@ -146,7 +149,8 @@ def _verification(texts: Mapping[str, str]) -> dict[str, str]:
 
 
 def _recurrence(situation: Situation, rows: Mask) -> Iterator[Message]:
-    lead = next((person for person in situation.rulebook.with_role(Role.QUALITY_LEAD) if person.mail), None)
+    leads = situation.rulebook.with_role(Role.QUALITY_LEAD)
+    lead = reach_first(situation.rulebook, leads, situation.now.date())
     if lead is None:
         return
     since = situation.now - RECENT
@@ -163,8 +167,9 @@ def _recurrence(situation: Situation, rows: Mask) -> Iterator[Message]:
                 case,
                 MailKind.RECURRENCE,
                 key,
-                lead,
+                lead.person,
                 Phrase("because.related"),
+                instead_of=lead.absent,
                 related=[_in_short(other) for other in earlier],
                 why=str(case.value(Field.FAULT) or ""),
                 level_code=str(case.value(Field.LEVEL) or ""),

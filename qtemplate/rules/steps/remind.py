@@ -1,99 +1,49 @@
 """The step that reminds, by the ladder of 升级阶梯: one digest a person a day, urgent rows also alone. Pure.
 
 A digest is made of what is true at the moment, not of what changed, so that it can be made again and says the same.
+Whoever is away is stood in for, see `stand_in`.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Iterable, Iterator
 
 import numpy as np
-import numpy.typing as npt
 
-from ...choices import Clock, ClockState, Level, ReplyState, Role
+from ...choices import Clock, ClockState, Level, ReplyState, ReplyType
 from ...fields import Field
 from ...plan import Message, Phrase, Plan
 from ...plan.keys import MessageKey
 from ...plan.mail_kinds import MailKind
-from ...register import label_of
+from ..carriers import CARRIERS, NAMED_IN, Carriers, approvers, reached
 from ..case import Case, case_at, cases
-from ..clocks.spans import say_span
-from ..clocks.times import ClockTable, ClockTimes, clock_times
-from ..mail_facts import display, insider
-from ..rulebook import Limit, Person, RuleBook, Rung
+from ..clocks.times import ClockTable, clock_times
+from ..digests.call_sheet import SPOKEN, calls_of
+from ..digests.coming_back import told_on_return
+from ..digests.inboxes import ACCEPT, APPROVE, ASSIGN, CALL, ESCALATED, OVERDUE, SOON, Alert, Entry, Matter, Post
+from ..digests.ladder import rung_mark, rungs_reached
+from ..digests.lines import Lines, standard_day
+from ..digests.who_left import Left, left_behind, left_finding
+from ..mail_facts import insider
 from ..situation import Situation
+from ..stand_in import Reached
 from ..standing import Mask, assignable, equals, has, history, level_in, live, numbered, quiet
+from ..workdays import DAY
 
-REMINDED = (Clock.ASSESS, Clock.RESPOND, Clock.ACCEPT, Clock.CONTAIN, Clock.UPDATE, Clock.RESOLVE)
-DAY = 86_400.0
-MOST_LINES = 50
-"""A digest shows so many rows at the most; the rest is counted."""
-
-
-@dataclass(frozen=True, slots=True)
-class Matter:
-    """One line for a person: a clock of a row, with the days left of its limit (negative = late)."""
-
-    left: float
-    clock: Clock
-    case: Case
-
-
-@dataclass(slots=True)
-class Inbox:
-    """All lines for one person; `seen` keeps the same matter of a row from being listed twice."""
-
-    person: Person
-    sections: dict[str, list[Matter]] = field(default_factory=dict)
-    seen: set[tuple[int, str]] = field(default_factory=set)
-
-    def add(self, section: str, mark: str, matter: Matter) -> None:
-        """Puts a matter into a section, unless the row has one of this mark already."""
-        if (matter.case.row, mark) not in self.seen:
-            self.seen.add((matter.case.row, mark))
-            self.sections.setdefault(section, []).append(matter)
-
-
-@dataclass(frozen=True, slots=True)
-class Alert:
-    """A separate mail about an urgent row; `mark` names the occasion, so that it goes once for each."""
-
-    matter: Matter
-    mark: str
-    person: Person
-    section: str
-
-
-@dataclass(slots=True)
-class Post:
-    """Everything to be sent.
-
-    Attributes:
-        urgent: Rows that also get mails of their own.
-        had: Addresses whose digest of the day has gone.
-        inboxes: By address.
-        alerts: By position in the frame and address.
-    """
-
-    urgent: Mask
-    had: frozenset[str]
-    inboxes: dict[str, Inbox] = field(default_factory=dict)
-    alerts: dict[tuple[int, str], Alert] = field(default_factory=dict)
-
-    def inbox(self, person: Person) -> Inbox:
-        """The person's inbox."""
-        return self.inboxes.setdefault(person.mail, Inbox(person))
+OF_THE_CALLER = (Clock.RESPOND, Clock.UPDATE, Clock.RESOLVE, Clock.CONFIRM)
+"""Clocks that a call to the reporter answers."""
 
 
 def remind(situation: Situation) -> Plan:
     """M10: one digest a person (when `memory.digests`), and one mail per rung, or lack of an owner, for urgent rows."""
+    rows = live(situation) & numbered(situation) & ~quiet(situation)
+    left = list(left_behind(situation, rows))
+    findings = tuple(left_finding(each) for each in left)
     table = clock_times(situation)
     if table is None:
-        return Plan()
-    active = live(situation) & numbered(situation) & ~table.paused & ~_snoozed(situation) & ~quiet(situation)
+        return Plan(findings)
+    active = rows & ~table.paused & ~_snoozed(situation)
     urgent = level_in(situation, Level.URGENT) & ~history(situation)
     digests = situation.memory.digests and _is_workday(situation)
     if not digests:
@@ -101,41 +51,51 @@ def remind(situation: Situation) -> Plan:
     # nobody gets today's digest twice: in later rounds nearly everybody has had it
     today, sent = situation.now.date(), situation.memory.sent
     had = frozenset(str(key.address) for key in sent if key.kind is MailKind.DIGEST and key.day == today)
-    post = Post(urgent, had)
-    for clock in REMINDED:
-        _climb(situation, table, clock, active, post)
-    _accept_and_approve(situation, table, active, post)
-    for matter, person in _without_owner(situation, table, active):
-        post.inbox(person).add("to_assign", "assign", matter)
-        if urgent[matter.case.place]:
-            post.alerts[matter.case.place, person.mail] = Alert(matter, "assign", person, "to_assign")
-    alone = [mail for alert in post.alerts.values() if (mail := _alone(table, alert)) is not None]
-    return Plan(messages=(*(_digests(situation, table, post) if digests else ()), *alone))
+    post, carriers = Post(urgent, had), Carriers(situation)
+    for clock in CARRIERS:
+        _climb(carriers, table, clock, active & ~_leaving(situation, clock), post)
+    lines = Lines(table, calls_of(situation))
+    _ask(carriers, table, active, post, lines)
+    _find_callers(carriers, lines, post)
+    alone = [mail for alert in post.alerts.values() if (mail := _alone(lines, alert)) is not None]
+    daily = _digests(situation, lines, post, left) if digests else ()
+    return Plan(findings, messages=(*daily, *alone))
 
 
-def _climb(situation: Situation, table: ClockTable, clock: Clock, active: Mask, post: Post) -> None:
-    """Adds the rows that are due soon or overdue by a clock to the inboxes of those the ladder names."""
-    times, urgent = table[clock], post.urgent
+def _climb(carriers: Carriers, table: ClockTable, clock: Clock, active: Mask, post: Post) -> None:
+    """Whom the ladder tells of the rows that are due soon or overdue by a clock."""
+    situation, times = carriers.situation, table[clock]
     late = times.stands(ClockState.OVERDUE)
     behind = (late | times.stands(ClockState.DUE_SOON)) & times.running & active
-    day = np.where(times.natural, DAY, _day(situation.rulebook))
-    for rung, mask in _rungs(situation, times, day):
-        told = _tellers(situation, clock, rung)
+    day = np.where(times.natural, DAY, standard_day(situation.rulebook))
+    for rung, mask in rungs_reached(situation, clock, times, day):
         for place in np.flatnonzero(behind & mask).tolist():
-            persons = [person for person in told(place) if urgent[place] or person.mail not in post.had]
-            if not persons:
-                continue
-            matter = Matter(float(times.left[place] / day[place]), clock, case_at(situation, place))
-            section = "escalated" if rung.to != "owner" else "overdue" if late[place] else "due_soon"
-            for person in persons:
-                post.inbox(person).add(section, clock.value, matter)
-                worst = post.alerts.get((place, person.mail)) if urgent[place] else None
-                if urgent[place] and (worst is None or matter.left < worst.matter.left):
-                    post.alerts[place, person.mail] = Alert(matter, _rung_of(rung), person, section)
+            case, own = case_at(situation, place), rung.to in NAMED_IN
+            section = ESCALATED if not own else OVERDUE if late[place] else SOON
+            left, todo = float(times.left[place] / day[place]), Phrase(f"todo.{clock.value}")
+            of = None if own else next(iter(carriers.named(case, CARRIERS[clock][0])), None)
+            for to in carriers.told(case, clock, rung):
+                if not post.wants(place, to):
+                    continue
+                matter = Matter(left, clock, case, todo, of, to.instead_of)
+                # a head who stands in for the owner is asked to act, not to see to it that the owner does
+                post.inbox(to.person).add(section, f"{clock.value}/{to.absent}", matter)
+                at = place, to.person.mail
+                if post.urgent[place] and (at not in post.alerts or left < post.alerts[at].matter.left):
+                    post.alerts[at] = Alert(matter, rung_mark(rung), to.person, section)
+
+
+def _leaving(situation: Situation, clock: Clock) -> Mask:
+    """Rows whose clock is answered by a mail that is on its way: nobody has to do anything about them."""
+    queued = equals(situation, Field.REPLY_STATE, ReplyState.QUEUED) & has(situation, Field.EMAIL)
+    queued &= ~equals(situation, Field.CONTACT_WAY, *SPOKEN)
+    if clock is Clock.RESOLVE:
+        return queued & ~equals(situation, Field.REPLY_TYPE, ReplyType.IN_PROGRESS)
+    return queued if clock in (Clock.RESPOND, Clock.UPDATE) else np.zeros(len(queued), dtype=bool)
 
 
 def _snoozed(situation: Situation) -> Mask:
-    """提醒暂停至 holds a day in the future, or `stop`."""
+    """提醒暂停至: a day in the future, or the word for stop."""
     today = situation.now.date()
     return (
         situation.frame[Field.SNOOZE_UNTIL]
@@ -151,153 +111,70 @@ def _is_workday(situation: Situation) -> bool:
     return calendar is not None and float(calendar.working_between(start, start + np.timedelta64(1, "D"))[0]) > 0
 
 
-def _day(rulebook: RuleBook) -> float:
-    return DAY if rulebook.calendar is None else float(rulebook.calendar.standard_day_seconds)
+def _ask(carriers: Carriers, table: ClockTable, active: Mask, post: Post, lines: Lines) -> None:
+    """What waits for a person's word; a transfer of this very moment has its own mail."""
+    situation = carriers.situation
+
+    def put(section: str, clock: Clock, case: Case, people: Iterable[Reached], mark: str) -> None:
+        for to in people:
+            left = float(table[clock].left[case.place])  # a clock that does not run weighs nothing
+            days = 0.0 if left != left else left / DAY
+            matter = Matter(days, clock, case, Phrase(f"todo.{section}"), None, to.instead_of)
+            post.inbox(to.person).add(section, mark, matter)
+            if section == ASSIGN and post.urgent[case.place]:
+                post.alerts[case.place, to.person.mail] = Alert(matter, mark, to.person, section)
+
+    handed = (situation.frame[Field.TRANSFERRED_AT] < situation.now).fillna(False).to_numpy(dtype=bool)
+    waiting = active & handed & ~has(situation, Field.ACCEPTED_AT) & ~has(situation, Field.IMPLEMENTED_AT)
+    for case in cases(situation, waiting & has(situation, Field.OWNER)):
+        put(ACCEPT, Clock.ACCEPT, case, carriers.owner(case), "accept")
+    for case in cases(situation, active & equals(situation, Field.REPLY_STATE, ReplyState.WAITING)):
+        put(APPROVE, Clock.RESOLVE, case, approvers(situation), "approve")
+    for case in lines.calls.wanted(active):
+        put(CALL, Clock.RESOLVE, case, carriers.contact(case), "call")
+    if situation.rulebook.assignment is not None:
+        nobody = assignable(situation) & ~has(situation, Field.TRANSFERRED_AT) & ~has(situation, Field.OWNER)
+        for case in cases(situation, active & nobody):
+            people = situation.rulebook.supervisors(case.value(Field.DEPARTMENT), situation.now.date())
+            put(ASSIGN, Clock.RESOLVE, case, reached(situation, people), "assign")
 
 
-def _rungs(situation: Situation, times: ClockTimes, day: npt.NDArray[np.float64]) -> list[tuple[Rung, Mask]]:
-    """The rungs, highest first, and the rows that have reached them: of several to one role the highest counts."""
-    reached: list[tuple[Rung, Mask]] = []
-    for rung in situation.rulebook.ladder:
-        if rung.share_left is not None:
-            mask = (times.left >= 0) & (times.share <= rung.share_left)
-        else:
-            mask = (times.left < 0) & (-times.left >= _seconds(rung.after, day))
-        if rung.level is not None:
-            mask &= level_in(situation, rung.level)
-        reached.append((rung, mask))
-    return reached[::-1]
+def _find_callers(carriers: Carriers, lines: Lines, post: Post) -> None:
+    """Who finds a call sheet in a line: the contact, where a call is what the line is about."""
+    told = [(line.matter, line.section) for inbox in post.inboxes.values() for line in inbox.lines.values()]
+    for matter, section in told:
+        if section == CALL or (matter.clock in OF_THE_CALLER and section in (OVERDUE, SOON)):
+            contacts = carriers.contact(matter.case)
+            lines.callers[matter.case.row] = frozenset(to.person.mail for to in contacts)
 
 
-def _seconds(limit: Limit | None, day: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    if limit is None:
-        return np.zeros(len(day))
-    return limit.number * {"h": np.full(len(day), 3600.0), "wd": day, "d": np.full(len(day), DAY)}[limit.unit]
-
-
-def _tellers(situation: Situation, clock: Clock, rung: Rung) -> Callable[[int], Sequence[Person]]:
-    """Who is reminded of a row (by its place in the frame)."""
-    frame, rulebook = situation.frame, situation.rulebook
-    people = {person.name: person for person in rulebook.people if person.mail and person.active}
-    if rung.to == "owner":
-        column = frame[Field.ASSESSOR if clock is Clock.ASSESS else Field.OWNER].to_numpy()
-        named = {person.name for person in rulebook.people}
-        instead = [person for person in rulebook.with_role(Role.COORDINATOR)[:1] if person.mail]
-
-        def owner(place: int) -> Sequence[Person]:
-            name = column[place]
-            return [people[name]] if name in people else [] if name in named else instead
-
-        return owner
-    if rung.to == Role.HEAD:
-        departments = frame[Field.DEPARTMENT].to_numpy()
-        heads: dict[str, list[Person]] = {}
-        for person in rulebook.with_role(Role.HEAD):
-            if person.mail:
-                heads.setdefault(person.department, []).append(person)
-        return lambda place: heads.get(departments[place], [])
-    fixed = [p for role in Role if role == rung.to for p in rulebook.with_role(role) if p.mail]
-    return lambda place: fixed
-
-
-def _line(table: ClockTable, matter: Matter) -> dict[str, Any]:
-    """A matter as a line of a digest."""
-    case, place, times = matter.case, matter.case.place, table[matter.clock]
-    language = case.situation.register.language
-
-    def text(field: Field) -> str:
-        return display(label_of(field, case.value(field), language), language)
-
-    line: dict[str, Any] = {
-        "id": text(Field.ID),
-        "product": f"{text(Field.PRODUCT)} {text(Field.MODEL)}".strip() or "–",
-        "title": text(Field.TITLE),
-        "level": text(Field.LEVEL),
-        "level_code": str(case.value(Field.LEVEL) or ""),
-        "clock": matter.clock.label(language),
-        "owner": text(Field.OWNER),
-        "department": text(Field.DEPARTMENT),
-        "due": "",
-        "late": "",
-    }
-    if not np.isnat(times.due[place]):
-        day = DAY if times.natural[place] else _day(case.situation.rulebook)
-        left = float(times.left[place])
-        line["due"] = display(times.due[place], language)
-        if left == left:  # a clock that has stopped has nothing left: a reply may wait though the answer was given
-            line["late"] = say_span(left, day, natural=bool(times.natural[place]), language=language)
-    return line
-
-
-def _alone(table: ClockTable, alert: Alert) -> Message | None:
+def _alone(lines: Lines, alert: Alert) -> Message | None:
     """The mail of an urgent row; None when it has gone."""
     case, person = alert.matter.case, alert.person
     register, sent = case.situation.register, case.situation.memory.sent
     key = MessageKey.of_urgent(case.id, alert.matter.clock.value, alert.mark, case.cycle, person.mail)
     if key in sent:
         return None
-    facts = {"sections": [{"key": alert.section, "rows": [_line(table, alert.matter)]}], "register": register.path}
+    line = lines.line(alert.section, Entry(alert.section, alert.matter, [alert.matter.todo]), person)
+    facts = {"sections": [{"key": alert.section, "rows": [line]}], "register": register.path}
     because = Phrase("because.urgent")
     to = (insider(person),)
     return Message(key, MailKind.DIGEST, case.id, to, register.language, facts, urgent=True, because=because)
 
 
-def _rung_of(rung: Rung) -> str:
-    """What a rung is, such as `head+1wd`: inserting a rung must not send again what went out by the others."""
-    if rung.share_left is not None:
-        return f"{rung.to}-{rung.share_left:g}"
-    return f"{rung.to}+{'0' if rung.after is None else f'{rung.after.number:g}{rung.after.unit}'}"
-
-
-def _accept_and_approve(situation: Situation, table: ClockTable, active: Mask, post: Post) -> None:
-    """What waits to be accepted or approved; a transfer made at this very moment has a mail of its own."""
-    frame, rulebook = situation.frame, situation.rulebook
-    handed = (frame[Field.TRANSFERRED_AT] < situation.now).fillna(False).to_numpy(dtype=bool)
-    waiting = active & handed & ~has(situation, Field.ACCEPTED_AT) & ~has(situation, Field.IMPLEMENTED_AT)
-    owners = frame[Field.OWNER].to_numpy()
-    for place in np.flatnonzero(waiting).tolist():
-        person = rulebook.person(owners[place])
-        if person is not None and person.mail and person.active:
-            matter = _matter(table, Clock.ACCEPT, case_at(situation, place))
-            post.inbox(person).add("to_accept", Clock.ACCEPT.value, matter)
-    lead = next((person for person in rulebook.with_role(Role.QUALITY_LEAD) if person.mail), None)
-    if lead is not None:
-        inbox = post.inbox(lead)
-        for case in cases(situation, active & equals(situation, Field.REPLY_STATE, ReplyState.WAITING)):
-            inbox.add("to_approve", "approve", _matter(table, Clock.RESOLVE, case))
-
-
-def _matter(table: ClockTable, clock: Clock, case: Case) -> Matter:
-    """A matter with the days left of a clock; 0 where the clock does not run."""
-    left = float(table[clock].left[case.place])
-    return Matter(0.0 if left != left else left / DAY, clock, case)
-
-
-def _without_owner(situation: Situation, table: ClockTable, active: Mask) -> Iterator[tuple[Matter, Person]]:
-    """What assignment found nobody for, and who has to name somebody."""
-    if situation.rulebook.assignment is None:
-        return
-    waiting = active & assignable(situation) & ~has(situation, Field.TRANSFERRED_AT)
-    waiting &= ~has(situation, Field.OWNER)
-    departments = situation.frame[Field.DEPARTMENT].to_numpy()
-    for case in cases(situation, waiting):
-        matter = _matter(table, Clock.RESOLVE, case)
-        for person in situation.rulebook.supervisors(departments[case.place], situation.now.date()):
-            yield matter, person
-
-
-def _digests(situation: Situation, table: ClockTable, post: Post) -> Iterator[Message]:
-    register = situation.register
+def _digests(situation: Situation, lines: Lines, post: Post, left: list[Left]) -> Iterator[Message]:
+    register, today = situation.register, situation.now.date()
+    for person in situation.rulebook.people:
+        if person.away and (told := told_on_return(situation, person)):
+            post.inbox(person).back = told
+    for each in left:
+        if each.to is not None:
+            post.inbox(each.to.person).left.append(each.line())
     for mail, inbox in sorted(post.inboxes.items()):
-        key = MessageKey.of_day(MailKind.DIGEST, situation.now.date(), mail)
-        if key in situation.memory.sent or not inbox.sections:
+        key = MessageKey.of_day(MailKind.DIGEST, today, mail)
+        sections = lines.sections(inbox)
+        if key in situation.memory.sent or not sections:
             continue
-        sections = []
-        for name, matters in inbox.sections.items():
-            worst = sorted(matters, key=lambda matter: (matter.left, matter.case.row))
-            lines = [_line(table, matter) for matter in worst[:MOST_LINES]]
-            sections.append({"key": name, "rows": lines, "more": max(0, len(worst) - MOST_LINES)})
         facts = {"sections": sections, "register": register.path}
         because = Phrase("because.digest")
-        to = (insider(inbox.person),)
-        yield Message(key, MailKind.DIGEST, None, to, register.language, facts, because=because)
+        yield Message(key, MailKind.DIGEST, None, (insider(inbox.person),), register.language, facts, because=because)

@@ -17,6 +17,7 @@ from ...plan import Finding, Phrase, Plan, Severity
 from ...texts import field_name, say, say_finding, show
 from ..answers import Same
 from ..case import Case, case_of, cases
+from ..digests.who_left import CARRIED
 from ..empty_words import says_nothing
 from ..mail_facts import MAIL_ADDRESS
 from ..propose import propose
@@ -167,7 +168,7 @@ def _people(situation: Situation) -> Iterable[Finding]:
         for case in cases(situation, has(situation, field) & ~equals(situation, field, *names)):
             near = difflib.get_close_matches(str(case.value(field)), list(names), 1, 0.5)
             yield case.finding("QT143", Severity.ERROR, field, near=near[0] if near else "")
-        if field is not Field.RECORDER and retired:
+        if retired and field not in (Field.RECORDER, *CARRIED):  # of those QT150 speaks, once a person
             for case in cases(situation, open_rows & equals(situation, field, *retired)):
                 yield case.finding("QT144", Severity.WARNING, field)
     own = same_cells(situation, Field.VERIFIER, Field.OWNER)

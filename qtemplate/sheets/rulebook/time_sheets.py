@@ -12,9 +12,13 @@ from ...plan import Severity
 from ...rules.rulebook import Limit, Rung
 from ...rules.workdays import WorkCalendar
 from ...texts.wanted import Wanted
+from ..headers import word_of
 from ..layout import BY_KEY
 from .rule_sheets import RuleSheets
 from .typed_rows import DAY, Row
+
+ROW_PEOPLE = ("owner", "contact", "assessor")
+"""Words of 通知 for the people that a feedback names; the others are roles."""
 
 DAYS = {
     name: number
@@ -64,14 +68,18 @@ def limit_in(row: Row, units: tuple[str, ...]) -> Limit | None:
 
 
 def read_ladder(sheets: RuleSheets) -> tuple[Rung, ...]:
-    """The rungs in sheet order; those that cannot be read are left out, the others keep their numbers."""
+    """The rungs in sheet order, one for each that 通知 names; unreadable rows are left out and counted all the same.
+
+    时限 and 通知 may list several; an empty 时限, or a sheet without that column, means every clock.
+    """
     spec = BY_KEY["escalation"]
     rungs = []
     for number, row in enumerate(sheets.rows(spec, spec.blocks[0]), 1):
         when = row.word("when", "share_left", "overdue") if row.needed("when") else None
         level = row.choice("level", Level)
-        to = row.needed("to")
-        receiver = "owner" if row.cells.get("to") and sheets_owner(to) else row.choice("to", Role)
+        clocks = [row.choice("clock", Clock, part) for part in row.parts("clock")]
+        row.needed("to")
+        receivers = [word_of(part, *ROW_PEOPLE) or row.choice("to", Role, part) for part in row.parts("to")]
         share = after = None
         if when == "share_left":
             share = row.number_in("number", Wanted.SHARE)
@@ -84,14 +92,11 @@ def read_ladder(sheets: RuleSheets) -> tuple[Rung, ...]:
                 row.unfit("unit", Wanted.FILLED)
             if unit and after is None and not row.broken:
                 after = Limit(0.0, row.word("unit", "h", "wd", "d") or "wd")
-        if not row.broken and receiver is not None:
-            rungs.append(Rung(number, level, share, after, str(receiver)))
+        if not row.broken:
+            told = dict.fromkeys(str(receiver) for receiver in receivers)
+            named = tuple(clock for clock in clocks if clock is not None)
+            rungs += [Rung(number, level, share, after, to, named) for to in told]
     return tuple(rungs)
-
-
-def sheets_owner(text: str) -> bool:
-    """Whether a cell names the row's owner."""
-    return text.strip().casefold() in ("责任人", "owner")
 
 
 def read_calendar(sheets: RuleSheets) -> WorkCalendar | None:

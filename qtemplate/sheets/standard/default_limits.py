@@ -25,13 +25,33 @@ LIMITS: dict[Clock, dict[Level, tuple[int, str]]] = {
     Clock.WATCH: {U: (180, "d"), M: (90, "d"), N: (30, "d")},
 }
 
-LADDER: tuple[tuple[str, float, str, str | Role, tuple[str, str]], ...] = (
-    ("share_left", 0.2, "", "owner", ("剩余时间不足 20%", "less than 20 % of the limit is left")),
-    ("overdue", 0, "wd", "owner", ("到期当时", "when it is due")),
-    ("overdue", 1, "wd", Role.HEAD, ("超时一个工作日", "one working day late")),
-    ("overdue", 3, "wd", Role.QUALITY_LEAD, ("超时三个工作日", "three working days late")),
+CARRIERS: tuple[tuple[tuple[Clock, ...], tuple[str, ...]], ...] = (
+    ((Clock.RESPOND, Clock.UPDATE, Clock.CONFIRM), ("contact",)),
+    ((Clock.ASSESS,), ("assessor",)),
+    ((Clock.ACCEPT, Clock.CONTAIN), ("owner",)),
+    ((Clock.RESOLVE,), ("owner", "contact")),
 )
-"""When, number, unit, who is told, note."""
+"""Clocks, and who is told of them first."""
+
+Rungs = tuple[tuple[tuple[Clock, ...], str, float, str, tuple[str | Role, ...], tuple[str, str]], ...]
+
+LADDER: Rungs = (
+    *(
+        (clocks, "share_left", 0.2, "", told, ("剩余时间不足 20%", "less than 20 % of the limit is left"))
+        for clocks, told in CARRIERS
+    ),
+    *((clocks, "overdue", 0, "wd", told, ("到期当时", "when it is due")) for clocks, told in CARRIERS),
+    (
+        (),
+        "overdue",
+        1,
+        "wd",
+        (Role.HEAD,),
+        ("超时一个工作日，通知该人员所在部门的负责人", "one working day late: the head of that person's department"),
+    ),
+    ((), "overdue", 3, "wd", (Role.QUALITY_LEAD,), ("超时三个工作日", "three working days late")),
+)
+"""Clocks (none = every clock), when, number, unit, who is told, note."""
 
 SEGMENTS = ((dt.time(9), dt.time(12)), (dt.time(13), dt.time(18)))
 WEEKDAYS = (("周一", "Mon"), ("周二", "Tue"), ("周三", "Wed"), ("周四", "Thu"), ("周五", "Fri"))

@@ -52,7 +52,8 @@ def value_lists(language: str, products: Sequence[Row], own_columns: Iterable[Ow
     zh = language == "zh"
     lists.append(ValueList("role", "角色" if zh else "Role", tuple(role.label(language) for role in Role)))
     lists.append(ValueList("clock_name", "时限" if zh else "Clock", tuple(clock.label(language) for clock in Clock)))
-    tell = (word("owner", language), *(role.label(language) for role in Role if role is not Role.MEMBER))
+    named = tuple(word(who, language) for who in ("owner", "contact", "assessor"))
+    tell = (*named, *(role.label(language) for role in Role if role is not Role.MEMBER))
     lists.append(ValueList("tell", "升级通知" if zh else "Tell", tell))
     for key, name, codes in _WORD_LISTS:
         lists.append(ValueList(key, name[0 if zh else 1], tuple(word(code, language) for code in codes)))

@@ -132,14 +132,17 @@ def _limit_rows(language: str) -> list[Row]:
 def _ladder_rows(language: str) -> list[Row]:
     side = 0 if language == "zh" else 1
     rows: list[Row] = []
-    for when, number, unit, to, note in LADDER:
+    separator = "、" if language == "zh" else ", "
+    for clocks, when, number, unit, told, note in LADDER:
         share = when == "share_left"
+        names = [to.label(language) if isinstance(to, Role) else word(to, language) for to in told]
         rows.append(
             {
+                "clock": separator.join(clock.label(language) for clock in clocks) or None,
                 "when": word(when, language),
                 "number": Shown(number, "0%") if share else number,
                 "unit": word(unit, language) if unit else None,
-                "to": to.label(language) if isinstance(to, Role) else word(to, language),
+                "to": separator.join(names),
                 "note": note[side],
             }
         )
@@ -174,6 +177,7 @@ def _drop_downs(key: str, ranges: Ranges) -> dict[tuple[str, str], str]:
     sources: dict[str, dict[tuple[str, str], str]] = {
         "limits": {("limits", "clock"): clock, ("limits", "level"): level, ("limits", "unit"): ranges.formula("unit")},
         "escalation": {
+            ("escalation", "clock"): clock,
             ("escalation", "level"): level,
             ("escalation", "when"): ranges.formula("when"),
             ("escalation", "unit"): ranges.formula("unit"),

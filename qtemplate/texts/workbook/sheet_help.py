@@ -12,8 +12,8 @@ HELP: dict[str, tuple[str, str]] = {
         "One row a clock and level. Unit: h = working hours (round the clock for Urgent), wd = working days, d = days.",
     ),
     "escalation": (
-        "时限快到或已超时的时候通知谁。剩余比例：20% 表示剩余时间不足两成时；等级留空表示所有等级。",
-        "Who is told when a clock runs out. Share left: 20 % = less than a fifth is left. Empty level = every level.",
+        "时限快到或已超时的时候通知谁。剩余比例：20% 表示剩余时间不足两成时；时限、等级留空表示全部；通知可写几个。",
+        "Who is told when a clock runs out. Share left: 20 % = less than a fifth is left. Empty clock or level = all; several may be told.",
     ),
     "calendar": (
         "左：每周工作时段，一天可有几段。中：法定休假（休）和调休上班（班）。右：该年日期是否已按通知核对；"

@@ -150,11 +150,26 @@ def test_a_new_owner_gets_the_transfer_with_a_form_once_also_where_the_former_on
     assert keys(followed(READY | change, sent=sent(FORMER, key))) == []
 
 
+def test_a2_a_failed_verification_and_a_recurrence_go_to_who_stands_in() -> None:
+    gone = {"孙浩": "蒋欣", "周敏": "林静"}
+    people = tuple(
+        replace(p, deputy=gone[p.name], away=((NOW.date(), NOW.date()),)) if p.name in gone else p
+        for p in standard_rules().people
+    )
+    failed = READY | {"transferred_at": NOW, "verify_result": "failed", "verified_at": NOW}
+    rows = (*recurring(30, related="QF-2026-0001"), failed)
+    plan = follow_up(Situation(register_of(*rows), rules_with(people=people), memory_of({}), NOW))
+    assert [(mail.key[:3], mail.to[0].name, mail.facts["instead_of"]) for mail in plan.messages] == [
+        ("M13", "蒋欣", "孙浩"),
+        ("M22", "林静", "周敏"),
+    ]
+
+
 def test_somebody_who_has_left_gets_no_transfer_and_no_failed_verification() -> None:
     people = tuple(replace(p, active=False) if p.name == "孙浩" else p for p in standard_rules().people)
     rows = (READY, READY | {"transferred_at": NOW, "verify_result": "failed", "verified_at": NOW})
     plan = follow_up(Situation(register_of(*rows), rules_with(people=people), memory_of({}), NOW))
-    assert (keys(plan), plan.forms) == ([], ())
+    assert ([(mail.key[:3], mail.to[0].name) for mail in plan.messages], plan.forms) == ([("M13", "赵刚")], ())
 
 
 def test_a_failed_verification_goes_to_the_owner_once_for_each_time() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from registers import ASSESSED, NOW, memory_of, register_of, standard_rules
+from dataclasses import replace
+
+from registers import ASSESSED, NOW, away, memory_of, register_of, standard_rules
 
 from qtemplate.plan import Finding, Message, Severity
 from qtemplate.register import CellRef
@@ -27,6 +29,14 @@ def test_a_mail_that_is_held_comes_before_a_hundred_empty_cells() -> None:
     assert (facts["attention"][0], len(facts["attention"]), facts["more"]) == ("邮件 M03/1 暂缓：x", 20, 81)
     counts = {line["label"]: line["value"] for line in facts["counts"]}
     assert (counts["校验错误"], counts["邮件待处理"]) == (100, 1)
+
+
+def test_a2_the_nightly_result_goes_to_the_keepers_deputy_while_the_keeper_is_away() -> None:
+    rules = away(standard_rules(), "林静")
+    people = tuple(replace(p, deputy="蒋欣") if p.name == "林静" else p for p in rules.people)
+    situation = Situation(register_of(ASSESSED), replace(rules, people=people), memory_of({}), NOW)
+    (mail,) = nightly_news(situation, ()).messages
+    assert (mail.key, mail.facts["instead_of"]) == ("M25/2026-07-15/jiang@example.com", "林静")
 
 
 def test_of_each_kind_some_are_said_before_the_rest() -> None:

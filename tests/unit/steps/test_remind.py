@@ -7,38 +7,13 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from registers import ASSESSED, NOW, Row, keys, memory_of, register_of, rules_with, sent, standard_rules
+from digests import ID, LATE, NOBODY, OPEN, plan_of, sections
+from registers import NOW, keys, memory_of, register_of, rules_with, sent, standard_rules
 
-from qtemplate.plan import Message, Plan
+from qtemplate.plan import Plan
 from qtemplate.rules.rulebook import Pause, RuleBook
 from qtemplate.rules.situation import Situation
 from qtemplate.rules.steps.remind import remind
-
-ID = "QF-2026-0001"
-OPEN = ASSESSED | {
-    "level": "major",
-    "assessed_at": dt.datetime(2026, 7, 15, 10),
-    "responded_at": dt.datetime(2026, 7, 15, 10),
-    "department": "生产部",
-    "owner": "孙浩",
-    "transferred_at": dt.datetime(2026, 7, 15, 9, 30),
-    "accepted_at": dt.datetime(2026, 7, 15, 10),
-    "containment": "停用",
-    "contained_at": dt.datetime(2026, 7, 15, 11),
-}
-"""A row whose clocks all run on time: only the progress (three working days) and the answer are awaited."""
-
-LATE = OPEN | {"received_at": dt.datetime(2026, 6, 30, 9, 30), "responded_at": NOW.replace(hour=9)}
-"""The final reply was due on 14 July at 9:30: one working day and a half late."""
-
-
-def plan_of(*rows: Row, now: dt.datetime = NOW, rules: RuleBook | None = None, **memory: Any) -> Plan:
-    return remind(Situation(register_of(*rows), rules or standard_rules(), memory_of({}, **memory), now))
-
-
-def sections(mail: Message) -> dict[str, list[tuple[str, str]]]:
-    """Section -> (id, clock) of its lines."""
-    return {part["key"]: [(line["id"], line["clock"]) for line in part["rows"]] for part in mail.facts["sections"]}
 
 
 def test_on_time_rows_make_no_mail() -> None:
@@ -72,7 +47,7 @@ def test_a_digest_goes_once_a_day_and_again_on_the_next() -> None:
 
 
 def test_an_owner_who_is_the_head_gets_one_mail_that_names_the_row_once() -> None:
-    plan = plan_of(LATE | {"owner": "赵刚"})
+    plan = plan_of(LATE | {"owner": "赵刚", "contact": "赵刚"})
     assert [(mail.key, sections(mail)) for mail in plan.messages] == [
         ("M10/2026-07-15/zhao@example.com", {"escalated": [(ID, "答复")]})
     ]
@@ -131,8 +106,8 @@ def test_an_urgent_row_also_goes_alone_once_for_each_person_on_days_off_too() ->
 
 def test_a_row_put_into_the_ladder_sends_nothing_again() -> None:
     ladder = standard_rules().ladder
-    more = (replace(ladder[0], share_left=0.5), *ladder)
-    longer = rules_with(ladder=tuple(replace(rung, number=at) for at, rung in enumerate(more, 1)))
+    more = (replace(ladder[0], share_left=0.5, number=0), *ladder)
+    longer = rules_with(ladder=tuple(replace(rung, number=rung.number + 1) for rung in more))
     went = sent(*keys(plan_of(URGENT, digests=False)))
     assert keys(plan_of(URGENT, digests=False, rules=longer, sent=went)) == []
 
@@ -172,9 +147,6 @@ def test_closed_and_copied_rows_are_not_reminded_of() -> None:
 
 
 # -- what nobody can take ----------------------------------------------------------------------------------------------
-
-NOBODY = ASSESSED | {"level": "major", "category": "design", "department": "设计部"}
-"""A row of a department without people."""
 
 
 def managed(rules: RuleBook, manager: str, **changes: Any) -> RuleBook:

@@ -1,0 +1,137 @@
+"""Who carries a clock, and so who hears of it; never an empty chair. Pure.
+
+    首次响应, 进展, 确认     the contact (沟通负责人): whoever speaks with the reporter
+    评估                    the assessor
+    接受, 临时措施           the owner
+    答复                    the owner and the contact
+
+Where a row names nobody, a role takes the place. Whoever is away is stood in for, see `stand_in`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from ..choices import Clock, ReporterType, Role
+from ..fields import Field
+from .case import Case
+from .rulebook import Person, RuleBook, Rung
+from .situation import Situation
+from .stand_in import Reached, reach, reach_first, reach_role
+
+OWNER, CONTACT, ASSESSOR = "owner", "contact", "assessor"
+CARRIERS = {
+    Clock.ASSESS: (ASSESSOR,),
+    Clock.RESPOND: (CONTACT,),
+    Clock.ACCEPT: (OWNER,),
+    Clock.CONTAIN: (OWNER,),
+    Clock.UPDATE: (CONTACT,),
+    Clock.RESOLVE: (OWNER, CONTACT),
+    Clock.CONFIRM: (CONTACT,),
+}
+"""Clock -> who carries it, as words of 通知."""
+
+NAMED_IN = {OWNER: Field.OWNER, CONTACT: Field.CONTACT, ASSESSOR: Field.ASSESSOR}
+
+
+@dataclass(slots=True)
+class Carriers:
+    """Answers who is told of a row; what it found for one set of names is kept for the next row."""
+
+    situation: Situation
+    found: dict[tuple[object, ...], tuple[Person, ...]] = field(default_factory=dict)
+    there: dict[tuple[str, ...], tuple[Reached, ...]] = field(default_factory=dict)
+
+    def told(self, case: Case, clock: Clock, rung: Rung) -> tuple[Reached, ...]:
+        """Whom a rung tells of a clock of a row, nobody twice."""
+        if rung.to in NAMED_IN:
+            words = CARRIERS[clock] if rung.to == OWNER and not rung.clocks else (rung.to,)
+            return self._reached(person for word in words for person in self.named(case, word))
+        if rung.to == Role.HEAD:
+            carriers = [(word, person) for word in CARRIERS[clock] for person in self.named(case, word)]
+            return self._reached(head for _, person in carriers for head in self._heads(person))
+        role, key = Role(rung.to), ("role", rung.to)  # type: ignore[call-arg] # a StrEnum with labels takes its code alone
+        if key not in self.there:
+            self.there[key] = reach_role(self.situation.rulebook, role, self.situation.now.date())
+        return self.there[key]
+
+    def contact(self, case: Case) -> tuple[Reached, ...]:
+        """Who speaks with the reporter."""
+        return self._reached(self.named(case, CONTACT))
+
+    def owner(self, case: Case) -> tuple[Reached, ...]:
+        """Who works on it."""
+        return self._reached(self.named(case, OWNER))
+
+    def named(self, case: Case, word: str) -> tuple[Person, ...]:
+        """The person a row names as owner, contact or assessor; where it names nobody known, who takes the place."""
+        name = case.value(NAMED_IN[word])
+        staff = case.value(Field.REPORTER_TYPE) == ReporterType.STAFF
+        department = case.value(Field.DEPARTMENT)
+        return self._once((word, name, staff, department), lambda: self._look(word, name, staff, department))
+
+    def _look(self, word: str, name: str | None, staff: bool, department: str | None) -> tuple[Person, ...]:
+        rulebook = self.situation.rulebook
+        person = rulebook.person(name) if name else None
+        if person is not None:
+            return (person,)
+        for people in _in_their_place(rulebook, word, staff, department):
+            first = reach_first(rulebook, people, self.situation.now.date())
+            if first is not None:
+                return (first.instead_of or first.person,)
+        return ()
+
+    def _heads(self, person: Person) -> tuple[Person, ...]:
+        """The head of somebody's department; of a head the manager, where there is one."""
+        return self._once(("head", person.name), lambda: _above(self.situation.rulebook, person))
+
+    def _once(self, what: tuple[object, ...], look: Callable[[], tuple[Person, ...]]) -> tuple[Person, ...]:
+        if what not in self.found:
+            self.found[what] = look()
+        return self.found[what]
+
+    def _reached(self, people: Iterable[Person]) -> tuple[Reached, ...]:
+        known = tuple(dict.fromkeys(people))
+        names = tuple(person.name for person in known)
+        if names not in self.there:
+            self.there[names] = reached(self.situation, known)
+        return self.there[names]
+
+
+def reached(situation: Situation, people: Iterable[Person]) -> tuple[Reached, ...]:
+    """These people, or who stands in for them; nobody twice, somebody's own matter first."""
+    found: dict[str, Reached] = {}
+    for person in people:
+        one = reach(situation.rulebook, person, situation.now.date())
+        if one is not None and (one.person.mail not in found or one.instead_of is None):
+            found[one.person.mail] = one
+    return tuple(found.values())
+
+
+def approvers(situation: Situation) -> tuple[Reached, ...]:
+    """Who decides about a reply: a quality lead, else the keeper of the register."""
+    for role in (Role.QUALITY_LEAD, Role.KEEPER):
+        one = reach_first(situation.rulebook, situation.rulebook.with_role(role), situation.now.date())
+        if one is not None:
+            return (one,)
+    return ()
+
+
+def _in_their_place(rulebook: RuleBook, word: str, staff: bool, department: str | None) -> list[tuple[Person, ...]]:
+    """Whom to ask where nobody is named, the likeliest first."""
+    service, coordinators = rulebook.with_role(Role.SERVICE), rulebook.with_role(Role.COORDINATOR)
+    leads = rulebook.with_role(Role.QUALITY_LEAD)
+    if word == OWNER:
+        return [rulebook.with_role(Role.HEAD, department) if department else (), coordinators, leads]
+    if word == CONTACT:
+        return [coordinators, service, leads] if staff else [service, coordinators, leads]
+    return [coordinators, service, leads]
+
+
+def _above(rulebook: RuleBook, person: Person) -> tuple[Person, ...]:
+    heads = rulebook.with_role(Role.HEAD, person.department) if person.department else ()
+    manager = rulebook.person(person.manager)
+    if heads and person not in heads:
+        return heads
+    return (manager,) if manager is not None else heads

@@ -1,0 +1,34 @@
+"""What the reporter is asked for, in a mail or on the telephone. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..fields import Field
+from ..plan import Phrase
+from ..texts import say
+
+ASKED_OF_REPORTER = frozenset(
+    {
+        Field.PRODUCT,
+        Field.MODEL,
+        Field.VERSION,
+        Field.BATCH,
+        Field.DESCRIPTION,
+        Field.SCENE,
+        Field.ORGANISATION,
+    }
+)
+"""What only the reporter can tell; anything else is asked of the person who recorded the row."""
+
+
+def asked_for(fields: Sequence[Field], language: str) -> list[dict[str, str]]:
+    """Each field by its header, `label`, and what is expected there, `hint`."""
+    names = {Field.PHONE: Phrase("check.contact"), Field.SCENE: Phrase("check.environment")}
+    return [
+        {
+            "label": say(names[field], language) if field in names else field.header(language),
+            "hint": say(Phrase(f"hint.{field.value}"), language),
+        }
+        for field in fields
+    ]
