@@ -12,6 +12,7 @@ from typing import Any
 from ..apply import Workspace
 from ..config import Config
 from ..errors import ConfigError, NotFound
+from ..files.privacy import as_private_as
 from ..mailer.deliver import Delivery, Reason, deliver
 from ..mailer.outbox.entry import OutboxEntry, OutboxRefused, State
 from ..mailer.outbox.limits import SendLimits, Suppressed
@@ -131,10 +132,11 @@ def _find(workspace: Workspace, key: str) -> OutboxEntry:
 
 def _write_page(config: Config, entry: OutboxEntry) -> Path:
     folder = config.workspace / "reports"
-    folder.mkdir(parents=True, exist_ok=True)
     name = re.sub(r"[^\w.#-]+", "-", entry.key).strip("-.")[:120]
     path = folder / f"{name}.html"
-    path.write_text(stored_html(entry), encoding="utf-8")
+    with as_private_as(config.register.path):
+        folder.mkdir(parents=True, exist_ok=True)
+        path.write_text(stored_html(entry), encoding="utf-8")
     return path
 
 

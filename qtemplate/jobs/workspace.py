@@ -12,8 +12,9 @@ from pathlib import Path
 from ..apply import Workspace
 from ..apply.ends import RealEnds
 from ..apply.imagined import ImaginedEnds
-from ..config import Config
+from ..config import Config, WriteMode
 from ..errors import ConfigError, RegisterLocked
+from ..files.privacy import as_private_as, make_private
 from ..journal import Journal, held_alone, open_state
 from ..mailer.outbox.queue import Outbox
 from ..ooxml.package.replace_file import remove_leftovers
@@ -24,6 +25,9 @@ AN_HOUR = 3600.0
 """A temporary file beside the register that is this old is nobody's work; the folder may hold other registers."""
 
 STATE = Path(".qtemplate") / "state.db"
+
+KEPT = (".qtemplate", ".qtemplate/state.db", "outbox", "backups", "reports", "forms/out", "forms/done", "forms/problem")
+"""Where the people of the register are named; who may put something into forms/in is for the workspace's people."""
 
 
 def journal_path(config: Config) -> Path:
@@ -52,7 +56,7 @@ def looking(config: Config) -> Iterator[Workspace]:
     path = journal_path(config)
     database = open_state(path if path.is_file() else None, looking=True)
     try:
-        with without_collector():
+        with as_private_as(config.register.path), without_collector():
             yield Workspace(config, Journal(database), Outbox(database), RealEnds(config))
     finally:
         database.close()
@@ -78,15 +82,18 @@ def holding(config: Config) -> Iterator[Workspace]:
         ConfigError: Another workspace writes this register.
     """
     path = journal_path(config)
-    with held_alone(path.parent) as alone:
+    with as_private_as(config.register.path), held_alone(path.parent) as alone:
         if not alone:
             raise make_error(RegisterLocked, "workspace.busy", folder=config.workspace)
+        kept = (config.workspace / name for name in KEPT)
+        make_private((*kept, owner_file(config.register.path)), config.register.path)
         database = open_state(path)
         try:
             journal = Journal(database)
             claim_register(config, journal)
             remove_leftovers(config.workspace / "forms" / "out")
-            remove_leftovers(config.register.path.parent, older_than=AN_HOUR)
+            if config.register.write is not WriteMode.PROPOSE:
+                remove_leftovers(config.register.path.parent, older_than=AN_HOUR)
             with without_collector():
                 yield Workspace(config, journal, Outbox(database), RealEnds(config))
         finally:
@@ -99,7 +106,7 @@ def owner_file(register: Path) -> Path:
 
 
 def claim_register(config: Config, journal: Journal) -> None:
-    """Makes this workspace the register's writer, unless another one is.
+    """Makes this workspace the register's writer, unless another one is; one that only proposes writes no file for it.
 
     Raises:
         ConfigError: Another workspace writes it.
@@ -120,6 +127,8 @@ def claim_register(config: Config, journal: Journal) -> None:
     if owner is not None:
         folder = owner.get("folder") or Phrase("workspace.unknown")
         raise make_error(ConfigError, "workspace.other", path=config.register.path, folder=folder, file=file)
+    if config.register.write is WriteMode.PROPOSE:
+        return
     part = file.with_name(f".qt-tmp-{name}")
     part.write_text(json.dumps({"workspace": name, "folder": str(config.workspace)}, ensure_ascii=False), "utf-8")
     part.replace(file)

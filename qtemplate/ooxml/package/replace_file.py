@@ -36,7 +36,7 @@ def replace_file(
     Args:
         target: The file to replace or make; a symbolic link is followed.
         write: Writes the contents and returns their sha256.
-        like: Gives mode and owner when the target does not exist yet.
+        like: Gives mode and owner when the target does not exist yet, as far as the umask lets it.
         before_replace: Called with the sha256 when the new file is complete and on disk; if it raises, the new file
             is removed and the target is as it was.
         expected: The only file that may be replaced: somebody may save the target while the new one is being written.
@@ -50,8 +50,9 @@ def replace_file(
         OSError: The disk is full, and the like.
     """
     target = Path(os.path.realpath(target))
+    allowed = ~_umask()
     with contextlib.suppress(FileNotFoundError):
-        like = target.stat()
+        like, allowed = target.stat(), ~0
     number, name = tempfile.mkstemp(prefix=TEMPORARY_PREFIX, dir=target.parent)
     temporary = Path(name)
     try:
@@ -59,7 +60,7 @@ def replace_file(
             digest = write(out)
             out.flush()
             os.fsync(out.fileno())
-        _give_mode_and_owner(temporary, like)
+        _give_mode_and_owner(temporary, like, allowed)
         before_replace(digest)
         if expected is None or not _exchange(temporary, target, expected):
             _take_place(temporary, target, expected)
@@ -149,11 +150,27 @@ def remove_leftovers(folder: Path, older_than: float = 0.0) -> None:
                 file.unlink()
 
 
-def _give_mode_and_owner(path: Path, like: os.stat_result) -> None:
+def _give_mode_and_owner(path: Path, like: os.stat_result, allowed: int) -> None:
+    """Owner and group are given one by one: only root may give files away, but everybody to a group of theirs.
+
+    Another group than that of `like` may do no more than everybody.
+    """
+    mode = stat.S_IMODE(like.st_mode) & allowed
     if os.name == "posix":
-        with contextlib.suppress(PermissionError):  # only root may give files away
-            os.chown(path, like.st_uid, like.st_gid)
-    path.chmod(stat.S_IMODE(like.st_mode))
+        with contextlib.suppress(PermissionError):
+            os.chown(path, -1, like.st_gid)
+        with contextlib.suppress(PermissionError):
+            os.chown(path, like.st_uid, -1)
+        if path.stat().st_gid != like.st_gid:
+            mode &= ~0o070 | (mode & 0o007) << 3
+    path.chmod(mode)
+
+
+def _umask() -> int:
+    """What is denied to files that this process makes; the system tells it only to who sets it."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
 
 
 def _sync_directory(directory: Path) -> None:
