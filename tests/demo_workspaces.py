@@ -10,7 +10,8 @@ from told import id_of, made_forms, register_of, row_of
 
 from qtemplate.cli import main
 from qtemplate.config import load_config
-from qtemplate.jobs.workspace import looking, owner_file
+from qtemplate.files.owner_file import owner_path
+from qtemplate.jobs.workspace import looking
 
 
 @pytest.fixture(scope="session")
@@ -27,7 +28,7 @@ def workspace(demo: Path, tmp_path: Path) -> Path:
     """A copy of the demo that a test may change."""
     folder = tmp_path / "workspace"
     shutil.copytree(demo, folder)
-    owner = owner_file(folder / "register.xlsx")
+    owner = owner_path(folder / "register.xlsx")
     owner.write_text(owner.read_text("utf-8").replace(str(demo), str(folder)), "utf-8")
     return folder
 

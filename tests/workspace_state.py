@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable
@@ -11,8 +12,17 @@ from typing import Any
 
 from python_calamine import CalamineWorkbook
 
+from qtemplate.files.owner_file import owner_path
+
 SHEETS = ("反馈登记", "校验结果", "沟通记录", "暂停记录")
 """The sheets whose cells a run writes, but for the change log, whose order tells which run wrote what."""
+
+
+def copy_workspace(made: Path, folder: Path) -> None:
+    """A copy that counts as made in its own place."""
+    shutil.copytree(made, folder)
+    owner = owner_path(folder / "register.xlsx")
+    owner.write_text(owner.read_text("utf-8").replace(str(made), str(folder)), "utf-8")
 
 
 def sheet_cells(register: Path, sheets: Iterable[str] = SHEETS) -> dict[str, list[list[Any]]]:

@@ -55,6 +55,18 @@ def upgrade(options: Options, dry_run: bool) -> None:
 
 
 @click.command()
+@common
+def claim(options: Options) -> None:
+    """Make this workspace the one that writes the register, after a move or a restore. 接管登记表。
+
+    Says what follows, and lists the mails that count as sent because the register shows that they went.
+    """
+    from ..jobs.claim import claim as claim_register
+
+    options.reply(claim_register(options.load(), options.now))
+
+
+@click.command()
 @click.option("--merge", metavar="FILE", type=click.Path(path_type=Path), help="Carry over what only FILE has.")
 @common
 def conflicts(options: Options, merge: Path | None) -> None:
@@ -78,4 +90,4 @@ def doctor(options: Options, ask_server: bool) -> None:
     options.reply(examine(options.config_path, ask_server=ask_server, moment=options.now))
 
 
-COMMANDS: tuple[click.Command, ...] = (explain, log, undo, upgrade, conflicts, doctor)
+COMMANDS: tuple[click.Command, ...] = (explain, log, undo, upgrade, claim, conflicts, doctor)

@@ -19,6 +19,7 @@ from ..config import Config, TransportKind, load_config
 from ..errors import ConfigError, QtemplateError
 from ..files.file_systems import file_system, is_remote
 from ..files.locks import find_owner
+from ..files.owner_file import read_owner
 from ..files.sync_roots import conflict_copies, find_sync_root
 from ..journal import StateUnusable
 from ..mailer.outbox.entry import State
@@ -32,8 +33,9 @@ from ..sheets import open_book
 from ..sheets.health import Check, Health, examine_workbook
 from ..sheets.rulebook.rule_review import review_tables
 from ..texts import quote
+from .ownership import doubt_error, doubt_of
 from .upgrade import lack_line, lacking, unknown_line
-from .workspace import journal_path, looking, owner_file
+from .workspace import journal_path, looking
 from .world import World, local_now, read_world
 
 PACKAGES = ("openpyxl", "pandas", "numpy", "python-calamine", "lxml", "jinja2", "yagmail", "watchdog")
@@ -214,22 +216,17 @@ def _completeness(config: Config, world: World) -> Iterator[Check]:
 
 
 def _claim(config: Config) -> Iterator[Check]:
-    """Whether another workspace writes this register; nothing where the state, which knows our name, is unusable."""
-    file = owner_file(config.register.path)
+    """Whether this workspace may write the register; nothing where the state, which knows our name, is unusable."""
+    owner = read_owner(config.register.path)
     try:
-        owner = json.loads(file.read_text(encoding="utf-8"))
-        mine = None
-        if journal_path(config).is_file():
-            with looking(config) as workspace:
-                mine = workspace.journal.setting("workspace")
-        if owner.get("workspace") != mine:
-            seen = Phrase.of("doctor.other_workspace", folder=owner.get("folder", "?"))
-            yield Check("claim", Health.ERROR, seen, Phrase.of("doctor.other_workspace_do", file=str(file)))
-            return
+        with looking(config) as workspace:
+            doubt = doubt_of(config, workspace.journal, owner)
     except StateUnusable:
         return
-    except (OSError, ValueError):  # nobody has written the register yet
-        pass
+    if owner is not None and doubt is not None:
+        seen = Phrase.of("quoted", problem=quote(doubt_error(config, owner, doubt)))
+        yield Check("claim", Health.ERROR, seen, Phrase("doctor.claim_do"))
+        return
     yield Check("claim", Health.OK, Phrase("doctor.one_workspace"))
 
 

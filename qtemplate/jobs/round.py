@@ -36,6 +36,7 @@ class Errand:
         send: Whether mail is delivered, or only queued.
         watch: Counts the seconds.
         progress: Told what is being done.
+        took_register: Told that the register could be read, before anything is done about it.
     """
 
     workspace: Workspace
@@ -45,6 +46,7 @@ class Errand:
     send: bool
     watch: Stopwatch
     progress: Progress = lambda step: None
+    took_register: Callable[[], None] = lambda: None
 
     @property
     def moment(self) -> dt.datetime:

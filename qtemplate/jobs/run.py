@@ -18,6 +18,7 @@ from ..texts import make_error
 from .failure import remember_keepers, telling_keepers
 from .forms import awaited_findings, collected_findings
 from .known_things import remember_things
+from .ownership import claim_register
 from .round import ROUNDS, Errand, Progress, Round, assemble_round, nightly_result
 from .stopwatch import Stopwatch
 from .tally import Tally, plan_report, run_report
@@ -91,7 +92,7 @@ def run(
         journal.begin_run(name, kind, now, dt.datetime.now(dt.UTC).isoformat())
         tally = Tally()
         tally.tell(collected_findings(workspace, config, now))
-        errand = Errand(workspace, name, now, nightly, send, watch, progress)
+        errand = Errand(workspace, name, now, nightly, send, watch, progress, lambda: claim_register(workspace))
         last = _go_rounds(errand, tally)
         report = run_report(errand, tally, last)
         journal.forget_former()
@@ -161,6 +162,7 @@ def _look(errand: Errand) -> World:
         remember_things(workspace.journal, world.book)
         settle(workspace, world.register)
         _guard(workspace, world.register)
+    errand.took_register()
     return world
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import json
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,13 +11,14 @@ from ..apply import Workspace
 from ..apply.ends import RealEnds
 from ..apply.imagined import ImaginedEnds
 from ..config import Config, WriteMode
-from ..errors import ConfigError, RegisterLocked
+from ..errors import RegisterLocked
+from ..files.owner_file import owner_path
 from ..files.privacy import as_private_as, make_private
 from ..journal import Journal, held_alone, open_state
 from ..mailer.outbox.queue import Outbox
 from ..ooxml.package.replace_file import remove_leftovers
-from ..plan import Phrase
 from ..texts import make_error
+from .ownership import count_run, deeds, require_own
 
 AN_HOUR = 3600.0
 """A temporary file beside the register that is this old is nobody's work; the folder may hold other registers."""
@@ -75,60 +74,39 @@ def imagining(config: Config) -> Iterator[Workspace]:
 
 @contextlib.contextmanager
 def holding(config: Config) -> Iterator[Workspace]:
-    """A workspace for one run alone.
+    """A workspace for one run alone; one that wrote or sent is counted when the block is through.
 
     Raises:
         RegisterLocked: Another run of this workspace is under way.
-        ConfigError: Another workspace writes this register.
+        NotOwner: Another workspace writes this register, or a later state of this one has written it.
+    """
+    with holding_unasked(config) as workspace:
+        require_own(workspace)
+        remove_leftovers(config.workspace / "forms" / "out")
+        if config.register.write is not WriteMode.PROPOSE:
+            remove_leftovers(config.register.path.parent, older_than=AN_HOUR)
+        before = deeds(workspace)
+        yield workspace
+        if deeds(workspace) != before:
+            count_run(workspace)
+
+
+@contextlib.contextmanager
+def holding_unasked(config: Config) -> Iterator[Workspace]:
+    """A workspace for one command alone, whoever writes the register.
+
+    Raises:
+        RegisterLocked: Another run of this workspace is under way.
     """
     path = journal_path(config)
     with as_private_as(config.register.path), held_alone(path.parent) as alone:
         if not alone:
             raise make_error(RegisterLocked, "workspace.busy", folder=config.workspace)
         kept = (config.workspace / name for name in KEPT)
-        make_private((*kept, owner_file(config.register.path)), config.register.path)
+        make_private((*kept, owner_path(config.register.path)), config.register.path)
         database = open_state(path)
         try:
-            journal = Journal(database)
-            claim_register(config, journal)
-            remove_leftovers(config.workspace / "forms" / "out")
-            if config.register.write is not WriteMode.PROPOSE:
-                remove_leftovers(config.register.path.parent, older_than=AN_HOUR)
             with without_collector():
-                yield Workspace(config, journal, Outbox(database), RealEnds(config))
+                yield Workspace(config, Journal(database), Outbox(database), RealEnds(config))
         finally:
             database.close()
-
-
-def owner_file(register: Path) -> Path:
-    """The hidden file beside the register that names the workspace writing it."""
-    return register.with_name(f".{register.name}.qtemplate")
-
-
-def claim_register(config: Config, journal: Journal) -> None:
-    """Makes this workspace the register's writer, unless another one is; one that only proposes writes no file for it.
-
-    Raises:
-        ConfigError: Another workspace writes it.
-    """
-    name = journal.setting("workspace")
-    if name is None:
-        name = uuid.uuid4().hex
-        journal.set_setting("workspace", name)
-    file = owner_file(config.register.path)
-    try:
-        owner = json.loads(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        owner = None
-    except (OSError, ValueError):
-        owner = {}
-    if owner is not None and owner.get("workspace") == name:
-        return
-    if owner is not None:
-        folder = owner.get("folder") or Phrase("workspace.unknown")
-        raise make_error(ConfigError, "workspace.other", path=config.register.path, folder=folder, file=file)
-    if config.register.write is WriteMode.PROPOSE:
-        return
-    part = file.with_name(f".qt-tmp-{name}")
-    part.write_text(json.dumps({"workspace": name, "folder": str(config.workspace)}, ensure_ascii=False), "utf-8")
-    part.replace(file)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .errors import SETUP_REASONS
+from .reasons_claim import CLAIM_REASONS
 from .reasons_clocks import CLOCK_REASONS
 from .reasons_commands import COMMAND_REASONS
 from .reasons_doctor import DOCTOR_REASONS
@@ -26,4 +27,5 @@ REASONS: dict[str, tuple[str, str]] = {
     **DOCTOR_REASONS,
     **UPGRADE_REASONS,
     **SETUP_REASONS,
+    **CLAIM_REASONS,
 }

@@ -64,10 +64,9 @@ DOCTOR_REASONS: dict[str, tuple[str, str]] = {
     "doctor.stale_do": ("确认没有人打开后删除它。", "Delete it once you know that nobody has the register open."),
     "doctor.writable": ("登记表所在文件夹可写", "the register's folder can be written"),
     "doctor.not_writable": ("登记表或所在文件夹 {path} 不能写", "the register or its folder {path} cannot be written"),
-    "doctor.other_workspace": ("登记表由另一个工作区 {folder} 写入", "the register is written by another workspace, {folder}"),
-    "doctor.other_workspace_do": (
-        "只留一个工作区；那一个确已停用时，删除 {file}。",
-        "Keep one; if that one is gone for good, delete {file}.",
+    "doctor.claim_do": (
+        "弄清该由哪个工作区写这张登记表；应由本工作区写时，运行 qtemplate claim。",
+        "Find out which workspace is to write this register; if it is this one, run qtemplate claim.",
     ),
     "doctor.one_workspace": ("没有别的工作区写这个登记表", "no other workspace writes this register"),
     "doctor.no_sync": ("登记表不在同步文件夹里", "the register is in no synced folder"),

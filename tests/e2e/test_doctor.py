@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 from told import LATER, Told, register_of, row_of
 
 from qtemplate.config import load_config
+from qtemplate.files.owner_file import owner_path
 from qtemplate.jobs.workspace import looking
 from qtemplate.sheets import edit_cells
 
@@ -77,6 +78,7 @@ def test_a_register_in_a_synced_folder_is_proposed_to_and_not_written(
 ) -> None:
     folder = tmp_path / "我的坚果云" / "workspace"
     shutil.copytree(demo, folder)
+    owner_path(folder / "register.xlsx").unlink()
     register = register_of(folder)
     cell, path = register.cell(row_of(register, normal), "severity"), folder / "register.xlsx"
     assert cell is not None

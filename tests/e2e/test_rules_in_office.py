@@ -19,9 +19,9 @@ from told import Told
 from workspace_state import sheet_cells
 
 from qtemplate.config import load_config
+from qtemplate.files.owner_file import owner_path
 from qtemplate.jobs.rule_sheets import check_rules
 from qtemplate.jobs.run import run
-from qtemplate.jobs.workspace import owner_file
 from qtemplate.ooxml.references import column_name
 from qtemplate.report.answer import to_text
 
@@ -51,7 +51,7 @@ def folder(graded: Path, tmp_path: Path) -> Path:
     """A fresh copy of it."""
     folder = tmp_path / "work"
     shutil.copytree(graded, folder)
-    owner = owner_file(folder / "register.xlsx")
+    owner = owner_path(folder / "register.xlsx")
     owner.write_text(owner.read_text("utf-8").replace(str(graded), str(folder)), "utf-8")
     return folder
 

@@ -20,7 +20,7 @@ from deeds import promised
 from person import Line, edit_lines, read_lines
 from registers import ASSESSED, NOW, WHOLE, make_workspace
 from scenes import scene_rows
-from workspace_state import mails, message_ids, queue, sheet_cells
+from workspace_state import copy_workspace, mails, message_ids, queue, sheet_cells
 
 import qtemplate
 from qtemplate.apply import Workspace, apply_plan
@@ -75,7 +75,7 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def workspace(ran: Path, tmp_path: Path) -> Path:
     """A copy of that workspace that is a test's own."""
     folder = tmp_path / "workspace"
-    shutil.copytree(ran, folder)
+    copy_workspace(ran, folder)
     return folder
 
 

@@ -18,11 +18,12 @@ import pytest
 
 from qtemplate.config import Config, load_config
 from qtemplate.files.digest import digest_file
+from qtemplate.files.owner_file import owner_path
 from qtemplate.files.watch import RegisterWatch, Seen, Sight, is_whole
 from qtemplate.jobs.demo import make_demo
 from qtemplate.jobs.run import run
 from qtemplate.jobs.watch import watch_register
-from qtemplate.jobs.workspace import looking, owner_file
+from qtemplate.jobs.workspace import looking
 from qtemplate.sheets import edit_cells, open_book, read_register
 
 QUIET = 0.15
@@ -241,7 +242,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def config(demo: Path, tmp_path: Path) -> Config:
     folder = tmp_path / "demo"
     shutil.copytree(demo, folder)
-    owner_file(folder / "register.xlsx").unlink()
+    owner_path(folder / "register.xlsx").unlink()
     file = folder / "qtemplate.toml"
     text = re.sub(r"(?m)^quiet_seconds = .*$", f"quiet_seconds = {QUIET}", file.read_text("utf-8"))
     file.write_text(text, "utf-8")

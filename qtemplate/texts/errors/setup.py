@@ -145,11 +145,6 @@ SETUP_ERRORS: dict[str, tuple[str, str]] = {
         "工作区 {folder} 正有另一次运行，本次停止。请等它结束后再试。",
         "Another run of the workspace {folder} is under way; this one stops. Try again when it is done.",
     ),
-    "workspace.other": (
-        "{path} 由另一个工作区（{folder}）写入；两个工作区会互相覆盖。如果那个工作区已经不用，请删除 {file} 后再运行。",
-        "{path} is written by another workspace ({folder}); two would undo each other's work. If that one is gone for "
-        "good, delete {file} and run again.",
-    ),
     "state.newer": (
         "状态数据库 {path} 由较新版本的 qtemplate 写成（结构第 {found} 版，本程序只认识到第 {known} 版）。"
         "请安装新版本后再运行；没有改动任何内容。",
@@ -226,7 +221,6 @@ SETUP_REASONS: dict[str, tuple[str, str]] = {
         "最接近的是“{sheet}”，第 {row} 行有 {count} 个认得的标题",
         "the nearest sheet is {sheet}, whose row {row} has {count} known headers",
     ),
-    "workspace.unknown": ("位置不明", "unknown"),
     "either": ("{one} 或 {other}", "{one} or {other}"),
     "near.names": ("最接近的有：{names}。", "the nearest are {names}."),
     "near.known": ("已有的例如：{names} …", "known are {names} …"),

@@ -1,0 +1,88 @@
+"""The hidden file beside the register that says which workspace writes it, from where, and how far it has come.
+
+It is what a copied workspace and a restored state database are recognised by. It knows neither the journal nor the
+configuration.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Who writes a register.
+
+    Attributes:
+        workspace: Name of the workspace, as its journal has it; "" where the file cannot be read.
+        folder: Where it lies, links resolved.
+        machine: On which computer; for people to read, nothing is decided by it.
+        runs: Finished runs that wrote or sent; None in a file of the former form, which had no more than a name.
+        kept: Field key -> ids whose cell in that program column is a person's.
+        handed_over: Program columns that are people's as a whole.
+    """
+
+    workspace: str
+    folder: str
+    machine: str = ""
+    runs: int | None = None
+    kept: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    handed_over: tuple[str, ...] = ()
+
+
+def owner_path(register: Path) -> Path:
+    """Where the file of a register lies."""
+    return register.with_name(f".{register.name}.qtemplate")
+
+
+def read_owner(register: Path) -> Owner | None:
+    """Who writes the register; None where no file says so. A file that cannot be read names nobody."""
+    try:
+        said: Any = json.loads(owner_path(register).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError):
+        said = None
+    if not isinstance(said, dict):
+        return Owner("", "?", runs=0)
+    runs, kept = said.get("runs"), said.get("kept")
+    return Owner(
+        workspace=str(said.get("workspace", "")),
+        folder=str(said.get("folder", "?")),
+        machine=str(said.get("machine", "")),
+        runs=runs if isinstance(runs, int) else None,
+        kept={str(key): tuple(map(str, ids)) for key, ids in kept.items()} if isinstance(kept, dict) else {},
+        handed_over=tuple(map(str, said.get("handed_over") or ())),
+    )
+
+
+def write_owner(register: Path, owner: Owner) -> None:
+    """Writes the file, in one step.
+
+    Raises:
+        OSError: The folder cannot be written.
+    """
+    file = owner_path(register)
+    part = file.with_name(f".qt-tmp-{owner.workspace}")
+    part.write_text(json.dumps(asdict(owner), ensure_ascii=False), "utf-8")
+    part.replace(file)
+
+
+def real_folder(folder: Path) -> str:
+    """A folder under its one name: links, mapped and substituted drives resolved, in its own spelling."""
+    return os.path.realpath(folder)
+
+
+def same_folder(one: str, other: str) -> bool:
+    """Whether two such names mean one folder; where names do not differ by case, case does not tell."""
+    if os.path.normcase(one) == os.path.normcase(other):
+        return True
+    try:
+        return Path(one).samefile(other)
+    except OSError:
+        return False

@@ -1,0 +1,148 @@
+"""`claim`: makes this workspace the one that writes the register, after a move or a restore.
+
+What the rows show to have happened counts as done from then on: nobody is mailed a second time because the state of the
+workspace has forgotten the first. What becomes due later goes as usual.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from ..apply import Workspace, settle
+from ..choices import ReplyState
+from ..config import Config
+from ..fields import Field
+from ..files.owner_file import Owner, read_owner
+from ..mailer.outbox.entry import OutboxEntry, State
+from ..plan import FactName, Phrase, Remember
+from ..plan.keys import MessageKey
+from ..plan.mail_kinds import REPLIES, MailKind
+from ..report.answer import Answer, Line, Section
+from ..rules import make_plan
+from ..rules.around.transfers import transfer_of
+from ..rules.case import Case, cases
+from ..rules.situation import Situation
+from ..rules.standing import history, numbered
+from .ownership import RUNS, count_run, runs_of
+from .workspace import holding_unasked
+from .world import local_now, read_world, recall
+
+VIA = "claim"
+"""How a mail went that is only regarded as sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A mail that counts as sent: its key, the moment the row shows, and why it counts."""
+
+    key: MessageKey
+    at: dt.datetime
+    why: Phrase
+
+
+def claim(config: Config, moment: dt.datetime | None = None) -> Answer:
+    """Takes the register over.
+
+    Args:
+        config: The workspace.
+        moment: Instead of now.
+
+    Raises:
+        RegisterUnreadable: There is nothing to take over.
+        RegisterLocked: A run of the workspace is under way.
+    """
+    now = local_now(config, moment)
+    world = read_world(config)
+    with holding_unasked(config) as workspace:
+        settle(workspace, world.register)
+        memory = recall(workspace, world.register, digests=False)
+        done = list(done_mails(world.situation(memory, now.replace(tzinfo=None))))
+        before = read_owner(config.register.path)
+        regard_as_sent(workspace, done, now)
+        journal = workspace.journal
+        ahead = 0 if before is None or before.runs is None else before.runs
+        journal.set_setting(RUNS, str(max(runs_of(journal), ahead)))
+        count_run(workspace)  # one more: what the register was taken over from is behind from now on
+    return _answer(config, before, done)
+
+
+def done_mails(situation: Situation) -> Iterator[Done]:
+    """The mails that the rows show to have gone and the outbox does not know, row by row; history has none."""
+    plan, _ = make_plan(situation)
+    planned: dict[str, list[MessageKey]] = {}
+    for message in plan.messages:
+        if message.id is not None:
+            planned.setdefault(message.id, []).append(message.key)
+    known = situation.memory.sent
+    for case in cases(situation, numbered(situation) & ~history(situation)):
+        yield from (each for each in _done(case, planned.get(case.id, []), situation.now) if each.key not in known)
+
+
+def _done(case: Case, planned: list[MessageKey], now: dt.datetime) -> Iterator[Done]:
+    yield Done(MessageKey.about(MailKind.ACKNOWLEDGEMENT, case.id), case.value(Field.RECEIVED_AT) or now,
+               Phrase("claim.known"))  # fmt: skip
+    transferred, asked, closed = (
+        case.value(field) for field in (Field.TRANSFERRED_AT, Field.CONFIRM_SENT_AT, Field.CLOSED_AT)
+    )
+    if transferred is not None and case.value(Field.OWNER) is not None:
+        yield Done(transfer_of(case), transferred, Phrase.of("claim.transferred", at=transferred))
+    if asked is not None:
+        key = MessageKey.about(MailKind.CONFIRMATION, case.id, cycle=case.cycle)
+        yield Done(key, asked, Phrase.of("claim.confirm", at=asked))
+    if closed is not None:
+        key = MessageKey.about(MailKind.CLOSED, case.id, cycle=case.cycle)
+        yield Done(key, closed, Phrase.of("claim.closed", at=closed))
+    replied = case.value(Field.REPLIED_AT)
+    gone = replied is not None or case.value(Field.REPLY_STATE) == ReplyState.SENT
+    for key in planned:
+        if key.kind is MailKind.MISSING:
+            yield Done(key, now, Phrase("claim.asked"))
+        elif key.kind in REPLIES and gone:
+            yield Done(key, replied or now, Phrase("claim.replied"))
+
+
+def regard_as_sent(workspace: Workspace, done: list[Done], now: dt.datetime) -> None:
+    """Puts the mails into the outbox as gone, without text; a reply needs no line in 沟通记录 any more."""
+    zone = workspace.config.register.time_zone
+    for each in done:
+        entry = OutboxEntry(
+            key=each.key,
+            kind=str(each.key.kind),
+            id=each.key.id,
+            message_id="",
+            envelope_from="",
+            recipients=(),
+            cc=(),
+            subject="",
+            raw=b"",
+            sha256=hashlib.sha256(b"").hexdigest(),
+            state=State.SENT,
+            created_at=now,
+            sent_at=each.at.replace(tzinfo=zone),
+            sent_via=VIA,
+            detail="regarded as sent when the register was taken over",
+        )
+        workspace.outbox.put(entry, VIA)
+    workspace.journal.remember(
+        Remember(str(each.key.id), FactName.LOGGED.of(each.key), True) for each in done if each.key.kind in REPLIES
+    )
+
+
+def _answer(config: Config, before: Owner | None, done: list[Done]) -> Answer:
+    facts = {"register": str(config.register.path), "here": str(config.workspace)}
+    lines: list[Line] = [Phrase.of("claim.done", **facts)]
+    if before is not None and before.folder != str(config.workspace):
+        lines.append(Phrase.of("claim.from", folder=before.folder))
+    lines.append(Phrase("claim.next"))
+    data: dict[str, Any] = {
+        **facts,
+        "before": None if before is None else before.folder,
+        "sent": [{"key": each.key, "id": each.key.id, "at": each.at, "why": each.why} for each in done],
+    }
+    mails = [Phrase.of("claim.mail", mail=each.key, why=each.why) for each in done]
+    head = Phrase.of("claim.sent", n=len(done)) if done else Phrase("claim.none")
+    return Answer(data, (Section.of(None, lines), Section.of(None, [head, *mails])))

@@ -1,0 +1,30 @@
+"""Phrases of `claim`. key -> (zh, en). Data only."""
+
+from __future__ import annotations
+
+CLAIM_REASONS: dict[str, tuple[str, str]] = {
+    "claim.done": (
+        "从现在起由本工作区（{here}）写 {register}。",
+        "From now on this workspace ({here}) writes {register}.",
+    ),
+    "claim.from": (
+        "此前由 {folder} 写入；那里的工作区再运行会停下（退出码 4）。",
+        "Until now {folder} wrote it; the workspace there stops when it is run again (exit code 4).",
+    ),
+    "claim.next": (
+        "下一次运行会重新计算程序自己的列，人填的单元格不动。先用 qtemplate plan 看一看，再运行。",
+        "The next run works out the program's own columns anew; people's cells stay. Look at qtemplate plan first, then run.",
+    ),
+    "claim.sent": (
+        "以下 {n} 封邮件视为已发出，不会再发：",
+        "These {n} mails count as sent and are not sent again:",
+    ),
+    "claim.mail": ("{mail}：{why}", "{mail}: {why}"),
+    "claim.none": ("没有需要视为已发出的邮件。", "There is no mail that has to count as sent."),
+    "claim.known": ("已有编号，视为已告知受理", "it has a number, so its receipt counts as acknowledged"),
+    "claim.asked": ("今天缺的内容视为已经问过", "what is missing today counts as asked for"),
+    "claim.transferred": ("转交时间 {at}", "transferred at {at}"),
+    "claim.replied": ("答复已发出", "the reply has gone"),
+    "claim.confirm": ("确认发出时间 {at}", "confirmation asked for at {at}"),
+    "claim.closed": ("关闭时间 {at}", "closed at {at}"),
+}
