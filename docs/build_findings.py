@@ -36,6 +36,7 @@ _GROUPS = {
     "QT14": ("Identity, people, files", "编号、人员、附件"),
     "QT15": ("People who have left", "离职人员"),
     "QT16": ("Rules of the Dictionary sheet", "数据字典中的要求"),
+    "QT17": ("Columns that are gone, and columns that are people's", "不见了的列，人自己的列"),
     "QT19": ("Rules of the Checks sheet", "校验规则表"),
     "QT2": ("Rule sheets", "规则表"),
     "QT3": ("Grading, assignment, program columns", "定级、分派与程序列"),

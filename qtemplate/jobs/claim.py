@@ -27,6 +27,9 @@ from ..rules.around.transfers import transfer_of
 from ..rules.case import Case, cases
 from ..rules.situation import Situation
 from ..rules.standing import history, numbered
+from ..sheets.upgrading.lacking import things_of
+from ..sheets.upgrading.survey import survey_workbook
+from .known_things import set_things
 from .ownership import RUNS, count_run, runs_of
 from .workspace import holding_unasked
 from .world import local_now, read_world, recall
@@ -62,6 +65,7 @@ def claim(config: Config, moment: dt.datetime | None = None) -> Answer:
         memory = recall(workspace, world.register, digests=False)
         done = list(done_mails(world.situation(memory, now.replace(tzinfo=None))))
         before = read_owner(config.register.path)
+        set_things(workspace.journal, things_of(survey_workbook(world.book)))
         regard_as_sent(workspace, done, now)
         journal = workspace.journal
         ahead = 0 if before is None or before.runs is None else before.runs

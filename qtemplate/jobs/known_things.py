@@ -9,9 +9,11 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ..fields import FIELDS
+from ..fields import FIELDS, Field
 from ..journal import Journal
 from ..ooxml.reading.book import Book
+from ..register import Register
+from ..sheets.headers import nearest
 from ..sheets.upgrading.lacking import What, things_of
 from ..sheets.upgrading.survey import survey_workbook
 
@@ -38,6 +40,25 @@ def set_things(journal: Journal, things: Iterable[str]) -> None:
 def remembered_things(journal: Journal) -> frozenset[str]:
     """What was kept."""
     return frozenset(json.loads(journal.setting(_THINGS) or "[]"))
+
+
+def unknown_columns(journal: Journal, register: Register) -> dict[str, str]:
+    """Register columns of earlier runs that are gone -> the header each most likely bears now; "" where none does."""
+    had = remembered_things(journal)
+    gone = [field for field in Field if f"{What.COLUMN}:{field}" in had and field not in register.columns]
+    return {field.value: _likeliest(field, register) for field in gone}
+
+
+def _likeliest(field: Field, register: Register) -> str:
+    """The team's header that is spelt much like the field's, else the one in its place."""
+    own = register.own_headers
+    like = nearest(field.zh, own) or nearest(field.en, own)
+    if like:
+        return like
+    order = list(Field)
+    before = next((each for each in reversed(order[: order.index(field)]) if each in register.columns), None)
+    place = None if before is None else register.columns[before] + 1
+    return next((name for name in own if register.columns[name] == place), "")
 
 
 def known_things(journal: Journal) -> frozenset[str]:

@@ -57,7 +57,7 @@ def outdated_mails(waiting: Mapping[str, OutboxEntry], plan: Plan, after: Situat
         after: With the plan in force; rows that rest in this run and closed ones are left alone.
         config: In test mode every envelope is the tester's and says nothing.
     """
-    if not waiting:
+    if not waiting or after.memory.unknown:  # steps rest: that they do not ask for a mail says nothing
         return {}
     made: dict[str, Message] = {message.key: message for message in plan.messages}
     frame = after.frame

@@ -24,6 +24,7 @@ from ..sheets.rulebook.read import headers_beside, with_logs
 from ..sheets.rulebook.rule_examples import failing_examples
 from ..sheets.rulebook.rule_tables import table_grid
 from ..sheets.writing.program_sheets import unwritten_sheets
+from .known_things import unknown_columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,12 @@ def recall(workspace: Workspace, register: Register, waiting: Collection[str] = 
     if since is not None and since.tzinfo is not None:
         since = since.astimezone(zone).replace(tzinfo=None)
     return workspace.journal.memory(
-        register, sent=sent, since=since, auto_approve=frozenset(mail.auto_approve), digests=digests
+        register,
+        sent=sent,
+        since=since,
+        auto_approve=frozenset(mail.auto_approve),
+        digests=digests,
+        unknown=unknown_columns(workspace.journal, register),
     )
 
 

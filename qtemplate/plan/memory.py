@@ -88,6 +88,8 @@ class Memory:
         auto_approve: Mail kinds to outsiders that need no approval.
         digests: Whether this run sends digests (`run` does, `watch` does not).
         fresh: There is no journal yet (first run, or it was lost).
+        unknown: Columns that the register had at an earlier run and has no more: key -> the header that it most likely
+            bears now, "" where none comes near. What they held is not known; they are not empty.
     """
 
     written: pd.DataFrame = field(default_factory=pd.DataFrame)
@@ -100,6 +102,7 @@ class Memory:
     auto_approve: frozenset[MailKind] = frozenset()
     digests: bool = True
     fresh: bool = True
+    unknown: Mapping[str, str] = field(default_factory=dict)
 
     def went(self, *kinds: MailKind) -> Iterator[tuple[MessageKey, str, dt.datetime]]:
         """The mails of these kinds about one feedback that went out, in the order of `sent`: key, feedback, when."""

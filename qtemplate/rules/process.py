@@ -13,6 +13,7 @@ from ..register import Register, is_missing
 from .around.rule_changes import rule_changes
 from .empty_words import example_rows
 from .owed import propose_owed, with_owed
+from .around.unknown_columns import rests, told_once, unknown_findings
 from .propose import align, older_copies
 from .situation import Situation
 from .steps import STEPS
@@ -31,7 +32,8 @@ def make_plan(situation: Situation) -> tuple[Plan, Situation]:
         rests in this run, and every answer that still holds. Its rules and memory are those it began with.
     """
     known = older_copies(situation.register, situation.memory)
-    plans = [Plan((*situation.register.findings, *situation.rulebook.findings))]
+    noticed = told_once(situation.register.findings, known.unknown)
+    plans = [Plan((*unknown_findings(situation), *noticed, *situation.rulebook.findings))]
     examples = example_rows(situation.register)
     current = replace(
         situation,
@@ -41,6 +43,8 @@ def make_plan(situation: Situation) -> tuple[Plan, Situation]:
         quiet=examples,
     )
     for step in STEPS:
+        if rests(step.__name__, current):
+            continue
         plan = step(current)
         plans.append(plan)
         before, current = current, current.with_edits(plan.edits)

@@ -195,7 +195,7 @@ REQUIRED_IF = (Field.REPORTER_TYPE, Field.ORGANISATION, Field.VERSION, Field.BAT
 
 def requirements(situation: Situation) -> tuple[Requirement, ...]:
     """What the record must hold before it can be worked on (the seven elements of the procedure), and who lacks it."""
-    what = ("requirements", Same(situation.rulebook.products))
+    what = ("requirements", Same(situation.rulebook.products), tuple(situation.memory.unknown))
     return situation.answers.once(what, (*REQUIRED, *REQUIRED_IF), lambda: _requirements(situation))
 
 
@@ -210,7 +210,15 @@ def _requirements(situation: Situation) -> tuple[Requirement, ...]:
     needed[Field.BATCH] = hardware & ~has(situation, Field.BATCH)
     technical = equals(situation, Field.CATEGORY, Category.SOFTWARE, Category.HARDWARE, Category.DESIGN)
     needed[Field.SCENE] = technical & ~np.logical_or.reduce([has(situation, field) for field in SCENE])
-    return tuple(Requirement(field, rows) for field, rows in needed.items())
+    here = situation.register.columns
+    groups = {Field.PHONE: REACHED_BY, Field.SCENE: SCENE}
+    # a column that is not there is demanded of no row; of several that stand for each other one may hold it unseen
+    return tuple(
+        Requirement(field, rows)
+        for field, rows in needed.items()
+        if any(each in here for each in groups.get(field, (field,)))
+        and not any(each in situation.memory.unknown for each in groups.get(field, (field,)))
+    )
 
 
 def products(situation: Situation) -> tuple[npt.NDArray[np.intp], Sequence[tuple[str, str]]]:

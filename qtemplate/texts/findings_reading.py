@@ -57,6 +57,23 @@ READING: dict[str, Entry] = {
         "The register no longer has {ids}{more}. If they were deleted by mistake, take the rows back from backups/, ids "
         "included; if they were moved on purpose, nothing is to be done and this is not said again.",
     ),
+    "QT170": Entry(
+        "表头里有一列“{field}”",
+        "以前有的列“{field}”不见了：其中的内容当作未知，不当作空；要用到它的步骤先停下，不发邮件，状态不变。"
+        "改了名的请改回；有意删除的，运行 qtemplate claim 确认。",
+        "a column “{field}”",
+        "The column “{field}” was there before and is gone. What it held is unknown, not empty: the steps that need it rest, no mail "
+        "is made, no status changes. Give it its name back; if it was deleted on purpose, say so with qtemplate claim.",
+    ),
+    "QT171": Entry(
+        "表头里有一列“{field}”",
+        "以前有的列“{field}”不见了，很可能就是现在的“{like}”：请把表头改回“{field}”。在此之前其中的内容当作未知，不当作空；"
+        "要用到它的步骤先停下，不发邮件，状态不变。有意删除的，运行 qtemplate claim 确认。",
+        "a column “{field}”",
+        "The column “{field}” was there before and is gone; most likely it is the one now called “{like}”: name it “{field}” again. "
+        "Until then what it held is unknown, not empty: the steps that need it rest, no mail is made, no status changes. "
+        "If it was deleted on purpose, say so with qtemplate claim.",
+    ),
     "QT700": Entry(
         "一张登记表", "有几张表看起来都是登记表（{others}），用的是“{used}”；把登记表命名为“反馈登记”就不会混淆。",
         "one register sheet",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...fields import Field
 from ...plan import FactName, Finding, Phrase, Plan, Remember, Severity
 from ..situation import Situation
 from ..standing import rows_by_id
@@ -17,7 +18,7 @@ def gone_rows(after: Situation) -> Plan:
             written, and which ids were missed before.
     """
     memory = after.memory
-    if memory.fresh:
+    if memory.fresh or Field.ID not in after.register.columns:
         return Plan()
     present = rows_by_id(after).keys()
     told = set(memory.facts_named(FactName.GONE))

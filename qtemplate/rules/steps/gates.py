@@ -18,6 +18,20 @@ NOT_MINOR = ALL[:3]
 GRAVE = ALL[:2]
 
 
+ASKS_FOR = {
+    "gate.valid": (Field.CHECK,),
+    "gate.level": (Field.LEVEL,),
+    "gate.override": (Field.OVERRIDE_REASON,),
+    "gate.containment": (Field.CONTAINMENT,),
+    "gate.cause": (Field.ROOT_CAUSE, Field.CAUSE_CODE),
+    "gate.verified": (Field.VERIFIER, Field.VERIFY_RESULT),
+    "gate.prevention": (Field.PREVENTION,),
+    "gate.confirmed": (Field.CONFIRMATION,),
+    "gate.iteration": (Field.ITERATION,),
+}
+"""Gate -> the columns people fill for it; where the register never had one of them, the gate demands nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Gate:
     """One gate: its name in the catalogue, the levels it applies to, and the rows that pass."""
@@ -70,6 +84,8 @@ def lacking(situation: Situation) -> dict[int, list[Phrase]]:
     by_level = {level: level_in(situation, level) for level in ALL}
     unknown = ~has(situation, Field.LEVEL)
     for gate in gates(situation):
+        if not _has_columns(situation, gate.name):
+            continue
         applies = np.logical_or.reduce([by_level[level] for level in gate.levels]) | unknown
         if not gate.explained_too:
             applies &= ~short
@@ -80,7 +96,12 @@ def lacking(situation: Situation) -> dict[int, list[Phrase]]:
         for place in np.flatnonzero(rows & applies & ~gate.passed).tolist():
             result.setdefault(place, []).append(Phrase(gate.name))
     nowhere, unplanned = merged & ~has(situation, Field.MASTER), improved & ~has(situation, Field.ITERATION)
+    unplanned &= _has_columns(situation, "gate.iteration")
     for name, mask in (("gate.master", nowhere), ("gate.iteration", unplanned)):
         for place in np.flatnonzero(mask).tolist():
             result.setdefault(place, []).append(Phrase(name))
     return result
+
+
+def _has_columns(situation: Situation, gate: str) -> bool:
+    return all(field in situation.register.columns for field in ASKS_FOR.get(gate, ()))

@@ -226,7 +226,9 @@ def _check_column(situation: Situation, findings: list[Finding]) -> Plan:
     values = pd.Series(passed, index=register.frame.index, dtype=object)
     for row in lacking.keys() | wrong.keys():
         values.at[row] = _words(register.language, lacking.get(row, []), wrong.get(row, []))
-    return propose(situation, Field.CHECK, values, Phrase("because.check"))
+    # a row that was judged stays so while part of it is unknown
+    rows = ~has(situation, Field.CHECK) if situation.memory.unknown else None
+    return propose(situation, Field.CHECK, values, Phrase("because.check"), rows=rows)
 
 
 def _words(language: str, lacking: list[str], wrong: list[Finding]) -> str:

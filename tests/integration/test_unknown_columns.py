@@ -1,0 +1,102 @@
+"""A header that somebody renamed: what the column holds is unknown then, which is not the same as empty."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from person import read_lines
+from registers import ASSESSED, NOW, WHOLE, make_workspace
+from scenes import scene_rows
+from workspace_state import mails, queue
+
+from qtemplate.config import load_config
+from qtemplate.jobs.claim import claim
+from qtemplate.jobs.run import check, plan, run
+from qtemplate.report.run_report import RunReport
+
+LATER = NOW.replace(day=16)
+ROWS = [*(ASSESSED | {"title": f"按键有时不灵，第 {number} 台"} for number in range(10)), *scene_rows()]
+
+
+def rename(folder: Path, old: str, new: str) -> None:
+    """A person gives a column of the register another header."""
+    book = openpyxl.load_workbook(folder / "register.xlsx")
+    sheet = book["反馈登记"]
+    for row in sheet.iter_rows(max_row=5):
+        for cell in row:
+            if cell.value == old:
+                for table in sheet.tables.values():
+                    for column in table.tableColumns:
+                        column.name = new if column.name == old else column.name
+                cell.value = new
+    book.save(folder / "register.xlsx")
+
+
+def at(folder: Path, moment: Any = LATER) -> RunReport:
+    return run(load_config(folder / "qtemplate.toml"), moment)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    make_workspace(tmp_path, ROWS)
+    at(tmp_path, NOW)
+    return tmp_path
+
+
+def shown(folder: Path, *keys: str) -> list[list[Any]]:
+    return [[line.get(key) for key in keys] for line in read_lines(folder / "register.xlsx")]
+
+
+@pytest.mark.parametrize(
+    ("key", "old", "new", "like"),
+    [
+        ("model", "型号", "规格型号", "规格型号"),
+        ("title", "问题标题", "标题", "标题"),
+        ("severity", "严重性", "S", "S"),
+        ("level", "等级", "最终等级", "最终等级"),
+        ("email", "邮箱", "E", "E"),
+        ("closed_at", "关闭时间", "结案日", "结案日"),
+        ("received_at", "反馈时间", "日期", "日期"),
+        ("confirmation", "确认结果", "回访结果", "回访结果"),
+    ],
+)
+def test_a_renamed_header_makes_no_mail_and_no_status_falls_back(
+    key: str, old: str, new: str, like: str, folder: Path
+) -> None:
+    watched = [each for each in ("id", "status", "level", "check", "closed_at", "reply_state") if each != key]
+    before, known = shown(folder, *watched), set(queue(folder))
+    due = {message.key for message in plan(load_config(folder / "qtemplate.toml"), LATER).messages}
+    rename(folder, old, new)
+    report = at(folder)
+    assert shown(folder, *watched) == before
+    news = {one for one in set(queue(folder)) - known if one[:3] != "M10"}
+    assert news <= due  # nothing is sent that would not have been sent with the header
+    told = [
+        (item.code, item.field, dict(item.facts).get("like")) for item in report.findings if item.code[:4] == "QT17"
+    ]
+    assert told == [("QT171", key, like)]
+    assert "QT701" not in {item.code for item in report.findings if item.field == key}
+    rename(folder, new, old)
+    after = at(folder)
+    assert [item for item in after.findings if item.code[:4] == "QT17"] == []
+
+
+def test_a_column_that_was_deleted_on_purpose_is_absent_once_a_person_says_so(folder: Path) -> None:
+    config = load_config(folder / "qtemplate.toml")
+    rename(folder, "影响范围", "列9")
+    assert "QT171" in {item.code for item in check(config, LATER).findings}
+    claim(config, LATER)
+    assert "QT171" not in {item.code for item in check(config, LATER).findings}
+
+
+def test_a_column_the_register_never_had_is_demanded_of_no_row(tmp_path: Path) -> None:
+    make_workspace(tmp_path, [WHOLE, ASSESSED])
+    rename(tmp_path, "型号", "列7")
+    report = plan(load_config(tmp_path / "qtemplate.toml"), NOW)
+    assert {message.kind for message in report.messages if message.kind == "M02"} == set()
+    assert [item.code for item in report.findings if item.field == "model"] == ["QT701"]
+    at(tmp_path, NOW)
+    assert not any(b"M02" in data for data in mails(tmp_path).values())
