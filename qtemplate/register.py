@@ -52,6 +52,7 @@ class Register:
         raw: (row, key) -> cell content, where it differs from `frame` by more than a known label (spelling, type).
         missing_files: (row, file name) of attachments that were not found on disk.
         findings: What the reader noticed (types, headers).
+        logged: Whether 变更日志 lists edits of the program's: it has written in this book.
     """
 
     frame: pd.DataFrame
@@ -68,6 +69,7 @@ class Register:
     findings: tuple[Any, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
     id_prefix: str = "QF"
+    logged: bool = False
 
     def cell(self, row: int, key: str) -> CellRef | None:
         """Where the value of `key` in worksheet row `row` lives; None when the sheet lacks the column."""

@@ -16,6 +16,8 @@ if __name__ == "__main__":
     sys.path.insert(0, str(HERE.parent))
 
 from qtemplate.config.default_file import default_toml  # noqa: E402  # after the path is set
+from qtemplate.fields import Field, Filler  # noqa: E402
+from qtemplate.register import label_of  # noqa: E402
 from qtemplate.sheets.layout import word  # noqa: E402
 from qtemplate.sheets.standard import OwnColumn, build_workbook  # noqa: E402
 from samples import catalogue as c  # noqa: E402
@@ -89,6 +91,26 @@ def _pauses(made: list[tuple[Scene, Draft]]) -> list[dict[str, Any]]:
     return rows
 
 
+def _changes(language: str, made: list[tuple[Scene, Draft]]) -> list[dict[str, Any]]:
+    """What the program filled on the nights before, as 变更日志 lists it: the book is one it has written."""
+    program = [field for field in Field if field.filler is Filler.PROGRAM]
+    because = ("此前的夜间运行", "An earlier nightly run")
+    return [
+        {
+            "at": (SAMPLE_NOW - DAY).replace(hour=2),
+            "id": draft.row["id"],
+            "field": field.header(language),
+            "before": None,
+            "after": str(label_of(field, draft.row[field], language)),
+            "because": draft.say(because),
+            "who": "qtemplate",
+        }
+        for _, draft in reversed(made)
+        for field in program
+        if draft.row.get(field) is not None and "id" in draft.row
+    ]
+
+
 def build_register(language: str) -> bytes:
     """The sample register in `language`."""
     made = sample_rows(language)
@@ -100,6 +122,7 @@ def build_register(language: str) -> bytes:
         rows=[draft.row for _, draft in made],
         contacts=_contacts(language, made),
         pauses=_pauses(made),
+        changes=_changes(language, made),
         own_columns=(
             OwnColumn(OWN_REGION[at], "list", tuple(pair[at] for pair in c.REGIONS), 10),
             OwnColumn(OWN_COST[at], "number", width=13, number_format="#,##0"),

@@ -171,10 +171,20 @@ def with_edits(register: Register, plan: Plan) -> Register:
     return register.with_values(changes)
 
 
-def make_workspace(folder: Path, rows: Iterable[Row], *, language: str = "zh", own: Sequence[Any] = ()) -> Path:
-    """A workspace whose register holds these rows; returns its configuration file."""
+def make_workspace(
+    folder: Path, rows: Iterable[Row], *, language: str = "zh", own: Sequence[Any] = (), logged: bool = True
+) -> Path:
+    """A workspace whose register holds these rows; returns its configuration file.
+
+    `logged`: 变更日志 shows that the program has written in the book before.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    book = build_workbook(language, people=people_rows(), products=PRODUCTS, rows=list(rows), own_columns=tuple(own))
+    rows = list(rows)
+    written = {"at": NOW - dt.timedelta(days=1), "field": "反馈编号", "because": "新反馈", "who": "qtemplate"}
+    book = build_workbook(
+        language, people=people_rows(), products=PRODUCTS, rows=rows, own_columns=tuple(own),
+        changes=[written] if logged else [],
+    )  # fmt: skip
     (folder / "register.xlsx").write_bytes(book)
     text = default_toml(language, "Asia/Shanghai", None, allow_domains=("example.com",), max_per_run=1000)
     (folder / "qtemplate.toml").write_text(text, "utf-8")

@@ -55,15 +55,20 @@ def upgrade(options: Options, dry_run: bool) -> None:
 
 
 @click.command()
+@click.option("--ours", "whose", flag_value="ours", help="What fills the program's columns is its own: made anew.")
+@click.option("--theirs", "whose", flag_value="theirs", help="What fills the program's columns is people's: kept.")
+@click.option("--hand-over", "fields", metavar="FIELD", multiple=True, help="A program column that people fill now.")
 @common
-def claim(options: Options) -> None:
+def claim(options: Options, whose: str | None, fields: tuple[str, ...]) -> None:
     """Make this workspace the one that writes the register, after a move or a restore. 接管登记表。
 
     Says what follows, and lists the mails that count as sent because the register shows that they went.
     """
+    from ..jobs.claim import Whose
     from ..jobs.claim import claim as claim_register
 
-    options.reply(claim_register(options.load(), options.now))
+    said = None if whose is None else Whose(whose)
+    options.reply(claim_register(options.load(), options.now, whose=said, hand_over=fields))
 
 
 @click.command()

@@ -8,29 +8,37 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import Any
 
 from ..apply import Workspace, settle
+from ..apply.ends import why_never
 from ..choices import ReplyState
 from ..config import Config
-from ..fields import Field
-from ..files.owner_file import Owner, read_owner
+from ..errors import NotFound
+from ..fields import FIELDS, Field
+from ..files.owner_file import Owner, read_owner, write_owner
 from ..mailer.outbox.entry import OutboxEntry, State
 from ..plan import FactName, Phrase, Remember
 from ..plan.keys import MessageKey
 from ..plan.mail_kinds import REPLIES, MailKind
+from ..register import Register
 from ..report.answer import Answer, Line, Section
 from ..rules import make_plan
+from ..rules.around.kept_cells import PROGRAM, filled_cells
 from ..rules.around.transfers import transfer_of
 from ..rules.case import Case, cases
 from ..rules.situation import Situation
 from ..rules.standing import history, numbered
 from ..sheets.upgrading.lacking import things_of
 from ..sheets.upgrading.survey import survey_workbook
+from ..texts import make_error
+from .kept import as_memory, require_decided
 from .known_things import set_things
-from .ownership import RUNS, count_run, runs_of
+from .lookup import near
+from .ownership import RUNS, count_run, renewed, runs_of
 from .workspace import holding_unasked
 from .world import local_now, read_world, recall
 
@@ -47,31 +55,73 @@ class Done:
     why: Phrase
 
 
-def claim(config: Config, moment: dt.datetime | None = None) -> Answer:
+class Whose(StrEnum):
+    """Whose the filled cells of the program's columns are, where a person says so."""
+
+    OURS = "ours"
+    THEIRS = "theirs"
+
+
+def claim(
+    config: Config,
+    moment: dt.datetime | None = None,
+    *,
+    whose: Whose | None = None,
+    hand_over: Sequence[str] = (),
+) -> Answer:
     """Takes the register over.
 
     Args:
         config: The workspace.
         moment: Instead of now.
+        whose: `ours`: the program's columns are made anew. `theirs`: what is filled now is kept. None: as it was.
+        hand_over: Keys or headers of program columns that are people's as a whole from now on.
 
     Raises:
+        NotFound: There is no such column of the program's.
+        NotOwner: Nothing says whose the filled cells are, and `whose` does not either.
         RegisterUnreadable: There is nothing to take over.
         RegisterLocked: A run of the workspace is under way.
     """
     now = local_now(config, moment)
     world = read_world(config)
     with holding_unasked(config) as workspace:
-        settle(workspace, world.register)
-        memory = recall(workspace, world.register, digests=False)
-        done = list(done_mails(world.situation(memory, now.replace(tzinfo=None))))
         before = read_owner(config.register.path)
+        if whose is None:
+            require_decided(workspace, world.register)
+        settle(workspace, world.register)
+        mine = _decided(renewed(workspace, before), world.register, whose, [_column(name) for name in hand_over])
+        memory = replace(recall(workspace, world.register, digests=False), **as_memory(mine))
+        done = list(done_mails(world.situation(memory, now.replace(tzinfo=None))))
         set_things(workspace.journal, things_of(survey_workbook(world.book)))
         regard_as_sent(workspace, done, now)
         journal = workspace.journal
         ahead = 0 if before is None or before.runs is None else before.runs
         journal.set_setting(RUNS, str(max(runs_of(journal), ahead)))
+        if why_never(config) is None:
+            write_owner(config.register.path, mine)
         count_run(workspace)  # one more: what the register was taken over from is behind from now on
-    return _answer(config, before, done)
+    return _answer(config, before, mine, done)
+
+
+def _column(name: str) -> str:
+    """The program column of a key or header; the number is never handed over.
+
+    Raises:
+        NotFound: There is no such column.
+    """
+    columns = {each: field for field in PROGRAM if field is not Field.ID for each in (field.value, field.zh, field.en)}
+    if name not in columns:
+        raise make_error(NotFound, "claim.no_column", name=name, near=near(name, list(columns)))
+    return columns[name].value
+
+
+def _decided(owner: Owner, register: Register, whose: Whose | None, columns: list[str]) -> Owner:
+    """The owner file with what a person has decided about the program's columns."""
+    if whose is not None:
+        kept = filled_cells(register) if whose is Whose.THEIRS else {}
+        owner = replace(owner, kept=kept, handed_over=owner.handed_over if whose is Whose.THEIRS else ())
+    return replace(owner, handed_over=tuple(dict.fromkeys([*owner.handed_over, *columns])))
 
 
 def done_mails(situation: Situation) -> Iterator[Done]:
@@ -136,15 +186,22 @@ def regard_as_sent(workspace: Workspace, done: list[Done], now: dt.datetime) -> 
     )
 
 
-def _answer(config: Config, before: Owner | None, done: list[Done]) -> Answer:
+def _answer(config: Config, before: Owner | None, mine: Owner, done: list[Done]) -> Answer:
     facts = {"register": str(config.register.path), "here": str(config.workspace)}
     lines: list[Line] = [Phrase.of("claim.done", **facts)]
     if before is not None and before.folder != str(config.workspace):
         lines.append(Phrase.of("claim.from", folder=before.folder))
+    kept = sum(map(len, mine.kept.values()))
+    if kept:
+        lines.append(Phrase.of("claim.kept", n=kept, columns=tuple(FIELDS[key] for key in mine.kept)))
+    if mine.handed_over:
+        lines.append(Phrase.of("claim.handed_over", columns=tuple(FIELDS[key] for key in mine.handed_over)))
     lines.append(Phrase("claim.next"))
     data: dict[str, Any] = {
         **facts,
         "before": None if before is None else before.folder,
+        "kept": {key: len(names) for key, names in mine.kept.items()},
+        "handed_over": list(mine.handed_over),
         "sent": [{"key": each.key, "id": each.key.id, "at": each.at, "why": each.why} for each in done],
     }
     mails = [Phrase.of("claim.mail", mail=each.key, why=each.why) for each in done]

@@ -22,6 +22,7 @@ from ..plan import Phrase, Plan
 from ..report.answer import Answer, Line, Section, columns
 from ..rules import make_plan
 from ..texts import make_error
+from .kept import require_decided
 from .lookup import near
 from .run import waiter
 from .waiting import outdated_mails, still_wanted, superseded_digests, take_back, waiting_mails
@@ -233,6 +234,7 @@ def send_due(config: Config, moment: dt.datetime | None = None, keys: Collection
     now = local_now(config, moment)
     world = read_world(config)
     with holding(config) as workspace:
+        require_decided(workspace, world.register)
         for key in keys:
             _require_approved(_find(workspace, key))
         waiting = waiting_mails(workspace.outbox)

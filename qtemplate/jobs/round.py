@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from ..apply import PROGRAM_SHEETS, Workspace
 from ..mailer.words.templates import MailTemplates, Rendered
 from ..plan import Finding, Plan
+from ..register import Register
 from ..rules import make_plan
 from ..rules.around.gone import gone_rows
 from ..rules.around.nightly_news import nightly_news
@@ -46,7 +47,7 @@ class Errand:
     send: bool
     watch: Stopwatch
     progress: Progress = lambda step: None
-    took_register: Callable[[], None] = lambda: None
+    took_register: Callable[[Register], None] = lambda register: None
 
     @property
     def moment(self) -> dt.datetime:

@@ -6,6 +6,7 @@ import datetime as dt
 import time
 import uuid
 from collections.abc import Callable
+from functools import partial
 
 from ..apply import Applied, Workspace, apply_plan, settle
 from ..config import Config
@@ -17,8 +18,8 @@ from ..sheets.writing.refused_cells import LeftOut
 from ..texts import make_error
 from .failure import remember_keepers, telling_keepers
 from .forms import awaited_findings, collected_findings
+from .kept import imagine_kept, name_by_id, take_register
 from .known_things import remember_things
-from .ownership import claim_register
 from .round import ROUNDS, Errand, Progress, Round, assemble_round, nightly_result
 from .stopwatch import Stopwatch
 from .tally import Tally, plan_report, run_report
@@ -53,7 +54,8 @@ def plan(config: Config, moment: dt.datetime | None = None, *, digests: bool = T
     """
     now, watch = local_now(config, moment), Stopwatch()
     with imagining(config) as workspace:
-        errand = Errand(workspace, "plan", now, nightly=digests, send=True, watch=watch)
+        taking = partial(imagine_kept, workspace)
+        errand = Errand(workspace, "plan", now, nightly=digests, send=True, watch=watch, took_register=taking)
         tally = Tally(planned=True)
         tally.tell(awaited_findings(workspace, config, now))
         last = _go_rounds(errand, tally)
@@ -92,8 +94,11 @@ def run(
         journal.begin_run(name, kind, now, dt.datetime.now(dt.UTC).isoformat())
         tally = Tally()
         tally.tell(collected_findings(workspace, config, now))
-        errand = Errand(workspace, name, now, nightly, send, watch, progress, lambda: claim_register(workspace))
+        errand = Errand(
+            workspace, name, now, nightly, send, watch, progress, lambda register: take_register(workspace, register)
+        )
         last = _go_rounds(errand, tally)
+        name_by_id(workspace, last.after.register)
         report = run_report(errand, tally, last)
         journal.forget_former()
         workspace.outbox.forget_text(now - dt.timedelta(days=config.mail.keep_text_days))
@@ -162,7 +167,7 @@ def _look(errand: Errand) -> World:
         remember_things(workspace.journal, world.book)
         settle(workspace, world.register)
         _guard(workspace, world.register)
-    errand.took_register()
+    errand.took_register(world.register)
     return world
 
 

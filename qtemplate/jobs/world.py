@@ -23,7 +23,8 @@ from ..sheets import open_book, read_register, read_rulebook
 from ..sheets.rulebook.read import headers_beside, with_logs
 from ..sheets.rulebook.rule_examples import failing_examples
 from ..sheets.rulebook.rule_tables import table_grid
-from ..sheets.writing.program_sheets import unwritten_sheets
+from ..sheets.writing.program_sheets import has_changes, unwritten_sheets
+from .kept import kept_of
 from .known_things import unknown_columns
 
 
@@ -70,7 +71,7 @@ def read_world(config: Config, source: Path | bytes | Book | None = None) -> Wor
     )
     unwritten = unwritten_sheets(book, register.language)
     findings = (*register.findings, *unwritten, *look_beside(config.register.path))
-    register = replace(register, path=str(config.register.path), findings=findings)
+    register = replace(register, path=str(config.register.path), findings=findings, logged=has_changes(book))
     return World(book, register, rulebook)
 
 
@@ -127,6 +128,7 @@ def recall(workspace: Workspace, register: Register, waiting: Collection[str] = 
         auto_approve=frozenset(mail.auto_approve),
         digests=digests,
         unknown=unknown_columns(workspace.journal, register),
+        **kept_of(workspace, register),
     )
 
 

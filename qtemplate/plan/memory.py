@@ -36,6 +36,7 @@ class FactName(StrEnum):
     LOGGED = "logged:"  # message key -> the reply stands in the contact log
     OWED = "owed:"  # row key -> a row that its log sheet did not take
     FORM = "form:"  # digest of a collected file -> key of the form
+    KEPT = "kept:"  # field key -> the program's own value beside a kept cell
     RULES = "rules/"  # name of a rule table -> what the last run saw of it
 
     def of(self, what: str) -> str:
@@ -90,6 +91,8 @@ class Memory:
         fresh: There is no journal yet (first run, or it was lost).
         unknown: Columns that the register had at an earlier run and has no more: key -> the header that it most likely
             bears now, "" where none comes near. What they held is not known; they are not empty.
+        kept: Key of a program column -> names of the rows whose cell there is a person's; see `around.kept_cells`.
+        handed_over: Keys of program columns that are people's as a whole.
     """
 
     written: pd.DataFrame = field(default_factory=pd.DataFrame)
@@ -103,6 +106,8 @@ class Memory:
     digests: bool = True
     fresh: bool = True
     unknown: Mapping[str, str] = field(default_factory=dict)
+    kept: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    handed_over: frozenset[str] = frozenset()
 
     def went(self, *kinds: MailKind) -> Iterator[tuple[MessageKey, str, dt.datetime]]:
         """The mails of these kinds about one feedback that went out, in the order of `sent`: key, feedback, when."""

@@ -36,6 +36,7 @@ def _say(key: str, language: str, **facts: object) -> str:
 
 def _head(report: RunReport, language: str) -> Iterator[str]:
     register = report.register
+    yield from (say_finding(item, language).message for item in report.findings if item.code == "QT172")
     yield _say(
         "report.register",
         language,

@@ -10,6 +10,7 @@ import pandas as pd
 from ..fields import Field
 from ..plan import CellEdit, Finding, Plan
 from ..register import Register, is_missing
+from .around.kept_cells import facts_for_kept, kept_cells, kept_findings, own_view, without_standing
 from .around.rule_changes import rule_changes
 from .empty_words import example_rows
 from .owed import propose_owed, with_owed
@@ -31,9 +32,11 @@ def make_plan(situation: Situation) -> tuple[Plan, Situation]:
         The plan, one edit a cell at the most; and the situation as it will be: with the edits in the register, what
         rests in this run, and every answer that still holds. Its rules and memory are those it began with.
     """
+    kept = kept_cells(situation.register, situation.memory)
+    situation = own_view(situation, kept)
     known = older_copies(situation.register, situation.memory)
     noticed = told_once(situation.register.findings, known.unknown)
-    plans = [Plan((*unknown_findings(situation), *noticed, *situation.rulebook.findings))]
+    plans = [Plan((*kept_findings(kept), *unknown_findings(situation), *noticed, *situation.rulebook.findings))]
     examples = example_rows(situation.register)
     current = replace(
         situation,
@@ -45,7 +48,7 @@ def make_plan(situation: Situation) -> tuple[Plan, Situation]:
     for step in STEPS:
         if rests(step.__name__, current):
             continue
-        plan = step(current)
+        plan = without_standing(step(current), kept)
         plans.append(plan)
         before, current = current, current.with_edits(plan.edits)
         if any(edit.field == Field.ID for edit in plan.edits):
@@ -58,6 +61,7 @@ def make_plan(situation: Situation) -> tuple[Plan, Situation]:
     whole = Plan.join(plans)
     findings, edits = _placed(whole.findings, current.register), _merged(whole.edits, current.register)
     whole = replace(whole, findings=findings, edits=edits) + rule_changes(situation, edits)
+    whole = facts_for_kept(whole, kept, situation.memory)
     return whole, replace(current, rulebook=situation.rulebook, memory=situation.memory)
 
 

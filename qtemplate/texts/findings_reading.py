@@ -74,6 +74,11 @@ READING: dict[str, Entry] = {
         "Until then what it held is unknown, not empty: the steps that need it rest, no mail is made, no status changes. "
         "If it was deleted on purpose, say so with qtemplate claim.",
     ),
+    "QT172": Entry(
+        "", "程序的列里有 {n} 个单元格是人填的，保持不变：{columns}。程序按自己算出的值工作。",
+        "",
+        "{n} cells in our columns hold people's values: kept ({columns}). The program works with the values it finds itself.",
+    ),
     "QT700": Entry(
         "一张登记表", "有几张表看起来都是登记表（{others}），用的是“{used}”；把登记表命名为“反馈登记”就不会混淆。",
         "one register sheet",

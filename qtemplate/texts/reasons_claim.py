@@ -11,6 +11,14 @@ CLAIM_REASONS: dict[str, tuple[str, str]] = {
         "此前由 {folder} 写入；那里的工作区再运行会停下（退出码 4）。",
         "Until now {folder} wrote it; the workspace there stops when it is run again (exit code 4).",
     ),
+    "claim.kept": (
+        "程序的列里 {n} 个已填的单元格算人填的，保持不变：{columns}。",
+        "{n} filled cells of the program's columns count as people's and are kept: {columns}.",
+    ),
+    "claim.handed_over": (
+        "这些列从现在起归人填，程序不再写：{columns}。",
+        "These columns are people's from now on, and the program no longer writes them: {columns}.",
+    ),
     "claim.next": (
         "下一次运行会重新计算程序自己的列，人填的单元格不动。先用 qtemplate plan 看一看，再运行。",
         "The next run works out the program's own columns anew; people's cells stay. Look at qtemplate plan first, then run.",

@@ -36,7 +36,8 @@ def number(situation: Situation) -> Plan:
     ids = register.frame[Field.ID]
     well_formed = _well_formed(situation)
     repeated = (ids.duplicated(keep="first") & ids.notna()).to_numpy(dtype=bool)
-    wanted = ~well_formed | repeated
+    kept = ids.isin(list(memory.kept.get(Field.ID, ()))).to_numpy(dtype=bool)
+    wanted = (~well_formed & ~kept) | repeated
     findings: list[Finding] = []
     edits: list[CellEdit] = []
     new_rows: dict[str, str] = {}

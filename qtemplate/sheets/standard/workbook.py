@@ -43,12 +43,13 @@ def build_workbook(
     pauses: Sequence[Row] = (),
     faults: Sequence[Row] | None = None,
     own_columns: Sequence[OwnColumn] = (),
+    changes: Sequence[Row] = (),
 ) -> bytes:
     """Make the standard workbook.
 
     Args:
         language: `"zh"` or `"en"`: of names, headers, labels and default rules.
-        people, products, contacts, pauses, faults: Rows of those sheets, keyed by the column keys of `layout.SHEETS`,
+        people, products, contacts, pauses, faults, changes: Rows of those sheets, keyed by the column keys of `layout.SHEETS`,
             with the words people would type. `faults` None = the default dictionary of faults.
         rows: Rows of the register, keyed by field key or own header; codes of closed sets become labels, all else is
             written as it is (`Shown` carries a number format, `#N/A` and the like become error cells).
@@ -79,7 +80,7 @@ def build_workbook(
         "faults": {"faults": _fault_rows(language) if faults is None else faults},
         "pauses": {"pauses": pauses},
         "contacts": {"contacts": contacts},
-        "changes": {},
+        "changes": {"changes": changes},
     }
     for key, blocks in filled.items():
         write_block_sheet(sheets[key], BY_KEY[key], language, blocks, _drop_downs(key, ranges), _formats(key))

@@ -25,6 +25,7 @@ from ..layout import BY_KEY, word
 MOST_FINDINGS = 2000
 MOST_CHANGES = 5000
 LONGEST = 500
+WHO = "qtemplate"
 ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
 
@@ -100,11 +101,22 @@ def changes_body(book: Book, changes: Iterable[Change], language: str, *, new: b
             "before": _text(change.field, change.before, language),
             "after": _text(change.field, change.after, language),
             "because": say(change.because, language)[:LONGEST],
-            "who": "qtemplate",
+            "who": WHO,
         }
         for change in changes
     ]
     return _body(finder, block, rows[:MOST_CHANGES], differs=new)
+
+
+def has_changes(book: Book) -> bool:
+    """Whether 变更日志 lists edits of the program's."""
+    finder = BlockFinder(book)
+    block = finder.find(BY_KEY["changes"])
+    who = None if block is None else block.columns.get("who")
+    if block is None or who is None:
+        return False
+    below = finder.grid(block.sheet)[block.header_row :]
+    return any(len(cells) >= who and cells[who - 1] == WHO for cells in below)
 
 
 def _text(field: str, value: Any, language: str) -> str | None:

@@ -21,6 +21,17 @@ OWNER_ERRORS: dict[str, tuple[str, str]] = {
         "anew, and does not know which mails have gone since. Run qtemplate claim: whatever the register shows to have happened then "
         "counts as done and is not sent again.",
     ),
+    "owner.undecided": (
+        "{register} 里程序的列已有 {n} 个单元格填了内容，却看不出程序写过这张表。请先说明这些内容是谁的："
+        "是团队自己填的，运行 qtemplate claim --theirs（全部保留）；是程序以前写的，运行 qtemplate claim --ours（重新计算）。",
+        "In {register} {n} cells of the program's columns are filled, and nothing shows that the program ever wrote in this book. Say "
+        "first whose they are: if people filled them, run qtemplate claim --theirs (all are kept); if the program did, run "
+        "qtemplate claim --ours (they are worked out anew).",
+    ),
+    "claim.no_column": (
+        "程序没有可以移交的列 {name}；{near}",
+        "The program has no column {name} that could be handed over; {near}",
+    ),
     "owner.unreadable": (
         "{register} 旁边记录由谁写入的隐藏文件无法读取。若只有本工作区写这张登记表，运行 qtemplate claim。",
         "The hidden file beside {register} that says who writes it cannot be read. If only this workspace does, run qtemplate claim.",
