@@ -6,6 +6,7 @@ A run has the real ends. A plan has imagined ones, and everything above is the s
 from __future__ import annotations
 
 import datetime as dt
+import json
 from pathlib import Path
 from typing import Protocol
 
@@ -16,6 +17,7 @@ from ..files.digest import digest_file
 from ..files.locks import find_owner
 from ..files.sync_roots import find_sync_root
 from ..forms.make import FormTemplate, make_form
+from ..journal import Journal
 from ..mailer.transports.base import Transport
 from ..mailer.transports.open import open_transport
 from ..ooxml.patcher import Patcher
@@ -70,11 +72,16 @@ class Ends(Protocol):
         """The way mail goes."""
 
 
+BACKUPS = "backups"
+"""Setting of the journal: names of the copies that were made, the only ones that are ever deleted."""
+
+
 class RealEnds:
     """The world as it is."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, journal: Journal) -> None:
         self._config = config
+        self._journal = journal
         self._path = config.register.path
         self.patcher = Patcher(self._path)
 
@@ -93,8 +100,12 @@ class RealEnds:
         owner = find_owner(self._path)
         if owner is not None and not owner.stale:
             raise make_error(RegisterLocked, "register.opened", path=self._path, holder=owner.name)
-        rule = self._config.backups
-        return keep_backup(self._path, self._config.workspace / "backups", now, keep=rule.keep, days=rule.days)
+        rule, folder = self._config.backups, self._config.workspace / "backups"
+        made = [*json.loads(self._journal.setting(BACKUPS) or "[]")]
+        copy = keep_backup(self._path, folder, now, keep=rule.keep, days=rule.days, made=made)
+        left = [name for name in (*made, copy.name) if (folder / name).is_file()]
+        self._journal.set_setting(BACKUPS, json.dumps(left, ensure_ascii=False))
+        return copy
 
     def make_form(self, request: FormRequest, template: FormTemplate) -> Path | None:
         return make_form(request, template, self._config.workspace / "forms" / "out")

@@ -5,20 +5,22 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import shutil
+from collections.abc import Collection
 from pathlib import Path
 
 from ..errors import NotWritten
 from ..texts import make_error
 
 
-def keep_backup(register: Path, folder: Path, now: dt.datetime, *, keep: int, days: int) -> Path:
-    """Copy the register as it is now, and delete old copies.
+def keep_backup(register: Path, folder: Path, now: dt.datetime, *, keep: int, days: int, made: Collection[str]) -> Path:
+    """Copy the register as it is now, and delete old copies. What somebody else put into the folder stays.
 
     Args:
         register: The file about to be replaced.
         folder: Made when needed.
         now: Names the copy; a second copy of the same second gets a number.
         keep, days: The newest `keep` copies stay, and every copy younger than `days` days.
+        made: Names of the copies that were made here before; no other file is touched.
 
     Returns:
         The copy.
@@ -31,7 +33,8 @@ def keep_backup(register: Path, folder: Path, now: dt.datetime, *, keep: int, da
     except OSError as problem:
         why = problem.strerror or problem
         raise make_error(NotWritten, "register.no_backup", name=register.name, folder=folder, problem=why) from problem
-    copies = sorted(folder.glob(f"{register.stem}-*{register.suffix}"), key=lambda file: file.stat().st_mtime)
+    there = [folder / name for name in {*made, target.name} if (folder / name).is_file()]
+    copies = sorted(there, key=lambda file: (file.stat().st_mtime, file.name))
     oldest = now.timestamp() - days * 86_400
     for file in copies[: max(0, len(copies) - keep)]:
         if file.stat().st_mtime < oldest:

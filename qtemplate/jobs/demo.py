@@ -45,27 +45,38 @@ def make_demo(folder: Path, language: str, moment: dt.datetime | None, progress:
     text = default_toml(language, ZONE, None, allow_domains=SAMPLE_DOMAINS, max_per_run=1000)
     (folder / "qtemplate.toml").write_text(text, "utf-8")
     report = run(load_config(folder / "qtemplate.toml"), moment or SAMPLE_MOMENT, progress=progress)
-    marker = {name: _digest(folder / name) for name in ("register.xlsx", "qtemplate.toml")}
-    (folder / MARKER).write_text(json.dumps(marker), "utf-8")
+    made = {name: _digest(folder / name) for name in _files_below(folder) if not _is_state(name)}
+    (folder / MARKER).write_text(json.dumps(made, ensure_ascii=False), "utf-8")
     return report
 
 
 def _clear(folder: Path) -> None:
-    """Empties an unchanged earlier demo; refuses anything else that is not empty."""
+    """Takes away what an earlier demo made, if nobody changed or added anything; refuses any other filled folder."""
     if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
         return
     try:
-        marker = json.loads((folder / MARKER).read_text("utf-8"))
-        untouched = all(_digest(folder / name) == digest for name, digest in marker.items())
+        marker: dict[str, str] = json.loads((folder / MARKER).read_text("utf-8"))
+        here = [name for name in _files_below(folder) if not _is_state(name)]
+        untouched = set(here) <= set(marker) and all(_digest(folder / name) == marker[name] for name in here)
+        untouched = untouched and "register.xlsx" in here
     except (OSError, ValueError):
         untouched = False
     if not untouched:
         raise make_error(ConfigError, "demo.not_empty", folder=folder)
-    for item in folder.iterdir():
-        if item.is_dir() and not item.is_symlink():
-            shutil.rmtree(item)
-        else:
-            item.unlink()
+    for name in _files_below(folder):
+        (folder / name).unlink()
+    for below in sorted((item for item in folder.rglob("*") if item.is_dir()), reverse=True):
+        below.rmdir()
+
+
+def _files_below(folder: Path) -> list[str]:
+    """Every file and link, as a path from the folder on."""
+    return [path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_symlink() or path.is_file()]
+
+
+def _is_state(name: str) -> bool:
+    """Whether a file is the program's own memory, which later commands change though nobody touched the demo."""
+    return name.startswith(f"{MARKER.parent.name}/") or name.endswith(".qtemplate")
 
 
 def _digest(path: Path) -> str:

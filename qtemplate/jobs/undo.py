@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,7 +19,8 @@ from ..config import Config
 from ..errors import NotFound
 from ..fields import FIELDS, Field, Filler
 from ..journal import Change, Journal
-from ..plan import CellEdit, Phrase, Plan, Result
+from ..mailer.outbox.entry import State
+from ..plan import CellEdit, FactName, Phrase, Plan, Remember, Result
 from ..register import Register, is_missing
 from ..report.answer import Answer, Line, Section
 from ..texts import make_error
@@ -39,7 +41,8 @@ class _Taken:
     edits: list[CellEdit] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     gone: int = 0
-    ids: int = 0
+    ids: list[str] = field(default_factory=list)
+    returned: list[str] = field(default_factory=list)
     transfers: int = 0
 
     @property
@@ -77,7 +80,8 @@ def undo(config: Config, run: str | None = None, moment: dt.datetime | None = No
             return undo_upgrade(workspace, chosen, record, now)
         world = read_world(config)
         settle(workspace, world.register)
-        taken = _take_back(world.register, workspace.journal.changes(run=chosen, limit=10**9), chosen)
+        changes = workspace.journal.changes(run=chosen, limit=10**9)
+        taken = _take_back(world.register, changes, chosen, _left_the_house(workspace))
         reason = _apply(workspace, world, taken, now) if taken.edits else None
     return _answer(chosen, taken, reason)
 
@@ -98,8 +102,15 @@ def _choose(journal: Journal, run: str | None) -> str | None:
     return next((name for name in acted if kinds[name] != "undo" and not is_undone(journal, name)), None)
 
 
-def _take_back(register: Register, changes: list[Change], run: str) -> _Taken:
-    """An edit per cell that still holds what the run left in it."""
+def _left_the_house(workspace: Workspace) -> frozenset[str]:
+    """Ids that a mail which went, or a form that was made, speaks of."""
+    went = (State.SENT, State.PARTIAL, State.SENDING, State.UNKNOWN)
+    mails = {entry.id for entry in workspace.outbox.entries(went)}
+    return frozenset(id for id in (*mails, *(key.id for key in workspace.journal.forms_made())) if id is not None)
+
+
+def _take_back(register: Register, changes: list[Change], run: str, public: Collection[str]) -> _Taken:
+    """An edit per cell that still holds what the run left in it; a number that others know stays."""
     first: dict[tuple[str, str], Any] = {}
     last: dict[tuple[str, str], Any] = {}
     for change in changes:  # newest first
@@ -109,8 +120,11 @@ def _take_back(register: Register, changes: list[Change], run: str) -> _Taken:
     taken, because = _Taken(), Phrase.of("because.undo", run=run)
     for (id, key), after in last.items():
         before = first[id, key]
-        if key == Field.ID:
-            taken.ids += 1
+        if key == Field.ID and id in public:
+            taken.ids.append(id)
+        elif key == Field.ID and id in rows:
+            taken.returned.append(id)
+            taken.edits.append(CellEdit(rows[id], id, key, after, before, because))
         elif key in TRANSFER and id in rows and register.value(rows[id], Field.TRANSFERRED_AT) is not None:
             taken.transfers += 1
         elif id not in rows or key not in register.columns:
@@ -129,7 +143,8 @@ def _equal(left: Any, right: Any) -> bool:
 
 def _apply(workspace: Workspace, world: World, taken: _Taken, now: dt.datetime) -> Phrase | None:
     """Writes the edits as a run of its own; the reason when it could not."""
-    plan = Plan(edits=tuple(taken.edits))
+    # the rows are not gone: they have their former number, or none
+    plan = Plan(edits=tuple(taken.edits), facts=tuple(Remember(id, FactName.GONE, True) for id in taken.returned))
     name = f"{now:%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:6]}"
     workspace.journal.begin_run(name, "undo", now, dt.datetime.now(dt.UTC).isoformat())
     applied = apply_plan(
@@ -165,7 +180,9 @@ def _answer(run: str, taken: _Taken, reason: Phrase | None) -> Answer:
         lines.append(Phrase.of("undo.nothing", run=run))
     if taken.changed:
         lines.append(Phrase.of("undo.changed", n=len(taken.changed), cells=tuple(taken.changed[:8])))
-    for name in ("gone", "ids", "transfers"):
+    if taken.ids:
+        lines.append(Phrase.of("undo.ids", n=len(taken.ids), ids=tuple(sorted(taken.ids)[:8])))
+    for name in ("gone", "transfers"):
         if getattr(taken, name):
             lines.append(Phrase.of(f"undo.{name}", n=getattr(taken, name)))
     data = {
@@ -176,7 +193,8 @@ def _answer(run: str, taken: _Taken, reason: Phrase | None) -> Answer:
         ],
         "changed_since": taken.changed,
         "gone": taken.gone,
-        "ids_kept": taken.ids,
+        "ids_kept": len(taken.ids),
+        "ids_known_outside": sorted(taken.ids),
         "transfers_kept": taken.transfers,
         "deferred": reason,
     }

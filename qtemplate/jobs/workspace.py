@@ -55,8 +55,9 @@ def looking(config: Config) -> Iterator[Workspace]:
     path = journal_path(config)
     database = open_state(path if path.is_file() else None, looking=True)
     try:
+        journal = Journal(database)
         with as_private_as(config.register.path), without_collector():
-            yield Workspace(config, Journal(database), Outbox(database), RealEnds(config))
+            yield Workspace(config, journal, Outbox(database), RealEnds(config, journal))
     finally:
         database.close()
 
@@ -107,6 +108,7 @@ def holding_unasked(config: Config) -> Iterator[Workspace]:
         database = open_state(path)
         try:
             with without_collector():
-                yield Workspace(config, Journal(database), Outbox(database), RealEnds(config))
+                journal = Journal(database)
+                yield Workspace(config, journal, Outbox(database), RealEnds(config, journal))
         finally:
             database.close()

@@ -229,6 +229,10 @@ class Journal:
     def form_made(self, key: str, path: str, at: dt.datetime) -> None:
         self.database.execute("insert or replace into form values(?,?,?)", (key, path, at.isoformat()))
 
+    def forms_made(self) -> frozenset[FormKey]:
+        """Keys of the forms that were made."""
+        return frozenset(FormKey.parse(key) for (key,) in self.database.rows("select key from form"))
+
     def form_path(self, key: str) -> str | None:
         row = self.database.one("select path from form where key=?", (key,))
         return None if row is None else str(row[0])
@@ -251,7 +255,7 @@ class Journal:
             former=self._former(register, written),
             serials=serials,
             facts=self.facts(),
-            made=frozenset(FormKey.parse(key) for (key,) in self.database.rows("select key from form")),
+            made=self.forms_made(),
             fresh=written.empty,
             **more,
         )

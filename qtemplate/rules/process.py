@@ -12,9 +12,9 @@ from ..plan import CellEdit, Finding, Plan
 from ..register import Register, is_missing
 from .around.kept_cells import facts_for_kept, kept_cells, kept_findings, own_view, without_standing
 from .around.rule_changes import rule_changes
+from .around.unknown_columns import rests, told_once, unknown_findings
 from .empty_words import example_rows
 from .owed import propose_owed, with_owed
-from .around.unknown_columns import rests, told_once, unknown_findings
 from .propose import align, older_copies
 from .situation import Situation
 from .steps import STEPS

@@ -170,7 +170,10 @@ COMMAND_REASONS: dict[str, tuple[str, str]] = {
     "undo.no_run": ("还没有改动过登记表的运行", "no run has changed the register yet"),
     "undo.changed": ("{n} 格此后有人改过，保留：{cells}", "{n} cells were changed since and stay: {cells}"),
     "undo.gone": ("{n} 格所在的行已不在登记表中", "the rows of {n} cells are no longer in the register"),
-    "undo.ids": ("{n} 个反馈编号保留：编号给出后不再收回", "{n} ids stay: an id once given is never taken back"),
+    "undo.ids": (
+        "{n} 个反馈编号保留，因为提到它们的邮件或表单已经发出：{ids}",
+        "{n} ids stay, because a mail or a form about them has gone out: {ids}",
+    ),
     "undo.transfers": (
         "{n} 格属于已发出的转交，保留；要改派请直接改责任部门或责任人",
         "{n} cells belong to transfers that have gone out and stay; to hand a feedback to somebody else, change its owner",

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from person import read_lines
+from person import edit_lines, read_lines
 from registers import NOW, WHOLE, make_workspace
 from workspace_state import mails
 
@@ -35,6 +35,10 @@ def aged(folder: Path, days: float, number: int) -> Path:
     return file
 
 
+def names(files: list[Path]) -> list[str]:
+    return [file.name for file in files]
+
+
 @pytest.fixture
 def register(tmp_path: Path) -> Path:
     file = tmp_path / "register.xlsx"
@@ -45,25 +49,26 @@ def register(tmp_path: Path) -> Path:
 def test_only_copies_that_are_too_many_and_too_old_go(register: Path, tmp_path: Path) -> None:
     folder = tmp_path / "backups"
     files = [aged(folder, days, number) for number, days in enumerate((90, 60, 40, 20, 10, 1))]
-    strangers = [folder / "register.xlsx", folder / "notes.txt"]
+    strangers = [folder / "register.xlsx", folder / "notes.txt", folder / "register-2025-年终存档-勿删.xlsx"]
     for file in strangers:
         file.write_bytes(b"kept")
-    made = keep_backup(register, folder, LATER, keep=3, days=30)
+        os.utime(file, (0, 0))
+    made = keep_backup(register, folder, LATER, keep=3, days=30, made=names(files))
     assert made.read_bytes() == b"the register"
     assert sorted(folder.iterdir()) == sorted([*files[3:], made, *strangers])
 
 
 def test_many_young_copies_stay_and_few_old_ones_too(register: Path, tmp_path: Path) -> None:
     young = [aged(tmp_path / "young", 1, number) for number in range(9)]
-    keep_backup(register, tmp_path / "young", LATER, keep=2, days=30)
+    keep_backup(register, tmp_path / "young", LATER, keep=2, days=30, made=names(young))
     assert all(file.exists() for file in young)
     old = [aged(tmp_path / "old", 400, number) for number in range(3)]
-    keep_backup(register, tmp_path / "old", LATER, keep=4, days=30)
+    keep_backup(register, tmp_path / "old", LATER, keep=4, days=30, made=names(old))
     assert all(file.exists() for file in old)
 
 
 def test_copies_of_one_second_get_numbers(register: Path, tmp_path: Path) -> None:
-    made = [keep_backup(register, tmp_path / "backups", LATER, keep=9, days=30).name for _ in range(3)]
+    made = [keep_backup(register, tmp_path / "backups", LATER, keep=9, days=30, made=()).name for _ in range(3)]
     assert made == [f"register-20261122-053000{tail}.xlsx" for tail in ("", "-2", "-3")]
 
 
@@ -72,7 +77,7 @@ def test_a_full_disk_leaves_no_half_copy(register: Path, tmp_path: Path) -> None
     folder.mkdir()
     (folder / "register-20261122-053000.part").symlink_to("/dev/full")
     with pytest.raises(NotWritten, match="No space left"):
-        keep_backup(register, folder, LATER, keep=3, days=30)
+        keep_backup(register, folder, LATER, keep=3, days=30, made=())
     assert list(folder.iterdir()) == []
 
 
@@ -96,3 +101,18 @@ def test_without_a_backup_nothing_is_written_and_the_run_says_so(tmp_path: Path)
     config = load_config(tmp_path / "qtemplate.toml")
     assert run(config, NOW).outcomes[Result.DEFERRED] == 0
     assert read_lines(tmp_path / "register.xlsx")[0]["id"] == "QF-2026-0001"
+
+
+def test_a_run_deletes_no_copy_that_it_did_not_make(tmp_path: Path) -> None:
+    config = make_workspace(tmp_path, [WHOLE])
+    config.write_text(
+        config.read_text("utf-8").replace("keep = 30", "keep = 1").replace("days = 90", "days = 1"), "utf-8"
+    )
+    archive = tmp_path / "backups" / "register-2025-年终存档-勿删.xlsx"
+    archive.parent.mkdir(exist_ok=True)
+    archive.write_bytes(b"last year")
+    os.utime(archive, (0, 0))
+    for day in range(2):
+        edit_lines(tmp_path / "register.xlsx", lambda lines: lines.append(WHOLE | {"serial": str(len(lines))}))
+        run(load_config(config), NOW + dt.timedelta(days=day))
+    assert archive.read_bytes() == b"last year"

@@ -126,6 +126,14 @@ def test_ours_makes_them_anew_and_the_former_number_comes_back_by_undo(folder: P
     assert all(str(line[0]).startswith("QF-2026-") for line in theirs(folder))
     logged = sheet_cells(folder / "register.xlsx", ["变更日志"])["变更日志"]
     assert any("KD-0418" in map(str, row) for row in logged)
+    [known] = {key.split("/")[1] for key in queue(folder) if key.startswith("M03")} & {"QF-2026-0001"}
+    answer = undo(config, None, NOW)  # forms were made for the row that is transferred: its number is known outside
+    assert answer.data["ids_known_outside"] == [known]
+    assert [line[0] for line in theirs(folder)] == [known, "KD-0418", None]
+    claim(config, NOW, whose=Whose.THEIRS)
+    after = run(config, NOW, send=False)
+    assert theirs(folder)[1][0] == "KD-0418"
+    assert [item for item in after.findings if item.code == "QT142"] == []
 
 
 def test_a_column_is_handed_over_alone_and_the_number_never(folder: Path) -> None:

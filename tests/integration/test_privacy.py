@@ -14,7 +14,7 @@ from workspace_state import files_below
 
 from qtemplate.config import load_config
 from qtemplate.jobs.run import run
-from qtemplate.jobs.workspace import owner_file
+from qtemplate.files.owner_file import owner_path
 from qtemplate.sheets import edit_cells
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="modes are POSIX")
@@ -77,7 +77,7 @@ def test_a_register_that_is_made_private_later_takes_what_is_there_with_it(tmp_p
     found = modes(folder)
     private = {name: found[name] for name in (".qtemplate", ".qtemplate/state.db", "outbox", "backups", "forms/out")}
     assert set(private.values()) == {0o700, 0o600}
-    assert found[owner_file(folder / "register.xlsx").name] == 0o600
+    assert found[owner_path(folder / "register.xlsx").name] == 0o600
     assert found["forms/in"] == 0o755
 
 
