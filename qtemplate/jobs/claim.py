@@ -28,10 +28,10 @@ from ..register import Register
 from ..report.answer import Answer, Line, Section
 from ..rules import make_plan
 from ..rules.around.kept_cells import PROGRAM, filled_cells
-from ..rules.around.transfers import transfer_of
 from ..rules.case import Case, cases
 from ..rules.situation import Situation
 from ..rules.standing import history, numbered
+from ..rules.transfers import transfer_of
 from ..sheets.upgrading.lacking import things_of
 from ..sheets.upgrading.survey import survey_workbook
 from ..texts import make_error
