@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -28,9 +29,12 @@ from ..register import Register
 from ..texts import quote
 from .blocks import BlockFinder
 from .header_findings import why_not_written
-from .headers import nearest
+from .headers import fold, nearest
 from .layout import REGISTER_TABLE, SHEETS, Writer
 from .reading.find_register import Found, find_register
+
+SURE = 0.85
+"""Likeness of two headers from which on one is taken for the other."""
 
 LOGS = tuple(spec for spec in SHEETS if spec.writer is Writer.BOTH)
 
@@ -103,11 +107,17 @@ def _renamed(found: Found) -> Check:
     """Own headers that look like a misspelt or renamed column of the process."""
     missing = [field for field in Field if field not in found.header.fields]
     names = {name: field for field in missing for name in (field.zh, field.en)}
-    likely = {own: near for own in found.header.own if (near := nearest(own, list(names)))}
+    likely = {own: near for own in found.header.own if (near := nearest(own, list(names))) and _is_sure(own, near)}
     if not likely:
         return Check("renamed", Health.OK, Phrase("doctor.no_renamed"))
     pairs = tuple(Phrase.of("doctor.renamed_pair", own=own, near=near) for own, near in likely.items())
     return Check("renamed", Health.WARNING, Phrase.of("doctor.renamed", pairs=pairs), Phrase("doctor.renamed_do"))
+
+
+def _is_sure(own: str, near: str) -> bool:
+    """Whether a header can hardly mean anything else: a word added or left out, or a slip in a long name."""
+    one, other = sorted((fold(own), fold(near)), key=len)
+    return (len(one) >= 3 and one in other) or SequenceMatcher(None, one, other).ratio() >= SURE
 
 
 def _table(found: Found) -> Check:

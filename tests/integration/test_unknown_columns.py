@@ -15,7 +15,9 @@ from workspace_state import mails, queue
 from qtemplate.config import load_config
 from qtemplate.jobs.claim import claim
 from qtemplate.jobs.run import check, plan, run
+from qtemplate.jobs.world import read_world
 from qtemplate.report.run_report import RunReport
+from qtemplate.sheets.health import Health, examine_workbook
 
 LATER = NOW.replace(day=16)
 ROWS = [*(ASSESSED | {"title": f"按键有时不灵，第 {number} 台"} for number in range(10)), *scene_rows()]
@@ -100,3 +102,23 @@ def test_a_column_the_register_never_had_is_demanded_of_no_row(tmp_path: Path) -
     assert [item.code for item in report.findings if item.field == "model"] == ["QT701"]
     at(tmp_path, NOW)
     assert not any(b"M02" in data for data in mails(tmp_path).values())
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "hinted"),
+    [
+        ("问题标题", "问题标题（简短）", True),
+        ("反馈时间", "反馈时间点", True),
+        ("责任部门", "责任单位", False),
+        ("验证时间", "发货时间", False),
+        ("邮箱", "信箱", False),
+    ],
+)
+def test_doctor_takes_a_header_for_a_renamed_one_only_when_sure(
+    old: str, new: str, hinted: bool, tmp_path: Path
+) -> None:
+    make_workspace(tmp_path, [WHOLE])
+    rename(tmp_path, old, new)
+    world = read_world(load_config(tmp_path / "qtemplate.toml"))
+    [check] = [each for each in examine_workbook(world.book, world.register, tmp_path) if each.name == "renamed"]
+    assert (check.health is Health.WARNING) is hinted
