@@ -13,8 +13,8 @@ from workbook_makers import HandMade
 from workspace_state import files_below
 
 from qtemplate.config import load_config
-from qtemplate.jobs.run import run
 from qtemplate.files.owner_file import owner_path
+from qtemplate.jobs.run import run
 from qtemplate.sheets import edit_cells
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="modes are POSIX")
