@@ -136,6 +136,7 @@ class ReplyType(Choice):
     SOLVED = "solved", "已解决", "Solved"
     IN_PROGRESS = "in_progress", "处理中", "In progress"
     DECLINED = "declined", "无法满足", "Declined"
+    EXPLAINED = "explained", "解释说明", "Explained"
 
 
 class ContactWay(Choice):

@@ -193,6 +193,21 @@ class Field(StrEnum):
 PUBLIC = tuple(f for f in Field if f.public)
 """The only fields that may ever be rendered to an outsider."""
 
+APPROVED_WORDS = (
+    Field.TITLE,
+    Field.DESCRIPTION,
+    Field.SOLUTION,
+    Field.IMPLEMENTED_AT,
+    Field.CAUSE_FOR_REPORTER,
+    Field.REPLY_TEXT,
+    Field.ETA,
+    Field.INTERIM_ADVICE,
+)
+"""Public fields in which colleagues write freely: they leave the house only in a mail that a person approves."""
+
+OPEN_FACTS = tuple(f for f in PUBLIC if f not in APPROVED_WORDS)
+"""Public fields that any mail to an outsider may show."""
+
 PROGRAM_FIELDS = tuple(f for f in Field if f.filler is not Filler.PERSON)
 """Fields the program writes; what it wrote last is kept by the journal under their keys."""
 

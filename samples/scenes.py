@@ -81,7 +81,7 @@ def _closed_explained(draft: Draft) -> None:
     evaluate(draft, "misuse" if draft.number % 2 else "misunderstanding")
     draft.row["level"] = str(draft.level)
     respond(draft)
-    reply(draft, "declined")
+    reply(draft, "explained")
     draft.row["reply_text"] = draft.say(
         (
             "经检查产品功能正常，这种情况由使用方式引起。已附上图文说明，如仍有疑问请随时联系我们。",

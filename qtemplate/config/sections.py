@@ -112,10 +112,12 @@ class MailConfig:
     auto_approve: tuple[MailKind, ...] = declare(
         (
             MailKind.ACKNOWLEDGEMENT,
+            MailKind.MISSING,
             MailKind.CONFIRMATION,
             MailKind.REMINDER,
             MailKind.REOPENED,
             MailKind.CLOSED,
+            MailKind.FORM_TAKEN,
         ),
         read_approved_kinds,
     )

@@ -16,7 +16,7 @@ from ..plan.keys import MessageKey
 from ..plan.mail_kinds import MailKind
 from ..report.answer import Answer, Section
 from ..rules.case import Case, case_of
-from ..rules.mail_facts import about, display, fingerprint, insider, record_groups
+from ..rules.mail_facts import about, display, fingerprint, insider, record_groups, row_texts
 from ..rules.rulebook import Person, RuleBook
 from ..texts import make_error, say
 from .lookup import near, row_of
@@ -97,8 +97,7 @@ def _message(case: Case, meeting: Meeting, people: Sequence[Person]) -> Message:
     language = case.situation.register.language
     facts = about(
         case,
-        language,
-        public=False,
+        row_texts(case, language),
         record=record_groups(case, language),
         meeting={
             "subject": str(case.value(Field.TITLE) or meeting.summary),

@@ -25,7 +25,14 @@ from ..rules.situation import Situation
 from ..rules.standing import quiet
 
 DAILY = (MailKind.DIGEST, MailKind.NIGHTLY)
-GO_AFTER_CLOSING = (MailKind.SOLVED, MailKind.DECLINED, MailKind.REOPENED, MailKind.CLOSED, MailKind.RECURRENCE)
+GO_AFTER_CLOSING = (
+    MailKind.EXPLAINED,
+    MailKind.SOLVED,
+    MailKind.DECLINED,
+    MailKind.REOPENED,
+    MailKind.CLOSED,
+    MailKind.RECURRENCE,
+)
 NOT_GONE = (State.DRAFTED, State.APPROVED, State.HELD)
 REFUSED_FOR_GOOD = re.compile(r": 5\d\d ")
 

@@ -24,7 +24,7 @@ def form_request(case: Case, kind: FormKind) -> FormRequest:
     language = case.situation.register.language
     name = say(Phrase(f"form.{kind}"), language) if language == "zh" else kind
     facts = {
-        **row_texts(case, language, public=False),
+        **row_texts(case, language),
         "file": f"{name}-{case.id}.xlsx",
         "base": {str(key): answer_text(case.value(key)) for key in kind.contract.merged},
     }

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..choices import Clock, Role
-from ..fields import PUBLIC, Field, Stage
+from ..fields import OPEN_FACTS, PUBLIC, Field, Stage
 from ..plan import Message, Phrase, Recipient
 from ..plan.keys import MessageKey
 from ..plan.mail_kinds import MailKind
@@ -21,6 +21,9 @@ from .case import Case
 from .rulebook import Person, RuleBook
 
 INTERNAL_DAY = dt.time()
+PROMISES = (Field.RESPOND_BY, Field.RESOLVE_BY, Field.ETA)
+"""Days that a mail to an outsider promises."""
+
 MAIL_ADDRESS = re.compile(r"[^\s@<>,;，；]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 
 
@@ -50,31 +53,53 @@ def _day(day: dt.date, language: str) -> str:
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
-def row_texts(case: Case, language: str, *, public: bool) -> dict[str, str]:
-    """Field key (and, for insiders, own header) -> display string; outsiders get the public fields and no others.
+def row_texts(case: Case, language: str) -> dict[str, str]:
+    """Field key or own header -> display string, for insiders.
 
     One transfer asks four times for the same row, so the texts are kept and shared: nobody may change them.
     """
     register = case.situation.register
 
     def look() -> dict[str, str]:
-        keys: Iterable[str] = PUBLIC if public else [*Field, *register.own_headers]
+        keys: Iterable[str] = [*Field, *register.own_headers]
         texts = {}
         values = register.row(case.row)
         for key in keys:
-            value = register.wrong.get((case.row, key)) if not public else None
+            value = register.wrong.get((case.row, key))
             if value is None:
                 value = label_of(key, values[key], language)
             texts[str(key)] = display(value, language)
         return texts
 
-    what = ("texts", case.row, language, public, Same(register.wrong))
+    what = ("texts", case.row, language, Same(register.wrong))
     return case.situation.answers.once(what, tuple(register.frame.columns), look)
+
+
+def public_texts(case: Case, language: str, *, quoting: bool) -> dict[str, str]:
+    """Field key -> display string, for outsiders: public fields and no others.
+
+    Moments are told as days, and a promise whose day has passed is not made.
+
+    Args:
+        case: The row.
+        language: The reader's.
+        quoting: Whether a person has approved the words of `APPROVED_WORDS`; else those fields are left out.
+    """
+    today = case.situation.now.date()
+    texts = {}
+    for key in PUBLIC if quoting else OPEN_FACTS:
+        value = label_of(key, case.value(key), language)
+        if isinstance(value, dt.datetime):
+            value = value.date()
+        if key in PROMISES and isinstance(value, dt.date) and value < today:
+            value = None
+        texts[str(key)] = display(value, language)
+    return texts
 
 
 def record_groups(case: Case, language: str) -> list[dict[str, Any]]:
     """The whole record in stage groups, empty cells left out; the team's own columns last."""
-    texts = row_texts(case, language, public=False)
+    texts = row_texts(case, language)
     groups = []
     for stage in Stage:
         rows = [
@@ -135,22 +160,40 @@ def service_person(rulebook: RuleBook, role: Role, day: dt.date) -> Person | Non
     return None
 
 
-def about(case: Case, language: str, *, public: bool, **more: Any) -> dict[str, Any]:
-    """The facts of a mail about one feedback."""
-    return {"row": row_texts(case, language, public=public), "contact": contact_of(case), **more}
+def about(case: Case, texts: Mapping[str, str], **more: Any) -> dict[str, Any]:
+    """The facts of a mail about one feedback; `texts` as `row_texts` or `public_texts` give them."""
+    return {"row": texts, "contact": contact_of(case), **more}
 
 
 def reporter_message(
     case: Case, kind: MailKind, key: MessageKey, to: Recipient, because: Phrase, /, **more: Any
 ) -> Message:
-    """A mail to the reporter: public facts only, approved by itself only where the configuration says so."""
+    """A mail to the reporter that shows nothing a colleague wrote.
+
+    It leaves without approval only where the configuration says so.
+    """
+    texts = public_texts(case, case.language, quoting=False)
+    return _to_reporter(case, kind, key, to, because, facts=about(case, texts, **more))
+
+
+def quoting_message(
+    case: Case, kind: MailKind, key: MessageKey, to: Recipient, because: Phrase, /, **more: Any
+) -> Message:
+    """As `reporter_message`, with the words that a person has approved."""
+    texts = public_texts(case, case.language, quoting=True)
+    return _to_reporter(case, kind, key, to, because, facts=about(case, texts, **more))
+
+
+def _to_reporter(
+    case: Case, kind: MailKind, key: MessageKey, to: Recipient, because: Phrase, *, facts: Mapping[str, Any]
+) -> Message:
     return Message(
         key,
         kind,
         case.id,
         (to,),
         case.language,
-        about(case, case.language, public=True, **more),
+        facts,
         approved=to.insider or kind in case.situation.memory.auto_approve,
         thread=MessageKey.about(MailKind.ACKNOWLEDGEMENT, case.id),
         because=because,
@@ -162,7 +205,7 @@ def insider_message(
 ) -> Message:
     """A mail to a person of 人员 about one feedback, with all its facts, in the register's language."""
     language = case.situation.register.language
-    facts = about(case, language, public=False, **more)
+    facts = about(case, row_texts(case, language), **more)
     return Message(key, kind, case.id, (insider(to),), language, facts, because=because)
 
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pandas as pd
 
-from ..fields import Field
-from ..plan import CellEdit, Finding, Plan
+from ..fields import Field, Filler
+from ..plan import CellEdit, Finding, Plan, Severity
 from ..register import Register, is_missing
 from .around.kept_cells import facts_for_kept, kept_cells, kept_findings, own_view, without_standing
 from .around.rule_changes import rule_changes
@@ -19,6 +19,9 @@ from .propose import align, older_copies
 from .situation import Situation
 from .steps import STEPS
 from .steps.number import fresh_copies, number, regained
+from .steps.validate import validate
+
+PEOPLES = frozenset(str(field) for field in Field if field.filler in (Filler.PERSON, Filler.LEARNED))
 
 
 def make_plan(situation: Situation) -> tuple[Plan, Situation]:
@@ -57,12 +60,25 @@ def make_plan(situation: Situation) -> tuple[Plan, Situation]:
         current = current.with_facts(plan.facts)  # a row that was reopened a step ago is in its new cycle
         if step is number:
             current = replace(current, quiet=current.quiet | fresh_copies(current))
+        if step is validate:
+            current = replace(current, faults=_faults(current.register, plan.findings))
     plans.append(propose_owed(current.memory, {row.key for plan in plans for row in plan.rows}))
     whole = Plan.join(plans)
     findings, edits = _placed(whole.findings, current.register), _merged(whole.edits, current.register)
     whole = replace(whole, findings=findings, edits=edits) + rule_changes(situation, edits)
     whole = facts_for_kept(whole, kept, situation.memory)
     return whole, replace(current, rulebook=situation.rulebook, memory=situation.memory)
+
+
+def _faults(register: Register, findings: Iterable[Finding]) -> frozenset[tuple[int, str]]:
+    """The filled cells of people's columns that hold something wrong."""
+    wrong = {
+        (item.where.row, item.field)
+        for item in (*register.findings, *findings)
+        if item.severity is Severity.ERROR and item.found and item.where is not None and item.field in PEOPLES
+        if item.where.sheet == register.sheet
+    }
+    return frozenset((row, str(field)) for row, field in wrong)
 
 
 def _ids(register: Register, rows: Iterable[int]) -> dict[int, str | None]:

@@ -34,6 +34,7 @@ class Situation:
         answers: What was worked out from the register's frame; starts empty when it belongs to another frame.
         examples: Worksheet rows that are examples or tests: nobody is assigned.
         quiet: Worksheet rows that no mail goes for in this run (copied rows, examples).
+        faults: (row, field) of the cells that people filled wrongly, as the step that validates found them.
     """
 
     register: Register
@@ -43,6 +44,7 @@ class Situation:
     answers: Answers = field(default=NOTHING, compare=False, repr=False)
     examples: frozenset[int] = frozenset()
     quiet: frozenset[int] = frozenset()
+    faults: frozenset[tuple[int, str]] = frozenset()
 
     def __post_init__(self) -> None:
         if self.answers.frame is not self.register.frame:

@@ -161,8 +161,13 @@ def replied(situation: Situation) -> Mask:
     replied_on, done_on = (situation.frame[key].dt.normalize() for key in (Field.REPLIED_AT, Field.IMPLEMENTED_AT))
     too_early = (replied_on < done_on).fillna(False).to_numpy(dtype=bool)
     solved = equals(situation, Field.REPLY_TYPE, ReplyType.SOLVED) & ~too_early
-    final: Mask = given & (solved | equals(situation, Field.REPLY_TYPE, ReplyType.DECLINED))
+    final: Mask = given & (solved | ends_without_solution(situation))
     return final
+
+
+def ends_without_solution(situation: Situation) -> Mask:
+    """The reply declines or explains: nothing is left to solve, to verify or to confirm once it has gone."""
+    return equals(situation, Field.REPLY_TYPE, ReplyType.DECLINED, ReplyType.EXPLAINED)
 
 
 def verified(situation: Situation) -> Mask:

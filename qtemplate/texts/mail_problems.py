@@ -36,6 +36,10 @@ MAIL_PROBLEMS: dict[str, tuple[str, str]] = {
         "“{field}”仅供内部使用，这种邮件可能发给外部人员，请删除",
         '"{field}" is internal and this mail may go to outsiders; take it out',
     ),
+    "unapproved_field": (
+        "“{field}”是同事填写的内容，未经审批不能外发，而这种邮件无需审批；请删除",
+        '"{field}" holds what a colleague wrote, and this mail leaves without approval; take it out',
+    ),
     "hidden_field": (
         "请用 row.字段名 逐个写出字段；整行或变量下标无法核对是否可以外发",
         "name each field as row.field; a whole row or a variable subscript cannot be checked",

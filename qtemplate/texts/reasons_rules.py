@@ -7,6 +7,7 @@ RULE_REASONS: dict[str, tuple[str, str]] = {
     "check.incomplete": ("待补充：{fields}", "Incomplete: {fields}"),
     "check.wrong": ("错误：{field}应为{expected}", "Error: {field} should be {expected}"),
     "check.also": ("另见{fields}", "also {fields}"),
+    "check.wrong_now": ("现为“{found}”，请更正。{hint}", "It now says “{found}”; please correct it. {hint}"),
     "check.contact": ("联系方式（电话、邮箱或其他）", "a contact (phone, e-mail or other)"),
     "check.environment": (
         "发生环境（硬件、软件、网络或场景）",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from mail_setup import override, refused, with_row
 
 from qtemplate.mailer.words.lint import lint_templates
@@ -18,9 +19,9 @@ def test_the_shipped_templates_are_without_a_problem() -> None:
 
 
 def test_a_template_of_the_workspace_wins_over_the_shipped_one(tmp_path: Path) -> None:
-    folders = override(tmp_path, {"M01.zh.subject.j2": "收到啦 {{ row.title }}"})
+    folders = override(tmp_path, {"M16.zh.subject.j2": "收到啦 {{ row.title }}"})
     assert (
-        MailTemplates(folders).render(make_specimen("M01", "zh")).subject
+        MailTemplates(folders).render(make_specimen("M16", "zh")).subject
         == "[QF-2026-0042] 收到啦 低温时屏幕闪烁并自动重启"
     )
     assert lint_templates(folders) == []
@@ -139,3 +140,10 @@ def test_a_template_that_never_ends_is_stopped_by_its_size(tmp_path: Path) -> No
     )
     problem = refused(make_specimen("M01", "zh"), MailTemplates(override(tmp_path, {"M01.zh.txt.j2": source})))
     assert problem.what is What.TOO_LONG
+
+
+@pytest.mark.parametrize("kind", ["M01", "M02", "M20"])
+def test_a_mail_that_nobody_approves_may_not_show_what_a_colleague_wrote(kind: str, tmp_path: Path) -> None:
+    own = {f"{kind}.zh.subject.j2": "{{ row.product }} {{ row.title }}"}
+    (problem,) = lint_templates(override(tmp_path, own))
+    assert (problem.what, problem.field) == (What.UNAPPROVED_FIELD, "title")

@@ -171,7 +171,7 @@ def test_a_fact_of_the_wrong_shape_is_named(kind: str, facts: dict[str, Any], fi
 
 def test_unknown_kinds_and_languages_are_named() -> None:
     message = make_specimen("M01", "zh")
-    assert refused(replace(message, kind=MailKind.EXPLAINED)).what is What.UNKNOWN_KIND
+    assert refused(replace(message, kind=MailKind.SIGNAL)).what is What.UNKNOWN_KIND
     assert refused(replace(message, language="fr")).what is What.UNKNOWN_LANGUAGE
 
 
@@ -201,7 +201,7 @@ def test_text_of_a_row_is_shown_and_never_run(kind: str, language: str) -> None:
 
 
 def test_direction_marks_controls_and_half_characters_are_dropped() -> None:
-    mail = SHIPPED.render(with_row(make_specimen("M01", "zh"), title="a\u202eb\u200fc\u2066d\x00\x1be\ud83d 😀\u2028f"))
+    mail = SHIPPED.render(with_row(make_specimen("M16", "zh"), title="a\u202eb\u200fc\u2066d\x00\x1be\ud83d 😀\u2028f"))
     for part in (mail.subject, mail.text, mail.html):
         part.encode("utf-8")
         assert not re.search("[\u202e\u200f\u2066\x00\x1b]", part)
@@ -211,25 +211,25 @@ def test_direction_marks_controls_and_half_characters_are_dropped() -> None:
 @given(title=st.text(st.characters(codec=None), max_size=80), description=st.text(st.characters(codec=None)))
 @settings(max_examples=60, deadline=None)
 def test_any_text_at_all_gives_a_mail_that_can_be_sent(title: str, description: str) -> None:
-    mail = SHIPPED.render(with_row(make_specimen("M01", "en"), title=title, description=description))
+    mail = SHIPPED.render(with_row(make_specimen("M16", "en"), title=title, description=description))
     for part in (mail.subject, mail.text, mail.html):
         part.encode("utf-8")
         assert "\r" not in part and "\x00" not in part
     assert len(mail.subject.splitlines()) == 1
-    assert mail.html.count("<table") == mail.html.count("</table>") == 5  # with the one in Outlook's comment
+    assert mail.html.count("<table") == mail.html.count("</table>") == 6  # with the one in Outlook's comment
 
 
 def test_a_megabyte_of_text_is_refused_not_sent() -> None:
-    problem = refused(with_row(make_specimen("M01", "zh"), description="长" * 1_000_000))
-    assert (problem.what, problem.template) == (What.TOO_LONG, "M01.zh.txt.j2")
+    problem = refused(with_row(make_specimen("M16", "zh"), reply_text="长" * 1_000_000))
+    assert (problem.what, problem.template) == (What.TOO_LONG, "M16.zh.txt.j2")
 
 
 def test_a_cell_as_full_as_excel_allows_is_rendered() -> None:
-    assert "长" * 32_767 in SHIPPED.render(with_row(make_specimen("M01", "zh"), description="长" * 32_767)).text
+    assert "长" * 32_767 in SHIPPED.render(with_row(make_specimen("M16", "zh"), reply_text="长" * 32_767)).text
 
 
 def test_a_long_title_is_cut_in_the_subject_only() -> None:
-    mail = SHIPPED.render(with_row(make_specimen("M01", "en"), title="word " * 100))
+    mail = SHIPPED.render(with_row(make_specimen("M16", "en"), title="word " * 100))
     assert len(mail.subject) <= MAX_SUBJECT and mail.subject.endswith("…")
     assert "word " * 50 in mail.text
 

@@ -10,11 +10,11 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from ...fields import FIELDS, PUBLIC
+from ...fields import FIELDS, OPEN_FACTS, PUBLIC
 from ...plan import Message
 from ..cleaning import clean_body
 from .fact_shapes import Fact, Shape
-from .kinds import MailContract
+from .kinds import MailContract, Quotes
 from .shared_facts import COMMON, EACH_SECTION, MAX_DIGEST_ROWS, SECTIONS
 
 _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -58,7 +58,8 @@ def build_context(message: Message, kind: MailContract) -> dict[str, Any]:
 def _row(given: dict[str, Any], kind: MailContract) -> dict[str, str]:
     texts = {key: "" if value is None else str(value) for key, value in given.items()}
     if kind.outside:
-        return {field.value: texts.get(field.value, "") for field in PUBLIC}
+        shown = OPEN_FACTS if kind.quotes is Quotes.NEVER else PUBLIC
+        return dict.fromkeys((field.value for field in PUBLIC), "") | {f.value: texts.get(f.value, "") for f in shown}
     return dict.fromkeys(FIELDS, "") | texts
 
 

@@ -19,6 +19,7 @@ Templates also see `id` (the feedback's), `language`, and `insider` (every recip
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from ...fields import Field
 from ...plan import Message
@@ -47,6 +48,14 @@ LANGUAGES = ("zh", "en")
 PARTS = ("subject", "txt", "html")
 
 
+class Quotes(StrEnum):
+    """Whether a mail to an outsider may show what colleagues wrote (`fields.APPROVED_WORDS`)."""
+
+    NEVER = "never"  # it leaves without a person's approval
+    APPROVED = "approved"  # it may quote an approved reply, and must read well without
+    ALWAYS = "always"  # a person approves the mail itself
+
+
 @dataclass(frozen=True, slots=True)
 class MailContract:
     """What a kind of mail is.
@@ -58,6 +67,7 @@ class MailContract:
         row: It is about one feedback.
         facts: What its templates may use besides the common facts.
         content: Fields that must not be empty, and that the text and the HTML must show.
+        quotes: Whether an outsider may read colleagues' words in it; says nothing about internal mail.
         template: Stem of its files; differs from the code only for variants.
     """
 
@@ -69,6 +79,7 @@ class MailContract:
     facts: tuple[Fact, ...] = ()
     content: tuple[Field, ...] = ()
     variant: str = ""
+    quotes: Quotes = Quotes.NEVER
 
     @property
     def template(self) -> str:
@@ -87,8 +98,16 @@ ALL = (
         "Acknowledgement",
         OUT,
         facts=(
-            text("respond_by", "promised first response; absent once it is past", required=False),
-            text("resolve_by", "promised final reply; absent once it is past", required=False),
+            text(
+                "respond_by",
+                "day of the promised first response; absent until it is graded, and once it is past",
+                required=False,
+            ),
+            text(
+                "resolve_by",
+                "day of the promised final reply; absent until it is graded, and once it is past",
+                required=False,
+            ),
         ),
         content=(Field.RECEIVED_AT,),
     ),
@@ -105,6 +124,7 @@ ALL = (
                 True,
                 (text("label", "header"), text("hint", "what is expected, with an example", False)),
             ),
+            text("topic", "what the feedback is about, for colleagues only", False),
             FORM,
             REPLY_BY,
         ),
@@ -186,19 +206,48 @@ ALL = (
         "Reply: solved",
         OUT,
         content=(Field.CAUSE_FOR_REPORTER, Field.SOLUTION, Field.IMPLEMENTED_AT),
+        quotes=Quotes.ALWAYS,
     ),
     MailContract(
-        MailKind.IN_PROGRESS, "答复：处理中", "Reply: in progress", OUT, content=(Field.REPLY_TEXT, Field.ETA)
+        MailKind.IN_PROGRESS,
+        "答复：处理中",
+        "Reply: in progress",
+        OUT,
+        content=(Field.REPLY_TEXT, Field.ETA),
+        quotes=Quotes.ALWAYS,
     ),
-    MailContract(MailKind.DECLINED, "答复：无法满足", "Reply: declined", OUT, content=(Field.REPLY_TEXT,)),
+    MailContract(
+        MailKind.DECLINED,
+        "答复：无法满足",
+        "Reply: declined",
+        OUT,
+        content=(Field.REPLY_TEXT,),
+        quotes=Quotes.ALWAYS,
+    ),
+    MailContract(
+        MailKind.EXPLAINED,
+        "答复：解释说明",
+        "Reply: explained",
+        OUT,
+        content=(Field.REPLY_TEXT,),
+        quotes=Quotes.ALWAYS,
+    ),
     MailContract(
         MailKind.CONFIRMATION,
         "确认与满意度回访",
         "Confirmation and satisfaction",
         OUT,
         facts=(QUESTIONS, REPLY_BY, FORM),
+        quotes=Quotes.APPROVED,
     ),
-    MailContract(MailKind.REMINDER, "回访提醒", "Confirmation reminder", OUT, facts=(QUESTIONS, REPLY_BY, FORM)),
+    MailContract(
+        MailKind.REMINDER,
+        "回访提醒",
+        "Confirmation reminder",
+        OUT,
+        facts=(QUESTIONS, REPLY_BY, FORM),
+        quotes=Quotes.APPROVED,
+    ),
     MailContract(
         MailKind.REOPENED,
         "重新打开",
@@ -212,6 +261,7 @@ ALL = (
         "Closed",
         OUT,
         facts=(Fact("silent", B, "closed because no answer came (no objection)", False),),
+        quotes=Quotes.APPROVED,
     ),
     MailContract(
         MailKind.RECURRENCE,

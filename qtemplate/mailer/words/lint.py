@@ -14,16 +14,17 @@ from pathlib import Path
 from jinja2 import TemplateNotFound, TemplateSyntaxError, meta, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from ...fields import FIELDS, PUBLIC
+from ...fields import APPROVED_WORDS, FIELDS, PUBLIC
 from ...plan import Message
 from .contract import check_facts
-from .kinds import ALL, LANGUAGES, PARTS, MailContract
+from .kinds import ALL, LANGUAGES, PARTS, MailContract, Quotes
 from .problems import TemplateProblem, What
 from .shared_facts import COMMON
 from .specimens import make_specimen
 from .templates import MailTemplates
 
 _PUBLIC = frozenset(key.value for key in PUBLIC)
+_APPROVED = frozenset(key.value for key in APPROVED_WORDS)
 
 
 @dataclass(slots=True)
@@ -191,6 +192,8 @@ def _fields(name: str, read: Reading, kind: MailContract, own_headers: frozenset
             yield TemplateProblem(name, line, What.UNKNOWN_FIELD, key, _hint(key, FIELDS))
         elif kind.outside and key not in _PUBLIC:
             yield TemplateProblem(name, line, What.PRIVATE_FIELD, key)
+        elif kind.outside and kind.quotes is Quotes.NEVER and key in _APPROVED:
+            yield TemplateProblem(name, line, What.UNAPPROVED_FIELD, key)
     if kind.outside:
         for line in read.whole_row:
             yield TemplateProblem(name, line, What.HIDDEN_FIELD, "row")

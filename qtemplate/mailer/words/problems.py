@@ -26,6 +26,7 @@ class What(StrEnum):
     SYNTAX = "syntax"
     UNKNOWN_FIELD = "unknown_field"
     PRIVATE_FIELD = "private_field"
+    UNAPPROVED_FIELD = "unapproved_field"  # what a colleague wrote, in a mail that nobody approves
     HIDDEN_FIELD = "hidden_field"  # the lint cannot tell which field is meant
     UNKNOWN_NAME = "unknown_name"
     UNESCAPED = "unescaped"

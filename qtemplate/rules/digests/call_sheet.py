@@ -65,7 +65,7 @@ class Calls:
         if not is_spoken_to(case):
             return None
         language = case.situation.register.language
-        texts = row_texts(case, language, public=False)
+        texts = row_texts(case, language)
         way = case.value(Field.CONTACT_WAY)
         return {
             "way": texts[Field.CONTACT_WAY] if way in SPOKEN else say(Phrase("call.no_mail"), language),
@@ -116,7 +116,7 @@ def calls_of(situation: Situation) -> Calls:
 def reply_words(case: Case) -> list[dict[str, str]]:
     """What the reply says: `label` and `value` of each of its parts."""
     language = case.situation.register.language
-    texts = row_texts(case, language, public=False)
+    texts = row_texts(case, language)
     fields = SAID.get(case.value(Field.REPLY_TYPE), SAID_ELSE)
     return [{"label": field.header(language), "value": texts[field]} for field in fields if texts[field]]
 
@@ -124,7 +124,7 @@ def reply_words(case: Case) -> list[dict[str, str]]:
 def reply_facts(case: Case) -> dict[str, Any]:
     """A reply as whoever approves it has to see it: its type, its own words, and to whom it goes how."""
     language = case.situation.register.language
-    to, texts = reporter(case), row_texts(case, language, public=False)
+    to, texts = reporter(case), row_texts(case, language)
     way = case.value(Field.CONTACT_WAY)
     by_mail = to is not None and way not in SPOKEN
     address = to.mail if to is not None and by_mail else texts[Field.PHONE] or texts[Field.CONTACT_OTHER]

@@ -8,20 +8,22 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from ...choices import Clock, CloseType, Confirmation, Level, ReplyType
+from ...choices import Clock, CloseType, Confirmation, Level
 from ...fields import Field
 from ...plan import Message, Phrase, Plan, Recipient
 from ...plan.keys import MessageKey
 from ...plan.mail_kinds import MailKind
 from ...register import is_missing
+from ..approval import quotes_approved
 from ..case import Case, case_by_id, cases
 from ..clocks.times import after_limit
-from ..mail_facts import display, reporter, reporter_message
+from ..mail_facts import display, quoting_message, reporter, reporter_message
 from ..propose import propose
 from ..situation import Situation
 from ..standing import (
     Mask,
     cycles,
+    ends_without_solution,
     equals,
     has,
     history,
@@ -42,7 +44,7 @@ def confirm(situation: Situation) -> Plan:
     writable = numbered(situation) & ~history(situation) & ~quiet(situation)
     plan = _sent(situation)
     asked = live(situation) & replied(situation) & writable & ~level_in(situation, Level.MINOR)
-    asked &= ~equals(situation, Field.REPLY_TYPE, ReplyType.DECLINED) & ~has(situation, Field.CONFIRMATION)
+    asked &= ~ends_without_solution(situation) & ~has(situation, Field.CONFIRMATION)
     plan += Plan.join(_request(case) for case in cases(situation, asked))
     closing = _closing_news(situation, has(situation, Field.CLOSED_AT) & writable)
     reopening = _reopening_news(situation, live(situation) & writable)
@@ -93,7 +95,8 @@ def _request(case: Case) -> Plan:
 
 def _ask(case: Case, kind: MailKind, to: Recipient, by: dt.datetime | None) -> Plan:
     shown = "" if by is None else display(dt.datetime.combine(by.date(), dt.time()), case.language)
-    message = reporter_message(case, kind, _key(kind, case), to, Phrase("because.replied"), reply_by=shown)
+    because, make = Phrase("because.replied"), quoting_message if quotes_approved(case) else reporter_message
+    message = make(case, kind, _key(kind, case), to, because, reply_by=shown)
     return Plan(messages=(message,))
 
 
@@ -105,7 +108,8 @@ def _closing_news(situation: Situation, closed: Mask) -> Iterator[Message]:
         key, to = _key(MailKind.CLOSED, case), reporter(case)
         if key not in situation.memory.sent and to is not None:
             silent = bool(case.value(Field.CONFIRMATION) == Confirmation.SILENT)
-            yield reporter_message(case, MailKind.CLOSED, key, to, Phrase("because.closed"), silent=silent)
+            because, make = Phrase("because.closed"), quoting_message if quotes_approved(case) else reporter_message
+            yield make(case, MailKind.CLOSED, key, to, because, silent=silent)
 
 
 def _reopening_news(situation: Situation, rows: Mask) -> Iterator[Message]:

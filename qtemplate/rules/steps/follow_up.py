@@ -98,7 +98,7 @@ def _transfer(case: Case, key: MessageKey, owner: Person, form: FormRequest) -> 
         due[Clock.ACCEPT] = accept_by
     urgent = bool(case.value(Field.LEVEL) == Level.URGENT)
     heads = rulebook.with_role(Role.HEAD, case.value(Field.DEPARTMENT)) if urgent else ()
-    texts = row_texts(case, language, public=False)
+    texts = row_texts(case, language)
     message = insider_message(
         case,
         MailKind.TRANSFER,
@@ -132,7 +132,7 @@ def _failed(situation: Situation, rows: Mask) -> Iterator[Message]:
             to.person,
             Phrase("because.verify_failed"),
             instead_of=to.absent,
-            verify=_verification(row_texts(case, language, public=False)),
+            verify=_verification(row_texts(case, language)),
             limits=limits(running_limits(case), situation.now, language),
             level_code=str(case.value(Field.LEVEL) or ""),
         )

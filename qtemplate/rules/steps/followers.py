@@ -17,7 +17,7 @@ from ...plan import FactName, Finding, Message, Phrase, Plan, Recipient, Remembe
 from ...plan.keys import MessageKey
 from ...plan.mail_kinds import MailKind
 from ..case import Case, cases
-from ..mail_facts import contact_of, reporter, reporter_message, row_texts
+from ..mail_facts import contact_of, public_texts, quoting_message, reporter
 from ..situation import Situation
 from ..standing import has, history, numbered, quiet
 
@@ -94,7 +94,7 @@ def follower_mails(master: Case, kind: MailKind, edition: str, behind: Sequence[
 
 def _message(master: Case, follower: Case, kind: MailKind, key: MessageKey, to: Recipient) -> Message:
     because = Phrase.of("because.approved_master", master=master.id)
-    message = reporter_message(follower, kind, key, to, because)
-    said = row_texts(master, follower.language, public=True)
+    message = quoting_message(follower, kind, key, to, because)
+    said = public_texts(master, follower.language, quoting=True)
     texts = {**message.facts["row"], **{str(field): said[field] for field in OF_THE_REPLY}}
     return replace(message, facts={**message.facts, "row": texts, "contact": contact_of(master)})

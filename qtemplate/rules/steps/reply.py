@@ -1,4 +1,4 @@
-"""The step that replies: solved (M14), in progress (M15), declined (M16), their approval and what became of them. Pure.
+"""The step that replies: explained (M11), solved (M14), in progress (M15), declined (M16); approval and delivery. Pure.
 
 A reply leaves only with its required content and a person's approval. The approval is bound to a digest of what the
 reply says and to whom: a later change of either asks again (ISO 10002:2018, 7.8 and 7.9).
@@ -11,14 +11,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from ...choices import Approval, ContactWay, ReplyState, ReplyType
-from ...fields import PUBLIC, Field
+from ...fields import Field
 from ...plan import FactName, Finding, NewRow, Phrase, Plan, Recipient, Remember, Severity
 from ...plan.keys import MessageKey
 from ...plan.mail_kinds import REPLIES, MailKind
 from ...register import is_missing, plain
 from ...texts import say
+from ..approval import reply_print
 from ..case import Case, case_by_id, cases
-from ..mail_facts import display, fingerprint, reporter, reporter_message
+from ..mail_facts import quoting_message, reporter
 from ..propose import of_older_copy, propose, was_ours, written_values
 from ..rulebook import ContactEntry, RuleBook
 from ..situation import Situation
@@ -29,11 +30,13 @@ KIND = {
     ReplyType.SOLVED: MailKind.SOLVED,
     ReplyType.IN_PROGRESS: MailKind.IN_PROGRESS,
     ReplyType.DECLINED: MailKind.DECLINED,
+    ReplyType.EXPLAINED: MailKind.EXPLAINED,
 }
 CONTENT = {
     ReplyType.SOLVED: (Field.CAUSE_FOR_REPORTER, Field.SOLUTION, Field.IMPLEMENTED_AT),
     ReplyType.IN_PROGRESS: (Field.REPLY_TEXT, Field.ETA),
     ReplyType.DECLINED: (Field.REPLY_TEXT,),
+    ReplyType.EXPLAINED: (Field.REPLY_TEXT,),
 }
 SPOKEN = (ContactWay.PHONE, ContactWay.CHAT, ContactWay.IN_PERSON)
 OUTBOX = {
@@ -43,14 +46,6 @@ OUTBOX = {
     "unknown": ReplyState.UNKNOWN,
     "cancelled": ReplyState.DRAFT,
 }
-SAID = tuple(
-    field
-    for field in PUBLIC
-    if field not in (Field.RESPOND_BY, Field.RESOLVE_BY, Field.CONTACT, Field.RECEIVED_AT, Field.CHANNEL)
-)
-"""What the digest of an approval covers; deadlines and the contact's name may change without asking again."""
-
-
 Logged = Mapping[str, tuple[ContactEntry, ...]]
 """Id -> the outgoing contacts that people have logged."""
 
@@ -89,20 +84,6 @@ def reply(situation: Situation) -> Plan:
     return plan + _responses(situation, logged) + _log(situation, logged)
 
 
-def _print(case: Case) -> str:
-    """The digest of what the reply says, and to whom."""
-    to = reporter(case)
-    return fingerprint(
-        {
-            "to": to.mail if to else "",
-            "kind": _kind(case),
-            "cycle": case.cycle,
-            "way": str(case.value(Field.CONTACT_WAY)),
-            "says": {str(field): display(case.value(field), "en") for field in SAID},
-        }
-    )
-
-
 def _kind(case: Case) -> ReplyType:
     return ReplyType(case.value(Field.REPLY_TYPE))  # type: ignore[call-arg] # a StrEnum with labels takes its code alone
 
@@ -113,7 +94,7 @@ def _approved(case: Case) -> bool:
 
 def _told(case: Case) -> Standing:
     """A reply that a person has given: the approval is spent on it, and after a reopening another one is needed."""
-    print_ = _print(case)
+    print_ = reply_print(case)
     spent = _approved(case) and case.fact(FactName.APPROVAL) != print_
     facts = (case.remember(FactName.APPROVAL, print_),) if spent else ()
     return Standing(ReplyState.SENT, plan=Plan(facts=facts))
@@ -140,7 +121,7 @@ def _standing(case: Case, calls: tuple[ContactEntry, ...], behind: tuple[Case, .
         code = "QT515" if case.value(Field.REPLY_APPROVAL) == Approval.REJECTED else "QT511"
         ask = case.finding(code, Severity.WARNING, Field.REPLY_APPROVAL, kind=kind)
         return Standing(ReplyState.WAITING, plan=Plan((ask,), facts=forget))
-    print_ = _print(case)
+    print_ = reply_print(case)
     if bound is not None and bound != print_:
         again = case.finding("QT512", Severity.WARNING, Field.REPLY_APPROVAL, kind=kind)
         return Standing(ReplyState.WAITING, plan=Plan((again,)))
@@ -176,7 +157,7 @@ def _mailed(case: Case, kind: MailKind, key: MessageKey, to: Recipient) -> Stand
         if state is ReplyState.DRAFT:
             findings = (case.finding("QT517", Severity.WARNING, Field.REPLY_APPROVAL, key=key),)
         return Standing(state, sent.at if state is ReplyState.SENT else None, Plan(findings))
-    message = reporter_message(case, kind, key, to, Phrase("because.approved"))
+    message = quoting_message(case, kind, key, to, Phrase("because.approved"))
     return Standing(ReplyState.QUEUED, plan=Plan(messages=(replace(message, approved=True),)))
 
 

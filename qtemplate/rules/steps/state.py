@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from ...choices import Clock, Level, ReplyType, Status
+from ...choices import Clock, Level, Status
 from ...fields import Field
 from ...plan import FactName, NewRow, Phrase, Plan, Remember, Severity, SheetCell
 from ..case import Case, cases
@@ -19,6 +19,7 @@ from ..situation import Situation
 from ..standing import (
     Mask,
     confirmed,
+    ends_without_solution,
     equals,
     explained,
     has,
@@ -85,7 +86,7 @@ def derive(situation: Situation) -> pd.Series:
     """The status that follows from the facts of each row; only a person sets it to waiting for others."""
     frame = situation.frame
     minor, short = level_in(situation, Level.MINOR), explained(situation)
-    declined = equals(situation, Field.REPLY_TYPE, ReplyType.DECLINED) & replied(situation)
+    declined = ends_without_solution(situation) & replied(situation)
     skip_work = short | declined
     done = in_cycle(situation, Field.IMPLEMENTED_AT)
     handed = has(situation, Field.TRANSFERRED_AT) | has(situation, Field.ACCEPTED_AT) | done

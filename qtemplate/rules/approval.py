@@ -1,0 +1,39 @@
+"""What a person approved: the digest of a reply, and whether a later mail may quote it. Pure.
+
+An approval is bound to what the reply says and to whom. While the cells still hold those words, later mails of the same
+cycle (M18, M19, M21) may quote them; after a change, or in a new cycle, they do without.
+"""
+
+from __future__ import annotations
+
+from ..fields import PUBLIC, Field
+from ..plan import FactName
+from .case import Case
+from .mail_facts import display, fingerprint, reporter
+
+SAID = tuple(
+    field
+    for field in PUBLIC
+    if field not in (Field.RESPOND_BY, Field.RESOLVE_BY, Field.CONTACT, Field.RECEIVED_AT, Field.CHANNEL)
+)
+"""What the digest of an approval covers; deadlines and the contact's name may change without asking again."""
+
+
+def reply_print(case: Case) -> str:
+    """The digest of what the reply says, and to whom."""
+    to = reporter(case)
+    return fingerprint(
+        {
+            "to": to.mail if to else "",
+            "kind": str(case.value(Field.REPLY_TYPE)),
+            "cycle": case.cycle,
+            "way": str(case.value(Field.CONTACT_WAY)),
+            "says": {str(field): display(case.value(field), "en") for field in SAID},
+        }
+    )
+
+
+def quotes_approved(case: Case) -> bool:
+    """Whether the row still holds the words of a reply that was approved in this cycle."""
+    approved = case.fact(FactName.APPROVAL)
+    return approved is not None and approved == reply_print(case)
