@@ -14,7 +14,7 @@ from .options import Options, common
 @common
 def explain(options: Options, id: str) -> None:
     """Why this feedback has its level, priority, owner and deadlines. 说明一条反馈为何如此。"""
-    from ..jobs.explain import explain as explain_row
+    from ..jobs.rules.explain import explain as explain_row
 
     options.reply(explain_row(options.load(), id, options.language, options.now))
 

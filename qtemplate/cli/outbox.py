@@ -22,7 +22,7 @@ def outbox() -> None:
 @common
 def list_(options: Options, states: tuple[str, ...], id: str | None) -> None:
     """Every mail, what became of it and why it waits. 列出邮件。"""
-    from ..jobs.outbox import list_mails
+    from ..jobs.mail.outbox import list_mails
 
     options.reply(list_mails(options.load(), states, id, options.now))
 
@@ -33,7 +33,7 @@ def list_(options: Options, states: tuple[str, ...], id: str | None) -> None:
 @common
 def show(options: Options, key: str, page: bool) -> None:
     """One mail as it leaves, and what happened to it. 查看一封邮件。"""
-    from ..jobs.outbox import show_mail
+    from ..jobs.mail.outbox import show_mail
 
     options.reply(show_mail(options.load(), key, page=page, moment=options.now))
 
@@ -43,7 +43,7 @@ def show(options: Options, key: str, page: bool) -> None:
 @common
 def approve(options: Options, key: str) -> None:
     """Let a drafted or held mail go. 批准发出。"""
-    from ..jobs.outbox import approve_mail
+    from ..jobs.mail.outbox import approve_mail
 
     options.reply(approve_mail(options.load(), key, options.now))
 
@@ -53,7 +53,7 @@ def approve(options: Options, key: str) -> None:
 @common
 def discard(options: Options, key: str) -> None:
     """Decide that a mail shall not go. 作废。"""
-    from ..jobs.outbox import discard_mail
+    from ..jobs.mail.outbox import discard_mail
 
     options.reply(discard_mail(options.load(), key, options.now))
 
@@ -63,7 +63,7 @@ def discard(options: Options, key: str) -> None:
 @common
 def resend(options: Options, key: str) -> None:
     """Send a mail again, the same bytes under a new key. 再发一次。"""
-    from ..jobs.outbox import resend_mail
+    from ..jobs.mail.outbox import resend_mail
 
     options.reply(resend_mail(options.load(), key, options.now))
 
@@ -73,7 +73,7 @@ def resend(options: Options, key: str) -> None:
 @common
 def arrived(options: Options, key: str) -> None:
     """Record that a mail of unknown fate arrived. 记为已送达。"""
-    from ..jobs.outbox import mark_arrived
+    from ..jobs.mail.outbox import mark_arrived
 
     options.reply(mark_arrived(options.load(), key, options.now))
 
@@ -83,7 +83,7 @@ def arrived(options: Options, key: str) -> None:
 @common
 def send(options: Options, keys: tuple[str, ...]) -> None:
     """Send what is due now; a mail that is named goes in quiet hours too. 立即发出到期或点名的邮件。"""
-    from ..jobs.outbox import send_due
+    from ..jobs.mail.outbox import send_due
 
     options.reply(send_due(options.load(), options.now, keys))
 
@@ -94,7 +94,7 @@ def send(options: Options, keys: tuple[str, ...]) -> None:
 @common
 def suppress(options: Options, address: str, reason: str) -> None:
     """Send nothing to an address any more: its mails are held. 列入不发名单。"""
-    from ..jobs.suppression import suppress as suppress_address
+    from ..jobs.mail.suppression import suppress as suppress_address
 
     options.reply(suppress_address(options.load(), address, reason, options.now))
 
@@ -104,7 +104,7 @@ def suppress(options: Options, address: str, reason: str) -> None:
 @common
 def unsuppress(options: Options, address: str) -> None:
     """Take an address off that list. 移出不发名单。"""
-    from ..jobs.suppression import unsuppress as unsuppress_address
+    from ..jobs.mail.suppression import unsuppress as unsuppress_address
 
     options.reply(unsuppress_address(options.load(), address))
 
@@ -118,7 +118,7 @@ def unsuppress(options: Options, address: str) -> None:
 @common
 def invite(options: Options, id: str, start: dt.datetime, names: tuple[str, ...], minutes: int, place: str) -> None:
     """Invite colleagues to a meeting about a feedback. 会议邀请。"""
-    from ..jobs.invite import invite as invite_people
+    from ..jobs.mail.invite import invite as invite_people
 
     options.reply(invite_people(options.load(), id, start, names, minutes=minutes, place=place, moment=options.now))
 

@@ -18,7 +18,7 @@ def rules() -> None:
 @common
 def check(options: Options) -> None:
     """What is wrong with the rule sheets. 静态检查。"""
-    from ..jobs.rule_sheets import check_rules
+    from ..jobs.rules.rule_sheets import check_rules
 
     options.reply(check_rules(options.load(), options.language))
 
@@ -28,7 +28,7 @@ def check(options: Options) -> None:
 @common
 def show(options: Options, sheet: str | None) -> None:
     """The strict form of the tables. 显示严格写法。"""
-    from ..jobs.rule_sheets import show_rules
+    from ..jobs.rules.rule_sheets import show_rules
 
     options.reply(show_rules(options.load(), sheet))
 
@@ -37,7 +37,7 @@ def show(options: Options, sheet: str | None) -> None:
 @common
 def try_out(options: Options) -> None:
     """Try the example rows beside the tables. 运行示例。"""
-    from ..jobs.rule_sheets import try_rules
+    from ..jobs.rules.rule_sheets import try_rules
 
     options.reply(try_rules(options.load()))
 
@@ -48,7 +48,7 @@ def try_out(options: Options) -> None:
 @common
 def diff(options: Options, old: Path, xlsx: Path | None) -> None:
     """Which rows would come out differently by other rules. 对比规则。"""
-    from ..jobs.rules_diff import diff_rules
+    from ..jobs.rules.rules_diff import diff_rules
 
     options.reply(diff_rules(options.load(), old, options.language, options.now, xlsx))
 

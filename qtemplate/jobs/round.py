@@ -15,8 +15,8 @@ from ..rules.around.gone import gone_rows
 from ..rules.around.nightly_news import nightly_news
 from ..rules.situation import Situation
 from ..sheets.writing.refused_cells import LeftOut, without_cells
+from .mail.waiting import outdated_mails, queue_findings, superseded_digests, waiting_mails, without_waiting
 from .stopwatch import Stopwatch
-from .waiting import outdated_mails, queue_findings, superseded_digests, waiting_mails, without_waiting
 from .world import World, recall, render_all
 
 ROUNDS = 3

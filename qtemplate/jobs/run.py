@@ -16,14 +16,14 @@ from ..register import Register
 from ..report.run_report import RunReport
 from ..sheets.writing.refused_cells import LeftOut
 from ..texts import make_error
-from .failure import remember_keepers, telling_keepers
 from .forms import awaited_findings, collected_findings
 from .kept import imagine_kept, name_by_id, take_register
 from .known_things import remember_things
+from .mail.failure import remember_keepers, telling_keepers
+from .mail.waiting import still_wanted, take_back
 from .round import ROUNDS, Errand, Progress, Round, assemble_round, nightly_result
 from .stopwatch import Stopwatch
 from .tally import Tally, plan_report, run_report
-from .waiting import still_wanted, take_back
 from .workspace import holding, imagining, looking
 from .world import World, local_now, read_again, read_world
 

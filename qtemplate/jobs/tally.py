@@ -15,8 +15,8 @@ from ..plan import UNLISTED, CellEdit, Finding, Message, NewRow, Result, Severit
 from ..register import Register
 from ..report.run_report import Deeds, FormLine, MailLine, RunReport
 from ..sheets.writing.refused_cells import without_cells
+from .mail.waiting import facts_of_mail, queue_findings
 from .round import Errand, Round
-from .waiting import facts_of_mail, queue_findings
 
 HAPPENED = frozenset({"QT140", "QT141", "QT142", "QT341", "QT622", "QT623", "QT624"})
 """Findings about what the run itself did; the next round no longer sees them. All others are the last round's."""

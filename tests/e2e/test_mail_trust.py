@@ -19,7 +19,7 @@ from workspace_state import mails, queue
 
 from qtemplate.config import Config, load_config
 from qtemplate.errors import GuardTripped, RegisterUnreadable
-from qtemplate.jobs.outbox import approve_mail, discard_mail, send_due
+from qtemplate.jobs.mail.outbox import approve_mail, discard_mail, send_due
 from qtemplate.jobs.run import plan, run
 
 DAY = dt.timedelta(days=1)

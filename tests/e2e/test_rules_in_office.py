@@ -20,7 +20,7 @@ from workspace_state import sheet_cells
 
 from qtemplate.config import load_config
 from qtemplate.files.owner_file import owner_path
-from qtemplate.jobs.rule_sheets import check_rules
+from qtemplate.jobs.rules.rule_sheets import check_rules
 from qtemplate.jobs.run import run
 from qtemplate.ooxml.references import column_name
 from qtemplate.report.answer import to_text

@@ -18,13 +18,7 @@ from datetime import datetime, timedelta
 
 from qtemplate.mailer.outbox.entry import FINISHED, OutboxEntry, OutboxRefused, State
 from qtemplate.mailer.outbox.records import TAKEN_BACK, OutboxRecords
-from qtemplate.mailer.outbox.tables import (
-    ENTRY_COLUMNS,
-    insert_entry,
-    to_entry,
-    to_moment,
-    to_text,
-)
+from qtemplate.mailer.outbox.tables import ENTRY_COLUMNS, insert_entry, to_entry, to_moment, to_text
 from qtemplate.plan.keys import MessageKey
 from qtemplate.texts import make_error
 

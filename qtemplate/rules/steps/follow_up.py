@@ -23,19 +23,7 @@ from ..mail_facts import display, insider, insider_message, limits, record_group
 from ..rulebook import Person
 from ..situation import Situation
 from ..stand_in import reach_first
-from ..standing import (
-    Mask,
-    equals,
-    explained,
-    has,
-    history,
-    in_cycle,
-    incomplete,
-    level_in,
-    live,
-    numbered,
-    quiet,
-)
+from ..standing import Mask, equals, explained, has, history, in_cycle, incomplete, level_in, live, numbered, quiet
 from ..transfers import handed_over, transfer_of
 
 RECENT = dt.timedelta(days=7)

@@ -13,16 +13,16 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
-from ..config import Config
-from ..fields import Field
-from ..mailer.deliver import StillWanted
-from ..mailer.message import MessageRefused, parse_address
-from ..mailer.outbox.entry import OutboxEntry, OutboxRefused, State
-from ..mailer.outbox.queue import Outbox
-from ..plan import Finding, Message, Phrase, Plan, Severity
-from ..plan.mail_kinds import REPLIES, MailKind
-from ..rules.situation import Situation
-from ..rules.standing import quiet
+from ...config import Config
+from ...fields import Field
+from ...mailer.deliver import StillWanted
+from ...mailer.message import MessageRefused, parse_address
+from ...mailer.outbox.entry import OutboxEntry, OutboxRefused, State
+from ...mailer.outbox.queue import Outbox
+from ...plan import Finding, Message, Phrase, Plan, Severity
+from ...plan.mail_kinds import REPLIES, MailKind
+from ...rules.situation import Situation
+from ...rules.standing import quiet
 
 DAILY = (MailKind.DIGEST, MailKind.NIGHTLY)
 GO_AFTER_CLOSING = (

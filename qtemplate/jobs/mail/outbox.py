@@ -9,25 +9,25 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 
-from ..apply import Workspace
-from ..config import Config
-from ..errors import ConfigError, NotFound
-from ..files.privacy import as_private_as
-from ..mailer.deliver import Delivery, Reason, deliver
-from ..mailer.outbox.entry import OutboxEntry, OutboxRefused, State
-from ..mailer.outbox.limits import SendLimits, Suppressed
-from ..mailer.outbox.stored import read_stored, stored_html
-from ..mailer.transports.open import open_transport
-from ..plan import Phrase, Plan
-from ..report.answer import Answer, Line, Section, columns
-from ..rules import make_plan
-from ..texts import make_error
-from .kept import require_decided
-from .lookup import near
-from .run import waiter
+from ...apply import Workspace
+from ...config import Config
+from ...errors import ConfigError, NotFound
+from ...files.privacy import as_private_as
+from ...mailer.deliver import Delivery, Reason, deliver
+from ...mailer.outbox.entry import OutboxEntry, OutboxRefused, State
+from ...mailer.outbox.limits import SendLimits, Suppressed
+from ...mailer.outbox.stored import read_stored, stored_html
+from ...mailer.transports.open import open_transport
+from ...plan import Phrase, Plan
+from ...report.answer import Answer, Line, Section, columns
+from ...rules import make_plan
+from ...texts import make_error
+from ..kept import require_decided
+from ..lookup import near
+from ..run import waiter
+from ..workspace import holding, looking
+from ..world import local_now, read_world, recall
 from .waiting import outdated_mails, still_wanted, superseded_digests, take_back, waiting_mails
-from .workspace import holding, looking
-from .world import local_now, read_world, recall
 
 
 def list_mails(
@@ -211,7 +211,7 @@ def _moved(
 
 def require_state(config: Config) -> None:
     """A workspace that never ran has no queue, and must not claim a register by being asked about it."""
-    from .workspace import journal_path
+    from ..workspace import journal_path
 
     if not journal_path(config).is_file():
         raise make_error(ConfigError, "outbox.never_run", folder=config.workspace)

@@ -6,25 +6,25 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
-from ..apply import Workspace
-from ..choices import Clock
-from ..config import Config
-from ..fields import FIELDS, Field, Filler
-from ..mailer.outbox.entry import OutboxEntry
-from ..plan import Phrase, Plan
-from ..report.answer import Answer, Line, Section
-from ..rules import make_plan
-from ..rules.case import case_of
-from ..rules.clocks.explain import explain_due
-from ..rules.clocks.times import clock_times
-from ..rules.mail_facts import display
-from ..rules.propose import was_ours
-from ..rules.situation import Situation
+from ...apply import Workspace
+from ...choices import Clock
+from ...config import Config
+from ...fields import FIELDS, Field, Filler
+from ...mailer.outbox.entry import OutboxEntry
+from ...plan import Phrase, Plan
+from ...report.answer import Answer, Line, Section
+from ...rules import make_plan
+from ...rules.case import case_of
+from ...rules.clocks.explain import explain_due
+from ...rules.clocks.times import clock_times
+from ...rules.mail_facts import display
+from ...rules.propose import was_ours
+from ...rules.situation import Situation
+from ..history import change_line
+from ..lookup import row_of
+from ..workspace import looking
+from ..world import local_now, read_world, recall
 from .explain_tables import Asked, assignment_part, level_part, priority_part
-from .history import change_line
-from .lookup import row_of
-from .workspace import looking
-from .world import local_now, read_world, recall
 
 LATEST = 8
 """Changes shown; `log ID` shows all."""
@@ -66,7 +66,7 @@ def explain(config: Config, id: str, language: str, moment: dt.datetime | None =
 
 
 def _said(finding: Any, language: str) -> str:
-    from ..texts import say_finding
+    from ...texts import say_finding
 
     return say_finding(finding, language).message
 
@@ -126,7 +126,7 @@ def _deadlines(one: Asked) -> tuple[Section, dict[str, Any]]:
 
 
 def _worded(phrase: Phrase, language: str) -> str:
-    from ..texts import say
+    from ...texts import say
 
     return say(phrase, language)
 

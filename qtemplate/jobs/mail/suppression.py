@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 
-from ..config import Config
-from ..errors import NotFound
-from ..mailer.message import MessageRefused, parse_address
-from ..mailer.outbox.entry import State
-from ..mailer.outbox.limits import SendLimits
-from ..plan import Phrase
-from ..report.answer import Answer, Section
-from ..texts import make_error, say
-from .lookup import near
+from ...config import Config
+from ...errors import NotFound
+from ...mailer.message import MessageRefused, parse_address
+from ...mailer.outbox.entry import State
+from ...mailer.outbox.limits import SendLimits
+from ...plan import Phrase
+from ...report.answer import Answer, Section
+from ...texts import make_error, say
+from ..lookup import near
+from ..workspace import holding
+from ..world import local_now
 from .outbox import require_state, suppressed_data
-from .workspace import holding
-from .world import local_now
 
 
 def suppress(config: Config, address: str, reason: str = "", moment: dt.datetime | None = None) -> Answer:

@@ -16,28 +16,28 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..choices import ClockState, Level
-from ..config import Config
-from ..errors import NotFound, RegisterUnreadable
-from ..fields import FIELDS, Field
-from ..plan import Phrase as P
-from ..plan import Plan
-from ..register import is_missing, label_of
-from ..report.answer import Answer, Line, Section, columns
-from ..rules import make_plan
-from ..rules.case import cases
-from ..rules.propose import same_mask
-from ..rules.rulebook import RuleBook
-from ..rules.situation import Situation
-from ..rules.standing import has, live
-from ..sheets import open_book
-from ..sheets.layout import BY_KEY
-from ..sheets.rulebook.read import SKIPPED_WITHOUT
-from ..sheets.writing.diff_workbook import COMPARED, Differences, DiffRow, Moved, write_diff
-from ..texts import make_error, say
+from ...choices import ClockState, Level
+from ...config import Config
+from ...errors import NotFound, RegisterUnreadable
+from ...fields import FIELDS, Field
+from ...plan import Phrase as P
+from ...plan import Plan
+from ...register import is_missing, label_of
+from ...report.answer import Answer, Line, Section, columns
+from ...rules import make_plan
+from ...rules.case import cases
+from ...rules.propose import same_mask
+from ...rules.rulebook import RuleBook
+from ...rules.situation import Situation
+from ...rules.standing import has, live
+from ...sheets import open_book
+from ...sheets.layout import BY_KEY
+from ...sheets.rulebook.read import SKIPPED_WITHOUT
+from ...sheets.writing.diff_workbook import COMPARED, Differences, DiffRow, Moved, write_diff
+from ...texts import make_error, say
+from ..workspace import looking
+from ..world import local_now, read_rules, read_world, recall
 from .rule_sheets import EXIT_WARNINGS
-from .workspace import looking
-from .world import local_now, read_rules, read_world, recall
 
 NO_LEVEL = "–"
 SHOWN = 60

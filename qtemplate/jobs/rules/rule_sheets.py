@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..config import Config
-from ..dmn.feel_values import spell
-from ..dmn.unary_tests import strict_text
-from ..errors import NotFound
-from ..plan import Finding, Phrase, Severity
-from ..report.answer import Answer, Line, Section, columns
-from ..rules.rulebook import RuleBook
-from ..sheets import open_book, read_rulebook
-from ..sheets.rulebook.read import headers_beside
-from ..sheets.rulebook.rule_examples import failing_examples, outputs_shown, try_examples
-from ..sheets.rulebook.rule_review import Reviewed, review_tables
-from ..texts import make_error, say_finding
-from .lookup import near
+from ...config import Config
+from ...dmn.feel_values import spell
+from ...dmn.unary_tests import strict_text
+from ...errors import NotFound
+from ...plan import Finding, Phrase, Severity
+from ...report.answer import Answer, Line, Section, columns
+from ...rules.rulebook import RuleBook
+from ...sheets import open_book, read_rulebook
+from ...sheets.rulebook.read import headers_beside
+from ...sheets.rulebook.rule_examples import failing_examples, outputs_shown, try_examples
+from ...sheets.rulebook.rule_review import Reviewed, review_tables
+from ...texts import make_error, say_finding
+from ..lookup import near
 
 EXIT_ERRORS, EXIT_WARNINGS = 4, 3
 

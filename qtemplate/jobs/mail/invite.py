@@ -5,24 +5,24 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from ..config import Config
-from ..errors import ConfigError, NotFound
-from ..fields import Field
-from ..mailer.calendar_entry import Meeting, write_meeting
-from ..mailer.compose import compose, render_message, workspace_templates
-from ..mailer.message import parse_address
-from ..plan import Memory, Message, Phrase
-from ..plan.keys import MessageKey
-from ..plan.mail_kinds import MailKind
-from ..report.answer import Answer, Section
-from ..rules.case import Case, case_of
-from ..rules.mail_facts import about, display, fingerprint, insider, record_groups, row_texts
-from ..rules.rulebook import Person, RuleBook
-from ..texts import make_error, say
-from .lookup import near, row_of
+from ...config import Config
+from ...errors import ConfigError, NotFound
+from ...fields import Field
+from ...mailer.calendar_entry import Meeting, write_meeting
+from ...mailer.compose import compose, render_message, workspace_templates
+from ...mailer.message import parse_address
+from ...plan import Memory, Message, Phrase
+from ...plan.keys import MessageKey
+from ...plan.mail_kinds import MailKind
+from ...report.answer import Answer, Section
+from ...rules.case import Case, case_of
+from ...rules.mail_facts import about, display, fingerprint, insider, record_groups, row_texts
+from ...rules.rulebook import Person, RuleBook
+from ...texts import make_error, say
+from ..lookup import near, row_of
+from ..workspace import holding
+from ..world import local_now, read_world
 from .outbox import mail_data
-from .workspace import holding
-from .world import local_now, read_world
 
 
 def invite(

@@ -7,22 +7,22 @@ import datetime as dt
 import json
 from collections.abc import Iterator
 
-from ..apply import Workspace
-from ..choices import Role
-from ..errors import QtemplateError
-from ..mailer.compose import compose, render_message, workspace_templates
-from ..mailer.deliver import deliver
-from ..mailer.transports.open import open_transport
-from ..mailer.words.problems import TemplateProblem
-from ..mailer.words.templates import MailTemplates, Rendered
-from ..plan import Message, Phrase, Recipient
-from ..plan.keys import MessageKey
-from ..plan.mail_kinds import MailKind
-from ..resources import templates_root
-from ..rules.mail_facts import display
-from ..rules.rulebook import RuleBook
-from ..rules.stand_in import reach_role
-from ..texts import say, say_error
+from ...apply import Workspace
+from ...choices import Role
+from ...errors import QtemplateError
+from ...mailer.compose import compose, render_message, workspace_templates
+from ...mailer.deliver import deliver
+from ...mailer.transports.open import open_transport
+from ...mailer.words.problems import TemplateProblem
+from ...mailer.words.templates import MailTemplates, Rendered
+from ...plan import Message, Phrase, Recipient
+from ...plan.keys import MessageKey
+from ...plan.mail_kinds import MailKind
+from ...resources import templates_root
+from ...rules.mail_facts import display
+from ...rules.rulebook import RuleBook
+from ...rules.stand_in import reach_role
+from ...texts import say, say_error
 
 KEEPERS = "keepers"
 """Setting of the journal: who they are, as read last; the register that says so may be what cannot be read."""

@@ -6,22 +6,22 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from ..choices import Level, Safety
-from ..dmn.decision_table import DecisionTable
-from ..dmn.explain_table import Explanation, NearMiss, RuleTrace, explain_case
-from ..dmn.model import InputColumn, OutputColumn
-from ..dmn.unary_tests import strict_text
-from ..fields import FIELDS, Field
-from ..plan import Phrase
-from ..register import is_missing, label_of, plain
-from ..report.answer import Line, Section
-from ..rules.case import Case
-from ..rules.cell_words import cell_words
-from ..rules.mail_facts import display
-from ..rules.queue_order import Standing, computed_inputs, standing_of
-from ..rules.rulebook import RuleBook
-from ..rules.standing import asked_by
-from ..texts import say
+from ...choices import Level, Safety
+from ...dmn.decision_table import DecisionTable
+from ...dmn.explain_table import Explanation, NearMiss, RuleTrace, explain_case
+from ...dmn.model import InputColumn, OutputColumn
+from ...dmn.unary_tests import strict_text
+from ...fields import FIELDS, Field
+from ...plan import Phrase
+from ...register import is_missing, label_of, plain
+from ...report.answer import Line, Section
+from ...rules.case import Case
+from ...rules.cell_words import cell_words
+from ...rules.mail_facts import display
+from ...rules.queue_order import Standing, computed_inputs, standing_of
+from ...rules.rulebook import RuleBook
+from ...rules.standing import asked_by
+from ...texts import say
 
 EMPTY = Phrase("log.empty")
 
