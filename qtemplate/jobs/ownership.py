@@ -68,9 +68,17 @@ def require_own(workspace: Workspace) -> None:
 
 def doubt_error(config: Config, owner: Owner, doubt: Doubt) -> NotOwner:
     """The doubt as an error that says what to do."""
-    where = f"{owner.folder} ({owner.machine})" if owner.machine else owner.folder
-    facts = {"register": config.register.path, "folder": where, "here": config.workspace}
-    return make_error(NotOwner, f"owner.{doubt}", **facts)
+    register = config.register.path
+    folder = f"{owner.folder} ({owner.machine})" if owner.machine else owner.folder
+    match doubt:
+        case Doubt.OTHER:
+            return make_error(NotOwner, "owner.other", register=register, folder=folder)
+        case Doubt.MOVED:
+            return make_error(NotOwner, "owner.moved", register=register, folder=folder, here=config.workspace)
+        case Doubt.OLDER:
+            return make_error(NotOwner, "owner.older", register=register)
+        case Doubt.UNREADABLE:
+            return make_error(NotOwner, "owner.unreadable", register=register)
 
 
 def claim_register(workspace: Workspace) -> None:

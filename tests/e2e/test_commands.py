@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from openpyxl import Workbook, load_workbook
-from told import Told, register_of, row_of
+from told import LATER, Told, register_of, row_of
 
 from qtemplate.sheets import edit_cells
 
@@ -59,6 +59,12 @@ def test_the_log_has_before_after_and_reason(demo: Path, capsys: pytest.CaptureF
 
 
 def drafted(folder: Path, capsys: pytest.CaptureFixture[str]) -> str:
+    """A mail that waits for approval: the next night's confirmations, where nothing is approved by itself."""
+    config = folder / "qtemplate.toml"
+    lines = config.read_text("utf-8").splitlines()
+    changed = ["auto_approve = []" if line.startswith("auto_approve") else line for line in lines]
+    config.write_text("\n".join(changed) + "\n", "utf-8")
+    Told(folder, capsys, "run", now=LATER)
     messages = Told(folder, capsys, "outbox", "list", "--state", "drafted", "--json").data["messages"]
     assert messages
     return str(messages[0]["key"])
@@ -67,8 +73,8 @@ def drafted(folder: Path, capsys: pytest.CaptureFixture[str]) -> str:
 def test_an_approved_mail_is_sent_once(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
     key = drafted(workspace, capsys)
     before = len(list((workspace / "outbox").iterdir()))
-    assert Told(workspace, capsys, "outbox", "approve", key).code == 0
-    sent = Told(workspace, capsys, "outbox", "send", "--json")
+    assert Told(workspace, capsys, "outbox", "approve", key, now=LATER).code == 0
+    sent = Told(workspace, capsys, "outbox", "send", "--json", now=LATER)
     assert [(item["key"], item["state"]) for item in sent.data["deliveries"]] == [(key, "sent")]
     assert len(list((workspace / "outbox").iterdir())) == before + 1
     assert Told(workspace, capsys, "outbox", "send", "--json").data["deliveries"] == []

@@ -107,7 +107,7 @@ def test_hostile_cells_give_correct_mails_or_a_finding(tmp_path: Path, name: str
 
 def test_a_template_in_a_cell_stays_text(tmp_path: Path) -> None:
     folder, _ = night(tmp_path / "w", people_rows(), [ASSESSED | {"reporter": "张伟", **HOSTILE["template"]}])
-    (mail,) = [parsed(data) for file, data in mails(folder).items() if "M01" in file]
+    (mail,) = [parsed(data) for file, data in mails(folder).items() if "M03" in file]
     assert "{{ 7 * 7 }}" in str(mail["Subject"])
     assert "{{ row.notes }}" in part(mail, "plain")
 
@@ -146,7 +146,7 @@ def test_only_listed_domains_get_mail_and_one_cell_is_one_address(
 ) -> None:
     folder, report = night(tmp_path / "w", people_rows(), [ASSESSED | {"email": address}])
     assert queue(folder).get("M01/QF-2026-0001") == state
-    assert all(b"evil" not in data for file, data in mails(folder).items() if "M03" not in file and "M25" not in file)
+    assert all(b"evil" not in data for file, data in mails(folder).items() if not {"M02", "M03", "M25"} & {file[:3]})
     codes = {item.code for item in report.findings if item.id == "QF-2026-0001"}
     assert codes & {"QT521", "QT122"} or state == "sent"
 

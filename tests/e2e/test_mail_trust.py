@@ -155,7 +155,7 @@ def test_who_was_left_out_of_a_mail_that_went_is_told_for_a_day(tmp_path: Path) 
 
 
 def test_a_question_for_what_is_there_by_now_is_withdrawn(tmp_path: Path) -> None:
-    config = workspace(tmp_path, WHOLE | {"scene": None})
+    config = workspace(tmp_path, WHOLE | {"scene": None}, auto_approve='["M01"]')
     run(config, NOW)
     (key,) = of_kind(config, "M02")
     assert of_kind(config, "M02") == {key: "drafted"}
@@ -168,7 +168,7 @@ def test_a_question_for_what_is_there_by_now_is_withdrawn(tmp_path: Path) -> Non
 
 
 def test_what_a_person_discarded_is_not_made_again(tmp_path: Path) -> None:
-    config = workspace(tmp_path, WHOLE | {"scene": None})
+    config = workspace(tmp_path, WHOLE | {"scene": None}, auto_approve='["M01"]')
     run(config, NOW)
     (key,) = of_kind(config, "M02")
     discard_mail(config, key, NOW)
@@ -224,7 +224,7 @@ def test_a_run_that_stops_is_told_to_the_keeper_once_a_day(tmp_path: Path) -> No
     assert of_kind(config, "M27") == {"M27/2026-07-16/lin@example.com": "sent"}
     (told,) = [text_of(data) for name, data in mails(config.workspace).items() if "M27" in name]
     assert "register.xlsx" in told
-    assert "not an Excel workbook" in told
+    assert "工作簿" in told
 
 
 def test_a2_while_the_keeper_is_away_the_deputy_is_told_of_a_run_that_stops(tmp_path: Path) -> None:
@@ -308,7 +308,7 @@ def test_a_template_that_is_not_fit_holds_its_mails_and_no_others(tmp_path: Path
     assert list(of_kind(config, "M03").values()) == ["sent"]
     (problem,) = [item for item in report.findings if item.code == "QT520"]
     assert "M01.zh.txt.j2" in str(problem.facts)
-    (folder / "M01.zh.txt.j2").write_text("收到：{{ row.title }} {{ row.received_at }}", "utf-8")
+    (folder / "M01.zh.txt.j2").write_text("收到：{{ row.product }} {{ row.received_at }}", "utf-8")
     run(config, NOW + DAY)
     assert list(of_kind(config, "M01").values()) == ["sent"]
 

@@ -145,7 +145,7 @@ def test_nothing_follows_from_a_mail_that_the_run_would_keep_back(tmp_path: Path
 
 
 def test_a_plan_tells_of_a_mail_that_would_be_held_and_of_one_that_waits_for_approval(tmp_path: Path) -> None:
-    config = configured(tmp_path, scene_rows(), max_per_run="max_per_run = 3")
+    config = configured(tmp_path, scene_rows(), max_per_run="max_per_run = 3", auto_approve='auto_approve = ["M01"]')
     made = plan(config, NOW)
     states = {mail.key: mail.state for mail in made.messages}
     run(config, NOW)

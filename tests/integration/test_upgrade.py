@@ -31,8 +31,8 @@ NAMES = {
         "channel": "Channel", "escalation": "Escalation", "other": "Other", "notes": "Notes", "summary": "Summary",
     },
 }  # fmt: skip
-LADDER = {"zh": ["时限", "沟通负责人", "评估人"], "en": ["Clock", "Contact", "Assessor"]}
-"""What 升级阶梯 of 0.1 lacked: the clock, and whom a rung may tell."""
+LADDER = {"zh": ["时限", "解释说明", "沟通负责人", "评估人"], "en": ["Clock", "Explained", "Contact", "Assessor"]}
+"""What 0.1 lacked: the clock of a rung, a type of reply, and whom a rung may tell."""
 
 LANGUAGES = pytest.mark.parametrize("language", ["zh", "en"])
 
@@ -104,8 +104,8 @@ def filled(path: Path) -> dict[tuple[str, int, int], Any]:
 
 
 def but_reminders(reply: Reply) -> list[Any]:
-    """The mails of a run but M10: the version before reminded fewer people."""
-    return [mail for mail in reply.data["messages"] if mail["kind"] != "M10"]
+    """The mails of a run but M02 and M10: the version before asked less and reminded fewer people."""
+    return [mail for mail in reply.data["messages"] if mail["kind"] not in ("M02", "M10")]
 
 
 def added(reply: Reply) -> list[str]:
@@ -267,7 +267,10 @@ def test_without_its_copy_an_upgrade_stays(older: Workspace) -> None:
 def test_what_stands_in_the_way_is_left_out_and_named_and_the_rest_comes(older: Workspace) -> None:
     edit_cells(older.register, older.register, "沟通记录", {"F9": "便条"})
     reply = older.ask("upgrade")
-    assert (reply.code, added(reply)) == (3, ["内部备注", "时限", "其他", "沟通负责人", "评估人", "故障词典"])
+    assert (reply.code, added(reply)) == (
+        3,
+        ["内部备注", "时限", "其他", "解释说明", "沟通负责人", "评估人", "故障词典"],
+    )
     assert [(item["name"], "沟通记录!F9" in item["reason"]) for item in reply.data["left_out"]] == [("摘要", True)]
     said = older.say("upgrade", lang="zh")
     assert "不能添加：" in said and "沟通记录!F9" in said
@@ -328,4 +331,4 @@ def test_a_new_sheet_whose_table_has_a_namesake_is_left_out(older: Workspace) ->
     write_parts(older.register, {**parts, "xl/workbook.xml": workbook})
     reply = older.ask("upgrade")
     assert (reply.code, [item["name"] for item in reply.data["left_out"]]) == (3, ["故障词典"])
-    assert added(reply) == ["内部备注", "时限", "其他", "沟通负责人", "评估人", "摘要"]
+    assert added(reply) == ["内部备注", "时限", "其他", "解释说明", "沟通负责人", "评估人", "摘要"]

@@ -51,6 +51,7 @@ OWN_WORDS = {
     "dmn/table_texts.py": "decision tables could be published alone, so they bring their sentences",
     "sheets/standard/default_tables.py": "the tables of a new workbook are data: people change them there",
     "sheets/standard/default_checks.py": "the same",
+    "sheets/standard/default_limits.py": "the same, of limits and of the ladder",
     "sheets/rulebook/conditions.py": "a pattern for what people may write between two conditions",
 }
 """Where prose may stand besides, and why."""

@@ -112,9 +112,10 @@ def _asked_before(situation: Situation) -> dict[str, dict[MessageKey, dt.datetim
 
 def _key(case: Case, gaps: Gaps, asked: Mapping[MessageKey, dt.datetime]) -> MessageKey | None:
     """The key under which the row is asked about now; None while an answer is awaited, and after the last time."""
-    parts: dict[str, object] = {"fields": [str(field) for field in gaps.fields]}
-    if gaps.wrong:
-        parts["wrong"] = [str(case.content(field)) for field in gaps.wrong]
+    wrong = sorted(gaps.wrong, key=str)  # a key does not depend on the order of columns
+    parts: dict[str, object] = {"fields": [str(field) for field in (*gaps.missing, *wrong)]}
+    if wrong:
+        parts["wrong"] = [str(case.content(field)) for field in wrong]
     key = MessageKey.about(MailKind.MISSING, case.id, fingerprint(parts)[:8])
     if not asked:
         return None if key in case.situation.memory.sent else key
