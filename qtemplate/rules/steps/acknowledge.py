@@ -87,9 +87,10 @@ def _missing(situation: Situation) -> Iterator[Message]:
     open_ = live(situation) & numbered(situation) & ~history(situation) & ~replied(situation) & ~quiet(situation)
     faulty = situation.frame.index.isin([row for row, _ in situation.faults])
     for case in cases(situation, open_ & (incomplete(situation) | faulty)):
-        missing = tuple(need.field for need in needs if need.rows[case.place]) if incomplete_at(case) else ()
-        wrong = tuple(f for f in Field if (case.row, str(f)) in situation.faults and f not in missing)
-        gaps = Gaps(tuple(f for f in missing if (case.row, str(f)) not in situation.faults), wrong)
+        # an unreadable cell counts as empty for the rules; its owner is told what stands in it
+        wrong = tuple(field for field in Field if (case.row, str(field)) in situation.faults)
+        lacking = (need.field for need in needs if need.rows[case.place]) if incomplete_at(case) else ()
+        gaps = Gaps(tuple(field for field in lacking if field not in wrong), wrong)
         key = _key(case, gaps, asked.get(case.id, {}))
         if key is not None and gaps.fields:
             message = _ask(case, gaps, key)

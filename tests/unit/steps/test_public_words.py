@@ -121,6 +121,13 @@ def test_a_row_without_its_time_is_asked_about_too() -> None:
     assert [line["label"] for line in mail.facts["missing"]] == ["反馈时间"]
 
 
+def test_a_required_cell_that_cannot_be_read_is_asked_about() -> None:
+    register = register_of(WHOLE | {"received_at": None}, wrong={(4, "received_at"): "3/7"})
+    faults = frozenset({(4, "received_at")})
+    (mail,) = mails(Situation(register, standard_rules(), memory_of({}), NOW, faults=faults), "M02")
+    assert [(line["label"], "3/7" in line["hint"]) for line in mail.facts["missing"]] == [("反馈时间", True)]
+
+
 @pytest.mark.parametrize(
     ("now", "change", "again"),
     [
