@@ -10,7 +10,8 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from qtemplate.ooxml.markup import attribute, blank_comments, escape, set_attribute, splice, tags, text_of
+from qtemplate.ooxml.defined_names import rewrite_names
+from qtemplate.ooxml.markup import attribute, blank_comments, set_attribute, splice, tags
 from qtemplate.ooxml.references import column_number
 from qtemplate.ooxml.sheet.table_growth import Resize
 
@@ -31,23 +32,13 @@ def stretch_names(xml: bytes, resizes: Sequence[Resize]) -> bytes:
         xml: The workbook part.
         resizes: Tables whose end moved.
     """
-    changes = []
-    opened = None
-    for tag in tags(blank_comments(xml)):
-        if tag.name != b"definedName":
-            continue
-        if not tag.closing:
-            opened = None if tag.empty else tag
-        elif opened is not None:
-            name = attribute(xml[opened.start : opened.end], b"name") or ""
-            old = text_of(xml[opened.end : tag.start])
-            new = old
-            for resize in resizes:
-                new = _stretch_name(new, resize, wide=name.startswith("_xlnm."))
-            if new != old:
-                changes.append((opened.end, tag.start, escape(new)))
-            opened = None
-    return splice(xml, changes)
+
+    def stretched(name: str, text: str) -> str:
+        for resize in resizes:
+            text = _stretch_name(text, resize, wide=name.startswith("_xlnm."))
+        return text
+
+    return rewrite_names(xml, stretched)
 
 
 def _stretch_name(text: str, resize: Resize, *, wide: bool) -> str:

@@ -12,7 +12,7 @@ from typing import Final
 
 from qtemplate.ooxml.adding.validations import rewrite_lists
 from qtemplate.ooxml.cells import CellValue, Settled
-from qtemplate.ooxml.markup import blank_comments, escape, splice, tags, text_of
+from qtemplate.ooxml.defined_names import rewrite_names
 from qtemplate.ooxml.references import Area, column_number
 from qtemplate.ooxml.sheet.new_cells import NewCell, Room
 from qtemplate.ooxml.sheet.row_splice import cells_of, row_tag, style_of
@@ -133,17 +133,4 @@ def _renamed(formula: str, home: str, lists: Sequence[ListGrowth]) -> str:
 
 def lengthen_names(xml: bytes, lists: Sequence[ListGrowth]) -> bytes:
     """The workbook part with the defined names of the lists made longer."""
-    changes = []
-    opened = None
-    for tag in tags(blank_comments(xml)):
-        if tag.name != b"definedName":
-            continue
-        if not tag.closing:
-            opened = None if tag.empty else tag
-        elif opened is not None:
-            old = text_of(xml[opened.end : tag.start])
-            new = _renamed(old, "", lists)
-            if new != old:
-                changes.append((opened.end, tag.start, escape(new)))
-            opened = None
-    return splice(xml, changes)
+    return rewrite_names(xml, lambda name, formula: _renamed(formula, "", lists))

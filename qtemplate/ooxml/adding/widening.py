@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from qtemplate.ooxml.markup import attribute, blank_comments, escape, splice, tags, text_of
+from qtemplate.ooxml.defined_names import rewrite_names
 from qtemplate.ooxml.references import LAST_ROW, Area, column_name, column_number
 
 _TOKEN: Final = re.compile(
@@ -72,23 +72,13 @@ def widen_names(xml: bytes, widenings: Sequence[Widening]) -> bytes:
         xml: The workbook part.
         widenings: Tables whose right end moved.
     """
-    changes = []
-    opened = None
-    for tag in tags(blank_comments(xml)):
-        if tag.name != b"definedName":
-            continue
-        if not tag.closing:
-            opened = None if tag.empty else tag
-        elif opened is not None:
-            name = attribute(xml[opened.start : opened.end], b"name") or ""
-            old = text_of(xml[opened.end : tag.start])
-            new = old
-            for widening in widenings:
-                new = _widen_name(new, widening, exact=not name.startswith("_xlnm."))
-            if new != old:
-                changes.append((opened.end, tag.start, escape(new)))
-            opened = None
-    return splice(xml, changes)
+
+    def widened(name: str, text: str) -> str:
+        for widening in widenings:
+            text = _widen_name(text, widening, exact=not name.startswith("_xlnm."))
+        return text
+
+    return rewrite_names(xml, widened)
 
 
 def _widen_name(text: str, widening: Widening, *, exact: bool) -> str:
