@@ -1,10 +1,5 @@
 """Who carries a clock, and so who hears of it; never an empty chair. Pure.
 
-    首次响应, 进展, 确认     the contact (沟通负责人): whoever speaks with the reporter
-    评估                    the assessor
-    接受, 临时措施           the owner
-    答复                    the owner and the contact
-
 Where a row names nobody, a role takes the place. Whoever is away is stood in for, see `stand_in`.
 """
 
@@ -21,16 +16,16 @@ from .situation import Situation
 from .stand_in import Reached, reach, reach_first, reach_role
 
 OWNER, CONTACT, ASSESSOR = "owner", "contact", "assessor"
-CARRIERS = {
-    Clock.ASSESS: (ASSESSOR,),
-    Clock.RESPOND: (CONTACT,),
-    Clock.ACCEPT: (OWNER,),
-    Clock.CONTAIN: (OWNER,),
-    Clock.UPDATE: (CONTACT,),
-    Clock.RESOLVE: (OWNER, CONTACT),
-    Clock.CONFIRM: (CONTACT,),
-}
-"""Clock -> who carries it, as words of 通知."""
+CARRIED: tuple[tuple[tuple[Clock, ...], tuple[str, ...]], ...] = (
+    ((Clock.RESPOND, Clock.UPDATE, Clock.CONFIRM), (CONTACT,)),
+    ((Clock.ASSESS,), (ASSESSOR,)),
+    ((Clock.ACCEPT, Clock.CONTAIN), (OWNER,)),
+    ((Clock.RESOLVE,), (OWNER, CONTACT)),
+)
+"""Clocks, and who carries them, as words of 通知; in the order of the ladder that a new workbook starts with."""
+
+CARRIERS = {clock: words for clocks, words in CARRIED for clock in clocks}
+"""Clock -> who carries it."""
 
 NAMED_IN = {OWNER: Field.OWNER, CONTACT: Field.CONTACT, ASSESSOR: Field.ASSESSOR}
 

@@ -52,7 +52,7 @@ def remind(situation: Situation) -> Plan:
     today, sent = situation.now.date(), situation.memory.sent
     had = frozenset(str(key.address) for key in sent if key.kind is MailKind.DIGEST and key.day == today)
     post, carriers = Post(urgent, had), Carriers(situation)
-    for clock in CARRIERS:
+    for clock in (clock for clock in Clock if clock in CARRIERS):
         _climb(carriers, table, clock, active & ~_leaving(situation, clock), post)
     lines = Lines(table, calls_of(situation))
     _ask(carriers, table, active, post, lines)

@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from ...choices import Clock, Level, Role
+from ...rules.carriers import CARRIED
 
 U, M, N, S = Level.URGENT, Level.MAJOR, Level.NORMAL, Level.MINOR
 
@@ -25,22 +26,14 @@ LIMITS: dict[Clock, dict[Level, tuple[int, str]]] = {
     Clock.WATCH: {U: (180, "d"), M: (90, "d"), N: (30, "d")},
 }
 
-CARRIERS: tuple[tuple[tuple[Clock, ...], tuple[str, ...]], ...] = (
-    ((Clock.RESPOND, Clock.UPDATE, Clock.CONFIRM), ("contact",)),
-    ((Clock.ASSESS,), ("assessor",)),
-    ((Clock.ACCEPT, Clock.CONTAIN), ("owner",)),
-    ((Clock.RESOLVE,), ("owner", "contact")),
-)
-"""Clocks, and who is told of them first."""
-
 Rungs = tuple[tuple[tuple[Clock, ...], str, float, str, tuple[str | Role, ...], tuple[str, str]], ...]
 
 LADDER: Rungs = (
     *(
         (clocks, "share_left", 0.2, "", told, ("剩余时间不足 20%", "less than 20 % of the limit is left"))
-        for clocks, told in CARRIERS
+        for clocks, told in CARRIED
     ),
-    *((clocks, "overdue", 0, "wd", told, ("到期当时", "when it is due")) for clocks, told in CARRIERS),
+    *((clocks, "overdue", 0, "wd", told, ("到期当时", "when it is due")) for clocks, told in CARRIED),
     (
         (),
         "overdue",
