@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ..choices import Clock, Role
+from ..choices import Clock
 from ..fields import OPEN_FACTS, PUBLIC, Field, Stage
 from ..plan import Message, Phrase, Recipient
 from ..plan.keys import MessageKey
@@ -18,7 +18,7 @@ from ..register import label_of, plain
 from ..texts import say
 from .answers import Same
 from .case import Case
-from .rulebook import Person, RuleBook
+from .rulebook import Person
 
 INTERNAL_DAY = dt.time()
 PROMISES = (Field.RESPOND_BY, Field.RESOLVE_BY, Field.ETA)
@@ -145,19 +145,6 @@ def reporter(case: Case) -> Recipient | None:
 def insider(person: Person) -> Recipient:
     """A person of 人员 as a recipient."""
     return Recipient(person.name, person.mail, True)
-
-
-def service_person(rulebook: RuleBook, role: Role, day: dt.date) -> Person | None:
-    """The first person in a role who is there, or the first deputy who is."""
-    people = rulebook.with_role(role)
-    for person in people:
-        if not person.is_away(day):
-            return person
-    for person in people:
-        deputy = rulebook.person(person.deputy)
-        if deputy is not None and deputy.active and not deputy.is_away(day):
-            return deputy
-    return None
 
 
 def about(case: Case, texts: Mapping[str, str], **more: Any) -> dict[str, Any]:

@@ -8,10 +8,9 @@ import pandas as pd
 from ...choices import ReporterType, Role
 from ...fields import Field
 from ...plan import Phrase, Plan
-from ..mail_facts import service_person
 from ..propose import propose
-from ..rulebook import Person
 from ..situation import Situation
+from ..stand_in import reach_first
 from ..standing import equals, has, live
 
 
@@ -23,12 +22,14 @@ def name_contacts(situation: Situation) -> Plan:
     outside = _first(situation, Role.SERVICE, Role.COORDINATOR, Role.QUALITY_LEAD)
     inside = _first(situation, Role.COORDINATOR, Role.SERVICE, Role.QUALITY_LEAD)
     staff = equals(situation, Field.REPORTER_TYPE, ReporterType.STAFF)
-    names = np.where(staff, inside.name if inside else "", outside.name if outside else "")
+    names = np.where(staff, inside, outside)
     empty = live(situation) & ~has(situation, Field.CONTACT) & (names != "")
     values = pd.Series(names, index=situation.frame.index, dtype=object)
     return propose(situation, Field.CONTACT, values, Phrase("because.contact"), rows=empty)
 
 
-def _first(situation: Situation, *roles: Role) -> Person | None:
-    found = (service_person(situation.rulebook, role, situation.now.date()) for role in roles)
-    return next((person for person in found if person is not None), None)
+def _first(situation: Situation, *roles: Role) -> str:
+    """The name of whoever is there in the first role that somebody holds, or stands in for it; "" if nobody does."""
+    rulebook, today = situation.rulebook, situation.now.date()
+    found = (reach_first(rulebook, rulebook.with_role(role), today) for role in roles)
+    return next((reached.person.name for reached in found if reached is not None), "")

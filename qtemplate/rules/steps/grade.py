@@ -16,9 +16,10 @@ from ...register import label_of, plain
 from ...texts import say
 from ..answers import Same
 from ..case import case_of, cases
-from ..mail_facts import display, service_person
+from ..mail_facts import display
 from ..propose import missing_mask, propose, same_mask, written_values
 from ..situation import Situation
+from ..stand_in import reach_first
 from ..standing import Mask, asked_by, cycles, decided, equals, has, live, numbered
 
 HIGHER = {Level.MINOR: Level.NORMAL, Level.NORMAL: Level.MAJOR, Level.MAJOR: Level.URGENT, Level.URGENT: Level.URGENT}
@@ -153,10 +154,11 @@ def _overrules(situation: Situation, suggested: pd.Series) -> Iterator[Finding]:
 def _assessment(situation: Situation) -> Plan:
     """Who assessed it, and when the level was set."""
     frame, now = situation.frame, situation.now
-    coordinator = service_person(situation.rulebook, Role.COORDINATOR, now.date())
+    rulebook = situation.rulebook
+    coordinator = reach_first(rulebook, rulebook.with_role(Role.COORDINATOR), now.date())
     plan = Plan()
     if coordinator is not None:
-        names = pd.Series(coordinator.name, index=frame.index, dtype=object)
+        names = pd.Series(coordinator.person.name, index=frame.index, dtype=object)
         nobody = live(situation) & numbered(situation) & ~has(situation, Field.ASSESSOR)
         plan = propose(situation, Field.ASSESSOR, names, Phrase("because.assessor"), rows=nobody)
     when = frame[Field.ASSESSED_AT]

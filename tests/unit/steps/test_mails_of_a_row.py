@@ -12,6 +12,7 @@ from registers import (
     NOW,
     WHOLE,
     Row,
+    away,
     cells,
     codes,
     keys,
@@ -75,6 +76,15 @@ def test_inside_reports_have_the_coordinator_as_contact() -> None:
     row = WHOLE | {"reporter_type": "staff", "organisation": "生产部", "email": "sun@example.com"}
     plan = acknowledged(row)
     assert (cells(plan), plan.messages[0].to[0].insider) == ({"contact": "杜鹃"}, True)
+
+
+def test_where_service_is_away_the_contact_is_the_deputy_or_the_deputy_s_deputy() -> None:
+    deputies = {"唐宁": "李想", "李想": "陈晨"}
+    named = (replace(p, deputy=deputies.get(p.name, "")) for p in standard_rules().people)
+    rules = rules_with(people=tuple(named))
+    for absent, contact in ((("唐宁",), "李想"), (("唐宁", "李想"), "陈晨")):
+        situation = Situation(register_of(WHOLE), away(rules, *absent, day=NOW.date()), memory_of({}), NOW)
+        assert cells(name_contacts(situation)) == {"contact": contact}
 
 
 @pytest.mark.parametrize(
