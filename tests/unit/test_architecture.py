@@ -66,6 +66,20 @@ def test_decision_tables_know_nothing_of_the_product_but_its_errors() -> None:
     assert {name for name in known if not name.startswith("qtemplate.dmn")} == {"qtemplate.errors"}
 
 
+def test_figures_know_nothing_of_the_product_but_its_closed_sets() -> None:
+    graph = grimp.build_graph("qtemplate", cache_dir=None)
+    known = graph.find_upstream_modules("qtemplate.figures", as_package=True)
+    assert {name for name in known if not name.startswith("qtemplate.figures")} == {"qtemplate.choices"}
+
+
+def test_figures_do_without_pandas() -> None:
+    script = "import pkgutil, sys, qtemplate.figures as room\n"
+    script += "[__import__(each.name) for each in pkgutil.iter_modules(room.__path__, 'qtemplate.figures.')]\n"
+    script += "print('numpy' in sys.modules, 'pandas' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["True", "False"]
+
+
 def test_the_contract_of_independence_names_every_step() -> None:
     contracts = tomllib.loads(SETTINGS.read_text("utf-8"))["tool"]["importlinter"]["contracts"]
     [independent] = [contract["modules"] for contract in contracts if contract["type"] == "independence"]

@@ -1,0 +1,70 @@
+"""Was it in time: every clock, closing, and how long it took."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..choices import Clock
+from .figure import Figure, Reason
+from .period import Period
+from .rows import Rows
+
+
+def clock_rate(rows: Rows, clock: Clock, period: Period, now: dt.datetime) -> Figure:
+    """In time ÷ (stopped, or already due), of the rows received in the period.
+
+    A row that still runs and is not yet due says nothing either way and is left out; so is one that stopped at a moment
+    nobody wrote down. A stop at the very moment it is due is in time. What stopped after `now` had not stopped yet.
+    """
+    among = rows.received(period, now)
+    if not among.any():
+        return Figure.missing(Reason.NO_ROWS)
+    columns, moment = rows.clocks.get(clock), np.datetime64(now, "s")
+    begun = among & (columns.start <= moment) & ~np.isnat(columns.due) if columns else np.zeros(len(among), bool)
+    if columns is None or not begun.any():
+        return Figure.missing(Reason.NO_CLOCK)
+    stopped = columns.stop <= moment
+    overdue = (columns.due < moment) & (columns.running | (columns.stop > moment))
+    unknown = begun & np.isnat(columns.stop) & ~columns.running
+    reason = Reason.TIME_UNKNOWN if unknown.any() else Reason.NOT_DUE
+    return Figure.rate(rows.ids, begun & (stopped | overdue), stopped & (columns.stop <= columns.due), reason)
+
+
+def on_time_close_rate(rows: Rows, period: Period, now: dt.datetime) -> Figure:
+    """Closed in time ÷ (closed, or to be closed, in the period).
+
+    A row that was to be closed in the period and is not counts until it is; one that is not yet due at `now` is left
+    out, and so is one without a date. A closing that a reopening undid does not count.
+    """
+    moment = np.datetime64(now, "s")
+    closed = rows.closed_at <= moment
+    due = period.holds(rows.close_by, now) & (closed | (rows.close_by < moment))
+    among = ~rows.merged & ~np.isnat(rows.close_by) & (period.holds(rows.closed_at, now) | due)
+    return Figure.rate(rows.ids, among, closed & (rows.closed_at <= rows.close_by), Reason.NONE_CLOSED)
+
+
+@dataclass(frozen=True, slots=True)
+class CycleTime:
+    """Working days from receipt to closing, without pauses."""
+
+    median: Figure
+    p90: Figure
+    mean: Figure
+
+
+def cycle_time(rows: Rows, period: Period, now: dt.datetime) -> CycleTime:
+    """How long the rows took that were closed in the period.
+
+    Closed in it, not received in it: of the rows of a month only the quick ones are closed yet. Quantiles are
+    interpolated as by PERCENTILE.INC of a spreadsheet.
+    """
+    among = ~rows.merged & period.holds(rows.closed_at, now) & ~np.isnan(rows.cycle_days)
+    behind = (rows.ids, among, rows.cycle_days)
+    return CycleTime(
+        median=Figure.summary(*behind, lambda days: float(np.median(days)), Reason.NONE_CLOSED),
+        p90=Figure.summary(*behind, lambda days: float(np.quantile(days, 0.9)), Reason.NONE_CLOSED),
+        mean=Figure.mean(*behind, Reason.NONE_CLOSED),
+    )
