@@ -14,10 +14,10 @@ from ..mailer.deliver import Delivery, StillWanted, Wait, deliver
 from ..mailer.outbox.entry import State
 from ..mailer.words.templates import Rendered
 from ..ooxml.reading.book import Book
-from ..plan import Finding, Outcome, Plan
+from ..plan import Finding, Message, Outcome, Plan
 from ..register import Register
 from ..sheets.writing.refused_cells import LeftOut, rows_without_id
-from .outgoing import make_forms, queue_mail
+from .outgoing import make_forms, queue_mail, renew_mail
 from .settle import settle
 from .workbook import write_workbook
 from .workspace import Log, Workspace
@@ -60,6 +60,8 @@ def apply_plan(
     refused: LeftOut | None = None,
     still_wanted: StillWanted = lambda entry: None,
     wait: Wait | None = None,
+    anew: tuple[Message, ...] = (),
+    not_yet: frozenset[str] = frozenset(),
 ) -> Applied:
     """Applies a plan.
 
@@ -75,6 +77,8 @@ def apply_plan(
         refused: Cells that an earlier round could not write; the plan is without them.
         still_wanted: Asked before each mail goes.
         wait: Waits where a server's rate limit asks for it; None = the rest goes in the next run.
+        anew: Mails that wait in the outbox and get the words of today, which are in `rendered` too.
+        not_yet: Keys of mails that must not go now.
 
     Raises:
         RegisterChanged: The register's bytes changed since `book` was read; nothing was written; read and plan again.
@@ -88,13 +92,28 @@ def apply_plan(
     log = Log([*result.outcomes], [*result.findings])
     files = make_forms(workspace, plan, unwritten, now, log)
     queue_mail(workspace, plan, rendered, files, unwritten, now, log)
-    deliveries = _deliver(workspace, now, still_wanted, wait, register.language) if send else []
+    renew_mail(workspace, anew, rendered, now, log)
+    deliveries = _deliver(workspace, now, still_wanted, wait, not_yet, register.language) if send else []
     sha256 = written.sha256 if written else book.sha256
     return Applied(tuple(log.outcomes), tuple(log.findings), tuple(deliveries), sha256, written is None, left_out)
 
 
 def _deliver(
-    workspace: Workspace, now: dt.datetime, still_wanted: StillWanted, wait: Wait | None, language: str
+    workspace: Workspace,
+    now: dt.datetime,
+    still_wanted: StillWanted,
+    wait: Wait | None,
+    not_yet: frozenset[str],
+    language: str,
 ) -> list[Delivery]:
     transport, mail = workspace.ends.open_transport(), workspace.config.mail
-    return deliver(workspace.outbox, transport, mail, now, still_wanted=still_wanted, wait=wait, language=language)
+    return deliver(
+        workspace.outbox,
+        transport,
+        mail,
+        now,
+        still_wanted=still_wanted,
+        not_yet=not_yet,
+        wait=wait,
+        language=language,
+    )

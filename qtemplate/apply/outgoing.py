@@ -6,12 +6,13 @@ Neither goes for a row whose cells could not be written.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from ..errors import ConfigError, QtemplateError, WorkbookRefused
 from ..forms.make import FormTemplate, form_template
 from ..mailer.compose import compose
+from ..mailer.outbox.entry import NOT_GONE, OutboxEntry
 from ..mailer.words.templates import Rendered
 from ..plan import Finding, Message, Phrase, Plan, Result, Severity
 from ..texts import quote
@@ -46,12 +47,13 @@ def make_forms(
             files[request.key] = made
         workspace.journal.form_made(request.key, str(made or ""), now)
         log.add("form", request.key, Result.DONE)
-    for message in plan.messages:
-        for key in message.forms:
-            path = workspace.journal.form_path(key)
-            if key not in files and path is not None and Path(path).is_file():
-                files[key] = Path(path)
-    return files
+    return files | {key: path for key, path in files_made(workspace, plan.messages).items() if key not in files}
+
+
+def files_made(workspace: Workspace, messages: Iterable[Message]) -> dict[str, Path]:
+    """Form key -> file, for those that these mails attach and that are there."""
+    found = {key: workspace.journal.form_path(key) for message in messages for key in message.forms}
+    return {key: Path(path) for key, path in found.items() if path is not None and Path(path).is_file()}
 
 
 def queue_mail(
@@ -76,16 +78,38 @@ def queue_mail(
                 _queue(workspace, message, words, files, now, log)
 
 
+def renew_mail(
+    workspace: Workspace, anew: Sequence[Message], rendered: Mapping[str, Rendered], now: dt.datetime, log: Log
+) -> None:
+    """Gives mails that wait in the outbox the words of today."""
+    if not anew:
+        return
+    files = files_made(workspace, anew)
+    waiting = {entry.key.base: entry.key for entry in workspace.outbox.entries(NOT_GONE)}
+    with workspace.outbox.at_once():
+        for message in anew:
+            key, words = waiting.get(message.key), rendered.get(message.key)
+            entry = None if key is None or words is None else _composed(workspace, message, words, files, now, log)
+            if key is not None and entry is not None:
+                workspace.outbox.renew(key, entry)
+
+
 def _queue(
     workspace: Workspace, message: Message, words: Rendered, files: Mapping[str, Path], now: dt.datetime, log: Log
 ) -> None:
+    entry = _composed(workspace, message, words, files, now, log)
+    if entry is not None and not workspace.outbox.put(entry):
+        log.add("message", message.key, Result.SKIPPED, Phrase("run.known"))
+
+
+def _composed(
+    workspace: Workspace, message: Message, words: Rendered, files: Mapping[str, Path], now: dt.datetime, log: Log
+) -> OutboxEntry | None:
     try:
-        entry = compose(message, words, workspace.config, now, files)
+        return compose(message, words, workspace.config, now, files)
     except QtemplateError as error:
         log.add("message", message.key, Result.FAILED, Phrase.of("run.template", problem=quote(error)))
         log.findings.append(
             Finding("QT520", Severity.ERROR, id=message.id, facts=(("key", message.key), ("problem", quote(error))))
         )
-        return
-    if not workspace.outbox.put(entry):
-        log.add("message", message.key, Result.SKIPPED, Phrase("run.known"))
+        return None

@@ -83,7 +83,7 @@ def arrived(options: Options, key: str) -> None:
 @common
 def send(options: Options, keys: tuple[str, ...]) -> None:
     """Send what is due now; a mail that is named goes in quiet hours too. 立即发出到期或点名的邮件。"""
-    from ..jobs.mail.outbox import send_due
+    from ..jobs.mail.sending import send_due
 
     options.reply(send_due(options.load(), options.now, keys))
 

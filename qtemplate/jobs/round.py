@@ -8,14 +8,16 @@ from dataclasses import dataclass, field, replace
 
 from ..apply import PROGRAM_SHEETS, Workspace
 from ..mailer.words.templates import MailTemplates, Rendered
-from ..plan import Finding, Plan
+from ..plan import Finding, Message, Plan
 from ..register import Register
 from ..rules import make_plan
 from ..rules.around.gone import gone_rows
 from ..rules.around.nightly_news import nightly_news
 from ..rules.situation import Situation
 from ..sheets.writing.refused_cells import LeftOut, without_cells
-from .mail.waiting import outdated_mails, queue_findings, superseded_digests, waiting_mails, without_waiting
+from .mail.daily import sort_news
+from .mail.judging import judge
+from .mail.waiting import queue_findings, waiting_mails
 from .stopwatch import Stopwatch
 from .world import World, recall, render_all
 
@@ -65,7 +67,9 @@ class Round:
         after: The situation with the plan in force.
         rendered: Message key -> its words.
         problems: What is said of messages that have no words.
+        anew: Waiting mails that get the words of today.
         taken_back: Key of a waiting mail -> why it must not go as it is.
+        not_yet: Keys of nightly results that must not go before they are made anew.
         sheets: Which of the program's own sheets are compared and renewed.
         refused: Cells and log sheets that the workbook did not take; the plan is without them.
     """
@@ -75,7 +79,9 @@ class Round:
     after: Situation
     rendered: Mapping[str, Rendered] = field(default_factory=dict)
     problems: tuple[Finding, ...] = ()
+    anew: tuple[Message, ...] = ()
     taken_back: Mapping[str, str] = field(default_factory=dict)
+    not_yet: frozenset[str] = frozenset()
     sheets: frozenset[str] = PROGRAM_SHEETS
     refused: LeftOut = field(default_factory=dict)
 
@@ -90,25 +96,32 @@ def assemble_round(errand: Errand, world: World, templates: MailTemplates, done:
         done: Rounds that this run has behind it; after the last one nothing is done any more.
         refused: What the workbook did not take in them.
     """
-    outbox, config = errand.workspace.outbox, errand.workspace.config
+    workspace = errand.workspace
     with errand.watch.phase("memory"):
-        waiting = waiting_mails(outbox)
-        memory = recall(errand.workspace, world.register, waiting, digests=errand.nightly)
+        waiting = waiting_mails(workspace.outbox)
+        digests = errand.nightly or waiting.has_digest
+        memory = recall(workspace, world.register, waiting.unmade, digests=digests)
     errand.progress("rules")
     with errand.watch.phase("rules"):
         plan, after = make_plan(world.situation(memory, errand.moment))
-        plan += gone_rows(after)
-    outdated = outdated_mails(waiting, plan, after, config)
-    plan = without_waiting(plan, waiting, outdated)
+        judged = judge(workspace, world, waiting, plan, after, now=errand.now, nightly=errand.nightly)
+    plan = judged.plan + gone_rows(after)
     if done >= ROUNDS:
-        plan, outdated = Plan(plan.findings), {}
+        plan, judged = Plan(plan.findings), replace(judged, anew=(), taken_back={})
     if refused:
         plan = replace(without_cells(plan, refused), findings=(*plan.findings, *dict.fromkeys(refused.values())))
     # the change log was written with the last edits; only a first look may find it lost
     sheets = PROGRAM_SHEETS if done == 0 or plan.edits else PROGRAM_SHEETS - {"changes"}
-    night = errand.now.date() if errand.nightly else None
-    taken_back = outdated | superseded_digests(outbox, plan, night)
-    made = Round(world, plan, after, taken_back=taken_back, sheets=sheets, refused=refused)
+    made = Round(
+        world,
+        plan,
+        after,
+        anew=judged.anew,
+        taken_back=judged.taken_back,
+        not_yet=judged.not_yet,
+        sheets=sheets,
+        refused=refused,
+    )
     return _in_words(errand, made, templates)
 
 
@@ -122,13 +135,21 @@ def nightly_result(
         unlisted: What is said of the sheet of findings itself.
         listed: Whether that sheet could be written.
     """
-    standing = (*last.plan.findings, *unlisted, *queue_findings(errand.workspace.outbox, errand.now))
-    plan = nightly_news(last.after, standing, listed=listed)
-    made = replace(last, plan=plan, taken_back={}, sheets=frozenset[str]())
+    outbox = errand.workspace.outbox
+    standing = (*last.plan.findings, *unlisted, *queue_findings(outbox, errand.now))
+    news = nightly_news(last.after, standing, listed=listed)
+    daily = waiting_mails(outbox).daily
+    kinds = sort_news(outbox, news.messages, daily, nightly=errand.nightly)
+    plan = replace(news, messages=kinds.new)
+    made = replace(
+        last, plan=plan, anew=kinds.anew, taken_back=kinds.lost, not_yet=frozenset(), sheets=frozenset[str]()
+    )
     return _in_words(errand, made, templates)
 
 
 def _in_words(errand: Errand, made: Round, templates: MailTemplates) -> Round:
     with errand.watch.phase("render"):
-        rendered, problems = render_all(made.plan, templates, errand.workspace.config, errand.now)
+        rendered, problems = render_all(
+            (*made.plan.messages, *made.anew), templates, errand.workspace.config, errand.now
+        )
     return replace(made, rendered=rendered, problems=tuple(problems))

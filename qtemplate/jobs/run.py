@@ -127,7 +127,7 @@ def _go_rounds(errand: Errand, tally: Tally) -> Round:
             break
         world, refused = _look_again(errand, this, applied), applied.refused
         del this, applied  # the next round is put together without the memory that this one takes
-    if errand.nightly:
+    if errand.nightly or this.not_yet:
         news = nightly_result(errand, this, templates, tally.unlisted, listed=not tally.kept_back)
         _carry_out(errand, news, tally, follows=False)
     return this
@@ -152,6 +152,8 @@ def _carry_out(errand: Errand, this: Round, tally: Tally, *, follows: bool = Tru
             refused=this.refused,
             still_wanted=still_wanted(this.after),
             wait=waiter(errand.now),
+            anew=this.anew,
+            not_yet=this.not_yet,
         )
     tally.add(this, applied, errand.workspace.journal, follows=follows)
     return applied

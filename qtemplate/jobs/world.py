@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from ..mailer.compose import render_message
 from ..mailer.words.problems import TemplateProblem
 from ..mailer.words.templates import MailTemplates, Rendered
 from ..ooxml.reading.book import Book
-from ..plan import Finding, Memory, Plan, Sent, Severity
+from ..plan import Finding, Memory, Message, Sent, Severity
 from ..register import Register
 from ..rules.answers import Answers
 from ..rules.rulebook import RuleBook
@@ -133,12 +133,12 @@ def recall(workspace: Workspace, register: Register, waiting: Collection[str] = 
 
 
 def render_all(
-    plan: Plan, templates: MailTemplates, config: Config, now: dt.datetime
+    messages: Iterable[Message], templates: MailTemplates, config: Config, now: dt.datetime
 ) -> tuple[dict[str, Rendered], list[Finding]]:
     """Every message in words; one that cannot be rendered becomes a finding and does not go."""
     rendered: dict[str, Rendered] = {}
     findings = []
-    for message in plan.messages:
+    for message in messages:
         try:
             rendered[message.key] = render_message(message, templates, config, now)
         except TemplateProblem as problem:

@@ -81,6 +81,7 @@ def deliver(
     *,
     still_wanted: StillWanted = lambda entry: None,
     only: Collection[str] | None = None,
+    not_yet: Collection[str] = (),
     wait: Wait | None = None,
     language: str = "en",
 ) -> list[Delivery]:
@@ -94,6 +95,7 @@ def deliver(
         still_wanted: Asked just before each mail goes, with the entry without its bytes; a sentence cancels it.
         only: Keys of mails to send now, because a person named them: in quiet hours too, and without waiting for the
             next try. None = all that are due.
+        not_yet: Keys of mails that stay where they are.
         wait: Waits so long and returns the new moment, for `max_per_minute` and a resting account; without it the rest
             stays for the next run.
         language: Of the sentences that say what keeps a mail back, `"zh"` or `"en"`.
@@ -102,7 +104,7 @@ def deliver(
         One delivery for every due mail, and for each that a crash had left, in the outbox's order. One that is put off
         to the end of the quiet hours is not due before it.
     """
-    batch = _Batch(outbox, transport, mail, now, still_wanted, only, wait, language)
+    batch = _Batch(outbox, transport, mail, now, still_wanted, only, not_yet, wait, language)
     try:
         return [*batch.recover(), *batch.run()]
     finally:
@@ -120,6 +122,7 @@ class _Batch:
         now: datetime,
         still_wanted: StillWanted,
         only: Collection[str] | None,
+        not_yet: Collection[str],
         wait: Wait | None,
         language: str,
     ) -> None:
@@ -130,6 +133,7 @@ class _Batch:
         self._now = self._began = now
         self._still_wanted = still_wanted
         self._only = only
+        self._not_yet = not_yet
         self._wait = wait
         self._language = language
         self._resend = mail.when_unknown is WhenUnknown.RESEND
@@ -151,6 +155,7 @@ class _Batch:
         approved: dict[str, OutboxEntry] = {entry.key: entry for entry in self._outbox.entries((State.APPROVED,))}
         wanted = self._outbox.due(self._now) if self._only is None else [key for key in approved if key in self._only]
         ahead = self._outbox.moved_ahead(self._now)
+        wanted = [key for key in wanted if key not in self._not_yet]
         due = [replace(entry, not_before=None) if (entry := approved[key]).key in ahead else entry for key in wanted]
         done: dict[str, Delivery] = {entry.key: kept for entry in due if (kept := self._attempt(self._screen, entry))}
         done |= self._hold_over_cap([entry for entry in due if entry.key not in done])

@@ -103,6 +103,17 @@ class MessageKey(str):
         return self.base.split("/", 2)[2] if self.day is not None and self.count("/") > 1 else None
 
     @property
+    def begins(self) -> dt.datetime | None:
+        """When the meeting of an invitation begins, in the register's zone and naive as the rules have it."""
+        head, *rest = self.split("/", 3)
+        if head != MailKind.INVITATION or len(rest) < 2:
+            return None
+        try:
+            return dt.datetime.fromisoformat(rest[1]).replace(tzinfo=None)
+        except ValueError:
+            return None
+
+    @property
     def base(self) -> MessageKey:
         """The key without its generation: what all generations of one mail share."""
         return MessageKey(_GENERATION.sub("", self)) if "#" in self else self

@@ -14,7 +14,7 @@ from workspace_state import mails, queue
 from qtemplate.config import Config, load_config
 from qtemplate.errors import ConfigError, NotFound
 from qtemplate.jobs.mail.invite import invite
-from qtemplate.jobs.mail.outbox import send_due
+from qtemplate.jobs.mail.sending import send_due
 from qtemplate.jobs.run import run
 from qtemplate.mailer.calendar_entry import Meeting, write_meeting
 from qtemplate.sheets.standard import build_workbook

@@ -19,7 +19,8 @@ from workspace_state import mails, queue
 
 from qtemplate.config import Config, load_config
 from qtemplate.errors import GuardTripped, RegisterUnreadable
-from qtemplate.jobs.mail.outbox import approve_mail, discard_mail, send_due
+from qtemplate.jobs.mail.outbox import approve_mail, discard_mail
+from qtemplate.jobs.mail.sending import send_due
 from qtemplate.jobs.run import plan, run
 
 DAY = dt.timedelta(days=1)
@@ -324,4 +325,9 @@ def test_quiet_hours_hold_what_can_wait_and_urgent_mail_goes(tmp_path: Path) -> 
     assert {key.split("/")[0] for key in sent} == {"M03", "M10U"}
     assert all("QF-2026-0002" in key for key in sent)
     send_due(config, NOW + dt.timedelta(hours=11, minutes=5))
-    assert set(queue(config.workspace).values()) == {"sent"}
+    states = queue(config.workspace)
+    # what said how things stood on the evening is replaced by what holds in the morning
+    late = {key for key in states if key.split("/")[1] == "2026-07-15"}
+    assert {states[key] for key in late} == {"cancelled"}
+    assert {states[key] for key in states.keys() - late} == {"sent"}
+    assert {key.replace("2026-07-15", "2026-07-16") for key in late} <= states.keys()

@@ -16,7 +16,7 @@ from qtemplate.config import load_config
 from qtemplate.errors import NotFound
 from qtemplate.files.owner_file import owner_path, read_owner
 from qtemplate.jobs.claim import Whose, claim
-from qtemplate.jobs.mail.outbox import send_due
+from qtemplate.jobs.mail.sending import send_due
 from qtemplate.jobs.ownership import NotOwner
 from qtemplate.jobs.run import check, plan, run
 from qtemplate.jobs.undo import undo

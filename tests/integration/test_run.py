@@ -182,7 +182,7 @@ def test_a_plan_for_older_bytes_is_refused_and_made_anew(workspace: Path) -> Non
         world = read_world(config)
         memory = recall(held, world.register, digests=False)
         made, _ = make_plan(Situation(world.register, world.rulebook, memory, NOW))
-        rendered, _ = render_all(made, workspace_templates(config), config, now)
+        rendered, _ = render_all(made.messages, workspace_templates(config), config, now)
         change_row(workspace, 1, severity=3)
         saved = config.register.path.read_bytes()
         with pytest.raises(RegisterChanged):

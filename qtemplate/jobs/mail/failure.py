@@ -12,6 +12,7 @@ from ...choices import Role
 from ...errors import QtemplateError
 from ...mailer.compose import compose, render_message, workspace_templates
 from ...mailer.deliver import deliver
+from ...mailer.outbox.entry import NOT_GONE
 from ...mailer.transports.open import open_transport
 from ...mailer.words.problems import TemplateProblem
 from ...mailer.words.templates import MailTemplates, Rendered
@@ -64,12 +65,15 @@ def _tell(workspace: Workspace, error: Exception, now: dt.datetime, send: bool) 
         "advice": say(Phrase("failed.advice"), language),
         "register": str(config.register.path),
     }
+    for old in workspace.outbox.entries(NOT_GONE):  # what was said of another failure is not sent late
+        if old.kind == MailKind.FAILURE and old.id is None:
+            workspace.outbox.take_back(old.key, now, "made anew")
     keys = []
     for name, mail in json.loads(workspace.journal.setting(KEEPERS) or "[]"):
         key = MessageKey.of_day(MailKind.FAILURE, now.date(), mail)
         message = Message(key, MailKind.FAILURE, None, (Recipient(name, mail, True),), language, facts, urgent=True)
         workspace.outbox.put(compose(message, _in_words(workspace, message, now), config, now, {}))
-        keys.append(key)
+        keys += [entry.key for entry in workspace.outbox.entries(NOT_GONE) if entry.key.base == key]
     if send and keys:
         deliver(workspace.outbox, open_transport(config), config.mail, now, only=keys, language=language)
 

@@ -1,11 +1,11 @@
-"""`outbox …`: what a person does with the mail queue: look, approve, discard, send again, send now."""
+"""`outbox …`: what a person does with the mail queue: look, approve, discard, send again."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,21 +13,15 @@ from ...apply import Workspace
 from ...config import Config
 from ...errors import ConfigError, NotFound
 from ...files.privacy import as_private_as
-from ...mailer.deliver import Delivery, Reason, deliver
-from ...mailer.outbox.entry import OutboxEntry, OutboxRefused, State
+from ...mailer.outbox.entry import OutboxEntry, State
 from ...mailer.outbox.limits import SendLimits, Suppressed
 from ...mailer.outbox.stored import read_stored, stored_html
-from ...mailer.transports.open import open_transport
-from ...plan import Phrase, Plan
+from ...plan import Phrase
 from ...report.answer import Answer, Line, Section, columns
-from ...rules import make_plan
 from ...texts import make_error
-from ..kept import require_decided
 from ..lookup import near
-from ..run import waiter
 from ..workspace import holding, looking
-from ..world import local_now, read_world, recall
-from .waiting import outdated_mails, still_wanted, superseded_digests, take_back, waiting_mails
+from ..world import local_now
 
 
 def list_mails(
@@ -90,13 +84,13 @@ def show_mail(config: Config, key: str, *, page: bool, moment: dt.datetime | Non
     """
     zone = local_now(config, moment).tzinfo
     with looking(config) as workspace:
-        entry = _find(workspace, key)
+        entry = find_mail(workspace, key)
         events = workspace.outbox.events(key)
     data: dict[str, Any] = {"message": mail_data(entry), "events": [
         {"at": event.at, "from": event.from_state, "to": event.to_state, "by": event.actor, "detail": event.detail}
         for event in events
     ]}  # fmt: skip
-    lines: list[Line] = [Phrase.of("outbox.state", state=entry.state.value, detail=_detail(entry.detail))]
+    lines: list[Line] = [Phrase.of("outbox.state", state=entry.state.value, detail=in_brackets(entry.detail))]
     lines.append(Phrase.of("outbox.to", to=entry.recipients))
     if entry.cc:
         lines.append(Phrase.of("outbox.cc", cc=entry.cc))
@@ -112,19 +106,25 @@ def show_mail(config: Config, key: str, *, page: bool, moment: dt.datetime | Non
             data["html"] = path = str(_write_page(config, entry))
             text = [Phrase.of("outbox.page", path=path)]
     moves = [
-        Phrase.of("outbox.move", at=event.at.astimezone(zone).strftime("%Y-%m-%d %H:%M"),
-                  before=event.from_state or "–", after=event.to_state, actor=event.actor, detail=_detail(event.detail))
+        Phrase.of("outbox.move", at=event.at.astimezone(zone).strftime("%Y-%m-%d %H:%M"), actor=event.actor,
+                  before=event.from_state or "–", after=event.to_state, detail=in_brackets(event.detail))
         for event in events
     ]  # fmt: skip
     sections = (Section.of(key, lines), Section.of(None, text), Section.of(Phrase("outbox.moves"), moves))
     return Answer(data, sections)
 
 
-def _detail(detail: str) -> object:
+def in_brackets(detail: str) -> object:
+    """What is to be known about a state, as the end of a line."""
     return Phrase.of("outbox.detail", detail=detail) if detail else ""
 
 
-def _find(workspace: Workspace, key: str) -> OutboxEntry:
+def find_mail(workspace: Workspace, key: str) -> OutboxEntry:
+    """The mail under a key.
+
+    Raises:
+        NotFound: There is none; names the nearest.
+    """
     known = [entry.key for entry in workspace.outbox.entries()]
     if key not in known:
         raise make_error(NotFound, "none.mail", key=key, near=near(key, known))
@@ -202,7 +202,7 @@ def _moved(
     """One move of one mail, while nobody else runs."""
     require_state(config)
     with holding(config) as workspace:
-        _find(workspace, key)
+        find_mail(workspace, key)
         now_key = move(workspace, local_now(config, moment)) or key
         entry = workspace.outbox.show(now_key)
     said = Phrase.of(f"outbox.{what}", mail=now_key)
@@ -215,65 +215,3 @@ def require_state(config: Config) -> None:
 
     if not journal_path(config).is_file():
         raise make_error(ConfigError, "outbox.never_run", folder=config.workspace)
-
-
-def send_due(config: Config, moment: dt.datetime | None = None, keys: Collection[str] = ()) -> Answer:
-    """Sends what is due and still holds; the next run writes what was sent into the register.
-
-    Args:
-        config: The workspace.
-        moment: Instead of now.
-        keys: Only these, in quiet hours and before their next try too: a person who names a mail wants it to go now.
-
-    Raises:
-        NotFound: There is no such mail.
-        OutboxRefused: One of them is not approved.
-        RegisterLocked: A run of the workspace is under way.
-    """
-    require_state(config)
-    now = local_now(config, moment)
-    world = read_world(config)
-    with holding(config) as workspace:
-        require_decided(workspace, world.register)
-        for key in keys:
-            _require_approved(_find(workspace, key))
-        waiting = waiting_mails(workspace.outbox)
-        memory = recall(workspace, world.register, waiting, digests=False)
-        made, after = make_plan(world.situation(memory, now.replace(tzinfo=None)))
-        outdated = outdated_mails(waiting, made, after, config) | superseded_digests(workspace.outbox, Plan())
-        take_back(workspace.outbox, outdated, now)
-        deliveries = deliver(
-            workspace.outbox,
-            open_transport(config),
-            config.mail,
-            now,
-            still_wanted=still_wanted(after),
-            only=keys or None,
-            wait=waiter(now),
-            language=world.register.language,
-        )
-    left = [item for item in deliveries if item.state in (State.APPROVED, State.HELD, State.FAILED)
-            and item.reason is not Reason.QUIET]  # fmt: skip
-    unsure = [item for item in deliveries if item.state is State.UNKNOWN]
-    lines: list[Line] = [
-        Phrase.of("outbox.delivered", state=item.state.value, mail=item.key, detail=_detail(item.detail))
-        for item in deliveries
-    ]
-    code = 5 if left else 3 if unsure else 0
-    return Answer(
-        {"deliveries": [_delivery_data(item) for item in deliveries]},
-        (Section.of(None, lines or [Phrase("outbox.nothing_due")]),),
-        code,
-    )
-
-
-def _require_approved(entry: OutboxEntry) -> None:
-    if entry.state is not State.APPROVED:
-        which = "outbox.not_approved" if entry.state in (State.DRAFTED, State.HELD) else "outbox.gone"
-        raise make_error(OutboxRefused, which, key=entry.key, state=entry.state)
-
-
-def _delivery_data(item: Delivery) -> dict[str, Any]:
-    reason = item.reason.value if isinstance(item.reason, Reason) else str(item.reason)
-    return {"key": item.key, "kind": item.kind, "id": item.id, "state": item.state, "reason": reason,
-            "detail": item.detail}  # fmt: skip

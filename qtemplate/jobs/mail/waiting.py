@@ -10,21 +10,21 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import re
-from collections.abc import Collection, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from ...config import Config
 from ...fields import Field
 from ...mailer.deliver import StillWanted
-from ...mailer.message import MessageRefused, parse_address
-from ...mailer.outbox.entry import OutboxEntry, OutboxRefused, State
+from ...mailer.outbox.entry import NOT_GONE, OutboxEntry, OutboxRefused, State
 from ...mailer.outbox.queue import Outbox
 from ...plan import Finding, Message, Phrase, Plan, Severity
+from ...plan.keys import MessageKey
 from ...plan.mail_kinds import REPLIES, MailKind
 from ...rules.situation import Situation
 from ...rules.standing import quiet
+from .recipients import addresses_of, not_theirs
 
-DAILY = (MailKind.DIGEST, MailKind.NIGHTLY)
 GO_AFTER_CLOSING = (
     MailKind.EXPLAINED,
     MailKind.SOLVED,
@@ -33,33 +33,65 @@ GO_AFTER_CLOSING = (
     MailKind.CLOSED,
     MailKind.RECURRENCE,
 )
-NOT_GONE = (State.DRAFTED, State.APPROVED, State.HELD)
 REFUSED_FOR_GOOD = re.compile(r": 5\d\d ")
 
 
-def waiting_mails(outbox: Outbox) -> dict[str, OutboxEntry]:
-    """Message key -> the mail about one feedback that has not gone, in the order they were made.
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The mails that have not gone, by how they are judged.
 
-    Digests say what was true on their day, and what a person asked for goes because they asked: neither is here. A mail
-    that every server refused waits too, for an address it can go to.
+    Attributes:
+        mails: About a feedback, by the key without generation; the rules are asked as if they had never been made. A
+            mail that every server refused waits too, for an address it can go to.
+        daily: Of a day, likewise.
+        later: By key: later generations of mails that have gone, and what a person asked for.
+        by_person: Keys of the latter.
     """
+
+    mails: Mapping[MessageKey, OutboxEntry]
+    daily: Mapping[MessageKey, OutboxEntry]
+    later: Mapping[str, OutboxEntry]
+    by_person: frozenset[str]
+
+    @property
+    def unmade(self) -> frozenset[MessageKey]:
+        """Keys of the mails that count as never made."""
+        return frozenset((*self.mails, *self.daily))
+
+    @property
+    def has_digest(self) -> bool:
+        return any(key.kind is MailKind.DIGEST for key in self.daily)
+
+
+def waiting_mails(outbox: Outbox) -> Waiting:
+    """What waits, in the order it was made."""
     gone = {key for key, (state, _) in outbox.states().items() if state not in (*NOT_GONE, State.FAILED)}
-    return {
-        entry.key.base: entry
-        for entry in outbox.entries((*NOT_GONE, State.FAILED))
-        if entry.id is not None
+    mails: dict[MessageKey, OutboxEntry] = {}
+    daily: dict[MessageKey, OutboxEntry] = {}
+    later: dict[str, OutboxEntry] = {}
+    by_person = set()
+    for entry in outbox.entries((*NOT_GONE, State.FAILED)):
+        asked_for = outbox.events(entry.key)[0].actor == "person"
+        if asked_for or entry.key.base in gone:
+            if entry.state is not State.FAILED:
+                later[entry.key] = entry
+                by_person |= {entry.key} if asked_for else set()
+        elif entry.id is None:
+            if entry.state is not State.FAILED:
+                daily[entry.key.base] = entry
         # a reply's key holds the address: a corrected one asks for another approval and is another mail
-        and not (entry.state is State.FAILED and (entry.kind in REPLIES or not entry.recipients))
-        and entry.key.base not in gone
-        and outbox.events(entry.key)[0].actor != "person"
-    }
+        elif entry.state is not State.FAILED or (entry.kind not in REPLIES and entry.recipients):
+            mails[entry.key.base] = entry
+    return Waiting(mails, daily, later, frozenset(by_person))
 
 
-def outdated_mails(waiting: Mapping[str, OutboxEntry], plan: Plan, after: Situation, config: Config) -> dict[str, str]:
+def outdated_mails(
+    waiting: Mapping[MessageKey, OutboxEntry], plan: Plan, after: Situation, config: Config
+) -> dict[str, str]:
     """Entry key -> why it must not go as it is.
 
     Args:
-        waiting: From `waiting_mails`.
+        waiting: The `mails` of `waiting_mails`.
         plan: Made as if they did not exist.
         after: With the plan in force; rows that rest in this run and closed ones are left alone.
         config: In test mode every envelope is the tester's and says nothing.
@@ -74,27 +106,15 @@ def outdated_mails(waiting: Mapping[str, OutboxEntry], plan: Plan, after: Situat
     for key, entry in waiting.items():
         message = made.get(key)
         if message is None:
-            if entry.id not in left_alone and entry.state is not State.FAILED:
+            if entry.state is State.FAILED:
+                continue
+            if entry.id not in left_alone:
                 outdated[entry.key] = "the register no longer asks for it"
-        elif not config.mail.redirect_to and _addresses(message) != {each.lower() for each in entry.envelope}:
-            outdated[entry.key] = f"it is for {', '.join(sorted(_addresses(message)))} now"
+            elif not config.mail.redirect_to and (why := not_theirs(entry, after)):
+                outdated[entry.key] = why
+        elif not config.mail.redirect_to and addresses_of(message) != {each.lower() for each in entry.envelope}:
+            outdated[entry.key] = f"it is for {', '.join(sorted(addresses_of(message)))} now"
     return outdated
-
-
-def without_waiting(plan: Plan, waiting: Mapping[str, OutboxEntry], outdated: Collection[str]) -> Plan:
-    """The plan without the mails that are in the outbox already and may go as they are."""
-    kept = {key for key, entry in waiting.items() if entry.key not in outdated}
-    return replace(plan, messages=tuple(message for message in plan.messages if message.key not in kept))
-
-
-def _addresses(message: Message) -> set[str]:
-    found = set()
-    for person in (*message.to, *message.cc):
-        try:
-            found.add(parse_address(person.mail).mail.lower())
-        except MessageRefused:
-            found.add(person.mail.lower())
-    return found
 
 
 def still_wanted(after: Situation) -> StillWanted:
@@ -110,30 +130,6 @@ def still_wanted(after: Situation) -> StillWanted:
         return None
 
     return ask
-
-
-def superseded_digests(outbox: Outbox, plan: Plan, night: dt.date | None = None) -> dict[str, str]:
-    """Entry key -> why: digests and nightly results that never went, where a later one for the same person is there.
-
-    Args:
-        outbox: What waits.
-        plan: Its digests count as there.
-        night: The day of a nightly run, whose result is still to be made; None in other runs.
-    """
-    latest: dict[tuple[MailKind | None, str | None], dt.date] = {}
-    kept = [entry.key for entry in outbox.entries() if entry.state is not State.CANCELLED]
-    for key in (*kept, *(message.key for message in plan.messages)):
-        if key.day is not None:
-            whose = key.kind, key.address
-            latest[whose] = max(key.day, latest.get(whose, key.day))
-    superseded: dict[str, str] = {}
-    for entry in outbox.entries(NOT_GONE):
-        key = entry.key
-        if key.kind in DAILY and key.day is not None:
-            newest = night if night and key.kind is MailKind.NIGHTLY else latest.get((key.kind, key.address), key.day)
-            if key.day < newest:
-                superseded[key] = f"the one of {newest} says how things stand"
-    return superseded
 
 
 def take_back(outbox: Outbox, outdated: Mapping[str, str], now: dt.datetime) -> None:

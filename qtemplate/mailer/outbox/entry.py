@@ -39,6 +39,10 @@ URGENT = ("Importance", "high")
 FINISHED = frozenset({State.SENT, State.PARTIAL, State.FAILED, State.CANCELLED})
 
 
+NOT_GONE = (State.DRAFTED, State.APPROVED, State.HELD)
+"""States of a mail that waits."""
+
+
 class OutboxRefused(QtemplateError):
     """Something was asked of the outbox that the entry's state, or its absence, does not allow."""
 

@@ -18,7 +18,7 @@ from datetime import datetime, timedelta
 
 from qtemplate.mailer.outbox.entry import FINISHED, OutboxEntry, OutboxRefused, State
 from qtemplate.mailer.outbox.records import TAKEN_BACK, OutboxRecords
-from qtemplate.mailer.outbox.tables import ENTRY_COLUMNS, insert_entry, to_entry, to_moment, to_text
+from qtemplate.mailer.outbox.tables import ENTRY_COLUMNS, insert_entry, replace_words, to_entry, to_moment, to_text
 from qtemplate.plan.keys import MessageKey
 from qtemplate.texts import make_error
 
@@ -68,6 +68,21 @@ class Outbox(OutboxRecords):
             if new:
                 self.log(key, entry.created_at, "", entry.state, actor, entry.detail)
         return new
+
+    def renew(self, key: str, anew: OutboxEntry) -> None:
+        """Give a mail that waits the words of today; where it stands and how often it was tried stays.
+
+        One that may have arrived goes again in its own bytes, and one that a person has approved as they approved it.
+
+        Args:
+            key: The entry, of any generation.
+            anew: The same mail made anew.
+        """
+        with self.database.transaction():
+            events = self.events(key)
+            approved = any(each.actor == "person" and each.to_state == State.APPROVED for each in events)
+            if not approved and not any(each.to_state == State.UNKNOWN for each in events):
+                replace_words(self.database, key, anew)
 
     def claim(self, key: str, now: datetime, actor: str = "run") -> OutboxEntry | None:
         """Take an approved mail for sending, in one short transaction that is over before the server is spoken to.

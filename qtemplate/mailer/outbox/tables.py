@@ -72,14 +72,7 @@ def insert_entry(database: Database, entry: OutboxEntry, base: str, generation: 
         "generation": generation,
         "kind": entry.kind,
         "id": entry.id,
-        "message_id": entry.message_id,
-        "envelope_from": entry.envelope_from,
-        "recipients": json.dumps(entry.recipients),
-        "cc": json.dumps(entry.cc),
-        "recipients_hash": hash_recipients(entry),
-        "subject": entry.subject,
-        "raw": entry.raw,
-        "sha256": entry.sha256,
+        **_words(entry),
         "state": str(entry.state),
         "created_at": to_text(entry.created_at),
         "not_before": entry.not_before and to_text(entry.not_before),
@@ -94,6 +87,28 @@ def insert_entry(database: Database, entry: OutboxEntry, base: str, generation: 
     names, places = ", ".join(values), ", ".join(f":{name}" for name in values)
     done = database.execute(f"insert into outbox({names}) values({places}) on conflict(key) do nothing", values)
     return done.rowcount == 1
+
+
+def replace_words(database: Database, key: str, entry: OutboxEntry) -> None:
+    """Put the bytes and the envelope of an entry in place of those that are kept under a key, unless it has gone."""
+    words = _words(entry)
+    sets = ", ".join(f"{name} = :{name}" for name in words)
+    database.execute(
+        f"update outbox set {sets} where key = :key and state in ('drafted', 'approved', 'held')", {**words, "key": key}
+    )
+
+
+def _words(entry: OutboxEntry) -> dict[str, Any]:
+    return {
+        "message_id": entry.message_id,
+        "envelope_from": entry.envelope_from,
+        "recipients": json.dumps(entry.recipients),
+        "cc": json.dumps(entry.cc),
+        "recipients_hash": hash_recipients(entry),
+        "subject": entry.subject,
+        "raw": entry.raw,
+        "sha256": entry.sha256,
+    }
 
 
 def hash_recipients(entry: OutboxEntry) -> str:
