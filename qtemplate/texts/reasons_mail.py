@@ -67,6 +67,7 @@ MAIL_REASONS: dict[str, tuple[str, str]] = {
     "back.event": ("{day} {what}", "{what} {day}"),
     "back.and": ("，", ", "),
     "back.nothing": ("没有变化", "nothing happened"),
+    "log.M11": ("已答复：解释说明", "replied: explained"),
     "log.M14": ("已答复：已解决", "replied: solved"),
     "log.M15": ("已答复：处理中", "replied: in progress"),
     "log.M16": ("已答复：无法满足", "replied: declined"),

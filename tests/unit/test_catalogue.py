@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 import qtemplate
+from qtemplate.plan.mail_kinds import REPLIES
 from qtemplate.texts.config_file import INTRODUCTION, SETTINGS
 from qtemplate.texts.findings import FINDINGS
 from qtemplate.texts.mail_problems import MAIL_PROBLEMS
@@ -98,3 +99,7 @@ def test_prose_stands_in_the_catalogue_only() -> None:
     files = [file for file in PACKAGE.rglob("*.py") if "texts" not in file.relative_to(PACKAGE).parts]
     found = {file.relative_to(PACKAGE).as_posix() for file in files if any(prose_in(file))}
     assert found == set(OWN_WORDS)
+
+
+def test_the_contact_log_has_words_for_every_reply() -> None:
+    assert [kind for kind in REPLIES if f"log.{kind}" not in REASONS] == []

@@ -5,6 +5,7 @@ Pure. It reads facts of the row and the logs 暂停记录 and 沟通记录; limi
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -219,11 +220,12 @@ def _first_known(*columns: Times) -> Times:
 def _contacts(situation: Situation, received: Times) -> tuple[Times, Times]:
     """Earliest and latest outgoing contact of each row from its receipt to the moment; NaT where there is none."""
     first, last = np.full(len(received), NAT), np.full(len(received), NAT)
-    replies = [entry for entry in situation.rulebook.contacts if _is_reply(entry)]
+    replies = {(entry.id, entry.at) for entry in situation.rulebook.contacts if _is_reply(entry)}
+    replies |= replies_sent(situation)
     if not replies:
         return first, last
     position = row_positions(situation)
-    known = [(position[entry.id], entry.at) for entry in replies if entry.id in position]
+    known = [(position[id], at) for id, at in replies if id in position]
     rows = np.array([at for at, _ in known], np.intp)
     times = np.array([time for _, time in known], "M8[s]")
     day = received.astype("M8[D]")[rows]
@@ -231,6 +233,11 @@ def _contacts(situation: Situation, received: Times) -> tuple[Times, Times]:
     np.fmin.at(first, rows[counts], times[counts])
     np.fmax.at(last, rows[counts], times[counts])
     return first, last
+
+
+def replies_sent(situation: Situation) -> frozenset[tuple[str, dt.datetime]]:
+    """Feedback and moment of every reply that went out; 沟通记录 gets its line later, in the run that sees it."""
+    return frozenset((id, at) for _, id, at in situation.memory.went(*REPLIES))
 
 
 def _is_reply(entry: ContactEntry) -> bool:

@@ -22,7 +22,7 @@ from ..rulebook import Limit, RuleBook
 from ..situation import Situation
 from ..standing import Mask
 from ..workdays import DAY, NAT, Seconds, Times, WorkCalendar
-from .facts import ASKED, LEVELS, ClockFacts, Span, clock_facts
+from .facts import ASKED, LEVELS, ClockFacts, Span, clock_facts, replies_sent
 
 DUE_SOON_SHARE = 0.2
 """Share of the limit left from which a clock is due soon, where 升级阶梯 has no such rung for the level."""
@@ -119,7 +119,7 @@ class ClockTable:
 def clock_times(situation: Situation) -> ClockTable | None:
     """The clocks of all rows at the situation's moment.
 
-    Limits, ladder, calendar, pauses and contacts of the rule book count, and the reopenings that memory knows.
+    Limits, ladder, calendar, pauses and contacts of the rule book count; reopenings and replies that memory knows, too.
 
     Returns:
         The table, or None where the rule book has no calendar with working time, or no limits.
@@ -128,7 +128,7 @@ def clock_times(situation: Situation) -> ClockTable | None:
     calendar = rulebook.calendar
     if calendar is None or not calendar.standard_day_seconds or not rulebook.limits:
         return None
-    what = ("clocks", situation.now, Same(rulebook, situation.memory.facts))
+    what = ("clocks", situation.now, Same(rulebook, situation.memory.facts), replies_sent(situation))
     return situation.answers.once(what, ASKED, lambda: _clock_table(situation, calendar))
 
 

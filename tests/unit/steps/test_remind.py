@@ -53,6 +53,16 @@ def test_an_owner_who_is_the_head_gets_one_mail_that_names_the_row_once() -> Non
     ]
 
 
+def test_a_reply_that_has_gone_counts_before_the_contact_log_has_its_line() -> None:
+    row = OPEN | {"received_at": dt.datetime(2026, 7, 9, 9), "responded_at": dt.datetime(2026, 7, 9, 10)}
+    assert [sections(mail) for mail in plan_of(row).messages] == [
+        {"overdue": [(ID, "进展")]},
+        {"escalated": [(ID, "进展")]},
+    ]
+    gone = sent(f"M15/{ID}/1/0123abcd", at=dt.datetime(2026, 7, 15, 9))
+    assert plan_of(row, sent=gone) == Plan()
+
+
 @pytest.mark.parametrize(
     ("until", "expected"),
     [
