@@ -36,11 +36,15 @@ NAMES = {answer.cell for contract in FORMS.values() for answer in contract.answe
 
 
 class FormProblem(QtemplateError):
-    """A returned form that cannot be used; `said` tells the person why, and what to do."""
+    """A returned form that cannot be used; `said` tells the person why, and what to do.
 
-    def __init__(self, said: Phrase) -> None:
+    `form` is its key where it carries our mark and only its answers do not do; None where nobody knows whose it is.
+    """
+
+    def __init__(self, said: Phrase, form: FormKey | None = None) -> None:
         super().__init__(said.key, "{sentence}", sentence=say(said, "en"))
         self.said = said
+        self.form = form
 
     def sentence(self, language: str) -> str:
         """Why, in `"zh"` or `"en"`."""
@@ -87,7 +91,11 @@ def read_form(path: Path) -> ReturnedForm:
         raise FormProblem(Phrase("form.no_token")) from None
     if not known or key.kind is None or key.id is None:
         raise FormProblem(Phrase("form.no_token"))
-    return ReturnedForm(key, key.kind, key.id, base, _answers(key.kind.contract, cells))
+    try:
+        answers = _answers(key.kind.contract, cells)
+    except FormProblem as problem:
+        raise FormProblem(problem.said, key) from problem
+    return ReturnedForm(key, key.kind, key.id, base, answers)
 
 
 def _answers(contract: FormContract, cells: Mapping[str, Any]) -> dict[str, str]:

@@ -40,6 +40,7 @@ class Errand:
         watch: Counts the seconds.
         progress: Told what is being done.
         took_register: Told that the register could be read, before anything is done about it.
+        came_in: What is said of what came in, such as forms that were not taken.
     """
 
     workspace: Workspace
@@ -50,6 +51,7 @@ class Errand:
     watch: Stopwatch
     progress: Progress = lambda step: None
     took_register: Callable[[Register], None] = lambda register: None
+    came_in: tuple[Finding, ...] = ()
 
     @property
     def moment(self) -> dt.datetime:
@@ -105,7 +107,7 @@ def assemble_round(errand: Errand, world: World, templates: MailTemplates, done:
     with errand.watch.phase("rules"):
         plan, after = make_plan(world.situation(memory, errand.moment))
         judged = judge(workspace, world, waiting, plan, after, now=errand.now, nightly=errand.nightly)
-    plan = judged.plan + gone_rows(after)
+    plan = judged.plan + gone_rows(after) + Plan(errand.came_in)
     if done >= ROUNDS:
         plan, judged = Plan(plan.findings), replace(judged, anew=(), taken_back={})
     if refused:

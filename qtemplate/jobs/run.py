@@ -16,7 +16,7 @@ from ..register import Register
 from ..report.run_report import RunReport
 from ..sheets.writing.refused_cells import LeftOut
 from ..texts import make_error
-from .forms import awaited_findings, collected_findings
+from .form_inbox import awaited_findings, collected_findings
 from .kept import imagine_kept, name_by_id, take_register
 from .known_things import remember_things
 from .mail.failure import remember_keepers, telling_keepers
@@ -24,7 +24,7 @@ from .mail.waiting import still_wanted, take_back
 from .round import ROUNDS, Errand, Progress, Round, assemble_round, nightly_result
 from .stopwatch import Stopwatch
 from .tally import Tally, plan_report, run_report
-from .workspace import holding, imagining, looking
+from .workspace import holding, imagining
 from .world import World, local_now, read_again, read_world
 
 READS = 5
@@ -36,10 +36,11 @@ LONGEST_WAIT = dt.timedelta(minutes=1)
 def check(config: Config, moment: dt.datetime | None = None) -> RunReport:
     """Findings only; changes nothing."""
     now, watch = local_now(config, moment), Stopwatch()
-    with looking(config) as workspace:
+    with imagining(config) as workspace:
         with watch.phase("read"):
             world = read_world(config)
-        errand = Errand(workspace, "plan", now, nightly=False, send=False, watch=watch)
+        came_in = awaited_findings(workspace, config, now)
+        errand = Errand(workspace, "plan", now, nightly=False, send=False, watch=watch, came_in=came_in)
         made = assemble_round(errand, world, workspace_templates(config, world.register.own_headers), 0, {})
     findings = (*made.plan.findings, *made.problems)
     return RunReport(errand.name, now, world.register, findings, seconds=watch.seconds)
@@ -55,9 +56,11 @@ def plan(config: Config, moment: dt.datetime | None = None, *, digests: bool = T
     now, watch = local_now(config, moment), Stopwatch()
     with imagining(config) as workspace:
         taking = partial(imagine_kept, workspace)
-        errand = Errand(workspace, "plan", now, nightly=digests, send=True, watch=watch, took_register=taking)
+        came_in = awaited_findings(workspace, config, now)
+        errand = Errand(
+            workspace, "plan", now, nightly=digests, send=True, watch=watch, took_register=taking, came_in=came_in
+        )
         tally = Tally(planned=True)
-        tally.tell(awaited_findings(workspace, config, now))
         last = _go_rounds(errand, tally)
         return plan_report(errand, tally, last)
 
@@ -93,10 +96,9 @@ def run(
         journal = workspace.journal
         journal.begin_run(name, kind, now, dt.datetime.now(dt.UTC).isoformat())
         tally = Tally()
-        tally.tell(collected_findings(workspace, config, now))
-        errand = Errand(
-            workspace, name, now, nightly, send, watch, progress, lambda register: take_register(workspace, register)
-        )
+        came_in = collected_findings(workspace, config, now)
+        taking = partial(take_register, workspace)
+        errand = Errand(workspace, name, now, nightly, send, watch, progress, taking, came_in)
         last = _go_rounds(errand, tally)
         name_by_id(workspace, last.after.register)
         report = run_report(errand, tally, last)

@@ -10,7 +10,7 @@ import datetime as dt
 import re
 
 from .form_kinds import FormKind
-from .mail_kinds import ALONE, REPLIES, MailKind
+from .mail_kinds import ALONE, REPLIES, TO_KEEPER, MailKind
 
 ONCE_A_CYCLE = frozenset(
     {
@@ -28,7 +28,12 @@ OF_A_DAY = frozenset({MailKind.DIGEST, MailKind.NIGHTLY, MailKind.FAILURE})
 """Kinds that say how things stand on a day, to one person."""
 
 _GENERATION = re.compile(r"#(\d+)$")
-_MAIL_HEADS = {**{kind.value: kind for kind in MailKind}, MailKind.DIGEST + ALONE: MailKind.DIGEST}
+_ASIDE = MailKind.FORM_TAKEN + TO_KEEPER
+_MAIL_HEADS = {
+    **{kind.value: kind for kind in MailKind},
+    MailKind.DIGEST + ALONE: MailKind.DIGEST,
+    _ASIDE: MailKind.FORM_TAKEN,
+}
 _FORM_HEADS = {kind.value: kind for kind in FormKind}
 
 
@@ -70,6 +75,11 @@ class MessageKey(str):
         return cls(_joined(MailKind.DIGEST + ALONE, id, clock, rung, cycle, address))
 
     @classmethod
+    def of_files(cls, digest: str, address: str) -> MessageKey:
+        """The key of the mail to a keeper about files that were set aside together; `digest` says which."""
+        return cls(_joined(_ASIDE, digest, address))
+
+    @classmethod
     def parse(cls, text: str) -> MessageKey:
         """A key as it was stored; never fails. A text of another grammar has no kind and nothing else to tell."""
         return cls(text)
@@ -81,8 +91,10 @@ class MessageKey(str):
 
     @property
     def id(self) -> str | None:
-        """The feedback; None for a mail of a day."""
+        """The feedback; None for a mail of a day, and for one about files."""
         head, *rest = self.base.split("/", 2)
+        if head == _ASIDE:
+            return None
         return rest[0] if rest and (head not in OF_A_DAY or _date(rest[0]) is None) else None
 
     @property
@@ -157,6 +169,10 @@ class FormKey(str):
     def id(self) -> str | None:
         """The feedback."""
         return self.split("/", 2)[1] if "/" in self else None
+
+    def is_for(self, person: object) -> bool:
+        """Whether the key ends with this person, as that of a transfer does with the owner."""
+        return self.endswith(f"/{person}")
 
     @property
     def mail(self) -> MessageKey | None:

@@ -11,7 +11,7 @@ class MailKind(StrEnum):
     A new kind is a member here (and in `keys.ONCE_A_CYCLE` if a reopening makes it another mail), what it may say in
     `mailer/words/kinds.py`, and its templates `templates/mail/Mnn.{zh,en}.{subject,txt,html}.j2`.
 
-    `EXPLAINED`, `SIGNAL`, `MONTH` and `FORM_TAKEN` have their numbers and no words yet: no such mail is made.
+    `SIGNAL` and `MONTH` have their numbers and no words yet: no such mail is made.
     """
 
     ACKNOWLEDGEMENT = "M01"
@@ -41,3 +41,6 @@ REPLIES = (MailKind.EXPLAINED, MailKind.SOLVED, MailKind.IN_PROGRESS, MailKind.D
 
 ALONE = "U"
 """Follows `M10` in the key and in the template names of the reminder about one urgent feedback."""
+
+TO_KEEPER = "K"
+"""Follows `M28` in the key and in the template names of the mail about forms of which nobody knows who sent them."""

@@ -35,6 +35,8 @@ class FactName(StrEnum):
     TURN = "turn:"  # department -> who had the last turn
     LOGGED = "logged:"  # message key -> the reply stands in the contact log
     OWED = "owed:"  # row key -> a row that its log sheet did not take
+    FORM_TOLD = "form_told:"  # digest of a collected file -> what its sender is owed to be told
+    FORM_ASIDE = "form_aside:"  # digest of what was set aside together -> what the keeper is owed to be told
     FORM = "form:"  # digest of a collected file -> key of the form
     KEPT = "kept:"  # field key -> the program's own value beside a kept cell
     RULES = "rules/"  # name of a rule table -> what the last run saw of it

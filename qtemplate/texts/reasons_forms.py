@@ -9,25 +9,35 @@ FORM_REASONS: dict[str, tuple[str, str]] = {
     "form.transfer": ("转交单", "Transfer form"),
     "form.said_accept": ("接受；计划完成 {planned_at}；{note}", "Accepted; planned {planned_at}; {note}"),
     "form.said_return": ("退回：{reason}；{note}", "Returned: {reason}; {note}"),
+    "because.form_came": ("收回了表单", "a form came back"),
+    "form.note_late": (
+        "这份表单寄出以后，责任部门或责任人已经变更，所以它只记入沟通记录，不再生效。",
+        "Department or owner have changed since this form was sent, so it is noted in Contacts and changes nothing.",
+    ),
+    "form.note_kept": (
+        "“{field}”在登记表中已另填为 {found}，您填写的 {form} 没有写入；以哪个为准，请与登记管理员确认。",
+        "{field} was filled in meanwhile with {found}, so your {form} was not entered; please settle with the keeper of "
+        "the register which of the two holds.",
+    ),
     "form.no_token": (
-        "这不是程序生成的表单，或隐藏的标识已丢失；请用原来寄出的表单填写后再放进来",
-        "this is no form of ours, or its hidden mark is lost; fill in the form that was sent and put it in again",
+        "这不是程序生成的表单，或隐藏的标识已丢失；请用原来寄出的表单填写后再交回",
+        "this is no form of ours, or its hidden mark is lost; fill in the form that was sent and hand it in again",
     ),
     "form.unknown": (
         "这份表单不是这个工作区生成的（{form}）",
         "this form was not made by this workspace ({form})",
     ),
     "form.no_decision": (
-        "“接受或退回”一格应为接受或退回，现为“{found}”；请选择后再放进来",
-        'the cell Accept or return holds "{found}"; choose one of the two and put the form in again',
+        "“接受或退回”一格应为接受或退回，现为“{found}”；请选择后再交回",
+        'the cell Accept or return holds "{found}"; choose one of the two and hand the form in again',
     ),
     "form.no_reason": (
-        "退回时必须填写理由；请补上后再放进来",
-        "a return needs its reason; fill it in and put the form in again",
+        "退回时必须填写理由；请补上后再交回",
+        "a return needs its reason; fill it in and hand the form in again",
     ),
     "form.bad_planned_at": (
-        "计划完成日期“{found}”不是日期；请写成 2026-07-20 后再放进来",
-        'the planned date "{found}" is no date; write it like 2026-07-20 and put the form in again',
+        "计划完成日期“{found}”不是日期；请写成 2026-07-20 后再交回",
+        'the planned date "{found}" is no date; write it like 2026-07-20 and hand the form in again',
     ),
     "form.too_large": ("文件超过 {most} MB", "the file is larger than {most} MB"),
     "form.unreadable": ("不能作为工作簿读取：{problem}", "it cannot be read as a workbook: {problem}"),

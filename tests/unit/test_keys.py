@@ -27,6 +27,7 @@ ABOUT = {
         MailKind.IN_PROGRESS, ID, "1f2e3d4c", "QF-2026-0009", cycle=1
     ),
     "M18/QF-2026-0001/12": MessageKey.about(MailKind.CONFIRMATION, ID, cycle=12),
+    "M28/QF-2026-0001/1f2e3d4c": MessageKey.about(MailKind.FORM_TAKEN, ID, "1f2e3d4c"),
     "M22/QF-2026-0001": MessageKey.about(MailKind.RECURRENCE, ID),
     "M10U/QF-2026-0001/resolve/head+1wd/1/zhao@example.com": MessageKey.of_urgent(
         ID, "resolve", "head+1wd", 1, "zhao@example.com"
@@ -42,6 +43,11 @@ OF_A_DAY = {
 def told(key: MessageKey) -> tuple[object, ...]:
     """Everything a key can be asked."""
     return key.kind, key.id, key.cycle, key.day, key.address, key.generation
+
+
+def test_a_key_about_files_is_about_no_feedback() -> None:
+    key = MessageKey.of_files("1f2e3d4c", "lin@example.com")
+    assert (key, told(key)) == ("M28K/1f2e3d4c/lin@example.com", (MailKind.FORM_TAKEN, None, None, None, None, 1))
 
 
 @pytest.mark.parametrize("text", [*ABOUT, *OF_A_DAY])

@@ -32,6 +32,7 @@ GO_AFTER_CLOSING = (
     MailKind.REOPENED,
     MailKind.CLOSED,
     MailKind.RECURRENCE,
+    MailKind.FORM_TAKEN,
 )
 REFUSED_FOR_GOOD = re.compile(r": 5\d\d ")
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ...plan import Message
+from ...plan.mail_kinds import ALONE
 from ...register import is_missing
 from .fact_shapes import Fact, Shape
 from .kinds import LANGUAGES, MailContract, contract_of
@@ -32,7 +33,7 @@ def _problems(message: Message, kind: MailContract, where: str) -> Iterator[Temp
         for person in (*message.to, *message.cc):
             if not person.insider:
                 yield TemplateProblem(where, None, What.OUTSIDER, person.mail)
-    if not kind.row and not kind.variant and message.id:
+    if not kind.row and kind.variant != ALONE and message.id:
         yield TemplateProblem(where, None, What.WRONG_SHAPE, "id", "None")
     if kind.row and not message.id:
         yield TemplateProblem(where, None, What.MISSING_FACT, "id")

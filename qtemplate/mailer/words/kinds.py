@@ -23,7 +23,7 @@ from enum import StrEnum
 
 from ...fields import Field
 from ...plan import Message
-from ...plan.mail_kinds import ALONE, MailKind
+from ...plan.mail_kinds import ALONE, TO_KEEPER, MailKind
 from .fact_shapes import Fact
 from .shared_facts import (
     ANSWER_BY,
@@ -309,13 +309,52 @@ ALL = (
             REGISTER,
         ),
     ),
+    MailContract(
+        MailKind.FORM_TAKEN,
+        "表单回执",
+        "Receipt for a form",
+        OUT,
+        facts=(
+            text("name", "kind of form, such as 转交单"),
+            text("file", "name of the file that came"),
+            text("said", "what it says, such as 接受; empty = it was not taken up", False),
+            Fact("notes", L, "what of it does not count, and why", False),
+            text("problem", "why it was not taken up, and what to do; without a full stop", False),
+            text("topic", "what the feedback is about, for colleagues only", False),
+        ),
+    ),
+    MailContract(
+        MailKind.FORM_TAKEN,
+        "表单未采用",
+        "Forms set aside",
+        IN,
+        row=False,
+        facts=(
+            Fact(
+                "files",
+                R,
+                "what came, of which nobody knows who sent it",
+                True,
+                (text("file", "name in the folder"), text("problem", "why it was not taken; without a full stop")),
+            ),
+            text("folder", "path of forms/problem"),
+            REGISTER,
+        ),
+        variant=TO_KEEPER,
+    ),
 )
 
 KINDS = {contract.template: contract for contract in ALL}
-"""Template stem -> contract; `M10U` is the reminder about one urgent feedback, which goes alone."""
+"""Template stem -> contract; `M10U` is the reminder about one urgent feedback, that goes alone, `M28K` the keeper's."""
 
 
 def contract_of(message: Message) -> MailContract | None:
-    """The contract of a message, None for a kind without words. An `M10` about one feedback is the urgent reminder."""
-    alone = message.kind == MailKind.DIGEST and bool(message.id)
-    return KINDS.get(message.kind + ALONE if alone else message.kind)
+    """The contract of a message, None for a kind without words.
+
+    An `M10` about one feedback is the urgent reminder; an `M28` about none tells the keeper what was set aside.
+    """
+    if message.kind == MailKind.DIGEST and message.id:
+        return KINDS[message.kind + ALONE]
+    if message.kind == MailKind.FORM_TAKEN and not message.id:
+        return KINDS[message.kind + TO_KEEPER]
+    return KINDS.get(message.kind)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...fields import PUBLIC
+from ...plan.mail_kinds import ALONE
 from .fact_shapes import Fact
 from .kinds import ALL, MailContract
 from .shared_facts import COMMON, EACH_SECTION, MAX_DIGEST_ROWS
@@ -40,7 +41,11 @@ def describe_facts() -> str:
 
 def _kind(kind: MailContract) -> Iterator[str]:
     about = (
-        "about one feedback" if kind.row else "an urgent row on its own" if kind.variant else "about no single feedback"
+        "about one feedback"
+        if kind.row
+        else "an urgent row on its own"
+        if kind.variant == ALONE
+        else "about no single feedback"
     )
     yield f"{'May go outside' if kind.outside else 'Internal'}; {about}."
     if kind.content:

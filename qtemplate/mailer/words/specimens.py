@@ -13,6 +13,7 @@ from typing import Any
 from ...fields import PUBLIC
 from ...plan import Message, Recipient
 from ...plan.keys import MessageKey
+from ...plan.mail_kinds import ALONE
 from ...resources import templates_root
 from .kinds import KINDS
 
@@ -36,12 +37,12 @@ def make_specimen(template: str, language: str) -> Message:
     for fact in kind.facts:
         value = made["facts"][fact.name]
         facts[fact.name] = value[kind.code] if fact.name in ("form", "why") else value
-    if kind.variant:
+    if kind.variant == ALONE:
         facts["sections"] = facts["sections"][:1]
     if kind.row:
         row = made["row"] | made["rows"].get(kind.code, {})
         allowed = {field.value for field in PUBLIC}
         facts["row"] = {key: text for key, text in row.items() if not kind.outside or key in allowed}
     to = Recipient(made["reporter"] if kind.outside else made["colleague"], "someone@example.com", not kind.outside)
-    number = made["row"]["id"] if kind.row else facts["sections"][0]["rows"][0]["id"] if kind.variant else None
+    number = made["row"]["id"] if kind.row else facts["sections"][0]["rows"][0]["id"] if kind.variant == ALONE else None
     return Message(MessageKey.parse(f"{template}/specimen"), kind.code, number, (to,), language, facts)

@@ -17,6 +17,7 @@ from .confirm import confirm
 from .contacts import name_contacts
 from .duplicates import duplicates
 from .follow_up import follow_up
+from .form_receipts import answer_senders
 from .grade import grade
 from .number import number
 from .prioritise import prioritise
@@ -47,6 +48,7 @@ STEPS: tuple[Step, ...] = (
     acknowledge,
     state,
     follow_up,
+    answer_senders,
     remind,
 )
 """The state stands before the mails that show it."""

@@ -7,25 +7,29 @@ wrote something else meanwhile, theirs stays and a finding shows both. An answer
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ...plan import FactName, Finding, NewRow, Phrase, Plan, Remember, Severity
 from ...plan.form_kinds import AnswerType, FormAnswer, FormKind
 from ...plan.keys import FormKey
 from ...register import label_of
-from ...texts import say
+from ...texts import field_name, say
 from ..case import Case, case_by_id, case_of
 from ..form_requests import answer_text, form_key
 from ..situation import Situation
 from ..transfers import transfer_of
 
 Given = Mapping[str, Any]
-"""A collected form: `form` (its key), `file`, `at`, `was` (column -> what it was made with), and answers by name."""
+"""A collected form: `form` (its key), `file`, `mark` (name of the fact that it was taken up), `at`, answers by name,
+and `was` (column -> what it was made with)."""
+
+NOTES = {"QT622": "form.note_late", "QT623": "form.note_kept"}
+"""Finding -> what whoever sent the form is told of it."""
 
 
 def take_answers(situation: Situation) -> Plan:
-    """Edits, rows of 沟通记录, findings, and the facts accepted_at, returned and returned_transfers."""
+    """Edits, rows of 沟通记录, findings, what senders are to be told, and the facts about the transfer."""
     plans = []
     for id, given in situation.memory.facts_named(FactName.FORM_ANSWERS).items():
         if given:
@@ -44,9 +48,24 @@ def _of_row(case: Case, given: Sequence[Given]) -> Plan:
     plans = []
     for each in given:
         made = _of_form(case, each)
+        made += Plan(facts=tuple(_to_be_told(case, each, made)))
         case = case_of(case.situation.with_facts(made.facts).with_edits(made.edits), case.row)
         plans.append(made)
     return Plan.join(plans)
+
+
+def _to_be_told(case: Case, given: Given, made: Plan) -> Iterator[Remember]:
+    """What who sent the form is told of it: what it says, and what of that does not count."""
+    mark = FactName.FORM.about(str(given.get("mark", "")))
+    if mark is None or not made.rows:
+        return
+    language = case.situation.register.language
+    notes = []
+    for item in made.findings:
+        facts = {"field": field_name(item.field, language), "found": item.found, **dict(item.facts)}
+        notes.append(say(Phrase.of(NOTES[item.code], **facts), language))
+    told = {"form": given["form"], "file": given["file"], "said": made.rows[0].values["summary"], "notes": notes}
+    yield case.remember(FactName.FORM_TOLD.of(mark), told)
 
 
 def _of_form(case: Case, given: Given) -> Plan:

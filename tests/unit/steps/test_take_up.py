@@ -61,6 +61,27 @@ def test_the_acceptance_of_a_new_cycle_replaces_that_of_the_earlier_one() -> Non
     assert cells(plan) == {"accepted_at": ACCEPTED_AT}
 
 
+@pytest.mark.parametrize(
+    ("changes", "held", "notes"),
+    [
+        ({}, None, []),
+        (
+            {"planned_at": "2026-07-30"},
+            "2026-08-08",
+            ["“计划完成”在登记表中已另填为 2026-08-08"],
+        ),
+        ({"form": f"transfer/{ID}/1/生产部/孙浩"}, None, ["这份表单寄出以后"]),
+    ],
+)
+def test_what_does_not_count_of_an_answer_is_to_be_told_to_who_sent_it(
+    changes: dict[str, Any], held: str | None, notes: list[str]
+) -> None:
+    row = HANDED | {"planned_at": None if held is None else dt.datetime.fromisoformat(held)}
+    plan, _, _ = taken(row, answer(mark="form:1f2e", **changes))
+    told = remembered(plan)["form_told:1f2e"]
+    assert (told["file"], [note.split("，")[0] for note in told["notes"]]) == ("回复.xlsx", notes)
+
+
 def test_every_answer_becomes_a_line_of_the_contacts_that_is_no_reply() -> None:
     plan, _, _ = taken(HANDED, answer(planned_at="2026-07-30", note="马上处理"))
     [row] = plan.rows

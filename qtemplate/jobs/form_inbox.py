@@ -1,0 +1,248 @@
+"""Forms that came back: answers are remembered, files are put away, and who sent them is owed a receipt.
+
+Whatever lies in forms/in is set aside with a sentence; it never stops a run.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import hashlib
+import shutil
+import stat
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ..apply import Workspace
+from ..config import Config
+from ..files.digest import digest_file
+from ..forms.collect import FormProblem, ReturnedForm, read_form
+from ..forms.file_names import free_path, kept_name, printable, reason_file, shown_name
+from ..plan import FactName, Finding, Phrase, Remember, Severity
+from ..plan.keys import FormKey
+from ..texts import say
+
+SUFFIXES = (".xlsx", ".xlsm")
+NOISE = ("~$", ".")
+"""Beginnings of names that are no forms: owner files, hidden and half-copied ones."""
+
+STILL_COPIED = 60.0
+"""Seconds within which what cannot be read, or a folder, may still be on its way."""
+PERHAPS_COPIED = ("form.unreadable", "form.folder")
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """What became of one file: its form, or why it was not taken; `known` = the same bytes were taken before.
+
+    `sender` is the key of the form of ours that was not taken, which tells whom it had been sent to; None where it is
+    not sure to be ours. `moved` is where it lies now; None where it was only looked at, or could not be moved.
+    """
+
+    file: Path
+    form: ReturnedForm | None = None
+    problem: Phrase | None = None
+    sender: FormKey | None = None
+    known: bool = False
+    moved: Path | None = None
+
+    @property
+    def written(self) -> int:
+        """When the file was written, in nanoseconds; 0 where it is gone."""
+        with contextlib.suppress(OSError):
+            return (self.moved or self.file).lstat().st_mtime_ns
+        return 0
+
+
+def collect_forms(
+    workspace: Workspace, config: Config, now: dt.datetime, paths: Iterable[Path] | None = None
+) -> list[Collected]:
+    """Takes up returned forms: answers are remembered first, then the files move to forms/done or forms/problem.
+
+    Args:
+        workspace: Held.
+        config: The workspace.
+        now: The run's moment; aware.
+        paths: Files; None = what lies in forms/in. Files from elsewhere are copied, not moved.
+
+    Returns:
+        One for each file, by name.
+    """
+    files = _inbox(config) if paths is None else paths
+    looked = (_take_up(workspace, now, file) for file in files if not file.name.startswith(NOISE))
+    taken = [_put_away(config, item) for item in looked if item is not None]
+    _owe_receipts(workspace, config, taken)
+    return taken
+
+
+def _inbox(config: Config) -> list[Path]:
+    folder = config.workspace / "forms" / "in"
+    return sorted(folder.iterdir()) if folder.is_dir() else []
+
+
+def _take_up(workspace: Workspace, now: dt.datetime, file: Path) -> Collected | None:
+    """Reads a form and remembers its answers; None while it may still be on its way."""
+    try:
+        form, mark = _read(workspace, file)
+    except FormProblem as problem:
+        if problem.said.key in PERHAPS_COPIED and _just_written(file):
+            return None
+        return Collected(file, problem=problem.said, sender=problem.form)
+    facts = workspace.journal.facts()
+    known = ("", mark) in facts
+    if not known:
+        answer = {
+            "form": form.key,
+            "file": shown_name(file),
+            "mark": mark,
+            "at": now.replace(tzinfo=None, microsecond=0).isoformat(),
+            "was": form.base,
+            **form.answers,
+        }
+        waiting = [*facts.get((form.id, FactName.FORM_ANSWERS), ()), answer]
+        workspace.journal.remember((Remember(form.id, FactName.FORM_ANSWERS, waiting), Remember("", mark, form.key)))
+    return Collected(file, form, known=known)
+
+
+def _read(workspace: Workspace, file: Path) -> tuple[ReturnedForm, str]:
+    """The form in a file that this workspace made, and the name of the fact that it was taken up.
+
+    Raises:
+        FormProblem: It is something else, whatever it may be.
+    """
+    try:
+        kind = file.lstat().st_mode
+        if stat.S_ISLNK(kind):
+            raise FormProblem(Phrase("form.link"))
+        if not stat.S_ISREG(kind):
+            raise FormProblem(Phrase("form.folder"))
+        if file.suffix.lower() not in SUFFIXES:
+            raise FormProblem(Phrase("form.wrong_type"))
+        form, mark = read_form(file), FactName.FORM.of(digest_file(file))
+        _require_made(workspace, form.key)
+    except FormProblem as problem:
+        if problem.form is not None:
+            _require_made(workspace, problem.form)
+        raise
+    except OSError as error:
+        raise FormProblem(Phrase.of("form.unreadable", problem=error.strerror or type(error).__name__)) from error
+    except Exception as error:  # whatever somebody put there, it must not stop a run
+        raise FormProblem(Phrase.of("form.unreadable", problem=type(error).__name__)) from error
+    return form, mark
+
+
+def _require_made(workspace: Workspace, key: FormKey) -> None:
+    """Makes sure that this workspace made the form.
+
+    Raises:
+        FormProblem: It did not.
+    """
+    if workspace.journal.form_path(key) is None:
+        raise FormProblem(Phrase.of("form.unknown", form=key))
+
+
+def _just_written(file: Path) -> bool:
+    """Whether a file may still be on its way; one from a clock that is ahead is not."""
+    try:
+        return abs(dt.datetime.now().timestamp() - file.lstat().st_mtime) < STILL_COPIED
+    except OSError:  # it is gone, or soon back
+        return True
+
+
+def _owe_receipts(workspace: Workspace, config: Config, taken: Iterable[Collected]) -> None:
+    """Remembers who is to be told of what was not taken: whom the form had been sent to, else the keeper.
+
+    Nothing about when it came goes into the names of the facts: what cannot be moved is told once, not every night.
+    """
+    facts, aside, seen = [], [], hashlib.sha256()
+    for item in taken:
+        if item.problem is None:
+            continue
+        problem = _words(config, item.problem)
+        if item.sender is not None and item.sender.id is not None:
+            told = {"form": item.sender, "file": shown_name(item.file), "problem": problem}
+            name = FactName.FORM_TOLD.of(digest_file(item.moved or item.file))
+            facts.append(Remember(item.sender.id, name, told))
+        else:
+            aside.append({"file": kept_name(item.moved or item.file), "problem": problem})
+            seen.update(f"{shown_name(item.file)}\n{item.written}\n".encode())
+    if aside:
+        folder = str(config.workspace / "forms" / "problem")
+        facts.append(Remember("", FactName.FORM_ASIDE.of(seen.hexdigest()), {"files": aside, "folder": folder}))
+    workspace.journal.remember(tuple(facts))
+
+
+def _put_away(config: Config, taken: Collected) -> Collected:
+    """The file of a form goes to those that are done, or to those with a problem, which is written beside it."""
+    try:
+        moved = _move(config, taken.file, "done" if taken.problem is None else "problem")
+    except OSError:  # it stays, and is told again by the next run
+        return taken
+    if taken.problem is not None:
+        with contextlib.suppress(OSError), reason_file(moved).open("x", encoding="utf-8") as reason:
+            reason.write(_words(config, taken.problem) + "\n")
+    return replace(taken, moved=moved)
+
+
+def _words(config: Config, problem: Phrase) -> str:
+    """Why a file was not taken; an error that is quoted may name a file as no text can."""
+    return printable(say(problem, str(config.register.language)))
+
+
+def _move(config: Config, file: Path, folder: str) -> Path:
+    """Moves what lies in forms/in, copies any other, under a name that is free; a link is never followed.
+
+    Raises:
+        OSError: It could not be moved.
+    """
+    target = config.workspace / "forms" / folder
+    target.mkdir(parents=True, exist_ok=True)
+    path = free_path(target, kept_name(file))
+    if file.parent.resolve() == (config.workspace / "forms" / "in").resolve():
+        shutil.move(file, path)
+    else:
+        shutil.copyfile(file, path, follow_symlinks=False)
+    return path
+
+
+def collected_findings(workspace: Workspace, config: Config, now: dt.datetime) -> tuple[Finding, ...]:
+    """Takes up forms/in for a run; a finding for every form that waits in forms/problem, new or old."""
+    taken = collect_forms(workspace, config, now)
+    return (*_problems(config), *_new_problems(config, [item for item in taken if item.moved is None]))
+
+
+def awaited_findings(workspace: Workspace, config: Config, now: dt.datetime) -> tuple[Finding, ...]:
+    """The same for a plan: forms/in is taken up in an imagined workspace, and every file stays where it is."""
+    files = (file for file in _inbox(config) if not file.name.startswith(NOISE))
+    taken = [item for file in files if (item := _take_up(workspace, now, file))]
+    _owe_receipts(workspace, config, taken)
+    return (*_problems(config), *_new_problems(config, taken))
+
+
+def _new_problems(config: Config, taken: Iterable[Collected]) -> list[Finding]:
+    return [_problem(item.file, _words(config, item.problem)) for item in taken if item.problem is not None]
+
+
+def _problems(config: Config) -> list[Finding]:
+    """What lies in forms/problem; a text is a reason there, unless it has one itself."""
+    folder = config.workspace / "forms" / "problem"
+    found = []
+    for file in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if file.name.startswith(NOISE) or (file.suffix.lower() == ".txt" and _reason(file) is None):
+            continue
+        found.append(_problem(file, _reason(file) or "?"))
+    return found
+
+
+def _reason(file: Path) -> str | None:
+    """Why a file was not taken, as it was written beside it; None where nothing is, or something else by that name."""
+    reason = reason_file(file)
+    with contextlib.suppress(OSError):
+        if stat.S_ISREG(reason.lstat().st_mode):
+            return reason.read_text(encoding="utf-8", errors="replace").strip()
+    return None
+
+
+def _problem(file: Path, problem: str) -> Finding:
+    return Finding("QT620", Severity.WARNING, facts=(("file", kept_name(file)), ("problem", problem.rstrip("。."))))
