@@ -15,6 +15,7 @@ from ..errors import RegisterChanged, RegisterLocked
 from ..files.backups import keep_backup
 from ..files.digest import digest_file
 from ..files.locks import find_owner
+from ..files.secret_key import make_key
 from ..files.sync_roots import find_sync_root
 from ..forms.make import FormTemplate, make_form
 from ..journal import Journal
@@ -72,6 +73,9 @@ class Ends(Protocol):
         """The way mail goes."""
 
 
+FORMS_KEY = Path(".qtemplate") / "forms.key"
+"""By which a workspace knows its forms again."""
+
 BACKUPS = "backups"
 """Setting of the journal: names of the copies that were made, the only ones that are ever deleted."""
 
@@ -108,7 +112,8 @@ class RealEnds:
         return copy
 
     def make_form(self, request: FormRequest, template: FormTemplate) -> Path | None:
-        return make_form(request, template, self._config.workspace / "forms" / "out")
+        workspace = self._config.workspace
+        return make_form(request, template, workspace / "forms" / "out", make_key(workspace / FORMS_KEY))
 
     def open_transport(self) -> Transport:
         return open_transport(self._config)

@@ -27,12 +27,15 @@ def make(options: Options, id: str, kind: str) -> None:
 
 @forms.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
+@click.option("--accept", is_flag=True, help="Take up the named forms although their mark is another's.")
 @common
-def collect(options: Options, paths: tuple[Path, ...]) -> None:
+def collect(options: Options, paths: tuple[Path, ...], accept: bool) -> None:
     """Take up returned forms, by default those in forms/in. 收回表单。"""
     from ..jobs.forms import collect as collect_paths
 
-    options.reply(collect_paths(options.load(), paths, options.now))
+    if accept and not paths:
+        raise click.UsageError("--accept needs the forms that you vouch for: qtemplate forms collect PATH --accept")
+    options.reply(collect_paths(options.load(), paths, options.now, accept=accept))
 
 
 COMMANDS: tuple[click.Command, ...] = (forms,)

@@ -6,10 +6,8 @@ is never saved. This module knows the form, not the register.
 
 from __future__ import annotations
 
-import hashlib
 import io
-import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +21,7 @@ from ..sheets import open_book
 from ..sheets.headers import fold
 from ..sheets.reading.cell_values import reader_for
 from ..texts import quote, say
+from .token import FormToken, read_token
 
 SECRET_SHEET = "_qt"
 LARGEST = 20 << 20
@@ -38,7 +37,7 @@ NAMES = {answer.cell for contract in FORMS.values() for answer in contract.answe
 class FormProblem(QtemplateError):
     """A returned form that cannot be used; `said` tells the person why, and what to do.
 
-    `form` is its key where it carries our mark and only its answers do not do; None where nobody knows whose it is.
+    `form` is its key where it can be trusted and only its answers do not do; None where nobody knows whose it is.
     """
 
     def __init__(self, said: Phrase, form: FormKey | None = None) -> None:
@@ -74,28 +73,33 @@ class ReturnedForm:
         return self.answers.get(self.kind.contract.outcome, "")
 
 
-def read_form(path: Path) -> ReturnedForm:
+def read_form(path: Path, secret: bytes | None, why_not: Callable[[FormToken], Phrase | None]) -> ReturnedForm:
     """Read one returned form.
+
+    Args:
+        path: A file.
+        secret: The workspace's key; None where it has none yet.
+        why_not: Says why a form is not to be trusted, None where it is.
 
     Raises:
         FormProblem: It is not one of our forms, or an answer is missing or cannot be read.
     """
-    cells, token = _read(path)
+    cells, text = _read(path)
     try:
-        made = json.loads(token)
-        key = FormKey.parse(str(made["form"]))
-        base = {str(name): str(value or "") for name, value in dict(made.get("base") or {}).items()}
-        known = made["check"] == hashlib.sha256(key.encode()).hexdigest()[:16]
-        json.dumps(base, ensure_ascii=False).encode()  # half a character, as only JSON can spell it, cannot be stored
+        token = read_token(text, secret)
     except (ValueError, KeyError, TypeError, RecursionError):
         raise FormProblem(Phrase("form.no_token")) from None
-    if not known or key.kind is None or key.id is None:
+    key = token.key
+    if key.kind is None or key.id is None:
         raise FormProblem(Phrase("form.no_token"))
+    doubt = why_not(token)
+    if doubt is not None:
+        raise FormProblem(doubt)
     try:
         answers = _answers(key.kind.contract, cells)
     except FormProblem as problem:
         raise FormProblem(problem.said, key) from problem
-    return ReturnedForm(key, key.kind, key.id, base, answers)
+    return ReturnedForm(key, key.kind, key.id, token.base, answers)
 
 
 def _answers(contract: FormContract, cells: Mapping[str, Any]) -> dict[str, str]:

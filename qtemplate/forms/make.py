@@ -6,8 +6,6 @@ bytes. This module knows templates and facts, not the register.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,6 +19,7 @@ from ..plan import FormRequest
 from ..resources import templates_root
 from ..sheets import patch_workbook
 from ..texts import make_error
+from .token import make_token
 
 PLACEHOLDER = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 
@@ -46,13 +45,14 @@ def form_template(workspace: Path, kind: str, language: str) -> FormTemplate:
     raise make_error(ConfigError, "form.no_template", name=name, folder=workspace / "templates" / "forms")
 
 
-def make_form(request: FormRequest, template: FormTemplate, folder: Path) -> Path:
+def make_form(request: FormRequest, template: FormTemplate, folder: Path, secret: bytes) -> Path:
     """Fill in a template.
 
     Args:
         request: What to fill in; a placeholder that the facts lack becomes an empty cell.
         template: A workbook with `{{name}}` cells; may be used for many forms.
         folder: Where the form goes, under the name `facts["file"]`.
+        secret: The workspace's key, by which the form is known when it comes back.
 
     Returns:
         The file; written whole or not at all.
@@ -62,29 +62,13 @@ def make_form(request: FormRequest, template: FormTemplate, folder: Path) -> Pat
     """
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / str(request.facts["file"])
-    facts = {**request.facts, "token": form_token(request)}
+    facts = {**request.facts, "token": make_token(request, secret)}
     edits = {
         sheet: {cell: str(facts.get(name) or "") or None for cell, name in cells.items()}
         for sheet, cells in template.placeholders.items()
     }
     patch_workbook(template.path, target, edits=edits, locked_cells=True)
     return target
-
-
-def form_token(request: FormRequest) -> str:
-    """What identifies a form when it comes back: key, kind, feedback and the base of the merge, as JSON."""
-    digest = hashlib.sha256(request.key.encode()).hexdigest()[:16]
-    return json.dumps(
-        {
-            "form": request.key,
-            "kind": request.kind,
-            "id": request.id,
-            "check": digest,
-            "base": request.facts.get("base"),
-        },
-        ensure_ascii=False,
-        sort_keys=True,
-    )
 
 
 def _placeholders(template: Path) -> dict[str, dict[str, str]]:

@@ -15,10 +15,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..apply import Workspace
+from ..apply.ends import FORMS_KEY
 from ..config import Config
 from ..files.digest import digest_file
+from ..files.secret_key import read_key
 from ..forms.collect import FormProblem, ReturnedForm, read_form
 from ..forms.file_names import free_path, kept_name, printable, reason_file, shown_name
+from ..forms.token import FormToken, Mark
 from ..plan import FactName, Finding, Phrase, Remember, Severity
 from ..plan.keys import FormKey
 from ..texts import say
@@ -56,7 +59,12 @@ class Collected:
 
 
 def collect_forms(
-    workspace: Workspace, config: Config, now: dt.datetime, paths: Iterable[Path] | None = None
+    workspace: Workspace,
+    config: Config,
+    now: dt.datetime,
+    paths: Iterable[Path] | None = None,
+    *,
+    accept: bool = False,
 ) -> list[Collected]:
     """Takes up returned forms: answers are remembered first, then the files move to forms/done or forms/problem.
 
@@ -65,12 +73,13 @@ def collect_forms(
         config: The workspace.
         now: The run's moment; aware.
         paths: Files; None = what lies in forms/in. Files from elsewhere are copied, not moved.
+        accept: Whether a person vouches for them, where the mark of a form is not this workspace's.
 
     Returns:
         One for each file, by name.
     """
     files = _inbox(config) if paths is None else paths
-    looked = (_take_up(workspace, now, file) for file in files if not file.name.startswith(NOISE))
+    looked = (_take_up(workspace, now, file, accept=accept) for file in files if not file.name.startswith(NOISE))
     taken = [_put_away(config, item) for item in looked if item is not None]
     _owe_receipts(workspace, config, taken)
     return taken
@@ -81,10 +90,10 @@ def _inbox(config: Config) -> list[Path]:
     return sorted(folder.iterdir()) if folder.is_dir() else []
 
 
-def _take_up(workspace: Workspace, now: dt.datetime, file: Path) -> Collected | None:
+def _take_up(workspace: Workspace, now: dt.datetime, file: Path, *, accept: bool = False) -> Collected | None:
     """Reads a form and remembers its answers; None while it may still be on its way."""
     try:
-        form, mark = _read(workspace, file)
+        form, mark = _read(workspace, file, accept=accept)
     except FormProblem as problem:
         if problem.said.key in PERHAPS_COPIED and _just_written(file):
             return None
@@ -105,7 +114,7 @@ def _take_up(workspace: Workspace, now: dt.datetime, file: Path) -> Collected | 
     return Collected(file, form, known=known)
 
 
-def _read(workspace: Workspace, file: Path) -> tuple[ReturnedForm, str]:
+def _read(workspace: Workspace, file: Path, *, accept: bool) -> tuple[ReturnedForm, str]:
     """The form in a file that this workspace made, and the name of the fact that it was taken up.
 
     Raises:
@@ -119,11 +128,10 @@ def _read(workspace: Workspace, file: Path) -> tuple[ReturnedForm, str]:
             raise FormProblem(Phrase("form.folder"))
         if file.suffix.lower() not in SUFFIXES:
             raise FormProblem(Phrase("form.wrong_type"))
-        form, mark = read_form(file), FactName.FORM.of(digest_file(file))
-        _require_made(workspace, form.key)
-    except FormProblem as problem:
-        if problem.form is not None:
-            _require_made(workspace, problem.form)
+        secret = read_key(workspace.config.workspace / FORMS_KEY)
+        form = read_form(file, secret, lambda token: _why_not(workspace, token, accept=accept))
+        mark = FactName.FORM.of(digest_file(file))
+    except FormProblem:
         raise
     except OSError as error:
         raise FormProblem(Phrase.of("form.unreadable", problem=error.strerror or type(error).__name__)) from error
@@ -132,14 +140,13 @@ def _read(workspace: Workspace, file: Path) -> tuple[ReturnedForm, str]:
     return form, mark
 
 
-def _require_made(workspace: Workspace, key: FormKey) -> None:
-    """Makes sure that this workspace made the form.
-
-    Raises:
-        FormProblem: It did not.
-    """
-    if workspace.journal.form_path(key) is None:
-        raise FormProblem(Phrase.of("form.unknown", form=key))
+def _why_not(workspace: Workspace, token: FormToken, *, accept: bool) -> Phrase | None:
+    """Why a form is not to be trusted: this workspace did not make it, or its mark is another's."""
+    journal = workspace.journal
+    if journal.form_path(token.key) is None:
+        return Phrase.of("form.unknown", form=token.key)
+    former = token.mark is Mark.FORMER and journal.made_without_key(token.key)
+    return None if accept or former or token.mark is Mark.OURS else Phrase("form.other_mark")
 
 
 def _just_written(file: Path) -> bool:

@@ -11,7 +11,7 @@ from ..config import Config
 from ..errors import ConfigError, NotFound
 from ..fields import FIELDS
 from ..forms.file_names import shown_name
-from ..forms.make import form_template, make_form
+from ..forms.make import form_template
 from ..plan import Phrase
 from ..plan.form_kinds import FORMS, FormKind
 from ..report.answer import Answer, Line, Section
@@ -28,8 +28,10 @@ ANSWERS = [answer.name for contract in FORMS.values() for answer in contract.ans
 """What any form asks for; `--json` has all of it for every file, null where it does not apply."""
 
 
-def collect(config: Config, paths: Sequence[Path], moment: dt.datetime | None = None) -> Answer:
-    """`forms collect`: exit code 3 when a form was not taken.
+def collect(
+    config: Config, paths: Sequence[Path], moment: dt.datetime | None = None, *, accept: bool = False
+) -> Answer:
+    """`forms collect`: exit code 3 when a form was not taken; `accept` as for `collect_forms`, of named files only.
 
     Raises:
         NotFound: A path is nowhere.
@@ -40,7 +42,7 @@ def collect(config: Config, paths: Sequence[Path], moment: dt.datetime | None = 
         raise make_error(NotFound, "none.file", path=tuple(missing))
     files = [file for path in paths for file in _files_at(path)]
     with holding(config) as workspace:
-        taken = collect_forms(workspace, config, local_now(config, moment), files if paths else None)
+        taken = collect_forms(workspace, config, local_now(config, moment), files if paths else None, accept=accept)
     lines: list[Line] = []
     for item in taken:
         name = shown_name(item.file)
@@ -97,7 +99,7 @@ def make(config: Config, id: str, kind: str, moment: dt.datetime | None = None) 
             raise make_error(ConfigError, "form.lacking", id=id, fields=lacking)
         request = form_request(case, FormKind(kind))
         template = form_template(config.workspace, kind, request.language)
-        path = make_form(request, template, config.workspace / "forms" / "out")
+        path = workspace.ends.make_form(request, template)
         workspace.journal.form_made(request.key, str(path), now)
     data = {"form": {"key": request.key, "kind": kind, "id": request.id, "path": str(path)}}
     return Answer(data, (Section(None, (Phrase.of("form.made", path=str(path)),)),))

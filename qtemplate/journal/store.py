@@ -32,6 +32,10 @@ FORMER_KEPT = 20
 """Earlier states kept per row; an older copy from before that counts as typed by people."""
 
 
+KEYED_SINCE = "forms_keyed_since"
+"""Setting: when the first form was made that carries a digest which only this workspace can make."""
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """One line of the change log; before and after are frame values, because is a sentence."""
@@ -227,7 +231,12 @@ class Journal:
         return {(id, name): value for (id, name, _), value in zip(rows, values, strict=True)}
 
     def form_made(self, key: str, path: str, at: dt.datetime) -> None:
-        self.database.execute("insert or replace into form values(?,?,?)", (key, path, at.isoformat()))
+        """A form lies at `path`; when it was made is when it was made first."""
+        self.database.execute(
+            "insert into form values(?,?,?) on conflict(key) do update set path=excluded.path",
+            (key, path, at.isoformat()),
+        )
+        self.database.execute("insert or ignore into meta values(?,?)", (KEYED_SINCE, at.isoformat()))
 
     def forms_made(self) -> frozenset[FormKey]:
         """Keys of the forms that were made."""
@@ -236,6 +245,13 @@ class Journal:
     def form_path(self, key: str) -> str | None:
         row = self.database.one("select path from form where key=?", (key,))
         return None if row is None else str(row[0])
+
+    def made_without_key(self, key: str) -> bool:
+        """Whether a form was made by a version whose forms carry a digest that anybody can work out."""
+        row, since = self.database.one("select at from form where key=?", (key,)), self.setting(KEYED_SINCE)
+        if row is None or since is None:
+            return row is not None
+        return dt.datetime.fromisoformat(row[0]) < dt.datetime.fromisoformat(since)
 
     def is_own_write(self, sha256: str) -> bool:
         """Whether these bytes of the register are those the program wrote last; an older copy put back is news."""

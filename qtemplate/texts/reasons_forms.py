@@ -27,6 +27,11 @@ FORM_REASONS: dict[str, tuple[str, str]] = {
         "这份表单不是这个工作区生成的（{form}）",
         "this form was not made by this workspace ({form})",
     ),
+    "form.other_mark": (
+        "它的隐藏标识不是这个工作区的：表单被改动过，或者密钥已经更换；确认来源可靠的，请运行 qtemplate forms collect 文件 --accept",
+        "its hidden mark is not this workspace's: the form was tampered with, or the key is another one; if you are sure "
+        "of where it comes from, take it up with qtemplate forms collect FILE --accept",
+    ),
     "form.no_decision": (
         "“接受或退回”一格应为接受或退回，现为“{found}”；请选择后再交回",
         'the cell Accept or return holds "{found}"; choose one of the two and hand the form in again',
