@@ -36,7 +36,10 @@ def outdated_daily(
     for key, entry in daily.items():
         if key.kind is MailKind.NIGHTLY:
             continue  # made at the end of a run, of what is true then; see `sort_news`
-        if key.day != today:
+        if key.kind is MailKind.FORM_TAKEN:  # of no day: what was set aside stays so
+            if key not in made:
+                outdated[entry.key] = NOT_THERE
+        elif key.day != today:
             outdated[entry.key] = f"it says how things stood on {key.day}"
         elif key.kind is MailKind.DIGEST and key not in made:
             outdated[entry.key] = NOT_THERE
