@@ -46,7 +46,10 @@ def copy_tree(target: Path) -> None:
 def test_there_are_two_commands_of_one_line_each() -> None:
     blocks = commands(read("README.md"))
     assert [block.count("\n") for block in blocks] == [1, 1]
-    assert [block.split()[-1] for block in blocks] == ["demo", "pytest"]
+    assert [block.rpartition("&& ")[2] for block in blocks] == [
+        ".venv/bin/python run.py demo\n",
+        ".venv/bin/python -m pytest -n 2\n",
+    ]
 
 
 def test_both_languages_give_the_same_commands_pictures_and_links() -> None:
