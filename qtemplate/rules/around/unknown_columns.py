@@ -44,10 +44,11 @@ NEEDS: dict[str, frozenset[Field]] = {
     "reply": _LIVE
     | frozenset(PUBLIC)
     | {Field.REPLY_TYPE, Field.REPLY_APPROVAL, Field.REPLIED_AT, Field.CONTACT_WAY, Field.EMAIL, Field.IMPLEMENTED_AT},
-    "confirm": _CLOCKS | {Field.EMAIL, Field.CLOSE_TYPE, Field.OWNER},
+    "confirm": _CLOCKS | {Field.EMAIL, Field.OWNER},
     "run_clocks": _CLOCKS,
     "acknowledge": _LIVE | {Field.RECEIVED_AT, Field.EMAIL, Field.TITLE, Field.RESPONDED_AT, Field.REPLY_STATE},
     "state": _STATE,
+    "tell_closed": _CLOCKS | {Field.EMAIL, Field.CLOSE_TYPE},
     "follow_up": _CLOCKS
     | {Field.DEPARTMENT, Field.OWNER, Field.VERIFIER, Field.VERIFY_METHOD, Field.VERIFY_RESULT, Field.VERIFIED_AT},
     "remind": _CLOCKS | {Field.DEPARTMENT, Field.OWNER, Field.ASSESSOR, Field.REPLY_STATE, Field.SNOOZE_UNTIL},

@@ -27,6 +27,7 @@ from .reopen import reopen
 from .reply import reply
 from .state import state
 from .take_up import take_up
+from .tell_closed import tell_closed
 from .validate import validate
 
 Step = Callable[[Situation], Plan]
@@ -47,6 +48,7 @@ STEPS: tuple[Step, ...] = (
     run_clocks,
     acknowledge,
     state,
+    tell_closed,
     follow_up,
     answer_senders,
     remind,

@@ -1,4 +1,4 @@
-"""The step that asks the reporter whether it is solved (M18, M19), and tells of reopening (M20) and closing (M21).
+"""The step that asks the reporter whether it is solved (M18, M19), and tells of reopening (M20).
 
 Pure. One request and one reminder per cycle; silence after both counts as no objection, and the reporter is told.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from ...choices import Clock, CloseType, Confirmation, Level
+from ...choices import Clock, Confirmation, Level
 from ...fields import Field
 from ...plan import Message, Phrase, Plan, Recipient
 from ...plan.keys import MessageKey
@@ -24,7 +24,6 @@ from ..standing import (
     Mask,
     cycles,
     ends_without_solution,
-    equals,
     has,
     history,
     level_in,
@@ -35,20 +34,15 @@ from ..standing import (
     replied,
 )
 
-CLOSED_NEWS_DAYS = 7
-"""A closing older than this is no news: nobody is mailed about it."""
-
 
 def confirm(situation: Situation) -> Plan:
-    """Confirmation mails, confirm_sent_at (A), the silence rule, news of reopening and closing."""
+    """Confirmation mails, confirm_sent_at (A), the silence rule, news of reopening."""
     writable = numbered(situation) & ~history(situation) & ~quiet(situation)
     plan = _sent(situation)
     asked = live(situation) & replied(situation) & writable & ~level_in(situation, Level.MINOR)
     asked &= ~ends_without_solution(situation) & ~has(situation, Field.CONFIRMATION)
     plan += Plan.join(_request(case) for case in cases(situation, asked))
-    closing = _closing_news(situation, has(situation, Field.CLOSED_AT) & writable)
-    reopening = _reopening_news(situation, live(situation) & writable)
-    return plan + Plan(messages=(*closing, *reopening))
+    return plan + Plan(messages=tuple(_reopening_news(situation, live(situation) & writable)))
 
 
 def _key(kind: MailKind, case: Case) -> MessageKey:
@@ -98,18 +92,6 @@ def _ask(case: Case, kind: MailKind, to: Recipient, by: dt.datetime | None) -> P
     because, make = Phrase("because.replied"), quoting_message if quotes_approved(case) else reporter_message
     message = make(case, kind, _key(kind, case), to, because, reply_by=shown)
     return Plan(messages=(message,))
-
-
-def _closing_news(situation: Situation, closed: Mask) -> Iterator[Message]:
-    since = situation.now - dt.timedelta(days=CLOSED_NEWS_DAYS)
-    recent = (situation.frame[Field.CLOSED_AT] >= since).fillna(False).to_numpy(dtype=bool, copy=True)
-    told = equals(situation, Field.CLOSE_TYPE, CloseType.SOLVED, CloseType.EXPLAINED, CloseType.IMPROVEMENT)
-    for case in cases(situation, closed & recent & told):
-        key, to = _key(MailKind.CLOSED, case), reporter(case)
-        if key not in situation.memory.sent and to is not None:
-            silent = bool(case.value(Field.CONFIRMATION) == Confirmation.SILENT)
-            because, make = Phrase("because.closed"), quoting_message if quotes_approved(case) else reporter_message
-            yield make(case, MailKind.CLOSED, key, to, because, silent=silent)
 
 
 def _reopening_news(situation: Situation, rows: Mask) -> Iterator[Message]:

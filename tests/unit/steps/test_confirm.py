@@ -23,6 +23,7 @@ from qtemplate.plan import Memory, Plan, Remember
 from qtemplate.rules.situation import Situation
 from qtemplate.rules.steps.confirm import confirm
 from qtemplate.rules.steps.reopen import reopen
+from qtemplate.rules.steps.tell_closed import tell_closed
 
 ID = "QF-2026-0001"
 FRIDAY = dt.datetime(2026, 7, 10, 10)
@@ -38,6 +39,10 @@ REPLIED = ASSESSED | {
 
 def plan_of(row: Row, now: dt.datetime = NOW, memory: Memory | None = None) -> Plan:
     return confirm(Situation(register_of(row), standard_rules(), memory or memory_of({}), now))
+
+
+def told(row: Row, memory: Memory | None = None) -> Plan:
+    return tell_closed(Situation(register_of(row), standard_rules(), memory or memory_of({}), NOW))
 
 
 def test_the_reporter_is_asked_the_day_after_the_reply() -> None:
@@ -90,14 +95,14 @@ def test_history_is_not_asked() -> None:
 @pytest.mark.parametrize(("confirmation", "silent"), [("solved", False), ("silent", True)], ids=["agreed", "silent"])
 def test_the_reporter_is_told_of_the_end_once(confirmation: str, silent: bool) -> None:
     row = REPLIED | {"confirmation": confirmation, "close_type": "solved", "closed_at": NOW}
-    plan = plan_of(row)
+    plan = told(row)
     assert [(message.key, message.facts["silent"]) for message in plan.messages] == [(f"M21/{ID}/1", silent)]
-    assert keys(plan_of(row, memory=memory_of({}, sent=sent(f"M21/{ID}/1")))) == []
+    assert keys(told(row, memory_of({}, sent=sent(f"M21/{ID}/1")))) == []
 
 
 def test_an_old_closing_is_no_news() -> None:
     row = REPLIED | {"confirmation": "solved", "close_type": "solved", "closed_at": NOW - dt.timedelta(days=8)}
-    assert keys(plan_of(row)) == []
+    assert keys(told(row)) == []
 
 
 CLOSED = REPLIED | {

@@ -1,0 +1,38 @@
+"""The step that tells the reporter of the closing (M21), in the night in which it closes. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from ...choices import CloseType, Confirmation
+from ...fields import Field
+from ...plan import Message, Phrase, Plan
+from ...plan.keys import MessageKey
+from ...plan.mail_kinds import MailKind
+from ..approval import quotes_approved
+from ..case import cases
+from ..mail_facts import quoting_message, reporter, reporter_message
+from ..situation import Situation
+from ..standing import Mask, equals, has, history, numbered, quiet
+
+CLOSED_NEWS_DAYS = 7
+"""A closing older than this is no news: nobody is mailed about it."""
+
+
+def tell_closed(situation: Situation) -> Plan:
+    """M21, once a cycle."""
+    rows = has(situation, Field.CLOSED_AT) & numbered(situation) & ~history(situation) & ~quiet(situation)
+    return Plan(messages=tuple(_news(situation, rows)))
+
+
+def _news(situation: Situation, rows: Mask) -> Iterator[Message]:
+    since = situation.now - dt.timedelta(days=CLOSED_NEWS_DAYS)
+    recent = (situation.frame[Field.CLOSED_AT] >= since).fillna(False).to_numpy(dtype=bool, copy=True)
+    told = equals(situation, Field.CLOSE_TYPE, CloseType.SOLVED, CloseType.EXPLAINED, CloseType.IMPROVEMENT)
+    for case in cases(situation, rows & recent & told):
+        key, to = MessageKey.about(MailKind.CLOSED, case.id, cycle=case.cycle), reporter(case)
+        if key not in situation.memory.sent and to is not None:
+            silent = bool(case.value(Field.CONFIRMATION) == Confirmation.SILENT)
+            because, make = Phrase("because.closed"), quoting_message if quotes_approved(case) else reporter_message
+            yield make(case, MailKind.CLOSED, key, to, because, silent=silent)
