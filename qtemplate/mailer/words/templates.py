@@ -11,7 +11,8 @@ import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from types import CodeType
+from typing import Any, ClassVar
 
 import css_inline
 from jinja2 import (
@@ -22,6 +23,7 @@ from jinja2 import (
     UndefinedError,
     pass_context,
 )
+from jinja2.bccache import Bucket, BytecodeCache
 from jinja2.exceptions import SecurityError
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -84,6 +86,7 @@ def make_environment(folders: Sequence[Path]) -> ImmutableSandboxedEnvironment:
     """
     environment = ImmutableSandboxedEnvironment(
         loader=FileSystemLoader([folder / "mail" for folder in folders]),
+        bytecode_cache=CompiledTemplates(),
         auto_reload=False,  # one object a run; an edit counts from the next run on
         undefined=StrictUndefined,
         autoescape=lambda name: bool(name) and str(name).endswith(".html.j2"),
@@ -96,6 +99,21 @@ def make_environment(folders: Sequence[Path]) -> ImmutableSandboxedEnvironment:
     environment.globals["facts"] = pick_facts
     environment.filters |= {"lines": html_lines, "clip": clip, "hang": hang}
     return environment
+
+
+class CompiledTemplates(BytecodeCache):
+    """What this process has compiled, by path and text: a watch, and whoever plans before running, compiles once."""
+
+    _code: ClassVar[dict[tuple[str, str], CodeType]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Gives the code of these very words, if they were compiled."""
+        bucket.code = self._code.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keeps it."""
+        if bucket.code is not None:
+            self._code[bucket.key, bucket.checksum] = bucket.code
 
 
 class MailTemplates:
