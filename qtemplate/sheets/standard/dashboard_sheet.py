@@ -11,7 +11,7 @@ from openpyxl.chart.text import RichText, Text
 from openpyxl.chart.title import Title
 from openpyxl.drawing.line import LineProperties
 from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties, RegularTextRun
-from openpyxl.styles import Alignment, Border, Side
+from openpyxl.styles import Border, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -70,7 +70,7 @@ def write_dashboard(ws: Worksheet, ranges: Ranges) -> None:
     ws.sheet_view.showGridLines = False
     look.set_widths(ws, [2.5, 18, *([9.0] * 16)])
     ws["B1"] = words["title"]
-    look.style(ws["B1"], font=look.font(language, 20, look.ACCENT, bold=True), alignment=Alignment(vertical="center"))
+    look.style(ws["B1"], font=look.font(language, 20, look.ACCENT, bold=True), alignment=look.aligned())
     ws["B2"] = words["help"]
     look.style(ws["B2"], font=look.font(language, 9.5, look.QUIET))
     ws.row_dimensions[1].height = 38
@@ -101,7 +101,7 @@ def _write_tiles(ws: Worksheet, words: dict[str, str], language: str) -> None:
         look.style(
             number,
             font=look.font(language, 26, colour, bold=True),
-            alignment=Alignment(horizontal="center", vertical="center"),
+            alignment=look.aligned("center"),
             number_format="0%" if key == "first" else "0",
         )
         ws.merge_cells(start_row=TILE_ROW, start_column=start, end_row=TILE_ROW + 1, end_column=end)
@@ -109,7 +109,7 @@ def _write_tiles(ws: Worksheet, words: dict[str, str], language: str) -> None:
         look.style(
             label,
             font=look.font(language, 10, look.QUIET),
-            alignment=Alignment(horizontal="center", vertical="center"),
+            alignment=look.aligned("center"),
         )
         ws.merge_cells(start_row=TILE_ROW + 2, start_column=start, end_row=TILE_ROW + 2, end_column=end)
 
@@ -180,7 +180,7 @@ def _style_row(ws: Worksheet, row: int, first: int, last: int, language: str, bo
         look.style(
             look.cell_at(ws, row, column),
             font=look.font(language, 10, bold=bold),
-            alignment=Alignment(horizontal="left" if column == first else "center", vertical="center"),
+            alignment=look.aligned("left" if column == first else "center"),
             border=Border(bottom=Side(style="thin", color=look.LINE)),
             number_format='0;-0;"·"' if column > first else "General",
         )

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from copy import copy
+from functools import cache
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from openpyxl.cell.cell import Cell
 from openpyxl.formatting.rule import Rule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.utils import get_column_letter
+from openpyxl.workbook import Workbook
 from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.table import Table, TableStyleInfo
@@ -65,22 +69,39 @@ LAST_ROW = 1048576
 """Drop-downs and colours reach the end of the sheet, so rows added later have them too."""
 
 
+_MADE: WeakKeyDictionary[Workbook, dict[tuple[tuple[str, int], ...], tuple[Any, Mapping[str, Any]]]] = (
+    WeakKeyDictionary()
+)
+"""Of each workbook: names and ids of parts -> the style that a cell got from them, and the parts."""
+
+
 def face(language: str) -> str:
     """The typeface: one that every office of the language has."""
     return "微软雅黑" if language == "zh" else "Calibri"
 
 
+# What the next four make is shared by all cells that ask for the same: nobody may change it.
+
+
+@cache
 def font(language: str, size: float = 10, colour: str = INK, bold: bool = False, italic: bool = False) -> Font:
     return Font(name=face(language), size=size, color=colour, bold=bold, italic=italic)
 
 
+@cache
 def solid(colour: str) -> PatternFill:
     return PatternFill("solid", start_color=colour, end_color=colour)
 
 
+@cache
 def hairline() -> Border:
     side = Side(style="thin", color=LINE)
     return Border(left=side, right=side, top=side, bottom=side)
+
+
+@cache
+def aligned(horizontal: str | None = None, vertical: str = "center", *, wrap: bool | None = None) -> Alignment:
+    return Alignment(horizontal=horizontal, vertical=vertical, wrap_text=wrap)
 
 
 def set_widths(ws: Worksheet, widths: list[float]) -> None:
@@ -99,10 +120,29 @@ def cell_at(ws: Worksheet, row: int, column: int, value: Any = None) -> Cell:
 
 
 def style(cell: Cell, **parts: Any) -> Cell:
-    """Give `cell` font, fill, alignment, border, number_format."""
+    """Give `cell` font, fill, alignment, border, number_format.
+
+    openpyxl looks each part up by its value, which costs most of what a workbook takes to make: so a cell without a
+    style takes the whole style of the first one that got the very same parts.
+    """
+    if cell.has_style:
+        _set_parts(cell, parts)
+        return cell
+    book = cell.parent.parent
+    assert book is not None  # the cell stands on a sheet of one
+    made = _MADE.setdefault(book, {})
+    key = tuple((name, id(part)) for name, part in parts.items())
+    if key in made:
+        cell._style = copy(made[key][0])  # type: ignore[attr-defined]  # as in `style_like`
+    else:
+        _set_parts(cell, parts)
+        made[key] = copy(cell._style), parts  # type: ignore[attr-defined]  # parts are kept: no other gets an id of theirs
+    return cell
+
+
+def _set_parts(cell: Cell, parts: Mapping[str, Any]) -> None:
     for name, part in parts.items():
         setattr(cell, name, part)
-    return cell
 
 
 def style_like(cell: Cell, model: Any) -> Cell:
@@ -114,9 +154,9 @@ def style_like(cell: Cell, model: Any) -> Cell:
 def write_title(ws: Worksheet, language: str, title: str, help_line: str, last_column: int) -> None:
     """Row 1: the sheet's title; row 2: one line of help."""
     ws["A1"] = title
-    style(ws["A1"], font=font(language, 15, ACCENT, bold=True), alignment=Alignment(vertical="center"))
+    style(ws["A1"], font=font(language, 15, ACCENT, bold=True), alignment=aligned())
     ws["A2"] = help_line
-    style(ws["A2"], font=font(language, 9.5, QUIET), alignment=Alignment(vertical="center", wrap_text=True))
+    style(ws["A2"], font=font(language, 9.5, QUIET), alignment=aligned(wrap=True))
     ws.merge_cells(start_row=2, start_column=1, end_row=2, end_column=last_column)
     ws.row_dimensions[1].height = 28
 
@@ -128,7 +168,7 @@ def write_header(cell: Cell, language: str, text: str, colour: str = ACCENT) -> 
         cell,
         font=font(language, 10, "FFFFFF", bold=True),
         fill=solid(colour),
-        alignment=Alignment(horizontal="center", vertical="center", wrap_text=True),
+        alignment=aligned("center", wrap=True),
         border=hairline(),
     )
 

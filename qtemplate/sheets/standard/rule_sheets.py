@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from openpyxl.styles import Alignment
 from openpyxl.worksheet.worksheet import Worksheet
 
 from . import look
@@ -38,7 +37,7 @@ def write_rule_sheet(ws: Worksheet, table: Table, language: str) -> None:
             top,
             font=look.font(language, 9, look.QUIET),
             fill=look.solid(_KIND_TINTS[kind]),
-            alignment=Alignment(horizontal="center", vertical="center"),
+            alignment=look.aligned("center"),
             border=look.hairline(),
         )
         look.write_header(look.cell_at(ws, 3, at), language, name, _KIND_COLOURS[kind])
@@ -71,14 +70,14 @@ def _write_marker(ws: Worksheet, table: Table, language: str, marker: str) -> No
         look.style(
             cell,
             font=look.font(language, 10 if column != 2 else 12, look.ACCENT, bold=column == 2),
-            alignment=Alignment(vertical="center"),
+            alignment=look.aligned(),
         )
     ws.row_dimensions[1].height = 24
 
 
 def _write_help(ws: Worksheet, row: int, text: str, width: int, language: str) -> None:
     cell = look.cell_at(ws, row, 1, text)
-    look.style(cell, font=look.font(language, 9.5, look.QUIET), alignment=Alignment(vertical="top", wrap_text=True))
+    look.style(cell, font=look.font(language, 9.5, look.QUIET), alignment=look.aligned(vertical="top", wrap=True))
     ws.merge_cells(start_row=row, start_column=1, end_row=row, end_column=width)
     ws.row_dimensions[row].height = 48
 
@@ -87,7 +86,7 @@ def _label(ws: Worksheet, row: int, text: str, language: str) -> None:
     look.style(
         look.cell_at(ws, row, 1, text),
         font=look.font(language, 9, look.QUIET),
-        alignment=Alignment(horizontal="center", vertical="center"),
+        alignment=look.aligned("center"),
         border=look.hairline(),
     )
 
@@ -103,7 +102,7 @@ def _write_rule(ws: Worksheet, row: int, cells: list[Any], outputs: range, wordy
         look.style(
             cell,
             font=look.font(language, 10, "B6BEC8" if idle else look.INK, bold=is_output and not long),
-            alignment=Alignment(horizontal=None if long else "center", vertical="center", wrap_text=True),
+            alignment=look.aligned(None if long else "center", wrap=True),
             border=look.hairline(),
         )
         if is_output:
