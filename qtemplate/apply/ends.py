@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import stat
 from pathlib import Path
 from typing import Protocol
 
 from ..config import Config, WriteMode
-from ..errors import RegisterChanged, RegisterLocked
+from ..errors import NotWritten, RegisterChanged, RegisterLocked
 from ..files.backups import keep_backup
 from ..files.digest import digest_file
 from ..files.locks import find_owner
@@ -59,7 +60,7 @@ class Ends(Protocol):
 
         Raises:
             RegisterChanged, RegisterLocked: It was saved, or opened.
-            NotWritten: No copy could be kept.
+            NotWritten: It is read-only, or no copy could be kept.
         """
 
     def make_form(self, request: FormRequest, template: FormTemplate) -> Path | None:
@@ -75,6 +76,9 @@ class Ends(Protocol):
 
 FORMS_KEY = Path(".qtemplate") / "forms.key"
 """By which a workspace knows its forms again."""
+
+WRITABLE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
+"""A register that has none of these was marked read-only by a person, though its folder would let it be replaced."""
 
 BACKUPS = "backups"
 """Setting of the journal: names of the copies that were made, the only ones that are ever deleted."""
@@ -101,6 +105,8 @@ class RealEnds:
 
     def before_replace(self, sha256: str, now: dt.datetime) -> Path | None:
         self.require_unchanged(sha256)
+        if not self._path.stat().st_mode & WRITABLE:
+            raise make_error(NotWritten, "register.read_only", path=self._path)
         owner = find_owner(self._path)
         if owner is not None and not owner.stale:
             raise make_error(RegisterLocked, "register.opened", path=self._path, holder=owner.name)

@@ -14,6 +14,7 @@ from pathlib import Path
 from ..errors import NotWritten, RegisterLocked
 from ..plan import Phrase
 from ..texts import quote
+from ..texts.world import in_the_way
 from .ends import why_never
 from .workspace import Workspace
 
@@ -74,7 +75,9 @@ def reshape_register(
         match problem:
             case RegisterLocked():
                 return Phrase.of("run.open_by", holder=problem.holder or Phrase("run.somebody"))
-            case NotWritten() | OSError():
+            case OSError():
+                return Phrase.of("run.not_written", problem=quote(in_the_way(problem)))
+            case NotWritten():
                 return Phrase.of("run.not_written", problem=quote(problem))
         raise
     pending = journal.pending()

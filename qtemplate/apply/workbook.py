@@ -16,6 +16,7 @@ from ..sheets.writing.placing import Placed, place_rows
 from ..sheets.writing.program_sheets import MOST_CHANGES, changes_body, findings_body
 from ..sheets.writing.refused_cells import LeftOut, leave_out
 from ..texts import quote
+from ..texts.world import in_the_way
 from .ends import why_never
 from .workspace import Workspace
 from .written import Changed, Locked, Order, Refused, Written
@@ -117,6 +118,8 @@ def _not_now(attempt: Attempt, problem: RegisterChanged | RegisterLocked | NotWr
     if isinstance(problem, RegisterLocked):
         reason = Phrase.of("run.open_by", holder=problem.holder or Phrase("run.somebody"))
         return Locked(_kept_back(attempt.plan, Result.DEFERRED, reason))
+    if isinstance(problem, OSError):
+        problem = in_the_way(problem)
     found = Finding("QT712", Severity.ERROR, facts=(("problem", quote(problem)),))
     reason = Phrase.of("run.not_written", problem=quote(problem))
     return Locked(_kept_back(attempt.plan, Result.DEFERRED, reason), (found,))

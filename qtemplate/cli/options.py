@@ -123,6 +123,10 @@ def common(command: F) -> F:
             return command(options, **given)
         except QtemplateError as error:
             options.fail(error)
+        except OSError as error:
+            from ..texts.world import in_the_way
+
+            options.fail(in_the_way(error))
 
     with_options.__name__ = command.__name__
     with_options.__doc__ = command.__doc__

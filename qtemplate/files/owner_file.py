@@ -6,12 +6,15 @@ configuration.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
+
+from ..texts.world import in_the_way
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +68,17 @@ def write_owner(register: Path, owner: Owner) -> None:
     """Writes the file, in one step.
 
     Raises:
-        OSError: The folder cannot be written.
+        NotWritten: The folder cannot be written, or the disk is full.
     """
     file = owner_path(register)
     part = file.with_name(f".qt-tmp-{owner.workspace}")
-    part.write_text(json.dumps(asdict(owner), ensure_ascii=False), "utf-8")
-    part.replace(file)
+    try:
+        part.write_text(json.dumps(asdict(owner), ensure_ascii=False), "utf-8")
+        part.replace(file)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise in_the_way(OSError(error.errno, error.strerror, str(file.parent))) from error
 
 
 def real_folder(folder: Path) -> str:

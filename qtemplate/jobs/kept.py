@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 from dataclasses import replace
 from typing import Any
 
@@ -12,6 +14,7 @@ from ..files.owner_file import Owner, read_owner, write_owner
 from ..register import Register
 from ..rules.around.kept_cells import ROW, filled_cells, name_by_words, row_names
 from ..texts import make_error
+from ..texts.world import in_the_way
 from .ownership import NotOwner, claim_register
 
 IMAGINED = "imagined kept"
@@ -40,8 +43,12 @@ def take_register(workspace: Workspace, register: Register) -> None:
 
     Raises:
         NotOwner: Nobody has said whose the filled cells of the program's columns are.
+        NotWritten: Nothing may be written beside the register: what a run does could not be counted there.
     """
     require_decided(workspace, register)
+    folder = workspace.config.register.path.resolve().parent
+    if why_never(workspace.config) is None and not os.access(folder, os.W_OK):
+        raise in_the_way(PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder)))
     claim_register(workspace)
 
 

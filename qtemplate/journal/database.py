@@ -6,17 +6,29 @@ the only module that knows which engine keeps them.
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from ..errors import ConfigError
+from ..errors import ConfigError, NotWritten
 from ..texts import make_error
+from ..texts.world import in_the_way
 
 T = TypeVar("T")
 Values = Sequence[Any] | Mapping[str, Any]
+
+
+IN_THE_WAY = {
+    "SQLITE_FULL": errno.ENOSPC,
+    "SQLITE_READONLY": errno.EACCES,
+    "SQLITE_PERM": errno.EACCES,
+    "SQLITE_CANTOPEN": errno.EACCES,
+    "SQLITE_IOERR": errno.EIO,
+}
+"""Beginning of SQLite's name of an error -> what the system calls it."""
 
 
 class StateUnusable(ConfigError):
@@ -34,7 +46,7 @@ class Database:
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
         self.path = path
-        self._connection = sqlite3.connect(path or ":memory:", isolation_level=None, timeout=30)
+        self._connection = self._run(sqlite3.connect, path or ":memory:", 30, 0, None)
         try:
             self.execute("pragma journal_mode=wal")
             # FULL: the last commit must survive a power cut, or a mail could go twice
@@ -53,6 +65,7 @@ class Database:
 
         Raises:
             StateUnusable: The file is no database, or it is damaged where it was read.
+            NotWritten: The disk is full, or the file or its folder may not be read or written.
         """
         return self._run(self._connection.execute, sql, values)
 
@@ -80,8 +93,9 @@ class Database:
         try:
             yield
         except BaseException:
-            self.execute("rollback to inner_part" if nested else "rollback")
-            if nested:
+            if self._connection.in_transaction:  # a full disk has ended it already
+                self.execute("rollback to inner_part" if nested else "rollback")
+            if nested and self._connection.in_transaction:
                 self.execute("release inner_part")
             raise
         self.execute("release inner_part" if nested else "commit")
@@ -107,7 +121,17 @@ class Database:
         try:
             return call(*arguments)
         except sqlite3.DatabaseError as error:
+            blocked = why_blocked(error, self.path)
+            if blocked is not None:
+                raise blocked from error
             if type(error) is not sqlite3.DatabaseError:  # its subclasses speak of the statement, or of a lock
                 raise
             where = self.path or ":memory:"
             raise make_error(StateUnusable, "state.damaged", path=where, problem=error) from error
+
+
+def why_blocked(error: sqlite3.DatabaseError, path: Path | None) -> NotWritten | None:
+    """What of the system kept SQLite from its work; None where it is something else."""
+    name = getattr(error, "sqlite_errorname", "")  # there are errors that Python raises itself
+    number = next((number for begins, number in IN_THE_WAY.items() if name.startswith(begins)), None)
+    return None if number is None else in_the_way(OSError(number, str(error), str(path)))

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from .database import Database
+from ..errors import NotWritten
+from ..texts.world import in_the_way
+from .database import Database, why_blocked
 from .migrations import is_current, migrate
 
 
@@ -22,7 +26,7 @@ def open_state(path: Path | None, *, looking: bool = False) -> Database:
     Raises:
         StateUnusable: The database is damaged, or a newer version of the program made it.
     """
-    database = Database(path)
+    database = Database(path) if path is None or not looking else _looked_at(path)
     try:
         if not is_current(database):
             if looking and path is not None:
@@ -35,18 +39,48 @@ def open_state(path: Path | None, *, looking: bool = False) -> Database:
     return database
 
 
+def _looked_at(path: Path) -> Database:
+    """The database, or its content in memory where nothing may be written beside it."""
+    try:
+        return Database(path)
+    except NotWritten:
+        with tempfile.TemporaryDirectory() as folder:
+            for file in (path, path.with_name(f"{path.name}-wal")):
+                if file.is_file():
+                    try:
+                        shutil.copyfile(file, Path(folder) / file.name)
+                    except OSError as error:
+                        raise in_the_way(error) from error
+            database = Database(Path(folder) / path.name)
+            try:
+                return database.copy()
+            finally:
+                database.close()
+
+
 @contextmanager
 def held_alone(folder: Path) -> Iterator[bool]:
     """Whether this process is the only one that holds the folder of a state file; it does until the block ends."""
     folder.mkdir(parents=True, exist_ok=True)
     # an exclusive SQLite transaction is a lock that every system releases when the process dies
-    lock = sqlite3.connect(folder / "run.lock", isolation_level=None, timeout=0)
+    lock = _connect(folder / "run.lock")
     try:
         try:
             lock.execute("begin exclusive")
-        except sqlite3.OperationalError:
+        except sqlite3.OperationalError as error:
+            blocked = why_blocked(error, folder)
+            if blocked is not None:
+                raise blocked from error
             yield False
         else:
             yield True
     finally:
         lock.close()
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    try:
+        return sqlite3.connect(path, isolation_level=None, timeout=0)
+    except sqlite3.OperationalError as error:
+        blocked = why_blocked(error, path)
+        raise blocked or error from error

@@ -118,9 +118,9 @@ READING: dict[str, Entry] = {
     ),
     "QT712": Entry(
         "",
-        "登记表未写入：{problem}。其他保持原样，下次运行再写。",
+        "登记表没有写入。{problem}",
         "",
-        "The register was not written: {problem}. Nothing was changed; the next run tries again.",
+        "The register was not written. {problem}",
     ),
     "QT713": Entry(
         "",

@@ -24,6 +24,7 @@ from ...rules.mail_facts import display
 from ...rules.rulebook import RuleBook
 from ...rules.stand_in import reach_role
 from ...texts import say, say_error
+from ...texts.world import in_the_way
 
 KEEPERS = "keepers"
 """Setting of the journal: who they are, as read last; the register that says so may be what cannot be read."""
@@ -58,6 +59,8 @@ def telling_keepers(workspace: Workspace, now: dt.datetime, *, nightly: bool, se
 
 def _tell(workspace: Workspace, error: Exception, now: dt.datetime, send: bool) -> None:
     config, language = workspace.config, str(workspace.config.register.language)
+    if isinstance(error, OSError):
+        error = in_the_way(error)
     said = say_error(error, language) if isinstance(error, QtemplateError) else f"{type(error).__name__}: {error}"
     facts = {
         "error": said,

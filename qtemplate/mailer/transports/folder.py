@@ -6,6 +6,7 @@ whole or not at all, and writing the same mail again changes nothing.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import re
@@ -45,14 +46,16 @@ class FolderTransport:
                     os.fsync(file.fileno())
                 part.replace(target)
         except OSError as error:
-            return Retry(f"{target}: {error.strerror}", whole_account=True)
+            with contextlib.suppress(OSError):  # half of a mail is none
+                part.unlink(missing_ok=True)
+            return Retry(f"{target}: {error.strerror}", whole_account=not target.is_dir())
         return Sent()
 
     def was_delivered(self, entry: OutboxEntry) -> bool:
         """Look whether the file is there with these bytes."""
         try:
             return hashlib.sha256((self._folder / name_file(entry)).read_bytes()).hexdigest() == entry.sha256
-        except FileNotFoundError:
+        except (FileNotFoundError, IsADirectoryError):
             return False
 
     def close(self) -> None:

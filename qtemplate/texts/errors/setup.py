@@ -141,6 +141,25 @@ SETUP_ERRORS: dict[str, tuple[str, str]] = {
         "No copy of {name} could be put into {folder} ({problem}), so it was not written. Make room there, or correct "
         "the folder's rights.",
     ),
+    "register.read_only": (
+        '{path} 设成了只读，因此没有写入。请取消只读属性；如果本来就不希望程序写入，请在配置中写 [register] write = "propose"。',
+        "{path} is read-only, so nothing was written. Take the mark away; if it is not to be written at all, set "
+        '[register] write = "propose".',
+    ),
+    "world.full": (
+        "磁盘已满或超出配额：{where}（{problem}）。没有留下写到一半的文件；请腾出空间，再运行一次。",
+        "The disk is full or a quota is used up: {where} ({problem}). Nothing is left half written; make room, and run "
+        "again.",
+    ),
+    "world.forbidden": (
+        "没有读写 {where} 的权限（{problem}）。请给运行程序的账号相应的权限，再运行一次。",
+        "{where} may not be read or written ({problem}). Give the account that runs the program the right to, and run "
+        "again.",
+    ),
+    "world.other": (
+        "无法读写 {where}（{problem}）。请检查这个位置，再运行一次。",
+        "{where} cannot be read or written ({problem}). Look at that place, and run again.",
+    ),
     "workspace.busy": (
         "工作区 {folder} 正有另一次运行，本次停止。请等它结束后再试。",
         "Another run of the workspace {folder} is under way; this one stops. Try again when it is done.",
