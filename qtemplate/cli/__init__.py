@@ -11,6 +11,7 @@ from .forms import COMMANDS as FORMS
 from .history import COMMANDS as HISTORY
 from .options import EXIT_USAGE
 from .outbox import COMMANDS as OUTBOX
+from .printing import forgive_characters
 from .rules import COMMANDS as RULES
 from .running import COMMANDS as RUNNING
 
@@ -32,6 +33,7 @@ for command in (*RUNNING, *HISTORY, *RULES, *OUTBOX, *FORMS):
 
 def main(arguments: list[str] | None = None) -> None:
     """Entry point of `qtemplate` and `run.py`."""
+    forgive_characters()
     try:
         cli.main(arguments, standalone_mode=False)
     except click.exceptions.Exit as leave:

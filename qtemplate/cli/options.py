@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import locale
 import os
 import sys
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 import click
 
 from ..errors import GuardTripped, NotFound, NotWritten, QtemplateError, RegisterChanged, RegisterLocked
+from .printing import show, show_json
 
 if TYPE_CHECKING:
     from ..config import Config
@@ -71,9 +71,9 @@ class Options:
     def answer(self, data: Callable[[], object], text: Callable[[], str], code: int = 0) -> NoReturn:
         """Prints one answer, as JSON or as text, and leaves with its exit code."""
         if self.as_json:
-            click.echo(json.dumps(data(), ensure_ascii=False))
+            show_json(data())
         elif not self.quiet:
-            click.echo(text().rstrip("\n"))
+            show(text().rstrip("\n"))
         sys.exit(code)
 
     def fail(self, error: QtemplateError) -> NoReturn:
@@ -84,7 +84,7 @@ class Options:
         code = exit_code_of(error)
         if self.as_json:
             told = {"schema": SCHEMA, "error": error_json(error, self.language), "exit": code}
-            click.echo(json.dumps(told, ensure_ascii=False))
+            show_json(told)
         click.echo(say_error(error, self.language), err=True)
         sys.exit(code)
 

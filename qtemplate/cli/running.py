@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from .options import Options, common
+from .printing import show
 
 
 @click.command()
@@ -89,7 +90,7 @@ def watch(options: Options, trace: bool, runs: int | None) -> None:
     sys.exit(
         watch_register(
             options.load(),
-            tell=lambda line: None if options.quiet else click.echo(line),
+            tell=lambda line: None if options.quiet else show(line),
             trace=trace,
             most_runs=runs,
             language=options.language,

@@ -55,7 +55,8 @@ def number(situation: Situation) -> Plan:
                 findings.append(case.finding("QT141", Severity.WARNING, Field.ID, new=back))
             continue
         received = case.value(Field.RECEIVED_AT)
-        year = situation.now.year if is_missing(received) else received.year
+        unsure = is_missing(received) or received > situation.now  # 9999-12-31 is no year to count in
+        year = situation.now.year if unsure else received.year
         serials[year] = serials.get(year, 0) + 1
         new = f"{register.id_prefix}-{year}-{serials[year]:04d}"
         new_rows[new] = print_

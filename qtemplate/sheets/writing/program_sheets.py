@@ -25,6 +25,8 @@ from ..layout import BY_KEY, word
 MOST_FINDINGS = 2000
 MOST_CHANGES = 5000
 LONGEST = 500
+LONGEST_IN_FORMULA = 120
+"""Characters of a text in a formula, which takes 255 of them, quotes twice; it cannot hold every character either."""
 WHO = "qtemplate"
 ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
@@ -67,8 +69,8 @@ def findings_body(book: Book, findings: Sequence[Finding], register: Register) -
 def _finding_row(item: Finding, register: Register, language: str) -> dict[str, Any]:
     said = say_finding(item, language)
     link: Any = None
-    if item.id is not None and Field.ID in register.columns and not item.id.isprintable():
-        link = item.id  # a formula cannot hold every character
+    if item.id is not None and not (item.id.isprintable() and len(item.id) <= LONGEST_IN_FORMULA):
+        link = item.id
     elif item.id is not None and Field.ID in register.columns:
         sheet = register.sheet.replace("'", "''")
         column = column_name(register.columns[Field.ID])

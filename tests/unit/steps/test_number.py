@@ -22,6 +22,13 @@ def test_new_rows_get_the_next_numbers_of_the_year_they_were_received_in() -> No
     assert [(edit.row, edit.after) for edit in plan.edits] == [(5, "QF-2026-0002"), (6, "QF-2025-0001")]
 
 
+@pytest.mark.parametrize("received", [None, dt.datetime(9999, 12, 31), dt.datetime(2027, 1, 1)])
+def test_a_year_that_is_missing_or_still_to_come_is_that_of_the_run(received: dt.datetime | None) -> None:
+    row = WHOLE | {"id": None, "received_at": received}
+    plan = number(Situation(register_of(row), standard_rules(), memory_of(), NOW))
+    assert [edit.after for edit in plan.edits] == ["QF-2026-0001"]
+
+
 def test_a_number_is_never_given_again_after_its_row_was_deleted() -> None:
     memory = memory_of({}, serials={2026: 41})
     plan = number(Situation(register_of(WHOLE | {"id": None}), standard_rules(), memory, NOW))

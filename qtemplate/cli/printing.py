@@ -1,0 +1,38 @@
+"""Printing, whatever the other end of the terminal or the pipe can take."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sys
+
+import click
+
+
+def forgive_characters() -> None:
+    """A character that the terminal's encoding lacks becomes `?`: a name in a sentence must not end a run."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+
+
+def show(text: str) -> None:
+    """Prints to standard output; nothing is said when the reader has gone.
+
+    Raises:
+        OSError: The disk that it goes to is full, and the like.
+    """
+    try:
+        click.echo(text)
+    except OSError as error:
+        with contextlib.suppress(OSError, ValueError):  # what is left in the buffer must not be tried again at the end
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):
+            raise
+
+
+def show_json(value: object) -> None:
+    """Prints one JSON object; in escapes where the encoding could not hold every character."""
+    unicode = (getattr(sys.stdout, "encoding", "") or "").lower().replace("-", "").startswith("utf")
+    show(json.dumps(value, ensure_ascii=not unicode))
