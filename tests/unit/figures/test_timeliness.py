@@ -32,6 +32,8 @@ RATES = [
     ("d", rate("", "d")),
     ("f", rate("f", "")),
     ("el", Figure.missing(Reason.NOT_DUE)),
+    ("ej", Figure.missing(Reason.NOT_DUE)),
+    ("hj", Figure.missing(Reason.NO_CLOCK)),
     ("k", Figure.missing(Reason.TIME_UNKNOWN)),
     ("j", Figure.missing(Reason.NO_CLOCK)),
     ("ghi", Figure.missing(Reason.NO_ROWS)),
