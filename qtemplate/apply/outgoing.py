@@ -84,14 +84,14 @@ def renew_mail(
     """Gives mails that wait in the outbox the words of today."""
     if not anew:
         return
-    files = files_made(workspace, anew)
+    files, language = files_made(workspace, anew), str(workspace.config.register.language)
     waiting = {entry.key.base: entry.key for entry in workspace.outbox.entries(NOT_GONE)}
     with workspace.outbox.at_once():
         for message in anew:
             key, words = waiting.get(message.key), rendered.get(message.key)
             entry = None if key is None or words is None else _composed(workspace, message, words, files, now, log)
             if key is not None and entry is not None:
-                workspace.outbox.renew(key, entry)
+                workspace.outbox.renew(key, entry, now, language)
 
 
 def _queue(

@@ -8,7 +8,7 @@ import click
 
 from .options import Moment, Options, common
 
-STATES = ("drafted", "approved", "sending", "sent", "partial", "failed", "unknown", "cancelled", "held")
+STATES = ("drafted", "approved", "sending", "sent", "diverted", "partial", "failed", "unknown", "cancelled", "held")
 
 
 @click.group()
@@ -39,13 +39,17 @@ def show(options: Options, key: str, page: bool) -> None:
 
 
 @outbox.command()
-@click.argument("key", metavar="KEY")
+@click.argument("keys", metavar="[KEY]...", nargs=-1)
+@click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Every mail of this kind that waits for approval.")
+@click.option("--all-of", "ids", multiple=True, metavar="ID", help="Every mail about this feedback that waits.")
 @common
-def approve(options: Options, key: str) -> None:
-    """Let a drafted or held mail go. 批准发出。"""
-    from ..jobs.mail.outbox import approve_mail
+def approve(options: Options, keys: tuple[str, ...], kinds: tuple[str, ...], ids: tuple[str, ...]) -> None:
+    """Let drafted or held mails go. 批准发出。"""
+    from ..jobs.mail.outbox import approve_mails
 
-    options.reply(approve_mail(options.load(), key, options.now))
+    if not (keys or kinds or ids):
+        raise click.UsageError("name mails by KEY, --kind or --all-of")
+    options.reply(approve_mails(options.load(), keys, options.now, kinds=kinds, ids=ids))
 
 
 @outbox.command()

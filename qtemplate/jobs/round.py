@@ -15,6 +15,7 @@ from ..rules.around.gone import gone_rows
 from ..rules.around.nightly_news import nightly_news
 from ..rules.situation import Situation
 from ..sheets.writing.refused_cells import LeftOut, without_cells
+from .mail.banners import mail_banners
 from .mail.daily import sort_news
 from .mail.judging import judge
 from .mail.waiting import queue_findings, waiting_mails
@@ -139,7 +140,7 @@ def nightly_result(
     """
     outbox = errand.workspace.outbox
     standing = (*last.plan.findings, *unlisted, *queue_findings(outbox, errand.now))
-    news = nightly_news(last.after, standing, listed=listed)
+    news = nightly_news(last.after, standing, mail_banners(errand.workspace.config), listed=listed)
     daily = waiting_mails(outbox).daily
     kinds = sort_news(outbox, news.messages, daily, nightly=errand.nightly)
     plan = replace(news, messages=kinds.new)

@@ -12,9 +12,11 @@ from ..journal import Journal
 from ..mailer.deliver import Delivery, Reason
 from ..mailer.outbox.entry import OutboxEntry, State
 from ..plan import UNLISTED, CellEdit, Finding, Message, NewRow, Result, Severity
+from ..plan.keys import MessageKey
 from ..register import Register
 from ..report.run_report import Deeds, FormLine, MailLine, RunReport
 from ..sheets.writing.refused_cells import without_cells
+from .mail.banners import mail_banners
 from .mail.waiting import facts_of_mail, queue_findings
 from .round import Errand, Round
 
@@ -23,6 +25,7 @@ HAPPENED = frozenset({"QT140", "QT141", "QT142", "QT341", "QT622", "QT623", "QT6
 
 RESULTS = {
     State.SENT: Result.DONE,
+    State.DIVERTED: Result.DONE,
     State.PARTIAL: Result.DONE,
     State.FAILED: Result.FAILED,
     State.UNKNOWN: Result.UNKNOWN,
@@ -97,6 +100,12 @@ class Tally:
         for message in this.plan.messages:
             if message.key in this.rendered:
                 (self.direct if message.key in self.direct.messages else pile).messages[message.key] = message
+        went = {
+            MessageKey.parse(item.key).base for item in applied.deliveries if RESULTS.get(item.state) is Result.DONE
+        }
+        for message in this.anew:  # it waited, and goes now
+            if message.key in went:
+                (self.direct if message.key in self.direct.messages else pile).messages[message.key] = message
         for form in this.plan.forms:
             path = journal.form_path(form.key)
             if path is not None and form.key not in self.direct.forms:
@@ -133,6 +142,7 @@ def run_report(errand: Errand, tally: Tally, last: Round) -> RunReport:
         errand.watch.seconds,
         sum(delivery.reason is Reason.OVER_CAP for delivery in tally.deliveries),
         True,
+        banners=mail_banners(errand.workspace.config),
         listed=not (tally.kept_back or any(item.code in UNLISTED for item in findings)),
     )
 
@@ -148,6 +158,7 @@ def plan_report(errand: Errand, tally: Tally, last: Round) -> RunReport:
         direct,
         following,
         seconds=errand.watch.seconds,
+        banners=mail_banners(errand.workspace.config),
     )
 
 
@@ -180,11 +191,12 @@ def _mail_lines(pile: Pile, entries: dict[str, OutboxEntry], *, planned: bool) -
     for key, message in pile.messages.items():
         entry = entries.get(key)
         if entry is not None:
-            gone = planned and entry.state in (State.SENT, State.PARTIAL)
-            yield mail_line(message, entry.subject, State.APPROVED if gone else entry.state)
+            gone = planned and entry.state in (State.SENT, State.PARTIAL, State.DIVERTED)
+            detail = entry.detail if entry.state in (State.HELD, State.DRAFTED) else ""
+            yield mail_line(message, entry.subject, State.APPROVED if gone else entry.state, detail)
 
 
-def mail_line(message: Message, subject: str, state: State) -> MailLine:
+def mail_line(message: Message, subject: str, state: State, detail: str = "") -> MailLine:
     """A mail as the report lists it."""
     return MailLine(
         message.key,
@@ -194,4 +206,5 @@ def mail_line(message: Message, subject: str, state: State) -> MailLine:
         tuple(person.mail for person in message.cc),
         subject,
         state.value,
+        detail,
     )

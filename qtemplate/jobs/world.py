@@ -11,6 +11,7 @@ from ..apply import Workspace
 from ..config import Config
 from ..files.beside import look_beside
 from ..mailer.compose import render_message
+from ..mailer.outbox.entry import State
 from ..mailer.words.problems import TemplateProblem
 from ..mailer.words.templates import MailTemplates, Rendered
 from ..ooxml.reading.book import Book
@@ -113,10 +114,14 @@ def read_again(config: Config, source: Path | bytes, before: World, after: Situa
 def recall(workspace: Workspace, register: Register, waiting: Collection[str] = (), *, digests: bool) -> Memory:
     """What the journal and the outbox know, as the rules may see it; `waiting` mails are as if never made."""
     zone, mail = workspace.config.register.time_zone, workspace.config.mail
+    # what went to a tester was not sent; while the test lasts it is not made again, after that it is as if never made
     sent = {
-        key: Sent(state.value, None if at is None else at.astimezone(zone).replace(tzinfo=None, microsecond=0))
+        key: Sent(
+            state.value,
+            None if at is None or state is State.DIVERTED else at.astimezone(zone).replace(tzinfo=None, microsecond=0),
+        )
         for key, (state, at) in workspace.outbox.states().items()
-        if key not in waiting
+        if key not in waiting and (state is not State.DIVERTED or mail.redirect_to)
     }
     since = mail.since
     if since is not None and since.tzinfo is not None:

@@ -152,4 +152,56 @@ def _named(cells: str) -> str:
     return json.dumps({key: value for key, value in values if value is not None}, ensure_ascii=False)
 
 
-MIGRATIONS: tuple[Callable[[Database], None], ...] = (states_by_name,)
+# -- 2: diverted mail, and why a mail waits ----------------------------------------------------------------------------
+
+OUTBOX_OF_2 = """create table outbox_of_2(
+  number integer primary key,
+  key text not null unique,
+  base text not null,
+  generation integer not null,
+  kind text not null,
+  id text,
+  message_id text not null,
+  envelope_from text not null,
+  recipients text not null,
+  cc text not null,
+  recipients_hash text not null,
+  subject text not null,
+  raw blob not null,
+  sha256 text not null,
+  state text not null check(state in
+    ('drafted','approved','sending','sent','diverted','partial','failed','unknown','cancelled','held')),
+  created_at text not null,
+  not_before text,
+  next_try text,
+  first_try text,
+  attempts integer not null,
+  detail text not null,
+  sent_at text,
+  sent_via text not null,
+  cleared integer not null,
+  cleared_at text,
+  reason text not null,
+  unique(base, generation)
+) strict"""
+
+
+def why_mail_waits(database: Database) -> None:
+    """Mail that went to the tester is `diverted`; `reason` says why a mail is held or drafted, in a word of the code.
+
+    What was held without one was held by the cap, whose sentence names it, or is looked at again when it is its turn.
+    """
+    database.execute(OUTBOX_OF_2)
+    database.execute(
+        "insert into outbox_of_2 select number, key, base, generation, kind, id, message_id, envelope_from, "
+        "recipients, cc, recipients_hash, subject, raw, sha256, state, created_at, not_before, next_try, first_try, "
+        "attempts, detail, sent_at, sent_via, cleared, cleared_at, "
+        "case when state != 'held' then '' when detail like '%max_per_run%' then 'over_cap' else 'not_allowed' end "
+        "from outbox order by number"
+    )
+    database.execute("drop table outbox")
+    database.execute("alter table outbox_of_2 rename to outbox")
+    database.execute("create index outbox_by_state on outbox(state, number)")
+
+
+MIGRATIONS: tuple[Callable[[Database], None], ...] = (states_by_name, why_mail_waits)

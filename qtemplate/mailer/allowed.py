@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from qtemplate.mailer.message import Draft, MessageRefused, parse_address
+from qtemplate.mailer.outbox.entry import ORIGINAL_TO
 from qtemplate.plan import Phrase
 from qtemplate.texts import say
 
@@ -63,5 +64,5 @@ def redirect(draft: Draft, redirect_to: str, language: str) -> Draft:
         cc=(),
         reply_to=None,
         subject=f"{say(Phrase('mail.test'), language)} {draft.subject}",
-        headers={**draft.headers, "X-Qtemplate-Original-To": original},
+        headers={**draft.headers, ORIGINAL_TO: original},
     )

@@ -14,7 +14,7 @@ from enum import StrEnum
 from qtemplate.config import MailConfig, WhenUnknown
 from qtemplate.mailer.allowed import is_allowed
 from qtemplate.mailer.message import parse_address
-from qtemplate.mailer.outbox.entry import OutboxEntry, OutboxRefused, State, end_of_quiet
+from qtemplate.mailer.outbox.entry import FOR_A_PERSON, Kept, OutboxEntry, OutboxRefused, State, end_of_quiet
 from qtemplate.mailer.outbox.limits import SendLimits
 from qtemplate.mailer.outbox.queue import Outbox, Refusal
 from qtemplate.mailer.transports.base import Failed, Misconfigured, Retry, SendResult, Sent, Transport, Unknown
@@ -147,11 +147,12 @@ class _Batch:
         for key in keys:
             entry = self._outbox.show(key)
             if entry.state is not State.APPROVED or entry.next_try:
-                reason = Reason.DELIVERED if entry.state is State.SENT else Reason.LOST_LINE
+                reason = Reason.DELIVERED if entry.state in (State.SENT, State.DIVERTED) else Reason.LOST_LINE
                 yield _delivery(entry, entry.state, reason, entry.detail)
 
     def run(self) -> list[Delivery]:
         """Screen everything that is due, then send what passed."""
+        self._release()
         approved: dict[str, OutboxEntry] = {entry.key: entry for entry in self._outbox.entries((State.APPROVED,))}
         wanted = self._outbox.due(self._now) if self._only is None else [key for key in approved if key in self._only]
         ahead = self._outbox.moved_ahead(self._now)
@@ -177,18 +178,33 @@ class _Batch:
         if why := self._still_wanted(entry):
             self._outbox.cancel(entry.key, self._now, why)
             return _delivery(entry, State.CANCELLED, Reason.NOT_WANTED, why)
+        if barred := self._barred(entry):
+            return self._hold(entry, *barred)
+        return self._put_off(entry)
+
+    def _release(self) -> None:
+        """Look again at what is held for a reason that may be over; where another one has come, that is kept."""
+        for entry in self._outbox.entries((State.HELD,)) if self._only is None else ():
+            if entry.reason not in FOR_A_PERSON and entry.key not in self._not_yet:
+                if barred := self._barred(entry):
+                    self._hold(entry, *barred)
+                else:
+                    self._outbox.release(entry.key, self._now)
+
+    def _barred(self, entry: OutboxEntry) -> tuple[Kept, Phrase] | None:
+        """Say why its recipients must not get a mail."""
         refused = [each for each in entry.envelope if not is_allowed(each, self._mail.allow_domains)]
         if refused:
             listed = self._mail.allow_domains or Phrase("kept.nobody")
-            return self._hold(entry, Reason.NOT_ALLOWED, Phrase.of("kept.not_allowed", to=refused, listed=listed))
+            return Kept.NOT_ALLOWED, Phrase.of("kept.not_allowed", to=refused, listed=listed)
         tester = parse_address(self._mail.redirect_to).mail if self._mail.redirect_to else ""
         if tester and any(each.lower() != tester.lower() for each in entry.envelope):
-            return self._hold(entry, Reason.NOT_REDIRECTED, Phrase.of("kept.not_redirected", to=entry.envelope))
+            return Kept.NOT_REDIRECTED, Phrase.of("kept.not_redirected", to=entry.envelope)
         suppressed = self._limits.suppressed(entry.recipients)
         if suppressed and len(suppressed) == len(set(entry.recipients)):  # a copy alone would look as if it had gone
             who = tuple(Phrase.of("kept.who", to=each, reason=reason) for each, reason in suppressed.items())
-            return self._hold(entry, Reason.SUPPRESSED, Phrase.of("kept.suppressed", who=who))
-        return self._put_off(entry)
+            return Kept.SUPPRESSED, Phrase.of("kept.suppressed", who=who)
+        return None
 
     def _put_off(self, entry: OutboxEntry) -> Delivery | None:
         """Leave what is not urgent for the end of the quiet hours.
@@ -209,14 +225,14 @@ class _Batch:
         self._outbox.clear((entry.key for entry in new[:room]), self._now)
 
         def hold(entry: OutboxEntry) -> Delivery:
-            return self._hold(entry, Reason.OVER_CAP, Phrase.of("kept.over_cap", most=self._mail.max_per_run))
+            return self._hold(entry, Kept.OVER_CAP, Phrase.of("kept.over_cap", most=self._mail.max_per_run))
 
         return {entry.key: kept for entry in new[room:] if (kept := self._attempt(hold, entry))}
 
-    def _hold(self, entry: OutboxEntry, reason: Reason, why: Phrase) -> Delivery:
+    def _hold(self, entry: OutboxEntry, reason: Kept, why: Phrase) -> Delivery:
         words = say(why, self._language)
-        self._outbox.hold(entry.key, self._now, words)
-        return _delivery(entry, State.HELD, reason, words)
+        self._outbox.hold(entry.key, self._now, words, reason)
+        return _delivery(entry, State.HELD, Reason(reason.value), words)
 
     def _send(self, entry: OutboxEntry) -> Delivery:
         if not self._stopped and self._transport.limited:

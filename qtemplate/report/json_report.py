@@ -71,6 +71,7 @@ def _mail_json(mail: MailLine) -> dict[str, Any]:
         "cc": list(mail.cc),
         "subject": mail.subject,
         "state": mail.state,
+        "detail": mail.detail,
     }
 
 

@@ -6,13 +6,13 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ..plan import CellEdit, Finding, NewRow, Result, Severity
+from ..plan import CellEdit, Finding, NewRow, Phrase, Result, Severity
 from ..register import Register
 
 
 @dataclass(frozen=True, slots=True)
 class MailLine:
-    """A mail of the run: state is the outbox's, or what it would be."""
+    """A mail of the run: state is the outbox's, or what it would be; detail says why one is held or drafted."""
 
     key: str
     kind: str
@@ -21,6 +21,7 @@ class MailLine:
     cc: tuple[str, ...]
     subject: str
     state: str
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ class RunReport:
         held_by_cap: Mails held because they were too many.
         applied: Tells a run from a plan.
         notes: Lines for the terminal.
+        banners: What is to be known of the way mail goes before anything else is read.
         listed: Whether 校验结果 shows these findings.
     """
 
@@ -76,6 +78,7 @@ class RunReport:
     held_by_cap: int = 0
     applied: bool = False
     notes: tuple[str, ...] = ()
+    banners: tuple[Phrase, ...] = ()
     listed: bool = False
 
     @property

@@ -37,6 +37,7 @@ def _say(key: str, language: str, **facts: object) -> str:
 def _head(report: RunReport, language: str) -> Iterator[str]:
     register = report.register
     yield from (say_finding(item, language).message for item in report.findings if item.code == "QT172")
+    yield from (say(banner, language) for banner in report.banners)
     yield _say(
         "report.register",
         language,
@@ -109,6 +110,9 @@ def _mails(report: RunReport, language: str, most: int) -> Iterator[str]:
         yield ""
         kinds = Counter(mail.kind for mail in report.messages)
         yield _say("report.mails", language, kinds=", ".join(f"{kind} × {n}" for kind, n in sorted(kinds.items())))
+        kept = Counter((mail.state, mail.detail) for mail in report.messages if mail.detail)
+        for (state, why), n in kept.most_common(5):
+            yield "  " + _say("report.kept", language, state=Phrase(f"report.{state}"), n=n, why=why)
     if most > SHOWN:
         yield from _in_two(report, language, map(_mail, report.direct.messages), map(_mail, report.following.messages))
 

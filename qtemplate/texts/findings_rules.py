@@ -229,9 +229,9 @@ RULES: dict[str, Entry] = {
     "QT521": Entry("", "邮件 {key} 暂缓：{detail}", "", "Mail {key} is held: {detail}"),
     "QT522": Entry(
         "",
-        "邮件 {key} 待审批后发出；请用 qtemplate outbox approve 批准。",
+        "邮件 {key} 待审批后发出；请用 qtemplate outbox approve 批准。{detail}",
         "",
-        "Mail {key} waits for approval: qtemplate outbox approve.",
+        "Mail {key} waits for approval: qtemplate outbox approve. {detail}",
     ),
     "QT523": Entry("", "邮件 {key} {state}：{detail}。{advice}", "", "Mail {key} {state}: {detail}. {advice}"),
     "QT524": Entry(

@@ -82,8 +82,8 @@ MAIL_REASONS: dict[str, tuple[str, str]] = {
     ),
     "kept.who": ("{to}（{reason}）", "{to} ({reason})"),
     "kept.suppressed": (
-        "{who}在不发名单上；要发请先 qtemplate outbox unsuppress，再 approve",
-        "{who} is on the suppression list; to send it: qtemplate outbox unsuppress, then approve",
+        "{who}在不发名单上；要发请用 qtemplate outbox unsuppress 移出",
+        "{who} is on the suppression list; to send it: qtemplate outbox unsuppress",
     ),
     "kept.listed": ("在不发名单上：{reason}", "on the suppression list: {reason}"),
     "kept.quiet": (
@@ -94,6 +94,24 @@ MAIL_REASONS: dict[str, tuple[str, str]] = {
         "一次运行的新邮件超过 {most} 封（[mail] max_per_run）；请查看后批准",
         "more than {most} new mails in one run ([mail] max_per_run); look at them, then approve",
     ),
+    "banner.diverted": (
+        "测试模式（[mail] redirect_to）：所有邮件都转到 {to}，原收件人收不到，登记表也不随之变化；取消 redirect_to 后，仍需要的邮件会重新生成并发出。",
+        "Test mode ([mail] redirect_to): every mail goes to {to} and to nobody else, and the register stays as it is. "
+        "Once redirect_to is empty, what is still wanted is made anew and sent.",
+    ),
+    "banner.folder": (
+        "邮件只存入文件夹 {folder}，不会发给任何人，但都算作已发（[mail] transport = “folder”）。",
+        "Mail is only put into the folder {folder}: it reaches nobody, yet it counts as sent ([mail] transport = “folder”).",
+    ),
+    "changed.since": (
+        "批准之后有变化，请再次批准：{changes}",
+        "changed since it was approved, please approve it again: {changes}",
+    ),
+    "changed.to": ("收件人由 {before} 变为 {after}", "for {after} instead of {before}"),
+    "changed.gone": ("删去“{line}”", "gone: “{line}”"),
+    "changed.new": ("新增“{line}”", "new: “{line}”"),
+    "changed.files": ("附件由 {before} 变为 {after}", "attached: {after} instead of {before}"),
+    "changed.html": ("HTML 正文有变化", "the HTML text has changed"),
     "mail.failed": ("发送失败", "has failed"),
     "mail.unknown": ("结果不明，对方可能已经收到", "is of unknown fate, it may have arrived"),
     "mail.approved": ("还不能发出", "cannot go yet"),

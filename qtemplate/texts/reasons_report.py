@@ -34,6 +34,9 @@ REPORT_REASONS: dict[str, tuple[str, str]] = {
     "findings.more": ("还有 {n} 条未列出", "{n} more not listed"),
     "report.edits": ("改动的列：{fields}", "Columns edited: {fields}"),
     "report.mails": ("邮件：{kinds}", "Mails: {kinds}"),
+    "report.kept": ("{state} {n} 封：{why}", "{state} ({n}): {why}"),
+    "report.held": ("暂缓", "held"),
+    "report.drafted": ("待批准", "waiting for approval"),
     "report.exit0": ("没有需要人处理的事。", "Nothing needs a person."),
     "report.exit3": ("已完成；上面列出的事项需要有人处理。", "Done; the findings above need a person."),
     "report.exit5": (

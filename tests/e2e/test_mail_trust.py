@@ -19,7 +19,7 @@ from workspace_state import mails, queue
 
 from qtemplate.config import Config, load_config
 from qtemplate.errors import GuardTripped, RegisterUnreadable
-from qtemplate.jobs.mail.outbox import approve_mail, discard_mail
+from qtemplate.jobs.mail.outbox import approve_mails, discard_mail
 from qtemplate.jobs.mail.sending import send_due
 from qtemplate.jobs.run import plan, run
 
@@ -291,7 +291,7 @@ def test_more_mails_than_the_cap_are_held_reported_and_the_keeper_told(tmp_path:
     assert queue(config.workspace)[held] == "held"
     assert again.exit_code == 3
     assert "QT521" in {item.code for item in again.findings}
-    approve_mail(config, held, NOW)
+    approve_mails(config, [held], NOW)
     run(config, NOW)
     assert queue(config.workspace)[held] == "sent"
 

@@ -78,9 +78,7 @@ def test_the_list_names_who_is_suppressed_and_why_a_mail_waits(
     assert Told(folder, capsys, "outbox", "send", now=NIGHT).code == 5
     told = Told(folder, capsys, "outbox", "list", now=NIGHT)
     lines = [line.strip() for line in told.text.splitlines()]
-    assert (
-        lines[1] == "· zhang.wei@example.com（人工列入）在不发名单上；要发请先 qtemplate outbox unsuppress，再 approve"
-    )
+    assert lines[1] == "· zhang.wei@example.com（人工列入）在不发名单上；要发请用 qtemplate outbox unsuppress 移出"
     assert lines[3] == "· quiet hours: goes after 2026-07-16 07:00 (at once: qtemplate outbox send with its key)"
     assert lines[-2:] == [
         "Suppressed addresses (qtemplate outbox unsuppress takes one off)",

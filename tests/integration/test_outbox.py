@@ -18,7 +18,7 @@ from qtemplate.config import MailConfig
 from qtemplate.journal import open_state
 from qtemplate.mailer.allowed import is_allowed, redirect
 from qtemplate.mailer.deliver import Reason, deliver
-from qtemplate.mailer.outbox.entry import OutboxRefused, State, make_entry
+from qtemplate.mailer.outbox.entry import Kept, OutboxRefused, State, make_entry
 from qtemplate.mailer.outbox.limits import SendLimits
 from qtemplate.mailer.outbox.queue import Outbox, Refusal
 from qtemplate.mailer.transports.folder import FolderTransport
@@ -124,7 +124,7 @@ def test_test_mode_sends_everything_to_the_tester(outbox: Outbox, folder: Folder
     outbox.put(make_entry(redirected, kind="M14", id="QF-2026-0001", approved=True, now=NOW))
     outbox.put(entry("M03/made-before"))
     first, second = deliver(outbox, folder, mail, NOW)
-    assert outcome(first) == ("M14/1", State.SENT, Reason.DELIVERED)
+    assert outcome(first) == ("M14/1", State.DIVERTED, Reason.DELIVERED)
     assert outcome(second) == ("M03/made-before", State.HELD, Reason.NOT_REDIRECTED)
     (file,) = (tmp_path / "outbox").iterdir()
     message = message_from_bytes(file.read_bytes(), policy=policy.default)
@@ -293,7 +293,8 @@ STEPS: dict[str, Callable[[Outbox, datetime], object]] = {
     "unknown": lambda outbox, now: outbox.record_unknown("M03/1", now, "lost", resend=False),
     "give back": lambda outbox, now: outbox.give_back("M03/1", now, "no server"),
     "put off": lambda outbox, now: outbox.put_off("M03/1", now, now + timedelta(hours=6), "quiet hours"),
-    "hold": lambda outbox, now: outbox.hold("M03/1", now, "cap"),
+    "hold": lambda outbox, now: outbox.hold("M03/1", now, "cap", Kept.OVER_CAP),
+    "release": lambda outbox, now: outbox.release("M03/1", now),
     "cancel": lambda outbox, now: outbox.cancel("M03/1", now, "closed"),
     "discard": lambda outbox, now: outbox.discard("M03/1", now),
     "arrived": lambda outbox, now: outbox.mark_arrived("M03/1", now),

@@ -61,7 +61,7 @@ def judge(
     """
     outbox, config = workspace.outbox, workspace.config
     made = {message.key: message for message in plan.messages}
-    outdated = outdated_mails(waiting.mails, plan, after, config)
+    outdated = outdated_mails(waiting, plan, after, config)
     outdated |= outdated_daily(waiting.daily, frozenset(made), now.date(), keepers)
     if waiting.later:
         outdated |= _judge_later(workspace, world, waiting, after)

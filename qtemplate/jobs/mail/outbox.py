@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +59,7 @@ def list_mails(
 def _waits(entry: OutboxEntry, now: dt.datetime) -> Phrase | str:
     """Why a mail has not gone; empty for one that has, is finished, or simply goes next time."""
     if entry.state is State.DRAFTED:
-        return Phrase("outbox.drafted")
+        return Phrase.of("outbox.drafted", detail=in_brackets(entry.detail))
     if entry.state is State.APPROVED:
         until = max((each for each in (entry.not_before, entry.next_try) if each and each > now), default=None)
         if until is None:
@@ -151,6 +151,7 @@ def mail_data(entry: OutboxEntry) -> dict[str, Any]:
         "cc": list(entry.cc),
         "subject": entry.subject,
         "state": entry.state,
+        "reason": entry.reason,
         "detail": entry.detail,
         "created_at": entry.created_at,
         "not_before": entry.not_before,
@@ -166,29 +167,63 @@ def suppressed_data(each: Suppressed) -> dict[str, Any]:
     return {"address": each.address, "reason": each.reason, "since": each.since}
 
 
-def approve_mail(config: Config, key: str, moment: dt.datetime | None = None) -> Answer:
-    """Lets a drafted or held mail go.
+def approve_mails(
+    config: Config,
+    keys: Sequence[str],
+    moment: dt.datetime | None = None,
+    *,
+    kinds: Sequence[str] = (),
+    ids: Sequence[str] = (),
+) -> Answer:
+    """Lets drafted or held mails go.
+
+    Args:
+        config: The workspace.
+        keys: These, whatever else is said.
+        moment: Instead of now.
+        kinds, ids: Those that wait, of one of the kinds, about one of the feedbacks; none of either = all.
 
     Raises:
         NotFound: There is no such mail.
-        OutboxRefused: It is neither drafted nor held.
+        OutboxRefused: One of them is neither drafted nor held; then none goes.
         RegisterLocked: A run of the workspace is under way.
     """
-    return _moved(config, key, moment, "approve", lambda workspace, now: workspace.outbox.approve(key, now))
+    require_state(config)
+    with holding(config) as workspace, workspace.outbox.at_once():
+        now = local_now(config, moment)
+        asked = [find_mail(workspace, key).key for key in keys]
+        if kinds or ids:
+            asked += [
+                entry.key
+                for entry in workspace.outbox.entries((State.DRAFTED, State.HELD))
+                if (not kinds or entry.kind in kinds) and (not ids or entry.id in ids)
+            ]
+        for key in dict.fromkeys(asked):
+            workspace.outbox.approve(key, now)
+        entries = [mail_data(workspace.outbox.show(key)) for key in dict.fromkeys(asked)]
+    said = tuple(Phrase.of("outbox.approve", mail=entry["key"]) for entry in entries)
+    alone = {"message": entries[0]} if len(entries) == 1 else {}
+    return Answer({**alone, "messages": entries}, (Section(None, said or (Phrase("outbox.none_to_approve"),)),))
 
 
 def discard_mail(config: Config, key: str, moment: dt.datetime | None = None) -> Answer:
-    """Decides that a mail shall not go, or not again; raises as `approve_mail`."""
+    """Decides that a mail shall not go, or not again.
+
+    Raises:
+        NotFound: There is no such mail.
+        OutboxRefused: It has gone, or is going.
+        RegisterLocked: A run of the workspace is under way.
+    """
     return _moved(config, key, moment, "discard", lambda workspace, now: workspace.outbox.discard(key, now))
 
 
 def resend_mail(config: Config, key: str, moment: dt.datetime | None = None) -> Answer:
-    """Queues a mail once more under a new key; raises as `approve_mail`."""
+    """Queues a mail once more under a new key; raises as `discard_mail`."""
     return _moved(config, key, moment, "resend", lambda workspace, now: workspace.outbox.resend(key, now))
 
 
 def mark_arrived(config: Config, key: str, moment: dt.datetime | None = None) -> Answer:
-    """Records that a mail of unknown fate arrived; raises as `approve_mail`."""
+    """Records that a mail of unknown fate arrived; raises as `discard_mail`."""
     return _moved(config, key, moment, "arrived", lambda workspace, now: workspace.outbox.mark_arrived(key, now))
 
 

@@ -24,6 +24,7 @@ from ..kept import require_decided
 from ..run import waiter
 from ..workspace import holding
 from ..world import World, local_now, read_world, recall, render_all
+from .banners import mail_banners
 from .daily import News, sort_news
 from .judging import judge, keepers_of
 from .outbox import find_mail, in_brackets, require_state
@@ -77,7 +78,7 @@ def _make_anew(workspace: Workspace, world: World, now: dt.datetime) -> tuple[Si
     news = News((), (), {})
     if judged.not_yet:
         standing = (*made.findings, *queue_findings(workspace.outbox, now))
-        messages = nightly_news(after, standing, listed=False).messages
+        messages = nightly_news(after, standing, mail_banners(workspace.config), listed=False).messages
         news = sort_news(workspace.outbox, messages, waiting.daily, nightly=False)
         take_back(workspace.outbox, news.lost, now)
     # what the rules ask for besides is for a run, which writes down that it was asked for

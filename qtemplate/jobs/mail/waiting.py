@@ -47,12 +47,14 @@ class Waiting:
         daily: Of a day, likewise.
         later: By key: later generations of mails that have gone, and what a person asked for.
         by_person: Keys of the latter.
+        approved: Keys of the mails that a person has approved: where they are for others now, that person is asked.
     """
 
     mails: Mapping[MessageKey, OutboxEntry]
     daily: Mapping[MessageKey, OutboxEntry]
     later: Mapping[str, OutboxEntry]
     by_person: frozenset[str]
+    approved: frozenset[str]
 
     @property
     def unmade(self) -> frozenset[MessageKey]:
@@ -70,7 +72,7 @@ def waiting_mails(outbox: Outbox) -> Waiting:
     mails: dict[MessageKey, OutboxEntry] = {}
     daily: dict[MessageKey, OutboxEntry] = {}
     later: dict[str, OutboxEntry] = {}
-    by_person = set()
+    by_person, approved = set(), set()
     for entry in outbox.entries((*NOT_GONE, State.FAILED)):
         asked_for = outbox.events(entry.key)[0].actor == "person"
         if asked_for or entry.key.base in gone:
@@ -83,28 +85,27 @@ def waiting_mails(outbox: Outbox) -> Waiting:
         # a reply's key holds the address: a corrected one asks for another approval and is another mail
         elif entry.state is not State.FAILED or (entry.kind not in REPLIES and entry.recipients):
             mails[entry.key.base] = entry
-    return Waiting(mails, daily, later, frozenset(by_person))
+            approved |= {entry.key} if outbox.approved_by_person(entry.key) else set()
+    return Waiting(mails, daily, later, frozenset(by_person), frozenset(approved))
 
 
-def outdated_mails(
-    waiting: Mapping[MessageKey, OutboxEntry], plan: Plan, after: Situation, config: Config
-) -> dict[str, str]:
+def outdated_mails(waiting: Waiting, plan: Plan, after: Situation, config: Config) -> dict[str, str]:
     """Entry key -> why it must not go as it is.
 
     Args:
-        waiting: The `mails` of `waiting_mails`.
+        waiting: From `waiting_mails`; its `mails` are looked at.
         plan: Made as if they did not exist.
         after: With the plan in force; rows that rest in this run and closed ones are left alone.
         config: In test mode every envelope is the tester's and says nothing.
     """
-    if not waiting or after.memory.unknown:  # steps rest: that they do not ask for a mail says nothing
+    if not waiting.mails or after.memory.unknown:  # steps rest: that they do not ask for a mail says nothing
         return {}
     made: dict[str, Message] = {message.key: message for message in plan.messages}
     frame = after.frame
     resting = frame[Field.CLOSED_AT].notna() | quiet(after)
     left_alone = frozenset(frame.loc[resting, Field.ID].dropna())
     outdated: dict[str, str] = {}
-    for key, entry in waiting.items():
+    for key, entry in waiting.mails.items():
         message = made.get(key)
         if message is None:
             if entry.state is State.FAILED:
@@ -113,6 +114,8 @@ def outdated_mails(
                 outdated[entry.key] = "the register no longer asks for it"
             elif not config.mail.redirect_to and (why := not_theirs(entry, after)):
                 outdated[entry.key] = why
+        elif entry.key in waiting.approved and entry.state is not State.FAILED:
+            continue  # drafted again, with the difference shown
         elif not config.mail.redirect_to and addresses_of(message) != {each.lower() for each in entry.envelope}:
             outdated[entry.key] = f"it is for {', '.join(sorted(addresses_of(message)))} now"
     return outdated

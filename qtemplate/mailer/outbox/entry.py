@@ -26,6 +26,7 @@ class State(StrEnum):
     APPROVED = "approved"
     SENDING = "sending"
     SENT = "sent"
+    DIVERTED = "diverted"
     PARTIAL = "partial"
     FAILED = "failed"
     UNKNOWN = "unknown"
@@ -33,10 +34,26 @@ class State(StrEnum):
     HELD = "held"
 
 
+class Kept(StrEnum):
+    """Why a mail is kept back. All but the cap and a change are looked at again each time anything is sent."""
+
+    OVER_CAP = "over_cap"
+    NOT_ALLOWED = "not_allowed"
+    NOT_REDIRECTED = "not_redirected"
+    SUPPRESSED = "suppressed"
+    CHANGED = "changed"  # drafted: no longer what a person approved
+
+
+ORIGINAL_TO = "X-Qtemplate-Original-To"
+"""Header of a mail that goes to the tester: whom it would go to."""
+
+FOR_A_PERSON = (Kept.OVER_CAP, Kept.CHANGED)
+"""Reasons that end only when a person approves."""
+
 URGENT = ("Importance", "high")
 """Header and value of a mail that cannot wait (RFC 2156, section 5.3.4); mail programs mark it too."""
 
-FINISHED = frozenset({State.SENT, State.PARTIAL, State.FAILED, State.CANCELLED})
+FINISHED = frozenset({State.SENT, State.DIVERTED, State.PARTIAL, State.FAILED, State.CANCELLED})
 
 
 NOT_GONE = (State.DRAFTED, State.APPROVED, State.HELD)
@@ -63,6 +80,7 @@ class OutboxEntry:
         detail: What is to be known about the state, for a person.
         sent_via: `folder` or `smtp`.
         cleared: It has passed the cap of a run, or a person approved it.
+        reason: Why it is held or drafted, where that is to be known later: a `Kept`.
     """
 
     key: MessageKey
@@ -84,6 +102,7 @@ class OutboxEntry:
     sent_at: datetime | None = None
     sent_via: str = ""
     cleared: bool = False
+    reason: str = ""
 
     @property
     def envelope(self) -> tuple[str, ...]:
@@ -92,6 +111,12 @@ class OutboxEntry:
         for address in (*self.recipients, *self.cc):
             seen.setdefault(address.lower(), address)
         return tuple(seen.values())
+
+    @property
+    def readers(self) -> tuple[str, ...]:
+        """Whom it is for: the envelope, or in test mode whom it would go to; asks the finished bytes."""
+        original = self.header(ORIGINAL_TO)
+        return tuple(each.strip() for each in original.split(",")) if original else self.envelope
 
     @property
     def urgent(self) -> bool:

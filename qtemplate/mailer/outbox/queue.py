@@ -1,7 +1,8 @@
 """The outbox: finished mails and what became of each, every move written down before its effect.
 
-    drafted ──approve──▶ approved ──claim──▶ sending ──▶ sent | partial | failed | unknown
-       │                  ▲ │  ▲ └─▶ held ──approve──▶ approved     └──▶ approved (temporary refusal, next_try)
+    drafted ──approve──▶ approved ──claim──▶ sending ──▶ sent | diverted | partial | failed | unknown
+       │  ▲               ▲ │  ▲ └─▶ held ──approve──▶ approved     └──▶ approved (temporary refusal, next_try)
+       │  └── differs ────┼─┤  │      └── nothing keeps it back any more ──▶ approved
        └──▶ cancelled ◀───┼─┘  └─ a later generation of a mail that is sent again
                           └ unknown, with when_unknown = "resend"
 
@@ -16,7 +17,17 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from qtemplate.mailer.outbox.entry import FINISHED, OutboxEntry, OutboxRefused, State
+from qtemplate.mailer.outbox.difference import difference
+from qtemplate.mailer.outbox.entry import (
+    FINISHED,
+    FOR_A_PERSON,
+    NOT_GONE,
+    ORIGINAL_TO,
+    Kept,
+    OutboxEntry,
+    OutboxRefused,
+    State,
+)
 from qtemplate.mailer.outbox.records import TAKEN_BACK, OutboxRecords
 from qtemplate.mailer.outbox.tables import ENTRY_COLUMNS, insert_entry, replace_words, to_entry, to_moment, to_text
 from qtemplate.plan.keys import MessageKey
@@ -54,14 +65,15 @@ class Outbox(OutboxRecords):
         return self.database.transaction()
 
     def put(self, entry: OutboxEntry, actor: str = "run") -> bool:
-        """Put a mail in; a key that is there already stays as it is, unless its mail was taken back before it went.
+        """Put a mail in; a key that is there already stays as it is, unless its mail was taken back before it went, or
+        went to a tester and this one is for its readers.
 
         Returns:
             Whether it was new.
         """
         with self.database.transaction():
             key, new = entry.key, insert_entry(self.database, entry, entry.key, 1)
-            generation = 0 if new else self.generation_after_taken_back(key)
+            generation = 0 if new else self.generation_after_void(key, live=not entry.header(ORIGINAL_TO))
             if generation:
                 key = entry.key.again(generation)
                 new = insert_entry(self.database, replace(entry, key=key), entry.key, generation)
@@ -69,20 +81,30 @@ class Outbox(OutboxRecords):
                 self.log(key, entry.created_at, "", entry.state, actor, entry.detail)
         return new
 
-    def renew(self, key: str, anew: OutboxEntry) -> None:
-        """Give a mail that waits the words of today; where it stands and how often it was tried stays.
+    def renew(self, key: str, anew: OutboxEntry, now: datetime, language: str, actor: str = "run") -> None:
+        """Give a mail that waits the words of today.
 
-        One that may have arrived goes again in its own bytes, and one that a person has approved as they approved it.
+        One that may have arrived goes again in its own bytes. One that a person has approved and that differs from what
+        they approved, in recipients or in more than dates and spans, is drafted again, and its detail says how it
+        differs. Any other is drafted or approved as it would be today; what is held stays so.
 
         Args:
             key: The entry, of any generation.
             anew: The same mail made anew.
+            now: The run's moment; aware.
+            language: Of the difference, `"zh"` or `"en"`.
         """
         with self.database.transaction():
-            events = self.events(key)
-            approved = any(each.actor == "person" and each.to_state == State.APPROVED for each in events)
-            if not approved and not any(each.to_state == State.UNKNOWN for each in events):
-                replace_words(self.database, key, anew)
+            stored = self.show(key)
+            if stored.state not in NOT_GONE or self.was_unknown(key):
+                return
+            replace_words(self.database, key, anew)
+            if self.approved_by_person(key):
+                if changed := difference(stored, anew, language):
+                    self.move(key, NOT_GONE, State.DRAFTED, now, actor, changed, reason=Kept.CHANGED)
+                    self.database.execute("update outbox set cleared = 0 where key = ?", (key,))
+            elif stored.reason not in FOR_A_PERSON and (stored.state is State.DRAFTED) != (anew.state is State.DRAFTED):
+                self.move(key, NOT_GONE, anew.state, now, actor, "as [mail] auto_approve says now")
 
     def claim(self, key: str, now: datetime, actor: str = "run") -> OutboxEntry | None:
         """Take an approved mail for sending, in one short transaction that is over before the server is spoken to.
@@ -111,12 +133,13 @@ class Outbox(OutboxRecords):
         mail, and a reply to it belongs to the same conversation.
 
         Returns:
-            `sent` or `partial`.
+            `sent` or `partial`; `diverted` where it is a tester who got it.
         """
         refused = tuple(refused)
-        state = State.PARTIAL if refused else State.SENT
         detail = "; ".join(f"{each.address}: {each.code} {each.text}" for each in refused)
         with self.database.transaction():
+            diverted = bool(self.show(key).header(ORIGINAL_TO))
+            state = State.DIVERTED if diverted else State.PARTIAL if refused else State.SENT
             entry = self.move(key, _TAKEN, state, now, actor, detail, sent_at=to_text(now), sent_via=via)
             later = {each.address.lower() for each in refused if each.temporary}
             if later:
@@ -180,10 +203,18 @@ class Outbox(OutboxRecords):
         with self.database.transaction():
             self.move(key, (State.APPROVED,), State.APPROVED, now, actor, detail, not_before=to_text(until))
 
-    def hold(self, key: str, now: datetime, detail: str, actor: str = "run") -> None:
-        """Keep a mail back until a person approves it."""
+    def hold(self, key: str, now: datetime, detail: str, reason: Kept, actor: str = "run") -> None:
+        """Keep a mail back; one that is held already only for the cap, or for this very reason, stays as it is."""
         with self.database.transaction():
-            self.move(key, (State.APPROVED, State.DRAFTED), State.HELD, now, actor, detail)
+            if (entry := self.show(key)).state is State.HELD and (entry.reason, entry.detail) == (reason, detail):
+                return
+            allowed = (State.APPROVED, State.DRAFTED, State.HELD)
+            self.move(key, allowed, State.HELD, now, actor, detail, reason=reason)
+
+    def release(self, key: str, now: datetime, actor: str = "run") -> None:
+        """Let a held mail go that nothing keeps back any more."""
+        with self.database.transaction():
+            self.move(key, (State.HELD,), State.APPROVED, now, actor, "nothing keeps it back any more")
 
     def cancel(self, key: str, now: datetime, detail: str, actor: str = "run") -> None:
         """Drop a mail that is no longer wanted."""
@@ -351,6 +382,7 @@ class Outbox(OutboxRecords):
             sent_at=None,
             sent_via="",
             cleared=True,
+            reason="",
         )
         insert_entry(self.database, again, base, latest + 1)
         self.log(again.key, now, "", State.APPROVED, actor, detail)

@@ -71,6 +71,15 @@ class OutboxRecords:
         )
         return [OutboxEvent(key, datetime.fromisoformat(at), *rest) for key, at, *rest in rows]
 
+    def approved_by_person(self, key: str) -> bool:
+        """Whether a person has approved the mail as it stands."""
+        moved = [each for each in self.events(key) if each.actor == "person" or each.to_state == State.DRAFTED]
+        return bool(moved) and moved[-1].actor == "person" and moved[-1].to_state == State.APPROVED
+
+    def was_unknown(self, key: str) -> bool:
+        """Whether it may have arrived already."""
+        return any(each.to_state == State.UNKNOWN for each in self.events(key))
+
     def states(self) -> Mapping[MessageKey, tuple[State, datetime | None]]:
         """Say for every key, all its generations together, what became of it and when it was first sent.
 
@@ -89,13 +98,14 @@ class OutboxRecords:
                 found[base] = (State.SENT, before[1])
         return found
 
-    def generation_after_taken_back(self, key: str) -> int:
-        """Say which generation a mail gets whose last one was taken back; 0 when it was not."""
+    def generation_after_void(self, key: str, *, live: bool) -> int:
+        """Say which generation a mail gets whose last one was taken back, or diverted before a `live` one; else 0."""
         row = self.one(
             "select generation, state, detail from outbox where base = ? order by generation desc limit 1", (key,)
         )
         taken = row is not None and row[1] == State.CANCELLED and str(row[2]).startswith(TAKEN_BACK)
-        return int(row[0]) + 1 if row is not None and taken else 0
+        diverted = row is not None and row[1] == State.DIVERTED and live
+        return int(row[0]) + 1 if row is not None and (taken or diverted) else 0
 
     def due(self, now: datetime) -> list[str]:
         """Return the keys of approved mails whose time has come: first those never tried, oldest first.
@@ -118,11 +128,12 @@ class OutboxRecords:
     def move(
         self, key: str, allowed: Collection[State], to: State, now: datetime, actor: str, detail: str, **columns: str
     ) -> OutboxEntry:
-        """Change a state and write the event; the caller holds the transaction."""
+        """Change a state and write the event; the caller holds the transaction. A reason that is not given is over."""
         entry = self.show(key)
         if entry.state not in allowed:
             states = either(sorted(allowed))
             raise make_error(OutboxRefused, "outbox.not_now", key=key, state=entry.state, allowed=states, to=to)
+        columns = {"reason": "", **columns}
         sets = "".join(f", {name} = :{name}" for name in columns)
         self.database.execute(
             f"update outbox set state = :state, detail = :detail{sets} where key = :key",

@@ -16,7 +16,7 @@ from qtemplate.plan.keys import MessageKey
 
 _COLUMNS = (
     "key kind id message_id envelope_from recipients cc subject raw sha256 state created_at not_before next_try "
-    "attempts detail sent_at sent_via cleared"
+    "attempts detail sent_at sent_via cleared reason"
 )
 ENTRY_COLUMNS = ", ".join(_COLUMNS.split())
 BRIEF_COLUMNS = ENTRY_COLUMNS.replace(" raw,", " x'',")
@@ -40,7 +40,7 @@ def to_moment(text: str | None) -> datetime | None:
 def to_entry(row: tuple[Any, ...]) -> OutboxEntry:
     """Make an entry of a row of `ENTRY_COLUMNS`."""
     key, kind, id_, message_id, sender, recipients, cc, subject, raw, sha256, state, created, *rest = row
-    not_before, next_try, attempts, detail, sent_at, sent_via, cleared = rest
+    not_before, next_try, attempts, detail, sent_at, sent_via, cleared, reason = rest
     return OutboxEntry(
         key=MessageKey.parse(key),
         kind=kind,
@@ -61,6 +61,7 @@ def to_entry(row: tuple[Any, ...]) -> OutboxEntry:
         sent_at=to_moment(sent_at),
         sent_via=sent_via,
         cleared=bool(cleared),
+        reason=reason,
     )
 
 
@@ -82,6 +83,7 @@ def insert_entry(database: Database, entry: OutboxEntry, base: str, generation: 
         "sent_at": entry.sent_at and to_text(entry.sent_at),
         "sent_via": entry.sent_via,
         "cleared": int(entry.cleared),
+        "reason": entry.reason,
     }
     # Not "insert or ignore", which would also swallow a broken row.
     names, places = ", ".join(values), ", ".join(f":{name}" for name in values)

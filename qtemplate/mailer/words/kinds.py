@@ -288,6 +288,7 @@ ALL = (
         row=False,
         facts=(
             Fact("counts", R, "what was done", True, (text("label", "what"), Fact("value", N, "how many"))),
+            Fact("banners", L, "sentences above everything else: that mail goes to a tester, or into a folder", False),
             Fact("attention", L, "sentences a person should act on, worst first", False),
             Fact("more", N, "sentences not listed", False),
             Fact("listed", B, "whether the sheet of findings shows them all", False),

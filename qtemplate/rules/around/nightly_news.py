@@ -24,12 +24,15 @@ ABOUT_MAILS = ("QT521", "QT522", "QT523", "QT524")
 """Findings about the outbox; they point to no sheet of the register."""
 
 
-def nightly_news(situation: Situation, findings: Sequence[Finding], *, listed: bool = True) -> Plan:
+def nightly_news(
+    situation: Situation, findings: Sequence[Finding], banners: Sequence[Phrase] = (), *, listed: bool = True
+) -> Plan:
     """One mail a day to each keeper, or who stands in: how the register stands, and what to look at, worst first.
 
     Args:
         situation: As the run leaves it.
         findings: What people should know.
+        banners: What stands above it: that mail goes to a tester, or into a folder.
         listed: Whether 校验结果 could be written, so that the mail may refer to it.
     """
     register, now = situation.register, situation.now
@@ -49,6 +52,7 @@ def nightly_news(situation: Situation, findings: Sequence[Finding], *, listed: b
     )
     worst = _in_order([*errors, *warnings])
     facts = {
+        "banners": [say(banner, language) for banner in banners],
         "counts": [{"label": say(Phrase(name), language), "value": value} for name, value in counts],
         "attention": [say_finding(item, language).message for item in worst[:MOST_SENTENCES]],
         "more": max(0, len(worst) - MOST_SENTENCES),
