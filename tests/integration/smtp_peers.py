@@ -42,6 +42,7 @@ class Peer:
     started: int = 0
     connections: int = 0
     quits: int = 0
+    logins: int = 0
 
     def answer(self, *stages: str) -> str | None:
         if self.only_mails and self.started not in self.only_mails:
@@ -86,6 +87,7 @@ class Peer:
         return AuthResult(success=False, handled=False)
 
     def check_password(self, server: Any, session: Any, envelope: Any, mechanism: str, data: Any) -> AuthResult:
+        self.logins += 1
         good = bool(self.password) and data == LoginPassword(b"qa@corp.cn", self.password.encode())
         return AuthResult(success=good, handled=False, auth_data=data)
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import socket
 import sys
+import threading
+import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -29,6 +31,38 @@ def silent_port() -> Iterator[int]:
     """A server that accepts connections and never says a word."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         yield listening.getsockname()[1]
+
+
+@contextmanager
+def trickling_port() -> Iterator[int]:
+    """A server whose greeting comes a byte at a time, each well within the time-out, and takes ten seconds."""
+    over = threading.Event()
+
+    def greet() -> None:
+        with suppress(OSError):
+            line, _ = listening.accept()
+            with line:
+                for byte in b"220 a server that takes its time\r\n":
+                    if over.wait(0.3):
+                        return
+                    line.send(bytes([byte]))
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=greet)
+        thread.start()
+        yield listening.getsockname()[1]
+        over.set()
+    thread.join()
+
+
+def test_c6_a_greeting_that_trickles_in_is_not_waited_for_longer_than_the_time_out() -> None:
+    with trickling_port() as port:
+        mail = replace(config(Peer(port=port)), timeout_seconds=0.6)
+        begun = time.monotonic()
+        (result,) = send(mail)
+        took = time.monotonic() - begun
+    assert result == Retry(f"127.0.0.1:{port} did not answer in 0.6 s", whole_account=True, reached=False)
+    assert took < 5
 
 
 def run_tls_peer(certificate: str, security: Security) -> AbstractContextManager[Peer]:
@@ -193,7 +227,9 @@ def test_a_password_is_accepted_refused_or_missing(monkeypatch: pytest.MonkeyPat
         monkeypatch.setenv("QTEMPLATE_SMTP_PASSWORD", "wröng")
         (odd,) = send(mail)
         monkeypatch.setenv("QTEMPLATE_SMTP_PASSWORD", "wrong-secret")
+        before = peer.logins
         (wrong,) = send(mail)
+        assert peer.logins == before + 1  # the server offers several ways; more refusals would lock many an account
         monkeypatch.setenv("QTEMPLATE_SMTP_PASSWORD", "right")
         (right,) = send(mail)
     assert isinstance(missing, Misconfigured) and "QTEMPLATE_SMTP_PASSWORD" in missing.detail

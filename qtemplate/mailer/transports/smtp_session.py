@@ -2,7 +2,8 @@
 
 `yag.send` is never called: it sends a mail three times when the line drops before the answer, attaches a file that a
 text names and gives different mails one Message-ID. Only its `Client(...)`, `login`, `smtp` and `set_logging` are used,
-and TLS is always verified here, which is not its default.
+and TLS is always verified here, which is not its default. Nor does it log in: a password that is refused would be tried
+once for every way the server offers, and three refusals at once lock many an account.
 
 Sources: RFC 5321 (SMTP), RFC 3207 (STARTTLS), RFC 4954 (AUTH), RFC 8314 (implicit TLS).
 """
@@ -11,7 +12,10 @@ from __future__ import annotations
 
 import socket
 import ssl
+import threading
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from typing import Any, Protocol
 
 import yagmail
@@ -22,6 +26,9 @@ from qtemplate.errors import ConfigError
 from qtemplate.mailer.cleaning import clean_line
 from qtemplate.mailer.transports.base import Misconfigured, Retry
 from qtemplate.texts import make_error
+
+NO_SUCH_WAY = 504
+"""A server that offers a way to log in and does not know it after all (RFC 4954, section 6)."""
 
 
 class Wire(Protocol):
@@ -86,7 +93,9 @@ def make_tls_context(mail: MailConfig) -> ssl.SSLContext:
 
 
 def open_session(mail: MailConfig, context: ssl.SSLContext, *, login: bool = True) -> SmtpSession:
-    """Connect, negotiate TLS and log in.
+    """Connect, negotiate TLS and log in, all of it within `[mail] timeout_seconds`.
+
+    Time-outs of a socket begin anew with every byte, so a server that greets slowly would hold a run for many of them.
 
     Args:
         mail: Server, security, account.
@@ -102,17 +111,66 @@ def open_session(mail: MailConfig, context: ssl.SSLContext, *, login: bool = Tru
         credential = _credential(mail) if login else None
     except ConfigError as error:
         raise SessionRefused(Misconfigured(str(error))) from None
-    use_password = credential is not None and mail.auth is AuthMethod.PASSWORD
+    opening = _Opening(partial(_open, mail, context, credential))
+    opening.start()
+    opening.join(mail.timeout_seconds)
+    return opening.result(_late(mail))
+
+
+class _Opening(threading.Thread):
+    """A connection being opened; one that is given up closes itself as soon as it notices."""
+
+    def __init__(self, open_: Callable[[], SmtpSession]) -> None:
+        super().__init__(name="smtp", daemon=True)  # a server that never ends must not keep the program from ending
+        self._open = open_
+        self._lock = threading.Lock()
+        self._given_up = False
+        self._session: SmtpSession | None = None
+        self._error: Exception | None = None
+
+    def run(self) -> None:
+        try:
+            session = self._open()
+        except Exception as error:
+            self._error = error
+            return
+        with self._lock:
+            self._session = session
+            given_up = self._given_up
+        if given_up:
+            session.drop()
+
+    def result(self, late: Retry) -> SmtpSession:
+        """The session that is open by now.
+
+        Raises:
+            SessionRefused: It was refused, or it is not open yet and is given up as `late`.
+        """
+        with self._lock:
+            self._given_up = self._session is None
+        if self._error is not None:
+            raise self._error
+        if self._session is None:
+            raise SessionRefused(late)
+        return self._session
+
+
+def _late(mail: MailConfig) -> Retry:
+    late = f"{mail.host}:{mail.port} did not answer in {mail.timeout_seconds:g} s"
+    return Retry(late, whole_account=True, reached=False)
+
+
+def _open(mail: MailConfig, context: ssl.SSLContext, credential: str | None) -> SmtpSession:
     client = yagmail.Client(
         # A name without "@" given as text would become a Gmail address.
         {mail.username: mail.username},
         # Never None: yagmail would ask the keyring, then the terminal.
-        credential if use_password else "-",
+        "-",
         host=mail.host,
         port=mail.port,
         smtp_ssl=mail.security is Security.TLS,
         smtp_starttls={"context": context} if mail.security is Security.STARTTLS else False,
-        smtp_skip_login=not use_password,
+        smtp_skip_login=True,
         soft_email_validation=False,
         timeout=mail.timeout_seconds,
         **({"context": context} if mail.security is Security.TLS else {}),
@@ -123,10 +181,14 @@ def open_session(mail: MailConfig, context: ssl.SSLContext, *, login: bool = Tru
         client.smtp.ehlo_or_helo_if_needed()
         if credential is not None and mail.auth is AuthMethod.XOAUTH2:
             _log_in_with_token(client.smtp, mail.username, credential)
-    except (OSError, ValueError) as error:  # every exception of the protocol is an OSError; a name may not be ASCII
+        elif credential is not None:
+            _log_in_with_password(client.smtp, mail, credential)
+    except (OSError, ValueError, SessionRefused) as error:  # every exception of the protocol is an OSError
         client.is_closed = True
         if client.smtp is not None:
             SmtpSession(client.smtp).drop()
+        if isinstance(error, SessionRefused):
+            raise
         raise SessionRefused(_explain(error, mail)) from None
     client.is_closed = True  # else yagmail's destructor says QUIT on our connection
     return SmtpSession(client.smtp)
@@ -149,6 +211,32 @@ def _log_in_with_token(wire: Any, username: str, token: str) -> None:
     wire.auth("XOAUTH2", lambda challenge=None: response if challenge is None else "", initial_response_ok=True)
 
 
+def _log_in_with_password(wire: Any, mail: MailConfig, password: str) -> None:
+    """Log in by the first way that the server offers and knows; a password that it refuses is not tried again.
+
+    Raises:
+        SessionRefused: It offers no way to log in that is known here.
+        OSError: It refuses.
+    """
+    offered = wire.esmtp_features.get("auth", "").split()
+    # where nothing protects the line the password itself does not go over it, if that can be helped
+    ways = ("CRAM-MD5", "PLAIN", "LOGIN") if mail.security is Security.NONE else ("PLAIN", "LOGIN", "CRAM-MD5")
+    usable = [way for way in ways if way in offered]
+    if not usable:
+        said = "No suitable authentication method found" if offered else "the server offers no login"
+        advice = f"{mail.host}:{mail.port}: {said}; check [mail] port, security and auth"
+        raise SessionRefused(Misconfigured(advice))
+    wire.user, wire.password = mail.username, password
+    for way in usable:
+        try:
+            wire.auth(way, getattr(wire, f"auth_{way.lower().replace('-', '_')}"))
+            return
+        except OSError as error:
+            unknown_way = getattr(error, "smtp_code", None) == NO_SUCH_WAY
+            if not unknown_way or way == usable[-1]:
+                raise
+
+
 def _explain(error: Exception, mail: MailConfig) -> Retry | Misconfigured:
     """Tell a server that is away from a set-up that is wrong."""
     server = f"{mail.host}:{mail.port}"
@@ -169,7 +257,7 @@ def _explain(error: Exception, mail: MailConfig) -> Retry | Misconfigured:
     if isinstance(error, socket.gaierror):
         return Retry(f"the host {mail.host} is not known; check [mail] host", whole_account=True, reached=False)
     if code is None and isinstance(error, TimeoutError):
-        return Retry(f"{server} did not answer in {mail.timeout_seconds:g} s", whole_account=True, reached=False)
+        return _late(mail)
     return Retry(f"{server}: {said or kind}", whole_account=True, reached=False)
 
 
