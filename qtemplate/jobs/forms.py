@@ -43,19 +43,22 @@ def collect(
     files = [file for path in paths for file in _files_at(path)]
     with holding(config) as workspace:
         taken = collect_forms(workspace, config, local_now(config, moment), files if paths else None, accept=accept)
-    lines: list[Line] = []
-    for item in taken:
-        name = shown_name(item.file)
-        if item.form is not None:
-            lines.append(Phrase.of("form.taken", file=name, id=item.form.id, decision=item.form.outcome))
-        else:
-            key = "form.refused" if item.moved else "form.stays"
-            lines.append(Phrase.of(key, file=name, problem=item.problem))
+    lines: list[Line] = [collected_line(item) for item in taken]
     lines.append(Phrase("form.next") if any(item.form for item in taken) else Phrase("form.nothing"))
     if taken and not any(item.form for item in taken):
         lines.pop()
     return Answer({"forms": [_data(item) for item in taken]}, (Section.of(None, lines),),
                   3 if any(item.problem for item in taken) else 0)  # fmt: skip
+
+
+def collected_line(item: Collected) -> Phrase:
+    """What became of one file, in a line; with the decision where its kind of form asks for one."""
+    name, form = shown_name(item.file), item.form
+    if form is None:
+        return Phrase.of("form.refused" if item.moved else "form.stays", file=name, problem=item.problem)
+    if form.outcome:
+        return Phrase.of("form.decided", file=name, id=form.id, decision=form.outcome)
+    return Phrase.of("form.taken", file=name, id=form.id)
 
 
 def _files_at(path: Path) -> list[Path]:

@@ -26,6 +26,20 @@ def test_a_generated_page_is_current(name: str) -> None:
     assert (DOCS / f"{name}.md").read_text("utf-8") == page, f"python docs/build_{name}.py"
 
 
+def test_the_page_of_the_design_names_every_room() -> None:
+    package = DOCS.parent / "qtemplate"
+    page = (DOCS / "design.md").read_text("utf-8")
+    rooms = (folder.parent for folder in package.rglob("__init__.py") if folder.parent != package)
+    # `rules` stands in the row of a room, its `steps` in the row of `rules`
+    lines = [line for line in page.splitlines() if line.startswith(("| `", "`texts` has"))]
+    missing = [
+        room.relative_to(package).as_posix()
+        for room in rooms
+        if not any(all(f"`{name}`" in line for name in room.relative_to(package).parts) for line in lines)
+    ]
+    assert missing == []
+
+
 def test_the_rules_page_has_the_same_chapters_and_pictures_in_both_languages() -> None:
     pages = [(DOCS / name).read_text("utf-8") for name in ("rules.md", "rules.zh.md")]
     for wanted in (r"^(#+) ", r"\]\((images/[a-z-]+)\.", r"^\| .*\|$"):

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
 from qtemplate.fields import FIELDS
+from qtemplate.forms.collect import ReturnedForm
 from qtemplate.forms.make import PLACEHOLDER
+from qtemplate.jobs.forms import Collected, collected_line
 from qtemplate.plan.form_kinds import FORMS, AnswerType, FormContract, FormKind
+from qtemplate.plan.keys import FormKey
 from qtemplate.resources import templates_root
+from qtemplate.texts import say
 from qtemplate.texts.reasons import REASONS
 
 EVERY = [(kind, language) for kind in FormKind for language in ("zh", "en")]
@@ -23,6 +28,16 @@ def phrases_of(kind: FormKind) -> set[str]:
     needed = {f"form.no_{answer.name}" for answer in contract.answers if answer.required or answer.required_for}
     read = {f"form.bad_{answer.name}" for answer in contract.answers if answer.type is AnswerType.DATE}
     return {f"form.{kind}", *(f"form.said_{word}" for word in outcomes or [kind])} | needed | read
+
+
+def test_a_form_that_was_taken_up_is_told_with_its_decision_or_without_one() -> None:
+    kind = FormKind.TRANSFER
+    key = FormKey("transfer/QF-2026-0001/1/生产部/孙浩")
+    lines = [
+        say(collected_line(Collected(Path("a.xlsx"), ReturnedForm(key, kind, "QF-2026-0001", {}, answers))), "en")
+        for answers in ({"decision": "accepted"}, {})
+    ]
+    assert lines == ["✓ a.xlsx: QF-2026-0001 accepted", "✓ a.xlsx: QF-2026-0001"]
 
 
 def test_every_kind_of_form_has_its_contract() -> None:
