@@ -75,6 +75,7 @@ def _contact(draft: Draft, after: dt.timedelta, direction: str, words: tuple[str
         "way": draft.say(("电话", "Phone")),
         "who": c.person(c.SERVICE, draft.language),
         "summary": draft.say(words),
+        "final": word("no", draft.language) if direction == "out" else None,
     }
 
 

@@ -12,6 +12,7 @@ from ..plan import Finding, Message, Plan
 from ..register import Register
 from ..rules import make_plan
 from ..rules.around.gone import gone_rows
+from ..rules.around.log_rows import log_rows
 from ..rules.around.nightly_news import nightly_news
 from ..rules.situation import Situation
 from ..sheets.writing.refused_cells import LeftOut, without_cells
@@ -108,7 +109,7 @@ def assemble_round(errand: Errand, world: World, templates: MailTemplates, done:
     with errand.watch.phase("rules"):
         plan, after = make_plan(world.situation(memory, errand.moment))
         judged = judge(workspace, world, waiting, plan, after, now=errand.now, nightly=errand.nightly)
-    plan = judged.plan + gone_rows(after) + Plan(errand.came_in)
+    plan = judged.plan + gone_rows(after) + log_rows(after) + Plan(errand.came_in)
     if done >= ROUNDS:
         plan, judged = Plan(plan.findings), replace(judged, anew=(), taken_back={})
     if refused:

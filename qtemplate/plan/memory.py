@@ -20,6 +20,9 @@ class FactName(StrEnum):
     CYCLE = "cycle"  # 1-based; a row never reopened has none
     REOPENED_AT = "reopened_at"
     CLOSING_LOST = "closing_lost"  # a closing that is gone and must not reopen the row once more
+    EARLIER = "earlier"  # field key -> what people had typed when the row was reopened
+    VERIFIED = "verified"  # [result last seen, whether a verification has failed in this cycle]
+    UNTIMED = "untimed"  # ids of rows that said what was done, not when, before the program noted it; kept once for all
     ACCEPTED_AT = "accepted_at"
     RETURNED = "returned"  # how often a transfer came back
     RETURNED_TRANSFERS = "returned_transfers"  # [key, reason] of each
@@ -39,6 +42,7 @@ class FactName(StrEnum):
     FORM_ASIDE = "form_aside:"  # digest of what was set aside together -> what the keeper is owed to be told
     FORM = "form:"  # digest of a collected file -> key of the form
     KEPT = "kept:"  # field key -> the program's own value beside a kept cell
+    FINAL_SINCE = "final_since"  # when 沟通记录 was first seen with 是否最终答复
     RULES = "rules/"  # name of a rule table -> what the last run saw of it
 
     def of(self, what: str) -> str:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from ..choices import Clock, Level, Role
 from ..dmn.decision_table import DecisionTable
 from ..plan import Finding
+from ..register import CellRef
 from .workdays import WorkCalendar
 
 
@@ -118,11 +119,19 @@ class Pause:
     end: dt.datetime | None
     reason: str
     row: int
+    where: CellRef | None = None  # the cell that names the feedback
 
 
 @dataclass(frozen=True, slots=True)
 class ContactEntry:
-    """A row of 沟通记录; `direction` is `out` or `in`; `way` a ContactWay code or own text."""
+    """A row of 沟通记录.
+
+    Attributes:
+        direction: `out` or `in`.
+        way: A ContactWay code or own text.
+        final: Whether 是否最终答复 says so; None where it says nothing or the column is absent.
+        where: The cell that names the feedback.
+    """
 
     at: dt.datetime
     id: str
@@ -131,6 +140,8 @@ class ContactEntry:
     who: str
     summary: str
     row: int
+    final: bool | None = None
+    where: CellRef | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +153,7 @@ class RuleBook:
             keys or own headers, literals are codes); None when absent or broken.
         limits: (clock, level) -> limit; a clock that a level does not have is absent.
         lists: List name (field key for the product's own enumerations) -> {label: code}, teams' additions included.
+        has_final: 沟通记录 has the column 是否最终答复.
         unread: Those of `pauses` and `contacts` whose sheet or headers are missing: empty then means unknown.
         sha256: Of the bytes the sheets were read from.
     """
@@ -161,6 +173,7 @@ class RuleBook:
     faults: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     pauses: tuple[Pause, ...] = ()
     contacts: tuple[ContactEntry, ...] = ()
+    has_final: bool = False
     findings: tuple[Finding, ...] = ()
     unread: frozenset[str] = frozenset()
     sha256: str = ""

@@ -14,13 +14,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ..choices import Authenticity, Category, Confirmation, Level, ReplyType, ReporterType, Safety, VerifyResult
+from ..choices import Authenticity, Category, Level, ReplyType, ReporterType, Safety
 from ..dmn.decision_table import DecisionTable, Evaluation
 from ..dmn.encoded_columns import EncodedColumn, encode_column
 from ..dmn.unary_tests import Name, endpoints
 from ..fields import REQUIRED, Field
 from ..plan import FactName
 from .answers import Same
+from .contact_log import final_calls
 from .situation import Situation
 
 Mask = npt.NDArray[np.bool_]
@@ -162,23 +163,20 @@ def replied(situation: Situation) -> Mask:
     too_early = (replied_on < done_on).fillna(False).to_numpy(dtype=bool)
     solved = equals(situation, Field.REPLY_TYPE, ReplyType.SOLVED) & ~too_early
     final: Mask = given & (solved | ends_without_solution(situation))
-    return final
+    return final | called(situation)
+
+
+def called(situation: Situation) -> Mask:
+    """Somebody logged in 沟通记录 that the final reply of this cycle was given."""
+    calls = final_calls(situation)
+    if not calls:
+        return np.zeros(len(situation.frame), dtype=bool)
+    return situation.frame[Field.ID].isin(list(calls)).to_numpy(dtype=bool, copy=True)
 
 
 def ends_without_solution(situation: Situation) -> Mask:
     """The reply declines or explains: nothing is left to solve, to verify or to confirm once it has gone."""
     return equals(situation, Field.REPLY_TYPE, ReplyType.DECLINED, ReplyType.EXPLAINED)
-
-
-def verified(situation: Situation) -> Mask:
-    """Verification passed, by somebody other than the owner."""
-    other = ~same_cells(situation, Field.VERIFIER, Field.OWNER)
-    return equals(situation, Field.VERIFY_RESULT, VerifyResult.PASSED) & has(situation, Field.VERIFIER) & other
-
-
-def confirmed(situation: Situation) -> Mask:
-    """The reporter agreed, was silent long enough, or cannot be reached."""
-    return equals(situation, Field.CONFIRMATION, Confirmation.SOLVED, Confirmation.SILENT, Confirmation.UNREACHABLE)
 
 
 @dataclass(frozen=True, slots=True)

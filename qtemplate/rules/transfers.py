@@ -10,8 +10,9 @@ from ..plan.keys import MessageKey
 from ..plan.mail_kinds import MailKind
 from ..register import is_missing
 from .case import Case, case_by_id
+from .outcomes import implemented
 from .situation import Situation
-from .standing import Mask, cycles, equals, explained, history, in_cycle, live, quiet
+from .standing import Mask, cycles, equals, explained, history, live, quiet
 
 
 def transfer_key(case: Case, owner: object, cycle: int) -> MessageKey:
@@ -45,7 +46,7 @@ def handed_over(situation: Situation) -> Mask:
         return np.zeros(len(frame), dtype=bool)
     names = [person.name for person in situation.rulebook.people if person.active]
     over = live(situation) & equals(situation, Field.OWNER, *names) & ~explained(situation) & ~history(situation)
-    over &= ~quiet(situation) & ~in_cycle(situation, Field.IMPLEMENTED_AT)
+    over &= ~quiet(situation) & ~implemented(situation)
     ids, owners, cycle = frame[Field.ID].array, frame[Field.OWNER].array, cycles(situation).array
     for place in np.flatnonzero(over).tolist():
         went = gone.get((ids[place], int(cycle[place])), ())

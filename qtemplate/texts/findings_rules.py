@@ -197,9 +197,9 @@ RULES: dict[str, Entry] = {
     ),
     "QT513": Entry(
         "沟通记录",
-        "该反馈者以电话等方式答复；沟通后请在“沟通记录”中登记一行。",
+        "该反馈者以电话等方式答复；沟通后请在“沟通记录”中登记一行{how}。",
         "an entry in Contacts",
-        "This reply is given in person or by phone: log it in Contacts afterwards.",
+        "This reply is given in person or by phone: log it in Contacts afterwards{how}.",
     ),
     "QT514": Entry(
         "可用的联系途径",

@@ -43,6 +43,26 @@ TEAM: dict[str, Entry] = {
         "",
         "{name} has left, and {n} open feedback still name them: {ids}. {head}, please name somebody else.",
     ),
+    "QT155": Entry(
+        "登记表中的反馈编号",
+        "登记表里没有这个编号，这一行因此不起作用。{perhaps}请改正编号。",
+        "an id of the register",
+        "No row of the register has this id, so this entry counts for nothing. {perhaps}Correct the id.",
+    ),
+    "QT156": Entry(
+        "已解决、无法满足或解释说明",
+        "《沟通记录》里已登记最终答复；请选择对应的答复类型，关闭和统计都要用到它。",
+        "Solved, Declined or Explained",
+        "Contacts says that the final reply was given: choose which one it was; closing and the figures rest on it.",
+    ),
+    "QT360": Entry(
+        "晚于实施完成（{done}）的时间",
+        "验证曾经没有通过，或这条反馈重新打开过；这次的验证结论要有晚于实施完成的验证时间才算数。实施完成只填日期的，算到当天结束，"
+        "同一天验证的请把两个时刻都写上。",
+        "later than implemented ({done})",
+        "Verification had failed, or the feedback was reopened: the new result counts once Verified at is later than "
+        "Implemented at. A date alone counts to the end of its day; if both were on one day, give both times.",
+    ),
     "QT190": Entry("", "{message}", "", "{message}"),
     "QT133": Entry(
         "真实的反馈",

@@ -90,7 +90,10 @@ RULE_REASONS: dict[str, tuple[str, str]] = {
     "gate.reply": ("最终答复已发出或已电话沟通", "final reply sent or call logged"),
     "gate.confirmed": ("反馈者确认", "the reporter's confirmation"),
     "gate.asked": ("满意度回访", "satisfaction asked"),
-    "gate.followers": ("被合并的反馈均已关闭", "everything merged into it is closed"),
+    "gate.followers": (
+        "合并进来的反馈都已答复，或已联系过反馈者",
+        "every reporter merged into it has had the reply or was contacted",
+    ),
     "gate.master": ("主反馈", "master"),
     "gate.iteration": ("迭代计划", "iteration"),
 }

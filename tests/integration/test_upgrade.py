@@ -33,6 +33,8 @@ NAMES = {
 }  # fmt: skip
 LADDER = {"zh": ["时限", "解释说明", "沟通负责人", "评估人"], "en": ["Clock", "Explained", "Contact", "Assessor"]}
 """What 0.1 lacked: the clock of a rung, a type of reply, and whom a rung may tell."""
+FINAL = {"zh": "是否最终答复", "en": "Final reply"}
+"""And what a logged call counts as."""
 
 LANGUAGES = pytest.mark.parametrize("language", ["zh", "en"])
 
@@ -118,7 +120,7 @@ def test_an_older_workbook_gets_what_it_lacks_and_no_cell_of_a_person_changes(ol
     flaws = lint(older.register)
     reply = older.ask("upgrade")
     new = [names["notes"], *LADDER[language][:1], names["other"], *LADDER[language][1:], names["faults"]]
-    assert (reply.code, added(reply)) == (0, [*new, names["summary"]])
+    assert (reply.code, added(reply)) == (0, [*new, FINAL[language], names["summary"]])
     after = filled(older.register)
     assert {place: after.get(place) for place in before} == before
     assert set(lint(older.register)) <= set(flaws)
@@ -271,7 +273,10 @@ def test_what_stands_in_the_way_is_left_out_and_named_and_the_rest_comes(older: 
         3,
         ["内部备注", "时限", "其他", "解释说明", "沟通负责人", "评估人", "故障词典"],
     )
-    assert [(item["name"], "沟通记录!F9" in item["reason"]) for item in reply.data["left_out"]] == [("摘要", True)]
+    assert [(item["name"], "沟通记录!F9" in item["reason"]) for item in reply.data["left_out"]] == [
+        ("是否最终答复", True),
+        ("摘要", True),
+    ]
     said = older.say("upgrade", lang="zh")
     assert "不能添加：" in said and "沟通记录!F9" in said
 
@@ -306,7 +311,7 @@ def test_rule_sheets_are_not_asked_for_where_the_rules_stand_in_another_workbook
     for sheet in ("分级规则", "故障词典", "人员"):
         without_sheet(workspace.register, sheet)
     without_sheet(workspace.register, "暂停记录")
-    assert added(workspace.ask("upgrade", "--dry-run")) == ["暂停记录"]
+    assert added(workspace.ask("upgrade", "--dry-run")) == ["暂停记录", "是否最终答复"]
 
 
 @BOTH
@@ -331,4 +336,4 @@ def test_a_new_sheet_whose_table_has_a_namesake_is_left_out(older: Workspace) ->
     write_parts(older.register, {**parts, "xl/workbook.xml": workbook})
     reply = older.ask("upgrade")
     assert (reply.code, [item["name"] for item in reply.data["left_out"]]) == (3, ["故障词典"])
-    assert added(reply) == ["内部备注", "时限", "其他", "解释说明", "沟通负责人", "评估人", "摘要"]
+    assert added(reply) == ["内部备注", "时限", "其他", "解释说明", "沟通负责人", "评估人", "是否最终答复", "摘要"]

@@ -32,6 +32,8 @@ NEEDS: dict[str, frozenset[Field]] = {
     "number": frozenset({Field.ID}),
     "take_up": _LIVE | {Field.ACCEPTED_AT, Field.RETURNED, Field.TRANSFERRED_AT},
     "reopen": _LIVE | {Field.CLOSE_TYPE, Field.CONFIRMATION, Field.REOPENED, Field.REPLIED_AT},
+    "learn": _LIVE
+    | {Field.CONTAINMENT, Field.CONTAINED_AT, Field.VERIFY_RESULT, Field.VERIFIED_AT, Field.IMPLEMENTED_AT},
     "recognise": _LIVE | {Field.TITLE, Field.DESCRIPTION, Field.MODEL, Field.RECEIVED_AT, Field.FAULT, Field.RELATED},
     "name_contacts": frozenset({Field.ID, Field.REPORTER_TYPE}),
     "duplicates": _LIVE

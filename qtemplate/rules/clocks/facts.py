@@ -18,6 +18,7 @@ import pandas as pd
 from ...choices import Clock, Level, Status
 from ...fields import Field
 from ...plan.mail_kinds import REPLIES
+from ..outcomes import answered
 from ..rulebook import ContactEntry, Pause
 from ..situation import Situation
 from ..standing import Mask, equals, explained, has, reopened_at, replied
@@ -196,6 +197,7 @@ def _spans(situation: Situation, graded: Mask, ended: Mask) -> dict[Clock, Span]
     investigated = ~explained(situation)
     this_cycle = ~(transferred < began)
     nowhere = np.full(len(received), NAT)
+    agreed = answered(situation, Field.CONFIRMATION)
     return {
         Clock.ASSESS: Span(received, np.where(graded, dates(situation, Field.ASSESSED_AT), NAT), graded | ended),
         Clock.RESPOND: Span(received, np.where(responded, responded_at, closed_at), responded | ended),
@@ -205,7 +207,7 @@ def _spans(situation: Situation, graded: Mask, ended: Mask) -> dict[Clock, Span]
         Clock.CONTAIN: Span(np.where(investigated, origin, NAT), contained_at, contained | ended),
         Clock.UPDATE: Span(np.where(responded, last_reply, NAT), final_at, final | ended),
         Clock.RESOLVE: Span(origin, np.where(final, final_at, closed_at), final | ended),
-        Clock.CONFIRM: Span(np.where(~(sent < began), sent, NAT), nowhere, has(situation, Field.CONFIRMATION) | ended),
+        Clock.CONFIRM: Span(np.where(~(sent < began), sent, NAT), nowhere, agreed | ended),
     }
 
 

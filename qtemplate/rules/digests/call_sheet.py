@@ -18,6 +18,7 @@ from ...register import is_missing, label_of
 from ...texts import say
 from ..case import Case, cases
 from ..mail_facts import display, reporter, row_texts
+from ..outcomes import answered
 from ..questions import ASKED_OF_REPORTER, asked_for
 from ..situation import Situation
 from ..standing import Mask, equals, has, history, incomplete, level_in, replied, requirements
@@ -109,7 +110,7 @@ def calls_of(situation: Situation) -> Calls:
     today = np.datetime64(situation.now.date(), "s")
     earlier = situation.frame[Field.REPLIED_AT].to_numpy(dtype="M8[s]") < today
     solved = equals(situation, Field.REPLY_TYPE, ReplyType.SOLVED) & replied(situation) & earlier
-    asked = solved & ~has(situation, Field.CONFIRMATION) & ~level_in(situation, Level.MINOR)
+    asked = solved & ~answered(situation, Field.CONFIRMATION) & ~level_in(situation, Level.MINOR)
     return Calls(situation, asked & ~has(situation, Field.CLOSED_AT), incomplete(situation))
 
 

@@ -19,6 +19,7 @@ from .duplicates import duplicates
 from .follow_up import follow_up
 from .form_receipts import answer_senders
 from .grade import grade
+from .learn import learn
 from .number import number
 from .prioritise import prioritise
 from .recognise import recognise
@@ -36,6 +37,7 @@ STEPS: tuple[Step, ...] = (
     number,
     take_up,
     reopen,
+    learn,
     validate,
     recognise,
     name_contacts,

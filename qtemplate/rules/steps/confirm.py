@@ -18,6 +18,7 @@ from ..approval import quotes_approved
 from ..case import Case, case_by_id, cases
 from ..clocks.times import after_limit
 from ..mail_facts import display, quoting_message, reporter, reporter_message
+from ..outcomes import answered
 from ..propose import propose
 from ..situation import Situation
 from ..standing import (
@@ -40,7 +41,7 @@ def confirm(situation: Situation) -> Plan:
     writable = numbered(situation) & ~history(situation) & ~quiet(situation)
     plan = _sent(situation)
     asked = live(situation) & replied(situation) & writable & ~level_in(situation, Level.MINOR)
-    asked &= ~ends_without_solution(situation) & ~has(situation, Field.CONFIRMATION)
+    asked &= ~ends_without_solution(situation) & ~answered(situation, Field.CONFIRMATION)
     plan += Plan.join(_request(case) for case in cases(situation, asked))
     return plan + Plan(messages=tuple(_reopening_news(situation, live(situation) & writable)))
 

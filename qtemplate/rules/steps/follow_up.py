@@ -20,6 +20,7 @@ from ..case import Case, case_by_id, cases
 from ..clocks.times import after_limit, clock_times
 from ..form_requests import form_request
 from ..mail_facts import display, insider, insider_message, limits, record_groups, row_texts
+from ..outcomes import implemented
 from ..rulebook import Person
 from ..situation import Situation
 from ..stand_in import reach_first
@@ -55,8 +56,8 @@ def running_limits(case: Case) -> dict[Clock, dt.datetime]:
 def _transfers(situation: Situation, rows: Mask) -> Plan:
     ready = rows & has(situation, Field.LEVEL) & has(situation, Field.DEPARTMENT) & has(situation, Field.OWNER)
     ready &= ~explained(situation) & ~incomplete(situation)
-    for done in (Field.TRANSFERRED_AT, Field.IMPLEMENTED_AT):
-        ready &= ~in_cycle(situation, done)  # what was reopened is handed over once more
+    # what was reopened is handed over once more
+    ready &= ~in_cycle(situation, Field.TRANSFERRED_AT) & ~implemented(situation)
     accepted = in_cycle(situation, Field.ACCEPTED_AT)
     ready &= ~accepted | handed_over(situation)
     messages: list[Message] = []
@@ -109,9 +110,11 @@ def _failed(situation: Situation, rows: Mask) -> Iterator[Message]:
     language, carriers = situation.register.language, Carriers(situation)
     for case in cases(situation, rows & equals(situation, Field.VERIFY_RESULT, VerifyResult.FAILED)):
         to = next(iter(carriers.owner(case)), None)
-        verified = display(case.value(Field.VERIFIED_AT), "en") or "failed"
-        key = MessageKey.about(MailKind.NOT_VERIFIED, case.id, verified)
-        if to is None or key in situation.memory.sent:
+        at = case.value(Field.VERIFIED_AT)
+        key = MessageKey.about(MailKind.NOT_VERIFIED, case.id, display(at, "en") or "failed")
+        timeless = situation.memory.sent.get(MessageKey.about(MailKind.NOT_VERIFIED, case.id, "failed"))
+        told = timeless is not None and timeless.at == at  # the time was filled in after the owner was told
+        if to is None or key in situation.memory.sent or told:
             continue
         yield insider_message(
             case,

@@ -16,10 +16,11 @@ from ...fields import Field
 from ...plan import FactName, Finding, Message, Phrase, Plan, Recipient, Remember, Severity
 from ...plan.keys import MessageKey
 from ...plan.mail_kinds import MailKind
-from ..case import Case, cases
+from ..case import Case
 from ..mail_facts import contact_of, public_texts, quoting_message, reporter
+from ..merging import followers
 from ..situation import Situation
-from ..standing import has, history, numbered, quiet
+from ..standing import history, quiet
 
 SPOKEN = (ContactWay.PHONE, ContactWay.CHAT, ContactWay.IN_PERSON)
 OF_THE_REPLY = (
@@ -34,22 +35,14 @@ OF_THE_REPLY = (
 """What a follower's mail says in the master's words; everything else is the follower's own."""
 
 
-def followers(situation: Situation) -> dict[str, tuple[Case, ...]]:
-    """Id of a master that follows no other -> what is merged into it, over any number of steps, in sheet order."""
-    merged = has(situation, Field.MASTER) & numbered(situation)
-    if not merged.any():
-        return {}
-    frame = situation.frame
-    above = dict(zip(frame.loc[merged, Field.ID], frame.loc[merged, Field.MASTER], strict=True))
-    found: dict[str, tuple[Case, ...]] = {}
-    for case in cases(situation, merged & ~history(situation) & ~quiet(situation)):
-        seen, master = {case.id}, above[case.id]
-        while master in above and master not in seen:
-            seen.add(master)
-            master = above[master]
-        if master not in seen:
-            found[str(master)] = (*found.get(str(master), ()), case)
-    return found
+def followers_to_tell(situation: Situation) -> dict[str, tuple[Case, ...]]:
+    """Id of a master -> what is merged into it and gets mail, in sheet order."""
+    silent = history(situation) | quiet(situation)
+    found = {
+        master: tuple(case for case in behind if not silent[case.place])
+        for master, behind in followers(situation).items()
+    }
+    return {master: behind for master, behind in found.items() if behind}
 
 
 def remembered(master: Case, behind: Sequence[Case]) -> tuple[Remember, ...]:
@@ -82,7 +75,7 @@ def follower_mails(master: Case, kind: MailKind, edition: str, behind: Sequence[
                 findings.append(case.finding("QT516", Severity.ERROR, Field.REPLY_STATE, key=key, state=state))
         elif case.value(Field.CONTACT_WAY) in SPOKEN:
             if not any(entry.id == case.id and entry.direction != "in" for entry in situation.rulebook.contacts):
-                findings.append(case.finding("QT513", Severity.WARNING, Field.CONTACT_WAY))
+                findings.append(case.finding("QT513", Severity.WARNING, Field.CONTACT_WAY, how=""))
         elif to is None:
             findings.append(case.finding("QT514", Severity.WARNING, Field.CONTACT_WAY, found=""))
         elif to.mail.casefold() not in reached:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from ...choices import CloseType, Level
+from ...choices import CloseType, Confirmation, Level
 from ...fields import Field
 from ...plan import Phrase
+from ...plan.mail_kinds import MailKind
 from ...texts import say
+from ..case import Case, case_by_id
+from ..merging import followers
+from ..outcomes import answered, confirmed, verified
 from ..situation import Situation
-from ..standing import Mask, confirmed, equals, explained, has, level_in, replied, same_cells, verified
+from ..standing import Mask, equals, examples, explained, has, history, level_in, replied, same_cells
 
 ALL = (Level.URGENT, Level.MAJOR, Level.NORMAL, Level.MINOR)
 NOT_MINOR = ALL[:3]
@@ -48,7 +53,7 @@ def gates(situation: Situation) -> tuple[Gate, ...]:
     overruled &= ~same_cells(situation, Field.LEVEL, Field.SUGGESTED_LEVEL)
     valid = equals(situation, Field.CHECK, say(Phrase("check.passed"), situation.register.language))
     asking = (Field.CONFIRM_SENT_AT, Field.SATISFACTION, Field.CONFIRMATION)
-    asked = np.logical_or.reduce([has(situation, key) for key in asking])
+    asked = np.logical_or.reduce([answered(situation, key) for key in asking])
     cause = has(situation, Field.ROOT_CAUSE) & has(situation, Field.CAUSE_CODE)
     return (
         Gate("gate.valid", ALL, valid),
@@ -61,15 +66,43 @@ def gates(situation: Situation) -> tuple[Gate, ...]:
         Gate("gate.reply", ALL, replied(situation), True),
         Gate("gate.confirmed", NOT_MINOR, confirmed(situation)),
         Gate("gate.asked", NOT_MINOR, asked),
-        Gate("gate.followers", ALL, _without_open_followers(situation), True),
+        Gate("gate.followers", ALL, ~_with_untold_followers(situation), True),
     )
 
 
-def _without_open_followers(situation: Situation) -> Mask:
-    """True where no row that was merged into this one is still to be closed."""
-    open_followers = has(situation, Field.MASTER) & ~has(situation, Field.CLOSED_AT)
-    waiting = situation.frame.loc[open_followers, Field.MASTER]
-    return ~situation.frame[Field.ID].isin(set(waiting)).to_numpy(dtype=bool, copy=True)
+def _with_untold_followers(situation: Situation) -> Mask:
+    """Masters with a follower whose reporter has had neither the final reply nor a contact.
+
+    One counts as told too with the address of somebody told, as history, when it cannot be reached, or once closed.
+    """
+    untold = np.zeros(len(situation.frame), dtype=bool)
+    for master, behind in followers(situation).items():
+        above = case_by_id(situation, master)
+        if above is not None:
+            untold[above.place] = bool(_untold(situation, above, behind))
+    return untold
+
+
+def _untold(situation: Situation, master: Case, behind: Sequence[Case]) -> list[Case]:
+    spoken = {entry.id for entry in situation.rulebook.contacts if entry.direction != "in"}
+    mailed = {id for _, id, _ in situation.memory.went(MailKind.SOLVED, MailKind.DECLINED, MailKind.EXPLAINED)}
+    given, past = replied(situation), history(situation) | examples(situation)
+    ended = (CloseType.UNREACHABLE, Confirmation.UNREACHABLE)
+
+    def is_told(case: Case) -> bool:
+        known = case.id in spoken | mailed or given[case.place] or past[case.place]
+        return bool(known or case.value(Field.CLOSED_AT) or case.value(Field.CLOSE_TYPE) in ended
+                    or case.value(Field.CONFIRMATION) in ended)  # fmt: skip
+
+    waiting = [case for case in behind if not is_told(case)]
+    reached = {_address(case) for case in behind if is_told(case)}
+    if given[master.place]:
+        reached.add(_address(master))
+    return [case for case in waiting if not _address(case) or _address(case) not in reached]
+
+
+def _address(case: Case) -> str:
+    return str(case.value(Field.EMAIL) or "").casefold()
 
 
 def lacking(situation: Situation) -> dict[int, list[Phrase]]:

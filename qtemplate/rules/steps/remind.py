@@ -21,11 +21,25 @@ from ..case import Case, case_at, cases
 from ..clocks.times import ClockTable, clock_times
 from ..digests.call_sheet import SPOKEN, calls_of
 from ..digests.coming_back import told_on_return
-from ..digests.inboxes import ACCEPT, APPROVE, ASSIGN, CALL, ESCALATED, OVERDUE, SOON, Alert, Entry, Matter, Post
+from ..digests.inboxes import (
+    ACCEPT,
+    APPROVE,
+    ASSIGN,
+    CALL,
+    ESCALATED,
+    OVERDUE,
+    SOON,
+    VERIFY,
+    Alert,
+    Entry,
+    Matter,
+    Post,
+)
 from ..digests.ladder import rung_mark, rungs_reached
 from ..digests.lines import Lines, standard_day
 from ..digests.who_left import Left, left_behind, left_finding
 from ..mail_facts import insider
+from ..outcomes import to_verify_again
 from ..situation import Situation
 from ..stand_in import Reached
 from ..standing import Mask, assignable, equals, has, history, level_in, live, numbered, quiet
@@ -128,6 +142,9 @@ def _ask(carriers: Carriers, table: ClockTable, active: Mask, post: Post, lines:
     waiting = active & handed & ~has(situation, Field.ACCEPTED_AT) & ~has(situation, Field.IMPLEMENTED_AT)
     for case in cases(situation, waiting & has(situation, Field.OWNER)):
         put(ACCEPT, Clock.ACCEPT, case, carriers.owner(case), "accept")
+    for case in cases(situation, active & to_verify_again(situation) & ~level_in(situation, Level.MINOR)):
+        verifier = case.person(Field.VERIFIER)
+        put(VERIFY, Clock.RESOLVE, case, reached(situation, [verifier] if verifier else []), "verify")
     for case in cases(situation, active & equals(situation, Field.REPLY_STATE, ReplyState.WAITING)):
         put(APPROVE, Clock.RESOLVE, case, approvers(situation), "approve")
     for case in lines.calls.wanted(active):

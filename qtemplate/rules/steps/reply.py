@@ -19,12 +19,13 @@ from ...register import is_missing, plain
 from ...texts import say
 from ..approval import reply_print
 from ..case import Case, case_by_id, cases
+from ..contact_log import final_calls, how_to_log, is_spoken, latest, may_be_final
 from ..mail_facts import quoting_message, reporter
 from ..propose import of_older_copy, propose, was_ours, written_values
 from ..rulebook import ContactEntry, RuleBook
 from ..situation import Situation
 from ..standing import has, history, live, moments_by_id, numbered, replied
-from .followers import follower_mails, followers, remembered
+from .followers import follower_mails, followers_to_tell, remembered
 
 KIND = {
     ReplyType.SOLVED: MailKind.SOLVED,
@@ -62,16 +63,21 @@ class Standing:
 def reply(situation: Situation) -> Plan:
     """Messages for approved replies, reply_state (A), replied_at and responded_at (PA), findings for the rest."""
     frame = situation.frame
+    calls = _calls(situation)
+    spoken = frame[Field.ID].isin(list(calls)).to_numpy(dtype=bool, copy=True) & live(situation)
     wanted = has(situation, Field.REPLY_TYPE) & live(situation) & numbered(situation) & ~history(situation)
+    wanted |= spoken
     states = frame[Field.REPLY_STATE].where(~wanted, None)
     times = frame[Field.REPLIED_AT].copy()
     plans: list[Plan] = []
-    logged, merged = _by_id(situation.rulebook), followers(situation)
+    logged, merged = _by_id(situation.rulebook), followers_to_tell(situation)
     # where a person typed 答复时间 the final reply was given already and is not mailed again
     told = replied(situation) & ~was_ours(situation, Field.REPLIED_AT)
     for case in cases(situation, wanted):
-        if told[case.place]:
+        if told[case.place] or spoken[case.place]:
             standing = _told(case)
+            if spoken[case.place]:
+                times.iat[case.place] = calls[case.id]
         else:
             standing = _standing(case, logged.get(case.id, ()), merged.get(case.id, ()))
         states.iat[case.place] = standing.state.value
@@ -82,6 +88,17 @@ def reply(situation: Situation) -> Plan:
     plan += propose(situation, Field.REPLY_STATE, states, Phrase("because.reply_state"), rows=wanted)
     plan += propose(situation, Field.REPLIED_AT, times, Phrase("because.reply_sent"), rows=wanted)
     return plan + _responses(situation, logged) + _log(situation, logged)
+
+
+def _calls(situation: Situation) -> dict[str, dt.datetime]:
+    """The final replies that people logged, without those of cycles in which the program's own mail was first."""
+    calls = final_calls(situation)
+    if calls:
+        for key, id, _ in situation.memory.went(MailKind.SOLVED, MailKind.DECLINED, MailKind.EXPLAINED):
+            case = case_by_id(situation, id) if id in calls else None
+            if case is not None and key.cycle == case.cycle:
+                calls = {known: at for known, at in calls.items() if known != id}
+    return calls
 
 
 def _kind(case: Case) -> ReplyType:
@@ -97,7 +114,10 @@ def _told(case: Case) -> Standing:
     print_ = reply_print(case)
     spent = _approved(case) and case.fact(FactName.APPROVAL) != print_
     facts = (case.remember(FactName.APPROVAL, print_),) if spent else ()
-    return Standing(ReplyState.SENT, plan=Plan(facts=facts))
+    findings: tuple[Finding, ...] = ()
+    if case.value(Field.REPLY_TYPE) in (None, ReplyType.IN_PROGRESS):  # a call was logged as the final reply
+        findings = (case.finding("QT156", Severity.WARNING, Field.REPLY_TYPE),)
+    return Standing(ReplyState.SENT, plan=Plan(findings, facts=facts))
 
 
 def _standing(case: Case, calls: tuple[ContactEntry, ...], behind: tuple[Case, ...]) -> Standing:
@@ -164,16 +184,18 @@ def _mailed(case: Case, kind: MailKind, key: MessageKey, to: Recipient) -> Stand
 def _spoken(case: Case, calls: tuple[ContactEntry, ...]) -> Standing:
     """A reply by telephone, chat or in person is given once somebody logged it in 沟通记录.
 
-    Calls of an earlier cycle, and calls before there was a solution to speak of, were about something else.
+    Here without the word of 是否最终答复, which counts by itself. Calls of an earlier cycle, and calls before there was
+    a solution to speak of, were about something else.
     """
     since = [case.value(Field.RECEIVED_AT), case.reopened_at]
     if case.value(Field.REPLY_TYPE) == ReplyType.SOLVED:
         since.append(case.value(Field.IMPLEMENTED_AT))
     earliest = max((moment for moment in since if moment is not None), default=dt.datetime.min)
-    outgoing = [entry.at for entry in calls if entry.at >= earliest and entry.way != ContactWay.EMAIL]
+    told = [entry for entry in calls if is_spoken(entry) and may_be_final(case.situation, entry)]
+    outgoing = [entry.at for entry in told if latest(entry.at) >= earliest]
     if outgoing:
         return Standing(ReplyState.SENT, max(outgoing))
-    ask = case.finding("QT513", Severity.WARNING, Field.CONTACT_WAY)
+    ask = case.finding("QT513", Severity.WARNING, Field.CONTACT_WAY, how=how_to_log(case.situation))
     return Standing(ReplyState.QUEUED, plan=Plan((ask,)))
 
 
@@ -221,6 +243,7 @@ def _log(situation: Situation, logged: Logged) -> Plan:
             "way": ContactWay.EMAIL.value,
             "who": case.value(Field.CONTACT) or plain(contacts.iat[case.place]),
             "summary": say(Phrase(f"log.{key.kind}"), language),
+            "final": "no" if key.kind is MailKind.IN_PROGRESS else "yes",
         }
         rows.append(NewRow("contacts", case.id, f"contact/{key}", values))
         facts.append(case.remember(FactName.LOGGED.of(key), True))

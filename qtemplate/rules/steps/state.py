@@ -12,13 +12,14 @@ from ...choices import Clock, Level, Status
 from ...fields import Field
 from ...plan import FactName, NewRow, Phrase, Plan, Remember, Severity, SheetCell
 from ..case import Case, cases
+from ..merging import masters
+from ..outcomes import confirmed, failed, implemented, verified
 from ..owed import end_owed, is_owed
 from ..propose import of_older_copy, propose, same_mask, was_ours, written_values
 from ..rulebook import Pause
 from ..situation import Situation
 from ..standing import (
     Mask,
-    confirmed,
     ends_without_solution,
     equals,
     explained,
@@ -29,7 +30,6 @@ from ..standing import (
     numbered,
     replied,
     rows_by_id,
-    verified,
 )
 from .gates import lacking
 
@@ -56,11 +56,21 @@ def _closing(situation: Situation) -> Plan:
     moment = pd.Series(np.datetime64(_moment(situation), "s"), index=frame.index)
     closed = kept.where(~undone, pd.NaT).where(chosen & began, pd.NaT)
     closed = closed.where(closed.notna() | ~passes, moment)
+    closed = _with_masters(situation, closed)
     findings = tuple(
         case.finding("QT820", Severity.WARNING, Field.CLOSE_TYPE, lacking=gaps.get(case.place, []))
         for case in cases(situation, chosen & closed.isna().to_numpy())
     )
     return Plan(findings) + propose(situation, Field.CLOSED_AT, closed, Phrase("because.closing"))
+
+
+def _with_masters(situation: Situation, closed: pd.Series) -> pd.Series:
+    """The times of closing, a follower's being its master's where it was not closed by itself."""
+    led, rows = masters(situation), rows_by_id(situation)
+    above = pd.Series(pd.NaT, index=closed.index, dtype="datetime64[s]")
+    for place, master in led.items():
+        above.iloc[place] = closed.at[rows[master]]
+    return closed.where(closed.notna(), above)
 
 
 def _moment(situation: Situation) -> dt.datetime:
@@ -76,6 +86,7 @@ def _watch(situation: Situation) -> Plan:
         if limit is None:
             continue
         rows = level_in(situation, level) & closed.notna().to_numpy() & ~explained(situation)
+        rows &= ~has(situation, Field.MASTER)
         if level in (Level.NORMAL, Level.MINOR):
             rows &= has(situation, Field.RELATED)
         until = until.where(~rows, (closed.dt.normalize() + pd.Timedelta(days=limit.number)).astype("datetime64[s]"))
@@ -88,7 +99,7 @@ def derive(situation: Situation) -> pd.Series:
     minor, short = level_in(situation, Level.MINOR), explained(situation)
     declined = ends_without_solution(situation) & replied(situation)
     skip_work = short | declined
-    done = in_cycle(situation, Field.IMPLEMENTED_AT)
+    done = implemented(situation)
     handed = has(situation, Field.TRANSFERRED_AT) | has(situation, Field.ACCEPTED_AT) | done
     conditions = (
         (Status.MERGED, has(situation, Field.MASTER)),
@@ -96,7 +107,7 @@ def derive(situation: Situation) -> pd.Series:
         (Status.INCOMPLETE, incomplete(situation)),
         (Status.TO_ASSESS, ~has(situation, Field.LEVEL)),
         (Status.TO_TRANSFER, ~handed & ~skip_work),
-        (Status.IN_WORK, ~done & ~skip_work),
+        (Status.IN_WORK, (~done | failed(situation)) & ~skip_work),
         (Status.TO_VERIFY, ~verified(situation) & ~minor & ~skip_work),
         (Status.TO_REPLY, ~replied(situation)),
         (Status.TO_CONFIRM, ~confirmed(situation) & ~minor & ~short & ~declined),

@@ -20,6 +20,7 @@ from ..case import Case, case_of, cases
 from ..digests.who_left import CARRIED
 from ..empty_words import says_nothing
 from ..mail_facts import MAIL_ADDRESS
+from ..outcomes import lacks_later_verification, to_verify_again
 from ..propose import propose
 from ..situation import Situation
 from ..standing import Mask, equals, examples, has, kind_of_product, products, requirements, same_cells
@@ -183,6 +184,8 @@ def _dates(situation: Situation) -> Iterable[Finding]:
             yield case.finding("QT128", Severity.ERROR, field, now=now)
     for first, second in ORDERED:
         earlier = situation.answers.by_row("earlier", (first, second), partial(_earlier, first, second))
+        if second is Field.VERIFIED_AT:  # what was verified before it was implemented anew: QT360 asks for a later time
+            earlier = earlier & ~to_verify_again(situation) & ~lacks_later_verification(situation)
         for case in cases(situation, earlier):
             yield case.finding("QT130", Severity.ERROR, second, other=first, other_value=case.value(first))
     urgent = equals(situation, Field.LEVEL, Level.URGENT) & ~has(situation, Field.CLOSED_AT)

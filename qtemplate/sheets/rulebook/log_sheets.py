@@ -23,7 +23,7 @@ def read_pauses(sheets: RuleSheets) -> tuple[Pause, ...]:
         if start is not None and end is not None and end < start:
             row.unfit("to", Wanted.LATER)
         if not row.broken and start is not None:
-            pauses.append(Pause(id, start, end, row.text("reason"), row.number))
+            pauses.append(Pause(id, start, end, row.text("reason"), row.number, row.where("id")))
     return tuple(pauses)
 
 
@@ -38,6 +38,14 @@ def read_contacts(sheets: RuleSheets) -> tuple[ContactEntry, ...]:
         direction = row.word("direction", "out", "in") or "out"
         way = row.text("way")
         if not row.broken and at is not None:
-            way = WAYS.get(fold(way), way)
-            contacts.append(ContactEntry(at, id, direction, way, row.text("who"), row.text("summary"), row.number))
+            way, summary = WAYS.get(fold(way), way), row.text("summary")
+            final = {"yes": True, "no": False}.get(row.word("final", "yes", "no") or "")
+            entry = ContactEntry(at, id, direction, way, row.text("who"), summary, row.number, final, row.where("id"))
+            contacts.append(entry)
     return tuple(contacts)
+
+
+def has_final(sheets: RuleSheets) -> bool:
+    """Whether 沟通记录 has the column 是否最终答复."""
+    found = sheets.finder.find(BY_KEY["contacts"])
+    return found is not None and "final" in found.columns

@@ -20,7 +20,7 @@ from ..layout import BY_KEY, SHEETS, Writer
 from ..reading.find_register import find_register
 from .conditions import bind_conditions
 from .list_sheets import read_dictionary, read_faults
-from .log_sheets import read_contacts, read_pauses
+from .log_sheets import has_final, read_contacts, read_pauses
 from .people_sheets import read_people, read_products
 from .rule_binding import NEEDED, binder, meant_for, read_bound_table
 from .rule_sheets import RuleSheets
@@ -88,6 +88,7 @@ def read_rulebook(
         faults=read_faults(sheets),
         pauses=read_pauses(logs),
         contacts=read_contacts(logs),
+        has_final=has_final(logs),
         unread=frozenset(logs.unread & set(LOGS)),
         findings=(*sheets.findings, *([] if logs is sheets else logs.findings), *unbound, *table_findings),
         sha256=book.sha256,

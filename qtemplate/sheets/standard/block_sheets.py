@@ -31,7 +31,7 @@ _FORMATS = {
 _CENTRED = {
     "number", "unit", "level", "date", "type", "weekday", "from", "to", "year", "confirmed", "capacity", "active",
     "kind", "away_from", "away_to", "when", "required", "unique", "minimum", "maximum", "severity", "code", "cell",
-    "direction", "at",
+    "direction", "at", "final",
 }  # fmt: skip
 
 

@@ -197,6 +197,7 @@ def _drop_downs(key: str, ranges: Ranges) -> dict[tuple[str, str], str]:
             ("contacts", "direction"): ranges.formula("direction"),
             ("contacts", "way"): ranges.formula(Field.CONTACT_WAY.value),
             ("contacts", "who"): people,
+            ("contacts", "final"): yes_no,
         },
     }
     return sources.get(key, {})

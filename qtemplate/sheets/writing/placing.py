@@ -84,8 +84,8 @@ def _edit(placed: Placed, block: Block, row: int, values: Mapping[str, Any]) -> 
 
 
 def shown(key: str, value: Any, language: str) -> Any:
-    """A value of a log row as its cell shows it: direction and way as labels, all else as it is."""
-    if key == "direction" and value in WORDS:
+    """A value of a log row as its cell shows it: closed words and the way as labels, all else as it is."""
+    if key in ("direction", "final") and value in WORDS:
         return word(value, language)
     if key == "way":
         return next((way.label(language) for way in ContactWay if way == value), value)

@@ -47,7 +47,10 @@ GUIDE: dict[str, tuple[Section, ...]] = {
                     "三 转交与解决",
                     "按《分派规则》转交责任部门，附完整记录和转交单。写明根本原因、解决方案，实施后由他人验证。",
                 ),
-                ("四 答复", "选答复类型，填好答复内容；审批选“批准”后才会发出。打电话答复的，请记入《沟通记录》。"),
+                (
+                    "四 答复",
+                    "选答复类型，填好答复内容；审批选“批准”后才会发出。打电话答复的，请记入《沟通记录》，“是否最终答复”填“是”。",
+                ),
                 ("五 确认", "答复后请反馈者确认并评分。未解决会重新打开；到期无回音视为无异议，并告知反馈者。"),
                 ("六 关闭", "选关闭方式。条件齐备后程序填写关闭时间；紧急、重要的继续跟踪一段时间。"),
             ),
@@ -145,7 +148,7 @@ GUIDE: dict[str, tuple[Section, ...]] = {
                 (
                     "4 Reply",
                     "Choose the reply type and fill in its content; it leaves once it is Approved. Calls go into "
-                    "Contacts.",
+                    "Contacts, with Yes under Final reply.",
                 ),
                 (
                     "5 Confirmation",

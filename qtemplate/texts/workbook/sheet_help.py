@@ -49,8 +49,8 @@ HELP: dict[str, tuple[str, str]] = {
         "still.",
     ),
     "contacts": (
-        "每次和反馈者的沟通一行。打了电话、当面谈过，请在这里记一笔，算作答复。",
-        "One row each time somebody talked to the reporter. A call entered here counts as a reply.",
+        "每次和反馈者的沟通一行。打了电话、当面谈过，请在这里记一笔，首次响应和进展马上算数；“是否最终答复”填“是”，就算最终答复，不用再审批。",
+        "One row each time somebody talked to the reporter. A call counts as first response and progress at once; with Yes under Final reply it is the final reply and needs no approval.",
     ),
     "changes": (
         "程序改过的每个单元格：原值、新值和原因。最近 5,000 条，最新的在上。",

@@ -103,7 +103,7 @@ def test_closing_by_explanation_asks_for_level_reply_and_reason_only() -> None:
 
 def test_a_master_does_not_close_before_its_followers() -> None:
     row = DONE | {"level": "minor", "suggested_level": "minor"}
-    follower = WHOLE | {"master": ID, "status": "merged"}
+    follower = WHOLE | {"master": ID, "status": "merged", "email": "li.na@example.org"}
     plan = state(Situation(register_of(row, follower), standard_rules(), memory_of(), NOW))
     assert dict(plan.findings[0].facts)["lacking"] == (Phrase("gate.followers"),)
     closed = follower | {"closed_at": NOW.replace(hour=9), "close_type": "merged", "level": "minor"}

@@ -1,0 +1,146 @@
+"""What counts of a row in its present cycle: implementation, verification, the reporter's answer. Pure.
+
+What people typed in a cycle that was reopened stays in the cells; it is remembered and counts for nothing while it
+stands there unchanged. Masks hold one element a row, in the order of the frame.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..choices import Confirmation, VerifyResult
+from ..fields import Field
+from ..plan import FactName
+from .answers import Same
+from .contact_log import from_reporter, latest
+from .situation import Situation
+from .standing import Mask, cycles, equals, has, in_cycle, lay_by_id, moments_by_id, reopened_at, rows_by_id, same_cells
+
+ANSWERS = (Field.CONFIRMATION, Field.SATISFACTION, Field.OPINION)
+"""What a reporter says of a reply."""
+
+OF_THE_CYCLE = (*ANSWERS, Field.IMPLEMENTED_AT, Field.VERIFY_RESULT)
+"""What a reopening leaves in the cells, and remembers."""
+
+
+def as_kept(value: Any) -> Any:
+    """A value as a fact keeps it."""
+    return value.isoformat() if isinstance(value, dt.date) else value
+
+
+def from_earlier(situation: Situation, key: Field) -> Mask:
+    """True where the cell still holds what it held when the row was reopened."""
+    known = situation.memory.facts_named(FactName.EARLIER)
+
+    def look() -> Mask:
+        rows, mask = rows_by_id(situation), np.zeros(len(situation.frame), dtype=bool)
+        column, index = situation.frame[key], situation.frame.index
+        for id, kept in known.items():
+            if str(key) in kept and id in rows:
+                place: Any = index.get_loc(rows[id])
+                value: Any = column.iat[place]
+                plain = value.to_pydatetime() if isinstance(value, pd.Timestamp) else value
+                mask[place] = not pd.isna(value) and as_kept(plain) == kept[str(key)]
+        return mask
+
+    if not known:
+        return np.zeros(len(situation.frame), dtype=bool)
+    return situation.answers.once(("from earlier", Same(situation.memory.facts)), (Field.ID, key), look)
+
+
+def answered(situation: Situation, key: Field) -> Mask:
+    """True where the reporter's answer in `key` belongs to the present cycle.
+
+    It does where the cell has changed since the reopening, or where 沟通记录 says that the reporter was heard of since,
+    and not before this cycle's reply.
+    """
+    stale = from_earlier(situation, key)
+    if stale.any():
+        stale = stale & ~_heard_since(situation)
+    return has(situation, key) & ~stale
+
+
+def _heard_since(situation: Situation) -> Mask:
+    began, given = reopened_at(situation), situation.frame[Field.REPLIED_AT]
+    since = began.where(~(given > began), given)
+    heard: dict[str, dt.datetime] = {}
+    for entry in situation.rulebook.contacts:
+        if from_reporter(entry):
+            heard[entry.id] = max(heard.get(entry.id, entry.at), latest(entry.at))
+    return (moments_by_id(situation, heard) > since).fillna(False).to_numpy(dtype=bool, copy=True)
+
+
+def confirmed(situation: Situation) -> Mask:
+    """The reporter agreed, was silent long enough, or cannot be reached."""
+    good = equals(situation, Field.CONFIRMATION, Confirmation.SOLVED, Confirmation.SILENT, Confirmation.UNREACHABLE)
+    return good & answered(situation, Field.CONFIRMATION)
+
+
+def implemented(situation: Situation) -> Mask:
+    """True where 实施完成 belongs to the present cycle; a date alone counts to the end of its day."""
+    began = reopened_at(situation)
+    before = (_whole_day(situation.frame[Field.IMPLEMENTED_AT]) < began).fillna(False).to_numpy(dtype=bool, copy=True)
+    return has(situation, Field.IMPLEMENTED_AT) & ~before & ~from_earlier(situation, Field.IMPLEMENTED_AT)
+
+
+def failed(situation: Situation) -> Mask:
+    """Verification failed, and nothing was implemented since."""
+    judged = equals(situation, Field.VERIFY_RESULT, VerifyResult.FAILED) & ~_judged_earlier(situation)
+    return judged & ~_later(situation, Field.IMPLEMENTED_AT, Field.VERIFIED_AT)
+
+
+def to_verify_again(situation: Situation) -> Mask:
+    """Verification had failed, and what was implemented since has not been verified."""
+    judged = equals(situation, Field.VERIFY_RESULT, VerifyResult.FAILED) & ~_judged_earlier(situation)
+    return judged & _later(situation, Field.IMPLEMENTED_AT, Field.VERIFIED_AT)
+
+
+def verified(situation: Situation) -> Mask:
+    """Verification passed, by somebody other than the owner; after a failure or a reopening not before 实施完成."""
+    other = ~same_cells(situation, Field.VERIFIER, Field.OWNER)
+    passed = equals(situation, Field.VERIFY_RESULT, VerifyResult.PASSED) & has(situation, Field.VERIFIER) & other
+    return passed & ~lacks_later_verification(situation)
+
+
+def lacks_later_verification(situation: Situation) -> Mask:
+    """A result that does not count: its time is missing or not later than what was implemented anew."""
+    again = equals(situation, Field.VERIFY_RESULT, VerifyResult.PASSED) & _anew(situation)
+    return again & (_judged_earlier(situation) | ~_later(situation, Field.VERIFIED_AT, Field.IMPLEMENTED_AT))
+
+
+def _anew(situation: Situation) -> Mask:
+    """Rows that were reopened, or whose verification failed in this cycle."""
+    failures = {id: seen[1] for id, seen in situation.memory.facts_named(FactName.VERIFIED).items()}
+    column = np.zeros(len(situation.frame), dtype=bool)
+    if failures:
+        lay_by_id(situation, column, failures)
+    return column | (cycles(situation) > 1).to_numpy(dtype=bool)
+
+
+def _judged_earlier(situation: Situation) -> Mask:
+    """The result is of a cycle that is over: no time of the present one stands beside it."""
+    return (cycles(situation) > 1).to_numpy(dtype=bool) & ~in_cycle(situation, Field.VERIFIED_AT)
+
+
+def _later(situation: Situation, late: Field, early: Field) -> Mask:
+    """Both dates are known, and the first is later; 实施完成 without a time counts to the end of its day."""
+    first, second = (
+        _whole_day(situation.frame[key]) if key is Field.IMPLEMENTED_AT else situation.frame[key]
+        for key in (late, early)
+    )
+    return (first > second).fillna(False).to_numpy(dtype=bool, copy=True)
+
+
+def _whole_day(moments: pd.Series) -> pd.Series:
+    """A date alone as the last second of its day."""
+    return moments.where(moments != moments.dt.normalize(), moments + pd.Timedelta(days=1, seconds=-1))
+
+
+def kept_of(known: Mapping[str, Any]) -> dict[str, Any]:
+    """What a reopening remembers, from values by field key."""
+    return {str(key): as_kept(value) for key, value in known.items() if value is not None}
