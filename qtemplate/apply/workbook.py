@@ -11,6 +11,7 @@ from ..journal import Change, Journal
 from ..ooxml.patcher import Changes
 from ..ooxml.sheet.body import SheetBody
 from ..plan import CellEdit, Finding, Outcome, Phrase, Plan, Result, Severity
+from ..plan.first_seen import since_when
 from ..register import cell_value
 from ..sheets.writing.placing import Placed, place_rows
 from ..sheets.writing.program_sheets import MOST_CHANGES, changes_body, findings_body
@@ -156,7 +157,8 @@ def _bodies(order: Order, plan: Plan, journal: Journal) -> list[SheetBody]:
     """The program's own sheets, where they would show something else than they do."""
     bodies: list[SheetBody | None] = []
     if "findings" in order.sheets:
-        bodies.append(findings_body(order.book, plan.findings, order.register))
+        since = since_when(plan.findings, journal.findings_seen(), order.moment.date())
+        bodies.append(findings_body(order.book, plan.findings, order.register, since))
     if "changes" in order.sheets:
         planned = planned_changes(plan.edits, order.run, order.moment)[:MOST_CHANGES]
         changes = [*planned, *journal.changes(limit=MOST_CHANGES - len(planned))]

@@ -141,7 +141,9 @@ def nightly_result(
     """
     outbox = errand.workspace.outbox
     standing = (*last.plan.findings, *unlisted, *queue_findings(outbox, errand.now))
-    news = nightly_news(last.after, standing, mail_banners(errand.workspace.config), listed=listed)
+    told = errand.workspace.journal.findings_told()
+    banners = mail_banners(errand.workspace.config)
+    news = nightly_news(last.after, standing, banners, listed=listed, told=told)
     daily = waiting_mails(outbox).daily
     kinds = sort_news(outbox, news.messages, daily, nightly=errand.nightly)
     plan = replace(news, messages=kinds.new)

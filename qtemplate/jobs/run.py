@@ -12,6 +12,7 @@ from ..apply import Applied, Workspace, apply_plan, settle
 from ..config import Config
 from ..errors import GuardTripped, RegisterChanged
 from ..mailer.compose import workspace_templates
+from ..plan.first_seen import since_when
 from ..register import Register
 from ..report.run_report import RunReport
 from ..sheets.writing.refused_cells import LeftOut
@@ -104,6 +105,8 @@ def run(
         report = run_report(errand, tally, last)
         journal.forget_former()
         workspace.outbox.forget_text(now - dt.timedelta(days=config.mail.keep_text_days))
+        seen = since_when(report.findings, journal.findings_seen(), now.date())
+        journal.remember_findings(seen, told=nightly)
         summary = {"rows": len(last.after.frame), "exit": report.exit_code}
         journal.end_run(name, dt.datetime.now(dt.UTC).isoformat(), summary)
     return report

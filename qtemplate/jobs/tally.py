@@ -144,6 +144,7 @@ def run_report(errand: Errand, tally: Tally, last: Round) -> RunReport:
         True,
         banners=mail_banners(errand.workspace.config),
         listed=not (tally.kept_back or any(item.code in UNLISTED for item in findings)),
+        told=errand.workspace.journal.findings_told(),
     )
 
 

@@ -32,6 +32,8 @@ FORMER_KEPT = 20
 """Earlier states kept per row; an older copy from before that counts as typed by people."""
 
 
+FINDINGS_SEEN, FINDINGS_TOLD = "findings_seen", "findings_told"
+
 KEYED_SINCE = "forms_keyed_since"
 """Setting: when the first form was made that carries a digest which only this workspace can make."""
 
@@ -75,6 +77,23 @@ class Journal:
         self.database = database
         self._known: pd.DataFrame | None = None
         self._settled: set[str] = set()
+
+    def findings_seen(self) -> dict[str, str]:
+        """Name of a finding -> the day on which it was seen first; of the findings of the last run."""
+        seen: dict[str, str] = json.loads(self.setting(FINDINGS_SEEN) or "{}")
+        return seen
+
+    def findings_told(self) -> dict[str, str]:
+        """The same of the findings that the last nightly result told."""
+        told: dict[str, str] = json.loads(self.setting(FINDINGS_TOLD) or "{}")
+        return told
+
+    def remember_findings(self, since: Mapping[str, str], *, told: bool) -> None:
+        """Keeps since when the findings of a run have stood; `told`: a nightly result said so."""
+        for name in (FINDINGS_SEEN, FINDINGS_TOLD) if told else (FINDINGS_SEEN,):
+            text = json.dumps(since)
+            if text != self.setting(name):
+                self.set_setting(name, text)
 
     def setting(self, key: str) -> str | None:
         """A value kept under `key`, or None."""

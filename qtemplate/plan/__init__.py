@@ -5,11 +5,12 @@ in the language of whoever reads them. Keys are in `keys`, the kinds of mail and
 """
 
 from .actions import CellEdit, FormRequest, Message, NewRow, Outcome, Recipient, Result, SheetCell
-from .findings import UNLISTED, Finding, Phrase, Severity
+from .findings import ABOUT_MAILS, UNLISTED, Finding, Phrase, Severity
 from .memory import WENT, FactName, Memory, Remember, Sent
 from .plan import Plan
 
 __all__ = [
+    "ABOUT_MAILS",
     "UNLISTED",
     "WENT",
     "CellEdit",

@@ -37,6 +37,10 @@ UNLISTED = frozenset({"QT713", "QT715"})
 """Codes of the findings that say that 校验结果 was not renewed; nobody is sent there to look then."""
 
 
+ABOUT_MAILS = frozenset({"QT521", "QT522", "QT523", "QT524"})
+"""Codes of the findings about the outbox: they point to no sheet, and are said every night until somebody decides."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """Something a person should know: stable code, severity, where, what was found; its words are in `texts.findings`.

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ..plan import CellEdit, Finding, NewRow, Phrase, Result, Severity
+from ..plan.first_seen import Since
 from ..register import Register
 
 
@@ -65,6 +66,7 @@ class RunReport:
         notes: Lines for the terminal.
         banners: What is to be known of the way mail goes before anything else is read.
         listed: Whether 校验结果 shows these findings.
+        told: Since when those have stood that an earlier night has told.
     """
 
     run: str
@@ -80,6 +82,7 @@ class RunReport:
     notes: tuple[str, ...] = ()
     banners: tuple[Phrase, ...] = ()
     listed: bool = False
+    told: Since = field(default_factory=dict)
 
     @property
     def edits(self) -> tuple[CellEdit, ...]:

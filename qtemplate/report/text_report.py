@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from ..plan import CellEdit, Phrase, Result, Severity
+from ..plan import ABOUT_MAILS, CellEdit, Phrase, Result, Severity
+from ..plan.first_seen import name_of
 from ..register import Register, cell_value
 from ..texts import field_name, say, say_finding
 from .run_report import Deeds, MailLine, RunReport
@@ -70,14 +71,21 @@ def _counts(key: str, language: str, of: RunReport | Deeds) -> str:
 
 def _findings(report: RunReport, language: str, most: int) -> Iterator[str]:
     wanted = [item for item in report.findings if item.severity is not Severity.INFO]
-    wanted.sort(key=lambda item: item.severity is not Severity.ERROR)
-    if wanted:
+    today = report.now.date().isoformat()
+    days = {item: report.told.get(name_of(item), today) for item in wanted}
+    told = {item for item, day in days.items() if day < today and item.code not in ABOUT_MAILS}
+    before = sorted(days[item] for item in told) if report.listed and most == SHOWN else []
+    wanted = [item for item in wanted if not before or item not in told]
+    wanted.sort(key=lambda item: (item in told, item.severity is not Severity.ERROR))
+    if wanted or before:
         yield ""
         yield _say("report.look", language)
     for item in wanted[:most]:
         yield f"  {item.code}  {say_finding(item, language).message}"
     if len(wanted) > most:
         yield "  " + _say("report.more" if report.listed else "report.more_unlisted", language, n=len(wanted) - most)
+    if before:
+        yield "  " + _say("report.same", language, n=len(before), day=before[0])
 
 
 def _edits(report: RunReport, language: str, most: int) -> Iterator[str]:

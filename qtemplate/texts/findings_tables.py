@@ -38,8 +38,8 @@ TABLES: dict[str, Entry] = {
         "a name of the sheet People", "Nobody of this name is in People; correct the name or add the person.",
     ),
     "QT207": Entry(
-        "{allowed} 之一", "请改成其中之一；在此之前这一行不起作用。",
-        "one of {allowed}", "Change it to one of them; until then the row has no effect.",
+        "{allowed} 之一", "请改成其中之一；在此之前，程序不采用这个词。",
+        "one of {allowed}", "Change it to one of them; until then this word is not used.",
     ),
     "QT208": Entry(
         "右侧某个列表的名称", "没有叫这个名字的列表；请改正名称，或在右侧加上这个列表。",

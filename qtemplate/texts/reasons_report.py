@@ -27,6 +27,10 @@ REPORT_REASONS: dict[str, tuple[str, str]] = {
     ),
     "report.look": ("需要有人处理：", "For a person to look at:"),
     "report.more": ("……还有 {n} 条，见“校验结果”表，或加 -v", "… {n} more: see the Findings sheet, or add -v"),
+    "report.same": (
+        "{n} 条以前已经列出，没有变化，最早自 {day}；见“校验结果”表，或加 -v",
+        "{n} listed before are unchanged, the oldest since {day}: see the Findings sheet, or add -v",
+    ),
     "report.more_unlisted": (
         "……还有 {n} 条，运行 qtemplate check -v 查看",
         "… {n} more: qtemplate check -v shows them",

@@ -291,6 +291,8 @@ ALL = (
             Fact("banners", L, "sentences above everything else: that mail goes to a tester, or into a folder", False),
             Fact("attention", L, "sentences a person should act on, worst first", False),
             Fact("more", N, "sentences not listed", False),
+            Fact("same", N, "findings that earlier nights have told already and that are not listed again", False),
+            text("same_since", "day of the oldest of them", False),
             Fact("listed", B, "whether the sheet of findings shows them all", False),
             Fact("errors", N, "findings of severity error and failed actions", False),
             text("when", "display moment of the run", False),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
 
 from ...choices import ClockState, ReplyState, Role, Status
 from ...fields import Field
-from ...plan import UNLISTED, Finding, Message, Phrase, Plan, Severity
+from ...plan import ABOUT_MAILS, UNLISTED, Finding, Message, Phrase, Plan, Severity
+from ...plan.first_seen import Since, name_of
 from ...plan.keys import MessageKey
 from ...plan.mail_kinds import MailKind
 from ...texts import say, say_finding
@@ -20,12 +22,14 @@ MOST_SENTENCES = 20
 MOST_ALIKE = 8
 """So many findings of one code come first: a hundred empty cells must not hide the one mail that is held."""
 
-ABOUT_MAILS = ("QT521", "QT522", "QT523", "QT524")
-"""Findings about the outbox; they point to no sheet of the register."""
-
 
 def nightly_news(
-    situation: Situation, findings: Sequence[Finding], banners: Sequence[Phrase] = (), *, listed: bool = True
+    situation: Situation,
+    findings: Sequence[Finding],
+    banners: Sequence[Phrase] = (),
+    *,
+    listed: bool = True,
+    told: Since | None = None,
 ) -> Plan:
     """One mail a day to each keeper, or who stands in: how the register stands, and what to look at, worst first.
 
@@ -34,6 +38,7 @@ def nightly_news(
         findings: What people should know.
         banners: What stands above it: that mail goes to a tester, or into a folder.
         listed: Whether 校验结果 could be written, so that the mail may refer to it.
+        told: Since when those have stood that an earlier night has told: they are folded where the sheet shows them.
     """
     register, now = situation.register, situation.now
     language, active = register.language, live(situation)
@@ -50,13 +55,16 @@ def nightly_news(
         ("count.warnings", len(warnings)),
         ("count.mails", sum(item.code in ABOUT_MAILS for item in findings)),
     )
-    worst = _in_order([*errors, *warnings])
+    listed = listed and not any(item.code in UNLISTED for item in findings)
+    worst, before = _apart(_in_order([*errors, *warnings]), told if told and listed else {}, now.date())
     facts = {
         "banners": [say(banner, language) for banner in banners],
         "counts": [{"label": say(Phrase(name), language), "value": value} for name, value in counts],
         "attention": [say_finding(item, language).message for item in worst[:MOST_SENTENCES]],
         "more": max(0, len(worst) - MOST_SENTENCES),
-        "listed": listed and not any(item.code in UNLISTED for item in findings),
+        "same": len(before),
+        "same_since": display(min(before), language) if before else "",
+        "listed": listed,
         "errors": len(errors),
         "when": display(now, language),
         "register": register.path,
@@ -69,6 +77,19 @@ def nightly_news(
             said, to = facts | {"instead_of": keeper.absent}, (insider(keeper.person),)
             messages.append(Message(key, MailKind.NIGHTLY, None, to, language, said, because=because))
     return Plan(messages=tuple(messages))
+
+
+def _apart(findings: Sequence[Finding], told: Since, today: dt.date) -> tuple[list[Finding], list[dt.date]]:
+    """What is new or waits for a decision about a mail; and since when the rest has stood, one day for each."""
+    new: list[Finding] = []
+    before: list[dt.date] = []
+    for item in findings:
+        seen = dt.date.fromisoformat(told.get(name_of(item), today.isoformat()))
+        if seen < today and item.code not in ABOUT_MAILS:
+            before.append(seen)
+        else:
+            new.append(item)
+    return new, before
 
 
 def _in_order(findings: Sequence[Finding]) -> list[Finding]:

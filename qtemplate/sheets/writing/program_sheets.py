@@ -16,7 +16,8 @@ from ...ooxml.patch import SheetBody
 from ...ooxml.reading.book import Book
 from ...ooxml.references import column_name
 from ...plan import Finding, Phrase, Severity
-from ...register import Register, is_missing, label_of
+from ...plan.first_seen import Since, name_of
+from ...register import CellRef, Register, is_missing, label_of
 from ...texts import field_name, say, say_finding
 from ..blocks import Block, BlockFinder, holds
 from ..header_findings import header_findings, why_not_written
@@ -51,22 +52,28 @@ def unwritten_sheets(book: Book, language: str) -> Iterator[Finding]:
             yield from header_findings(block, language)
 
 
-def findings_body(book: Book, findings: Sequence[Finding], register: Register) -> SheetBody | None:
-    """The 校验结果 sheet: errors first, at most 2,000 lines and one that says how many more."""
+def findings_body(
+    book: Book, findings: Sequence[Finding], register: Register, since: Since | None = None
+) -> SheetBody | None:
+    """The 校验结果 sheet: errors first, of each kind the newest first; at most 2,000 lines, then how many more."""
     language = register.language
     finder = BlockFinder(book)
     block = finder.find(BY_KEY["findings"])
     if block is None:
         return None
-    ordered = sorted(findings, key=lambda item: ORDER[item.severity])
-    rows = [_finding_row(item, register, language) for item in ordered[:MOST_FINDINGS]]
+    known = since or {}
+    newest = sorted(findings, key=lambda item: known.get(name_of(item), ""), reverse=True)  # keeps the order of a day
+    ordered = sorted(newest, key=lambda item: ORDER[item.severity])
+    rows = [_finding_row(item, register, known) for item in ordered[:MOST_FINDINGS]]
     if len(ordered) > MOST_FINDINGS:
         more = len(ordered) - MOST_FINDINGS
         rows.append({"action": say(Phrase.of("findings.more", n=more), language)})
     return _body(finder, block, rows)
 
 
-def _finding_row(item: Finding, register: Register, language: str) -> dict[str, Any]:
+def _finding_row(item: Finding, register: Register, since: Since) -> dict[str, Any]:
+    language = register.language
+    seen = since.get(name_of(item))
     said = say_finding(item, language)
     link: Any = None
     if item.id is not None and not (item.id.isprintable() and len(item.id) <= LONGEST_IN_FORMULA):
@@ -81,12 +88,18 @@ def _finding_row(item: Finding, register: Register, language: str) -> dict[str, 
         "severity": word(item.severity.value, language),
         "code": item.code,
         "id": link,
-        "cell": item.where.address if item.where else None,
+        "cell": _place(item.where, register) if item.where else None,
         "field": field_name(item.field, language) or None,
         "found": item.found[:LONGEST] or None,
         "expected": said.expected[:LONGEST] or None,
         "action": said.action[:LONGEST] or None,
+        "since": dt.datetime.fromisoformat(seen) if seen else None,
     }
+
+
+def _place(where: CellRef, register: Register) -> str:
+    """An address; one of another sheet than the register's with its name."""
+    return where.address if where.sheet == register.sheet else str(where)
 
 
 def changes_body(book: Book, changes: Iterable[Change], language: str, *, new: bool) -> SheetBody | None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from registers import ASSESSED, NOW, away, memory_of, register_of, standard_rules
 
 from qtemplate.plan import Finding, Message, Severity
+from qtemplate.plan.first_seen import name_of
 from qtemplate.register import CellRef
 from qtemplate.rules.around.nightly_news import nightly_news
 from qtemplate.rules.situation import Situation
@@ -29,6 +30,20 @@ def test_a_mail_that_is_held_comes_before_a_hundred_empty_cells() -> None:
     assert (facts["attention"][0], len(facts["attention"]), facts["more"]) == ("邮件 M03/1 暂缓：x", 20, 81)
     counts = {line["label"]: line["value"] for line in facts["counts"]}
     assert (counts["校验错误"], counts["邮件待处理"]) == (100, 1)
+
+
+def test_what_earlier_nights_have_told_is_folded_and_what_is_new_stands_first() -> None:
+    old, new = empty_cells(3)[:2], empty_cells(3)[2]
+    told = {
+        name_of(item): day for item, day in zip((*old, HELD), ("2026-07-13", "2026-07-14", "2026-07-10"), strict=True)
+    }
+    situation = Situation(register_of(ASSESSED), standard_rules(), memory_of({}), NOW)
+    (mail,) = nightly_news(situation, (*old, new, HELD), told=told).messages
+    facts = mail.facts
+    assert (facts["attention"][0], len(facts["attention"])) == ("邮件 M03/1 暂缓：x", 2)
+    assert (facts["same"], facts["same_since"]) == (2, "2026年7月13日")
+    (unlisted,) = nightly_news(situation, (*old, new, HELD), told=told, listed=False).messages
+    assert (unlisted.facts["same"], len(unlisted.facts["attention"])) == (0, 4)
 
 
 def test_a2_the_nightly_result_goes_to_the_keepers_deputy_while_the_keeper_is_away() -> None:
