@@ -26,8 +26,8 @@ TABLES: dict[str, Entry] = {
         "a value, not a formula error", "Mend the formula or type the value; until then the row has no effect.",
     ),
     "QT204": Entry(
-        "{allowed} 之一", "是不是“{near}”？请改正；在此之前这一行不起作用。",
-        "one of {allowed}", "Is “{near}” meant? Correct it; until then the row has no effect.",
+        "{allowed} 之一", "是不是“{near}”？请改正；在此之前，程序不采用这个词。",
+        "one of {allowed}", "Is “{near}” meant? Correct it; until then this word is not used.",
     ),
     "QT205": Entry(
         "只出现一次", "与 {other} 重复，以 {other} 为准；请删除或改正这一行。",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import random
 import re
 import zipfile
@@ -38,6 +39,12 @@ def zipped(parts: dict[str, bytes]) -> bytes:
 def test_a_missing_file(tmp_path: Path) -> None:
     assert "does not exist" in refused(tmp_path / "none.xlsx")
     assert "folder" in refused(tmp_path)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes")
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "register.xlsx")
+    assert "a pipe or a device" in refused(tmp_path / "register.xlsx")
 
 
 @pytest.mark.parametrize(

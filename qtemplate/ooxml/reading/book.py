@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import io
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -257,6 +258,11 @@ def _read_bytes(source: str | Path | bytes) -> tuple[str, bytes]:
         return "workbook", source
     path = Path(source)
     try:
+        kind = path.stat().st_mode
+        if not (stat.S_ISREG(kind) or stat.S_ISDIR(kind)):  # a pipe would be waited for without end
+            raise RegisterUnreadable(
+                "unreadable.no_file", "{path} is no file but a pipe or a device; put the workbook there.", path=path
+            )
         return str(path), path.read_bytes()
     except FileNotFoundError:
         raise RegisterUnreadable(

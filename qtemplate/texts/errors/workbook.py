@@ -173,6 +173,7 @@ WORKBOOK_ERRORS: dict[str, str] = {
     "unreadable.refused": "{book}：{reason}",
     "unreadable.system": "{path} 无法读取：{problem}。",
     "unreadable.missing": "{path} 不存在。请改正路径，或把工作簿放到那里。",
+    "unreadable.no_file": "{path} 不是文件，而是管道或设备。请把工作簿放到那里。",
     "unreadable.folder": "{path} 是文件夹，不是工作簿。请写明其中的文件。",
     "changed.editing": "正在写入时，有人保存了 {path}。请重新读取。",
     "locked.reading": "{path} 被另一个程序独占打开，无法读取。请关闭它。",
