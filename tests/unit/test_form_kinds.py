@@ -11,7 +11,8 @@ from openpyxl import load_workbook
 from qtemplate.fields import FIELDS
 from qtemplate.forms.collect import ReturnedForm
 from qtemplate.forms.make import PLACEHOLDER
-from qtemplate.jobs.forms import Collected, collected_line
+from qtemplate.jobs.form_inbox import Collected
+from qtemplate.jobs.forms import collected_line
 from qtemplate.plan.form_kinds import FORMS, AnswerType, FormContract, FormKind
 from qtemplate.plan.keys import FormKey
 from qtemplate.resources import templates_root
