@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -112,9 +113,11 @@ def _changes(language: str, made: list[tuple[Scene, Draft]]) -> list[dict[str, A
     ]
 
 
-def build_register(language: str) -> bytes:
-    """The sample register in `language`."""
+def build_register(language: str, each: int | None = None) -> bytes:
+    """The sample register in `language`; a small one has `each` rows of a scene at the most."""
     made = sample_rows(language)
+    if each is not None:
+        made = _few(made, each)
     at = c.side(language)
     return build_workbook(
         language,
@@ -129,6 +132,19 @@ def build_register(language: str) -> bytes:
             OwnColumn(OWN_COST[at], "number", width=13, number_format="#,##0"),
         ),
     )
+
+
+def _few(made: list[tuple[Scene, Draft]], each: int) -> list[tuple[Scene, Draft]]:
+    """The last rows of every scene, and what they are merged into."""
+    seen: Counter[str] = Counter()
+    kept: list[tuple[Scene, Draft]] = []
+    masters: set[Any] = set()
+    for scene, draft in reversed(made):
+        seen[scene.name] += 1
+        if seen[scene.name] <= each or draft.row.get("id") in masters:
+            kept.append((scene, draft))
+            masters.add(draft.row.get("master"))
+    return kept[::-1]
 
 
 def build_config() -> str:

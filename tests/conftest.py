@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from qtemplate.journal import open_state
 from qtemplate.mailer.outbox.queue import Outbox
@@ -35,3 +36,7 @@ def folder(tmp_path: Path) -> FolderTransport:
 
 
 pytest_plugins = ("demo_workspaces",)
+
+# how long an example takes is the machine's, and several tests share it
+settings.register_profile("side by side", deadline=None)
+settings.load_profile("side by side")

@@ -1,4 +1,4 @@
-"""Workspaces for the tests of commands: a demo made once, and copies of it that may be changed."""
+"""Workspaces for the tests of commands: a small demo made once, and copies of it that may be changed."""
 
 from __future__ import annotations
 
@@ -8,18 +8,22 @@ from pathlib import Path
 import pytest
 from told import id_of, made_forms, register_of, row_of
 
-from qtemplate.cli import main
 from qtemplate.config import load_config
 from qtemplate.files.owner_file import owner_path
+from qtemplate.jobs.demo import SAMPLE_MOMENT
+from qtemplate.jobs.run import run
 from qtemplate.jobs.workspace import looking
+from samples.build import build_config, build_register
 
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A demo workspace, read only."""
+    """A workspace as `demo` makes it, but with two rows of a scene; read only."""
     folder = tmp_path_factory.mktemp("demo") / "workspace"
-    with pytest.raises(SystemExit):
-        main(["demo", str(folder), "--lang", "zh", "--quiet"])
+    folder.mkdir()
+    (folder / "register.xlsx").write_bytes(build_register("zh", 2))
+    (folder / "qtemplate.toml").write_text(build_config(), "utf-8")
+    run(load_config(folder / "qtemplate.toml"), SAMPLE_MOMENT)
     return folder
 
 

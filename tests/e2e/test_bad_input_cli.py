@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
-import os
 import subprocess
-import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -15,18 +14,32 @@ import openpyxl
 import pytest
 from registers import WHOLE, make_workspace
 
-import qtemplate
+from qtemplate.cli import main
 
-ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(qtemplate.__file__).parents[1]), "QTEMPLATE_LANG": "en"}
 COMPOUND_FILE = bytes.fromhex("d0cf11e0a1b11ae1")
 
 
 def command(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """The program as a user starts it, in a workspace."""
-    return subprocess.run(
-        [sys.executable, "-m", "qtemplate", *arguments, "--now", "2026-07-15T20:00"],
-        cwd=folder, env=ENVIRONMENT, capture_output=True, text=True, timeout=120,
-    )  # fmt: skip
+    """A command at the moment of these tests."""
+    return typed(folder, *arguments, "--now", "2026-07-15T20:00")
+
+
+def typed(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """The command line as a user types it, in a workspace."""
+    told, complained = io.StringIO(), io.StringIO()
+    with (
+        contextlib.chdir(folder),
+        contextlib.redirect_stdout(told),
+        contextlib.redirect_stderr(complained),
+        pytest.raises(SystemExit) as left,
+    ):
+        main([*arguments])
+    return subprocess.CompletedProcess(arguments, int(left.value.code or 0), told.getvalue(), complained.getvalue())
+
+
+@pytest.fixture(autouse=True)
+def english(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QTEMPLATE_LANG", "en")
 
 
 def contents(folder: Path) -> dict[Path, bytes]:
@@ -160,8 +173,5 @@ def test_a_rule_cell_that_does_not_parse_skips_the_steps_that_need_it(tmp_path: 
 @pytest.mark.parametrize("arguments", [["run", "--nwo", "x"], ["run", "--now", "gestern"], ["nonsense"]])
 def test_a_wrong_command_line_exits_2(tmp_path: Path, arguments: list[str]) -> None:
     make_workspace(tmp_path, [])
-    said = subprocess.run(
-        [sys.executable, "-m", "qtemplate", *arguments],
-        cwd=tmp_path, env=ENVIRONMENT, capture_output=True, text=True, timeout=120,
-    )  # fmt: skip
+    said = typed(tmp_path, *arguments)
     assert (said.returncode, said.stdout, "Traceback" in said.stderr) == (2, "", False)

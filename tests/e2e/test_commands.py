@@ -201,7 +201,7 @@ def test_a_diff_with_the_same_rules_is_empty(demo: Path, capsys: pytest.CaptureF
     assert (told.data["rows"], told.data["mails"]) == ([], {"only_before": 0, "only_after": 0})
     words = Told(demo, capsys, "rules", "diff", str(demo / "register.xlsx"))
     assert (words.code, len(words.text.splitlines())) == (0, 1)
-    assert words.text.endswith("all 200 rows come out the same\n")
+    assert words.text.endswith(f"all {len(register_of(demo).frame)} rows come out the same\n")
 
 
 def test_a_diff_tells_what_changes_apart_from_what_a_person_settled(
@@ -214,7 +214,7 @@ def test_a_diff_tells_what_changes_apart_from_what_a_person_settled(
     rows = [row for row in register.frame.index if "规则 5：" in str(register.value(row, "level_reason"))]
     settled = [row for row in rows if register.value(row, "level") != register.value(row, "suggested_level")]
     head = told.text.splitlines()[0]
-    assert f"{len(rows)} of 200 rows differ" in head
+    assert f"{len(rows)} of {len(register.frame)} rows differ" in head
     assert all(str(register.value(row, "id")) not in told.text.split("Only the suggestion")[0] for row in settled)
     sheets = load_workbook(book)
     assert [cell.value for cell in sheets["Summary"][1][:2]] == ["Feedback that comes out differently", len(rows)]

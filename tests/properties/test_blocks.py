@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.utils import get_column_letter
@@ -149,6 +150,9 @@ def entries(found: RuleBook, key: str) -> list[Line]:
             for entry in read]  # fmt: skip
 
 
+LANGUAGES = st.sampled_from(("zh", "en"))
+
+
 @st.composite
 def logs(draw: st.DrawFn) -> tuple[str, Sheet, list[NewRow]]:
     key = draw(st.sampled_from(sorted(LOGS)))
@@ -157,11 +161,24 @@ def logs(draw: st.DrawFn) -> tuple[str, Sheet, list[NewRow]]:
     return key, draw(sheets(key, LOGS[key])), rows
 
 
-@settings(max_examples=100, deadline=None)
-@given(logs(), st.sampled_from(("zh", "en")))
+@settings(max_examples=30)
+@given(logs(), LANGUAGES)
 def test_a_row_of_a_log_is_read_where_it_was_written_or_it_is_owed_and_told(
     made: tuple[str, Sheet, list[NewRow]], language: str
 ) -> None:
+    write_log(made, language)
+
+
+@pytest.mark.campaign
+@settings(max_examples=1_000)
+@given(logs(), LANGUAGES)
+def test_a_row_of_many_logs_is_read_where_it_was_written_or_it_is_owed_and_told(
+    made: tuple[str, Sheet, list[NewRow]], language: str
+) -> None:
+    write_log(made, language)
+
+
+def write_log(made: tuple[str, Sheet, list[NewRow]], language: str) -> None:
     key, sheet, rows = made
     register = replace(register_of(language=language), sheet="反馈登记")
     with tempfile.TemporaryDirectory() as folder:
@@ -211,12 +228,29 @@ CHANGES = [Change(dt.datetime(2026, 7, 15, 20), "r", "QF-2026-0001", "owner", No
 OLD_LINES = st.fixed_dictionaries({"id": IDS, "code": WORDS, "field": WORDS})
 
 
-@settings(max_examples=100, deadline=None)
-@given(st.data(), st.sampled_from(("findings", "changes")), st.sampled_from(("zh", "en")))
+WRITTEN_SHEETS = st.sampled_from(("findings", "changes")).flatmap(
+    lambda key: st.tuples(st.just(key), sheets(key, OLD_LINES))
+)
+
+
+@settings(max_examples=30)
+@given(WRITTEN_SHEETS, LANGUAGES)
 def test_a_sheet_of_the_program_shows_what_it_should_or_a_finding_says_that_it_does_not(
-    data: st.DataObject, key: str, language: str
+    made: tuple[str, Sheet], language: str
 ) -> None:
-    sheet = data.draw(sheets(key, OLD_LINES))
+    write_sheet(*made, language)
+
+
+@pytest.mark.campaign
+@settings(max_examples=1_000)
+@given(WRITTEN_SHEETS, LANGUAGES)
+def test_many_sheets_of_the_program_show_what_they_should_or_a_finding_says_that_they_do_not(
+    made: tuple[str, Sheet], language: str
+) -> None:
+    write_sheet(*made, language)
+
+
+def write_sheet(key: str, sheet: Sheet, language: str) -> None:
     register = replace(register_of(language=language), sheet="反馈登记")
     spec, code = BY_KEY[key], {"findings": "QT715", "changes": "QT716"}[key]
     with tempfile.TemporaryDirectory() as folder:

@@ -69,7 +69,7 @@ def written(rows: list[dict[Field, Any]], language: str, first: int, left: int, 
     rows=ROWS, language=st.sampled_from(["zh", "en"]), first=st.integers(1, 9), left=st.integers(0, 3),
     order=st.permutations(list(Field)),
 )  # fmt: skip
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20)
 def test_a_register_written_and_read_is_equal(
     rows: list[dict[Field, Any]], language: str, first: int, left: int, order: list[Field]
 ) -> None:
