@@ -21,6 +21,7 @@ from ..approval import reply_print
 from ..case import Case, case_by_id, cases
 from ..contact_log import final_calls, how_to_log, is_spoken, latest, may_be_final
 from ..mail_facts import quoting_message, reporter
+from ..outcomes import implemented
 from ..propose import of_older_copy, propose, was_ours, written_values
 from ..rulebook import ContactEntry, RuleBook
 from ..situation import Situation
@@ -129,9 +130,12 @@ def _standing(case: Case, calls: tuple[ContactEntry, ...], behind: tuple[Case, .
         behind: What is merged into it, and gets the same reply.
     """
     kind = _kind(case)
-    lacking = [field for field in CONTENT[kind] if is_missing(case.value(field))]
+    empty = [field for field in CONTENT[kind] if is_missing(case.value(field))]
+    # after a reopening the solution of the earlier cycle still stands there: nobody is asked to approve it again
+    again = kind is ReplyType.SOLVED and not empty and not implemented(case.situation)[case.place]
+    lacking = [Field.IMPLEMENTED_AT] if again else empty
     if lacking:
-        severity = Severity.ERROR if _approved(case) else Severity.WARNING
+        severity = Severity.ERROR if _approved(case) and not again else Severity.WARNING
         gap = case.finding("QT510", severity, lacking[0], found="", kind=kind, fields=lacking)
         return Standing(ReplyState.DRAFT, plan=Plan((gap,)))
     bound = case.fact(FactName.APPROVAL)

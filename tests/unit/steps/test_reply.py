@@ -159,7 +159,8 @@ def test_other_calls_are_no_reply(entry: ContactEntry) -> None:
 def test_a_call_of_an_earlier_cycle_is_no_reply_in_the_next() -> None:
     rules = rules_with(contacts=(call(dt.datetime(2026, 7, 15, 16)),))
     memory = memory_of({}, facts={(ID, "cycle"): 2, (ID, "reopened_at"): "2026-07-15T18:00:00"})
-    plan = plan_of(APPROVED | {"contact_way": "phone", "responded_at": NOW}, memory, rules)
+    row = APPROVED | {"implemented_at": dt.datetime(2026, 7, 15, 19), "contact_way": "phone", "responded_at": NOW}
+    plan = plan_of(row, memory, rules)
     assert (cells(plan), codes(plan)) == ({"reply_state": "queued"}, ["QT513"])
 
 
@@ -172,3 +173,10 @@ def test_history_gets_no_reply() -> None:
 def test_a_reply_without_an_address_is_said() -> None:
     plan = plan_of(APPROVED | {"email": None, "phone": "13800000000"})
     assert (cells(plan), codes(plan), keys(plan)) == ({"reply_state": "waiting"}, ["QT514"], [])
+
+
+@pytest.mark.parametrize(("done", "state", "told"), [(13, "draft", ["QT510"]), (15, "waiting", ["QT511"])])
+def test_nobody_approves_the_solution_of_an_earlier_cycle_again(done: int, state: str, told: list[str]) -> None:
+    second = {(ID, "cycle"): 2, (ID, "reopened_at"): "2026-07-14T18:00:00"}
+    plan = plan_of(SOLVED | {"implemented_at": dt.datetime(2026, 7, done, 15)}, memory_of({}, facts=second))
+    assert (cells(plan), codes(plan)) == ({"reply_state": state}, told)
