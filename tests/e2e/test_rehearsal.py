@@ -13,16 +13,14 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
-import openpyxl
-from openpyxl.utils import get_column_letter
-from person import edit_lines, read_lines
+from desk import sit_down
+from person import read_lines
 from registers import ASSESSED, PRODUCTS, people_rows
 from workspace_state import mails, message_ids
 
 from qtemplate.config import default_toml, load_config
 from qtemplate.jobs.run import plan, run
 from qtemplate.register import label_of
-from qtemplate.sheets.layout import word
 from qtemplate.sheets.standard import build_workbook
 
 SCRIPT = tomllib.loads((Path(__file__).parent / "rehearsal.toml").read_text("utf-8"))
@@ -41,32 +39,12 @@ def new_workspace(folder: Path) -> Path:
 
 def work(register: Path, night: dict[str, Any]) -> None:
     """What people do in the register before a night."""
-
-    def change(lines: list[dict[str, Any]]) -> None:
-        for line in lines:
-            line.update({key: value or None for key, value in night.get("edits", {}).get(line["title"], {}).items()})
-        for title, more in night.get("rows", {}).items():
-            typed = {key: label_of(key, value, "zh") for key, value in ASSESSED.items()}
-            address = {"email": f"{title}@example.com", "title": title, "reporter": title}
-            lines.append(typed | address | {key: value or None for key, value in more.items()})
-
-    edit_lines(register, change)
-    if "calls" in night:
-        ids = {line["title"]: line["id"] for line in read_lines(register)}
-        book = openpyxl.load_workbook(register)
-        sheet = book["沟通记录"]
-        head = next(row for row in range(1, 10) if sheet.cell(row, 1).value == "时间")
-        columns = {sheet.cell(head, column).value: column for column in range(1, sheet.max_column + 1)}
-        at = head + 1
-        while sheet.cell(at, 1).value is not None:
-            at += 1
-        for offset, call in enumerate(night["calls"]):
-            values = {"时间": call["at"], "反馈编号": ids[call["row"]], "方向": word("out", "zh"), "方式": call["way"],
-                      "摘要": call["summary"]}  # fmt: skip
-            for name, value in values.items():
-                sheet.cell(at + offset, columns[name]).value = value
-        sheet.tables["tblContacts"].ref = f"A{head}:{get_column_letter(len(columns))}{at + len(night['calls']) - 1}"
-        book.save(register)
+    typed = {key: label_of(key, value, "zh") for key, value in ASSESSED.items()}
+    rows = {
+        title: typed | {"email": f"{title}@example.com", "title": title, "reporter": title} | more
+        for title, more in night.get("rows", {}).items()
+    }
+    sit_down(register, night | {"rows": rows}, named="title")
 
 
 def sent_mails(workspace: Path) -> dict[str, tuple[str, str | None, list[str], str]]:
