@@ -132,10 +132,10 @@ def _standing(case: Case, calls: tuple[ContactEntry, ...], behind: tuple[Case, .
     kind = _kind(case)
     empty = [field for field in CONTENT[kind] if is_missing(case.value(field))]
     # after a reopening the solution of the earlier cycle still stands there: nobody is asked to approve it again
-    again = kind is ReplyType.SOLVED and not empty and not implemented(case.situation)[case.place]
-    lacking = [Field.IMPLEMENTED_AT] if again else empty
+    former = kind is ReplyType.SOLVED and not empty and not implemented(case.situation)[case.place]
+    lacking = [Field.IMPLEMENTED_AT] if former else empty
     if lacking:
-        severity = Severity.ERROR if _approved(case) and not again else Severity.WARNING
+        severity = Severity.ERROR if _approved(case) and not former else Severity.WARNING
         gap = case.finding("QT510", severity, lacking[0], found="", kind=kind, fields=lacking)
         return Standing(ReplyState.DRAFT, plan=Plan((gap,)))
     bound = case.fact(FactName.APPROVAL)
