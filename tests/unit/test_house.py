@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import qtemplate
@@ -22,6 +23,7 @@ def modules() -> Iterator[tuple[str, str]]:
         yield file.relative_to(PACKAGE).as_posix(), file.read_text(encoding="utf-8")
 
 
+@cache
 def names_used(text: str) -> set[str]:
     """Every name a module imports or mentions, and every text it hands to an import function."""
     used: set[str] = set()
