@@ -12,9 +12,10 @@ from pathlib import Path
 from ..config import Config
 from ..plan import Message, Recipient
 from ..plan.mail_kinds import MailKind
+from ..plan.message_ids import make_message_id
 from ..resources import templates_root
 from .allowed import redirect
-from .message import Address, Attachment, Draft, MessageRefused, make_message_id, parse_address
+from .message import Address, Attachment, Draft, MessageRefused, parse_address
 from .outbox.entry import URGENT, OutboxEntry, make_entry
 from .words.kinds import contract_of
 from .words.lint import find_faulty

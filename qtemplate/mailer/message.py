@@ -21,6 +21,7 @@ from pathlib import PurePath
 from qtemplate.errors import QtemplateError
 from qtemplate.mailer.cleaning import clean_body, clean_line, has_control, safe_file_name
 from qtemplate.mailer.header_lines import address_tokens, fold_header, text_tokens
+from qtemplate.plan.message_ids import make_message_id
 from qtemplate.texts import make_error
 
 # Neither CPython 3.11's own table nor a slim container knows xlsx, and some readers drop a form of unknown type.
@@ -165,11 +166,6 @@ class Draft:
     auto_submitted: str = "auto-generated"
     attachments: tuple[Attachment, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
-
-
-def make_message_id(key: str, domain: str) -> str:
-    """Make the Message-ID for a key: the same key gives the same id, and no two keys share one."""
-    return f"<qt.{hashlib.sha256(key.encode('utf-8', 'replace')).hexdigest()[:32]}@{domain}>"
 
 
 def find_message_ids(text: str) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from qtemplate.plan.mail_kinds import REPLIES
 from qtemplate.texts.config_file import INTRODUCTION, SETTINGS
 from qtemplate.texts.findings import FINDINGS
 from qtemplate.texts.mail_problems import MAIL_PROBLEMS
+from qtemplate.texts.mail_reading import MAIL_READING
 from qtemplate.texts.reasons import REASONS
 from qtemplate.texts.wanted import Wanted
 from qtemplate.texts.workbook.dashboard import DASHBOARD
@@ -34,6 +35,7 @@ PROSE = re.compile(r"[\u4e00-\u9fff][^\n]*[。，；]")
 PAIRS: dict[str, Mapping[Any, tuple[str, str]]] = {
     "reasons": REASONS,
     "mail problems": MAIL_PROBLEMS,
+    "mail reading": MAIL_READING,
     "settings": SETTINGS,
     "wanted": {each.value: (each.label("zh"), each.label("en")) for each in Wanted},
     "dashboard": DASHBOARD,
@@ -53,6 +55,8 @@ OWN_WORDS = {
     "sheets/standard/default_tables.py": "the tables of a new workbook are data: people change them there",
     "sheets/standard/default_checks.py": "the same",
     "sheets/standard/default_limits.py": "the same, of limits and of the ladder",
+    "intake/mail/openings.py": "patterns for what mail programs write above a quotation",
+    "intake/mail/signatures.py": "the same, of signatures and disclaimers",
     "sheets/rulebook/conditions.py": "a pattern for what people may write between two conditions",
 }
 """Where prose may stand besides, and why."""

@@ -22,10 +22,10 @@ from qtemplate.mailer.message import (
     MessageRefused,
     build_message,
     find_message_ids,
-    make_message_id,
     parse_address,
 )
 from qtemplate.mailer.words.context import clean
+from qtemplate.plan.message_ids import make_message_id
 
 DRAFT = Draft(
     key="M03/QF-2026-0001/1",

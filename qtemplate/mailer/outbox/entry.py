@@ -15,8 +15,9 @@ from enum import StrEnum
 from qtemplate.config import QuietHours
 from qtemplate.errors import QtemplateError
 from qtemplate.mailer.cleaning import clean_line
-from qtemplate.mailer.message import Draft, build_message, make_message_id
+from qtemplate.mailer.message import Draft, build_message
 from qtemplate.plan.keys import MessageKey
+from qtemplate.plan.message_ids import make_message_id
 
 
 class State(StrEnum):
