@@ -101,7 +101,7 @@ def test_a_lost_line_is_unknown_only_once_the_body_has_begun(
     answers: dict[str, str], result: type[SendResult], kept: int
 ) -> None:
     with run_peer(Peer(answers)) as peer:
-        (sent,) = send(replace(config(peer), timeout_seconds=0.3))
+        (sent,) = send(replace(config(peer), timeout_seconds=1.5))
         assert (type(sent), len(peer.mails)) == (result, kept)
 
 
