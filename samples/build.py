@@ -1,6 +1,6 @@
 """Make the samples: `python samples/build.py` writes register.zh.xlsx, register.en.xlsx and qtemplate.toml beside it.
 
-Deterministic: the same code makes the same bytes. `SAMPLE_NOW` is the moment the sample is about; a run at that moment
+Deterministic: the same code makes the same bytes. A run on the morning after `LAST_DAY`
 finds clocks that are due, overdue and paused.
 """
 
@@ -25,8 +25,8 @@ from samples import catalogue as c  # noqa: E402
 from samples.scenes import Scene, drafts  # noqa: E402
 from samples.steps import DAY, HOUR, OWN_COST, OWN_REGION, Draft  # noqa: E402
 
-SAMPLE_NOW = dt.datetime(2026, 7, 15, 20, 0)
-"""The sample's own moment, in Asia/Shanghai; `demo` runs the nightly job at it."""
+LAST_DAY = dt.datetime(2026, 7, 15)
+"""The day the last rows came in; `demo` runs the nightly job on the morning after it, in Asia/Shanghai."""
 
 KEPT_INFORMED = frozenset({"in work", "snoozed", "to verify", "verification failed", "to reply"})
 """Scenes most of whose reporters were told today how far it is, so that not every progress clock has run out."""
@@ -63,7 +63,7 @@ def _contacts(language: str, made: list[tuple[Scene, Draft]]) -> list[dict[str, 
         elif scene.name == "in work, long overdue":
             rows.append(_contact(draft, 9 * DAY + 2 * HOUR, "in", asked))
         elif scene.name in KEPT_INFORMED and draft.number % 5:
-            today = SAMPLE_NOW.replace(hour=9 + draft.number % 8, minute=draft.number * 7 % 60)
+            today = LAST_DAY.replace(hour=9 + draft.number % 8, minute=draft.number * 7 % 60)
             rows.append(_contact(draft, today - draft.received, "out", told))
     return sorted(rows, key=lambda row: row["at"])
 
@@ -99,7 +99,7 @@ def _changes(language: str, made: list[tuple[Scene, Draft]]) -> list[dict[str, A
     because = ("此前的夜间运行", "An earlier nightly run")
     return [
         {
-            "at": (SAMPLE_NOW - DAY).replace(hour=2),
+            "at": LAST_DAY - DAY + 2 * HOUR,
             "id": draft.row["id"],
             "field": field.header(language),
             "before": None,

@@ -22,8 +22,8 @@ from qtemplate.sheets.standard import build_workbook
 
 Row = dict[str, Any]
 
-NOW = dt.datetime(2026, 7, 15, 20, 0)
-"""A Wednesday evening after a working day."""
+NOW = dt.datetime(2026, 7, 15, 17, 30)
+"""A Wednesday at the end of a working day, while outsiders may still be written to."""
 
 TODAY = NOW.date()
 

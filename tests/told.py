@@ -12,8 +12,8 @@ from qtemplate.cli import main
 from qtemplate.register import Register
 from qtemplate.sheets import open_book, read_register
 
-NOW = "2026-07-15T20:00"
-LATER = "2026-07-16T20:00"
+NOW = "2026-07-16T09:00"
+LATER = "2026-07-17T09:00"
 
 
 class Told:

@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ..mailer.deliver import Delivery, StillWanted, Wait, deliver
+from ..mailer.deliver import Delivery, Opens, StillWanted, Wait, deliver
 from ..mailer.outbox.entry import State
 from ..mailer.words.templates import Rendered
 from ..ooxml.reading.book import Book
@@ -59,6 +59,7 @@ def apply_plan(
     sheets: frozenset[str] = PROGRAM_SHEETS,
     refused: LeftOut | None = None,
     still_wanted: StillWanted = lambda entry: None,
+    opens: Opens = lambda entry, now: None,
     wait: Wait | None = None,
     anew: tuple[Message, ...] = (),
     not_yet: frozenset[str] = frozenset(),
@@ -76,6 +77,7 @@ def apply_plan(
         sheets: Which of the program's own sheets are compared and renewed.
         refused: Cells that an earlier round could not write; the plan is without them.
         still_wanted: Asked before each mail goes.
+        opens: Asked when the recipients of a mail may be written to.
         wait: Waits where a server's rate limit asks for it; None = the rest goes in the next run.
         anew: Mails that wait in the outbox and get the words of today, which are in `rendered` too.
         not_yet: Keys of mails that must not go now.
@@ -93,27 +95,18 @@ def apply_plan(
     files = make_forms(workspace, plan, unwritten, now, log)
     queue_mail(workspace, plan, rendered, files, unwritten, now, log)
     renew_mail(workspace, anew, rendered, now, log)
-    deliveries = _deliver(workspace, now, still_wanted, wait, not_yet, register.language) if send else []
+    deliveries: list[Delivery] = []
+    if send:
+        deliveries = deliver(
+            workspace.outbox,
+            workspace.ends.open_transport(),
+            workspace.config.mail,
+            now,
+            still_wanted=still_wanted,
+            opens=opens,
+            not_yet=not_yet,
+            wait=wait,
+            language=register.language,
+        )
     sha256 = written.sha256 if written else book.sha256
     return Applied(tuple(log.outcomes), tuple(log.findings), tuple(deliveries), sha256, written is None, left_out)
-
-
-def _deliver(
-    workspace: Workspace,
-    now: dt.datetime,
-    still_wanted: StillWanted,
-    wait: Wait | None,
-    not_yet: frozenset[str],
-    language: str,
-) -> list[Delivery]:
-    transport, mail = workspace.ends.open_transport(), workspace.config.mail
-    return deliver(
-        workspace.outbox,
-        transport,
-        mail,
-        now,
-        still_wanted=still_wanted,
-        not_yet=not_yet,
-        wait=wait,
-        language=language,
-    )

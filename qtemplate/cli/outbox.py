@@ -86,7 +86,7 @@ def arrived(options: Options, key: str) -> None:
 @click.argument("keys", metavar="[KEY]...", nargs=-1)
 @common
 def send(options: Options, keys: tuple[str, ...]) -> None:
-    """Send what is due now; a mail that is named goes in quiet hours too. 立即发出到期或点名的邮件。"""
+    """Send what is due now; a mail that is named goes at any hour. 立即发出到期或点名的邮件。"""
     from ..jobs.mail.sending import send_due
 
     options.reply(send_due(options.load(), options.now, keys))

@@ -18,8 +18,8 @@ from ..texts import make_error, say
 from .round import Progress
 from .run import run
 
-SAMPLE_MOMENT = dt.datetime(2026, 7, 15, 20, 0)
-"""The moment the sample is about, in the register's zone; samples/build.py makes the rows around it."""
+SAMPLE_MOMENT = dt.datetime(2026, 7, 16, 9, 0)
+"""The moment the sample is about, in the register's zone: the morning after its last row, in working hours."""
 
 ZONE = "Asia/Shanghai"
 SAMPLE_DOMAINS = ("example.com", "example.org", "example.net")

@@ -33,6 +33,7 @@ from ..sheets import open_book
 from ..sheets.health import Check, Health, examine_workbook
 from ..sheets.rulebook.rule_review import review_tables
 from ..texts import quote
+from .mail.hours import overdue_findings
 from .ownership import doubt_error, doubt_of
 from .upgrade import lack_line, lacking, unknown_line
 from .workspace import journal_path, looking
@@ -82,7 +83,11 @@ def doctor(path: Path, *, ask_server: bool = False, moment: dt.datetime | None =
             parts["register"] += examine_workbook(world.book, world.register, Path(scratch))
         parts["register"] += _completeness(config, world)
         parts["rules"] = list(_rules(config, world, now))
-    parts["mail"] = [*_mail(config), *(_probes(config) if ask_server else ())]
+    parts["mail"] = [
+        *_mail(config),
+        *(_late_mail(config, world, now) if world else ()),
+        *(_probes(config) if ask_server else ()),
+    ]
     return _answer(parts)
 
 
@@ -295,6 +300,13 @@ def _mail(config: Config) -> Iterator[Check]:
             yield Check("queue", Health.WARNING, seen, Phrase("doctor.queue_do"))
         else:
             yield Check("queue", Health.OK, Phrase("doctor.queue"))
+
+
+def _late_mail(config: Config, world: World, now: dt.datetime) -> Iterator[Check]:
+    with contextlib.suppress(StateUnusable), looking(config) as workspace:
+        for late in overdue_findings(workspace.outbox, world.rulebook.calendar, now):
+            seen = Phrase.of("doctor.mail_late", **dict(late.facts))
+            yield Check("late_mail", Health.WARNING, seen, Phrase("doctor.mail_late_do"))
 
 
 def _probes(config: Config) -> Iterator[Check]:

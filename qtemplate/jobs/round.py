@@ -130,17 +130,17 @@ def assemble_round(errand: Errand, world: World, templates: MailTemplates, done:
 
 
 def nightly_result(
-    errand: Errand, last: Round, templates: MailTemplates, unlisted: Sequence[Finding], *, listed: bool
+    errand: Errand, last: Round, templates: MailTemplates, more: Sequence[Finding], *, listed: bool
 ) -> Round:
     """The nightly result, made of what is true after the last round.
 
     Args:
         errand, last, templates: As for `assemble_round`.
-        unlisted: What is said of the sheet of findings itself.
+        more: What is said of the run itself.
         listed: Whether that sheet could be written.
     """
     outbox = errand.workspace.outbox
-    standing = (*last.plan.findings, *unlisted, *queue_findings(outbox, errand.now))
+    standing = (*last.plan.findings, *more, *queue_findings(outbox, errand.now))
     told = errand.workspace.journal.findings_told()
     banners = mail_banners(errand.workspace.config)
     news = nightly_news(last.after, standing, banners, listed=listed, told=told)

@@ -21,6 +21,7 @@ from .form_inbox import awaited_findings, collected_findings
 from .kept import imagine_kept, name_by_id, take_register
 from .known_things import remember_things
 from .mail.failure import remember_keepers, telling_keepers
+from .mail.hours import outsiders_hours, overdue_findings
 from .mail.waiting import still_wanted, take_back
 from .round import ROUNDS, Errand, Progress, Round, assemble_round, nightly_result
 from .stopwatch import Stopwatch
@@ -115,6 +116,7 @@ def run(
 def _go_rounds(errand: Errand, tally: Tally) -> Round:
     """Rounds until a re-plan is empty, then the nightly result; the last of the rounds."""
     world, done, changed = _look(errand), 0, 0
+    tally.tell(overdue_findings(errand.workspace.outbox, world.rulebook.calendar, errand.now))
     templates = workspace_templates(errand.workspace.config, world.register.own_headers)
     refused: LeftOut = {}
     while True:
@@ -133,7 +135,7 @@ def _go_rounds(errand: Errand, tally: Tally) -> Round:
         world, refused = _look_again(errand, this, applied), applied.refused
         del this, applied  # the next round is put together without the memory that this one takes
     if errand.nightly or this.not_yet:
-        news = nightly_result(errand, this, templates, tally.unlisted, listed=not tally.kept_back)
+        news = nightly_result(errand, this, templates, tally.for_keepers, listed=not tally.kept_back)
         _carry_out(errand, news, tally, follows=False)
     return this
 
@@ -156,6 +158,7 @@ def _carry_out(errand: Errand, this: Round, tally: Tally, *, follows: bool = Tru
             sheets=this.sheets,
             refused=this.refused,
             still_wanted=still_wanted(this.after),
+            opens=outsiders_hours(this.world.rulebook, errand.workspace.config),
             wait=waiter(errand.now),
             anew=this.anew,
             not_yet=this.not_yet,

@@ -113,15 +113,15 @@ class Tally:
         self.delivered |= applied.delivered
 
     @property
-    def unlisted(self) -> tuple[Finding, ...]:
-        """Findings that say that the sheet of findings was not renewed."""
-        return tuple(item for item in self.findings if item.code in UNLISTED)
+    def for_keepers(self) -> tuple[Finding, ...]:
+        """Findings of the way that the nightly result tells: the sheet of findings is not renewed, mail is late."""
+        return tuple(item for item in self.findings if item.code in {*UNLISTED, "QT525"})
 
     def count_mails(self) -> None:
         """Adds what became of the mails and forms to the outcomes."""
         for delivery in self.deliveries:
-            # what waits for the end of the quiet hours does so as it was asked to
-            waits = Result.SKIPPED if delivery.reason is Reason.QUIET else Result.DEFERRED
+            # what is put off to its hours waits as it was asked to
+            waits = Result.SKIPPED if delivery.reason in (Reason.QUIET, Reason.HOURS) else Result.DEFERRED
             self.outcomes[RESULTS.get(delivery.state, waits)] += 1
         self.outcomes[Result.DONE] += len(self.direct.forms) + len(self.following.forms)
 

@@ -34,6 +34,7 @@ TELLS_OF_IT = (MailKind.NIGHTLY, MailKind.FAILURE)
 
 StillWanted = Callable[[OutboxEntry], str | None]
 Wait = Callable[[timedelta], datetime]
+Opens = Callable[[OutboxEntry, datetime], datetime | None]
 
 
 class Reason(StrEnum):
@@ -49,6 +50,7 @@ class Reason(StrEnum):
     NOT_REDIRECTED = "not_redirected"
     OVER_CAP = "over_cap"
     QUIET = "quiet"
+    HOURS = "working_hours"
     RATE = "rate"
     SERVER = "server"
     SETUP = "setup"
@@ -80,6 +82,7 @@ def deliver(
     now: datetime,
     *,
     still_wanted: StillWanted = lambda entry: None,
+    opens: Opens = lambda entry, now: None,
     only: Collection[str] | None = None,
     not_yet: Collection[str] = (),
     wait: Wait | None = None,
@@ -93,8 +96,9 @@ def deliver(
         mail: The limits, the allow-list, the quiet hours, `when_unknown`.
         now: The run's moment; aware, in the zone that the quiet hours are meant in.
         still_wanted: Asked just before each mail goes, with the entry without its bytes; a sentence cancels it.
-        only: Keys of mails to send now, because a person named them: in quiet hours too, and without waiting for the
-            next try. None = all that are due.
+        opens: Asked of each mail that is not urgent, when its recipients may be written to; None = now.
+        only: Keys of mails to send now, because a person named them: at any hour, and without waiting for the next try.
+            None = all that are due.
         not_yet: Keys of mails that stay where they are.
         wait: Waits so long and returns the new moment, for `max_per_minute` and a resting account; without it the rest
             stays for the next run.
@@ -102,9 +106,9 @@ def deliver(
 
     Returns:
         One delivery for every due mail, and for each that a crash had left, in the outbox's order. One that is put off
-        to the end of the quiet hours is not due before it.
+        is not due before the moment it is put off to.
     """
-    batch = _Batch(outbox, transport, mail, now, still_wanted, only, not_yet, wait, language)
+    batch = _Batch(outbox, transport, mail, now, still_wanted, opens, only, not_yet, wait, language)
     try:
         return [*batch.recover(), *batch.run()]
     finally:
@@ -121,6 +125,7 @@ class _Batch:
         mail: MailConfig,
         now: datetime,
         still_wanted: StillWanted,
+        opens: Opens,
         only: Collection[str] | None,
         not_yet: Collection[str],
         wait: Wait | None,
@@ -132,6 +137,7 @@ class _Batch:
         self._mail = mail
         self._now = self._began = now
         self._still_wanted = still_wanted
+        self._opens = opens
         self._only = only
         self._not_yet = not_yet
         self._wait = wait
@@ -207,16 +213,24 @@ class _Batch:
         return None
 
     def _put_off(self, entry: OutboxEntry) -> Delivery | None:
-        """Leave what is not urgent for the end of the quiet hours.
+        """Leave what is not urgent for the end of the quiet hours, and for its recipients' hours.
 
-        A mail is put off only once a try; else a workspace that only ever runs in quiet hours would never send it.
+        For the quiet hours a mail is put off only once a try; else a workspace that only ever runs in them would never
+        send it.
         """
-        end = None if self._only is not None else end_of_quiet(self._mail.quiet_hours, self._now)
-        if end is None or entry.not_before is not None or self._outbox.show(entry.key).urgent:
+        if self._only is not None:
             return None
-        why = say(Phrase.of("kept.quiet", until=f"{end:%H:%M}"), self._language)
-        self._outbox.put_off(entry.key, self._now, end, why)
-        return _delivery(entry, State.APPROVED, Reason.QUIET, why)
+        quiet = end_of_quiet(self._mail.quiet_hours, self._now) if entry.not_before is None else None
+        hours = self._opens(entry, quiet or self._now)
+        end = hours or quiet
+        if end is None or self._outbox.show(entry.key).urgent:
+            return None
+        why = Phrase.of("kept.quiet", until=f"{end:%H:%M}")
+        if hours:
+            why = Phrase.of("kept.hours", until=f"{end:%Y-%m-%d %H:%M}")
+        words = say(why, self._language)
+        self._outbox.put_off(entry.key, self._now, end, words)
+        return _delivery(entry, State.APPROVED, Reason.HOURS if hours else Reason.QUIET, words)
 
     def _hold_over_cap(self, entries: list[OutboxEntry]) -> dict[str, Delivery]:
         """Let as many new mails pass as the cap allows; hold the rest for a person."""

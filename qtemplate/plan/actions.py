@@ -70,7 +70,7 @@ class Message:
         facts: What the template may use, JSON-like; for outsiders only public fields.
         forms: Keys of `FormRequest`s to attach.
         approved: Whether it may leave without a person's approval in the outbox.
-        urgent: Leaves in quiet hours too.
+        urgent: Leaves at any hour.
         thread: Key of the first mail of the conversation, for In-Reply-To/References; None starts one.
         because: Why it is sent, for the plan and the log.
     """

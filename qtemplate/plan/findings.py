@@ -37,7 +37,7 @@ UNLISTED = frozenset({"QT713", "QT715"})
 """Codes of the findings that say that 校验结果 was not renewed; nobody is sent there to look then."""
 
 
-ABOUT_MAILS = frozenset({"QT521", "QT522", "QT523", "QT524"})
+ABOUT_MAILS = frozenset({"QT521", "QT522", "QT523", "QT524", "QT525"})
 """Codes of the findings about the outbox: they point to no sheet, and are said every night until somebody decides."""
 
 

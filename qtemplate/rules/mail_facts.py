@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ..choices import Clock
+from ..choices import Clock, Level
 from ..fields import OPEN_FACTS, PUBLIC, Field, Stage
 from ..plan import Message, Phrase, Recipient
 from ..plan.keys import MessageKey
@@ -138,8 +138,8 @@ def reporter(case: Case) -> Recipient | None:
     mail = case.value(Field.EMAIL)
     if mail is None or case.is_wrong(Field.EMAIL) or MAIL_ADDRESS.fullmatch(str(mail)) is None:
         return None
-    inside = {person.mail.lower() for person in case.situation.rulebook.people if person.mail}
-    return Recipient(str(case.value(Field.REPORTER) or ""), str(mail), str(mail).lower() in inside)
+    inside = case.situation.rulebook.is_inside(str(mail))
+    return Recipient(str(case.value(Field.REPORTER) or ""), str(mail), inside)
 
 
 def insider(person: Person) -> Recipient:
@@ -182,6 +182,7 @@ def _to_reporter(
         case.language,
         facts,
         approved=to.insider or kind in case.situation.memory.auto_approve,
+        urgent=case.value(Field.LEVEL) == Level.URGENT,
         thread=MessageKey.about(MailKind.ACKNOWLEDGEMENT, case.id),
         because=because,
     )

@@ -182,6 +182,10 @@ class RuleBook:
         """The person of that name, or None."""
         return next((p for p in self.people if p.name == name), None)
 
+    def is_inside(self, mail: str) -> bool:
+        """Whether an address is that of an active person; everybody else is an outsider."""
+        return any(p.active and p.mail.lower() == mail.lower() for p in self.people if p.mail)
+
     def supervisors(self, department: str | None, day: dt.date) -> tuple[Person, ...]:
         """Who decides where a department has nobody to take a feedback: its heads' managers, else the quality leads.
 

@@ -25,6 +25,9 @@ FIRST_YEAR, LAST_YEAR = 2000, 2060
 """Years in which working time is known; a time outside gives NaT, never a guess."""
 
 DAY = 86_400
+LONGEST_REST = 366
+"""Days that are looked through for the next working time."""
+
 NAT = np.datetime64("NaT", "s")
 
 
@@ -106,6 +109,19 @@ class WorkCalendar:
         worked = self.days.get(day)
         own = () if worked is False else _tidy(self.segments.get(day.weekday(), ()))
         return self.usual_segments if worked and not own else own
+
+    def opens(self, moment: dt.datetime) -> dt.datetime | None:
+        """The first moment of working time that is not before `moment`, itself if it is worked.
+
+        None where nothing is worked for a year, such as on a calendar without working time.
+        """
+        midnight = moment.replace(hour=0, minute=0, second=0, microsecond=0)
+        for day in range(LONGEST_REST):
+            at = midnight + dt.timedelta(days=day)
+            for start, to in self.segments_of(at.date()):
+                if moment < at + dt.timedelta(seconds=to):
+                    return max(moment, at + dt.timedelta(seconds=start))
+        return None
 
     def add_working(self, starts: Any, seconds: Any) -> Times:
         """When `seconds` of working time have passed since `starts`.

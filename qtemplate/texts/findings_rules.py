@@ -240,6 +240,14 @@ RULES: dict[str, Entry] = {
         "",
         "Mail {key} went to some of its recipients only: {detail}",
     ),
+    "QT525": Entry(
+        "",
+        "有 {n} 封邮件最早从 {since} 起就可以发出，却一直没有发：工作时间内没有运行过 qtemplate outbox send。"
+        "请补上第二个定时任务，见 docs/operate.md。",
+        "",
+        "Mail that could have left has not ({n} since {since} or later): nothing sent mail in working hours. "
+        "Schedule qtemplate outbox send, see docs/operate.md.",
+    ),
     "QT610": Entry("", "表单 {key} 未能生成：{problem}。", "", "Form {key} could not be made: {problem}."),
     "QT620": Entry(
         "",

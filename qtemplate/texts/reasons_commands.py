@@ -74,7 +74,7 @@ COMMAND_REASONS: dict[str, tuple[str, str]] = {
     "outbox.count": ("{state} {n}", "{n} {state}"),
     "outbox.why": ("  · {why}", "  · {why}"),
     "outbox.drafted": ("等待批准：qtemplate outbox approve{detail}", "waits for approval: qtemplate outbox approve{detail}"),
-    "outbox.quiet": ("免打扰时段，{until} 之后发出（要马上发：qtemplate outbox send 加上它的键）", "quiet hours: goes after {until} (at once: qtemplate outbox send with its key)"),
+    "outbox.put_off": ("等到 {until}：{detail}（要马上发：qtemplate outbox send 加上它的键）", "waits until {until}: {detail} (at once: qtemplate outbox send with its key)"),
     "outbox.next_try": ("{until} 再试：{detail}", "next try at {until}: {detail}"),
     "outbox.suppressed": ("不发名单（qtemplate outbox unsuppress 移出）", "Suppressed addresses (qtemplate outbox unsuppress takes one off)"),
     "outbox.suppress": ("{address} 已列入不发名单：{reason}。给它的邮件会暂缓，每晚都会提到。", "{address} is on the suppression list: {reason}. Mail to it is held, and every nightly result says so."),

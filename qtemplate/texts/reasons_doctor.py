@@ -141,6 +141,14 @@ DOCTOR_REASONS: dict[str, tuple[str, str]] = {
     "doctor.nobody_do": ("在 [mail] allow_domains 里写上单位的域名。", "Name your domain in [mail] allow_domains."),
     "doctor.queue": ("发件箱没有等人处理的邮件", "no mail waits for a person"),
     "doctor.queue_waits": ("发件箱里有等人处理的邮件：{states}", "mails wait for a person: {states}"),
+    "doctor.mail_late": (
+        "有 {n} 封邮件最早从 {since} 起就可以发出，工作时间内却没有发",
+        "mail could have left and has not: {n}, since {since} or later",
+    ),
+    "doctor.mail_late_do": (
+        "安排 qtemplate outbox send 在工作时间内每 15 分钟运行一次，见 docs/operate.md。",
+        "Schedule qtemplate outbox send every 15 minutes in working hours, see docs/operate.md.",
+    ),
     "doctor.queue_do": ("看 qtemplate outbox list。", "See qtemplate outbox list."),
     "doctor.probe": ("{check}：{detail}", "{check}: {detail}"),
 }  # fmt: skip

@@ -93,6 +93,10 @@ MAIL_REASONS: dict[str, tuple[str, str]] = {
         "不紧急，{until} 之后发出（[mail] quiet_hours）",
         "not urgent, goes after {until} ([mail] quiet_hours)",
     ),
+    "kept.hours": (
+        "发给外部的邮件只在工作时间发出，{until} 之后发出",
+        "mail to outsiders leaves in working hours only: goes after {until}",
+    ),
     "kept.over_cap": (
         "一次运行的新邮件超过 {most} 封（[mail] max_per_run）；请查看后批准",
         "more than {most} new mails in one run ([mail] max_per_run); look at them, then approve",

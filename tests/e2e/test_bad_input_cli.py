@@ -21,7 +21,7 @@ COMPOUND_FILE = bytes.fromhex("d0cf11e0a1b11ae1")
 
 def command(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """A command at the moment of these tests."""
-    return typed(folder, *arguments, "--now", "2026-07-15T20:00")
+    return typed(folder, *arguments, "--now", "2026-07-16T09:00")
 
 
 def typed(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -16,7 +16,7 @@ from qtemplate.journal import held_alone
 def complaint(capsys: pytest.CaptureFixture[str], folder: Path, *arguments: str) -> tuple[object, str]:
     """Exit code and what stands on stderr."""
     with pytest.raises(SystemExit) as left:
-        main([*arguments, "--config", str(folder / "qtemplate.toml"), "--now", "2026-07-15T20:00"])
+        main([*arguments, "--config", str(folder / "qtemplate.toml"), "--now", "2026-07-16T09:00"])
     return left.value.code, capsys.readouterr().err.rstrip("\n")
 
 

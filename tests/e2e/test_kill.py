@@ -22,7 +22,7 @@ from qtemplate.files.owner_file import owner_path
 from qtemplate.resources import samples_root
 
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(qtemplate.__file__).parents[1])}
-COMMAND = [sys.executable, "-m", "qtemplate", "run", "-q", "--now", "2026-07-15T20:00"]
+COMMAND = [sys.executable, "-m", "qtemplate", "run", "-q", "--now", "2026-07-16T09:00"]
 NEEDS_A_PERSON = 3
 
 Maker = Callable[[Path], None]

@@ -12,8 +12,8 @@ from told import LATER, Told
 from workspace_state import mails, queue
 
 TRANSFER = "M03/QF-2026-0001/1/生产部/孙浩"
-NIGHT = "2026-07-15T23:00"
-MORNING = "2026-07-16T07:00"
+NIGHT = "2026-07-16T23:00"
+MORNING = "2026-07-17T09:00"
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def test_a_suppressed_address_gets_nothing_and_the_night_tells_until_somebody_de
     told = Told(folder, capsys, "outbox", "suppress", "Sun@Example.com", "--reason", "已离职", "--json")
     assert (told.code, told.data["suppressed"]) == (
         0,
-        {"address": "sun@example.com", "reason": "已离职", "since": "2026-07-15T12:00:00+00:00"},
+        {"address": "sun@example.com", "reason": "已离职", "since": "2026-07-16T01:00:00+00:00"},
     )
     Told(folder, capsys, "run", now=LATER)
     assert queue(folder)[TRANSFER] == "held"
@@ -79,7 +79,8 @@ def test_the_list_names_who_is_suppressed_and_why_a_mail_waits(
     told = Told(folder, capsys, "outbox", "list", now=NIGHT)
     lines = [line.strip() for line in told.text.splitlines()]
     assert lines[1] == "· zhang.wei@example.com（人工列入）在不发名单上；要发请用 qtemplate outbox unsuppress 移出"
-    assert lines[3] == "· quiet hours: goes after 2026-07-16 07:00 (at once: qtemplate outbox send with its key)"
+    why = "不紧急，07:00 之后发出（[mail] quiet_hours）"
+    assert lines[3] == f"· waits until 2026-07-17 07:00: {why} (at once: qtemplate outbox send with its key)"
     assert lines[-2:] == [
         "Suppressed addresses (qtemplate outbox unsuppress takes one off)",
         "zhang.wei@example.com (人工列入)",
@@ -87,7 +88,7 @@ def test_the_list_names_who_is_suppressed_and_why_a_mail_waits(
     data = Told(folder, capsys, "outbox", "list", "--json", now=NIGHT).data
     assert [each["address"] for each in data["suppressed"]] == ["zhang.wei@example.com"]
     assert {each["kind"]: each["not_before"] for each in data["messages"]} == {"M01": None} | dict.fromkeys(
-        ("M03", "M10", "M25"), "2026-07-15T23:00:00+00:00"
+        ("M03", "M10", "M25"), "2026-07-16T23:00:00+00:00"
     )
 
 
@@ -98,7 +99,7 @@ def test_in_the_quiet_hours_only_a_mail_that_is_named_goes(folder: Path, capsys:
     assert [key for key, state in queue(folder).items() if state == "sent"] == [TRANSFER]
     assert Told(folder, capsys, "outbox", "send", now=MORNING).code == 0
     # what said how things stood on the evening is made anew
-    late = {key for key in queue(folder) if key.split("/")[1] == "2026-07-15"}
+    late = {key for key in queue(folder) if key.split("/")[1] == "2026-07-16"}
     assert {key for key, state in queue(folder).items() if state == "cancelled"} == late
     assert set(queue(folder).values()) == {"sent", "cancelled"}
     assert len(mails(folder)) == len(queue(folder)) - len(late)

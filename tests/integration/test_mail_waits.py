@@ -21,7 +21,7 @@ from qtemplate.report.text_report import to_text
 from qtemplate.texts import say
 
 DAY, HOUR, MINUTE = dt.timedelta(days=1), dt.timedelta(hours=1), dt.timedelta(minutes=1)
-MORNING = NOW + dt.timedelta(hours=11, minutes=5)
+MORNING = NOW + dt.timedelta(hours=13, minutes=35)
 
 
 def set_mail(path: Path, **lines: str) -> Config:
@@ -54,7 +54,7 @@ def readers(workspace: Path, kind: str) -> list[str]:
 def test_b1_what_waited_over_night_goes_to_who_is_there_in_the_morning_in_words_of_the_morning(tmp_path: Path) -> None:
     late = ASSESSED | {"received_at": NOW - 10 * DAY, "owner": "孙浩", "department": "生产部"}
     path = make_workspace(tmp_path / "w", [late, late | {"owner": "李想", "department": "研发部"}])
-    config = set_mail(path, quiet_hours='"19:00-07:00"')
+    config = set_mail(path, quiet_hours='"17:00-07:00"')
     run(config, NOW)
     assert readers(config.workspace, "M10") == readers(config.workspace, "M25") == []
     waited = {key.rpartition("/")[2] for key in queue(config.workspace) if key.startswith("M10/")}

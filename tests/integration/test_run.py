@@ -26,7 +26,7 @@ import qtemplate
 from qtemplate.apply import Workspace, apply_plan
 from qtemplate.config import load_config
 from qtemplate.errors import ConfigError, GuardTripped, RegisterChanged, RegisterLocked
-from qtemplate.jobs.demo import make_demo
+from qtemplate.jobs.demo import SAMPLE_MOMENT, make_demo
 from qtemplate.jobs.run import check, plan, run
 from qtemplate.jobs.workspace import holding
 from qtemplate.jobs.world import local_now, read_world, recall, render_all
@@ -38,7 +38,7 @@ from qtemplate.rules import make_plan
 from qtemplate.rules.situation import Situation
 
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(qtemplate.__file__).parents[1]), "QTEMPLATE_LANG": "en"}
-MOMENT = "2026-07-15T20:00"
+MOMENT = "2026-07-16T09:00"
 
 
 def command(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -272,7 +272,7 @@ def test_a_lost_journal_makes_no_mail_about_what_the_sheet_shows_as_done(workspa
     shutil.rmtree(workspace / ".qtemplate")
     (workspace / ".register.xlsx.qtemplate").unlink()
     shutil.rmtree(workspace / "outbox")
-    run(config, NOW)
+    run(config, SAMPLE_MOMENT)
     kinds = {key.split("/")[0] for key in queue(workspace)}
     assert kinds.isdisjoint({"M03", "M14", "M15", "M16"})
     same = ("id", "level", "owner", "replied_at", "transferred_at", "closed_at", "reopened")
@@ -289,8 +289,8 @@ OBJECT = {
 }  # fmt: skip
 FINDING = {"code", "severity", "sheet", "cell", "id", "field", "found", "expected", "action", "message"}
 EDIT = {"sheet", "id", "field", "cell", "before", "after", "because"}
-MESSAGE = {"key", "kind", "id", "to", "cc", "subject", "state"}
-STATES = {"drafted", "approved", "sending", "sent", "partial", "failed", "unknown", "cancelled", "held"}
+MESSAGE = {"key", "kind", "id", "to", "cc", "subject", "state", "detail"}
+STATES = {"drafted", "approved", "sending", "sent", "partial", "failed", "unknown", "cancelled", "held", "diverted"}
 
 
 @pytest.mark.parametrize("name", ["check", "plan", "run", "nightly"])
@@ -300,7 +300,7 @@ def test_the_object_of_json_has_the_keys_and_types_of_the_contract(tmp_path: Pat
     said = json.loads(done.stdout)
     assert (done.returncode, done.stderr) == (3, "")
     assert {key: type(value) for key, value in said.items()} == OBJECT
-    assert (said["schema"], said["now"]) == (1, "2026-07-15T20:00:00+08:00")
+    assert (said["schema"], said["now"]) == (1, "2026-07-16T09:00:00+08:00")
     assert set(said["register"]) == {"path", "sheet", "rows", "sha256"}
     assert (said["register"]["sheet"], said["register"]["rows"]) == ("反馈登记", 15)
     assert set(said["outcomes"]) == {"done", "skipped", "deferred", "failed", "unknown"}

@@ -15,9 +15,10 @@ import pytest
 
 from qtemplate.choices import Category, Channel, Choice, CloseType, Confirmation, Level, ReplyType, ReporterType
 from qtemplate.fields import FIELDS, Field
+from qtemplate.jobs.demo import SAMPLE_MOMENT
 from qtemplate.sheets import open_book, read_register, read_rulebook
 from samples.bad_cells import BAD_CELLS
-from samples.build import HERE, SAMPLE_NOW, build_all, sample_rows
+from samples.build import HERE, build_all, sample_rows
 from samples.build_forms import FOLDER, SECRET_SHEET, build_forms
 from samples.steps import expected_level
 
@@ -117,7 +118,7 @@ def test_nothing_but_the_planted_date_lies_after_the_samples_moment(language: st
         for key, value in row.items()
         if key in ("received_at", "implemented_at", "verified_at", "replied_at", "closed_at", "responded_at")
         and hasattr(value, "hour")
-        and value > SAMPLE_NOW
+        and value > SAMPLE_MOMENT
     ]
     assert [key for key, _ in late] == ["received_at"]
 

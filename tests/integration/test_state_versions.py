@@ -29,7 +29,7 @@ from qtemplate.journal.states import differing_rows
 from qtemplate.sheets import open_book, read_register
 
 PACKAGE = Path(qtemplate.__file__).parent
-LATER = "2026-07-16T20:00"
+LATER = "2026-07-17T09:00"
 """The evening after the run that the former version made: some mails are due again."""
 
 WRITTEN = ("反馈登记", "沟通记录", "暂停记录", "变更日志")

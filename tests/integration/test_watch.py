@@ -27,7 +27,7 @@ from qtemplate.jobs.workspace import looking
 from qtemplate.sheets import edit_cells, open_book, read_register
 
 QUIET = 0.15
-NOW = "2026-07-15T20:00"
+NOW = "2026-07-16T09:00"
 
 
 class Watched:

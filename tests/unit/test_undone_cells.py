@@ -43,4 +43,4 @@ def test_only_the_last_write_counts_as_our_own() -> None:
     write(journal, "r1", None, "normal", Phrase("because.grading"))
     write(journal, "r2", "normal", "major", Phrase("because.grading"))
     assert [journal.is_own_write(f"after {run}") for run in ("r1", "r2", "r3")] == [False, True, False]
-    assert journal.changes(id=ID)[0].at == dt.datetime(2026, 7, 15, 20)
+    assert journal.changes(id=ID)[0].at == dt.datetime(2026, 7, 15, 17, 30)

@@ -64,7 +64,7 @@ def _waits(entry: OutboxEntry, now: dt.datetime) -> Phrase | str:
         until = max((each for each in (entry.not_before, entry.next_try) if each and each > now), default=None)
         if until is None:
             return ""
-        key = "outbox.quiet" if until == entry.not_before else "outbox.next_try"
+        key = "outbox.put_off" if until == entry.not_before else "outbox.next_try"
         shown = f"{until.astimezone(now.tzinfo):%Y-%m-%d %H:%M}"
         return Phrase.of(key, until=shown, detail=entry.detail)
     return entry.detail if entry.state in (State.HELD, State.FAILED, State.UNKNOWN) else ""

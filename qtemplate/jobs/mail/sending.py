@@ -26,6 +26,7 @@ from ..workspace import holding
 from ..world import World, local_now, read_world, recall, render_all
 from .banners import mail_banners
 from .daily import News, sort_news
+from .hours import outsiders_hours
 from .judging import judge, keepers_of
 from .outbox import find_mail, in_brackets, require_state
 from .waiting import queue_findings, still_wanted, take_back, waiting_mails
@@ -37,7 +38,7 @@ def send_due(config: Config, moment: dt.datetime | None = None, keys: Collection
     Args:
         config: The workspace.
         moment: Instead of now.
-        keys: Only these, in quiet hours and before their next try too: a person who names a mail wants it to go now.
+        keys: Only these, at any hour and before their next try too: a person who names a mail wants it to go now.
 
     Raises:
         NotFound: There is no such mail.
@@ -60,6 +61,7 @@ def send_due(config: Config, moment: dt.datetime | None = None, keys: Collection
             config.mail,
             now,
             still_wanted=still_wanted(after),
+            opens=outsiders_hours(world.rulebook, config),
             only=only if keys else None,
             wait=waiter(now),
             language=world.register.language,
@@ -95,7 +97,7 @@ def _make_anew(workspace: Workspace, world: World, now: dt.datetime) -> tuple[Si
 
 def _answer(deliveries: Sequence[Delivery], findings: Sequence[Finding], language: str) -> Answer:
     left = [item for item in deliveries if item.state in (State.APPROVED, State.HELD, State.FAILED)
-            and item.reason is not Reason.QUIET]  # fmt: skip
+            and item.reason not in (Reason.QUIET, Reason.HOURS)]  # fmt: skip
     unsure = [item for item in deliveries if item.state is State.UNKNOWN]
     lines: list[Line] = [
         Phrase.of("outbox.delivered", state=item.state.value, mail=item.key, detail=in_brackets(item.detail))

@@ -76,7 +76,8 @@ class OutboxEntry:
         recipients: Addresses of To. `cc`: those of Cc. Together they are the envelope.
         raw: The finished bytes, exactly as they go out; empty once the text was forgotten.
         sha256: Of the bytes, hexadecimal; stays when they are forgotten.
-        not_before: The end of the quiet hours it waits for. `next_try`: set while a temporary refusal waits.
+        not_before: The end of the quiet hours, or the beginning of the working hours, it waits for.
+        next_try: Set while a temporary refusal waits.
         attempts: How often it was handed to a transport.
         detail: What is to be known about the state, for a person.
         sent_via: `folder` or `smtp`.
@@ -121,7 +122,7 @@ class OutboxEntry:
 
     @property
     def urgent(self) -> bool:
-        """Whether it leaves in quiet hours too; its bytes say so, which every later generation shares."""
+        """Whether it leaves at any hour; its bytes say so, which every later generation shares."""
         return self.header(URGENT[0]).lower() == URGENT[1]
 
     def header(self, name: str) -> str:

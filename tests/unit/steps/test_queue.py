@@ -78,7 +78,7 @@ def test_level_safety_recurrence_and_age_all_count_as_the_table_says(change: dic
 
 
 def test_the_age_is_in_days_whatever_the_hour_and_never_negative() -> None:
-    times = [NOW, NOW.replace(hour=0), NOW - dt.timedelta(days=2, hours=19), NOW + dt.timedelta(days=3), None]
+    times = [NOW, NOW.replace(hour=0), NOW - dt.timedelta(days=2, hours=17), NOW + dt.timedelta(days=3), None]
     register = register_of(*({**GRADED, "received_at": at} for at in times))
     ages = computed_inputs(Situation(register, standard_rules(), memory_of(), NOW))["age_days"]
     assert ages.fillna(-1).tolist() == [0, 0, 2, 0, -1]

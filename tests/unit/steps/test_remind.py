@@ -123,13 +123,13 @@ def test_a_row_put_into_the_ladder_sends_nothing_again() -> None:
 
 
 def test_somebody_who_has_left_gets_no_digest() -> None:
-    waiting = OPEN | {"accepted_at": None, "transferred_at": dt.datetime(2026, 7, 15, 19)}
+    waiting = OPEN | {"accepted_at": None, "transferred_at": dt.datetime(2026, 7, 15, 17)}
     people = tuple(replace(p, active=p.name != "孙浩") for p in standard_rules().people)
     assert [key for key in keys(plan_of(waiting, rules=rules_with(people=people))) if "sun" in key] == []
 
 
 def test_a_transfer_that_nobody_accepted_and_a_reply_that_waits_are_in_the_digest() -> None:
-    waiting = OPEN | {"accepted_at": None, "transferred_at": dt.datetime(2026, 7, 15, 19)}
+    waiting = OPEN | {"accepted_at": None, "transferred_at": dt.datetime(2026, 7, 15, 17)}
     assert [sections(mail) for mail in plan_of(waiting).messages if "sun" in mail.key] == [
         {"to_accept": [(ID, "接受")]}
     ]

@@ -139,7 +139,7 @@ def test_a_typed_state_holds_until_the_facts_change() -> None:
 def test_waiting_for_others_opens_a_pause_and_its_end_closes_it() -> None:
     begun = typed("waiting_external", {"level": "major", "notes": "等样机"})
     assert [(row.sheet, row.key, dict(row.values)) for row in begun.rows] == [
-        ("pauses", f"pause/{ID}/2026-07-15T20:00:00", {"id": ID, "from": NOW, "to": None, "reason": "等样机"})
+        ("pauses", f"pause/{ID}/2026-07-15T17:30:00", {"id": ID, "from": NOW, "to": None, "reason": "等样机"})
     ]
     assert (cells(begun), begun.facts) == ({}, (Remember(ID, "paused", NOW.isoformat()),))
     rules = rules_with(pauses=(Pause(ID, NOW, None, "等样机", 7),))

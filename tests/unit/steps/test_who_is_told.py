@@ -85,7 +85,7 @@ def test_a2_the_absent_are_told_nothing_and_the_deputy_in_their_name(
         rules = changed(rules, absent, deputy=deputy)
     person = rules.person(absent)
     assert person is not None
-    mails = plan_of(row, rules=rules).messages
+    mails = plan_of(row, rules=rules, now=NOW.replace(hour=20)).messages
     assert mails
     assert [mail.key for mail in mails if mail.to[0].mail == person.mail] == []
     stood_in = {
