@@ -140,6 +140,11 @@ class MessageKey(str):
         """The key of a later generation of this mail, counted from 2; asked of the first one."""
         return MessageKey(f"{self}#{generation}")
 
+    @property
+    def person(self) -> str:
+        """The last part of the key, in that of a transfer the owner it was for."""
+        return self.base.rpartition("/")[2]
+
     def is_for(self, person: object) -> bool:
         """Whether the key ends with this person, as that of a transfer does with the owner."""
         return self.base.endswith(f"/{person}")

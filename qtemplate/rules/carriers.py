@@ -10,10 +10,12 @@ from dataclasses import dataclass, field
 
 from ..choices import Clock, ReporterType, Role
 from ..fields import Field
+from ..plan.keys import MessageKey
 from .case import Case
 from .rulebook import Person, RuleBook, Rung
 from .situation import Situation
 from .stand_in import Reached, reach, reach_first, reach_role
+from .transfers import returned_keys, transfer_of
 
 OWNER, CONTACT, ASSESSOR = "owner", "contact", "assessor"
 CARRIED: tuple[tuple[tuple[Clock, ...], tuple[str, ...]], ...] = (
@@ -37,6 +39,10 @@ class Carriers:
     situation: Situation
     found: dict[tuple[object, ...], tuple[Person, ...]] = field(default_factory=dict)
     there: dict[tuple[str, ...], tuple[Reached, ...]] = field(default_factory=dict)
+    returned: frozenset[MessageKey] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.returned = returned_keys(self.situation.memory)
 
     def told(self, case: Case, clock: Clock, rung: Rung) -> tuple[Reached, ...]:
         """Whom a rung tells of a clock of a row, nobody twice."""
@@ -62,6 +68,8 @@ class Carriers:
     def named(self, case: Case, word: str) -> tuple[Person, ...]:
         """The person a row names as owner, contact or assessor; where it names nobody known, who takes the place."""
         name = case.value(NAMED_IN[word])
+        if word == OWNER and self.returned and transfer_of(case) in self.returned:
+            name = None  # handed it back: somebody else has to be found
         staff = case.value(Field.REPORTER_TYPE) == ReporterType.STAFF
         department = case.value(Field.DEPARTMENT)
         return self._once((word, name, staff, department), lambda: self._look(word, name, staff, department))

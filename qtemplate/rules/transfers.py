@@ -31,6 +31,15 @@ def returned_keys(memory: Memory) -> frozenset[MessageKey]:
     return frozenset(MessageKey.parse(key) for kept in returned for key, _ in kept)
 
 
+def last_return(case: Case) -> tuple[str, str] | None:
+    """Who handed the row back last in this cycle, and why; None where nobody did."""
+    for text, why in reversed(case.fact(FactName.RETURNED_TRANSFERS, ())):
+        key = MessageKey.parse(text)
+        if key.cycle == case.cycle:
+            return key.person, str(why)
+    return None
+
+
 def handed_over(situation: Situation) -> Mask:
     """Open rows that a person has given to another owner since: what went out in this cycle went to others only.
 

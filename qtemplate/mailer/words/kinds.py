@@ -139,6 +139,13 @@ ALL = (
             text("why", "the rule that gave the level and the values that matched"),
             LIMITS,
             text("owner", "who is asked to take it"),
+            Fact(
+                "returned",
+                D,
+                "who handed it back last, if anybody did",
+                False,
+                (text("by", "name"), text("reason", "in their words")),
+            ),
             text("department", "责任部门"),
             text("form", "file name of the attached 转交单"),
             LEVEL_CODE,

@@ -15,6 +15,7 @@ import pandas as pd
 from ...fields import Field
 from ...plan import Finding, Phrase, Plan, Severity
 from ..case import case_at, cases
+from ..double_entry import perhaps_twice
 from ..situation import Situation
 from ..standing import Mask, examples, has, live, rows_by_id
 from .similar_texts import Texts, normalised, shared_parts
@@ -174,7 +175,9 @@ def _similar(situation: Situation, kept: _Kept, at: int, other: int, score: floa
     if _differ(kept.reporter, at, np.array([other]))[0]:
         why = Phrase.of("same.and", one=why, other=Phrase("same.other_reporter"))
     case, known = case_at(situation, kept.places[at]), _id_of(situation, kept, other)
-    return case.finding("QT351", Severity.INFO, Field.DESCRIPTION, other=known, score=f"{score:.0%}", why=why)
+    soon = perhaps_twice(case, case_at(situation, kept.places[other]))
+    severity = Severity.WARNING if soon else Severity.INFO
+    return case.finding("QT351", severity, Field.DESCRIPTION, other=known, score=f"{score:.0%}", why=why)
 
 
 def _id_of(situation: Situation, kept: _Kept, at: int) -> str:

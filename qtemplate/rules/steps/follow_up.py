@@ -18,14 +18,15 @@ from ...register import plain
 from ..carriers import Carriers
 from ..case import Case, case_by_id, cases
 from ..clocks.times import after_limit, clock_times
+from ..double_entry import perhaps_twice
 from ..form_requests import form_request
 from ..mail_facts import display, insider, insider_message, limits, record_groups, row_texts
 from ..outcomes import implemented
 from ..rulebook import Person
 from ..situation import Situation
-from ..stand_in import reach_first
+from ..stand_in import Reached, reach, reach_first
 from ..standing import Mask, equals, explained, has, history, in_cycle, incomplete, level_in, live, numbered, quiet
-from ..transfers import handed_over, transfer_of
+from ..transfers import handed_over, last_return, transfer_of
 
 RECENT = dt.timedelta(days=7)
 """A recurrence is reported while the newer feedback is at most this old."""
@@ -73,12 +74,14 @@ def _transfers(situation: Situation, rows: Mask) -> Plan:
             if not accepted[case.place]:
                 findings.append(case.finding("QT333", Severity.WARNING, Field.OWNER))
         elif key not in situation.memory.sent:
-            messages.append(_transfer(case, key, owner, form))
+            to = reach(situation.rulebook, owner, situation.now.date()) or Reached(owner)
+            messages.append(_transfer(case, key, owner, to, form))
     new = tuple(form for form in forms if form.key not in situation.memory.made)
     return Plan(tuple(findings), messages=tuple(messages), forms=new)
 
 
-def _transfer(case: Case, key: MessageKey, owner: Person, form: FormRequest) -> Message:
+def _transfer(case: Case, key: MessageKey, owner: Person, to: Reached, form: FormRequest) -> Message:
+    """The mail to the owner, or to who stands in; with what the one before said who handed it back."""
     situation = case.situation
     language, rulebook, now = situation.register.language, situation.rulebook, situation.now
     due = running_limits(case)
@@ -87,13 +90,15 @@ def _transfer(case: Case, key: MessageKey, owner: Person, form: FormRequest) -> 
         due[Clock.ACCEPT] = accept_by
     urgent = bool(case.value(Field.LEVEL) == Level.URGENT)
     heads = rulebook.with_role(Role.HEAD, case.value(Field.DEPARTMENT)) if urgent else ()
-    texts = row_texts(case, language)
+    texts, before = row_texts(case, language), last_return(case)
     message = insider_message(
         case,
         MailKind.TRANSFER,
         key,
-        owner,
+        to.person,
         Phrase("because.assigned"),
+        instead_of=to.absent,
+        returned=None if before is None else {"by": before[0], "reason": before[1]},
         record=record_groups(case, language),
         why=texts[Field.LEVEL_REASON] or texts[Field.LEVEL],
         limits=limits(due, now, language),
@@ -102,7 +107,7 @@ def _transfer(case: Case, key: MessageKey, owner: Person, form: FormRequest) -> 
         level_code=str(case.value(Field.LEVEL)),
         form=str(form.facts["file"]),
     )
-    cc = tuple(insider(head) for head in heads if head.mail and head.mail != owner.mail)
+    cc = tuple(insider(head) for head in heads if head.mail and head.mail != to.person.mail)
     return replace(message, cc=cc, forms=(form.key,), urgent=urgent)
 
 
@@ -152,7 +157,7 @@ def _recurrence(situation: Situation, rows: Mask) -> Iterator[Message]:
         if key in situation.memory.sent:
             continue
         named = [case_by_id(situation, id) for id in str(case.value(Field.RELATED)).split("、")]
-        earlier = [other for other in named if other is not None]
+        earlier = [other for other in named if other is not None and not perhaps_twice(case, other)]
         if earlier:
             yield insider_message(
                 case,

@@ -30,6 +30,8 @@ LONGEST_IN_FORMULA = 120
 """Characters of a text in a formula, which takes 255 of them, quotes twice; it cannot hold every character either."""
 WHO = "qtemplate"
 ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
+TWICE = ("QT350", "QT351")
+"""First of their severity: all that is done about a row is in vain where it is a second record of another."""
 
 
 UNWRITTEN = {"findings": "QT715", "changes": "QT716"}
@@ -63,7 +65,7 @@ def findings_body(
         return None
     known = since or {}
     newest = sorted(findings, key=lambda item: known.get(name_of(item), ""), reverse=True)  # keeps the order of a day
-    ordered = sorted(newest, key=lambda item: ORDER[item.severity])
+    ordered = sorted(newest, key=lambda item: (ORDER[item.severity], item.code not in TWICE))
     rows = [_finding_row(item, register, known) for item in ordered[:MOST_FINDINGS]]
     if len(ordered) > MOST_FINDINGS:
         more = len(ordered) - MOST_FINDINGS

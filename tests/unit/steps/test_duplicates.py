@@ -69,6 +69,15 @@ def test_p36_similar_words_are_perhaps_a_duplicate_with_score_and_reason() -> No
     assert all(part in words for part in ("QF-2026-0001", "反馈者不同", "屏幕完全不亮", "不会自动合并"))
 
 
+@pytest.mark.parametrize(
+    ("apart", "severity"), [(dt.timedelta(minutes=20), Severity.WARNING), (dt.timedelta(days=1), Severity.INFO)]
+)
+def test_a7_similar_words_of_one_person_within_a_day_are_a_warning(apart: dt.timedelta, severity: Severity) -> None:
+    rows = ({**WHOLE, "received_at": NOW - apart}, {**WHOLE, "received_at": NOW, "description": EDITED})
+    plan = duplicates(Situation(register_of(*rows), RuleBook(), memory_of(), NOW))
+    assert [(item.code, item.severity) for item in plan.findings] == [("QT351", severity)]
+
+
 def test_p37_the_same_fault_of_another_reporter_is_a_recurrence_and_no_duplicate() -> None:
     known = {"fault": "不通电"}
     assert told(known, {**known, "reporter": "李娜", "description": EDITED}) == []

@@ -175,6 +175,35 @@ def test_a2_a_failed_verification_and_a_recurrence_go_to_who_stands_in() -> None
     ]
 
 
+def test_a7_a_second_record_of_one_incident_is_no_recurrence() -> None:
+    rows = recurring(1, related="QF-2026-0001")
+    twice = [rows[0] | {"received_at": NOW - dt.timedelta(minutes=20)}, rows[1]]
+    assert (keys(followed(*twice)), keys(followed(twice[0] | {"reporter": "李娜"}, twice[1]))) == (
+        [],
+        ["M22/QF-2026-0002"],
+    )
+
+
+def test_a2_a_transfer_to_somebody_who_is_away_goes_to_who_stands_in() -> None:
+    people = tuple(
+        replace(p, deputy="蒋欣", away=((NOW.date(), NOW.date()),)) if p.name == "孙浩" else p
+        for p in standard_rules().people
+    )
+    plan = follow_up(Situation(register_of(READY), rules_with(people=people), memory_of({}), NOW))
+    assert [(mail.key, mail.to[0].name, mail.facts["instead_of"], mail.facts["owner"]) for mail in plan.messages] == [
+        (FORMER, "蒋欣", "孙浩", "孙浩")
+    ]
+
+
+def test_a5_the_next_owner_reads_who_handed_it_back_and_why() -> None:
+    back = {(ID, "returned_transfers"): [[FORMER, "不是生产问题"]]}
+    mails = [
+        follow_up(Situation(register_of(GIVEN_AWAY), standard_rules(), memory_of({}, facts=facts), NOW)).messages
+        for facts in (back, {})
+    ]
+    assert [mail.facts["returned"] for (mail,) in mails] == [{"by": "孙浩", "reason": "不是生产问题"}, None]
+
+
 def test_somebody_who_has_left_gets_no_transfer_and_no_failed_verification() -> None:
     people = tuple(replace(p, active=False) if p.name == "孙浩" else p for p in standard_rules().people)
     rows = (READY, READY | {"transferred_at": NOW, "verify_result": "failed", "verified_at": NOW})

@@ -136,3 +136,9 @@ def test_a2_whoever_comes_back_is_told_once_what_happened(
         line = line_of(plan, "sun")
         assert (line["id"], line["clock"]) == (ID, "处理中，正常")
         assert line["news"][:3] == [f"2026年7月15日 {what}" for what in ("反馈时间", "转交时间", "评估时间")]
+
+
+def test_a5_who_handed_a_feedback_back_is_no_longer_told_to_act() -> None:
+    row, back = LATE | {"contact": "唐宁"}, {(ID, "returned_transfers"): [[f"M03/{ID}/1/生产部/孙浩", "不是生产问题"]]}
+    before, after = ({mail.to[0].name for mail in plan_of(row, facts=facts).messages} for facts in ({}, back))
+    assert ("孙浩" in before, "孙浩" in after, "赵刚" in after) == (True, False, True)
