@@ -30,7 +30,7 @@ _ANSWER_HEADERS = [
     "x-fc-machinegenerated",
 ]
 _SUBJECT = re.compile(
-    r"\s*[\[【(（]?\s*(?:自动回复|自动答复|自動回覆|自動回復|自动应答|休假自动回复|外出自动回复|不在办公室"
+    r"\s*(?:[\[【][^\]】]{0,40}[\]】]\s*)*[\[【(（]?\s*(?:自动回复|自动答复|自動回覆|自動回復|自动应答|休假自动回复|外出自动回复|不在办公室"
     r"|automatic reply|auto(?:matic)?[ -]?(?:reply|response|responder)|autoreply"
     r"|out of (?:the )?office(?: (?:auto ?)?(?:reply|response|autoreply))?|ooo|vacation (?:reply|response"
     r"|notice)|abwesenheitsnotiz|automatische antwort|réponse automatique)"

@@ -14,10 +14,13 @@ from .addresses import find_address, read_sender
 from .openings import Opening
 from .parts import Part
 
-_FORWARD = re.compile(r"\s*(?:[\[【(（]\s*)?(?:fwd?|fw|转发|轉寄|轉發|转寄|转|wg|tr|rv|i)\s*[\])】）]?\s*[:：]", re.I)
+_TAGS = r"\s*(?:[\[【][^\]】]{0,40}[\]】]\s*)*"  # such as [EXTERNAL], by which a server marks outsiders
+_FORWARD = re.compile(
+    _TAGS + r"(?:[\[【(（]\s*)?(?:fwd?|fw|转发|轉寄|轉發|转寄|转|wg|tr|rv)\s*[\])】）]?\s*[:：]", re.I
+)
 _ANSWER = re.compile(
-    r"\s*(?:[\[【(（]\s*)?(?:re|aw|sv|回复|答复|回覆|答覆|回|res|antw"
-    r"|r)\s*(?:[\[(（]\d+[\])）])?\s*[\])】）]?\s*[:：]",
+    _TAGS
+    + r"(?:[\[【(（]\s*)?(?:re|aw|sv|回复|答复|回覆|答覆|回|res|antw)\s*(?:[\[(（]\d+[\])）])?\s*[\])】）]?\s*[:：]",
     re.I,
 )
 
@@ -46,11 +49,11 @@ def find_author(
     Returns:
         An address in lower case; None if the mail forwards nothing, or only names without addresses.
     """
-    first = next((at for at, opening in enumerate(openings) if opening.forwards), None)
+    first = 0 if openings and openings[0].forwards else None  # one further in was forwarded by whoever is quoted
     if first is None and is_forward(subject):
         if messages and not any(opening.block for opening in openings):
             return _author_of(messages[0])
-        first = 0 if openings else None
+        first = next((at for at, opening in enumerate(openings) if opening.forwards), 0 if openings else None)
     if first is None:
         return _author_of(messages[0]) if messages and not is_answer(subject) else None
     return _follow(lines, openings, first)

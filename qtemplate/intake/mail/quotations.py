@@ -104,4 +104,4 @@ def _join(lines: Sequence[str], positions: Iterable[int]) -> str:
         if line or not gap or (kept and kept[-1]):
             kept.append(line)
         gap, last = gap and not line, at
-    return "\n".join(kept).strip("\n")
+    return "\n".join(kept).strip(" \t\xa0\n")
