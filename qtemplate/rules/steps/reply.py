@@ -48,6 +48,8 @@ OUTBOX = {
     "unknown": ReplyState.UNKNOWN,
     "cancelled": ReplyState.DRAFT,
 }
+EDITION = 8
+"""How much of a reply's digest tells its editions apart in a key."""
 Logged = Mapping[str, tuple[ContactEntry, ...]]
 """Id -> the outgoing contacts that people have logged."""
 
@@ -133,6 +135,7 @@ def _standing(case: Case, calls: tuple[ContactEntry, ...], behind: tuple[Case, .
     empty = [field for field in CONTENT[kind] if is_missing(case.value(field))]
     # after a reopening the solution of the earlier cycle still stands there: nobody is asked to approve it again
     former = kind is ReplyType.SOLVED and not empty and not implemented(case.situation)[case.place]
+    former = former and _reply_key(case, kind) not in case.situation.memory.sent
     lacking = [Field.IMPLEMENTED_AT] if former else empty
     if lacking:
         severity = Severity.ERROR if _approved(case) and not former else Severity.WARNING
@@ -154,10 +157,9 @@ def _standing(case: Case, calls: tuple[ContactEntry, ...], behind: tuple[Case, .
     if bound is None:
         remember = (case.remember(FactName.APPROVAL, print_), *remembered(case, behind))
         covered = [follower.id for follower in behind] or covered
-    edition, others = print_[:8], Plan()
+    to, key, others = reporter(case), _reply_key(case, kind), Plan()
     if behind and case.row not in case.situation.quiet:
-        others = follower_mails(case, KIND[kind], edition, behind, covered)
-    to, key = reporter(case), MessageKey.about(KIND[kind], case.id, edition, cycle=case.cycle)
+        others = follower_mails(case, KIND[kind], print_[:EDITION], behind, covered)
     if case.value(Field.CONTACT_WAY) in SPOKEN:
         standing = _spoken(case, calls)
     elif to is None:
@@ -168,6 +170,11 @@ def _standing(case: Case, calls: tuple[ContactEntry, ...], behind: tuple[Case, .
     else:
         standing = _mailed(case, KIND[kind], key, to)
     return replace(standing, plan=Plan(facts=remember) + standing.plan + others)
+
+
+def _reply_key(case: Case, kind: ReplyType) -> MessageKey:
+    """The reply's mail: another text is another edition of it."""
+    return MessageKey.about(KIND[kind], case.id, reply_print(case)[:EDITION], cycle=case.cycle)
 
 
 def _mailed(case: Case, kind: MailKind, key: MessageKey, to: Recipient) -> Standing:
