@@ -16,7 +16,9 @@ from .words import Words
 
 _MARKED = re.compile(r"\s{0,3}(?:[>＞]|&gt;)")
 _LONGEST_LINE = 400
-_COMPARISON = re.compile(r"\s*[>＞]\s?=?\s?\d")
+_NUMBER = r"\d+(?:\.\d+)?(?![\d.、)）])"  # not the number of a list
+_COMPARISON = re.compile(r"\s*[>＞]=?" + _NUMBER)
+_SPACED_COMPARISON = re.compile(r"\s*[>＞]=?\s" + _NUMBER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ def split_words(words: Words, *, answers: bool, sender: str | None, name: str) -
 
 
 def _find_marked(lines: Sequence[str], openings: Sequence[Opening], answers: bool) -> set[int]:
-    """Lines marked with ">". A lone ">80 ℃" is a comparison, not a quotation."""
+    """Lines marked with ">". ">80 ℃" is a comparison, and so is "> 80 ℃" in a mail that answers nothing."""
     marked = {at for at, line in enumerate(lines) if _MARKED.match(line)}
     if not marked:
         return marked
@@ -74,10 +76,13 @@ def _find_marked(lines: Sequence[str], openings: Sequence[Opening], answers: boo
     announced |= {end + 1 for end in announced if end < len(lines) and not lines[end].strip()}
     found: set[int] = set()
     for run in _runs(marked):
-        told = run[0] in announced
-        if told or ((answers or len(run) > 1) and not all(_COMPARISON.match(lines[at]) for at in run)):
+        if run[0] in announced or not all(_compares(lines[at], answers) for at in run):
             found |= set(run)
     return found
+
+
+def _compares(line: str, answers: bool) -> bool:
+    return _COMPARISON.match(line) is not None or (not answers and _SPACED_COMPARISON.match(line) is not None)
 
 
 def _runs(positions: Iterable[int]) -> list[list[int]]:
