@@ -49,6 +49,7 @@ _WIDER: dict[str, tuple[str, ...]] = {
 # Text encodings of Python that no mail is written in; some of them run what a sender put in, as escapes.
 _NEVER = {"unicode-escape", "raw-unicode-escape", "punycode", "idna", "undefined", "mbcs", "oem"}
 _ESCAPED = re.compile(rb"\x1b\$[@B]|\x1b\([JB]|\x1b\$\([DC]")
+_CHINESE_ESCAPE = re.compile(rb"\x1b\$\)A[^\x0e]*\x0e")
 _HIGH = re.compile(rb"[\x80-\xff]+")
 _GB_TEXT = re.compile(
     rb"(?>(?:[\x00-\x7f]++|[\x81-\xfe][\x40-\x7e\x80-\xfe]|[\x81-\xfe][0-9][\x81-\xfe][0-9])+)",
@@ -65,7 +66,9 @@ def decode(data: bytes, label: str, where: str, problems: list[Problem]) -> str:
         where: What to name in a problem.
         problems: Gets what could not be decoded, or was decoded by a guess.
     """
-    if data.isascii() and not _is_stateful(label):
+    if _CHINESE_ESCAPE.search(data) and (chinese := _decode_iso_2022_cn(data)) is not None:
+        text = chinese
+    elif data.isascii() and not _is_stateful(label):
         text = _decode_escaped(data)
     else:
         text = _decode_any(data.removeprefix(codecs.BOM_UTF8), _codecs_of(label), where, problems)
@@ -139,6 +142,19 @@ def _decode_escaped(data: bytes) -> str:
     if _ESCAPED.search(data) and (text := _strictly(data, "iso2022_jp_ext")) is not None:
         return text
     return data.decode("ascii")
+
+
+def _decode_iso_2022_cn(data: bytes) -> str | None:
+    """ISO-2022-CN, which Python lacks: GB 2312 between shift-out and shift-in (RFC 1922 section 4.1); None if not."""
+    shifted = False
+    out: list[bytes] = []
+    for piece in re.split(rb"([\x0e\x0f])", data.replace(b"\x1b$)A", b"")):
+        if piece in (b"\x0e", b"\x0f"):
+            shifted = piece == b"\x0e"
+        else:
+            out.append(bytes(byte | 0x80 if byte > 0x20 else byte for byte in piece) if shifted else piece)
+    plain = b"".join(out)
+    return None if b"\x1b" in plain else _strictly(plain, "gb2312")
 
 
 def _decode_unlabelled(data: bytes, names: tuple[str, ...], where: str, problems: list[Problem]) -> str:

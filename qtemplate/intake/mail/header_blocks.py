@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from .addresses import find_address
 
 _LABELS = {
-    "from": "发件人 发件者 寄件人 寄件者 发送人 寄信人 差出人 보낸사람 from von de",
+    "from": "由 发件人 发件者 寄件人 寄件者 发送人 寄信人 差出人 보낸사람 from von de",
     "date": "发送时间 发送日期 发件时间 发信时间 日期 时间 寄件日期 傳送時間 寄件時間 發送時間 送信日時 "
     "sent date gesendet datum envoyé",
     "to": "收件人 收件者 收信人 发送至 宛先 to an à",

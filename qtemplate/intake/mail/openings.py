@@ -19,7 +19,7 @@ _FORWARDS = (
     r"|Weitergeleitete Nachricht|Message transféré"
 )
 _ORIGINALS = (
-    r"(?:回复的)?原(?:始)?(?:邮件|郵件|信件|消息|件)|邮件原[件文]|原文|回复邮件|Original (?:Message|Mail"
+    r"(?:回复的)?原(?:始)?(?:邮件|郵件|信件|消息|信息|件)|邮件原[件文]|原文|回复邮件|Original (?:Message|Mail"
     r"|E-?mail)|Original|Repl(?:y|ied) message|Ursprüngliche Nachricht"
     r"|Message d'origine"
 )

@@ -26,7 +26,7 @@ _APPS = (
     r"|签名由\s*网易邮箱大师\s*定制|由\s*网易邮箱大师\s*签名|(?:本邮件)?(?:由"
     r"|来自)\s*钉钉(?:专属)?邮箱.{0,20}|Signature is customized by Netease Mail Master"
 )
-_MOBILE = re.compile(rf"[\s|>]*(?:{_APPS})[\s|]*", re.I)
+_MOBILE = re.compile(rf"[\s|>]*(?:{_APPS})[\s|]*(?:-{{10,}})?", re.I)
 _NETEASE = re.compile(r"网易邮箱大师|Netease Mail Master", re.I)
 _CLOSING = re.compile(
     r"\s*(?:(?:(?:with )?(?:best|kind|warm|many)(?: and (?:best|kind|warm))?(?: regards| wishes)|regards"

@@ -45,6 +45,7 @@ BODIES: dict[str, tuple[bytes, str | None, str]] = {
     "hz": ("外壳 A".encode("hz"), "hz-gb-2312", "外壳 A"),
     "utf-7": ("外壳 A+B".encode("utf-7"), "utf-7", "外壳 A+B"),
     "utf-7 called unicode-1-1-utf-7": ("外壳".encode("utf-7"), "unicode-1-1-utf-7", "外壳"),
+    "iso-2022-cn": (b"A \x1b$)A\x0eVPND\x0f B", "iso-2022-cn", "A 中文 B"),
     "iso-2022-jp": ("筐体が割れた".encode("iso2022_jp"), "iso-2022-jp", "筐体が割れた"),
     "iso-2022-jp without a charset": ("筐体が割れた".encode("iso2022_jp"), None, "筐体が割れた"),
     "iso-2022-jp with half-width letters": ("ｶﾗ".encode("iso2022_jp_ext"), "iso-2022-jp", "ｶﾗ"),
