@@ -18,9 +18,8 @@ from .html_text import read_html
 from .parts import MESSAGES, Part
 from .problems import Problem
 from .received_mail import Attachment
-from .rtf import read_rtf, unpack_rtf
-from .tnef import read_tnef
 from .transfer import take_uuencoded
+from .winmail import read_rtf, read_tnef, unpack_rtf
 from .words import Words
 
 LONGEST_TEXT = 1_000_000

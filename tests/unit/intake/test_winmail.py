@@ -9,7 +9,7 @@ import pytest
 from mails import make_multipart, says, tell
 
 from qtemplate.intake import read_mail
-from qtemplate.intake.mail.rtf import read_rtf, unpack_rtf
+from qtemplate.intake.mail.winmail import read_rtf, unpack_rtf
 
 PLAIN = "Content-Type: text/plain; charset=utf-8\n\n"
 # The example of [MS-OXRTFCP] section 3.1.1.

@@ -11,8 +11,8 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from .charsets import decode
-from .problems import Problem
+from ..charsets import decode
+from ..problems import Problem
 
 _SIGNATURE = 0x223E9F78
 _BODY, _CODE_PAGE, _MESSAGE, _NEW_FILE, _TITLE, _DATA, _FILE = 0x800C, 0x9007, 0x9003, 0x9002, 0x8010, 0x800F, 0x9005

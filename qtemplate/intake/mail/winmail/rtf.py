@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 import struct
 
-from .charsets import decode
-from .problems import Problem
+from ..charsets import decode
+from ..problems import Problem
 
 _DICTIONARY = (
     rb"{\rtf1\ansi\mac\deff0\deftab720{\fonttbl;}{\f0\fnil \froman \fswiss \fmodern \fscript \fdecor MS Sans Serif"
