@@ -25,7 +25,18 @@ code, a severity (error, warning, note), the cell, what was found, what was expe
 in the terminal, in `--json`, in the column 校验结果 / Check of the row and on the sheet 校验结果 / Findings. It disappears
 by itself once the cause is mended. Words in ‹angle brackets› are filled in.
 
+One cell, one finding: where several checks find fault with a cell, the most telling stands (an error before a warning
+before a note, what is about this column before what is about any), and its sentence goes on with whatever else has to be
+done there: type the date as a date, and add the time. What only follows from it is not said: that a table cannot
+decide (QT310) from a cell that has to be corrected anyway. Findings about something else than what the cell holds stand by themselves: about the
+whole row (QT133, QT350, QT351), about a file (QT145), about what a run did or could not do (QT140, QT141, QT341, QT622,
+QT623, QT711, QT714), about a decision table (QT220 to QT225), and the team's own words (QT190).
+
 每条提示都有固定的代码。它不会中断运行；原因改正之后，下次运行自动消失。‹ ›中的词运行时填入。
+
+一格一条：几项检查都对同一格有意见时，只列最要紧的一条（先错误，再警告，再提示；先针对这一列的，再通用的），这一格另外还要做的事
+接在同一句里。只是由此引起的后果（例如 QT310）不再单列。与单元格内容无关的提示照常单列：整行的、附件的、运行结果的、决策表的，
+以及校验规则表里自己写的话。
 """
 
 _GROUPS = {

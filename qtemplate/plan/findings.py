@@ -52,6 +52,7 @@ class Finding:
         found: What the cell shows, short.
         facts: What the sentences of this code need besides.
         id, field: Feedback id and field key or own header, where there are such.
+        also: What else has to be done about the same cell; its sentence says it too.
     """
 
     code: str
@@ -61,6 +62,7 @@ class Finding:
     facts: tuple[tuple[str, Any], ...] = ()
     id: str | None = None
     field: str | None = None
+    also: tuple[Finding, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "facts", settled(self.facts))

@@ -26,5 +26,5 @@ def name_of(item: Finding) -> str:
 
 def since_when(findings: Iterable[Finding], before: Since, today: dt.date) -> dict[str, str]:
     """Since when each of them has stood; what is over is left out, and is new when it comes again."""
-    names = dict.fromkeys(map(name_of, findings))
+    names = dict.fromkeys(name_of(each) for item in findings for each in (item, *item.also))
     return {name: before.get(name, today.isoformat()) for name in names}

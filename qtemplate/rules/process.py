@@ -11,6 +11,7 @@ from ..fields import Field, Filler
 from ..plan import CellEdit, Finding, Plan, Severity
 from ..register import Register, is_missing
 from .around.kept_cells import facts_for_kept, kept_cells, kept_findings, own_view, without_standing
+from .around.one_a_cell import one_a_cell
 from .around.rule_changes import rule_changes
 from .around.unknown_columns import rests, told_once, unknown_findings
 from .empty_words import example_rows
@@ -32,8 +33,9 @@ def make_plan(situation: Situation) -> tuple[Plan, Situation]:
             the journal knows.
 
     Returns:
-        The plan, one edit a cell at the most; and the situation as it will be: with the edits in the register, what
-        rests in this run, and every answer that still holds. Its rules and memory are those it began with.
+        The plan, one edit a cell at the most and one finding about what it holds; and the situation as it will be: with
+        the edits in the register, what rests in this run, and every answer that still holds. Its rules and memory are
+        those it began with.
     """
     kept = kept_cells(situation.register, situation.memory)
     situation = own_view(situation, kept)
@@ -64,7 +66,8 @@ def make_plan(situation: Situation) -> tuple[Plan, Situation]:
             current = replace(current, faults=_faults(current.register, plan.findings))
     plans.append(propose_owed(current.memory, {row.key for plan in plans for row in plan.rows}))
     whole = Plan.join(plans)
-    findings, edits = _placed(whole.findings, current.register), _merged(whole.edits, current.register)
+    findings = one_a_cell(_placed(whole.findings, current.register))
+    edits = _merged(whole.edits, current.register)
     whole = replace(whole, findings=findings, edits=edits) + rule_changes(situation, edits)
     whole = facts_for_kept(whole, kept, situation.memory)
     return whole, replace(current, rulebook=situation.rulebook, memory=situation.memory)

@@ -97,14 +97,11 @@ def field_name(key: str | None, language: str) -> str:
 
 def say_finding(finding: Finding, language: str) -> Said:
     """Expected, action and whole message of a finding in `language`."""
-    entry = FINDINGS[finding.code]
-    facts = {name: show(value, language) for name, value in finding.facts}
-    facts["field"] = field_name(finding.field, language)
-    facts["found"] = finding.found
-    expected = entry.expected(language).format_map(facts)
-    action = entry.action(language).format_map(facts)
+    zh, name = language == "zh", field_name(finding.field, language)
+    all_said = [_entry_said(item, language) for item in (finding, *finding.also)]
+    expected = ("；" if zh else "; ").join(dict.fromkeys(wanted for wanted, _ in all_said if wanted))
+    action = ("" if zh else " ").join(dict.fromkeys(todo for _, todo in all_said))
     where = " ".join(part for part in (str(finding.where or ""), finding.id or "") if part)
-    zh = language == "zh"
     parts = []
     if finding.found:
         parts.append(f"现为“{finding.found}”" if zh else f'found "{finding.found}"')
@@ -113,9 +110,16 @@ def say_finding(finding: Finding, language: str) -> Said:
     body = ("，" if zh else ", ").join(parts)
     sentence = f"{body}。{action}" if zh and body else f"{body}. {action}" if body else action
     joiner = "：" if zh else ": "
-    name = facts["field"]
     head = " ".join(part for part in (where, name) if part)
     return Said(expected, action, f"{head}{joiner}{sentence}" if head else sentence)
+
+
+def _entry_said(item: Finding, language: str) -> tuple[str, str]:
+    """What was expected and what to do, of a finding alone."""
+    entry = FINDINGS[item.code]
+    facts = {name: show(value, language) for name, value in item.facts}
+    facts |= {"field": field_name(item.field, language), "found": item.found}
+    return entry.expected(language).format_map(facts), entry.action(language).format_map(facts)
 
 
 E = TypeVar("E", bound=QtemplateError)
