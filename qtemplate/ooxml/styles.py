@@ -110,6 +110,15 @@ class Styles:
                 return attribute(xf[tag.start : tag.end], b"locked") not in ("0", "false")
         return True
 
+    def wraps(self, style: int) -> bool:
+        """Whether long texts of that format go on in a next line."""
+        if style >= len(self._formats):
+            return False
+        for tag in tags(blank_comments(xf := self._formats[style])):
+            if tag.name == b"alignment":
+                return attribute(xf[tag.start : tag.end], b"wrapText") in ("1", "true")
+        return False
+
     def dated(self, style: int | None, kind: DateKind) -> int | None:
         """A format like `style` that shows a date.
 

@@ -14,6 +14,7 @@ from itertools import zip_longest
 from qtemplate.ooxml.cells import CellValue, CellWriter, DateKind, Serial, Settled, SettledFormula
 from qtemplate.ooxml.markup import attribute, set_attribute
 from qtemplate.ooxml.references import column_name
+from qtemplate.ooxml.sheet.row_heights import column_widths, height_for, width_of
 from qtemplate.ooxml.sheet.row_splice import cells_of, row_tag
 from qtemplate.ooxml.sheet.stream import Row
 from qtemplate.ooxml.styles import Styles
@@ -65,20 +66,25 @@ class BodyRewrite:
             self._tag = row_tag(row)
             self._styles = {cell.column: cell.style for cell in cells_of(row, prefix)}
 
-    def render(self, writer: CellWriter, styles: Callable[[], Styles]) -> bytes:
+    def render(self, writer: CellWriter, styles: Callable[[], Styles], head: bytes) -> bytes:
         """The new body.
 
         Args:
             writer: Writes the cells, texts inline.
-            styles: Gives the workbook's formats; called when a column holds dates.
+            styles: Gives the workbook's formats; called when a column holds dates, or texts in a format of its own.
+            head: The sheet before its rows, which says how wide its columns are.
         """
         formats = self._formats(styles)
         columns = [(column_name(at).encode(), formats.get(at)) for at in range(1, max(self.width, *formats, 0) + 1)]
+        wrapped = self._wrapped(formats, styles, head)
         row_tag, end, p = self._start_of_rows(writer.prefix), b"</%srow>" % writer.prefix, writer.prefix
         known: dict[tuple[str, int | None], bytes] = {}  # the texts of a log are few, and said again and again
         out = []
         for number, values in enumerate(self._rows or [[]], self.first_row):
-            out.append(set_attribute(row_tag, b"r", str(number)))
+            texts = ((values[at - 1], width) for at, width in wrapped if at <= len(values))
+            height = height_for((text, width) for text, width in texts if isinstance(text, str))
+            tag = row_tag if height is None else set_attribute(row_tag, b"ht", f"{height:g}")
+            out.append(set_attribute(tag, b"r", str(number)))
             for value, (name, style) in zip_longest(values, columns):
                 if isinstance(value, str):
                     rest = known.get((value, style)) or known.setdefault((value, style), writer.rest(style, value))
@@ -105,10 +111,23 @@ class BodyRewrite:
             formats[column] = styles().dated(formats.get(column), mixed)
         return formats
 
+    def _wrapped(
+        self, formats: dict[int, int | None], styles: Callable[[], Styles], head: bytes
+    ) -> list[tuple[int, float]]:
+        """The columns whose texts are wrapped, with their widths; none where people have chosen how high rows are."""
+        styled = [(at, style) for at, style in formats.items() if style]
+        if not styled or not self._rows or self._fitted:
+            return []
+        widths, known = column_widths(head), styles()
+        return [(at, width_of(at, widths)) for at, style in styled if known.wraps(style)]
+
+    @property
+    def _fitted(self) -> bool:
+        return attribute(self._tag, b"customHeight") in ("1", "true")
+
     def _start_of_rows(self, prefix: bytes) -> bytes:
         """The start tag of every row, but for its number."""
         tag = self._tag or b"<%srow>" % prefix
-        fitted = attribute(tag, b"customHeight") in ("1", "true")
-        for name in (b"hidden", b"collapsed", b"spans", *(() if fitted else (b"ht",))):
+        for name in (b"hidden", b"collapsed", b"spans", *(() if self._fitted else (b"ht",))):
             tag = set_attribute(tag, name, None)
         return tag[:-2].rstrip() + b">" if tag.endswith(b"/>") else tag

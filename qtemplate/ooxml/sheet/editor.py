@@ -97,6 +97,7 @@ class SheetEditor:
         self.texts_written = 0
         self.made_row = False
         self._order: RowOrder | None = None
+        self._head = b""
         self._writer = CellWriter(b"", strings)
         self._formula_mark = b"<f"
         self._column_styles: list[tuple[int, int, int]] = []
@@ -121,10 +122,10 @@ class SheetEditor:
         """Learn the column formats, and let `dimension` cover what is written."""
         makes_rows = self._task.growths or any(addition.area for addition in self._task.additions)
         self._order = RowOrder(prefix) if makes_rows else None
-        old_head = head
+        self._head = head
         for addition in self._task.additions:
             head = addition.head(head, prefix)
-        self.changed |= head != old_head
+        self.changed |= head != self._head
         self._writer = CellWriter(prefix, self._strings)
         self._formula_mark = b"<%sf" % prefix
         changes = []
@@ -176,11 +177,10 @@ class SheetEditor:
         body = self._task.body
         if body is None:
             return b""
-        new = body.render(CellWriter(self._writer.prefix, None), self._styles)
-        if body.changed:
-            self.changed = True
-            self.removed_formula |= body.removed_formula
-            self.wrote_formula |= body.writes_formula
+        new = body.render(CellWriter(self._writer.prefix, None), self._styles, self._head)
+        self.changed |= body.changed
+        self.removed_formula |= body.changed and body.removed_formula
+        self.wrote_formula |= body.changed and body.writes_formula
         return new
 
     def swallow(self, row: Row) -> None:
