@@ -288,6 +288,16 @@ def test_an_urgent_row_goes_alone_with_its_own_number() -> None:
     assert mail.subject.startswith("[QF-2026-0031] Urgent, overdue: Final reply 2 days late")
 
 
+@pytest.mark.parametrize(("language", "urgent"), [("zh", "紧急反馈"), ("en", "rgent feedback")])
+def test_a_row_that_goes_alone_is_called_urgent_and_late_only_where_it_is(language: str, urgent: str) -> None:
+    message = make_specimen("M10U", language)
+    section = message.facts["sections"][0]
+    row = section["rows"][0] | {"level": "–", "level_code": "normal", "late": ""}
+    calm = SHIPPED.render(with_facts(message, sections=[section | {"rows": [row]}]))
+    said = calm.subject + calm.text + calm.html
+    assert (urgent in said, row["due"] in said) == (False, False)
+
+
 # The preview
 
 
