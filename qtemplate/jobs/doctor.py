@@ -36,7 +36,7 @@ from ..texts import quote
 from .mail.hours import overdue_findings
 from .ownership import doubt_error, doubt_of
 from .upgrade import lack_line, lacking, unknown_line
-from .workspace import journal_path, looking
+from .workspace import has_state, journal_path, looking
 from .world import World, local_now, read_world
 
 PACKAGES = ("openpyxl", "pandas", "numpy", "python-calamine", "lxml", "jinja2", "yagmail", "watchdog")
@@ -139,10 +139,10 @@ def _workspace(config: Config) -> Check:
 
 def _state(config: Config, now: dt.datetime) -> Iterator[Check]:
     path = journal_path(config)
-    if not path.is_file():
-        yield Check("state", Health.NOTE, Phrase("doctor.state_none"))
-        return
     try:
+        if not has_state(config):
+            yield Check("state", Health.NOTE, Phrase("doctor.state_none"))
+            return
         with looking(config) as workspace:
             if fault := workspace.journal.database.fault():
                 seen = Phrase.of("doctor.state_bad", problem=fault)

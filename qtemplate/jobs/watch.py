@@ -20,7 +20,7 @@ from ..report.json_report import SCHEMA, error_json, to_json
 from ..report.run_report import RunReport
 from ..texts import make_error, say, say_error
 from .run import run
-from .workspace import journal_path, looking
+from .workspace import has_state, looking
 from .world import local_now
 
 Tell = Callable[[str], None]
@@ -87,7 +87,7 @@ def watch_register(
 
 def _known(config: Config) -> str:
     """Digest of the register as a run left it; "" when somebody changed it since, or nobody ran yet."""
-    if not journal_path(config).is_file():
+    if not has_state(config):
         return ""
     now = digest_file(config.register.path)
     with looking(config) as workspace:
@@ -149,7 +149,7 @@ class _Loop:
 
     def _is_ours(self, sha256: str) -> bool:
         """Written by another run of this workspace, such as the nightly one."""
-        if not journal_path(self._config).is_file():
+        if not has_state(self._config):
             return False
         with looking(self._config) as workspace:
             return workspace.journal.is_own_write(sha256)

@@ -14,7 +14,7 @@ from ..config import Config, WriteMode
 from ..errors import RegisterLocked
 from ..files.owner_file import owner_path
 from ..files.privacy import as_private_as, make_private
-from ..journal import Journal, held_alone, open_state
+from ..journal import Journal, held_alone, is_there, open_state
 from ..mailer.outbox.queue import Outbox
 from ..ooxml.package.replace_file import remove_leftovers
 from ..texts import make_error
@@ -34,6 +34,15 @@ def journal_path(config: Config) -> Path:
     return config.workspace / STATE
 
 
+def has_state(config: Config) -> bool:
+    """Whether the workspace has a journal, which its first run makes.
+
+    Raises:
+        StateUnusable: Something else is in its place.
+    """
+    return is_there(journal_path(config))
+
+
 @contextlib.contextmanager
 def without_collector() -> Iterator[None]:
     """Python's search for circular garbage rests: a run makes millions of objects and hardly a circle.
@@ -51,9 +60,12 @@ def without_collector() -> Iterator[None]:
 
 @contextlib.contextmanager
 def looking(config: Config) -> Iterator[Workspace]:
-    """A workspace for commands that change nothing: a missing journal is an empty one in memory."""
-    path = journal_path(config)
-    database = open_state(path if path.is_file() else None, looking=True)
+    """A workspace for commands that change nothing: a missing journal is an empty one in memory.
+
+    Raises:
+        StateUnusable: There is a journal, or something in its place, that cannot be used.
+    """
+    database = open_state(journal_path(config) if has_state(config) else None, looking=True)
     try:
         journal = Journal(database)
         with as_private_as(config.register.path), without_collector():
@@ -98,8 +110,10 @@ def holding_unasked(config: Config) -> Iterator[Workspace]:
 
     Raises:
         RegisterLocked: Another run of this workspace is under way.
+        StateUnusable: The journal cannot be used.
     """
     path = journal_path(config)
+    has_state(config)  # a folder in its place is told as what it is, not as a right that is missing
     with as_private_as(config.register.path), held_alone(path.parent) as alone:
         if not alone:
             raise make_error(RegisterLocked, "workspace.busy", folder=config.workspace)

@@ -10,9 +10,24 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ..errors import NotWritten
+from ..texts import make_error
 from ..texts.world import in_the_way
-from .database import Database, why_blocked
+from .database import Database, StateUnusable, why_blocked
 from .migrations import is_current, migrate
+
+
+def is_there(path: Path) -> bool:
+    """Whether there is a state file.
+
+    Raises:
+        StateUnusable: Something else is in its place, such as a folder: what it knew is lost, not empty.
+    """
+    for place, as_it_should_be in ((path.parent, path.parent.is_dir()), (path, path.is_file())):
+        if not as_it_should_be:
+            if place.exists() or place.is_symlink():
+                raise make_error(StateUnusable, "state.no_file", path=place)
+            return False
+    return True
 
 
 def open_state(path: Path | None, *, looking: bool = False) -> Database:

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from registers import ASSESSED, make_workspace
 
+from qtemplate.cli import main
 from qtemplate.config import load_config
 from qtemplate.jobs.run import run
 
@@ -43,7 +44,8 @@ def workspace(started: Path) -> Path:
 
 def give_back_rights(folder: Path) -> None:
     for path in (folder, *folder.rglob("*")):
-        path.chmod(path.stat().st_mode | 0o700)
+        if not path.is_symlink():
+            path.chmod(path.stat().st_mode | 0o700)
 
 
 def told(folder: Path, *arguments: str, largest: int = 0) -> subprocess.CompletedProcess[str]:
@@ -130,4 +132,26 @@ def test_a_damaged_state_is_named_and_nothing_is_written(workspace: Path) -> Non
     codes = [(done.returncode, "Traceback" in done.stderr, "state.db is damaged" in done.stderr)
              for done in (told(workspace, name, "--now", LATER) for name in ("run", "check"))]  # fmt: skip
     assert codes == [(4, False, True)] * 2
+    assert bytes_of(workspace) == before
+
+
+@POSIX_ONLY
+@pytest.mark.parametrize("place", ["a folder", "a link that leads nowhere", "a file where the folder was"])
+def test_what_is_in_the_place_of_the_state_is_no_first_run(
+    workspace: Path, place: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before, state = bytes_of(workspace), workspace / ".qtemplate" / "state.db"
+    if place == "a file where the folder was":
+        shutil.rmtree(state.parent)
+        state.parent.write_text("")
+        state = state.parent
+    else:
+        state.rename(state.with_name("kept.db"))
+        state.mkdir() if place == "a folder" else state.symlink_to(workspace / "nowhere.db")
+    said = f"Something else is in the place of {state} "
+    for command in (["check", "--now", LATER], ["run", "--now", LATER], ["outbox", "list"], ["doctor", "--now", LATER]):
+        with pytest.raises(SystemExit) as left:
+            main([*command, "--config", str(workspace / "qtemplate.toml"), "--lang", "en"])
+        heard = capsys.readouterr()
+        assert (command[0], left.value.code, said in heard.out + heard.err) == (command[0], 4, True)
     assert bytes_of(workspace) == before

@@ -246,7 +246,7 @@ def _moved(
 
 def require_state(config: Config) -> None:
     """A workspace that never ran has no queue, and must not claim a register by being asked about it."""
-    from ..workspace import journal_path
+    from ..workspace import has_state
 
-    if not journal_path(config).is_file():
+    if not has_state(config):
         raise make_error(ConfigError, "outbox.never_run", folder=config.workspace)

@@ -175,6 +175,13 @@ SETUP_ERRORS: dict[str, tuple[str, str]] = {
         "The state database {path} is damaged ({problem}). Restore the folder .qtemplate from a backup; without one, "
         'follow "The state database is lost" in docs/operate.md.',
     ),
+    "state.no_file": (
+        "{path} 的位置被别的东西占着（文件夹、文件或失效的链接），读不到状态数据库，也就不知道以前做过什么。请把它移开，从备份恢复 "
+        ".qtemplate 文件夹；没有备份时，按 docs/operate.md 中“The state database is lost”一节处理。",
+        "Something else is in the place of {path} (a folder, a file or a link that leads nowhere): the state database "
+        "cannot be read, and what earlier runs did is not known. Move it away and restore the folder .qtemplate from a "
+        'backup; without one, follow "The state database is lost" in docs/operate.md.',
+    ),
     "form.no_template": (
         "没有表单模板 {name}，请把它放到 {folder}。",
         "There is no form template {name}; put one into {folder}.",
