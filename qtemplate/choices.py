@@ -221,3 +221,20 @@ class ClockState(Choice):
     PAUSED = "paused", "暂停", "Paused"
     DONE_ON_TIME = "done_on_time", "按期完成", "Done on time"
     DONE_LATE = "done_late", "超期完成", "Done late"
+
+
+class Gate(Choice):
+    """The conditions of closing, in the order in which people meet them; 关闭条件 says at which level each is asked."""
+
+    VALID = "valid", "校验通过", "Check passed"
+    LEVEL = "level", "等级已定", "Level set"
+    OVERRIDE = "override", "等级调整有理由", "Changed level has a reason"
+    CONTAINMENT = "containment", "临时措施", "Containment"
+    CAUSE = "cause", "根本原因和原因分类", "Root cause and its code"
+    VERIFIED = "verified", "由他人验证通过", "Verified by somebody else"
+    PREVENTION = "prevention", "防再发措施", "Prevention"
+    REPLY = "reply", "最终答复", "Final reply"
+    CONFIRMED = "confirmed", "反馈者已确认", "Confirmed by the reporter"
+    ASKED = "asked", "满意度", "Satisfaction"
+    WATCH = "watch", "跟踪截止日期", "Watch date"
+    FOLLOWERS = "followers", "合并的反馈已告知", "Merged feedback told"

@@ -180,6 +180,7 @@ class Field(StrEnum):
     CONFIRMATION = "confirmation", "确认结果", K.ENUM, PA, G.CONFIRMATION, c.Confirmation
     SATISFACTION = "satisfaction", "满意度", K.SCALE, PA, G.CONFIRMATION
     OPINION = "opinion", "客户意见", K.LONG, PA, G.CONFIRMATION
+    LOW_SCORE_REVIEW = "low_score_review", "低分处理意见", K.LONG, P, G.CONFIRMATION
 
     REOPENED = "reopened", "重开次数", K.INT, A, G.CLOSING
     WATCH_UNTIL = "watch_until", "跟踪截止日期", K.DATE, S, G.CLOSING

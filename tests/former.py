@@ -10,6 +10,7 @@ from __future__ import annotations
 import lzma
 import shutil
 from pathlib import Path
+from typing import Any
 
 FIXTURES = Path(__file__).parent / "fixtures"
 FORMER_NOW = "2026-07-15T20:00"
@@ -30,3 +31,21 @@ def former_sample(target: Path, language: str, version: str = "0.1") -> Path:
     """The sample workbook of that version at `target`, before any run."""
     shutil.copyfile(FIXTURES / version / language / "sample.xlsx", target)
     return target
+
+
+BACK_TO_WORK = ("in_work", "处理中", "In work")
+
+
+def by_newer_rules(edits: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Those of a run's edits in the workspace of 0.1 that it makes by rules which 0.1 did not have.
+
+    A failed verification goes back to work, a reopened case is not answered with the former solution, and the watch
+    date is suggested once a way of closing is chosen.
+    """
+    return [
+        edit
+        for edit in edits
+        if (edit["field"] == "status" and edit["after"] in BACK_TO_WORK)
+        or (edit["field"] == "watch_until" and edit["before"] is None)
+        or (edit["id"] == "QF-2026-0075" and edit["field"] == "reply_state")
+    ]

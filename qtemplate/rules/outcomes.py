@@ -81,6 +81,23 @@ def confirmed(situation: Situation) -> Mask:
     return good & answered(situation, Field.CONFIRMATION)
 
 
+LOW = 2
+"""A satisfaction up to here needs a word of the quality lead."""
+
+
+def unreviewed(situation: Situation) -> Mask:
+    """A low satisfaction of this cycle about which the quality lead has not decided; none without the column."""
+    if Field.LOW_SCORE_REVIEW not in situation.register.columns:
+        return np.zeros(len(situation.frame), dtype=bool)
+    return low_score(situation) & ~has(situation, Field.LOW_SCORE_REVIEW)
+
+
+def low_score(situation: Situation) -> Mask:
+    """The reporter is dissatisfied."""
+    low = pd.to_numeric(situation.frame[Field.SATISFACTION], errors="coerce") <= LOW
+    return answered(situation, Field.SATISFACTION) & low.to_numpy(dtype=bool, copy=True)
+
+
 def implemented(situation: Situation) -> Mask:
     """True where 实施完成 belongs to the present cycle; a date alone counts to the end of its day."""
     began = reopened_at(situation)

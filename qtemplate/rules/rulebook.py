@@ -10,11 +10,29 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ..choices import Clock, Level, Role
+from ..choices import Clock, Gate, Level, Role
 from ..dmn.decision_table import DecisionTable
 from ..plan import Finding
 from ..register import CellRef
 from .workdays import WorkCalendar
+
+_EVERY, _UP, _GRAVE = frozenset(Level), frozenset(Level) - {Level.MINOR}, frozenset({Level.URGENT, Level.MAJOR})
+
+DEFAULT_GATES: Mapping[Gate, frozenset[Level]] = {
+    Gate.VALID: _EVERY,
+    Gate.LEVEL: _EVERY,
+    Gate.OVERRIDE: _EVERY,
+    Gate.CONTAINMENT: _GRAVE,
+    Gate.CAUSE: _UP,
+    Gate.VERIFIED: _UP,
+    Gate.PREVENTION: _GRAVE,
+    Gate.REPLY: _EVERY,
+    Gate.CONFIRMED: _UP,
+    Gate.ASKED: _UP,
+    Gate.WATCH: _GRAVE,
+    Gate.FOLLOWERS: _EVERY,
+}
+"""What has to hold before a feedback is closed, by level, where 关闭条件 does not say otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +171,7 @@ class RuleBook:
             keys or own headers, literals are codes); None when absent or broken.
         limits: (clock, level) -> limit; a clock that a level does not have is absent.
         lists: List name (field key for the product's own enumerations) -> {label: code}, teams' additions included.
+        gates: Condition of closing -> the levels at which it is asked.
         has_final: 沟通记录 has the column 是否最终答复.
         unread: Those of `pauses` and `contacts` whose sheet or headers are missing: empty then means unknown.
         sha256: Of the bytes the sheets were read from.
@@ -164,6 +183,7 @@ class RuleBook:
     points: DecisionTable | None = None
     checks: DecisionTable | None = None
     limits: Mapping[tuple[Clock, Level], Limit] = field(default_factory=dict)
+    gates: Mapping[Gate, frozenset[Level]] = field(default_factory=lambda: DEFAULT_GATES)
     ladder: tuple[Rung, ...] = ()
     calendar: WorkCalendar | None = None
     people: tuple[Person, ...] = ()

@@ -106,6 +106,13 @@ SHEETS: tuple[SheetSpec, ...] = (
         ), "tblEscalation"),),
     ),
     SheetSpec(
+        "gates", "关闭条件", "Gates", Writer.PEOPLE,
+        (BlockSpec("gates", (
+            C("gate", "条件", "Condition", 26, R), C("urgent", "紧急", "Urgent", 9), C("major", "重要", "Major", 9),
+            C("normal", "一般", "Normal", 9), C("minor", "轻微", "Minor", 9), C("note", "说明", "Note", 70),
+        ), "tblGates"),),
+    ),
+    SheetSpec(
         "calendar", "工作日历", "Calendar", Writer.PEOPLE,
         (
             BlockSpec("week", (

@@ -63,6 +63,12 @@ TEAM: dict[str, Entry] = {
         "Verification had failed, or the feedback was reopened: the new result counts once Verified at is later than "
         "Implemented at. A date alone counts to the end of its day; if both were on one day, give both times.",
     ),
+    "QT361": Entry(
+        "",
+        "关闭条件“{found}”在这些等级不再要求：{levels}。如非有意，请在《关闭条件》里补上 ●。",
+        "",
+        'The condition "{found}" is no longer asked at: {levels}. If that was not meant, put ● back in Gates.',
+    ),
     "QT190": Entry("", "{message}", "", "{message}"),
     "QT133": Entry(
         "真实的反馈",

@@ -89,10 +89,18 @@ RULE_REASONS: dict[str, tuple[str, str]] = {
     "gate.prevention": ("防再发措施", "prevention"),
     "gate.reply": ("最终答复已发出或已电话沟通", "final reply sent or call logged"),
     "gate.confirmed": ("反馈者确认", "the reporter's confirmation"),
-    "gate.asked": ("满意度回访", "satisfaction asked"),
+    "gate.asked": (
+        "问过满意度；2 分及以下还要有低分处理意见",
+        "satisfaction asked; 2 or less needs a low score review",
+    ),
     "gate.followers": (
         "合并进来的反馈都已答复，或已联系过反馈者",
         "every reporter merged into it has had the reply or was contacted",
+    ),
+    "gate.watch": ("跟踪截止日期", "a watch date"),
+    "gate.attempt": (
+        "至少联系过一次（沟通记录）或邮件被退回",
+        "one attempt to get in touch in Contacts, or a mail that came back",
     ),
     "gate.master": ("主反馈", "master"),
     "gate.iteration": ("迭代计划", "iteration"),

@@ -27,6 +27,7 @@ class Wanted(Choice):
     LATER = "later", "晚于开始的时间", "later than the beginning"
     MAIL = "mail", "邮箱地址，例如 qa@example.com", "a mail address such as qa@example.com"
     PATTERN = "pattern", "正则表达式", "a regular expression"
+    GATE = "gate", "●，或留空", "●, or nothing"
     WEEKDAY = "weekday", "星期，例如 周一", "a weekday such as Mon"
     YEAR = "year", "年份，例如 2026", "a year such as 2026"
     FILLED = "filled", "填写内容", "something filled in"

@@ -20,6 +20,7 @@ from ...rules.clocks.times import clock_times
 from ...rules.mail_facts import display
 from ...rules.propose import was_ours
 from ...rules.situation import Situation
+from ...rules.steps.gates import absent_gates, asked_gates
 from ..history import change_line
 from ..lookup import row_of
 from ..workspace import looking
@@ -52,7 +53,7 @@ def explain(config: Config, id: str, language: str, moment: dt.datetime | None =
         id = str(one.value(Field.ID))
         sections, data = [_head(one)], _facts(one, now)
         tables = (level_part(one), priority_part(one), assignment_part(one))
-        for part in (*tables, _deadlines(one), _people(one, world.situation(memory, after.now))):
+        for part in (*tables, _deadlines(one), _gates(one), _people(one, world.situation(memory, after.now))):
             sections.append(part[0])
             data |= part[1]
         findings = [item for item in plan.findings if item.id == id]
@@ -123,6 +124,21 @@ def _deadlines(one: Asked) -> tuple[Section, dict[str, Any]]:
             }
         )
     return Section.of(Phrase("explain.deadlines"), lines), {"clocks": clocks}
+
+
+def _gates(one: Asked) -> tuple[Section, dict[str, Any]]:
+    """The conditions of closing of the row: met, lacking, or counted as met since the workbook has no column for it."""
+    situation, place = one.case.situation, one.case.place
+    lines: list[Line] = []
+    met: dict[str, bool | None] = {}
+    for name, (applies, holds) in asked_gates(situation).items():
+        if applies[place]:
+            met[name] = bool(holds[place])
+            lines.append(Phrase.of("explain.gate_met" if met[name] else "explain.gate_lacks", gate=Phrase(name)))
+    for name in absent_gates(situation):
+        met[name] = None
+        lines.append(Phrase.of("explain.gate_absent", gate=Phrase(name)))
+    return Section.of(Phrase("explain.gates"), lines), {"gates": met}
 
 
 def _worded(phrase: Phrase, language: str) -> str:

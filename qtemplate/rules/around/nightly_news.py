@@ -22,6 +22,9 @@ MOST_SENTENCES = 20
 MOST_ALIKE = 8
 """So many findings of one code come first: a hundred empty cells must not hide the one mail that is held."""
 
+SWITCHED_OFF = "QT361"
+"""A condition of closing that people have switched off: told, though nobody has to do anything."""
+
 
 def nightly_news(
     situation: Situation,
@@ -56,7 +59,8 @@ def nightly_news(
         ("count.mails", sum(item.code in ABOUT_MAILS for item in findings)),
     )
     listed = listed and not any(item.code in UNLISTED for item in findings)
-    worst, before = _apart(_in_order([*errors, *warnings]), told if told and listed else {}, now.date())
+    switched = [item for item in findings if item.code == SWITCHED_OFF]
+    worst, before = _apart(_in_order([*errors, *warnings, *switched]), told if told and listed else {}, now.date())
     facts = {
         "banners": [say(banner, language) for banner in banners],
         "counts": [{"label": say(Phrase(name), language), "value": value} for name, value in counts],

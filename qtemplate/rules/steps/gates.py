@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
-from ...choices import CloseType, Confirmation, Level
+from ...choices import Clock, CloseType, Confirmation, Gate, Level
+from ...dmn.nearest import fold
 from ...fields import Field
 from ...plan import Phrase
 from ...plan.mail_kinds import MailKind
 from ...texts import say
 from ..case import Case, case_by_id
 from ..merging import followers
-from ..outcomes import answered, confirmed, verified
+from ..outcomes import answered, confirmed, unreviewed, verified
 from ..situation import Situation
-from ..standing import Mask, equals, examples, explained, has, history, level_in, replied, same_cells
-
-ALL = (Level.URGENT, Level.MAJOR, Level.NORMAL, Level.MINOR)
-NOT_MINOR = ALL[:3]
-GRAVE = ALL[:2]
-
+from ..standing import (
+    Mask,
+    ends_without_solution,
+    equals,
+    examples,
+    explained,
+    has,
+    history,
+    level_in,
+    replied,
+    same_cells,
+)
 
 ASKS_FOR = {
     "gate.valid": (Field.CHECK,),
@@ -32,42 +39,60 @@ ASKS_FOR = {
     "gate.verified": (Field.VERIFIER, Field.VERIFY_RESULT),
     "gate.prevention": (Field.PREVENTION,),
     "gate.confirmed": (Field.CONFIRMATION,),
+    "gate.watch": (Field.WATCH_UNTIL,),
     "gate.iteration": (Field.ITERATION,),
 }
 """Gate -> the columns people fill for it; where the register never had one of them, the gate demands nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Gate:
-    """One gate: its name in the catalogue, the levels it applies to, and the rows that pass."""
+LAST_WHYS = (
+    "操作失误", "操作不当", "人为失误", "人为原因", "责任心不强", "责任心差", "责任心", "粗心", "粗心大意",
+    "疏忽", "疏忽大意", "培训不足",
+    "operator error", "human error", "carelessness", "careless", "negligence", "lack of training",
+)  # fmt: skip
+"""Where a chain of whys ends in blame: no cause that a feedback may be closed with."""
 
-    name: str
-    levels: tuple[Level, ...]
-    passed: Mask
-    explained_too: bool = False  # also asked of rows closed by explanation
+EVEN_EXPLAINED = (Gate.LEVEL, Gate.OVERRIDE, Gate.REPLY, Gate.FOLLOWERS)
+ELSEWHERE = (Gate.LEVEL, Gate.FOLLOWERS)
+NOT_IMPROVED = (Gate.CAUSE, Gate.VERIFIED, Gate.CONFIRMED, Gate.ASKED)
 
 
-def gates(situation: Situation) -> tuple[Gate, ...]:
-    """The gates of the procedure over all rows, in the order in which a person would fill them."""
+def passed(situation: Situation) -> dict[Gate, Mask]:
+    """Each condition of closing, and the rows that meet it."""
     overruled = has(situation, Field.SUGGESTED_LEVEL) & has(situation, Field.LEVEL)
     overruled &= ~same_cells(situation, Field.LEVEL, Field.SUGGESTED_LEVEL)
-    valid = equals(situation, Field.CHECK, say(Phrase("check.passed"), situation.register.language))
     asking = (Field.CONFIRM_SENT_AT, Field.SATISFACTION, Field.CONFIRMATION)
     asked = np.logical_or.reduce([answered(situation, key) for key in asking])
-    cause = has(situation, Field.ROOT_CAUSE) & has(situation, Field.CAUSE_CODE)
-    return (
-        Gate("gate.valid", ALL, valid),
-        Gate("gate.level", ALL, has(situation, Field.LEVEL), True),
-        Gate("gate.override", ALL, ~overruled | has(situation, Field.OVERRIDE_REASON), True),
-        Gate("gate.containment", GRAVE, has(situation, Field.CONTAINMENT)),
-        Gate("gate.cause", NOT_MINOR, cause),
-        Gate("gate.verified", NOT_MINOR, verified(situation)),
-        Gate("gate.prevention", GRAVE, has(situation, Field.PREVENTION)),
-        Gate("gate.reply", ALL, replied(situation), True),
-        Gate("gate.confirmed", NOT_MINOR, confirmed(situation)),
-        Gate("gate.asked", NOT_MINOR, asked),
-        Gate("gate.followers", ALL, ~_with_untold_followers(situation), True),
-    )
+    return {
+        Gate.VALID: equals(situation, Field.CHECK, say(Phrase("check.passed"), situation.register.language)),
+        Gate.LEVEL: has(situation, Field.LEVEL),
+        Gate.OVERRIDE: ~overruled | has(situation, Field.OVERRIDE_REASON),
+        Gate.CONTAINMENT: has(situation, Field.CONTAINMENT),
+        Gate.CAUSE: has(situation, Field.ROOT_CAUSE) & has(situation, Field.CAUSE_CODE) & ~_ends_in_blame(situation),
+        Gate.VERIFIED: verified(situation),
+        Gate.PREVENTION: has(situation, Field.PREVENTION),
+        Gate.REPLY: replied(situation),
+        Gate.CONFIRMED: confirmed(situation),
+        Gate.ASKED: asked & ~unreviewed(situation),
+        Gate.WATCH: has(situation, Field.WATCH_UNTIL) | _needs_no_watch(situation),
+        Gate.FOLLOWERS: ~_with_untold_followers(situation),
+    }
+
+
+def _ends_in_blame(situation: Situation) -> Mask:
+    words = frozenset(fold(word) for word in LAST_WHYS)
+
+    def look(frame: pd.DataFrame) -> Mask:
+        texts = frame[Field.ROOT_CAUSE].map(lambda text: fold(str(text)).strip(" 。.！!"), na_action="ignore")
+        return texts.isin(words).to_numpy(dtype=bool, copy=True)
+
+    return situation.answers.by_row("ends in blame", (Field.ROOT_CAUSE,), look)
+
+
+def _needs_no_watch(situation: Situation) -> Mask:
+    """Rows whose level has no limit of 跟踪: nothing could be suggested."""
+    limited = [level for level in Level if (Clock.WATCH, level) in situation.rulebook.limits]
+    return ~level_in(situation, *limited) if limited else np.ones(len(situation.frame), dtype=bool)
 
 
 def _with_untold_followers(situation: Situation) -> Mask:
@@ -111,29 +136,49 @@ def lacking(situation: Situation) -> dict[int, list[Phrase]]:
     result: dict[int, list[Phrase]] = {}
     if not rows.any():
         return result
-    short = explained(situation) | equals(situation, Field.CLOSE_TYPE, CloseType.EXPLAINED)
-    merged, improved = (equals(situation, Field.CLOSE_TYPE, kind) for kind in (CloseType.MERGED, CloseType.IMPROVEMENT))
-    elsewhere = merged | equals(situation, Field.CLOSE_TYPE, CloseType.UNREACHABLE)
-    by_level = {level: level_in(situation, level) for level in ALL}
-    unknown = ~has(situation, Field.LEVEL)
-    for gate in gates(situation):
-        if not _has_columns(situation, gate.name):
-            continue
-        applies = np.logical_or.reduce([by_level[level] for level in gate.levels]) | unknown
-        if not gate.explained_too:
-            applies &= ~short
-        if gate.name not in ("gate.level", "gate.followers"):
-            applies &= ~elsewhere
-        if gate.name in ("gate.confirmed", "gate.asked", "gate.verified", "gate.cause"):
-            applies &= ~improved
-        for place in np.flatnonzero(rows & applies & ~gate.passed).tolist():
-            result.setdefault(place, []).append(Phrase(gate.name))
-    nowhere, unplanned = merged & ~has(situation, Field.MASTER), improved & ~has(situation, Field.ITERATION)
-    unplanned &= _has_columns(situation, "gate.iteration")
-    for name, mask in (("gate.master", nowhere), ("gate.iteration", unplanned)):
-        for place in np.flatnonzero(mask).tolist():
-            result.setdefault(place, []).append(Phrase(name))
+    for gate, (applies, holds) in asked_gates(situation).items():
+        for place in np.flatnonzero(rows & applies & ~holds).tolist():
+            result.setdefault(place, []).append(Phrase(gate))
     return result
+
+
+def absent_gates(situation: Situation) -> tuple[str, ...]:
+    """Gates that demand nothing, since the register never had a column they ask for."""
+    return tuple(name for name in ASKS_FOR if not _has_columns(situation, name))
+
+
+def asked_gates(situation: Situation) -> dict[str, tuple[Mask, Mask]]:
+    """Name of a gate in the catalogue -> the rows that are asked, by level and 关闭方式, and those that meet it."""
+    ways = {kind: equals(situation, Field.CLOSE_TYPE, kind) for kind in CloseType}
+    short = explained(situation) | ways[CloseType.EXPLAINED] | (ends_without_solution(situation) & replied(situation))
+    merged, improved = ways[CloseType.MERGED], ways[CloseType.IMPROVEMENT]
+    elsewhere = merged | ways[CloseType.UNREACHABLE]
+    unknown = ~has(situation, Field.LEVEL)
+    found: dict[str, tuple[Mask, Mask]] = {}
+    for gate, holds in passed(situation).items():
+        levels, name = situation.rulebook.gates.get(gate, frozenset()), f"gate.{gate.value}"
+        if not levels or not _has_columns(situation, name):
+            continue
+        applies = level_in(situation, *levels) | unknown
+        if gate not in EVEN_EXPLAINED:
+            applies &= ~short
+        if gate not in ELSEWHERE:
+            applies &= ~elsewhere
+        if gate in NOT_IMPROVED:
+            applies &= ~improved
+        found[name] = applies, holds
+    found["gate.master"] = merged, has(situation, Field.MASTER)
+    if _has_columns(situation, "gate.iteration"):
+        found["gate.iteration"] = improved, has(situation, Field.ITERATION)
+    found["gate.attempt"] = ways[CloseType.UNREACHABLE], _tried(situation)
+    return found
+
+
+def _tried(situation: Situation) -> Mask:
+    """Somebody tried to reach the reporter: an outgoing contact is logged, or a mail of ours failed."""
+    ids = {entry.id for entry in situation.rulebook.contacts if entry.direction != "in"}
+    ids |= {str(key.id) for key, sent in situation.memory.sent.items() if sent.state == "failed"}
+    return situation.frame[Field.ID].isin(list(ids)).to_numpy(dtype=bool, copy=True)
 
 
 def _has_columns(situation: Situation, gate: str) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from ...choices import Clock, ClockState, Level, ReplyState, ReplyType
+from ...choices import Clock, ClockState, Level, ReplyState, ReplyType, Role
 from ...fields import Field
 from ...plan import Message, Phrase, Plan
 from ...plan.keys import MessageKey
@@ -27,6 +27,7 @@ from ..digests.inboxes import (
     ASSIGN,
     CALL,
     ESCALATED,
+    LOW,
     OVERDUE,
     SOON,
     VERIFY,
@@ -39,9 +40,9 @@ from ..digests.ladder import rung_mark, rungs_reached
 from ..digests.lines import Lines, standard_day
 from ..digests.who_left import Left, left_behind, left_finding
 from ..mail_facts import insider
-from ..outcomes import to_verify_again
+from ..outcomes import to_verify_again, unreviewed
 from ..situation import Situation
-from ..stand_in import Reached
+from ..stand_in import Reached, reach_first
 from ..standing import Mask, assignable, equals, has, history, level_in, live, numbered, quiet
 from ..workdays import DAY
 
@@ -70,6 +71,7 @@ def remind(situation: Situation) -> Plan:
         _climb(carriers, table, clock, active & ~_leaving(situation, clock), post)
     lines = Lines(table, calls_of(situation))
     _ask(carriers, table, active, post, lines)
+    _tell_lead(situation, rows & ~history(situation), post)
     _find_callers(carriers, lines, post)
     alone = [mail for alert in post.alerts.values() if (mail := _alone(lines, alert)) is not None]
     daily = _digests(situation, lines, post, left) if digests else ()
@@ -154,6 +156,17 @@ def _ask(carriers: Carriers, table: ClockTable, active: Mask, post: Post, lines:
         for case in cases(situation, active & nobody):
             people = situation.rulebook.supervisors(case.value(Field.DEPARTMENT), situation.now.date())
             put(ASSIGN, Clock.RESOLVE, case, reached(situation, people), "assign")
+
+
+def _tell_lead(situation: Situation, rows: Mask, post: Post) -> None:
+    """Low satisfaction is told to the quality lead at once, with a mail of its own, and daily until it is decided."""
+    found = situation.rulebook.with_role(Role.QUALITY_LEAD)
+    to = reach_first(situation.rulebook, found, situation.now.date())
+    for case in cases(situation, rows & unreviewed(situation)) if to is not None else ():
+        assert to is not None
+        matter = Matter(0.0, Clock.CONFIRM, case, Phrase("todo.low_score"), None, to.instead_of)
+        post.inbox(to.person).add(LOW, "low_score", matter)
+        post.alerts[case.place, to.person.mail] = Alert(matter, "low_score", to.person, LOW)
 
 
 def _find_callers(carriers: Carriers, lines: Lines, post: Post) -> None:

@@ -36,9 +36,11 @@ from .gates import lacking
 
 def state(situation: Situation) -> Plan:
     """closed_at (A), watch_until (S), status (S), and rows of 暂停记录."""
+    before = _watch(situation)
+    situation = situation.with_edits(before.edits)
     closing = _closing(situation)
     situation = situation.with_edits(closing.edits)
-    return closing + _watch(situation) + _status(situation)
+    return before + closing + _watch(situation) + _status(situation)
 
 
 def _closing(situation: Situation) -> Plan:
@@ -78,8 +80,14 @@ def _moment(situation: Situation) -> dt.datetime:
 
 
 def _watch(situation: Situation) -> Plan:
-    """watch_until: closed plus the days of the watch clock; normal rows only when they are a recurrence."""
+    """watch_until: closed plus the days of the watch clock; normal rows only when they are a recurrence.
+
+    Suggested once 关闭方式 is chosen, counted from that day, and from the closing once it is closed.
+    """
     closed = situation.frame[Field.CLOSED_AT]
+    chosen = has(situation, Field.CLOSE_TYPE) & numbered(situation) & ~has(situation, Field.WATCH_UNTIL)
+    today = pd.Series(np.datetime64(_moment(situation), "s"), index=closed.index)
+    closed = closed.where(closed.notna() | ~chosen, today)
     until = pd.Series(pd.NaT, index=closed.index, dtype="datetime64[s]")
     for level in Level:
         limit = situation.rulebook.limits.get((Clock.WATCH, level))

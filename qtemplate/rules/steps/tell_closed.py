@@ -13,6 +13,7 @@ from ...plan.mail_kinds import MailKind
 from ..approval import quotes_approved
 from ..case import cases
 from ..mail_facts import quoting_message, reporter, reporter_message
+from ..outcomes import low_score
 from ..situation import Situation
 from ..standing import Mask, equals, has, history, numbered, quiet
 
@@ -30,6 +31,7 @@ def _news(situation: Situation, rows: Mask) -> Iterator[Message]:
     since = situation.now - dt.timedelta(days=CLOSED_NEWS_DAYS)
     recent = (situation.frame[Field.CLOSED_AT] >= since).fillna(False).to_numpy(dtype=bool, copy=True)
     told = equals(situation, Field.CLOSE_TYPE, CloseType.SOLVED, CloseType.EXPLAINED, CloseType.IMPROVEMENT)
+    told = told & ~low_score(situation)  # whoever is dissatisfied is spoken to, not thanked
     for case in cases(situation, rows & recent & told):
         key, to = MessageKey.about(MailKind.CLOSED, case.id, cycle=case.cycle), reporter(case)
         if key not in situation.memory.sent and to is not None:

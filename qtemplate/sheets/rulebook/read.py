@@ -19,6 +19,7 @@ from ..headers import fold
 from ..layout import BY_KEY, SHEETS, Writer
 from ..reading.find_register import find_register
 from .conditions import bind_conditions
+from .gate_sheet import read_gates
 from .list_sheets import read_dictionary, read_faults
 from .log_sheets import has_final, read_contacts, read_pauses
 from .people_sheets import read_people, read_products
@@ -29,6 +30,8 @@ from .time_sheets import read_calendar, read_ladder, read_limits
 
 SKIPPED_WITHOUT = ("grading", "assignment", "priority", "limits", "calendar", "people")
 """Sheets without which steps are skipped; the others may be missing."""
+WITH_DEFAULTS = ("gates",)
+"""Sheets without which everything is done by the defaults: nothing is said of a workbook that never had them."""
 
 
 LOGS = ("pauses", "contacts")
@@ -79,6 +82,7 @@ def read_rulebook(
     return RuleBook(
         **tables,
         limits=read_limits(sheets),
+        gates=read_gates(sheets),
         ladder=read_ladder(sheets),
         calendar=calendar,
         people=people,
@@ -109,6 +113,8 @@ def report_missing(rules: RuleSheets, logs: RuleSheets) -> None:
     """One finding a missing sheet: a warning where steps are skipped without it."""
     for spec in SHEETS:
         sheets = logs if spec.key in LOGS else rules
+        if spec.key in WITH_DEFAULTS:
+            continue
         if spec.writer is not Writer.PROGRAM and (spec.blocks or spec.decision_table) and sheets.name_of(spec) is None:
             severity = Severity.WARNING if spec.key in SKIPPED_WITHOUT else Severity.INFO
             title = spec.title(sheets.language)

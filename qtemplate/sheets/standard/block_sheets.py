@@ -32,6 +32,7 @@ _CENTRED = {
     "number", "unit", "level", "date", "type", "weekday", "from", "to", "year", "confirmed", "capacity", "active",
     "kind", "away_from", "away_to", "when", "required", "unique", "minimum", "maximum", "severity", "code", "cell",
     "direction", "at", "final",
+    "urgent", "major", "normal", "minor",
 }  # fmt: skip
 
 

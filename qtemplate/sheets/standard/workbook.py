@@ -10,7 +10,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from ...choices import Level, Role
 from ...fields import Field
-from ...texts.workbook.notes import CLOCK_NOTES
+from ...rules.rulebook import DEFAULT_GATES
+from ...texts.workbook.notes import CLOCK_NOTES, GATE_NOTES
 from ..layout import BY_KEY, REGISTER_EN, REGISTER_ZH, SHEETS, word
 from . import look
 from .block_sheets import write_block_sheet
@@ -74,6 +75,7 @@ def build_workbook(
         "findings": {},
         "limits": {"limits": _limit_rows(language)},
         "escalation": {"escalation": _ladder_rows(language)},
+        "gates": {"gates": _gate_rows(language)},
         "calendar": _calendar_rows(language),
         "people": {"people": people},
         "products": {"products": products},
@@ -148,6 +150,18 @@ def _ladder_rows(language: str) -> list[Row]:
             }
         )
     return rows
+
+
+def _gate_rows(language: str) -> list[Row]:
+    side = 0 if language == "zh" else 1
+    return [
+        {
+            "gate": gate.label(language),
+            **{level.value: "●" if level in levels else None for level in Level},
+            "note": GATE_NOTES[gate][side],
+        }
+        for gate, levels in DEFAULT_GATES.items()
+    ]
 
 
 def _calendar_rows(language: str) -> dict[str, Sequence[Row]]:

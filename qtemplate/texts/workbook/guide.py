@@ -58,14 +58,15 @@ GUIDE: dict[str, tuple[Section, ...]] = {
         (
             "关闭的条件",
             (
-                ("都需要", "校验通过；等级已定（调整过的写明理由）；已答复；没有未关闭的关联反馈。"),
+                ("都需要", "校验通过；等级已定（调整过的写明理由）；已答复；合并进来的反馈都已答复。"),
                 (
                     "一般以上",
                     "根本原因和原因分类；由他人验证通过；反馈者已确认或到期无回音；问过满意度，2 "
-                    "分及以下请质量主管过目。",
+                    "分及以下由质量主管写明处理意见。",
                 ),
                 ("紧急、重要", "临时措施、防再发措施、跟踪截止日期。"),
                 ("误解、操作不当", "等级、答复和说明即可，关闭方式选“解释”。"),
+                ("可以调整", "每个条件对哪些等级要求，在《关闭条件》里改。"),
             ),
         ),
         (
@@ -167,17 +168,18 @@ GUIDE: dict[str, tuple[Section, ...]] = {
             (
                 (
                     "Always",
-                    "Check passed; level final, an override with its reason; reply sent or call logged; no open "
-                    "follower.",
+                    "Check passed; level final, an override with its reason; reply sent or call logged; every merged "
+                    "feedback answered.",
                 ),
                 (
                     "Normal and above",
                     "Root cause and its code; verified by somebody else; confirmed or silent; satisfaction asked, 2 "
                     "or less "
-                    "seen by the quality lead.",
+                    "with the quality lead's review.",
                 ),
                 ("Urgent, major", "Containment, prevention, and a watch date."),
                 ("Misunderstanding, misuse", "Level, reply and its reason will do; close as Explained."),
+                ("To change them", "Gates says which condition is asked at which level."),
             ),
         ),
         (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...choices import Clock
+from ...choices import Clock, Gate
 from ...fields import Field, Filler, Kind
 
 CONDITIONS: dict[Field, tuple[str, str]] = {
@@ -50,4 +50,34 @@ CLOCK_NOTES: dict[Clock, tuple[str, str]] = {
         "no answer to the reminder: no objection, and the reporter is told",
     ),
     Clock.WATCH: ("关闭 → 跟踪结束；“一般”仅限重复发生", "closed → watch ends; Normal only if recurrent"),
+}
+
+GATE_NOTES: dict[Gate, tuple[str, str]] = {
+    Gate.VALID: ("校验结果为“通过”", "Check says Passed"),
+    Gate.LEVEL: ("等级不为空", "a level is set"),
+    Gate.OVERRIDE: ("等级与建议不同的，写明等级调整理由", "a level that differs from the suggestion has its reason"),
+    Gate.CONTAINMENT: ("写明临时措施", "containment is filled in"),
+    Gate.CAUSE: (
+        "写明根本原因和原因分类；只写“操作失误”“责任心不强”“粗心”之类的不算",
+        "cause and cause code; a bare “operator error” or “carelessness” does not count",
+    ),
+    Gate.VERIFIED: ("验证结论为通过，验证人不是责任人", "Verify result is Passed, by somebody other than the owner"),
+    Gate.PREVENTION: ("写明防再发措施", "prevention is filled in"),
+    Gate.REPLY: (
+        "最终答复已发出，或在《沟通记录》登记为最终答复",
+        "the final reply was sent, or is logged as such in Contacts",
+    ),
+    Gate.CONFIRMED: ("反馈者已确认，或到期未反馈", "the reporter agreed, or the time for an answer is over"),
+    Gate.ASKED: (
+        "问过满意度；2 分及以下要有低分处理意见",
+        "satisfaction was asked; 2 or less needs a low score review",
+    ),
+    Gate.WATCH: (
+        "跟踪截止日期不为空；选了关闭方式后程序会建议",
+        "a watch date; suggested once a way of closing is chosen",
+    ),
+    Gate.FOLLOWERS: (
+        "合并进来的每位反馈者都收到答复或联系过",
+        "every reporter merged into it has had the reply or was contacted",
+    ),
 }

@@ -155,6 +155,10 @@ PROMPTS: dict[Field, Pair] = {
         "5 very satisfied, 4 satisfied, 3 fair, 2 dissatisfied, 1 very dissatisfied",
     ),
     F.OPINION: ("反馈者的原话或要点。", "What the reporter said."),
+    F.LOW_SCORE_REVIEW: (
+        "满意度 2 分及以下时，由质量主管写明怎样处理；写了才能关闭。仅供内部。",
+        "For a satisfaction of 2 or less: what the quality lead decided. It closes only then. Internal.",
+    ),
     F.CLOSE_TYPE: (
         "选了关闭方式且条件齐备后，程序填写关闭时间。",
         "Choose it; the program closes the row once all conditions hold.",

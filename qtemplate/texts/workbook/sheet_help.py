@@ -15,6 +15,11 @@ HELP: dict[str, tuple[str, str]] = {
         "时限快到或已超时的时候通知谁。剩余比例：20% 表示剩余时间不足两成时；时限、等级留空表示全部；通知可写几个。",
         "Who is told when a clock runs out. Share left: 20 % = less than a fifth is left. Empty clock or level = all; several may be told.",
     ),
+    "gates": (
+        "选了关闭方式之后，打 ● 的条件都满足才能关闭。不想要求的，把 ● 删掉；想加严的，填上 ●。去掉原来要求的条件，运行结果邮件里会提到。",
+        "Once a way of closing is chosen, every condition marked ● has to hold before the program closes it. Delete a ● to "
+        "drop it, enter one to add it. What was dropped is named in the mail about the run.",
+    ),
     "calendar": (
         "左：每周工作时段，一天可有几段。中：法定休假（休）和调休上班（班）。右：该年日期是否已按通知核对；"
         "未确认的年份会有提示。",

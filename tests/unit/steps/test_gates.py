@@ -1,0 +1,71 @@
+"""关闭条件: gates ask for content, people switch them, a low satisfaction goes to the quality lead at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from registers import NOW, cells, memory_of, people_rows, register_of, rules_with, standard_rules
+from test_state import DONE
+
+from qtemplate.choices import Gate, Level
+from qtemplate.plan import Phrase, Plan
+from qtemplate.rules import make_plan
+from qtemplate.rules.rulebook import DEFAULT_GATES, RuleBook
+from qtemplate.rules.situation import Situation
+from qtemplate.rules.steps.state import state
+from qtemplate.sheets import edit_cells, open_book, read_rulebook
+from qtemplate.sheets.standard import build_workbook
+
+URGENT = DONE | {"level": "urgent", "suggested_level": "urgent"}
+
+
+def closing(row: dict[str, Any], rules: RuleBook | None = None) -> tuple[Plan, tuple[Phrase, ...]]:
+    plan = state(Situation(register_of(row), rules or standard_rules(), memory_of(), NOW))
+    lacking = [dict(item.facts)["lacking"] for item in plan.findings if item.code == "QT820"]
+    return plan, lacking[0] if lacking else ()
+
+
+@pytest.mark.parametrize(
+    ("row", "lacks"),
+    [
+        ({"root_cause": "操作失误。"}, "gate.cause"),
+        ({"root_cause": "Operator error"}, "gate.cause"),
+        ({"satisfaction": 1}, "gate.asked"),
+        ({"verifier": "孙浩"}, "gate.verified"),
+        ({"close_type": "unreachable"}, "gate.attempt"),
+    ],
+)
+def test_a_gate_asks_for_content(row: dict[str, Any], lacks: str) -> None:
+    plan, lacking = closing(URGENT | row)
+    assert (lacking, "closed_at" in cells(plan)) == ((Phrase(lacks),), False)
+
+
+def test_a_low_satisfaction_closes_once_the_quality_lead_has_decided() -> None:
+    assert closing(URGENT | {"satisfaction": 1, "low_score_review": "已上门换新"})[1] == ()
+
+
+def test_a_low_satisfaction_is_told_to_the_quality_lead_at_once_and_not_thanked_for() -> None:
+    row = URGENT | {"satisfaction": 1}
+    plan, _ = make_plan(Situation(register_of(row), standard_rules(), memory_of({}), NOW))
+    alone = [(mail.to[0].name, mail.facts["sections"][0]["key"]) for mail in plan.messages if "low_score" in mail.key]
+    assert alone == [("周敏", "low_score")]
+    assert not [mail for mail in plan.messages if mail.kind == "M21"]
+
+
+def test_the_watch_date_is_suggested_once_a_way_of_closing_is_chosen() -> None:
+    plan, lacking = closing(URGENT | {"root_cause": None})
+    assert (lacking, cells(plan)["watch_until"].date().isoformat()) == ((Phrase("gate.cause"),), "2027-01-11")
+
+
+def test_a_gate_that_people_switch_off_is_not_asked_and_told(tmp_path: Path) -> None:
+    file = tmp_path / "register.xlsx"
+    file.write_bytes(build_workbook("zh", people=people_rows()))
+    assert read_rulebook(open_book(file)).gates == DEFAULT_GATES
+    edit_cells(file, file, "关闭条件", {"B8": None, "E8": "是", "C8": "也许"})  # 根本原因
+    rules = read_rulebook(open_book(file))
+    assert rules.gates[Gate.CAUSE] == frozenset(Level) - {Level.URGENT}
+    told = [(item.code, str(item.where)) for item in rules.findings if item.where and item.where.sheet == "关闭条件"]
+    assert told == [("QT202", "关闭条件!C8"), ("QT361", "关闭条件!A8")]
+    assert closing(URGENT | {"root_cause": None}, rules_with(gates=rules.gates))[1] == ()
