@@ -1,6 +1,7 @@
 """What was read: the frozen snapshot of the register, and where each cell lives.
 
-Data only. Nothing here reads a file; `sheets.read_register` makes a `Register`, the rules look at it.
+Data only. Nothing here reads a file; `sheets.read_register` makes a `Register`, the rules look at it. What only shows
+a cell or a value loads no pandas, which takes longer than the rest of a small command.
 """
 
 from __future__ import annotations
@@ -8,14 +9,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
-
-import numpy as np
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from .choices import Choice
 from .fields import FIELDS, Field, Kind
 from .ooxml.references import column_name
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PLAIN = frozenset({str, int, float, bool, dt.datetime, dt.date, dt.time})
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,8 @@ class Register:
 
     def with_values(self, changes: Mapping[str, Mapping[int, Any]]) -> Register:
         """A register in which `changes` (key -> {row: value}) are in force; this one stays as it is."""
+        import pandas as pd
+
         if not changes:
             return self
         frame = self.frame.copy(deep=False)
@@ -113,12 +118,17 @@ class Register:
 
 def plain(value: Any) -> Any:
     """A frame value as plain Python: Timestamp to datetime, numpy scalar to int/float/bool, missing to None."""
-    if isinstance(value, np.datetime64):
-        value = pd.Timestamp(value)
     if is_missing(value):
         return None
-    if isinstance(value, pd.Timestamp):
-        return value.to_pydatetime()
+    if type(value) in PLAIN:
+        return value
+    if isinstance(value, dt.datetime):  # a Timestamp
+        return value.to_pydatetime()  # type: ignore[attr-defined] # pandas is not loaded to say so
+    import numpy as np  # where they made the value, this costs nothing
+    import pandas as pd
+
+    if isinstance(value, np.datetime64):
+        return plain(pd.Timestamp(value))
     if isinstance(value, np.generic):
         return value.item()
     return value
@@ -126,7 +136,10 @@ def plain(value: Any) -> Any:
 
 def is_missing(value: object) -> bool:
     """None, NaT, NaN or blank text."""
-    return value is None or value is pd.NaT or (isinstance(value, float) and value != value) or value == ""
+    if value is None or value == "":
+        return True
+    differs = value != value  # as NaN and NaT do from themselves
+    return differs is True or (isinstance(value, float) and bool(differs))
 
 
 def label_of(key: str, value: Any, language: str) -> Any:

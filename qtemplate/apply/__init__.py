@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from ..mailer.deliver import Delivery, Opens, StillWanted, Wait, deliver
 from ..mailer.outbox.entry import State
-from ..mailer.words.templates import Rendered
+from ..mailer.words.rendered import Rendered
 from ..ooxml.reading.book import Book
 from ..plan import Finding, Message, Outcome, Plan
 from ..register import Register

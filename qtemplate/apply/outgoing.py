@@ -13,7 +13,7 @@ from ..errors import ConfigError, QtemplateError, WorkbookRefused
 from ..forms.make import FormTemplate, form_template
 from ..mailer.compose import compose
 from ..mailer.outbox.entry import NOT_GONE, OutboxEntry
-from ..mailer.words.templates import Rendered
+from ..mailer.words.rendered import Rendered
 from ..plan import Finding, Message, Phrase, Plan, Result, Severity
 from ..texts import quote
 from .workspace import Log, Workspace

@@ -45,7 +45,7 @@ def show(options: Options, key: str, page: bool) -> None:
 @common
 def approve(options: Options, keys: tuple[str, ...], kinds: tuple[str, ...], ids: tuple[str, ...]) -> None:
     """Let drafted or held mails go. 批准发出。"""
-    from ..jobs.mail.outbox import approve_mails
+    from ..jobs.mail.moving import approve_mails
 
     if not (keys or kinds or ids):
         raise click.UsageError("name mails by KEY, --kind or --all-of")
@@ -57,7 +57,7 @@ def approve(options: Options, keys: tuple[str, ...], kinds: tuple[str, ...], ids
 @common
 def discard(options: Options, key: str) -> None:
     """Decide that a mail shall not go. 作废。"""
-    from ..jobs.mail.outbox import discard_mail
+    from ..jobs.mail.moving import discard_mail
 
     options.reply(discard_mail(options.load(), key, options.now))
 
@@ -67,7 +67,7 @@ def discard(options: Options, key: str) -> None:
 @common
 def resend(options: Options, key: str) -> None:
     """Send a mail again, the same bytes under a new key. 再发一次。"""
-    from ..jobs.mail.outbox import resend_mail
+    from ..jobs.mail.moving import resend_mail
 
     options.reply(resend_mail(options.load(), key, options.now))
 
@@ -77,7 +77,7 @@ def resend(options: Options, key: str) -> None:
 @common
 def arrived(options: Options, key: str) -> None:
     """Record that a mail of unknown fate arrived. 记为已送达。"""
-    from ..jobs.mail.outbox import mark_arrived
+    from ..jobs.mail.moving import mark_arrived
 
     options.reply(mark_arrived(options.load(), key, options.now))
 

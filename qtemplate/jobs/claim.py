@@ -38,9 +38,10 @@ from ..texts import make_error
 from .kept import as_memory, require_decided
 from .known_things import set_things
 from .lookup import near
+from .moment import local_now
 from .ownership import RUNS, count_run, renewed, runs_of
 from .workspace import holding_unasked
-from .world import local_now, read_world, recall
+from .world import read_world, recall
 
 VIA = "claim"
 """How a mail went that is only regarded as sent."""

@@ -25,8 +25,9 @@ from ..report.answer import Answer, Line, Section
 from ..rules.around.conflict_copies import Comparison, compare
 from ..sheets import open_book, read_register
 from ..texts import make_error, quote
+from .moment import local_now
 from .workspace import holding, looking
-from .world import World, local_now, read_world
+from .world import World, read_world
 
 MOST_SHOWN = 50
 """Lines of one kind on a terminal; `--json` has all."""

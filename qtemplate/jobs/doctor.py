@@ -34,10 +34,12 @@ from ..sheets.health import Check, Health, examine_workbook
 from ..sheets.rulebook.rule_review import review_tables
 from ..texts import quote
 from .mail.hours import overdue_findings
+from .moment import local_now
 from .ownership import doubt_error, doubt_of
+from .state import has_state, journal_path
 from .upgrade import lack_line, lacking, unknown_line
-from .workspace import has_state, journal_path, looking
-from .world import World, local_now, read_world
+from .workspace import looking
+from .world import World, read_world
 
 PACKAGES = ("openpyxl", "pandas", "numpy", "python-calamine", "lxml", "jinja2", "yagmail", "watchdog")
 MARKS = {Health.OK: "✓", Health.NOTE: "✓", Health.WARNING: "✗", Health.ERROR: "✗"}

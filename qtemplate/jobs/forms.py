@@ -21,8 +21,9 @@ from ..rules.form_requests import form_request
 from ..texts import make_error
 from .form_inbox import Collected, collect_forms
 from .lookup import row_of
+from .moment import local_now
 from .workspace import holding
-from .world import local_now, read_world, recall
+from .world import read_world, recall
 
 ANSWERS = [answer.name for contract in FORMS.values() for answer in contract.answers]
 """What any form asks for; `--json` has all of it for every file, null where it does not apply."""

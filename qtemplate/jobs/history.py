@@ -12,10 +12,10 @@ from ..journal import Change
 from ..plan import Phrase
 from ..register import label_of
 from ..report.answer import Answer, Section
-from ..rules.mail_facts import display
 from ..texts import make_error
+from ..texts.display import display
 from .lookup import near
-from .workspace import looking
+from .state import reading_state
 
 
 def show_log(config: Config, id: str | None, run: str | None, most: int, language: str) -> Answer:
@@ -32,13 +32,13 @@ def show_log(config: Config, id: str | None, run: str | None, most: int, languag
         NotFound: Nothing was ever written about the feedback, or there is no such run.
     """
     id = id.strip().upper() if id is not None else None
-    with looking(config) as workspace:
-        kinds = workspace.journal.run_kinds()
-        changes = workspace.journal.changes(id=id, run=run, limit=most + 1)
+    with reading_state(config) as state:
+        kinds = state.journal.run_kinds()
+        changes = state.journal.changes(id=id, run=run, limit=most + 1)
         if run is not None and run not in kinds:
             raise make_error(NotFound, "none.run", run=run, near=near(run, list(kinds)))
         if id is not None and not changes:
-            known = sorted({change.id for change in workspace.journal.changes()})
+            known = sorted({change.id for change in state.journal.changes()})
             if id not in known:
                 raise make_error(NotFound, "none.history", id=id, near=near(id, known))
     shown = changes[:most]

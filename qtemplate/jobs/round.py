@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..apply import PROGRAM_SHEETS, Workspace
-from ..mailer.words.templates import MailTemplates, Rendered
+from ..mailer.words.rendered import Rendered
+from ..mailer.words.templates import MailTemplates
 from ..plan import Finding, Message, Plan
 from ..register import Register
 from ..rules import make_plan

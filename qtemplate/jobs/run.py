@@ -23,11 +23,12 @@ from .known_things import remember_things
 from .mail.failure import remember_keepers, telling_keepers
 from .mail.hours import outsiders_hours, overdue_findings
 from .mail.waiting import still_wanted, take_back
+from .moment import local_now
 from .round import ROUNDS, Errand, Progress, Round, assemble_round, nightly_result
 from .stopwatch import Stopwatch
 from .tally import Tally, plan_report, run_report
 from .workspace import holding, imagining
-from .world import World, local_now, read_again, read_world
+from .world import World, read_again, read_world
 
 READS = 5
 """A register that is saved by people again and again while it is being written is left to the next run after this."""

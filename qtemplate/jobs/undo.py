@@ -26,9 +26,10 @@ from ..report.answer import Answer, Line, Section
 from ..texts import make_error
 from .known_things import is_undone, upgrade_record
 from .lookup import near
+from .moment import local_now
 from .undo_upgrade import undo_upgrade
 from .workspace import holding
-from .world import World, local_now, read_world
+from .world import World, read_world
 
 TRANSFER = (Field.DEPARTMENT, Field.OWNER, Field.ASSIGN_REASON, Field.TRANSFERRED_AT)
 """What a transfer mail that has gone out rests on: the person has it, whatever the register says."""

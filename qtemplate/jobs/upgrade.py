@@ -32,8 +32,9 @@ from ..sheets.upgrading.lacking import Lack, find_lacks
 from ..sheets.upgrading.survey import Survey, survey_workbook
 from ..texts import make_error, quote
 from .known_things import UPGRADE, known_things, record_upgrade, remember_things, remembered_things, upgrade_record
+from .moment import local_now
 from .workspace import holding, looking
-from .world import local_now, read_world
+from .world import read_world
 
 
 @dataclass(frozen=True, slots=True)

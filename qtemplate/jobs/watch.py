@@ -19,9 +19,10 @@ from ..plan import Phrase
 from ..report.json_report import SCHEMA, error_json, to_json
 from ..report.run_report import RunReport
 from ..texts import make_error, say, say_error
+from .moment import local_now
 from .run import run
-from .workspace import has_state, looking
-from .world import local_now
+from .state import has_state
+from .workspace import looking
 
 Tell = Callable[[str], None]
 SEEN = "watch:seen"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import gc
 from collections.abc import Iterator
-from pathlib import Path
 
 from ..apply import Workspace
 from ..apply.ends import RealEnds
@@ -14,33 +13,18 @@ from ..config import Config, WriteMode
 from ..errors import RegisterLocked
 from ..files.owner_file import owner_path
 from ..files.privacy import as_private_as, make_private
-from ..journal import Journal, held_alone, is_there, open_state
+from ..journal import Journal, held_alone, open_state
 from ..mailer.outbox.queue import Outbox
 from ..ooxml.package.replace_file import remove_leftovers
 from ..texts import make_error
 from .ownership import count_run, deeds, require_own
+from .state import has_state, journal_path, reading_state
 
 AN_HOUR = 3600.0
 """A temporary file beside the register that is this old is nobody's work; the folder may hold other registers."""
 
-STATE = Path(".qtemplate") / "state.db"
-
 KEPT = (".qtemplate", ".qtemplate/state.db", "outbox", "backups", "reports", "forms/out", "forms/done", "forms/problem")
 """Where the people of the register are named; who may put something into forms/in is for the workspace's people."""
-
-
-def journal_path(config: Config) -> Path:
-    """Where a workspace keeps its state."""
-    return config.workspace / STATE
-
-
-def has_state(config: Config) -> bool:
-    """Whether the workspace has a journal, which its first run makes.
-
-    Raises:
-        StateUnusable: Something else is in its place.
-    """
-    return is_there(journal_path(config))
 
 
 @contextlib.contextmanager
@@ -65,13 +49,8 @@ def looking(config: Config) -> Iterator[Workspace]:
     Raises:
         StateUnusable: There is a journal, or something in its place, that cannot be used.
     """
-    database = open_state(journal_path(config) if has_state(config) else None, looking=True)
-    try:
-        journal = Journal(database)
-        with as_private_as(config.register.path), without_collector():
-            yield Workspace(config, journal, Outbox(database), RealEnds(config, journal))
-    finally:
-        database.close()
+    with reading_state(config) as state, without_collector():
+        yield Workspace(config, state.journal, state.outbox, RealEnds(config, state.journal))
 
 
 @contextlib.contextmanager

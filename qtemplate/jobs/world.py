@@ -13,7 +13,8 @@ from ..files.beside import look_beside
 from ..mailer.compose import render_message
 from ..mailer.outbox.entry import State
 from ..mailer.words.problems import TemplateProblem
-from ..mailer.words.templates import MailTemplates, Rendered
+from ..mailer.words.rendered import Rendered
+from ..mailer.words.templates import MailTemplates
 from ..ooxml.reading.book import Book
 from ..plan import Finding, Memory, Message, Sent, Severity
 from ..register import Register
@@ -41,14 +42,6 @@ class World:
     def situation(self, memory: Memory, now: dt.datetime) -> Situation:
         """What the rules look at; `now` is naive, in the register's zone."""
         return Situation(self.register, self.rulebook, memory, now, self.answers)
-
-
-def local_now(config: Config, moment: dt.datetime | None = None) -> dt.datetime:
-    """The run's moment, aware, in the register's zone; the clock is read here and nowhere below."""
-    zone = config.register.time_zone
-    if moment is None:
-        return dt.datetime.now(zone).replace(microsecond=0)
-    return moment.replace(tzinfo=zone) if moment.tzinfo is None else moment.astimezone(zone)
 
 
 def read_world(config: Config, source: Path | bytes | Book | None = None) -> World:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
-
 from .. import choices
 from ..choices import Choice
-from ..fields import FIELDS, Field, Kind
+from ..fields import FIELDS, PROGRAM_FIELDS, Field, Kind
 from ..plan import Phrase
-from ..register import is_missing
+from ..register import is_missing, plain
 
 DATED = frozenset(str(f) for f in Field if f.kind in (Kind.DATE, Kind.DATETIME))
+
+KEYS = tuple(str(f) for f in PROGRAM_FIELDS)
+KNOWN = frozenset(KEYS)
 
 
 def encode(value: Any) -> Any:
@@ -23,9 +25,7 @@ def encode(value: Any) -> Any:
         return None
     if isinstance(value, (dt.datetime, dt.date)):
         return value.isoformat()
-    if isinstance(value, np.generic):
-        return value.item()
-    return value
+    return plain(value)
 
 
 def decode(field: str, value: Any) -> Any:
@@ -33,6 +33,14 @@ def decode(field: str, value: Any) -> Any:
     if value is not None and field in DATED:
         return dt.datetime.fromisoformat(value)
     return value
+
+
+def write_state(state: Mapping[str, Any]) -> str:
+    """The cells of one row, key -> encoded value, as they are stored: by name, empty ones left out.
+
+    A key that this version does not know stays in: a later or an earlier one may.
+    """
+    return json.dumps({key: value for key, value in state.items() if value is not None}, ensure_ascii=False)
 
 
 def phrase_out(phrase: Phrase) -> list[Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from itertools import islice, repeat
 from sys import intern
 from typing import Any
@@ -11,11 +11,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..fields import PROGRAM_FIELDS, Field
-from .encoding import DATED
+from ..fields import Field
+from .encoding import DATED, KEYS, KNOWN
 
-KEYS = tuple(str(f) for f in PROGRAM_FIELDS)
-KNOWN = frozenset(KEYS)
 ONCE = DATED | {str(Field.ID)}
 """Columns whose texts do not stay or are not shared by rows: keeping equal ones once would only cost."""
 
@@ -48,14 +46,6 @@ def read_states(rows: Iterable[tuple[str, str]]) -> pd.DataFrame:
     for key in DATED.intersection(KEYS):
         frame[key] = pd.to_datetime(frame[key], format="ISO8601").astype("datetime64[s]")
     return pd.DataFrame(frame)
-
-
-def write_state(state: Mapping[str, Any]) -> str:
-    """The cells of one row, key -> encoded value, as they are stored: by name, empty ones left out.
-
-    A key that this version does not know stays in: a later or an earlier one may.
-    """
-    return json.dumps({key: value for key, value in state.items() if value is not None}, ensure_ascii=False)
 
 
 def renew_states(written: pd.DataFrame, news: pd.DataFrame) -> pd.DataFrame:

@@ -11,16 +11,17 @@ import datetime as dt
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from ..plan import CellEdit, Memory, Phrase, Remember
 from ..plan.keys import FormKey
-from ..register import Register
 from .database import Database
-from .encoding import decode, encode, phrase_in, phrase_out
-from .states import KNOWN, differing_rows, read_states, renew_states, write_state
+from .encoding import KNOWN, decode, encode, phrase_in, phrase_out, write_state
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ..register import Register
 
 MOST_SETTLED = 20_000
 """Rows settled in one run after which everything is read again at once; also below SQLite's limit of variables."""
@@ -297,6 +298,8 @@ class Journal:
 
     def _written(self) -> pd.DataFrame:
         """What was written last, by id; kept from call to call, only rows settled since are read again."""
+        from .states import read_states, renew_states  # frames: most commands only look at the log or the mails
+
         if self._known is None:
             self._known = read_states(self.database.execute("select id, cells from state"))
         elif self._settled:
@@ -309,6 +312,8 @@ class Journal:
 
     def _former(self, register: Register, written: pd.DataFrame) -> dict[str, tuple[Mapping[str, Any], ...]]:
         """Earlier states of the rows whose program cells are not what was written last."""
+        from .states import differing_rows
+
         if written.empty:
             return {}
         former: dict[str, tuple[Mapping[str, Any], ...]] = {}

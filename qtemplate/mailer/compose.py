@@ -19,7 +19,8 @@ from .message import Address, Attachment, Draft, MessageRefused, parse_address
 from .outbox.entry import URGENT, OutboxEntry, make_entry
 from .words.kinds import contract_of
 from .words.lint import find_faulty
-from .words.templates import MailTemplates, Rendered
+from .words.rendered import Rendered
+from .words.templates import MailTemplates
 
 
 def workspace_templates(config: Config, own_headers: Collection[str] = ()) -> MailTemplates:

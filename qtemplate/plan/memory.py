@@ -6,12 +6,13 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from .keys import FormKey, MessageKey
 from .mail_kinds import MailKind
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class FactName(StrEnum):
@@ -79,6 +80,12 @@ class Sent:
     at: dt.datetime | None = None  # naive, the register's zone; when it was sent
 
 
+def _nothing() -> pd.DataFrame:
+    import pandas as pd  # here alone: what only looks at facts and keys does without it
+
+    return pd.DataFrame()
+
+
 @dataclass(frozen=True, slots=True)
 class Memory:
     """The frozen view of the journal that steps may see: what the past knows and the workbook may have lost.
@@ -101,7 +108,7 @@ class Memory:
         handed_over: Keys of program columns that are people's as a whole.
     """
 
-    written: pd.DataFrame = field(default_factory=pd.DataFrame)
+    written: pd.DataFrame = field(default_factory=_nothing)
     former: Mapping[str, tuple[Mapping[str, Any], ...]] = field(default_factory=dict)
     sent: Mapping[MessageKey, Sent] = field(default_factory=dict)
     made: frozenset[FormKey] = frozenset()

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from ..fields import PUBLIC, Field
 from ..plan import FactName
+from ..texts.display import display
 from .case import Case
-from .mail_facts import display, fingerprint, reporter
+from .mail_facts import fingerprint, reporter
 
 SAID = tuple(
     field

@@ -14,43 +14,17 @@ from ..fields import OPEN_FACTS, PUBLIC, Field, Stage
 from ..plan import Message, Phrase, Recipient
 from ..plan.keys import MessageKey
 from ..plan.mail_kinds import MailKind
-from ..register import label_of, plain
+from ..register import label_of
 from ..texts import say
+from ..texts.display import display
 from .answers import Same
 from .case import Case
 from .rulebook import Person
 
-INTERNAL_DAY = dt.time()
 PROMISES = (Field.RESPOND_BY, Field.RESOLVE_BY, Field.ETA)
 """Days that a mail to an outsider promises."""
 
 MAIL_ADDRESS = re.compile(r"[^\s@<>,;，；]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
-
-
-def display(value: Any, language: str) -> str:
-    """A value as people read it: `2026年7月15日 14:30`, `15 Jul 2026 14:30`, missing as ""."""
-    value = plain(value)
-    if value is None:
-        return ""
-    if isinstance(value, dt.datetime):
-        day = _day(value.date(), language)
-        return day if value.time() == INTERNAL_DAY else f"{day} {value:%H:%M}"
-    if isinstance(value, dt.date):
-        return _day(value, language)
-    if isinstance(value, bool):
-        return ("是" if value else "否") if language == "zh" else ("Yes" if value else "No")
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)
-
-
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-
-
-def _day(day: dt.date, language: str) -> str:
-    if language == "zh":
-        return f"{day.year}年{day.month}月{day.day}日"
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def row_texts(case: Case, language: str) -> dict[str, str]:

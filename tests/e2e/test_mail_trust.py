@@ -19,7 +19,7 @@ from workspace_state import mails, queue
 
 from qtemplate.config import Config, load_config
 from qtemplate.errors import GuardTripped, RegisterUnreadable
-from qtemplate.jobs.mail.outbox import approve_mails, discard_mail
+from qtemplate.jobs.mail.moving import approve_mails, discard_mail
 from qtemplate.jobs.mail.sending import send_due
 from qtemplate.jobs.run import plan, run
 

@@ -14,7 +14,8 @@ from smtp_peers import Peer, run_peer
 from workspace_state import mails, queue
 
 from qtemplate.config import Config, load_config
-from qtemplate.jobs.mail.outbox import approve_mails, resend_mail, show_mail
+from qtemplate.jobs.mail.moving import approve_mails, resend_mail
+from qtemplate.jobs.mail.outbox import show_mail
 from qtemplate.jobs.mail.sending import send_due
 from qtemplate.jobs.run import plan, run
 from qtemplate.report.text_report import to_text

@@ -27,9 +27,10 @@ from qtemplate.apply import Workspace, apply_plan
 from qtemplate.config import load_config
 from qtemplate.errors import ConfigError, GuardTripped, RegisterChanged, RegisterLocked
 from qtemplate.jobs.demo import SAMPLE_MOMENT, make_demo
+from qtemplate.jobs.moment import local_now
 from qtemplate.jobs.run import check, plan, run
 from qtemplate.jobs.workspace import holding
-from qtemplate.jobs.world import local_now, read_world, recall, render_all
+from qtemplate.jobs.world import read_world, recall, render_all
 from qtemplate.mailer.compose import workspace_templates
 from qtemplate.ooxml import patcher
 from qtemplate.ooxml.patch import patch_workbook

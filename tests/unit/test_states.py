@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qtemplate.fields import Field
-from qtemplate.journal.encoding import DATED, encode
-from qtemplate.journal.states import AT_ONCE, KEYS, differing_rows, read_states, renew_states, write_state
+from qtemplate.journal.encoding import DATED, KEYS, encode, write_state
+from qtemplate.journal.states import AT_ONCE, differing_rows, read_states, renew_states
 from qtemplate.register import is_missing
 
 State = dict[str, Any]

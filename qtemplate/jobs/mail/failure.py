@@ -15,15 +15,16 @@ from ...mailer.deliver import deliver
 from ...mailer.outbox.entry import NOT_GONE
 from ...mailer.transports.open import open_transport
 from ...mailer.words.problems import TemplateProblem
-from ...mailer.words.templates import MailTemplates, Rendered
+from ...mailer.words.rendered import Rendered
+from ...mailer.words.templates import MailTemplates
 from ...plan import Message, Phrase, Recipient
 from ...plan.keys import MessageKey
 from ...plan.mail_kinds import MailKind
 from ...resources import templates_root
-from ...rules.mail_facts import display
 from ...rules.rulebook import RuleBook
 from ...rules.stand_in import reach_role
 from ...texts import say, say_error
+from ...texts.display import display
 from ...texts.world import in_the_way
 
 KEEPERS = "keepers"

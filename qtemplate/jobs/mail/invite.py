@@ -16,12 +16,14 @@ from ...plan.keys import MessageKey
 from ...plan.mail_kinds import MailKind
 from ...report.answer import Answer, Section
 from ...rules.case import Case, case_of
-from ...rules.mail_facts import about, display, fingerprint, insider, record_groups, row_texts
+from ...rules.mail_facts import about, fingerprint, insider, record_groups, row_texts
 from ...rules.rulebook import Person, RuleBook
 from ...texts import make_error, say
+from ...texts.display import display
 from ..lookup import near, row_of
+from ..moment import local_now
 from ..workspace import holding
-from ..world import local_now, read_world
+from ..world import read_world
 from .outbox import mail_data
 
 

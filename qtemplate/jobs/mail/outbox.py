@@ -1,27 +1,26 @@
-"""`outbox …`: what a person does with the mail queue: look, approve, discard, send again."""
+"""`outbox list` and `outbox show`: what a person sees of the mail queue."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from ...apply import Workspace
 from ...config import Config
-from ...errors import ConfigError, NotFound
+from ...errors import NotFound
 from ...files.privacy import as_private_as
 from ...mailer.outbox.entry import OutboxEntry, State
 from ...mailer.outbox.limits import SendLimits, Suppressed
+from ...mailer.outbox.queue import Outbox
 from ...mailer.outbox.stored import read_stored, stored_html
 from ...plan import Phrase
 from ...report.answer import Answer, Line, Section, columns
 from ...texts import make_error
 from ..lookup import near
-from ..workspace import holding, looking
-from ..world import local_now
+from ..moment import local_now
+from ..state import reading_state
 
 
 def list_mails(
@@ -35,9 +34,9 @@ def list_mails(
         moment: Instead of now, for what a mail still waits for.
     """
     now = local_now(config, moment)
-    with looking(config) as workspace:
-        entries = workspace.outbox.entries([State(state) for state in states])
-        suppressed = SendLimits(workspace.outbox.database).all_suppressed()
+    with reading_state(config) as state:
+        entries = state.outbox.entries([State(name) for name in states])
+        suppressed = SendLimits(state.outbox.database).all_suppressed()
     entries = [entry for entry in entries if id is None or entry.id == id]
     counts = Counter(entry.state for entry in entries)
     rows = [(entry.state.value, entry.kind, ", ".join(entry.envelope), entry.subject, entry.key) for entry in entries]
@@ -83,9 +82,9 @@ def show_mail(config: Config, key: str, *, page: bool, moment: dt.datetime | Non
         NotFound: There is no such mail.
     """
     zone = local_now(config, moment).tzinfo
-    with looking(config) as workspace:
-        entry = find_mail(workspace, key)
-        events = workspace.outbox.events(key)
+    with reading_state(config) as state:
+        entry = find_mail(state.outbox, key)
+        events = state.outbox.events(key)
     data: dict[str, Any] = {"message": mail_data(entry), "events": [
         {"at": event.at, "from": event.from_state, "to": event.to_state, "by": event.actor, "detail": event.detail}
         for event in events
@@ -119,16 +118,16 @@ def in_brackets(detail: str) -> object:
     return Phrase.of("outbox.detail", detail=detail) if detail else ""
 
 
-def find_mail(workspace: Workspace, key: str) -> OutboxEntry:
+def find_mail(outbox: Outbox, key: str) -> OutboxEntry:
     """The mail under a key.
 
     Raises:
         NotFound: There is none; names the nearest.
     """
-    known = [entry.key for entry in workspace.outbox.entries()]
+    known = [entry.key for entry in outbox.entries()]
     if key not in known:
         raise make_error(NotFound, "none.mail", key=key, near=near(key, known))
-    return workspace.outbox.show(key)
+    return outbox.show(key)
 
 
 def _write_page(config: Config, entry: OutboxEntry) -> Path:
@@ -165,88 +164,3 @@ def mail_data(entry: OutboxEntry) -> dict[str, Any]:
 def suppressed_data(each: Suppressed) -> dict[str, Any]:
     """An address of the suppression list for scripts."""
     return {"address": each.address, "reason": each.reason, "since": each.since}
-
-
-def approve_mails(
-    config: Config,
-    keys: Sequence[str],
-    moment: dt.datetime | None = None,
-    *,
-    kinds: Sequence[str] = (),
-    ids: Sequence[str] = (),
-) -> Answer:
-    """Lets drafted or held mails go.
-
-    Args:
-        config: The workspace.
-        keys: These, whatever else is said.
-        moment: Instead of now.
-        kinds, ids: Those that wait, of one of the kinds, about one of the feedbacks; none of either = all.
-
-    Raises:
-        NotFound: There is no such mail.
-        OutboxRefused: One of them is neither drafted nor held; then none goes.
-        RegisterLocked: A run of the workspace is under way.
-    """
-    require_state(config)
-    with holding(config) as workspace, workspace.outbox.at_once():
-        now = local_now(config, moment)
-        asked = [find_mail(workspace, key).key for key in keys]
-        if kinds or ids:
-            asked += [
-                entry.key
-                for entry in workspace.outbox.entries((State.DRAFTED, State.HELD))
-                if (not kinds or entry.kind in kinds) and (not ids or entry.id in ids)
-            ]
-        for key in dict.fromkeys(asked):
-            workspace.outbox.approve(key, now)
-        entries = [mail_data(workspace.outbox.show(key)) for key in dict.fromkeys(asked)]
-    said = tuple(Phrase.of("outbox.approve", mail=entry["key"]) for entry in entries)
-    alone = {"message": entries[0]} if len(entries) == 1 else {}
-    return Answer({**alone, "messages": entries}, (Section(None, said or (Phrase("outbox.none_to_approve"),)),))
-
-
-def discard_mail(config: Config, key: str, moment: dt.datetime | None = None) -> Answer:
-    """Decides that a mail shall not go, or not again.
-
-    Raises:
-        NotFound: There is no such mail.
-        OutboxRefused: It has gone, or is going.
-        RegisterLocked: A run of the workspace is under way.
-    """
-    return _moved(config, key, moment, "discard", lambda workspace, now: workspace.outbox.discard(key, now))
-
-
-def resend_mail(config: Config, key: str, moment: dt.datetime | None = None) -> Answer:
-    """Queues a mail once more under a new key; raises as `discard_mail`."""
-    return _moved(config, key, moment, "resend", lambda workspace, now: workspace.outbox.resend(key, now))
-
-
-def mark_arrived(config: Config, key: str, moment: dt.datetime | None = None) -> Answer:
-    """Records that a mail of unknown fate arrived; raises as `discard_mail`."""
-    return _moved(config, key, moment, "arrived", lambda workspace, now: workspace.outbox.mark_arrived(key, now))
-
-
-def _moved(
-    config: Config,
-    key: str,
-    moment: dt.datetime | None,
-    what: str,
-    move: Callable[[Workspace, dt.datetime], str | None],
-) -> Answer:
-    """One move of one mail, while nobody else runs."""
-    require_state(config)
-    with holding(config) as workspace:
-        find_mail(workspace, key)
-        now_key = move(workspace, local_now(config, moment)) or key
-        entry = workspace.outbox.show(now_key)
-    said = Phrase.of(f"outbox.{what}", mail=now_key)
-    return Answer({"message": mail_data(entry)}, (Section(None, (said,)),))
-
-
-def require_state(config: Config) -> None:
-    """A workspace that never ran has no queue, and must not claim a register by being asked about it."""
-    from ..workspace import has_state
-
-    if not has_state(config):
-        raise make_error(ConfigError, "outbox.never_run", folder=config.workspace)

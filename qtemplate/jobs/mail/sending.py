@@ -21,14 +21,16 @@ from ...rules.around.nightly_news import nightly_news
 from ...rules.situation import Situation
 from ...texts import make_error, say_finding
 from ..kept import require_decided
+from ..moment import local_now
 from ..run import waiter
 from ..workspace import holding
-from ..world import World, local_now, read_world, recall, render_all
+from ..world import World, read_world, recall, render_all
 from .banners import mail_banners
 from .daily import News, sort_news
 from .hours import outsiders_hours
 from .judging import judge, keepers_of
-from .outbox import find_mail, in_brackets, require_state
+from .moving import require_state
+from .outbox import find_mail, in_brackets
 from .waiting import queue_findings, still_wanted, take_back, waiting_mails
 
 
@@ -51,9 +53,9 @@ def send_due(config: Config, moment: dt.datetime | None = None, keys: Collection
     with holding(config) as workspace:
         require_decided(workspace, world.register)
         for key in keys:
-            _require_approved(find_mail(workspace, key))
+            _require_approved(find_mail(workspace.outbox, key))
         after, findings = _make_anew(workspace, world, now)
-        named = {find_mail(workspace, key).key.base for key in keys}
+        named = {find_mail(workspace.outbox, key).key.base for key in keys}
         only = [entry.key for entry in workspace.outbox.entries(NOT_GONE) if entry.key.base in named]
         deliveries = deliver(
             workspace.outbox,

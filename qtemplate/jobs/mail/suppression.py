@@ -13,9 +13,10 @@ from ...plan import Phrase
 from ...report.answer import Answer, Section
 from ...texts import make_error, say
 from ..lookup import near
+from ..moment import local_now
 from ..workspace import holding
-from ..world import local_now
-from .outbox import require_state, suppressed_data
+from .moving import require_state
+from .outbox import suppressed_data
 
 
 def suppress(config: Config, address: str, reason: str = "", moment: dt.datetime | None = None) -> Answer:

@@ -17,14 +17,15 @@ from ...rules import make_plan
 from ...rules.case import case_of
 from ...rules.clocks.explain import explain_due
 from ...rules.clocks.times import clock_times
-from ...rules.mail_facts import display
 from ...rules.propose import was_ours
 from ...rules.situation import Situation
 from ...rules.steps.gates import absent_gates, asked_gates
+from ...texts.display import display
 from ..history import change_line
 from ..lookup import row_of
+from ..moment import local_now
 from ..workspace import looking
-from ..world import local_now, read_world, recall
+from ..world import read_world, recall
 from .explain_tables import Asked, assignment_part, level_part, priority_part
 
 LATEST = 8

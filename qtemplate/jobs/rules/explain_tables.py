@@ -17,11 +17,11 @@ from ...register import is_missing, label_of, plain
 from ...report.answer import Line, Section
 from ...rules.case import Case
 from ...rules.cell_words import cell_words
-from ...rules.mail_facts import display
 from ...rules.queue_order import Standing, computed_inputs, standing_of
 from ...rules.rulebook import RuleBook
 from ...rules.standing import asked_by
 from ...texts import say
+from ...texts.display import display
 
 EMPTY = Phrase("log.empty")
 

@@ -35,8 +35,9 @@ from ...sheets.layout import BY_KEY
 from ...sheets.rulebook.read import SKIPPED_WITHOUT
 from ...sheets.writing.diff_workbook import COMPARED, Differences, DiffRow, Moved, write_diff
 from ...texts import make_error, say
+from ..moment import local_now
 from ..workspace import looking
-from ..world import local_now, read_rules, read_world, recall
+from ..world import read_rules, read_world, recall
 from .rule_sheets import EXIT_WARNINGS
 
 NO_LEVEL = "–"

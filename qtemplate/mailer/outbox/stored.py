@@ -12,7 +12,7 @@ from ...plan import Message, Recipient
 from ...plan.mail_kinds import MailKind
 from ..words.kinds import KINDS
 from ..words.preview import preview_html
-from ..words.templates import Rendered
+from ..words.rendered import Rendered
 from .entry import OutboxEntry
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from ...plan import Message, Recipient
-from .templates import Rendered
+from .rendered import Rendered
 
 _WORDS = {
     "subject": ("主题", "Subject"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from types import CodeType
 from typing import Any, ClassVar
@@ -35,19 +35,11 @@ from .context import build_context
 from .contract import check_facts
 from .kinds import MailContract, contract_of
 from .problems import TemplateProblem, What
+from .rendered import Rendered
 
 MAX_SUBJECT = 200
 MAX_PART = 400_000
 """Characters of one part: some ten cells filled to Excel's limit of 32,767."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rendered:
-    """A mail in words."""
-
-    subject: str
-    text: str
-    html: str
 
 
 def html_lines(value: str) -> Markup:

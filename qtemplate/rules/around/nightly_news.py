@@ -13,7 +13,8 @@ from ...plan.first_seen import Since, name_of
 from ...plan.keys import MessageKey
 from ...plan.mail_kinds import MailKind
 from ...texts import say, say_finding
-from ..mail_facts import display, insider
+from ...texts.display import display
+from ..mail_facts import insider
 from ..situation import Situation
 from ..stand_in import reach_role
 from ..standing import equals, has, live

@@ -16,8 +16,9 @@ from ...fields import Field
 from ...plan import Phrase
 from ...register import is_missing, label_of
 from ...texts import say
+from ...texts.display import display
 from ..case import Case, cases
-from ..mail_facts import display, reporter, row_texts
+from ..mail_facts import reporter, row_texts
 from ..outcomes import answered
 from ..questions import ASKED_OF_REPORTER, asked_for
 from ..situation import Situation

@@ -12,8 +12,8 @@ from ...plan import Phrase
 from ...plan.mail_kinds import MailKind
 from ...register import is_missing, label_of
 from ...texts import say
+from ...texts.display import display
 from ..case import Case, cases
-from ..mail_facts import display
 from ..rulebook import Person
 from ..situation import Situation
 from ..stand_in import is_there

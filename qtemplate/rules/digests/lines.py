@@ -12,10 +12,10 @@ from ...fields import Field
 from ...plan import Phrase
 from ...register import label_of
 from ...texts import say
+from ...texts.display import display
 from ..case import Case
 from ..clocks.spans import say_span
 from ..clocks.times import ClockTable
-from ..mail_facts import display
 from ..rulebook import Person, RuleBook
 from ..workdays import DAY
 from .call_sheet import Calls, reply_facts

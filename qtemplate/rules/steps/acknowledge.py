@@ -14,8 +14,9 @@ from ...plan import Message, Phrase, Plan
 from ...plan.keys import MessageKey
 from ...plan.mail_kinds import MailKind
 from ...texts import say, show
+from ...texts.display import display
 from ..case import MOST_SHOWN, Case, cases
-from ..mail_facts import display, fingerprint, insider_message, reporter, reporter_message
+from ..mail_facts import fingerprint, insider_message, reporter, reporter_message
 from ..questions import ASKED_OF_REPORTER
 from ..rulebook import Person
 from ..situation import Situation

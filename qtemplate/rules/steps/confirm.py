@@ -14,10 +14,11 @@ from ...plan import Message, Phrase, Plan, Recipient
 from ...plan.keys import MessageKey
 from ...plan.mail_kinds import MailKind
 from ...register import is_missing
+from ...texts.display import display
 from ..approval import quotes_approved
 from ..case import Case, case_by_id, cases
 from ..clocks.times import after_limit
-from ..mail_facts import display, quoting_message, reporter, reporter_message
+from ..mail_facts import quoting_message, reporter, reporter_message
 from ..outcomes import answered
 from ..propose import propose
 from ..situation import Situation

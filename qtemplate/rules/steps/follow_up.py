@@ -15,12 +15,13 @@ from ...plan.form_kinds import FormKind
 from ...plan.keys import MessageKey
 from ...plan.mail_kinds import MailKind
 from ...register import plain
+from ...texts.display import display
 from ..carriers import Carriers
 from ..case import Case, case_by_id, cases
 from ..clocks.times import after_limit, clock_times
 from ..double_entry import perhaps_twice
 from ..form_requests import form_request
-from ..mail_facts import display, insider, insider_message, limits, record_groups, row_texts
+from ..mail_facts import insider, insider_message, limits, record_groups, row_texts
 from ..outcomes import implemented
 from ..rulebook import Person
 from ..situation import Situation

@@ -14,9 +14,9 @@ from ...fields import FIELDS, Field
 from ...plan import Finding, Phrase, Plan, Severity
 from ...register import label_of, plain
 from ...texts import say
+from ...texts.display import display
 from ..answers import Same
 from ..case import case_of, cases
-from ..mail_facts import display
 from ..propose import missing_mask, propose, same_mask, written_values
 from ..situation import Situation
 from ..stand_in import reach_first

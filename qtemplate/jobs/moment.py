@@ -1,0 +1,15 @@
+"""The moment of a job: the clock is read here and nowhere below."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from ..config import Config
+
+
+def local_now(config: Config, moment: dt.datetime | None = None) -> dt.datetime:
+    """The run's moment, aware, in the register's zone; `moment` instead of the clock's."""
+    zone = config.register.time_zone
+    if moment is None:
+        return dt.datetime.now(zone).replace(microsecond=0)
+    return moment.replace(tzinfo=zone) if moment.tzinfo is None else moment.astimezone(zone)

@@ -1,0 +1,52 @@
+"""What a workspace remembers, for commands that only look: opened without what a run needs, and so at once."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..config import Config
+from ..files.privacy import as_private_as
+from ..journal import Journal, is_there, open_state
+from ..mailer.outbox.queue import Outbox
+
+STATE = Path(".qtemplate") / "state.db"
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What was done, and the mails; of one workspace."""
+
+    journal: Journal
+    outbox: Outbox
+
+
+def journal_path(config: Config) -> Path:
+    """Where a workspace keeps its state."""
+    return config.workspace / STATE
+
+
+def has_state(config: Config) -> bool:
+    """Whether the workspace has a journal, which its first run makes.
+
+    Raises:
+        StateUnusable: Something else is in its place.
+    """
+    return is_there(journal_path(config))
+
+
+@contextlib.contextmanager
+def reading_state(config: Config) -> Iterator[State]:
+    """The state of a workspace for commands that change nothing: a missing one is empty, and in memory.
+
+    Raises:
+        StateUnusable: There is one, or something in its place, that cannot be used.
+    """
+    database = open_state(journal_path(config) if has_state(config) else None, looking=True)
+    try:
+        with as_private_as(config.register.path):
+            yield State(Journal(database), Outbox(database))
+    finally:
+        database.close()

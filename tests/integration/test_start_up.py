@@ -1,0 +1,33 @@
+"""Small commands start at once: they load no library that only reading a workbook or wording a mail needs."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HEAVY = {"pandas", "numpy", "lxml", "openpyxl", "python_calamine", "jinja2", "css_inline", "watchdog", "yagmail"}
+
+LOADED = "import sys; from qtemplate.cli import main\ntry: main()\nfinally: print(*sys.modules, file=sys.stderr)"
+
+
+def loaded_by(*arguments: str) -> set[str]:
+    """The top-level modules that a command has loaded when it ends well."""
+    done = subprocess.run([sys.executable, "-c", LOADED, *arguments], capture_output=True, text=True, encoding="utf-8")
+    assert done.returncode == 0, done.stderr
+    return {name.partition(".")[0] for name in done.stderr.split()}
+
+
+@pytest.mark.parametrize("arguments", [("--help",), ("--version",), ("outbox", "list", "--help")])
+def test_help_loads_neither_the_process_nor_its_libraries(arguments: tuple[str, ...]) -> None:
+    loaded = loaded_by(*arguments)
+    assert not loaded & (HEAVY | {"sqlite3", "tomllib", "zoneinfo"})
+
+
+@pytest.mark.parametrize("command", ["outbox list", "outbox show", "log"])
+def test_a_look_at_the_mails_or_the_log_loads_no_library_for_workbooks(command: str, demo: Path, sent: str) -> None:
+    named = (sent,) if command == "outbox show" else ()
+    loaded = loaded_by(*command.split(), *named, "--config", str(demo / "qtemplate.toml"))
+    assert not loaded & HEAVY
