@@ -6,6 +6,7 @@ is never saved. This module knows the form, not the register.
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from ..sheets import open_book
 from ..sheets.headers import fold
 from ..sheets.reading.cell_values import reader_for
 from ..texts import quote, say
+from .answered import saved_at
 from .token import FormToken, read_token
 
 SECRET_SHEET = "_qt"
@@ -59,6 +61,7 @@ class ReturnedForm:
         base: Field key -> what the register held when the form was made, ISO or "".
         answers: Name of the answer -> a text as typed, a day as ISO text, the code of a choice; "" where nothing was
             answered. All names of the kind's contract, in its order.
+        saved: When the workbook was saved, as it says itself; aware.
     """
 
     key: FormKey
@@ -66,6 +69,7 @@ class ReturnedForm:
     id: str
     base: Mapping[str, str]
     answers: Mapping[str, str]
+    saved: dt.datetime | None = None
 
     @property
     def outcome(self) -> str:
@@ -84,7 +88,7 @@ def read_form(path: Path, secret: bytes | None, why_not: Callable[[FormToken], P
     Raises:
         FormProblem: It is not one of our forms, or an answer is missing or cannot be read.
     """
-    cells, text = _read(path)
+    cells, text, saved = _read(path)
     try:
         token = read_token(text, secret)
     except (ValueError, KeyError, TypeError, RecursionError):
@@ -99,7 +103,7 @@ def read_form(path: Path, secret: bytes | None, why_not: Callable[[FormToken], P
         answers = _answers(key.kind.contract, cells)
     except FormProblem as problem:
         raise FormProblem(problem.said, key) from problem
-    return ReturnedForm(key, key.kind, key.id, token.base, answers)
+    return ReturnedForm(key, key.kind, key.id, token.base, answers, saved)
 
 
 def _answers(contract: FormContract, cells: Mapping[str, Any]) -> dict[str, str]:
@@ -138,14 +142,15 @@ def _read_text(answer: FormAnswer, value: Any) -> str:
 _READ = {AnswerType.CHOICE: _read_choice, AnswerType.DATE: _read_day, AnswerType.TEXT: _read_text}
 
 
-def _read(path: Path) -> tuple[dict[str, Any], str]:
-    """Defined name -> value of its cell, for those of `NAMES` that the form has; and the token."""
+def _read(path: Path) -> tuple[dict[str, Any], str, dt.datetime | None]:
+    """Defined name -> value of its cell, for those of `NAMES` that the form has; the token; when it was saved."""
     from openpyxl import load_workbook  # a sixth of what all packages take to load, and most nights no form comes back
 
     try:
         if path.stat().st_size > LARGEST:
             raise FormProblem(Phrase.of("form.too_large", most=LARGEST >> 20))
-        book = load_workbook(io.BytesIO(open_book(path).data), read_only=True, data_only=True)
+        data = open_book(path).data
+        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
     except FormProblem:
         raise
     except QtemplateError as error:
@@ -159,7 +164,7 @@ def _read(path: Path) -> tuple[dict[str, Any], str]:
         for name in NAMES & set(book.defined_names):
             for sheet, address in book.defined_names[name].destinations:
                 cells[name] = book[sheet][address.replace("$", "")].value
-        return cells, str(book[SECRET_SHEET]["A1"].value or "")
+        return cells, str(book[SECRET_SHEET]["A1"].value or ""), saved_at(data)
     except FormProblem:
         raise
     except Exception as error:  # as above

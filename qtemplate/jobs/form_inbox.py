@@ -19,6 +19,7 @@ from ..apply.ends import FORMS_KEY
 from ..config import Config
 from ..files.digest import digest_file
 from ..files.secret_key import read_key
+from ..forms.answered import answered_at
 from ..forms.collect import FormProblem, ReturnedForm, read_form
 from ..forms.file_names import free_path, kept_name, printable, reason_file, shown_name
 from ..forms.token import FormToken, Mark
@@ -93,7 +94,7 @@ def _inbox(config: Config) -> list[Path]:
 def _take_up(workspace: Workspace, now: dt.datetime, file: Path, *, accept: bool = False) -> Collected | None:
     """Reads a form and remembers its answers; None while it may still be on its way."""
     try:
-        form, mark = _read(workspace, file, accept=accept)
+        form, mark, at = _read(workspace, now, file, accept=accept)
     except FormProblem as problem:
         if problem.said.key in PERHAPS_COPIED and _just_written(file):
             return None
@@ -105,7 +106,7 @@ def _take_up(workspace: Workspace, now: dt.datetime, file: Path, *, accept: bool
             "form": form.key,
             "file": shown_name(file),
             "mark": mark,
-            "at": now.replace(tzinfo=None, microsecond=0).isoformat(),
+            "at": at.replace(tzinfo=None, microsecond=0).isoformat(),
             "was": form.base,
             **form.answers,
         }
@@ -114,8 +115,8 @@ def _take_up(workspace: Workspace, now: dt.datetime, file: Path, *, accept: bool
     return Collected(file, form, known=known)
 
 
-def _read(workspace: Workspace, file: Path, *, accept: bool) -> tuple[ReturnedForm, str]:
-    """The form in a file that this workspace made, and the name of the fact that it was taken up.
+def _read(workspace: Workspace, now: dt.datetime, file: Path, *, accept: bool) -> tuple[ReturnedForm, str, dt.datetime]:
+    """The form in a file that this workspace made, the name of the fact that it was taken up, and when it was answered.
 
     Raises:
         FormProblem: It is something else, whatever it may be.
@@ -131,13 +132,15 @@ def _read(workspace: Workspace, file: Path, *, accept: bool) -> tuple[ReturnedFo
         secret = read_key(workspace.config.workspace / FORMS_KEY)
         form = read_form(file, secret, lambda token: _why_not(workspace, token, accept=accept))
         mark = FactName.FORM.of(digest_file(file))
+        written = dt.datetime.fromtimestamp(min(file.lstat().st_mtime, now.timestamp()), dt.UTC)
+        at = answered_at(form.saved, written, workspace.journal.form_made_at(form.key) or now, now)
     except FormProblem:
         raise
     except OSError as error:
         raise FormProblem(Phrase.of("form.unreadable", problem=error.strerror or type(error).__name__)) from error
     except Exception as error:  # whatever somebody put there, it must not stop a run
         raise FormProblem(Phrase.of("form.unreadable", problem=type(error).__name__)) from error
-    return form, mark
+    return form, mark, at
 
 
 def _why_not(workspace: Workspace, token: FormToken, *, accept: bool) -> Phrase | None:

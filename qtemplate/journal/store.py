@@ -266,6 +266,11 @@ class Journal:
         row = self.database.one("select path from form where key=?", (key,))
         return None if row is None else str(row[0])
 
+    def form_made_at(self, key: str) -> dt.datetime | None:
+        """When a form was made first; aware."""
+        row = self.database.one("select at from form where key=?", (key,))
+        return None if row is None else dt.datetime.fromisoformat(row[0])
+
     def made_without_key(self, key: str) -> bool:
         """Whether a form was made by a version whose forms carry a digest that anybody can work out."""
         row, since = self.database.one("select at from form where key=?", (key,)), self.setting(KEYED_SINCE)

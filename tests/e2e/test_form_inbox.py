@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -14,6 +15,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook, load_workbook
 from told import LATER, NOW, Told, id_of, made_forms, register_of, row_of
+from workbook_makers import read_parts, write_parts
 from workspace_state import files_below
 
 from qtemplate.config import load_config
@@ -89,6 +91,32 @@ def test_anything_is_set_aside_with_a_sentence_and_the_night_goes_on(workspace: 
     assert {dict(item.facts)["file"] for item in found} == aside
     assert all((problem / f"{name}.txt").read_text("utf-8").strip() for name in aside)
     assert "".join(sorted(aside)).isprintable()
+
+
+def test_the_moment_of_an_answer_is_when_the_form_was_saved_not_when_it_was_taken_up(workspace: Path) -> None:
+    """As the workbook says, or its file; a clock that was ahead or behind moves it neither before the form nor on."""
+    inbox, register = workspace / "forms" / "in", register_of(workspace)
+    inbox.mkdir(parents=True, exist_ok=True)
+    saved = {
+        "2026-07-16T03:30:00Z": None,
+        "2026-01-01T00:00:00Z": "2026-07-16T15:20+08:00",
+        "2026-07-18T00:00:00Z": None,
+    }
+    forms = [form for form in made_forms(workspace)
+             if register.value(row_of(register, id_of(form)), "accepted_at") is None][:3]  # fmt: skip
+    for form, (said, touched) in zip(forms, saved.items(), strict=True):
+        accepted(form, inbox / form.name)
+        parts = read_parts(inbox / form.name)
+        core = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + said.encode(), parts["docProps/core.xml"])
+        write_parts(inbox / form.name, {**parts, "docProps/core.xml": core})
+        if touched:
+            moment = dt.datetime.fromisoformat(touched).timestamp()
+            os.utime(inbox / form.name, (moment, moment))
+    run(load_config(workspace / "qtemplate.toml"), dt.datetime.fromisoformat(LATER))
+    register = register_of(workspace)
+    assert [str(register.value(row_of(register, id_of(form)), "accepted_at")) for form in forms] == [
+        "2026-07-16 11:30:00", "2026-07-16 15:20:00", LATER.replace("T", " ") + ":00",
+    ]  # fmt: skip
 
 
 def test_a_form_with_a_name_in_gbk_is_taken_under_the_name_it_was_given(workspace: Path) -> None:

@@ -21,8 +21,8 @@ from ..situation import Situation
 from ..transfers import transfer_of
 
 Given = Mapping[str, Any]
-"""A collected form: `form` (its key), `file`, `mark` (name of the fact that it was taken up), `at`, answers by name,
-and `was` (column -> what it was made with)."""
+"""A collected form: `form` (its key), `file`, `mark` (name of the fact that it was taken up), `at` (when it was
+answered), answers by name, and `was` (column -> what it was made with)."""
 
 NOTES = {"QT622": "form.note_late", "QT623": "form.note_kept"}
 """Finding -> what whoever sent the form is told of it."""
@@ -44,9 +44,9 @@ def take_answers(situation: Situation) -> Plan:
 
 
 def _of_row(case: Case, given: Sequence[Given]) -> Plan:
-    """All forms of a row, in the order they came; each sees what the ones before it have changed."""
+    """All forms of a row, in the order they were answered; each sees what the ones before it have changed."""
     plans = []
-    for each in given:
+    for each in sorted(given, key=lambda form: str(form["at"])):
         made = _of_form(case, each)
         made += Plan(facts=tuple(_to_be_told(case, each, made)))
         case = case_of(case.situation.with_facts(made.facts).with_edits(made.edits), case.row)
@@ -123,7 +123,7 @@ def _contact(case: Case, kind: FormKind, given: Given) -> NewRow:
     answers = {answer.name: _shown(answer, str(given.get(answer.name, "")), language) for answer in contract.answers}
     said = Phrase.of(f"form.said_{given.get(contract.outcome, kind)}", **answers)
     values = {
-        "at": case.situation.now.replace(microsecond=0),
+        "at": dt.datetime.fromisoformat(given["at"]),
         "id": case.id,
         "direction": "in",
         "way": say(Phrase(f"form.{kind}"), language),
