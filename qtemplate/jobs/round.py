@@ -140,6 +140,13 @@ def nightly_result(
         more: What is said of the run itself.
         listed: Whether that sheet could be written.
     """
+    made = _news(errand, last, templates, more, listed=listed)
+    if made.problems:  # the mail itself says what is wrong with the team's words for it
+        made = _news(errand, last, templates, (*more, *made.problems), listed=listed)
+    return made
+
+
+def _news(errand: Errand, last: Round, templates: MailTemplates, more: Sequence[Finding], *, listed: bool) -> Round:
     outbox = errand.workspace.outbox
     standing = (*last.plan.findings, *more, *queue_findings(outbox, errand.now))
     told = errand.workspace.journal.findings_told()

@@ -114,8 +114,8 @@ class Tally:
 
     @property
     def for_keepers(self) -> tuple[Finding, ...]:
-        """Findings of the way that the nightly result tells: the sheet of findings is not renewed, mail is late."""
-        return tuple(item for item in self.findings if item.code in {*UNLISTED, "QT525"})
+        """Findings of the way that the nightly result tells: of the sheet of findings, and of late or unfit mail."""
+        return tuple(item for item in self.findings if item.code in {*UNLISTED, "QT520", "QT525", "QT526"})
 
     def count_mails(self) -> None:
         """Adds what became of the mails and forms to the outcomes."""

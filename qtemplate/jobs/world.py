@@ -10,7 +10,7 @@ from pathlib import Path
 from ..apply import Workspace
 from ..config import Config
 from ..files.beside import look_beside
-from ..mailer.compose import render_message
+from ..mailer.compose import render_in_any_case
 from ..mailer.outbox.entry import State
 from ..mailer.words.problems import TemplateProblem
 from ..mailer.words.rendered import Rendered
@@ -133,15 +133,22 @@ def recall(workspace: Workspace, register: Register, waiting: Collection[str] = 
 def render_all(
     messages: Iterable[Message], templates: MailTemplates, config: Config, now: dt.datetime
 ) -> tuple[dict[str, Rendered], list[Finding]]:
-    """Every message in words; one that cannot be rendered becomes a finding and does not go."""
+    """Every message in words; one that cannot be rendered becomes a finding and does not go.
+
+    What tells how things went goes in the shipped words then, with a finding for each template at fault.
+    """
     rendered: dict[str, Rendered] = {}
-    findings = []
+    findings: dict[Finding, None] = {}
     for message in messages:
         try:
-            rendered[message.key] = render_message(message, templates, config, now)
+            rendered[message.key], problem = render_in_any_case(message, templates, config, now)
+            if problem is not None:
+                findings[Finding("QT526", Severity.WARNING, facts=(("problem", _words(problem, message)),))] = None
         except TemplateProblem as problem:
-            words = problem.sentence(message.language).rstrip("。.")
-            findings.append(
-                Finding("QT520", Severity.ERROR, id=message.id, facts=(("key", message.key), ("problem", words)))
-            )
-    return rendered, findings
+            facts = (("key", message.key), ("problem", _words(problem, message)))
+            findings[Finding("QT520", Severity.ERROR, id=message.id, facts=facts)] = None
+    return rendered, list(findings)
+
+
+def _words(problem: TemplateProblem, message: Message) -> str:
+    return problem.sentence(message.language).rstrip("。.")

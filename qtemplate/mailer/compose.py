@@ -19,8 +19,12 @@ from .message import Address, Attachment, Draft, MessageRefused, parse_address
 from .outbox.entry import URGENT, OutboxEntry, make_entry
 from .words.kinds import contract_of
 from .words.lint import find_faulty
+from .words.problems import TemplateProblem
 from .words.rendered import Rendered
 from .words.templates import MailTemplates
+
+ASSURED = frozenset({MailKind.NIGHTLY, MailKind.FAILURE, MailKind.FORM_TAKEN})
+"""Kinds that tell how a run went or what became of a form; without them nobody would learn of a faulty template."""
 
 
 def workspace_templates(config: Config, own_headers: Collection[str] = ()) -> MailTemplates:
@@ -45,6 +49,25 @@ def render_message(message: Message, templates: MailTemplates, config: Config, n
         TemplateProblem: A fact is missing or a template is at fault.
     """
     return templates.render(message, {"team": team_name(config), "today": display_day(now, message.language)})
+
+
+def render_in_any_case(
+    message: Message, templates: MailTemplates, config: Config, now: dt.datetime
+) -> tuple[Rendered, TemplateProblem | None]:
+    """A message in words; in the shipped ones where it is one of `ASSURED` and the team's template is at fault.
+
+    Returns:
+        The words, and what is wrong with the team's own.
+
+    Raises:
+        TemplateProblem: As of `render_message`; of a message that is assured, only where the shipped words fail too.
+    """
+    try:
+        return render_message(message, templates, config, now), None
+    except TemplateProblem as problem:
+        if message.kind not in ASSURED:
+            raise
+        return render_message(message, MailTemplates([templates_root()]), config, now), problem
 
 
 def display_day(now: dt.datetime, language: str) -> str:

@@ -37,8 +37,8 @@ UNLISTED = frozenset({"QT713", "QT715"})
 """Codes of the findings that say that 校验结果 was not renewed; nobody is sent there to look then."""
 
 
-ABOUT_MAILS = frozenset({"QT521", "QT522", "QT523", "QT524", "QT525"})
-"""Codes of the findings about the outbox: they point to no sheet, and are said every night until somebody decides."""
+ABOUT_MAILS = frozenset({"QT520", "QT521", "QT522", "QT523", "QT524", "QT525", "QT526"})
+"""Codes of the findings about mail: they point to no sheet, and are said every night until somebody decides."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -248,6 +248,13 @@ RULES: dict[str, Entry] = {
         "Mail that could have left has not ({n} since {since} or later): nothing sent mail in working hours. "
         "Schedule qtemplate outbox send, see docs/operate.md.",
     ),
+    "QT526": Entry(
+        "",
+        "团队自己的邮件模板有误：{problem}。这类邮件暂用程序自带的措辞；请改正该模板，运行 qtemplate doctor 可列出全部错误。",
+        "",
+        "One of the team's own mail templates is at fault: {problem}. Until it is mended, these mails go in the shipped "
+        "words; qtemplate doctor lists all faults.",
+    ),
     "QT610": Entry("", "表单 {key} 未能生成：{problem}。", "", "Form {key} could not be made: {problem}."),
     "QT620": Entry(
         "",

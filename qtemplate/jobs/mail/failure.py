@@ -10,17 +10,13 @@ from collections.abc import Iterator
 from ...apply import Workspace
 from ...choices import Role
 from ...errors import QtemplateError
-from ...mailer.compose import compose, render_message, workspace_templates
+from ...mailer.compose import compose, render_in_any_case, workspace_templates
 from ...mailer.deliver import deliver
 from ...mailer.outbox.entry import NOT_GONE
 from ...mailer.transports.open import open_transport
-from ...mailer.words.problems import TemplateProblem
-from ...mailer.words.rendered import Rendered
-from ...mailer.words.templates import MailTemplates
 from ...plan import Message, Phrase, Recipient
 from ...plan.keys import MessageKey
 from ...plan.mail_kinds import MailKind
-from ...resources import templates_root
 from ...rules.rulebook import RuleBook
 from ...rules.stand_in import reach_role
 from ...texts import say, say_error
@@ -72,19 +68,12 @@ def _tell(workspace: Workspace, error: Exception, now: dt.datetime, send: bool) 
     for old in workspace.outbox.entries(NOT_GONE):  # what was said of another failure is not sent late
         if old.kind == MailKind.FAILURE and old.id is None:
             workspace.outbox.take_back(old.key, now, "made anew")
-    keys = []
+    keys, templates = [], workspace_templates(config)
     for name, mail in json.loads(workspace.journal.setting(KEEPERS) or "[]"):
         key = MessageKey.of_day(MailKind.FAILURE, now.date(), mail)
         message = Message(key, MailKind.FAILURE, None, (Recipient(name, mail, True),), language, facts, urgent=True)
-        workspace.outbox.put(compose(message, _in_words(workspace, message, now), config, now, {}))
+        words, _ = render_in_any_case(message, templates, config, now)
+        workspace.outbox.put(compose(message, words, config, now, {}))
         keys += [entry.key for entry in workspace.outbox.entries(NOT_GONE) if entry.key.base == key]
     if send and keys:
         deliver(workspace.outbox, open_transport(config), config.mail, now, only=keys, language=language)
-
-
-def _in_words(workspace: Workspace, message: Message, now: dt.datetime) -> Rendered:
-    """In the words of the team's template, or of the shipped one if that is faulty."""
-    try:
-        return render_message(message, workspace_templates(workspace.config), workspace.config, now)
-    except TemplateProblem:
-        return render_message(message, MailTemplates([templates_root()]), workspace.config, now)
