@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from ..fields import Field
 from ..plan import Phrase
-from ..texts import say
+from ..texts import say, show
+from .gaps import ONE_OF_SEVERAL
 
 ASKED_OF_REPORTER = frozenset(
     {
@@ -24,10 +25,9 @@ ASKED_OF_REPORTER = frozenset(
 
 def asked_for(fields: Sequence[Field], language: str) -> list[dict[str, str]]:
     """Each field by its header, `label`, and what is expected there, `hint`."""
-    names = {Field.PHONE: Phrase("check.contact"), Field.SCENE: Phrase("check.environment")}
     return [
         {
-            "label": say(names[field], language) if field in names else field.header(language),
+            "label": show(ONE_OF_SEVERAL.get(field, field), language),
             "hint": say(Phrase(f"hint.{field.value}"), language),
         }
         for field in fields

@@ -66,6 +66,7 @@ MAIL_REASONS: dict[str, tuple[str, str]] = {
     "todo.to_assign": ("请指定责任人，或改责任部门", "name an owner or another department"),
     "todo.low_score": ("请填写低分处理意见", "fill in the low score review"),
     "todo.to_verify": ("请再次验证", "verify it again"),
+    "todo.to_complete": ("请问清并填好：{fields}", "find out and fill in: {fields}"),
     "todo.to_call": ("请联系反馈者，并记入“沟通记录”", "get in touch with the reporter and log it in Contacts"),
     "back.event": ("{day} {what}", "{what} {day}"),
     "back.and": ("，", ", "),

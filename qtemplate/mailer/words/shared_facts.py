@@ -5,8 +5,8 @@ from __future__ import annotations
 from .fact_shapes import Fact, Shape
 
 SECTIONS = (
-    *("to_approve", "overdue", "escalated", "due_soon", "to_call", "to_assign", "to_accept", "to_verify", "low_score"),
-    *("left", "back"),
+    *("to_approve", "overdue", "escalated", "due_soon", "to_complete", "to_call", "to_assign", "to_accept"),
+    *("to_verify", "low_score", "left", "back"),
 )
 """In the order of the mail."""
 

@@ -13,10 +13,9 @@ from ..stand_in import Reached
 from ..standing import Mask
 
 APPROVE, OVERDUE, ESCALATED, SOON = "to_approve", "overdue", "escalated", "due_soon"
-CALL, ASSIGN, ACCEPT, VERIFY, LOW, LEFT, BACK = (
-    *("to_call", "to_assign", "to_accept", "to_verify", "low_score", "left", "back"),
-)
-STRONGEST = (APPROVE, LOW, OVERDUE, ASSIGN, SOON, CALL, ACCEPT, VERIFY, ESCALATED)
+COMPLETE, CALL, ASSIGN, ACCEPT, VERIFY = "to_complete", "to_call", "to_assign", "to_accept", "to_verify"
+LOW, LEFT, BACK = "low_score", "left", "back"
+STRONGEST = (APPROVE, LOW, OVERDUE, ASSIGN, SOON, COMPLETE, CALL, ACCEPT, VERIFY, ESCALATED)
 """Where a feedback stands that a person is told of for several reasons; in the mail 升级到您 follows 已超时."""
 
 

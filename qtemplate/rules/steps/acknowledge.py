@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-
-import numpy as np
+from collections.abc import Iterator
 
 from ...choices import ContactWay, ReplyState, Role
 from ...fields import Field
@@ -16,12 +12,13 @@ from ...plan.mail_kinds import MailKind
 from ...texts import say, show
 from ...texts.display import display
 from ..case import MOST_SHOWN, Case, cases
-from ..mail_facts import fingerprint, insider_message, reporter, reporter_message
+from ..gaps import ONE_OF_SEVERAL, Gaps, find_gaps, next_request, requests_sent
+from ..mail_facts import insider_message, reporter, reporter_message
 from ..questions import ASKED_OF_REPORTER
 from ..rulebook import Person
 from ..situation import Situation
 from ..stand_in import reach, reach_role
-from ..standing import Mask, equals, has, history, incomplete, live, numbered, quiet, replied, requirements
+from ..standing import Mask, equals, has, history, live, numbered, quiet, replied
 
 HINTED = ASKED_OF_REPORTER | {
     Field.RECEIVED_AT,
@@ -33,12 +30,6 @@ HINTED = ASKED_OF_REPORTER | {
     Field.CATEGORY,
 }
 """Fields of which the catalogue says what is expected."""
-
-MOST_ASKED = 3
-"""A row is asked about so often at the most."""
-
-DAYS_BETWEEN = 2
-"""Working days from one request to the next about the same row."""
 
 
 def acknowledge(situation: Situation) -> Plan:
@@ -69,72 +60,14 @@ def _promises(case: Case) -> dict[str, str]:
     return {name: display(due.date(), case.language) for name, due in known.items() if due is not None and due > now}
 
 
-@dataclass(frozen=True, slots=True)
-class Gaps:
-    """What a row lacks, and what stands in it that cannot be right; fields in the order of the procedure."""
-
-    missing: tuple[Field, ...]
-    wrong: tuple[Field, ...]
-
-    @property
-    def fields(self) -> tuple[Field, ...]:
-        return (*self.missing, *self.wrong)
-
-
 def _missing(situation: Situation) -> Iterator[Message]:
     """M02: asked once, again when the answer is still wrong or nothing came, three times at the most."""
-    asked = _asked_before(situation)
-    needs = requirements(situation)
+    asked = requests_sent(situation)
     open_ = live(situation) & numbered(situation) & ~history(situation) & ~replied(situation) & ~quiet(situation)
-    faulty = situation.frame.index.isin([row for row, _ in situation.faults])
-    for case in cases(situation, open_ & (incomplete(situation) | faulty)):
-        # an unreadable cell counts as empty for the rules; its owner is told what stands in it
-        wrong = tuple(field for field in Field if (case.row, str(field)) in situation.faults)
-        lacking = (need.field for need in needs if need.rows[case.place]) if incomplete_at(case) else ()
-        gaps = Gaps(tuple(field for field in lacking if field not in wrong), wrong)
-        key = _key(case, gaps, asked.get(case.id, {}))
-        if key is not None and gaps.fields:
-            message = _ask(case, gaps, key)
-            if message is not None:
-                yield message
-
-
-def incomplete_at(case: Case) -> bool:
-    """Whether the row lacks required data."""
-    return bool(incomplete(case.situation)[case.place])
-
-
-def _asked_before(situation: Situation) -> dict[str, dict[MessageKey, dt.datetime]]:
-    """Id -> the requests that went out so far, and when."""
-    found: dict[str, dict[MessageKey, dt.datetime]] = {}
-    for key, id, at in situation.memory.went(MailKind.MISSING):
-        found.setdefault(id, {})[key.base] = at
-    return found
-
-
-def _key(case: Case, gaps: Gaps, asked: Mapping[MessageKey, dt.datetime]) -> MessageKey | None:
-    """The key under which the row is asked about now; None while an answer is awaited, and after the last time."""
-    wrong = sorted(gaps.wrong, key=str)  # a key does not depend on the order of columns
-    parts: dict[str, object] = {"fields": [str(field) for field in (*gaps.missing, *wrong)]}
-    if wrong:
-        parts["wrong"] = [str(case.content(field)) for field in wrong]
-    key = MessageKey.about(MailKind.MISSING, case.id, fingerprint(parts)[:8])
-    if not asked:
-        return None if key in case.situation.memory.sent else key
-    if len(asked) >= MOST_ASKED or not _waited(case.situation, max(asked.values())):
-        return None
-    if key in case.situation.memory.sent:  # nothing has changed since
-        key = MessageKey.about(MailKind.MISSING, case.id, key.rpartition("/")[2], "again")
-    return None if key in case.situation.memory.sent else key
-
-
-def _waited(situation: Situation, since: dt.datetime) -> bool:
-    """Whether two working days have passed; without a calendar two days."""
-    calendar, now = situation.rulebook.calendar, situation.now
-    if calendar is None or not calendar.standard_day_seconds:
-        return now - since >= dt.timedelta(days=DAYS_BETWEEN)
-    span = calendar.working_between(np.array([since], "datetime64[s]"), np.array([now], "datetime64[s]"))
-    return float(span[0]) >= DAYS_BETWEEN * calendar.standard_day_seconds
+    for case, gaps in find_gaps(situation, open_):
+        key = next_request(case, gaps, asked.get(case.id, {}))
+        if key is not None and (message := _ask(case, gaps, key)) is not None:
+            yield message
 
 
 def _ask(case: Case, gaps: Gaps, key: MessageKey) -> Message | None:
@@ -161,7 +94,6 @@ def _recorder(case: Case) -> Person | None:
 
 def _questions(case: Case, gaps: Gaps, language: str, *, inside: bool) -> list[dict[str, str]]:
     """What is asked, a line a field; what stands in a wrong cell is shown to colleagues only."""
-    names = {Field.PHONE: Phrase("check.contact"), Field.SCENE: Phrase("check.environment")}
     lines = []
     for field in gaps.fields:
         wrong = field in gaps.wrong
@@ -169,6 +101,6 @@ def _questions(case: Case, gaps: Gaps, language: str, *, inside: bool) -> list[d
         if wrong and inside:
             found = show(case.content(field), language)[:MOST_SHOWN]
             hint = say(Phrase.of("check.wrong_now", found=found, hint=hint), language).strip()
-        label = say(names[field], language) if field in names and not wrong else field.header(language)
+        label = show(field if wrong else ONE_OF_SEVERAL.get(field, field), language)
         lines.append({"label": label, "hint": hint})
     return lines

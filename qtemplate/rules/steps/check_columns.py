@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import repeat
 from typing import Any
 
@@ -20,6 +20,7 @@ from ...fields import FIELDS, Field
 from ...plan import Finding, Phrase, Severity
 from ..answers import Same
 from ..case import case_of
+from ..outcomes import OF_THE_CYCLE, answered, from_earlier
 from ..propose import findings_at, missing_mask
 from ..rulebook import FieldRule
 from ..situation import Situation
@@ -240,12 +241,23 @@ def _repeated(situation: Situation, rule: FieldRule) -> Iterable[Finding]:
         yield case_of(situation, row).finding("QT164", severity, rule.field, fields=names, other=told)
 
 
+def _in_this_cycle(situation: Situation) -> Situation:
+    """The situation without what was typed in a cycle that is over: it speaks of the former reply only."""
+    stale: dict[str, dict[int, Any]] = {}
+    for key in OF_THE_CYCLE:
+        old = from_earlier(situation, key)
+        if old.any():
+            old = old & ~answered(situation, key)
+            stale[key] = dict.fromkeys(situation.frame.index[old].tolist())
+    return replace(situation, register=situation.register.with_values(stale)) if stale else situation
+
+
 def _check_table(situation: Situation) -> Iterable[Finding]:
     """The message of every matching rule of 校验规则, at the field it names."""
     table = situation.rulebook.checks
     if table is None:
         return
-    evaluation = decided(situation, table)
+    evaluation = decided(_in_this_cycle(situation), table)
     for number, result in enumerate(evaluation.results):
         if not result.output:
             continue

@@ -26,6 +26,7 @@ from ..digests.inboxes import (
     APPROVE,
     ASSIGN,
     CALL,
+    COMPLETE,
     ESCALATED,
     LOW,
     OVERDUE,
@@ -39,11 +40,24 @@ from ..digests.inboxes import (
 from ..digests.ladder import rung_mark, rungs_reached
 from ..digests.lines import Lines, standard_day
 from ..digests.who_left import Left, left_behind, left_finding
+from ..gaps import asked_in_vain, find_gaps, requests_sent
 from ..mail_facts import insider
 from ..outcomes import to_verify_again, unreviewed
 from ..situation import Situation
 from ..stand_in import Reached, reach_first
-from ..standing import Mask, assignable, equals, has, history, level_in, live, numbered, quiet
+from ..standing import (
+    Mask,
+    assignable,
+    ends_without_solution,
+    equals,
+    has,
+    history,
+    level_in,
+    live,
+    numbered,
+    quiet,
+    replied,
+)
 from ..workdays import DAY
 
 OF_THE_CALLER = (Clock.RESPOND, Clock.UPDATE, Clock.RESOLVE, Clock.CONFIRM)
@@ -131,11 +145,13 @@ def _ask(carriers: Carriers, table: ClockTable, active: Mask, post: Post, lines:
     """What waits for a person's word; a transfer of this very moment has its own mail."""
     situation = carriers.situation
 
-    def put(section: str, clock: Clock, case: Case, people: Iterable[Reached], mark: str) -> None:
+    def put(
+        section: str, clock: Clock, case: Case, people: Iterable[Reached], mark: str, *, todo: Phrase | None = None
+    ) -> None:
         for to in people:
             left = float(table[clock].left[case.place])  # a clock that does not run weighs nothing
             days = 0.0 if left != left else left / DAY
-            matter = Matter(days, clock, case, Phrase(f"todo.{section}"), None, to.instead_of)
+            matter = Matter(days, clock, case, todo or Phrase(f"todo.{section}"), None, to.instead_of)
             post.inbox(to.person).add(section, mark, matter)
             if section == ASSIGN and post.urgent[case.place]:
                 post.alerts[case.place, to.person.mail] = Alert(matter, mark, to.person, section)
@@ -149,6 +165,12 @@ def _ask(carriers: Carriers, table: ClockTable, active: Mask, post: Post, lines:
         put(VERIFY, Clock.RESOLVE, case, reached(situation, [verifier] if verifier else []), "verify")
     for case in cases(situation, active & equals(situation, Field.REPLY_STATE, ReplyState.WAITING)):
         put(APPROVE, Clock.RESOLVE, case, approvers(situation), "approve")
+    over = replied(situation) & ends_without_solution(situation)
+    asked = requests_sent(situation)
+    for case, gaps in find_gaps(situation, active & ~history(situation) & ~over):
+        if asked_in_vain(case, gaps, asked.get(case.id, {})):
+            todo = Phrase.of("todo.to_complete", fields=gaps.names)
+            put(COMPLETE, Clock.RESOLVE, case, carriers.contact(case), "complete", todo=todo)
     for case in lines.calls.wanted(active):
         put(CALL, Clock.RESOLVE, case, carriers.contact(case), "call")
     if situation.rulebook.assignment is not None:
@@ -173,7 +195,7 @@ def _find_callers(carriers: Carriers, lines: Lines, post: Post) -> None:
     """Who finds a call sheet in a line: the contact, where a call is what the line is about."""
     told = [(line.matter, line.section) for inbox in post.inboxes.values() for line in inbox.lines.values()]
     for matter, section in told:
-        if section == CALL or (matter.clock in OF_THE_CALLER and section in (OVERDUE, SOON)):
+        if section in (COMPLETE, CALL) or (matter.clock in OF_THE_CALLER and section in (OVERDUE, SOON)):
             contacts = carriers.contact(matter.case)
             lines.callers[matter.case.row] = frozenset(to.person.mail for to in contacts)
 

@@ -12,6 +12,7 @@ from qtemplate.plan import Memory, Plan
 from qtemplate.rules import make_plan
 from qtemplate.rules.rulebook import ContactEntry, RuleBook
 from qtemplate.rules.situation import Situation
+from qtemplate.rules.steps.check_columns import check_columns
 from qtemplate.rules.steps.learn import learn
 from qtemplate.rules.steps.reopen import reopen
 from qtemplate.rules.steps.state import state
@@ -92,6 +93,15 @@ def test_what_was_typed_anew_counts_although_it_says_the_same() -> None:
     assert facts[ID, "earlier"] == {"satisfaction": 2}
     plan = reopen(Situation(register_of(AGAIN), standard_rules(), memory_of({}, facts=facts), NOW))
     assert facts_of(plan)[ID, "cycle"] == 3
+
+
+def test_an_answer_of_the_cycle_before_makes_no_cell_of_this_one_wrong() -> None:
+    row = AGAIN | {"close_type": "solved"}
+    first, second = (
+        {item.field for item in check_columns(Situation(register_of(row), standard_rules(), memory, NOW))}
+        for memory in (memory_of({}), memory_of({}, facts=SECOND | {(ID, "earlier"): REMEMBERED}))
+    )
+    assert first - second == {"close_type"}
 
 
 def test_a_reopened_row_asks_for_the_confirmation_once_more() -> None:
