@@ -64,6 +64,8 @@ class Block:
         for name in (column.zh, column.en):
             if near := nearest(name, list(self.others.values())):
                 return next(at for at, header in self.others.items() if header == near)
+        if column.later:  # what stands in its place may have been there before it
+            return None
         keys = [each.key for each in self.spec.columns]
         place = keys.index(column.key)
         known = sorted((abs(at - place), self.columns[key] + place - at) for at, key in enumerate(keys)
@@ -166,7 +168,8 @@ class BlockFinder:
 
     def _is_ours(self, block: Block) -> bool:
         """Whether the program may replace what stands below: its own table, or all headers but one at the most."""
-        return block.table == block.spec.table or len(block.columns) >= len(block.spec.columns) - 1
+        always = [column.key in block.columns for column in block.spec.columns if not column.later]
+        return block.table == block.spec.table or always.count(False) <= 1
 
 
 def find_block(book: Book, key: str) -> Block | None:

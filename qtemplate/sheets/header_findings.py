@@ -17,11 +17,12 @@ def header_findings(block: Block, language: str) -> Iterator[Finding]:
         for column in columns:
             where = CellRef(block.sheet, block.header_row, column)
             yield Finding("QT215", Severity.WARNING, where, block.headers[key].strip(), (("other", first.address),))
-    if block.missing:
-        renamed = any(block.candidate(column) is not None for column in block.missing)
-        needed = any(column.need is not Need.NONE for column in block.missing)
+    missing = [column for column in block.missing if not column.later]
+    if missing:
+        renamed = any(block.candidate(column) is not None for column in missing)
+        needed = any(column.need is not Need.NONE for column in missing)
         severity = Severity.WARNING if renamed or needed else Severity.INFO
-        names = named(block, block.missing, language)
+        names = named(block, missing, language)
         yield Finding("QT214", severity, facts=(("sheet", block.sheet), ("columns", names)))
 
 

@@ -32,13 +32,14 @@ class Need(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a sheet other than the register."""
+    """A column of a sheet other than the register; a `later` one is no fault of a workbook from before it."""
 
     key: str
     zh: str
     en: str
     width: float = 14.0
     need: Need = Need.NONE
+    later: bool = False
 
     def header(self, language: str) -> str:
         return self.zh if language == "zh" else self.en
@@ -84,6 +85,7 @@ SHEETS: tuple[SheetSpec, ...] = (
             C("severity", "程度", "Severity", 8), C("code", "代码", "Code", 9), C("id", "反馈编号", "ID", 15),
             C("cell", "单元格", "Cell", 10), C("field", "字段", "Field", 14), C("found", "现值", "Found", 24),
             C("expected", "应为", "Expected", 40), C("action", "怎么办", "What to do", 50),
+            C("since", "首次出现", "First seen", 12, later=True),
         ), "tblFindings"),),
     ),
     SheetSpec("grading", "分级规则", "Grading", decision_table=True),

@@ -25,18 +25,20 @@ NAMES = {
     "zh": {
         "register": "反馈登记", "contacts": "沟通记录", "faults": "故障词典", "dictionary": "数据字典",
         "channel": "反馈渠道", "escalation": "升级阶梯", "gates": "关闭条件", "other": "其他", "notes": "内部备注",
-        "summary": "摘要", "low_score_review": "低分处理意见",
+        "summary": "摘要", "findings": "校验结果", "low_score_review": "低分处理意见",
     },
     "en": {
         "register": "Feedback", "contacts": "Contacts", "faults": "Faults", "dictionary": "Dictionary",
         "channel": "Channel", "escalation": "Escalation", "gates": "Gates", "other": "Other", "notes": "Notes",
-        "summary": "Summary", "low_score_review": "Low score review",
+        "summary": "Summary", "findings": "Findings", "low_score_review": "Low score review",
     },
 }  # fmt: skip
 LADDER = {"zh": ["时限", "解释说明", "沟通负责人", "评估人"], "en": ["Clock", "Explained", "Contact", "Assessor"]}
 """What 0.1 lacked: the clock of a rung, a type of reply, and whom a rung may tell."""
 FINAL = {"zh": "是否最终答复", "en": "Final reply"}
 """And what a logged call counts as."""
+SINCE = {"zh": "首次出现", "en": "First seen"}
+"""And the day on which a finding was seen first."""
 
 LANGUAGES = pytest.mark.parametrize("language", ["zh", "en"])
 
@@ -129,6 +131,7 @@ def test_an_older_workbook_gets_what_it_lacks_and_no_cell_of_a_person_changes(ol
     new = [
         names["low_score_review"],
         names["notes"],
+        SINCE[language],
         *LADDER[language][:1],
         names["gates"],
         names["other"],
@@ -140,7 +143,8 @@ def test_an_older_workbook_gets_what_it_lacks_and_no_cell_of_a_person_changes(ol
     assert {place: after.get(place) for place in before} == before
     assert set(lint(older.register)) <= set(flaws)
     touched = {sheet for sheet, _, _ in after.keys() - before.keys()}
-    assert touched == {names[key] for key in ("register", "dictionary", "faults", "contacts", "escalation", "gates")}
+    sheets = ("register", "findings", "dictionary", "faults", "contacts", "escalation", "gates")
+    assert touched == {names[key] for key in sheets}
     assert (older.folder / "backups").is_dir()
 
 
@@ -287,7 +291,18 @@ def test_what_stands_in_the_way_is_left_out_and_named_and_the_rest_comes(older: 
     reply = older.ask("upgrade")
     assert (reply.code, added(reply)) == (
         3,
-        ["低分处理意见", "内部备注", "时限", "关闭条件", "其他", "解释说明", "沟通负责人", "评估人", "故障词典"],
+        [
+            "低分处理意见",
+            "内部备注",
+            "首次出现",
+            "时限",
+            "关闭条件",
+            "其他",
+            "解释说明",
+            "沟通负责人",
+            "评估人",
+            "故障词典",
+        ],
     )
     assert [(item["name"], "沟通记录!F9" in item["reason"]) for item in reply.data["left_out"]] == [
         ("是否最终答复", True),
@@ -327,7 +342,7 @@ def test_rule_sheets_are_not_asked_for_where_the_rules_stand_in_another_workbook
     for sheet in ("分级规则", "故障词典", "人员"):
         without_sheet(workspace.register, sheet)
     without_sheet(workspace.register, "暂停记录")
-    assert added(workspace.ask("upgrade", "--dry-run")) == ["低分处理意见", "暂停记录", "是否最终答复"]
+    assert added(workspace.ask("upgrade", "--dry-run")) == ["低分处理意见", "首次出现", "暂停记录", "是否最终答复"]
 
 
 @BOTH
@@ -355,6 +370,7 @@ def test_a_new_sheet_whose_table_has_a_namesake_is_left_out(older: Workspace) ->
     assert added(reply) == [
         "低分处理意见",
         "内部备注",
+        "首次出现",
         "时限",
         "关闭条件",
         "其他",

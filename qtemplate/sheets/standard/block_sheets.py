@@ -21,6 +21,7 @@ _FORMATS = {
     "date": look.DATE,
     "away_from": look.DATE,
     "away_to": look.DATE,
+    "since": look.DATE,
     "at": look.DATETIME,
     "id": look.TEXT,
     "model": look.TEXT,
@@ -31,7 +32,7 @@ _FORMATS = {
 _CENTRED = {
     "number", "unit", "level", "date", "type", "weekday", "from", "to", "year", "confirmed", "capacity", "active",
     "kind", "away_from", "away_to", "when", "required", "unique", "minimum", "maximum", "severity", "code", "cell",
-    "direction", "at", "final",
+    "direction", "at", "final", "since",
     "urgent", "major", "normal", "minor",
 }  # fmt: skip
 

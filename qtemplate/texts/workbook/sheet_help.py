@@ -4,8 +4,9 @@ from __future__ import annotations
 
 HELP: dict[str, tuple[str, str]] = {
     "findings": (
-        "由程序每次运行时整张重写：先错误、后警告、再提示。在登记表改正后，下次运行自动消失。",
-        "Written anew by every run: errors first, then warnings, then hints. Correct the register and they are gone.",
+        "由程序每次运行时整张重写：先错误、后警告、再提示，同类中新出现的在前。在登记表改正后，下次运行自动消失。",
+        "Written anew by every run: errors first, then warnings, then hints, of each the newest first. Correct the register and "
+        "they are gone.",
     ),
     "limits": (
         "每个时限、每个等级一行。单位：小时 = 工作小时（紧急按 24 小时连续计），工作日 = 一个标准工作日，天 = 自然日。",
