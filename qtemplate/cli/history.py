@@ -32,6 +32,22 @@ def log(options: Options, id: str | None, run: str | None, most: int) -> None:
 
 
 @click.command()
+@common
+def status(options: Options) -> None:
+    """One line for a monitor: the last run, its age, what waits. 一行状态，供监控使用。
+
+    \b
+    Exit code 0: fine.
+    3: people are needed.
+    5: no run for longer than [status] max_age_hours, or something waits.
+    4: no run has finished yet, or the set-up is wrong.
+    """
+    from ..jobs.status import tell_status
+
+    options.reply(tell_status(options.load(), options.now))
+
+
+@click.command()
 @click.argument("run", metavar="[RUN]", required=False)
 @common
 def undo(options: Options, run: str | None) -> None:
@@ -95,4 +111,4 @@ def doctor(options: Options, ask_server: bool) -> None:
     options.reply(examine(options.config_path, ask_server=ask_server, moment=options.now))
 
 
-COMMANDS: tuple[click.Command, ...] = (explain, log, undo, upgrade, claim, conflicts, doctor)
+COMMANDS: tuple[click.Command, ...] = (explain, log, status, undo, upgrade, claim, conflicts, doctor)

@@ -150,6 +150,14 @@ class WatchConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class StatusConfig:
+    """`[status]`: hours after which a run is missed, and an address that is told what became of each nightly run."""
+
+    max_age_hours: float = declare(26.0, number_between(0.1, 8_760))
+    ping_url: str = declare("", text_matching(r"(https?://[^\s/]+\S*)?", Phrase("expected.url")))
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """The whole configuration.
 
@@ -164,11 +172,15 @@ class Config:
     mail: MailConfig = MailConfig()
     backups: BackupsConfig = BackupsConfig()
     watch: WatchConfig = WatchConfig()
+    status: StatusConfig = StatusConfig()
 
 
-SECTIONS: dict[str, type[RegisterConfig] | type[MailConfig] | type[BackupsConfig] | type[WatchConfig]] = {
+Section = RegisterConfig | MailConfig | BackupsConfig | WatchConfig | StatusConfig
+
+SECTIONS: dict[str, type[Section]] = {
     "register": RegisterConfig,
     "mail": MailConfig,
     "backups": BackupsConfig,
     "watch": WatchConfig,
+    "status": StatusConfig,
 }

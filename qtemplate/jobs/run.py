@@ -12,6 +12,7 @@ from ..apply import Applied, Workspace, apply_plan, settle
 from ..config import Config
 from ..errors import GuardTripped, RegisterChanged
 from ..mailer.compose import workspace_templates
+from ..plan import Result
 from ..plan.first_seen import since_when
 from ..register import Register
 from ..report.run_report import RunReport
@@ -21,10 +22,12 @@ from .form_inbox import awaited_findings, collected_findings
 from .kept import imagine_kept, name_by_id, take_register
 from .known_things import remember_things
 from .mail.failure import remember_keepers, telling_keepers
-from .mail.hours import outsiders_hours, overdue_findings
+from .mail.hours import outsiders_hours, overdue_findings, remember_hours
 from .mail.waiting import still_wanted, take_back
 from .moment import local_now
+from .ping import ping_monitor
 from .round import ROUNDS, Errand, Progress, Round, assemble_round, nightly_result
+from .status import NEEDS_PEOPLE, NOT_WRITTEN, needs_people
 from .stopwatch import Stopwatch
 from .tally import Tally, plan_report, run_report
 from .workspace import holding, imagining
@@ -77,7 +80,7 @@ def run(
     progress: Progress = lambda step: None,
     timer: Callable[[], float] = time.perf_counter,
 ) -> RunReport:
-    """One whole run: plan, apply, deliver, until a re-plan is empty.
+    """One whole run: plan, apply, deliver, until a re-plan is empty. A nightly one is told to the monitor.
 
     Args:
         config: The workspace.
@@ -92,6 +95,27 @@ def run(
         RegisterLocked: Another run is under way.
         GuardTripped: The register lost most of its rows.
     """
+    nightly = kind == "run"
+    try:
+        report = _run(config, moment, send=send, kind=kind, progress=progress, timer=timer)
+    except Exception:
+        if nightly:
+            ping_monitor(config.status.ping_url, None)
+        raise
+    if nightly:
+        ping_monitor(config.status.ping_url, report.exit_code)
+    return report
+
+
+def _run(
+    config: Config,
+    moment: dt.datetime | None,
+    *,
+    send: bool,
+    kind: str,
+    progress: Progress,
+    timer: Callable[[], float],
+) -> RunReport:
     now, watch = local_now(config, moment), Stopwatch(timer=timer)
     name = f"{now:%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:6]}"
     nightly = kind == "run"
@@ -104,12 +128,19 @@ def run(
         errand = Errand(workspace, name, now, nightly, send, watch, progress, taking, came_in)
         last = _go_rounds(errand, tally)
         name_by_id(workspace, last.after.register)
+        unwritten = tally.outcomes[Result.DEFERRED] + tally.outcomes[Result.FAILED]  # the mails are counted below
         report = run_report(errand, tally, last)
         journal.forget_former()
         workspace.outbox.forget_text(now - dt.timedelta(days=config.mail.keep_text_days))
         seen = since_when(report.findings, journal.findings_seen(), now.date())
         journal.remember_findings(seen, told=nightly)
-        summary = {"rows": len(last.after.frame), "exit": report.exit_code}
+        remember_hours(journal, last.world.rulebook.calendar)
+        summary = {
+            "rows": len(last.after.frame),
+            "exit": report.exit_code,
+            NOT_WRITTEN: unwritten,
+            NEEDS_PEOPLE: needs_people(report.findings),
+        }
         journal.end_run(name, dt.datetime.now(dt.UTC).isoformat(), summary)
     return report
 

@@ -121,10 +121,11 @@ class Journal:
             "update run set finished=?, summary=? where id=?", (finished, json.dumps(summary, ensure_ascii=False), run)
         )
 
-    def last_run(self) -> tuple[str, str, str | None] | None:
-        """(id, moment, summary) of the newest finished run."""
+    def last_run(self, *kinds: str) -> tuple[str, str, str | None] | None:
+        """(id, moment, summary) of the newest finished run, of these kinds where some are named."""
+        named = f" and kind in ({','.join('?' * len(kinds))})" if kinds else ""
         row = self.database.one(
-            "select id, now, summary from run where finished is not null order by rowid desc limit 1"
+            f"select id, now, summary from run where finished is not null{named} order by rowid desc limit 1", kinds
         )
         return None if row is None else (row[0], row[1], row[2])
 

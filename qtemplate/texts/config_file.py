@@ -105,6 +105,14 @@ SETTINGS: dict[tuple[str, str], tuple[str, str]] = {
         "auto | always | never；网络共享需要轮询，auto 会自己判断",
         "auto | always | never; network shares need polling",
     ),
+    ("status", "max_age_hours"): (
+        "超过多少小时没有运行，qtemplate status 就报警（退出码 5）",
+        "qtemplate status raises the alarm (exit code 5) when no run has finished for so many hours",
+    ),
+    ("status", "ping_url"): (
+        "每次夜间运行结束后访问这个监控地址，没做完时在后面加 /fail；空 = 不通知",
+        "a monitor's address, called after every nightly run, with /fail when not all was done; empty = nobody is told",
+    ),
 }
 """(section, key) -> what a person has to know to choose a value; zh, en."""
 

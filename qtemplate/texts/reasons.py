@@ -12,6 +12,7 @@ from .reasons_mail import MAIL_REASONS
 from .reasons_report import REPORT_REASONS
 from .reasons_rules import RULE_REASONS
 from .reasons_run import RUN_REASONS
+from .reasons_status import STATUS_REASONS
 from .reasons_team import TEAM_REASONS
 from .reasons_upgrade import UPGRADE_REASONS
 
@@ -28,4 +29,5 @@ REASONS: dict[str, tuple[str, str]] = {
     **UPGRADE_REASONS,
     **SETUP_REASONS,
     **CLAIM_REASONS,
+    **STATUS_REASONS,
 }

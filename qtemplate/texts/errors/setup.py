@@ -213,6 +213,10 @@ SETUP_REASONS: dict[str, tuple[str, str]] = {
     "expected.number": (" {least} 至 {most} 的数字", "a number from {least} to {most}"),
     "expected.one_of": ("下列之一：{known}", "one of {known}"),
     "expected.path": ("路径", "a path"),
+    "expected.url": (
+        "以 https:// 或 http:// 开头的网址，或留空",
+        "an address that begins with https:// or http://, or nothing",
+    ),
     "expected.list": ("列表，例如 [{like}]", "a list such as [{like}]"),
     "expected.id_prefix": ("一至十个字母或数字，以字母开头", "one to ten letters and digits, a letter first"),
     "expected.command": ('"program", "argument"', '"program", "argument"'),
