@@ -26,11 +26,13 @@ NAMES = {
         "register": "反馈登记", "contacts": "沟通记录", "faults": "故障词典", "dictionary": "数据字典",
         "channel": "反馈渠道", "escalation": "升级阶梯", "gates": "关闭条件", "other": "其他", "notes": "内部备注",
         "summary": "摘要", "findings": "校验结果", "low_score_review": "低分处理意见",
+        "last_whys": "末级原因",
     },
     "en": {
         "register": "Feedback", "contacts": "Contacts", "faults": "Faults", "dictionary": "Dictionary",
         "channel": "Channel", "escalation": "Escalation", "gates": "Gates", "other": "Other", "notes": "Notes",
         "summary": "Summary", "findings": "Findings", "low_score_review": "Low score review",
+        "last_whys": "Last whys",
     },
 }  # fmt: skip
 LADDER = {"zh": ["时限", "解释说明", "沟通负责人", "评估人"], "en": ["Clock", "Explained", "Contact", "Assessor"]}
@@ -136,6 +138,7 @@ def test_an_older_workbook_gets_what_it_lacks_and_no_cell_of_a_person_changes(ol
         names["gates"],
         names["other"],
         *LADDER[language][1:],
+        names["last_whys"],
         names["faults"],
     ]
     assert (reply.code, added(reply)) == (0, [*new, FINAL[language], names["summary"]])
@@ -301,6 +304,7 @@ def test_what_stands_in_the_way_is_left_out_and_named_and_the_rest_comes(older: 
             "解释说明",
             "沟通负责人",
             "评估人",
+            "末级原因",
             "故障词典",
         ],
     )
@@ -377,6 +381,7 @@ def test_a_new_sheet_whose_table_has_a_namesake_is_left_out(older: Workspace) ->
         "解释说明",
         "沟通负责人",
         "评估人",
+        "末级原因",
         "是否最终答复",
         "摘要",
     ]

@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 
 from ...choices import Clock, CloseType, Confirmation, Gate, Level
-from ...dmn.nearest import fold
 from ...fields import Field
 from ...plan import Phrase
 from ...plan.mail_kinds import MailKind
 from ...texts import say
 from ..case import Case, case_by_id
+from ..last_whys import ends_in_blame, last_whys
 from ..merging import followers
 from ..outcomes import answered, confirmed, unreviewed, verified
 from ..situation import Situation
@@ -45,13 +45,6 @@ ASKS_FOR = {
 """Gate -> the columns people fill for it; where the register never had one of them, the gate demands nothing."""
 
 
-LAST_WHYS = (
-    "操作失误", "操作不当", "人为失误", "人为原因", "责任心不强", "责任心差", "责任心", "粗心", "粗心大意",
-    "疏忽", "疏忽大意", "培训不足",
-    "operator error", "human error", "carelessness", "careless", "negligence", "lack of training",
-)  # fmt: skip
-"""Where a chain of whys ends in blame: no cause that a feedback may be closed with."""
-
 EVEN_EXPLAINED = (Gate.LEVEL, Gate.OVERRIDE, Gate.REPLY, Gate.FOLLOWERS)
 ELSEWHERE = (Gate.LEVEL, Gate.FOLLOWERS)
 NOT_IMPROVED = (Gate.CAUSE, Gate.VERIFIED, Gate.CONFIRMED, Gate.ASKED)
@@ -68,7 +61,7 @@ def passed(situation: Situation) -> dict[Gate, Mask]:
         Gate.LEVEL: has(situation, Field.LEVEL),
         Gate.OVERRIDE: ~overruled | has(situation, Field.OVERRIDE_REASON),
         Gate.CONTAINMENT: has(situation, Field.CONTAINMENT),
-        Gate.CAUSE: has(situation, Field.ROOT_CAUSE) & has(situation, Field.CAUSE_CODE) & ~_ends_in_blame(situation),
+        Gate.CAUSE: has(situation, Field.ROOT_CAUSE) & has(situation, Field.CAUSE_CODE) & ~_blames(situation),
         Gate.VERIFIED: verified(situation),
         Gate.PREVENTION: has(situation, Field.PREVENTION),
         Gate.REPLY: replied(situation),
@@ -79,14 +72,14 @@ def passed(situation: Situation) -> dict[Gate, Mask]:
     }
 
 
-def _ends_in_blame(situation: Situation) -> Mask:
-    words = frozenset(fold(word) for word in LAST_WHYS)
+def _blames(situation: Situation) -> Mask:
+    words = last_whys(situation.rulebook.lists)
 
     def look(frame: pd.DataFrame) -> Mask:
-        texts = frame[Field.ROOT_CAUSE].map(lambda text: fold(str(text)).strip(" 。.！!"), na_action="ignore")
-        return texts.isin(words).to_numpy(dtype=bool, copy=True)
+        found = frame[Field.ROOT_CAUSE].map(lambda text: ends_in_blame(str(text), words), na_action="ignore")
+        return found.eq(True).to_numpy(dtype=bool, copy=True)
 
-    return situation.answers.by_row("ends in blame", (Field.ROOT_CAUSE,), look)
+    return situation.answers.by_row(("blames", words), (Field.ROOT_CAUSE,), look)
 
 
 def _needs_no_watch(situation: Situation) -> Mask:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ...choices import Clock, Role
 from ...fields import Field
 from ...ooxml.references import column_name
+from ...rules import last_whys
 from ..layout import BY_KEY, HEADER_ROW, word
 from .default_tables import DEPARTMENTS
 from .inputs import OwnColumn, Row
@@ -57,6 +58,7 @@ def value_lists(language: str, products: Sequence[Row], own_columns: Iterable[Ow
     lists.append(ValueList("tell", "升级通知" if zh else "Tell", tell))
     for key, name, codes in _WORD_LISTS:
         lists.append(ValueList(key, name[0 if zh else 1], tuple(word(code, language) for code in codes)))
+    lists.append(ValueList("last_whys", last_whys.NAMES[language], last_whys.in_order(language), open=True))
     lists += [ValueList(own.header, own.header, own.allowed, open=True) for own in own_columns if own.type == "list"]
     return tuple(lists)
 

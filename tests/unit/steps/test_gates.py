@@ -10,12 +10,14 @@ from registers import NOW, cells, memory_of, people_rows, register_of, rules_wit
 from test_state import DONE
 
 from qtemplate.choices import Gate, Level
+from qtemplate.ooxml.references import column_name
 from qtemplate.plan import Phrase, Plan
 from qtemplate.rules import make_plan
 from qtemplate.rules.rulebook import DEFAULT_GATES, RuleBook
 from qtemplate.rules.situation import Situation
 from qtemplate.rules.steps.state import state
 from qtemplate.sheets import edit_cells, open_book, read_rulebook
+from qtemplate.sheets.layout import HEADER_ROW
 from qtemplate.sheets.standard import build_workbook
 
 URGENT = DONE | {"level": "urgent", "suggested_level": "urgent"}
@@ -32,6 +34,8 @@ def closing(row: dict[str, Any], rules: RuleBook | None = None) -> tuple[Plan, t
     [
         ({"root_cause": "操作失误。"}, "gate.cause"),
         ({"root_cause": "Operator error"}, "gate.cause"),
+        ({"root_cause": "Human error, negligence"}, "gate.cause"),
+        ({"root_cause": "操作失误、责任心不强"}, "gate.cause"),
         ({"satisfaction": 1}, "gate.asked"),
         ({"verifier": "孙浩"}, "gate.verified"),
         ({"close_type": "unreachable"}, "gate.attempt"),
@@ -40,6 +44,19 @@ def closing(row: dict[str, Any], rules: RuleBook | None = None) -> tuple[Plan, t
 def test_a_gate_asks_for_content(row: dict[str, Any], lacks: str) -> None:
     plan, lacking = closing(URGENT | row)
     assert (lacking, "closed_at" in cells(plan)) == ((Phrase(lacks),), False)
+
+
+def test_people_edit_the_words_that_are_no_cause(tmp_path: Path) -> None:
+    file = tmp_path / "register.xlsx"
+    file.write_bytes(build_workbook("zh", people=people_rows()))
+    headers = open_book(file).sheet("数据字典").to_python(skip_empty_area=False)[HEADER_ROW - 1]
+    letter = column_name(headers.index("末级原因") + 1)
+    edit_cells(file, file, "数据字典", {f"{letter}{HEADER_ROW + 1}": "手滑"})  # was 操作失误
+    rules = rules_with(lists=read_rulebook(open_book(file)).lists)
+    asked = [closing(URGENT | {"root_cause": cause}, rules)[1] for cause in ("手滑", "操作失误", "粗心")]
+    assert asked == [(Phrase("gate.cause"),), (), (Phrase("gate.cause"),)]
+    old = {name: values for name, values in rules.lists.items() if name != "末级原因"}
+    assert closing(URGENT | {"root_cause": "操作失误"}, rules_with(lists=old))[1] == (Phrase("gate.cause"),)
 
 
 def test_a_low_satisfaction_closes_once_the_quality_lead_has_decided() -> None:
