@@ -180,3 +180,12 @@ def test_nobody_approves_the_solution_of_an_earlier_cycle_again(done: int, state
     second = {(ID, "cycle"): 2, (ID, "reopened_at"): "2026-07-14T18:00:00"}
     plan = plan_of(SOLVED | {"implemented_at": dt.datetime(2026, 7, done, 15)}, memory_of({}, facts=second))
     assert (cells(plan), codes(plan)) == ({"reply_state": state}, told)
+
+
+def test_a_solution_found_after_a_progress_reply_has_left_asks_for_no_approval_of_it() -> None:
+    told = {"reply_type": "in_progress", "reply_text": "正在处理", "eta": dt.datetime(2026, 7, 30)}
+    row = APPROVED | told | {"cause_for_reporter": None, "solution": None, "implemented_at": None}
+    memory = memory_of({}, sent=sent(*keys(plan_of(row))), facts=bound(row))
+    found = row | {"cause_for_reporter": "排线松动", "solution": "重新压接排线", "implemented_at": NOW}
+    plan = plan_of(found, memory)
+    assert (cells(plan), codes(plan), plan.messages) == ({"reply_state": "sent", "responded_at": NOW}, [], ())
