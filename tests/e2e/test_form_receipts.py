@@ -82,7 +82,7 @@ def test_what_was_not_taken_stands_in_the_findings_sheet_and_in_the_nightly_resu
     [nightly] = [
         mail.get_body(("plain",)).get_content()  # type: ignore[union-attr]  # every mail has a text
         for mail in map(read_mail, (workspace / "outbox").rglob("*.eml"))
-        if "夜间运行" in str(mail["Subject"]) and "2026年7月16日" in str(mail["Subject"])
+        if "夜间运行" in str(mail["Subject"]) and "2026年7月17日" in str(mail["Subject"])
     ]
     assert "scan.pdf" in nightly
 

@@ -319,12 +319,12 @@ def test_a_template_that_is_not_fit_holds_its_mails_and_no_others(tmp_path: Path
 
 def test_quiet_hours_hold_what_can_wait_and_urgent_mail_goes(tmp_path: Path) -> None:
     urgent = ASSESSED | {"safety": "yes", "received_at": NOW - 3 * DAY, "title": "插头冒烟有焦味"}
-    config = workspace(tmp_path, ASSESSED, urgent, quiet_hours='"19:00-07:00"')
-    run(config, NOW)
+    config, evening = workspace(tmp_path, ASSESSED, urgent, quiet_hours='"19:00-07:00"'), NOW.replace(hour=20, minute=0)
+    run(config, evening)
     sent = {key for key, state in queue(config.workspace).items() if state == "sent"}
-    assert {key.split("/")[0] for key in sent} == {"M03", "M10U"}
+    assert {key.split("/")[0] for key in sent} == {"M01", "M03", "M10U"}
     assert all("QF-2026-0002" in key for key in sent)
-    send_due(config, NOW + dt.timedelta(hours=11, minutes=5))
+    send_due(config, evening + dt.timedelta(hours=13, minutes=5))
     states = queue(config.workspace)
     # what said how things stood on the evening is replaced by what holds in the morning
     late = {key for key in states if key.split("/")[1] == "2026-07-15"}

@@ -20,7 +20,7 @@ from qtemplate.config import load_config
 from qtemplate.jobs.run import run
 
 POSIX_ONLY = pytest.mark.skipif(os.name != "posix", reason="modes of files are POSIX")
-MOMENT, LATER = "2026-07-15T20:00", "2026-07-20T05:30"
+MOMENT, LATER = "2026-07-15T10:00", "2026-07-20T05:30"
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-import numpy as np
 import pandas as pd
 
 from ...choices import VerifyResult
@@ -20,7 +19,7 @@ from ...plan.keys import MessageKey
 from ...plan.mail_kinds import MailKind
 from ..case import Case, cases
 from ..outcomes import implemented, lacks_later_verification
-from ..propose import propose, was_ours
+from ..propose import propose, was_ours, written_values
 from ..situation import Situation
 from ..standing import has, live, numbered, quiet
 
@@ -41,7 +40,8 @@ def learn(situation: Situation) -> Plan:
         untimed = situation.frame.loc[late, Field.ID].tolist()
         plan += Plan(facts=(Remember("", FactName.UNTIMED, untimed),))
     contained &= ~situation.frame[Field.ID].isin(untimed).to_numpy(dtype=bool)
-    moments = pd.Series(np.datetime64(_moment(situation), "s"), index=situation.frame.index)
+    moments = pd.to_datetime(written_values(situation, Field.CONTAINED_AT))  # an older copy gets back what it had
+    moments = moments.fillna(_moment(situation)).astype("datetime64[s]")
     plan += propose(situation, Field.CONTAINED_AT, moments, Phrase("because.learnt"), rows=contained)
     known = situation.with_facts(plan.facts).with_edits(plan.edits)
     lacking = rows & implemented(known) & lacks_later_verification(known)

@@ -142,7 +142,7 @@ def test_a_failed_verification_goes_back_and_comes_to_the_verifier_again() -> No
     memory = memory_of({ID: {}}, facts=BEGUN)
     plan, after = make_plan(Situation(register_of(failing), standard_rules(), memory, NOW))
     assert (after.register.value(4, "status"), after.register.value(4, "verified_at")) == ("in_work", NOW)
-    assert [key for key in keys(plan) if key.startswith("M13/")] == [f"M13/{ID}/15 Jul 2026 20:00"]
+    assert [key for key in keys(plan) if key.startswith("M13/")] == [f"M13/{ID}/15 Jul 2026 17:30"]
     later = NOW + dt.timedelta(days=1, hours=-10)
     row = edited(failing, plan) | {"implemented_at": later - dt.timedelta(hours=1)}
     known = memory_of({ID: cells(plan)}, facts=facts_of(plan, dict(memory.facts)))
