@@ -55,6 +55,13 @@ TEAM: dict[str, Entry] = {
         "Solved, Declined or Explained",
         "Contacts says that the final reply was given: choose which one it was; closing and the figures rest on it.",
     ),
+    "QT158": Entry(
+        "今天或以后的日期",
+        "已批准的答复（{kind}）要告诉反馈者这一天，但它已经过去，所以没有发出。请改成新的日期，再批准一次。",
+        "today or a day to come",
+        "The approved reply ({kind}) would promise this day, which has passed: it did not leave. Enter another day and "
+        "approve it again.",
+    ),
     "QT360": Entry(
         "晚于实施完成（{done}）的时间",
         "验证曾经没有通过，或这条反馈重新打开过；这次的验证结论要有晚于实施完成的验证时间才算数。实施完成只填日期的，算到当天结束，"

@@ -188,6 +188,10 @@ def _mailed(case: Case, kind: MailKind, key: MessageKey, to: Recipient) -> Stand
         if state is ReplyState.DRAFT:
             findings = (case.finding("QT517", Severity.WARNING, Field.REPLY_APPROVAL, key=key),)
         return Standing(state, sent.at if state is ReplyState.SENT else None, Plan(findings))
+    eta = case.value(Field.ETA)
+    if kind is MailKind.IN_PROGRESS and eta is not None and eta.date() < case.situation.now.date():
+        past = case.finding("QT158", Severity.ERROR, Field.ETA, kind=_kind(case))
+        return Standing(ReplyState.DRAFT, plan=Plan((past,)))
     message = quoting_message(case, kind, key, to, Phrase("because.approved"))
     return Standing(ReplyState.QUEUED, plan=Plan(messages=(replace(message, approved=True),)))
 

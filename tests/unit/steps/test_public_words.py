@@ -78,7 +78,10 @@ def test_moments_are_told_as_days_and_a_promise_that_has_passed_is_not_made() ->
     }
     (mail,) = mails(situation_of(row | {"eta": NOW + dt.timedelta(days=3)}), "M15")
     assert (mail.facts["row"]["eta"], mail.facts["row"]["received_at"]) == ("2026年7月18日", "2026年7月15日")
-    (late,) = mails(situation_of(row | {"eta": NOW - dt.timedelta(days=3)}), "M15")
+    # a reply in progress is made of that promise, so it does not go without
+    assert mails(situation_of(row | {"eta": NOW - dt.timedelta(days=3)}), "M15") == []
+    solved = SOLVED | {"replied_at": None, "eta": NOW - dt.timedelta(days=3)}
+    (late,) = mails(situation_of(solved), "M14")
     assert late.facts["row"]["eta"] == ""
 
 
