@@ -24,7 +24,15 @@ from qtemplate.texts.workbook.entry_errors import ENTRY_ERRORS, TITLE
 from qtemplate.texts.workbook.guide import GUIDE, LEAD, LEGEND
 from qtemplate.texts.workbook.guide import TITLE as GUIDE_TITLE
 from qtemplate.texts.workbook.notes import BOUNDS, CLOCK_NOTES, CONDITIONS, FILLED_BY, OWN_NOTE, REQUIRED_NOTE
-from qtemplate.texts.workbook.prompts import BY_FILLER, PROMPTS
+from qtemplate.texts.workbook.prompts import (
+    BY_FILLER,
+    HEADER_OF_FACTS,
+    HEADER_OF_WORDS,
+    HEADER_TITLE,
+    IN_FACTS,
+    IN_WORDS,
+    PROMPTS,
+)
 from qtemplate.texts.workbook.rules_diff import DIFF
 from qtemplate.texts.workbook.sheet_help import HELP
 
@@ -43,6 +51,7 @@ PAIRS: dict[str, Mapping[Any, tuple[str, str]]] = {
     "sheet help": HELP,
     "prompts": PROMPTS,
     "who fills a column": BY_FILLER,
+    "what may go out": dict(enumerate((HEADER_TITLE, HEADER_OF_WORDS, HEADER_OF_FACTS, IN_WORDS, IN_FACTS))),
     "conditions": CONDITIONS,
     "bounds": BOUNDS,
     "filled by": FILLED_BY,

@@ -6,7 +6,7 @@ from openpyxl.styles import Alignment, Border, Side
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ...fields import Filler
-from ...texts.workbook.guide import GUIDE, LEAD, LEGEND, TITLE
+from ...texts.workbook.guide import GOES_OUT, GUIDE, LEAD, LEGEND, LEGEND_GOES_OUT, TITLE
 from . import look
 
 _FILLERS = {filler.value: colour for filler, colour in look.FILLER_COLOURS.items()}
@@ -45,14 +45,16 @@ def write_guide(ws: Worksheet, language: str) -> None:
 
 def _write_line(ws: Worksheet, row: int, term: str, text: str, language: str) -> None:
     name, words = look.cell_at(ws, row, 2), look.cell_at(ws, row, 3, text)
-    words.alignment = Alignment(vertical="center", wrap_text=True, indent=1)
+    words.alignment = Alignment(horizontal="left", vertical="center", wrap_text=True, indent=1)
     words.font = look.font(language, 10.5)
     if term in _FILLERS:
         look.write_header(name, language, LEGEND[language][Filler(term)], _FILLERS[term])
+    elif term == GOES_OUT:
+        look.write_public_header(name, language, LEGEND_GOES_OUT[language], Filler.PERSON)
     else:
         name.value = term
         look.style(
             name, font=look.font(language, 10.5, bold=True), alignment=Alignment(vertical="center", wrap_text=True)
         )
     limit = 62 if language == "zh" else 112
-    ws.row_dimensions[row].height = 21 if len(text) <= limit and len(term) <= 34 else 36
+    ws.row_dimensions[row].height = (21, 36, 51)[min(2, max((len(text) - 1) // limit, int(len(term) > 34)))]

@@ -35,6 +35,17 @@ FILLER_COLOURS = {
     Filler.PROGRAM: "6B7280",
     Filler.LEARNED: "9A6B15",
 }
+GOES_OUT = "FFE08A"
+"""Fill of the headers of columns that may be shown outside the company: pale where all others are dark, in print too."""
+
+GOES_OUT_INKS = {
+    Filler.PERSON: "1F4E79",
+    Filler.SUGGESTED: "1E5A40",
+    Filler.PROGRAM: "404854",
+    Filler.LEARNED: "6B4A0E",
+}
+"""Who fills such a column is told by the ink; each has a contrast of at least 4.5 to 1 with the fill."""
+
 STAGE_COLOURS = {
     Stage.OVERVIEW: "DCE6F2",
     Stage.INTAKE: "E3F1E6",
@@ -97,6 +108,12 @@ def solid(colour: str) -> PatternFill:
 def hairline() -> Border:
     side = Side(style="thin", color=LINE)
     return Border(left=side, right=side, top=side, bottom=side)
+
+
+@cache
+def underlined(colour: str) -> Border:
+    side = Side(style="thin", color=LINE)
+    return Border(left=side, right=side, top=side, bottom=Side(style="thick", color=colour))
 
 
 @cache
@@ -170,6 +187,19 @@ def write_header(cell: Cell, language: str, text: str, colour: str = ACCENT) -> 
         fill=solid(colour),
         alignment=aligned("center", wrap=True),
         border=hairline(),
+    )
+
+
+def write_public_header(cell: Cell, language: str, text: str, filler: Filler) -> None:
+    """The header of a column that may be shown outside the company: ink and the line below say who fills it."""
+    cell.value = text
+    ink = GOES_OUT_INKS[filler]
+    style(
+        cell,
+        font=font(language, 10, ink, bold=True),
+        fill=solid(GOES_OUT),
+        alignment=aligned("center", wrap=True),
+        border=underlined(ink),
     )
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from ...fields import Field, Filler, Kind
+from ...fields import APPROVED_WORDS, OPEN_FACTS, Field, Filler, Kind
 from ...texts.workbook.entry_errors import ENTRY_ERRORS, TITLE
+from ...texts.workbook.prompts import HEADER_OF_FACTS, HEADER_OF_WORDS, HEADER_TITLE
 from . import look
 from .inputs import OwnColumn
 from .prompts import prompt_of
@@ -31,6 +34,19 @@ def column_check(field: Field, letter: str, first_row: int, ranges: Ranges, prod
     rule.allow_blank = True
     rule.add(f"{letter}{first_row}:{letter}{look.LAST_ROW}")
     return rule
+
+
+def header_messages(fields: Sequence[Field], header_row: int, language: str) -> list[DataValidation]:
+    """The messages of the headers whose columns may be shown outside the company: one for words, one for facts."""
+    side, found = 0 if language == "zh" else 1, []
+    for words, public in ((HEADER_OF_WORDS, APPROVED_WORDS), (HEADER_OF_FACTS, OPEN_FACTS)):
+        message = DataValidation(type=None, showInputMessage=True, allow_blank=True)
+        message.promptTitle, message.prompt = HEADER_TITLE[side], words[side]
+        for at, field in enumerate(fields, start=1):
+            if field in public:
+                message.add(f"{get_column_letter(at)}{header_row}")
+        found.append(message)
+    return found
 
 
 def own_check(own: OwnColumn, letter: str, first_row: int, ranges: Ranges) -> DataValidation | None:

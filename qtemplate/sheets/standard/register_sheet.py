@@ -21,7 +21,7 @@ from . import look
 from .cells import put, put_field
 from .inputs import OwnColumn, Row
 from .ranges import Ranges
-from .register_checks import column_check, own_check
+from .register_checks import column_check, header_messages, own_check
 
 BAND_ROW, HEADER_ROW, FIRST_ROW = 1, 2, 3
 ROW_HEIGHT = 21
@@ -92,9 +92,11 @@ def _write_headers(
     """Header cells and column styles; returns one styled object a column to copy from."""
     styled: list[Any] = []
     for at, field in enumerate(fields, start=1):
-        look.write_header(
-            look.cell_at(ws, HEADER_ROW, at), language, field.header(language), look.FILLER_COLOURS[field.filler]
-        )
+        header = look.cell_at(ws, HEADER_ROW, at)
+        if field.public:
+            look.write_public_header(header, language, field.header(language), field.filler)
+        else:
+            look.write_header(header, language, field.header(language), look.FILLER_COLOURS[field.filler])
         column = ws.column_dimensions[get_column_letter(at)]
         column.width = _width(field, language)
         column.font = look.font(language, 10, look.INK, bold=field is Field.ID)
@@ -138,6 +140,7 @@ def _add_checks(ws: Worksheet, fields: Sequence[Field], own_columns: Sequence[Ow
         own_check(own, get_column_letter(at), FIRST_ROW, ranges)
         for at, own in enumerate(own_columns, start=len(fields) + 1)
     ]
+    checks += header_messages(fields, HEADER_ROW, ranges.language)
     for check in checks:
         if check is not None:
             ws.add_data_validation(check)

@@ -229,7 +229,8 @@ def _model(ours: Survey, wanted: Field) -> tuple[Field, str] | None:
 
     def likeness(entry: tuple[Field, int]) -> tuple[bool, bool, bool, bool]:
         each = entry[0]
-        return each.kind is wanted.kind, each.filler is wanted.filler, each.public is wanted.public, not each.visible
+        # the look of a header says whether its column may go outside: a wrong one would mislead
+        return each.public is wanted.public, each.kind is wanted.kind, each.filler is wanted.filler, not each.visible
 
     best, at = max(inside, key=likeness)
     return best, table.columns[at - table.area.first_column]

@@ -7,6 +7,9 @@ from ...fields import Filler
 Line = str | tuple[str, str]
 Section = tuple[str, tuple[Line, ...]]
 
+GOES_OUT = "out"
+"""Stands for the colour of headers whose columns may be shown outside the company."""
+
 TITLE = {"zh": "质量反馈登记表 · 使用说明", "en": "Quality feedback register · Guide"}
 LEAD = {
     "zh": "这本工作簿是团队唯一的反馈登记表：从收到反馈到关闭，一条反馈一行。规则也写在这里，由你们自己维护。",
@@ -20,7 +23,10 @@ GUIDE: dict[str, tuple[Section, ...]] = {
         (
             "每天怎么用",
             (
-                ("登记", "在《反馈登记》表格最下面接着写一行。蓝色表头由人填写；选中单元格会出现填写提示。"),
+                (
+                    "登记",
+                    "在《反馈登记》表格最下面接着写一行。表头的颜色说明由谁填写，见下；选中单元格会出现填写提示。",
+                ),
                 ("编号", "不用自己编。程序下次运行时补上编号、校验结果、建议等级、责任人和各项期限。"),
                 ("看结果", "“校验结果”写着“待补充”或“错误”的，按提示改；详细清单在《校验结果》。"),
                 ("看全局", "《看板》的数字和图表随时是最新的。"),
@@ -33,6 +39,11 @@ GUIDE: dict[str, tuple[Section, ...]] = {
                 ("S", "程序给出建议，可以改；改过的以人为准，程序会说明它原来的建议。"),
                 ("A", "程序填写。手工改动会被还原，并提示。"),
                 ("PA", "程序得知后填写（如发出答复的时间）；人工填写的优先。"),
+                (
+                    GOES_OUT,
+                    "底色浅黄的列，内容可能发给公司以外的人；字和下边线的颜色仍说明由谁填写。问题标题、问题描述、解决方案、"
+                    "答复要点等文字，要有人批准后才会发出；其他浅黄的列会直接出现在邮件里。其余颜色的列从不对外。",
+                ),
             ),
         ),
         (
@@ -108,8 +119,8 @@ GUIDE: dict[str, tuple[Section, ...]] = {
             (
                 (
                     "Enter",
-                    "Write the next row at the bottom of Feedback. Blue headers are for people; choose a cell and a "
-                    "hint appears.",
+                    "Write the next row at the bottom of Feedback. The colour of a header says who fills it, see below; "
+                    "choose a cell and a hint appears.",
                 ),
                 (
                     "Number",
@@ -126,6 +137,12 @@ GUIDE: dict[str, tuple[Section, ...]] = {
                 ("S", "The program suggests. Change it and yours stays; the program says what it would have said."),
                 ("A", "Filled by the program. Changes by hand are put back and reported."),
                 ("PA", "The program fills it when it learns it, such as the time of a reply; a person's entry wins."),
+                (
+                    GOES_OUT,
+                    "What stands under a pale yellow header may be shown outside the company; ink and line below still "
+                    "say who fills it. Title, description, solution, reply text and the like leave only once a person "
+                    "has approved them; the other yellow columns may stand in any mail. All other columns never go out.",
+                ),
             ),
         ),
         (
@@ -238,3 +255,5 @@ LEGEND: dict[str, dict[Filler, str]] = {
     "en": {Filler.PERSON: "People", Filler.SUGGESTED: "Suggested", Filler.PROGRAM: "Program", Filler.LEARNED: "Either"},
 }
 """What the colours of the headers mean."""
+
+LEGEND_GOES_OUT = {"zh": "可能对外", "en": "May go outside"}

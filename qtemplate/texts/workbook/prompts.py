@@ -17,6 +17,22 @@ BY_FILLER: dict[Filler, Pair] = {
 }
 """Added to, or standing in for, a field's own prompt; people's fields have none."""
 
+HEADER_TITLE: Pair = ("可能对外", "May go outside")
+HEADER_OF_WORDS: Pair = (
+    "本列的文字可能写进发给反馈者的邮件，须先经人批准；反馈者本人写来的原话除外。填写时请按对方会看到来写。",
+    "These words may go into mail to the reporter, once a person has approved it, or if they are the reporter's own. "
+    "Please write what the reporter may read.",
+)
+HEADER_OF_FACTS: Pair = (
+    "本列的内容可能直接出现在发给反馈者的邮件中，不需要再批准。请核对无误。",
+    "What stands here may be shown in mail to the reporter without anybody approving it. Please make sure it is right.",
+)
+"""The input messages of the headers whose columns may be shown outside the company."""
+
+IN_WORDS: Pair = ("可能对外，发出前须批准。", "May go outside once approved.")
+IN_FACTS: Pair = ("可能出现在发给反馈者的邮件中。", "May be shown in mail to the reporter.")
+"""The same in a line, for the cells below."""
+
 PROMPTS: dict[Field, Pair] = {
     F.RECEIVED_AT: (
         "例如 2026-07-15 14:30。只知道日期也可以；紧急的请写到分钟。不能晚于现在。",
