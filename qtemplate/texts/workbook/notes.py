@@ -38,7 +38,7 @@ CLOCK_NOTES: dict[Clock, tuple[str, str]] = {
     Clock.ASSESS: ("收到反馈 → 定级；未定级前按“一般”计", "received → level set; before that the Normal row counts"),
     Clock.RESPOND: (
         "收到反馈 → 首次答复或联系；自动回执不算",
-        "received → first reply or contact; the receipt does not count; the words stand in Dictionary under Last whys",
+        "received → first reply or contact; the receipt does not count",
     ),
     Clock.ACCEPT: ("转交 → 责任人接受", "transferred → accepted by the owner"),
     Clock.CONTAIN: ("收到反馈 → 临时措施落实", "received → contained"),
@@ -59,7 +59,8 @@ GATE_NOTES: dict[Gate, tuple[str, str]] = {
     Gate.CONTAINMENT: ("写明临时措施", "containment is filled in"),
     Gate.CAUSE: (
         "写明根本原因和原因分类；只写“操作失误”“粗心”之类的不算，这些词列在《数据字典》的“末级原因”里",
-        "cause and cause code; a bare “operator error” or “carelessness” does not count",
+        "cause and cause code; a bare “operator error” or “carelessness” does not count: the words stand in Dictionary, "
+        "under Last whys",
     ),
     Gate.VERIFIED: ("验证结论为通过，验证人不是责任人", "Verify result is Passed, by somebody other than the owner"),
     Gate.PREVENTION: ("写明防再发措施", "prevention is filled in"),
