@@ -16,7 +16,7 @@ def _shipped(name: str) -> Path:
 
 
 def templates_root() -> Path:
-    """The folder that holds `mail/` and `forms/`."""
+    """The folder that holds `mail/`, `forms/` and `adopt/`."""
     return _shipped("templates")
 
 

@@ -7,6 +7,7 @@ import sys
 import click
 
 from .. import __version__
+from .adopt import COMMANDS as ADOPT
 from .forms import COMMANDS as FORMS
 from .history import COMMANDS as HISTORY
 from .options import EXIT_USAGE
@@ -27,7 +28,7 @@ def cli() -> None:
     """
 
 
-for command in (*RUNNING, *HISTORY, *RULES, *OUTBOX, *FORMS):
+for command in (*RUNNING, *HISTORY, *RULES, *OUTBOX, *FORMS, *ADOPT):
     cli.add_command(command)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .errors import SETUP_REASONS
+from .reasons_adopt import ADOPT_REASONS
 from .reasons_claim import CLAIM_REASONS
 from .reasons_clocks import CLOCK_REASONS
 from .reasons_commands import COMMAND_REASONS
@@ -30,4 +31,5 @@ REASONS: dict[str, tuple[str, str]] = {
     **SETUP_REASONS,
     **CLAIM_REASONS,
     **STATUS_REASONS,
+    **ADOPT_REASONS,
 }

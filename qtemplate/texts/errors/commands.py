@@ -40,6 +40,23 @@ COMMAND_ERRORS: dict[str, tuple[str, str]] = {
         "{path} has only {found} of the {all} other sheets of the standard workbook, so it was not made from it; "
         "nothing was added. Copy what you want from a workbook that `qtemplate init` makes.",
     ),
+    # a team's own workbook
+    "adopt.words": (
+        "{path} 不能作为词表使用（{problem}）。请按 templates/adopt/headers.toml 的样子写成 TOML 文件。",
+        "{path} cannot be used as a list of words ({problem}); write it as TOML, as templates/adopt/headers.toml is.",
+    ),
+    "adopt.words_field": (
+        "{path}：没有字段“{name}”；字段名见 docs/columns.md，自己的编号写 own_number。",
+        "{path}: there is no field {name!r}; docs/columns.md lists the fields, the team's own number is own_number.",
+    ),
+    "adopt.words_list": (
+        '{path}：[fields.{name}] 下的每一项应为文字列表，如 names = ["问题描述"]。',
+        '{path}: every entry of [fields.{name}] has to be a list of texts, such as names = ["Description"].',
+    ),
+    "adopt.changed": (
+        "{path} 已经有人改过（或不是本程序生成的），因此没有覆盖。请改名或移走后再试。",
+        "Somebody changed {path}, or it was not made here; it was not replaced. Rename it or move it away, then try again.",
+    ),
     # invitations and forms
     "invite.past": (
         "会议开始时间 {begins:%Y-%m-%d %H:%M} 已过，请改为以后的时间。",

@@ -1,0 +1,32 @@
+"""`adopt`: a team's own workbook."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from .options import Options, common
+
+
+@click.command()
+@click.argument("book", type=click.Path(path_type=Path), metavar="BOOK")
+@click.option(
+    "--words",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="The team's own words for headers and values (TOML).",
+)
+@common
+def adopt(options: Options, book: Path, words: Path | None) -> None:
+    """Look at a team's own workbook and propose what its columns mean. 看懂团队自己的登记表。
+
+    Needs no workspace and changes nothing in the workbook. Without --json the proposal is written to adopt.xlsx in the
+    current folder, for a person to look through.
+    """
+    from ..jobs.adopt import propose_adoption
+
+    options.reply(propose_adoption(book, options.language, words, None if options.as_json else Path()))
+
+
+COMMANDS: tuple[click.Command, ...] = (adopt,)

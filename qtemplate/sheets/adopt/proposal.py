@@ -1,0 +1,97 @@
+"""What is proposed about a team's own workbook. Data only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ...fields import FIELDS, Field, Filler
+from ...plan import Phrase
+
+OWN_NUMBER = "own_number"
+"""The team's own number: read, shown in mails beside the id, never written."""
+
+
+class Confidence(StrEnum):
+    """How far a person has to look: not at all, at this one, or there is nothing to look at."""
+
+    SURE = "sure"
+    ASK = "ask"
+    NONE = "none"
+
+
+class Verdict(StrEnum):
+    REGISTER = "register"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnProposal:
+    """One column of theirs.
+
+    Attributes:
+        header: The header cell's text as it is written.
+        column: Its letters.
+        field: A field's key, `OWN_NUMBER`, or None: the column stays a column of theirs.
+        why: What speaks for it and against it.
+        rivals: Headers of other columns that could be the same field.
+        samples: A few different values, as they are shown.
+    """
+
+    header: str
+    column: str
+    field: str | None
+    confidence: Confidence
+    why: tuple[Phrase, ...]
+    rivals: tuple[str, ...]
+    samples: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ValueProposal:
+    """One value of a column whose field has a closed set.
+
+    Attributes:
+        found: As it is shown in the cell.
+        count: Rows that hold it.
+        means: Code of the choice, or the number of a scale as text; None = nothing is proposed.
+    """
+
+    header: str
+    field: str
+    found: str
+    count: int
+    means: str | None
+    confidence: Confidence
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What was seen in a book.
+
+    Attributes:
+        reason: Of the verdict.
+        sheet, header_row: Where the register stands, rows from 1; empty and None without one.
+        rows: Rows of the register that hold anything.
+        sha256: Of the book's bytes; empty where it could not be read.
+    """
+
+    book: str
+    verdict: Verdict
+    reason: Phrase
+    sheet: str | None = None
+    header_row: int | None = None
+    rows: int = 0
+    sha256: str = ""
+    columns: tuple[ColumnProposal, ...] = ()
+    values: tuple[ValueProposal, ...] = ()
+
+
+def is_programs(field: str) -> bool:
+    """Whether the program fills the field, so that taking a column for it would end what people wrote there."""
+    return field in FIELDS and FIELDS[field].filler is Filler.PROGRAM
+
+
+def sort_key(field: str) -> int:
+    """Fields in the order of the register; the own number first."""
+    return -1 if field == OWN_NUMBER else list(Field).index(FIELDS[field])

@@ -1,0 +1,76 @@
+"""The words of teams that ship: about fields and values that exist, none of them with two meanings."""
+
+from __future__ import annotations
+
+import tomllib
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from qtemplate.fields import FIELDS
+from qtemplate.resources import templates_root
+from qtemplate.sheets.adopt.meanings import fold_value, has_closed_set
+from qtemplate.sheets.adopt.names import SURE, fields_named
+from qtemplate.sheets.adopt.proposal import OWN_NUMBER
+from qtemplate.sheets.adopt.vocabulary import fold_header, read_vocabulary
+from qtemplate.texts.reasons import REASONS
+from qtemplate.texts.workbook.adopt import ADOPT
+
+
+def read(name: str) -> dict[str, Any]:
+    return tomllib.loads((templates_root() / "adopt" / name).read_text("utf-8"))
+
+
+def test_headers_name_fields_that_exist_and_the_own_number_never_ours() -> None:
+    assert set(read("headers.toml")["fields"]) - {OWN_NUMBER} <= set(FIELDS) - {"id"}
+
+
+def test_no_header_is_the_name_of_two_fields() -> None:
+    sure = {
+        word: [f for f, score in known.items() if score >= SURE] for word, known in read_vocabulary().scores.items()
+    }
+    assert {word: fields for word, fields in sure.items() if len(fields) > 1} == {}
+
+
+def test_kinds_of_other_sheets_have_words() -> None:
+    assert {f"adopt.kind.{kind}" for kind in read("headers.toml")["not_a_register"]} <= set(REASONS)
+    assert set(ADOPT["zh"]) == set(ADOPT["en"])
+
+
+@pytest.mark.parametrize("field", read("values.toml")["values"])
+def test_values_mean_codes_that_exist_and_one_each(field: str) -> None:
+    parts = read("values.toml")["values"][field]
+    assert has_closed_set(field)
+    choices = FIELDS[field].choices
+    codes = {choice.value for choice in choices} if choices else {"1", "2", "3", "4", "5"}
+    assert {code for part in parts.values() for code in part} <= codes
+    words = Counter(fold_value(word) for code in parts["sure"].values() for word in {fold_value(w): w for w in code})
+    assert [word for word, count in words.items() if count > 1] == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("Corrective\nACTIONS: ", "corrective action"), ("提出 日期＊", "提出时间"), ("DateReported", "date reported"),
+     ("Issue #", "issue no"), ("Ｑｔｙ", "quantity"), ("测试者", "测试人"), ("S/N", "s n")],
+)  # fmt: skip
+def test_spellings_of_one_header_are_equal(one: str, other: str) -> None:
+    assert fold_header(one, read_vocabulary().abbreviations) == other
+
+
+@pytest.mark.parametrize(
+    ("header", "field"),
+    [("Description of the defect", "description"), ("责任人/Owner", "owner"), ("Severity (1-5)", "severity"),
+     ("Problem Description\n问题描述", "description"), ("临时处理方案", "containment"), ("Est. Fix Date", "planned_at"),
+     ("bug_status", "status"), ("客诉 编号*", OWN_NUMBER)],
+)  # fmt: skip
+def test_a_header_is_known_with_its_subject_its_brackets_and_its_other_language(header: str, field: str) -> None:
+    found = fields_named(header, read_vocabulary())
+    assert max(found.values(), key=lambda named: named.score).field == field
+    assert found[field].score >= SURE
+
+
+def test_two_things_in_one_header_are_never_sure() -> None:
+    found = fields_named("Root Cause / Corrective Action", read_vocabulary())
+    assert set(found) == {"root_cause", "solution"}
+    assert max(named.score for named in found.values()) < SURE
