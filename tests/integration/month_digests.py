@@ -54,10 +54,9 @@ def read_digest(text: str) -> list[Line]:
 
 
 def read_alone(text: str, row: str) -> Line:
-    """The reminder about one urgent feedback."""
+    """The reminder about one feedback; where it is not about a clock, nothing but the row."""
     found = ALONE.search(text)
-    assert found is not None, text
-    return Line(row, "", found[1], found[3], found[2])
+    return Line(row, "") if found is None else Line(row, "", found[1], found[3], found[2])
 
 
 def _one(line: Line, below: list[str]) -> Line:
