@@ -35,8 +35,14 @@ SHORT_WORDS = frozenset(
         "cause_code",
         "verify_method",
         "close_type",
+        "workaround",
+        "reply_type",
     ]
 )
+
+
+CLOSED_SETS = SHORT_WORDS - {"category", "cause_code"} | {"authenticity", "confirmation", "satisfaction"}
+"""Fields whose values are much the same everywhere: a column without one of them may be something else."""
 
 
 def weigh(named: Named, cells: Profile, meanings: Mapping[str, Collection[str]]) -> tuple[float, tuple[P, ...]]:
@@ -45,7 +51,7 @@ def weigh(named: Named, cells: Profile, meanings: Mapping[str, Collection[str]])
     Args:
         named: What the header names.
         cells: The profile of the column.
-        meanings: Field key -> words that mean one of its values, in lower case.
+        meanings: Field key -> folded words that mean one of its values.
     """
     score, said = named.score, [_how(named)]
     if cells.filled:
@@ -122,6 +128,8 @@ def _strange(field: str, cells: Profile, meanings: Mapping[str, Collection[str]]
             return (RULED_OUT if cells.length > 40 else 0.55), P("adopt.why.too_long")
         if cells.filled >= 10 and cells.distinct > 0.8:
             return 0.55, P("adopt.why.all_different")
+    if field in CLOSED_SETS and cells.filled >= FEW and cells.share(meanings[field]) == 0.0 and cells.numbers < 0.5:
+        return ASKED, P("adopt.why.unknown_values")
     if field in ("severity", "level") and cells.filled >= FEW and cells.share(meanings[field]) < 0.3:
         return ASKED, P("adopt.why.unknown_values")
     if field in ("department", "product", "model", "version", "batch", "serial") and cells.length > 45:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .grid import LOOK_ROWS, Grid, is_blank
-from .names import ASK, SURE, Named, fields_named
+from .names import ASK, LONGEST, SURE, Named, fields_named, headline
 from .vocabulary import Vocabulary
 
 FEWEST_HEADERS = 3
@@ -80,7 +80,7 @@ def find_header(grid: Grid, reader: Reader) -> HeaderRow | None:
 
 def _worth(grid: Grid, number: int, reader: Reader) -> float | None:
     """How much a row looks like a header: known names, all different, texts only, not repeated below."""
-    texts = {column: text for column, text in grid.texts(number).items() if len(text) <= LONGEST_HEADER}
+    texts = {column: text for column, text in grid.texts(number).items() if len(headline(text)) <= LONGEST}
     if len(texts) < FEWEST_HEADERS:
         return None
     fields: dict[str, float] = {}

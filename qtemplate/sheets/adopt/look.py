@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +15,11 @@ from ...ooxml.reading.book import Book, open_book
 from ...ooxml.references import column_number
 from ...plan import Phrase as P
 from ...texts import quote
-from .grid import Grid, read_grid, rows_below
+from .grid import Grid, is_blank, read_grid, rows_below
 from .header_row import HeaderRow, Reader, find_header, rows_of_table
 from .match import match_columns
 from .meanings import Meanings, count_values, has_closed_set, propose_values, read_meanings
-from .proposal import ColumnProposal, Proposal, Verdict
+from .proposal import ColumnProposal, Confidence, Proposal, Verdict, is_programs
 from .verdict import judge, worth_of
 from .vocabulary import read_vocabulary
 
@@ -124,12 +124,19 @@ def _propose(book: Book, name: str, best: _Seen, reader: Reader, meanings: Meani
         for column in best.columns
         if column.field is not None and has_closed_set(column.field)
     }
+    ours = {
+        column.column: list(header.headers).index(column_number(column.column))
+        for column in best.columns
+        if column.confidence is Confidence.SURE and column.field is not None and is_programs(column.field)
+    }
     rows = 0
+    filled: set[str] = set()
     cells: dict[str, list[Any]] = {letters: [] for letters in counted}
     for row in _table(rows_below(book, header.sheet, header.first_data), best.grid, header, reader):
         rows += 1
         for letters, at in counted.items():
             cells[letters].append(row[at])
+        filled |= {letters for letters, at in ours.items() if not is_blank(row[at])}
     counts: dict[str, Counter[str]] = {letters: count_values(values) for letters, values in cells.items()}
     return Proposal(
         book=name,
@@ -139,6 +146,11 @@ def _propose(book: Book, name: str, best: _Seen, reader: Reader, meanings: Meani
         header_row=header.row,
         rows=rows,
         sha256=book.sha256,
-        columns=best.columns,
+        columns=tuple(_doubted(column) if column.column in filled else column for column in best.columns),
         values=propose_values(best.columns, counts, meanings),
     )
+
+
+def _doubted(column: ColumnProposal) -> ColumnProposal:
+    """A column of the program's that people filled further down than samples were taken."""
+    return replace(column, confidence=Confidence.ASK, why=(*column.why, P("adopt.why.programs")))

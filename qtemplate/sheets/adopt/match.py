@@ -38,7 +38,7 @@ def match_columns(
     Args:
         header: Columns are in the order of a row's cells.
         rows: The table's rows, cut to its columns.
-        meanings: Field key -> words that mean one of its values.
+        meanings: Field key -> folded words that mean one of its values.
     """
     cells = {column: [row[at] for row in rows] for at, column in enumerate(header.headers)}
     profiles = {column: profile_of(values) for column, values in cells.items()}

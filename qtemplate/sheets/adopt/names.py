@@ -46,10 +46,16 @@ class Named:
     words: str
 
 
+def headline(header: str) -> str:
+    """A header without the instructions that follow it: its first line, when it is long."""
+    text = header.strip()
+    return text if len(text) <= LONGEST else BREAKS.split(BRACKETS.sub(" ", text).strip())[0].strip()
+
+
 def fields_named(header: str, words: Vocabulary) -> dict[str, Named]:
     """Field -> how well the header names it; empty when nothing is recognised."""
     found: dict[str, Named] = {}
-    for named in _named(header.strip(), words):
+    for named in _named(headline(header), words):
         if named.score > (found[named.field].score if named.field in found else 0.0):
             found[named.field] = named
     return found
@@ -65,8 +71,9 @@ def _named(header: str, words: Vocabulary) -> Iterator[Named]:
         if any(named.score >= SURE for named in whole):
             return
     yield from _in_parts(bare or header, words)
-    for form in dict.fromkeys((bare or header,)):
-        yield from _parts_of(words.fold(form), words)
+    form = words.fold(bare or header)
+    if not any(form in known for known in words.elsewhere.values()):  # a test case's id is not the defect's
+        yield from _parts_of(form, words)
 
 
 def _look_up(form: str, words: Vocabulary) -> Iterator[Named]:

@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import Any
 
 from .grid import is_blank, text_of
+from .vocabulary import fold_header
 
 DATE = re.compile(
     r"\s*(?:"
@@ -71,8 +72,9 @@ class Profile:
         return self.different / self.filled if self.filled else 0.0
 
     def share(self, words: Collection[str]) -> float:
-        """Share of cells that are one of some words in lower case."""
-        return sum(text.casefold() in words for text in self.texts) / self.filled if self.filled else 0.0
+        """Share of cells that are one of some folded words."""
+        known = {text for text in set(self.texts) if fold_header(text, {}) in words}
+        return sum(text in known for text in self.texts) / self.filled if self.filled else 0.0
 
 
 def profile_of(cells: Sequence[Any]) -> Profile:

@@ -52,7 +52,7 @@ def judge(header: HeaderRow, columns: Sequence[ColumnProposal], words: Vocabular
     sure = sum(confidence is Confidence.SURE for confidence in fields.values())
     problems = [fields[field] for field in PROBLEM if field in fields]
     kind, hits = _elsewhere(header, words)
-    if hits >= FEWEST_ELSEWHERE and hits >= 0.6 * sure:
+    if hits >= FEWEST_ELSEWHERE and hits >= (1.0 if _about_trouble(header, words) else 0.6) * sure:
         return P.of("adopt.none.kind", sheet=header.sheet, kind=P(f"adopt.kind.{kind}"))
     if hits >= FEWEST_ELSEWHERE - 1 and not (
         Confidence.SURE in problems and (_names_a_problem(columns, words) or CARE & fields.keys())
@@ -64,7 +64,8 @@ def judge(header: HeaderRow, columns: Sequence[ColumnProposal], words: Vocabular
         return P.of("adopt.none.kind", sheet=header.sheet, kind=P("adopt.kind.survey"))
     handling = HANDLING & fields.keys()
     needed = FEWEST_HANDLING if not _names_a_problem(columns, words) else 1
-    if len(handling) < needed or sure < FEWEST_SURE or len(fields) < FEWEST_FIELDS:
+    few = FEWEST_FIELDS - 1 if _about_trouble(header, words) else FEWEST_FIELDS
+    if len(handling) < needed or sure < FEWEST_SURE or len(fields) < few:
         return P.of("adopt.none.no_handling", sheet=header.sheet, row=header.row, found=len(fields))
     return None
 
@@ -75,6 +76,12 @@ def _names_a_problem(columns: Sequence[ColumnProposal], words: Vocabulary) -> bo
         column.field in PROBLEM and words.scores.get(words.fold(column.header), {}).get(str(column.field), 0.0) >= NAMES
         for column in columns
     )
+
+
+def _about_trouble(header: HeaderRow, words: Vocabulary) -> bool:
+    """Whether a header speaks of a defect, a complaint or the like."""
+    folded = [words.fold(text) for text in header.headers.values()]
+    return any(word in text for text in folded for word in words.troubles)
 
 
 def worth_of(columns: Sequence[ColumnProposal]) -> float:

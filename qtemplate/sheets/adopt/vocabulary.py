@@ -32,6 +32,15 @@ ZH_ENDINGS = (
     (re.compile(r"(?<=.)(?:日期|时刻|年月日)$|(?<=[\u3400-\u9fff]{2})日$"), "时间"),
     (re.compile(r"(?<=.)(?:人员|者)$"), "人"),
 )
+TRADITIONAL = (
+    "戶户問问題题狀状態态編编號号責责單单處处對对備备註注現现應应發发實实際际優优級级別别類类嚴严產产線线時时間间關关閉闭結结確确認认驗验證证繫系電电話话郵邮圖图術术測测"
+    "試试開开動动務务資资訊讯經经銷销質质檢检廠厂設设廢废數数規规則则審审複复覆复報报導导據据項项圍围頻频環环軟软體体硬硬總总稱称計计劃划進进臨临貨货訂订購购運运輸输"
+    "場场議议員员區区業业點点門门負负輕轻後后長长暫暂廣广異异損损壞坏維维護护傷伤劑剂種种標标簽签記记錄录內内雜杂鍵键樣样與与並并個个車车輛辆機机構构組组裝装製制過过"
+    "檔档案案歸归顧顾訴诉諮咨詢询滿满意意覽览這这連连絡络聯联當当語语調调執执劃划減减測测讓让買买賣卖預预計计錯错誤误"
+)
+"""Characters of headers and values, each followed by its simplified form."""
+
+SIMPLIFIED = str.maketrans(dict(zip(TRADITIONAL[::2], TRADITIONAL[1::2], strict=True)))
 KEPT_S = ("ss", "us", "is", "os")
 
 
@@ -42,6 +51,7 @@ class Vocabulary:
     Attributes:
         scores: Folded header -> {field: score}.
         subjects: Folded words for what a register is about, longest first.
+        troubles: Folded words of sheets about what went wrong.
         ornaments, tails: Folded words before and behind a header that change nothing.
         abbreviations: Word -> the word it stands for.
         before_measure, before_moment: Field -> folded words that make a measure or a moment this field.
@@ -50,6 +60,7 @@ class Vocabulary:
 
     scores: Mapping[str, Mapping[str, float]]
     subjects: tuple[str, ...]
+    troubles: tuple[str, ...]
     ornaments: tuple[str, ...]
     tails: tuple[str, ...]
     abbreviations: Mapping[str, str]
@@ -68,7 +79,8 @@ def fold_header(text: str, abbreviations: Mapping[str, str]) -> str:
     >>> fold_header("Corrective\\nACTIONS: ", {}), fold_header("提出 日期＊", {}), fold_header("DateReported", {})
     ('corrective action', '提出时间', 'date reported')
     """
-    plain = CAMEL.sub(" ", unicodedata.normalize("NFKC", text).replace("\u200b", "")).casefold().replace("#", " no ")
+    simple = unicodedata.normalize("NFKC", text).replace("\u200b", "").translate(SIMPLIFIED)
+    plain = CAMEL.sub(" ", simple).casefold().replace("#", " no ")
     words = [abbreviations.get(word, word) for word in MARKS.sub(" ", plain).split()]
     folded = SPACE_BY_CJK.sub("", " ".join(abbreviations.get(one := _singular(word), one) for word in words))
     folded = SPACE_BY_CJK.sub("", folded)
@@ -148,7 +160,8 @@ def _settle(files: Sequence[Mapping[str, Any]]) -> Vocabulary:
         for kind, words in file.get("not_a_register", {}).items():
             elsewhere[kind] = elsewhere.get(kind, frozenset()) | {fold_header(word, abbreviations) for word in words}
     return Vocabulary(
-        scores, folded("subjects"), folded("ornaments"), folded("tails"), abbreviations,
+        scores, folded("subjects"),
+        folded("troubles"), folded("ornaments"), folded("tails"), abbreviations,
         led("before_measure"), led("before_moment"), elsewhere,
     )  # fmt: skip
 
