@@ -59,11 +59,18 @@ class Block:
         """The declared columns that have no header."""
         return tuple(column for column in self.spec.columns if column.key not in self.columns)
 
-    def candidate(self, column: Column) -> int | None:
-        """The worksheet column that a missing one most likely is: by its name, else by where it stands."""
+    def respelt(self, column: Column) -> int | None:
+        """The worksheet column whose header is spelt much like that of a missing one."""
         for name in (column.zh, column.en):
             if near := nearest(name, list(self.others.values())):
                 return next(at for at, header in self.others.items() if header == near)
+        return None
+
+    def candidate(self, column: Column) -> int | None:
+        """The worksheet column that a missing one most likely is: by its name, else by where it stands."""
+        at = self.respelt(column)
+        if at is not None:
+            return at
         if column.later:  # what stands in its place may have been there before it
             return None
         keys = [each.key for each in self.spec.columns]

@@ -11,13 +11,17 @@ from .layout import Column, Need, SheetSpec
 
 
 def header_findings(block: Block, language: str) -> Iterator[Finding]:
-    """A finding for all headers that are missing, and one for each that stands twice."""
+    """A finding for all headers that are missing, and one for each that stands twice.
+
+    A column that came with a later version is missing only where a header is spelt much like it: a workbook that never
+    had it lacks nothing a run needs, and `doctor` offers it.
+    """
     for key, columns in block.doubled.items():
         first = CellRef(block.sheet, block.header_row, block.columns[key])
         for column in columns:
             where = CellRef(block.sheet, block.header_row, column)
             yield Finding("QT215", Severity.WARNING, where, block.headers[key].strip(), (("other", first.address),))
-    missing = [column for column in block.missing if not column.later]
+    missing = [column for column in block.missing if not column.later or block.respelt(column) is not None]
     if missing:
         renamed = any(block.candidate(column) is not None for column in missing)
         needed = any(column.need is not Need.NONE for column in missing)

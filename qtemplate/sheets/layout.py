@@ -173,7 +173,7 @@ SHEETS: tuple[SheetSpec, ...] = (
         (BlockSpec("contacts", (
             C("at", "时间", "Time", 17, R), C("id", "反馈编号", "ID", 15, R), C("direction", "方向", "Direction", 10, W),
             C("way", "方式", "Way", 12, W), C("who", "沟通人", "Who", 14),
-            C("final", "是否最终答复", "Final reply", 13), C("summary", "摘要", "Summary", 70, W),
+            C("final", "是否最终答复", "Final reply", 13, later=True), C("summary", "摘要", "Summary", 70, W),
         ), "tblContacts"),),
     ),
     SheetSpec(

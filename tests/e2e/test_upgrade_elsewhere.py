@@ -35,8 +35,11 @@ def test_what_was_deleted_in_an_office_program_comes_back_and_it_opens_the_resul
         told = Told(folder, capsys, "upgrade", "--json", now=FORMER_NOW)
         assert (told.code, [item["name"] for item in told.data["added"]]) == (
             0,
-            ["内部备注", "时限", "解释说明", "沟通负责人", "评估人", "故障词典"],
-        )
+            [
+                "低分处理意见", "内部备注", "时限", "关闭条件", "解释说明", "沟通负责人", "评估人", "故障词典",
+                "是否最终答复",
+            ],
+        )  # fmt: skip
         program.do(register)
     book = open_book(register)
     (table,) = book.tables("反馈登记")

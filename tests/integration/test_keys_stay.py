@@ -35,6 +35,19 @@ def test_every_key_of_a_former_version_tells_what_the_outbox_says_of_its_mail(la
     assert {key for key in keys if key.startswith("M03/")} <= carried
 
 
+NOT_SENT_NOW = ("M14/QF-2026-0086/2/", "M21/QF-2026-0076/1")
+"""Mails of 0.1 that no run sends since: a reopened case is not answered with the solution of its earlier cycle, and
+whoever was left dissatisfied is spoken to and gets no word of thanks."""
+
+
+def kept(rows: list[tuple[Any, ...]]) -> list[str]:
+    """The keys that stay; of a reply in progress without its digest.
+
+    That digest leaves the solution out since 0.1. What 0.1 saw approved keeps its own, so that nothing goes again.
+    """
+    return [key.rpartition("/")[0] if key.startswith("M15/") else key for (key,) in rows]
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_same_register_gets_the_keys_that_a_former_version_gave_it(
     language: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -52,4 +65,5 @@ def test_the_same_register_gets_the_keys_that_a_former_version_gave_it(
     # wrong cells are asked about now, and reminders go to whoever carries the clock
     mails = "select key from outbox where kind not in ('M02', 'M10', 'M25') order by key"
     for query in (mails, "select key from form order by key"):
-        assert asked(today, query) == asked(former, query)
+        expected = [row for row in asked(former, query) if not row[0].startswith(NOT_SENT_NOW)]
+        assert kept(asked(today, query)) == kept(expected)

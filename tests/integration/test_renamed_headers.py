@@ -80,7 +80,7 @@ def owed(folder: Path) -> list[str]:
 @pytest.mark.parametrize(
     ("headers", "said"),
     [
-        ({"沟通人": "联系人", "摘要": "内容"}, "“摘要”（可能是 F3 的“内容”）"),
+        ({"沟通人": "联系人", "摘要": "内容"}, "“摘要”（可能是 G3 的“内容”）"),
         ({"方式": "沟通渠道", "方向": "收发"}, "“方向”（可能是 C3 的“收发”）、“方式”（可能是 D3 的“沟通渠道”）"),
     ],
 )
@@ -115,14 +115,24 @@ def test_contacts_without_a_name_of_the_speaker_are_written_without_it_and_that_
     assert "“沟通人”（可能是 E3 的“联系人”）" in told
 
 
+@pytest.mark.parametrize(("header", "told"), [("最终答复", ["“是否最终答复”（可能是 F3 的“最终答复”）"]), ("备注", [])])
+def test_a_column_from_a_newer_version_is_missed_only_where_a_header_is_spelt_much_like_it(
+    header: str, told: list[str], tmp_path: Path
+) -> None:
+    make_workspace(tmp_path, [ASSESSED])
+    save(tmp_path, lambda book: rename(book["沟通记录"], 是否最终答复=header))
+    found = [message for _, message in named(check(load_config(tmp_path / "qtemplate.toml"), NOW), "QT214")]
+    assert [words in message for words, message in zip(told, found, strict=True)] == [True] * len(told)
+
+
 def test_of_two_columns_with_one_header_the_left_one_is_read_and_filled(tmp_path: Path) -> None:
     make_workspace(tmp_path, REPLIES)
     save(tmp_path, lambda book: rename(book["沟通记录"], 沟通人="Summary"))
     report = run_at(tmp_path, NOW)
     assert {row[4] for row in rows_of(tmp_path, "沟通记录")} == {"已答复：已解决"}
-    assert {row[5] for row in rows_of(tmp_path, "沟通记录")} == {""}
+    assert {tuple(row[5:]) for row in rows_of(tmp_path, "沟通记录")} == {("是", "")}
     assert [(item.code, item.where.address) for item in report.findings if item.where and item.code == "QT215"] == [
-        ("QT215", "F3")
+        ("QT215", "G3")
     ]
 
 
@@ -170,7 +180,8 @@ def test_rows_of_logs_that_are_gone_come_when_the_sheets_are_back(tmp_path: Path
     run_at(tmp_path / "sound", NOW + 2 * DAY)
     for sheet in ("暂停记录", "沟通记录"):
         assert sorted(rows_of(tmp_path / "work", sheet)) == sorted(rows_of(tmp_path / "sound", sheet))
-    assert facts(tmp_path / "work") == facts(tmp_path / "sound")
+    since = {("", "final_since"): f'"{(NOW + 2 * DAY).isoformat()}"'}  # only then was the column 是否最终答复 there
+    assert facts(tmp_path / "work") == facts(tmp_path / "sound") | since
 
 
 def test_a_pause_in_a_sheet_that_cannot_be_read_still_rests_the_clocks_and_knows_when_it_ended(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 from register_makers import Shown, register, workbook
 
 from qtemplate.choices import Clock, Level, Role
+from qtemplate.register import CellRef
 from qtemplate.rules.rulebook import ContactEntry, FieldRule, Limit, Pause, Person, Product, RuleBook, Rung
 from qtemplate.sheets import open_book, read_register, read_rulebook
 from qtemplate.sheets.standard import OwnColumn, build_workbook
@@ -220,11 +221,12 @@ def test_pauses_and_contacts() -> None:
               [end, "QF-2026-0001", "In", "短信", None, None], [None, "QF-2026-0001", "收到"]],
     )  # fmt: skip
     assert found.pauses == (
-        Pause("QF-2026-0001", start, end, "等样品", 2), Pause("QF-2026-0002", start, None, "", 3),
+        Pause("QF-2026-0001", start, end, "等样品", 2, CellRef("暂停记录", 2, 1)),
+        Pause("QF-2026-0002", start, None, "", 3, CellRef("暂停记录", 3, 1)),
     )  # fmt: skip
     assert found.contacts == (
-        ContactEntry(start, "QF-2026-0001", "out", "phone", "张三", "已回电", 2),
-        ContactEntry(end, "QF-2026-0001", "in", "短信", "", "", 3),
+        ContactEntry(start, "QF-2026-0001", "out", "phone", "张三", "已回电", 2, None, CellRef("沟通记录", 2, 2)),
+        ContactEntry(end, "QF-2026-0001", "in", "短信", "", "", 3, None, CellRef("沟通记录", 3, 2)),
     )
     assert [cell for _, cell, _ in told(found)] == ["C4", "B5", "A6", "A4"]
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from former import FORMER_NOW, former_workspace
+from former import FORMER_NOW, by_newer_rules, former_workspace
 from workspace_state import queue, sheet_cells
 
 import qtemplate
@@ -127,7 +127,8 @@ def test_a_new_database_is_made_like_one_that_was_brought_up_to_date(tmp_path: P
 def test_a_command_that_only_looks_leaves_the_database_of_a_former_version_to_that_version(tmp_path: Path) -> None:
     workspace = former_workspace(tmp_path / "zh", "zh")
     before = content(state_file(workspace))
-    assert run(workspace, FORMER_NOW, command="plan")["edits"] == []
+    edits = run(workspace, FORMER_NOW, command="plan")["edits"]
+    assert edits == by_newer_rules(edits)
     assert content(state_file(workspace)) == before
 
 
@@ -135,14 +136,14 @@ def test_a_command_that_only_looks_leaves_the_database_of_a_former_version_to_th
 def test_a_program_with_other_columns_goes_on_as_if_nothing_had_changed(shuffled: bool, tmp_path: Path) -> None:
     program = changed_program(tmp_path / "program", shuffled=shuffled)
     workspace = former_workspace(tmp_path / "zh", "zh")
-    expected = acts(run(workspace, FORMER_NOW)), acts(run(workspace, LATER)), queue(workspace)
+    register = workspace / "register.xlsx"
+    first, cells = acts(run(workspace, FORMER_NOW)), sheet_cells(register, WRITTEN)
+    expected = first, acts(run(workspace, LATER)), queue(workspace)
     assert expected[1]["messages"]
     shutil.rmtree(workspace)
     former_workspace(workspace, "zh")
-    register = workspace / "register.xlsx"
-    before = sheet_cells(register, WRITTEN)
     now = acts(run(workspace, FORMER_NOW, program))
-    assert sheet_cells(register, WRITTEN) == before
+    assert sheet_cells(register, WRITTEN) == cells
     assert (now, acts(run(workspace, LATER, program)), queue(workspace)) == expected
     # and back again: what the other program wrote is understood, and nothing is left to do
     again = run(workspace, LATER)

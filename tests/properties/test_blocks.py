@@ -29,7 +29,7 @@ from qtemplate.plan import Finding, Memory, NewRow, Phrase, Plan, Severity
 from qtemplate.rules.owed import propose_owed
 from qtemplate.rules.rulebook import ContactEntry, Pause, RuleBook
 from qtemplate.sheets import read_rulebook
-from qtemplate.sheets.blocks import BlockFinder
+from qtemplate.sheets.blocks import Block, BlockFinder
 from qtemplate.sheets.layout import BY_KEY, Column, Need
 from qtemplate.sheets.writing.placing import place_rows, shown
 from qtemplate.sheets.writing.program_sheets import changes_body, findings_body, unwritten_sheets
@@ -136,6 +136,7 @@ CONTACTS = st.fixed_dictionaries(
         "direction": st.sampled_from(("out", "in")),
         "way": st.sampled_from([way.value for way in ContactWay]),
         "who": WORDS,
+        "final": st.sampled_from(("yes", "no", "")),
         "summary": WORDS,
     }
 )
@@ -146,8 +147,15 @@ def entries(found: RuleBook, key: str) -> list[Line]:
     """What the reader sees, as lines."""
     read: tuple[Pause | ContactEntry, ...] = found.pauses if key == "pauses" else found.contacts
     names = {"from": "start", "to": "end"}
-    return [{each.key: getattr(entry, names.get(each.key, each.key)) for each in BY_KEY[key].blocks[0].columns}
-            for entry in read]  # fmt: skip
+    final = {True: "yes", False: "no", None: ""}
+    lines = [{each.key: getattr(entry, names.get(each.key, each.key)) for each in BY_KEY[key].blocks[0].columns}
+             for entry in read]  # fmt: skip
+    return [line | {"final": final[line["final"]]} if "final" in line else line for line in lines]
+
+
+def wanting(block: Block) -> bool:
+    """Whether headers are missing that are to be told: not those that a workbook of a former version never had."""
+    return any(not column.later or block.respelt(column) is not None for column in block.missing)
 
 
 LANGUAGES = st.sampled_from(("zh", "en"))
@@ -202,7 +210,7 @@ def write_log(made: tuple[str, Sheet, list[NewRow]], language: str) -> None:
     block = BlockFinder(book).find(BY_KEY[key])
     assert block is not None
     told = [dict(finding.facts)["columns"] for finding in before.findings if finding.code == "QT214"]
-    assert len(told) == bool(block.missing)
+    assert len(told) == wanting(block)
     assert all(column.need is Need.NONE for column in block.missing)
     lost = {column.key for column in block.missing}
     written = [{name: "" if name in lost else value for name, value in row.values.items()} for row in rows]
@@ -277,7 +285,7 @@ def write_sheet(key: str, sheet: Sheet, language: str) -> None:
         assert body() is None
         block = BlockFinder(open_book(path)).find(spec)
     assert block is not None
-    assert ("QT214" in told) == bool(block.missing)
+    assert ("QT214" in told) == wanting(block)
     shown_keys = {name for name in block.columns if any(line[block.columns[name] - 1] for line in made.rows)}
     wanted = {"findings": {"severity", "code", "id", "action"}, "changes": {"at", "id", "after", "who"}}[key]
     assert wanted - {column.key for column in block.missing} <= shown_keys
