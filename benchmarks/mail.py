@@ -32,7 +32,8 @@ from qtemplate.config import MailConfig, Security, TransportKind  # noqa: E402 -
 from qtemplate.journal import open_state  # noqa: E402
 from qtemplate.mailer.deliver import deliver  # noqa: E402
 from qtemplate.mailer.message import Address, Draft  # noqa: E402
-from qtemplate.mailer.outbox.entry import OutboxEntry, make_entry  # noqa: E402
+from qtemplate.mailer.outbox.entry import OutboxEntry  # noqa: E402
+from qtemplate.mailer.outbox.making import make_entry  # noqa: E402
 from qtemplate.mailer.outbox.queue import Outbox  # noqa: E402
 from qtemplate.mailer.transports.base import Sent  # noqa: E402
 from qtemplate.mailer.transports.smtp import SmtpTransport  # noqa: E402

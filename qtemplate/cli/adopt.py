@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from .options import Options, common
+from .options import FilePath, Options, common
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @click.command()
-@click.argument("book", type=click.Path(path_type=Path), metavar="BOOK")
+@click.argument("book", type=FilePath(), metavar="BOOK")
 @click.option(
     "--words",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=FilePath(dir_okay=False),
     metavar="FILE",
     help="The team's own words for headers and values (TOML).",
 )
@@ -24,6 +27,8 @@ def adopt(options: Options, book: Path, words: Path | None) -> None:
     Needs no workspace and changes nothing in the workbook. Without --json the proposal is written to adopt.xlsx in the
     current folder, for a person to look through.
     """
+    from pathlib import Path
+
     from ..jobs.adopt import propose_adoption
 
     options.reply(propose_adoption(book, options.language, words, None if options.as_json else Path()))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from .options import Options, common
+from .options import FilePath, Options, common
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @click.group()
@@ -26,7 +29,7 @@ def make(options: Options, id: str, kind: str) -> None:
 
 
 @forms.command()
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
+@click.argument("paths", nargs=-1, type=FilePath(), metavar="[PATH]...")
 @click.option("--accept", is_flag=True, help="Take up the named forms although their mark is another's.")
 @common
 def collect(options: Options, paths: tuple[Path, ...], accept: bool) -> None:

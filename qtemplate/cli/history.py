@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from .options import Options, common
+from .options import FilePath, Options, common
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @click.command()
@@ -88,7 +91,7 @@ def claim(options: Options, whose: str | None, fields: tuple[str, ...]) -> None:
 
 
 @click.command()
-@click.option("--merge", metavar="FILE", type=click.Path(path_type=Path), help="Carry over what only FILE has.")
+@click.option("--merge", metavar="FILE", type=FilePath(), help="Carry over what only FILE has.")
 @common
 def conflicts(options: Options, merge: Path | None) -> None:
     """What conflict copies beside the register hold that it does not. 冲突副本。

@@ -8,7 +8,6 @@ import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
@@ -17,6 +16,8 @@ from ..errors import GuardTripped, NotFound, NotWritten, QtemplateError, Registe
 from .printing import show, show_json
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ..config import Config
     from ..report.answer import Answer
     from ..report.run_report import RunReport
@@ -36,6 +37,15 @@ class Moment(click.ParamType[dt.datetime]):
             return value if isinstance(value, dt.datetime) else dt.datetime.fromisoformat(value)
         except ValueError:
             self.fail(f"{value!r} is no moment; write it like 2026-07-15T20:00", param, ctx)
+
+
+class FilePath(click.Path):
+    """A path; `pathlib` is loaded when there is one, not to print the help."""
+
+    def coerce_path_result(self, value: str | os.PathLike[str]) -> Path:
+        from pathlib import Path
+
+        return Path(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +144,7 @@ def common(command: F) -> F:
         with_options.__dict__["__click_params__"] = command.__click_params__
     wrapped: Any = with_options
     for option in reversed((
-        click.option("--config", "config_path", type=click.Path(path_type=Path), default=Path("qtemplate.toml"),
+        click.option("--config", "config_path", type=FilePath(), default="qtemplate.toml",
                      metavar="FILE", help="Configuration of the workspace [default: ./qtemplate.toml]"),
         click.option("--now", type=Moment(), help="Replay a moment; naive = the register's time zone."),
         click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout, everything else on stderr."),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import sys
 
@@ -34,5 +33,7 @@ def show(text: str) -> None:
 
 def show_json(value: object) -> None:
     """Prints one JSON object; in escapes where the encoding could not hold every character."""
+    import json  # not to print the help
+
     unicode = (getattr(sys.stdout, "encoding", "") or "").lower().replace("-", "").startswith("utf")
     show(json.dumps(value, ensure_ascii=not unicode))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from .options import Options, common
+from .options import FilePath, Options, common
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @click.group()
@@ -43,8 +46,8 @@ def try_out(options: Options) -> None:
 
 
 @rules.command()
-@click.argument("old", type=click.Path(path_type=Path), metavar="OLD.xlsx")
-@click.option("--xlsx", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write a workbook too.")
+@click.argument("old", type=FilePath(), metavar="OLD.xlsx")
+@click.option("--xlsx", type=FilePath(dir_okay=False), metavar="FILE", help="Write a workbook too.")
 @common
 def diff(options: Options, old: Path, xlsx: Path | None) -> None:
     """Which rows would come out differently by other rules. 对比规则。"""

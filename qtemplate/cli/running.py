@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from .options import Options, common
+from .options import FilePath, Options, common
 from .printing import show
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @click.command()
-@click.argument("folder", type=click.Path(path_type=Path), default=Path("qtemplate-demo"), metavar="[DIR]")
+@click.argument("folder", type=FilePath(), default="qtemplate-demo", metavar="[DIR]")
 @common
 def demo(options: Options, folder: Path) -> None:
     """Make a workspace with the sample register and run the nightly job on it. 体验一遍。"""
@@ -28,7 +31,7 @@ def demo(options: Options, folder: Path) -> None:
 
 
 @click.command()
-@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.argument("folder", type=FilePath(), metavar="DIR")
 @common
 def init(options: Options, folder: Path) -> None:
     """Make a workspace for real use. 建立工作区。"""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -81,6 +80,8 @@ def _read_section(file: Path, section: str, kind: Any, table: Mapping[str, objec
 
 def _unknown(file: Path, name: str, value: object, section: str) -> ConfigError:
     """Say what an unknown name may have been meant to be, looking first where it stands, then elsewhere."""
+    import difflib
+
     if not section and isinstance(value, Mapping):
         near = [f"[{known}]" for known in difflib.get_close_matches(name, SECTIONS, 1, 0.5)]
         hint = _meant(near, [f"[{known}]" for known in SECTIONS])

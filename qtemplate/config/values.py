@@ -9,7 +9,6 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from email.utils import parseaddr
 from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
@@ -55,6 +54,10 @@ class Place:
             expected=expected,
         )
 
+
+_AT = r"[\w+-]+(\.[\w+-]+)*@[\w-]+(\.[\w-]+)*"
+PLAIN_ADDRESS = re.compile(rf"[\w -]*<{_AT}>|{_AT}")
+"""What every parser of addresses reads alike."""
 
 T = TypeVar("T")
 Reader = Callable[[object, Place], T]
@@ -154,7 +157,11 @@ def read_approved_kinds(value: object, place: Place) -> tuple[MailKind, ...]:
 
 def read_address(value: object, place: Place) -> str:
     text = read_text(value, place)
-    if text and not re.fullmatch(r"[^\s<>@,;]+@[^\s<>@,;]+", parseaddr(text)[1]):
+    if not text or PLAIN_ADDRESS.fullmatch(text):
+        return text
+    from email.utils import parseaddr  # loads sockets, and `Name <address>` needs no parser
+
+    if not re.fullmatch(r"[^\s<>@,;]+@[^\s<>@,;]+", parseaddr(text)[1]):
         raise place.wrong(value, Phrase("expected.address"))
     return text
 

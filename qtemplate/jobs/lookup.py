@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 
 from ..errors import NotFound
@@ -34,6 +33,8 @@ def list_of(values: object) -> list[str]:
 
 def near(name: str, known: Sequence[str]) -> Phrase:
     """`the nearest are …`, or what there is when nothing is near."""
+    import difflib
+
     found = difflib.get_close_matches(name, known, 3, 0.6)
     if found:
         return Phrase.of("near.names", names=found)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -59,6 +58,8 @@ def _looked_at(path: Path) -> Database:
     try:
         return Database(path)
     except NotWritten:
+        import tempfile
+
         with tempfile.TemporaryDirectory() as folder:
             for file in (path, path.with_name(f"{path.name}-wal")):
                 if file.is_file():

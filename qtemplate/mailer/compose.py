@@ -16,7 +16,8 @@ from ..plan.message_ids import make_message_id
 from ..resources import templates_root
 from .allowed import redirect
 from .message import Address, Attachment, Draft, MessageRefused, parse_address
-from .outbox.entry import URGENT, OutboxEntry, make_entry
+from .outbox.entry import URGENT, OutboxEntry
+from .outbox.making import make_entry
 from .words.kinds import contract_of
 from .words.lint import find_faulty
 from .words.problems import TemplateProblem

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..errors import QtemplateError
 from ..plan import CellEdit, Finding, Result
 from ..register import Register, cell_value
 from ..texts import say, say_error, say_finding
-from .run_report import Deeds, MailLine, RunReport
+
+if TYPE_CHECKING:
+    from .run_report import Deeds, MailLine, RunReport
 
 SCHEMA = 1
 

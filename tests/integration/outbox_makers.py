@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from qtemplate.config import MailConfig
 from qtemplate.mailer.deliver import Delivery, Reason
 from qtemplate.mailer.message import Address, Draft
-from qtemplate.mailer.outbox.entry import OutboxEntry, State, make_entry
+from qtemplate.mailer.outbox.entry import OutboxEntry, State
+from qtemplate.mailer.outbox.making import make_entry
 from qtemplate.mailer.outbox.queue import Outbox
 
 NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)

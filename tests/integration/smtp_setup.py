@@ -9,7 +9,8 @@ from smtp_peers import Peer
 from qtemplate.config import MailConfig, Security, TransportKind
 from qtemplate.mailer.deliver import Delivery, Reason
 from qtemplate.mailer.message import Address, Attachment, Draft
-from qtemplate.mailer.outbox.entry import OutboxEntry, State, make_entry
+from qtemplate.mailer.outbox.entry import OutboxEntry, State
+from qtemplate.mailer.outbox.making import make_entry
 from qtemplate.mailer.transports.base import SendResult
 from qtemplate.mailer.transports.smtp import SmtpTransport
 

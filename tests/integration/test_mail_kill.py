@@ -17,7 +17,8 @@ from smtp_peers import Peer, run_peer
 
 import qtemplate
 from qtemplate.mailer.message import Address, Draft
-from qtemplate.mailer.outbox.entry import State, make_entry
+from qtemplate.mailer.outbox.entry import State
+from qtemplate.mailer.outbox.making import make_entry
 
 NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
 # The child finds the package where this process found it, installed or not.

@@ -20,7 +20,8 @@ from smtp_peers import AUTHORITY, CERTIFICATES
 from qtemplate.config import MailConfig, Security, TransportKind
 from qtemplate.mailer.deliver import deliver
 from qtemplate.mailer.message import Address, Draft
-from qtemplate.mailer.outbox.entry import State, make_entry
+from qtemplate.mailer.outbox.entry import State
+from qtemplate.mailer.outbox.making import make_entry
 from qtemplate.mailer.transports.probe import probe_server
 from qtemplate.mailer.transports.smtp import SmtpTransport
 

@@ -18,8 +18,9 @@ from qtemplate.config import MailConfig
 from qtemplate.journal import open_state
 from qtemplate.mailer.allowed import is_allowed, redirect
 from qtemplate.mailer.deliver import Reason, deliver
-from qtemplate.mailer.outbox.entry import Kept, OutboxRefused, State, make_entry
+from qtemplate.mailer.outbox.entry import Kept, OutboxRefused, State
 from qtemplate.mailer.outbox.limits import SendLimits
+from qtemplate.mailer.outbox.making import make_entry
 from qtemplate.mailer.outbox.queue import Outbox, Refusal
 from qtemplate.mailer.transports.folder import FolderTransport
 

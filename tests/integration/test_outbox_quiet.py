@@ -14,7 +14,8 @@ from smtp_setup import config
 
 from qtemplate.config import QuietHours, WhenUnknown
 from qtemplate.mailer.deliver import Reason, deliver
-from qtemplate.mailer.outbox.entry import URGENT, OutboxEntry, State, end_of_quiet, make_entry
+from qtemplate.mailer.outbox.entry import URGENT, OutboxEntry, State, end_of_quiet
+from qtemplate.mailer.outbox.making import make_entry
 from qtemplate.mailer.outbox.queue import Outbox
 from qtemplate.mailer.transports.folder import FolderTransport
 from qtemplate.mailer.transports.smtp import SmtpTransport

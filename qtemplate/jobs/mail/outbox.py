@@ -14,7 +14,6 @@ from ...files.privacy import as_private_as
 from ...mailer.outbox.entry import OutboxEntry, State
 from ...mailer.outbox.limits import SendLimits, Suppressed
 from ...mailer.outbox.queue import Outbox
-from ...mailer.outbox.stored import read_stored, stored_html
 from ...plan import Phrase
 from ...report.answer import Answer, Line, Section, columns
 from ...texts import make_error
@@ -96,6 +95,8 @@ def show_mail(config: Config, key: str, *, page: bool, moment: dt.datetime | Non
     lines.append(Phrase.of("outbox.subject", subject=entry.subject))
     text: list[Line] = [Phrase("outbox.forgotten")]
     if entry.raw:
+        from ...mailer.outbox.stored import read_stored  # parses mail: a list of mails does without
+
         rendered, message = read_stored(entry)
         data["text"], data["attachments"] = rendered.text, list(message.forms)
         if message.forms:
@@ -131,6 +132,8 @@ def find_mail(outbox: Outbox, key: str) -> OutboxEntry:
 
 
 def _write_page(config: Config, entry: OutboxEntry) -> Path:
+    from ...mailer.outbox.stored import stored_html
+
     folder = config.workspace / "reports"
     name = re.sub(r"[^\w.#-]+", "-", entry.key).strip("-.")[:120]
     path = folder / f"{name}.html"

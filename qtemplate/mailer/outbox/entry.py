@@ -1,23 +1,17 @@
-"""One mail in the outbox, as data: its states, its finished bytes, and how a draft becomes an entry.
+"""One mail in the outbox, as data: its states and its finished bytes.
 
 This module knows no database and no server.
 """
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email.parser import BytesParser
-from email.policy import compat32
 from enum import StrEnum
 
 from qtemplate.config import QuietHours
 from qtemplate.errors import QtemplateError
-from qtemplate.mailer.cleaning import clean_line
-from qtemplate.mailer.message import Draft, build_message
 from qtemplate.plan.keys import MessageKey
-from qtemplate.plan.message_ids import make_message_id
 
 
 class State(StrEnum):
@@ -127,37 +121,10 @@ class OutboxEntry:
 
     def header(self, name: str) -> str:
         """One header of the finished bytes, as it stands there; empty if there is none."""
+        from email.parser import BytesParser  # only where bytes are looked at: a list of mails shows none
+        from email.policy import compat32
+
         return str(BytesParser(policy=compat32).parsebytes(self.raw, headersonly=True)[name] or "")
-
-
-def make_entry(draft: Draft, *, kind: str, id: str | None, approved: bool, now: datetime) -> OutboxEntry:
-    """Build a draft's bytes and put them into an entry.
-
-    Args:
-        draft: The mail, redirected already where that is configured.
-        kind: The number of a `MailKind`.
-        id: The feedback id, None for digests.
-        approved: Whether it may go without a person.
-        now: The run's moment; aware.
-
-    Raises:
-        MessageRefused: The draft cannot be built.
-    """
-    raw = build_message(draft)
-    return OutboxEntry(
-        key=MessageKey.parse(draft.key),
-        kind=kind,
-        id=id,
-        message_id=make_message_id(draft.key, draft.sender.domain),
-        envelope_from=draft.sender.mail,
-        recipients=tuple(each.mail for each in draft.to),
-        cc=tuple(each.mail for each in draft.cc),
-        subject=clean_line(draft.subject),
-        raw=raw,
-        sha256=hashlib.sha256(raw).hexdigest(),
-        state=State.APPROVED if approved else State.DRAFTED,
-        created_at=now,
-    )
 
 
 def end_of_quiet(quiet: QuietHours | None, now: datetime) -> datetime | None:

@@ -17,7 +17,6 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from qtemplate.mailer.outbox.difference import difference
 from qtemplate.mailer.outbox.entry import (
     FINISHED,
     FOR_A_PERSON,
@@ -100,6 +99,8 @@ class Outbox(OutboxRecords):
                 return
             replace_words(self.database, key, anew)
             if self.approved_by_person(key):
+                from qtemplate.mailer.outbox.difference import difference  # for what changed alone
+
                 if changed := difference(stored, anew, language):
                     self.move(key, NOT_GONE, State.DRAFTED, now, actor, changed, reason=Kept.CHANGED)
                     self.database.execute("update outbox set cleared = 0 where key = ?", (key,))

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -49,6 +48,8 @@ class OutboxRecords:
         """
         row = self.one(f"select {ENTRY_COLUMNS} from outbox where key = ?", (key,))
         if row is None:
+            import difflib
+
             near = difflib.get_close_matches(key, [each for (each,) in self.rows("select key from outbox")], 1)
             if near:
                 raise make_error(OutboxRefused, "outbox.no_mail_near", key=key, near=near[0])

@@ -5,7 +5,6 @@ Moments are kept as UTC text of one width, so that comparing text compares momen
 
 from __future__ import annotations
 
-import hashlib
 import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -115,4 +114,6 @@ def _words(entry: OutboxEntry) -> dict[str, Any]:
 
 def hash_recipients(entry: OutboxEntry) -> str:
     """Digest whom a mail goes to, so that it can be compared when the addresses are gone."""
+    import hashlib  # of no use to who only reads
+
     return hashlib.sha256("\n".join(sorted(each.lower() for each in entry.envelope)).encode()).hexdigest()
