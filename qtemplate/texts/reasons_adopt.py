@@ -69,6 +69,10 @@ ADOPT_REASONS: dict[str, tuple[str, str]] = {
     "adopt.why.phones": ("单元格里是电话号码", "the cells hold telephone numbers"),
     "adopt.why.links": ("单元格里是文件名或链接", "the cells hold file names or links"),
     "adopt.why.running": ("只是从 1 开始的序号", "it only counts the rows"),
+    "adopt.why.long_texts": (
+        "列名不认识，但内容像问题描述",
+        "the header is unknown, but the texts read like descriptions",
+    ),
     "adopt.why.rival": ("另一列同样符合", "another column fits as well"),
     "adopt.why.taken": ("另一列更符合", "another column fits better"),
     "adopt.why.unknown": ("没有对应的列", "no column of ours means this"),

@@ -1,9 +1,10 @@
 """A team's own workbook, looked at: registers of many makers, and books that are none.
 
-The words were written with `first.toml` in view. `second.toml` was written afterwards, with the headers of exports and
-logs that others published, and measured before a word was added for it: 18 of 20 header rows found, 158 of 160 sure
-columns right, 70 % of what there is to find sure, 90 % sure or asked. `third.toml` came last: Korean, old
-Chinese characters, instructions in headers; 3 of 6 were found at first. What follows holds all of them to more.
+The words were written with `first.toml` in view. The others came afterwards and were measured before a word was added
+for them. `second.toml` has the headers of exports and logs that others published: 18 of 20 header rows were found,
+158 of 160 sure columns right, 69 % of what there is to find sure, 85 % sure or asked. `third.toml` has Korean,
+traditional Chinese and instructions in headers: 3 of 6 header rows. `fourth.toml` was written last: 9 of 10, 74 of 74
+sure columns right, 76 % sure, 87 % sure or asked. What follows holds all of them to more.
 """
 
 from __future__ import annotations
@@ -23,17 +24,17 @@ from qtemplate.sheets.adopt.look import look_at_book
 from qtemplate.sheets.adopt.proposal import Confidence, Proposal
 from qtemplate.texts import say
 
-FIRST, SECOND, THIRD, NONE = (read_books(f"{name}.toml") for name in ("first", "second", "third", "none"))
+FIRST, SECOND, THIRD, FOURTH, NONE = (
+    read_books(f"{name}.toml") for name in ("first", "second", "third", "fourth", "none")
+)
 
 
 class Figures:
     """How a set of books came out."""
 
     def __init__(self, books: list[TeamBook], folder: Path) -> None:
-        self.headers = self.to_find = 0
-        self.sure: list[str] = []
+        self.headers = self.to_find = self.sure = self.asked = 0
         self.wrong: list[str] = []
-        self.asked = 0
         self.over_people: list[str] = []
         for book in books:
             self.count(book, look_at_book(book.write(folder)))
@@ -42,23 +43,26 @@ class Figures:
         self.headers += seen.verdict == "register" and seen.header_row == book.header_row
         found = {column.header: column for column in seen.columns}
         for header, right in book.columns:
-            self.to_find += bool(right) and "-" not in right
+            needed = bool(right) and "-" not in right
+            self.to_find += needed
             column = found.get(header)
             if column is None or column.field is None:
                 continue
             where = f"{book.name}: {header} -> {column.field}"
             if column.confidence is Confidence.SURE:
-                (self.sure if column.field in right else self.wrong).append(where)
+                if column.field not in right:
+                    self.wrong.append(where)
+                self.sure += needed
                 if column.samples and column.field in FIELDS and FIELDS[column.field].filler is Filler.PROGRAM:
                     self.over_people.append(where)
             else:
-                self.asked += column.field in right
+                self.asked += needed and column.field in right
 
 
 @pytest.mark.parametrize(
     ("books", "sure", "known"),
-    [(FIRST, 0.9, 0.97), (SECOND, 0.8, 0.95), (THIRD, 0.8, 0.95)],
-    ids=["first", "second", "third"],
+    [(FIRST, 0.9, 0.97), (SECOND, 0.8, 0.95), (THIRD, 0.8, 0.95), (FOURTH, 0.8, 0.95)],
+    ids=["first", "second", "third", "fourth"],
 )
 def test_registers_of_other_makers_are_understood(
     books: list[TeamBook], sure: float, known: float, tmp_path: Path
@@ -66,8 +70,8 @@ def test_registers_of_other_makers_are_understood(
     figures = Figures(books, tmp_path)
     assert figures.headers == len(books)
     assert figures.wrong == [] and figures.over_people == []
-    assert len(figures.sure) / figures.to_find >= sure
-    assert (len(figures.sure) + figures.asked) / figures.to_find >= known
+    assert figures.sure / figures.to_find >= sure
+    assert (figures.sure + figures.asked) / figures.to_find >= known
 
 
 @pytest.mark.parametrize("book", NONE, ids=lambda book: book.name)
@@ -134,6 +138,14 @@ def test_a_priority_that_people_typed_is_asked_about(tmp_path: Path) -> None:
     asked = [columns[header] for header in ("Priority", "Date Closed")]
     assert [(column.field, column.confidence) for column in asked] == [("priority", "ask"), ("closed_at", "ask")]
     assert all("the program would fill" in say(column.why[-1], "en") for column in asked)
+
+
+def test_a_column_of_long_texts_under_an_unknown_header_is_asked_about(tmp_path: Path) -> None:
+    head = ["Ticket No", "Was los ist", "Owner", "Status", "Date raised"]
+    rows = [
+        [f"T{n}", f"The belt stops after {n} minutes and smells", "Lee", "Open", f"2026-01-0{n}"] for n in (1, 2, 3)
+    ]
+    assert fields_of(register(tmp_path, [head, *rows]))["Was los ist"] == ("description", "ask")
 
 
 def test_a_priority_far_down_the_sheet_counts_as_well(tmp_path: Path) -> None:

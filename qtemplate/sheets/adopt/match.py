@@ -20,6 +20,9 @@ CLOSE = 0.012
 
 SAMPLES, SAMPLE_LENGTH = 3, 60
 
+LONG_TEXT, FEWEST_AROUND = 10, 4
+"""Mean length of texts that may be descriptions, and how many other columns must be known."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
@@ -44,9 +47,26 @@ def match_columns(
     profiles = {column: profile_of(values) for column, values in cells.items()}
     candidates = sorted(_candidates(header, profiles, reader, meanings), key=lambda one: (-one.score, one.column))
     chosen, rivals = _assign(candidates)
+    if not any(one.field == "description" for one in chosen.values()):
+        chosen |= _by_its_texts(profiles, chosen)
     return tuple(
         _propose(header, column, chosen.get(column), rivals.get(column, []), cells[column]) for column in header.headers
     )
+
+
+def _by_its_texts(profiles: Mapping[int, Profile], chosen: Mapping[int, _Candidate]) -> dict[int, _Candidate]:
+    """The column of long texts that no header explains, where the rest of the table handles something: asked about."""
+    if len(chosen) < FEWEST_AROUND:
+        return {}
+    columns = [
+        column
+        for column, cells in profiles.items()
+        if column not in chosen and cells.filled >= 2 and cells.length >= LONG_TEXT and cells.distinct >= 0.7
+    ]
+    if not columns:
+        return {}
+    longest = max(columns, key=lambda column: profiles[column].length)
+    return {longest: _Candidate(ASK, longest, "description", (P("adopt.why.long_texts"),), ASK)}
 
 
 def _candidates(
