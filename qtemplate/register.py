@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 from .choices import Choice
 from .fields import FIELDS, Field, Kind
-from .ooxml.references import column_name
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,6 +31,8 @@ class CellRef:
     @property
     def address(self) -> str:
         """`F12`."""
+        from .ooxml.references import column_name  # with all its patterns; a log or a list of mails shows no cell
+
         return f"{column_name(self.column)}{self.row}"
 
     def __str__(self) -> str:
