@@ -17,6 +17,9 @@ from .vocabulary import Vocabulary
 FEWEST_HEADERS = 3
 LONGEST_HEADER = 60
 LONGEST_CHILD = 40
+ENOUGH = 8
+"""Filled cells that are a row of data, even if some hold spaces only."""
+
 TOTALS = frozenset(("合计", "总计", "小计", "总数", "total", "grand total", "sum", "subtotal", "汇总"))
 
 
@@ -208,18 +211,19 @@ def rows_of_table(
         left: 1-based worksheet column of a row's first cell.
     """
     places = [column - left for column in columns]
+    fewest = 2 if len(places) >= 5 else 1
     empty = 0
     for row in rows:
         cells = [row[at] if at < len(row) else None for at in places]
-        filled = [cell for cell in cells if not is_blank(cell)]
-        if len(filled) <= (1 if len(places) >= 5 else 0):  # blank, a number waiting for its row, a footer
-            empty += 1
+        filled = [cell for cell in cells if cell is not None and cell != ""]
+        if len(filled) < fewest or (len(filled) < ENOUGH and sum(not is_blank(cell) for cell in filled) < fewest):
+            empty += 1  # a blank row, a number waiting for its row, a footer
             continue
         if empty and _heads(filled, reader):
             return
         empty = 0
         first = filled[0]
-        if isinstance(first, str) and reader.words.fold(first) in TOTALS:
+        if isinstance(first, str) and first.strip(" :：").casefold() in TOTALS:
             continue
         yield cells
 

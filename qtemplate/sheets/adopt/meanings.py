@@ -103,4 +103,8 @@ def has_closed_set(field: str) -> bool:
 
 def count_values(cells: Sequence[Any]) -> Counter[str]:
     """How many cells hold each text."""
-    return Counter(text_of(cell) for cell in cells if not is_blank(cell))
+    counts: Counter[str] = Counter()
+    for (_, cell), count in Counter((type(cell), cell) for cell in cells).items():  # True and 1 are equal to Python
+        if not is_blank(cell):
+            counts[text_of(cell)] += count
+    return counts
