@@ -13,6 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from former import former_workspace
 from registers import ASSESSED, make_workspace
 
 from qtemplate.config import Config, load_config
@@ -28,7 +29,7 @@ NIGHT = dt.datetime(2026, 7, 16, 5, 30)
 OPENING = dt.datetime(2026, 7, 16, 9, 0)
 HOUR = dt.timedelta(hours=1)
 OVERDUE = "mails put off to working hours are overdue: 1, the first since 2026-07-16 09:00"
-LATE = "a run is missing: last run 2026-07-16 05:30, 27 hours ago; the limit is 26 hours\n"
+LATE = "a run is missing: last run 2026-07-16 05:30, 27 h ago; the limit is 26 h\n"
 
 
 @pytest.fixture
@@ -69,6 +70,14 @@ def test_a_night_is_fine_until_its_mail_is_overdue_or_the_next_night_is_missed(c
         assert answer.exit_code == expected_code
     assert to_text(answer, "en") == LATE
     assert to_text(answer, "zh") == "该运行而没有运行：上次运行 2026-07-16 05:30，27 小时前；上限是 26 小时\n"
+
+
+def test_a_workspace_of_an_earlier_version_says_how_its_last_run_ended(tmp_path: Path) -> None:
+    config = load_config(former_workspace(tmp_path / "w", "en") / "qtemplate.toml")
+    answer = tell_status(config, dt.datetime(2026, 7, 15, 21))
+    assert (answer.exit_code, to_text(answer, "en")) == (
+        3, "people are needed: last run 2026-07-15 20:00, 1 h ago; mails to approve: 3; findings need a person\n",
+    )  # fmt: skip
 
 
 def test_what_the_register_could_not_take_waits_for_the_next_run(config: Config) -> None:
