@@ -73,6 +73,14 @@ class Safety(Choice):
     UNSURE = "unsure", "不确定", "Unsure"
 
 
+class Reportable(Choice):
+    """Whether a safety hazard has to be reported to an authority."""
+
+    YES = "yes", "是", "Yes"
+    NO = "no", "否", "No"
+    PENDING = "pending", "待定", "Undecided"
+
+
 class Scope(Choice):
     SINGLE = "single", "个别", "Single"
     FEW = "few", "少量", "Few"

@@ -188,6 +188,9 @@ class Field(StrEnum):
     CLOSED_AT = "closed_at", "关闭时间", K.DATETIME, A, G.CLOSING
     MASTER = "master", "主反馈", K.CODE, P, G.CLOSING
     RELATED = "related", "关联反馈", K.IDS, S, G.CLOSING
+    REPORTABLE = "reportable", "是否上报", K.ENUM, P, G.CLOSING, c.Reportable
+    REPORTED_AT = "reported_at", "上报时间", K.DATETIME, P, G.CLOSING
+    REPORT_REASON = "report_reason", "上报说明", K.LONG, P, G.CLOSING
     NOTES = "notes", "内部备注", K.LONG, P, G.CLOSING
 
 

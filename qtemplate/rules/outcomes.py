@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..choices import Confirmation, VerifyResult
+from ..choices import Confirmation, Reportable, VerifyResult
 from ..fields import Field
 from ..plan import FactName
 from .answers import Same
@@ -96,6 +96,12 @@ def low_score(situation: Situation) -> Mask:
     """The reporter is dissatisfied."""
     low = pd.to_numeric(situation.frame[Field.SATISFACTION], errors="coerce") <= LOW
     return answered(situation, Field.SATISFACTION) & low.to_numpy(dtype=bool, copy=True)
+
+
+def reported(situation: Situation) -> Mask:
+    """A safety hazard was reported to the authority, or somebody decided not to and said why."""
+    decided_not = equals(situation, Field.REPORTABLE, Reportable.NO) & has(situation, Field.REPORT_REASON)
+    return has(situation, Field.REPORTED_AT) | decided_not
 
 
 def implemented(situation: Situation) -> Mask:

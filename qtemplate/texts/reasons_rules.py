@@ -97,6 +97,10 @@ RULE_REASONS: dict[str, tuple[str, str]] = {
         "合并进来的反馈都已答复，或已联系过反馈者",
         "every reporter merged into it has had the reply or was contacted",
     ),
+    "gate.reported": (
+        "安全隐患要有上报时间，或写明不上报的理由",
+        "the safety hazard was reported, or a reason why not",
+    ),
     "gate.watch": ("跟踪截止日期", "a watch date"),
     "gate.attempt": (
         "至少联系过一次（沟通记录）或邮件被退回",

@@ -39,6 +39,8 @@ LADDER = {"zh": ["时限", "解释说明", "沟通负责人", "评估人"], "en"
 """What 0.1 lacked: the clock of a rung, a type of reply, and whom a rung may tell."""
 FINAL = {"zh": "是否最终答复", "en": "Final reply"}
 """And what a logged call counts as."""
+REPORT = {"zh": ["是否上报", "上报时间", "上报说明"], "en": ["Reportable", "Reported at", "Report reason"]}
+"""And what becomes of a safety hazard; the first has a drop-down list of its own."""
 SINCE = {"zh": "首次出现", "en": "First seen"}
 """And the day on which a finding was seen first."""
 
@@ -132,12 +134,15 @@ def test_an_older_workbook_gets_what_it_lacks_and_no_cell_of_a_person_changes(ol
     reply = older.ask("upgrade")
     new = [
         names["low_score_review"],
+        *REPORT[language],
         names["notes"],
         SINCE[language],
         *LADDER[language][:1],
         names["gates"],
         names["other"],
-        *LADDER[language][1:],
+        LADDER[language][1],
+        REPORT[language][0],
+        *LADDER[language][2:],
         names["last_whys"],
         names["faults"],
     ]
@@ -292,22 +297,11 @@ def test_without_its_copy_an_upgrade_stays(older: Workspace) -> None:
 def test_what_stands_in_the_way_is_left_out_and_named_and_the_rest_comes(older: Workspace) -> None:
     edit_cells(older.register, older.register, "沟通记录", {"F9": "便条"})
     reply = older.ask("upgrade")
-    assert (reply.code, added(reply)) == (
-        3,
-        [
-            "低分处理意见",
-            "内部备注",
-            "首次出现",
-            "时限",
-            "关闭条件",
-            "其他",
-            "解释说明",
-            "沟通负责人",
-            "评估人",
-            "末级原因",
-            "故障词典",
-        ],
-    )
+    new = [
+        "低分处理意见", *REPORT["zh"], "内部备注", "首次出现", "时限", "关闭条件", "其他", "解释说明", "是否上报",
+        "沟通负责人", "评估人", "末级原因", "故障词典",
+    ]  # fmt: skip
+    assert (reply.code, added(reply)) == (3, new)
     assert [(item["name"], "沟通记录!F9" in item["reason"]) for item in reply.data["left_out"]] == [
         ("是否最终答复", True),
         ("摘要", True),
@@ -346,7 +340,13 @@ def test_rule_sheets_are_not_asked_for_where_the_rules_stand_in_another_workbook
     for sheet in ("分级规则", "故障词典", "人员"):
         without_sheet(workspace.register, sheet)
     without_sheet(workspace.register, "暂停记录")
-    assert added(workspace.ask("upgrade", "--dry-run")) == ["低分处理意见", "首次出现", "暂停记录", "是否最终答复"]
+    assert added(workspace.ask("upgrade", "--dry-run")) == [
+        "低分处理意见",
+        *REPORT["zh"],
+        "首次出现",
+        "暂停记录",
+        "是否最终答复",
+    ]
 
 
 @BOTH
@@ -372,16 +372,6 @@ def test_a_new_sheet_whose_table_has_a_namesake_is_left_out(older: Workspace) ->
     reply = older.ask("upgrade")
     assert (reply.code, [item["name"] for item in reply.data["left_out"]]) == (3, ["故障词典"])
     assert added(reply) == [
-        "低分处理意见",
-        "内部备注",
-        "首次出现",
-        "时限",
-        "关闭条件",
-        "其他",
-        "解释说明",
-        "沟通负责人",
-        "评估人",
-        "末级原因",
-        "是否最终答复",
-        "摘要",
-    ]
+        "低分处理意见", *REPORT["zh"], "内部备注", "首次出现", "时限", "关闭条件", "其他", "解释说明", "是否上报",
+        "沟通负责人", "评估人", "末级原因", "是否最终答复", "摘要",
+    ]  # fmt: skip

@@ -26,6 +26,7 @@ _CLOCKS = _LIVE | {
 _STATE = _CLOCKS | {
     Field.OWNER, Field.VERIFIER, Field.VERIFY_RESULT, Field.CLOSE_TYPE, Field.SAFETY, Field.CHECK, Field.ROOT_CAUSE,
     Field.CAUSE_CODE, Field.PREVENTION, Field.OVERRIDE_REASON, Field.SATISFACTION, Field.ITERATION,
+    Field.REPORTABLE, Field.REPORTED_AT, Field.REPORT_REASON,
 }  # fmt: skip
 
 NEEDS: dict[str, frozenset[Field]] = {

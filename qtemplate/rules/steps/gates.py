@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from ...choices import Clock, CloseType, Confirmation, Gate, Level
+from ...choices import Clock, CloseType, Confirmation, Gate, Level, Safety
 from ...fields import Field
 from ...plan import Phrase
 from ...plan.mail_kinds import MailKind
@@ -15,7 +15,7 @@ from ...texts import say
 from ..case import Case, case_by_id
 from ..last_whys import ends_in_blame, last_whys
 from ..merging import followers
-from ..outcomes import answered, confirmed, unreviewed, verified
+from ..outcomes import answered, confirmed, reported, unreviewed, verified
 from ..situation import Situation
 from ..standing import (
     Mask,
@@ -40,6 +40,7 @@ ASKS_FOR = {
     "gate.prevention": (Field.PREVENTION,),
     "gate.confirmed": (Field.CONFIRMATION,),
     "gate.watch": (Field.WATCH_UNTIL,),
+    "gate.reported": (Field.REPORTABLE, Field.REPORTED_AT, Field.REPORT_REASON),
     "gate.iteration": (Field.ITERATION,),
 }
 """Gate -> the columns people fill for it; where the register never had one of them, the gate demands nothing."""
@@ -160,6 +161,8 @@ def asked_gates(situation: Situation) -> dict[str, tuple[Mask, Mask]]:
         if gate in NOT_IMPROVED:
             applies &= ~improved
         found[name] = applies, holds
+    if _has_columns(situation, "gate.reported"):  # always: no level, no 关闭方式 and no switch excuses a hazard
+        found["gate.reported"] = equals(situation, Field.SAFETY, Safety.YES), reported(situation)
     found["gate.master"] = merged, has(situation, Field.MASTER)
     if _has_columns(situation, "gate.iteration"):
         found["gate.iteration"] = improved, has(situation, Field.ITERATION)

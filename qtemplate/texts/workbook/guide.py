@@ -77,7 +77,8 @@ GUIDE: dict[str, tuple[Section, ...]] = {
                 ),
                 ("紧急、重要", "临时措施、防再发措施、跟踪截止日期。"),
                 ("误解、操作不当", "等级、答复和说明即可，关闭方式选“解释”。"),
-                ("可以调整", "每个条件对哪些等级要求，在《关闭条件》里改。"),
+                ("安全隐患为“是”", "任何等级、任何关闭方式：已上报并填写上报时间，或是否上报填“否”并写明理由。"),
+                ("可以调整", "其余每个条件对哪些等级要求，在《关闭条件》里改。"),
             ),
         ),
         (
@@ -196,7 +197,11 @@ GUIDE: dict[str, tuple[Section, ...]] = {
                 ),
                 ("Urgent, major", "Containment, prevention, and a watch date."),
                 ("Misunderstanding, misuse", "Level, reply and its reason will do; close as Explained."),
-                ("To change them", "Gates says which condition is asked at which level."),
+                (
+                    "A safety hazard",
+                    "At every level, by every way of closing: reported, with its time; or Reportable is No, with the reason.",
+                ),
+                ("To change the others", "Gates says which condition is asked at which level."),
             ),
         ),
         (

@@ -181,5 +181,14 @@ PROMPTS: dict[Field, Pair] = {
     ),
     F.MASTER: ("与哪一条合并，填那一条的反馈编号。", "The id of the feedback it was merged into."),
     F.RELATED: ("相关的反馈编号，用逗号分开。", "Ids of related feedback, separated by commas."),
+    F.REPORTABLE: (
+        "安全隐患为“是”时，由质量主管决定是否向监管部门上报；选“否”要写上报说明。仅供内部。",
+        "With a safety hazard the quality lead decides whether it is reported to the authority; No needs a reason. Internal.",
+    ),
+    F.REPORTED_AT: ("向监管部门上报的时间。仅供内部。", "When it was reported to the authority. Internal."),
+    F.REPORT_REASON: (
+        "上报给谁、编号；不上报的写明理由。仅供内部。",
+        "To whom and under which number; or why it is not reported. Internal.",
+    ),
     F.NOTES: ("内部备注，不对外。", "Internal notes, never sent out."),
 }

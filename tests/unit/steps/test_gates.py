@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,11 @@ from registers import NOW, cells, memory_of, people_rows, register_of, rules_wit
 from test_state import DONE
 
 from qtemplate.choices import Gate, Level
+from qtemplate.fields import Field
 from qtemplate.ooxml.references import column_name
 from qtemplate.plan import Phrase, Plan
 from qtemplate.rules import make_plan
+from qtemplate.rules.around.unknown_columns import rests
 from qtemplate.rules.rulebook import DEFAULT_GATES, RuleBook
 from qtemplate.rules.situation import Situation
 from qtemplate.rules.steps.state import state
@@ -44,6 +47,33 @@ def closing(row: dict[str, Any], rules: RuleBook | None = None) -> tuple[Plan, t
 def test_a_gate_asks_for_content(row: dict[str, Any], lacks: str) -> None:
     plan, lacking = closing(URGENT | row)
     assert (lacking, "closed_at" in cells(plan)) == ((Phrase(lacks),), False)
+
+
+HAZARD = URGENT | {"safety": "yes"}
+
+
+@pytest.mark.parametrize("way", ["solved", "explained", "improvement", "merged", "unreachable"])
+@pytest.mark.parametrize("more", [{}, {"reportable": "yes"}, {"reportable": "no"}, {"reportable": "pending"}])
+def test_a_safety_hazard_is_reported_or_somebody_says_why_not(more: dict[str, Any], way: str) -> None:
+    assert Phrase("gate.reported") in closing(HAZARD | more | {"close_type": way})[1]
+
+
+@pytest.mark.parametrize("more", [{"reported_at": NOW}, {"reportable": "no", "report_reason": "已由厂家上报"}])
+def test_a_safety_hazard_that_was_reported_or_decided_closes(more: dict[str, Any]) -> None:
+    assert closing(HAZARD | more)[1] == ()
+
+
+def test_no_switch_and_no_level_excuses_a_hazard_but_a_register_without_its_columns_is_asked_for_nothing() -> None:
+    nothing = rules_with(gates={})
+    for level in Level:
+        assert closing(HAZARD | {"level": level.value}, nothing)[1] == (Phrase("gate.reported"),)
+    asked = (Field.REPORTABLE, Field.REPORTED_AT, Field.REPORT_REASON)
+    register = register_of(HAZARD)
+    places = {key: at for key, at in register.columns.items() if key not in asked}
+    without = Situation(replace(register, columns=places), nothing, memory_of(), NOW)
+    assert "closed_at" in cells(state(without))
+    gone = [Situation(register, nothing, memory_of(unknown={field.value: ""}), NOW) for field in asked]
+    assert [rests("state", situation) for situation in gone] == [True, True, True]
 
 
 def test_people_edit_the_words_that_are_no_cause(tmp_path: Path) -> None:
