@@ -6,16 +6,18 @@ What is gone later is *unknown* and not *absent*: it is not added a second time.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ..fields import FIELDS, Field
 from ..journal import Journal
-from ..ooxml.reading.book import Book
+from ..plan import Finding
 from ..register import Register
+from ..sheets.header_findings import missing_finding
 from ..sheets.headers import nearest
-from ..sheets.upgrading.lacking import What, things_of
-from ..sheets.upgrading.survey import survey_workbook
+from ..sheets.layout import BY_KEY
+from ..sheets.upgrading.lacking import What, column_key, things_of
+from ..sheets.upgrading.survey import Survey
 
 UPGRADE = "upgrade"
 """Kind of run in the journal."""
@@ -25,9 +27,23 @@ _RECORD = "upgrade:"
 _UNDONE = "undone"
 
 
-def remember_things(journal: Journal, book: Book) -> None:
+def remember_things(journal: Journal, survey: Survey) -> None:
     """Keeps what the workbook has, beside what it had before."""
-    set_things(journal, known_things(journal) | things_of(survey_workbook(book)))
+    set_things(journal, known_things(journal) | things_of(survey))
+
+
+def gone_headers(journal: Journal, survey: Survey, language: str) -> Iterator[Finding]:
+    """What `header_findings` cannot tell: columns of later versions that were there at an earlier run and are gone."""
+    had = remembered_things(journal)
+    for (sheet, _), block in survey.blocks.items():
+        gone = [
+            column
+            for column in block.missing
+            if column.later
+            and block.respelt(column) is None
+            and f"{What.COLUMN}:{column_key(BY_KEY[sheet], column)}" in had
+        ]
+        yield from missing_finding(block, gone, language)
 
 
 def set_things(journal: Journal, things: Iterable[str]) -> None:

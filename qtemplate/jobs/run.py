@@ -6,6 +6,7 @@ import datetime as dt
 import time
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from ..apply import Applied, Workspace, apply_plan, settle
@@ -16,11 +17,12 @@ from ..plan import Result
 from ..plan.first_seen import since_when
 from ..register import Register
 from ..report.run_report import RunReport
+from ..sheets.upgrading.survey import survey_workbook
 from ..sheets.writing.refused_cells import LeftOut
 from ..texts import make_error
 from .form_inbox import awaited_findings, collected_findings
 from .kept import imagine_kept, name_by_id, take_register
-from .known_things import remember_things
+from .known_things import gone_headers, remember_things
 from .mail.failure import remember_keepers, telling_keepers
 from .mail.hours import outsiders_hours, overdue_findings, remember_hours
 from .mail.waiting import still_wanted, take_back
@@ -206,11 +208,19 @@ def _look(errand: Errand) -> World:
     with errand.watch.phase("read"):
         world = read_world(config, workspace.ends.patcher.source)
         remember_keepers(workspace, world.rulebook, errand.now.date())
-        remember_things(workspace.journal, world.book)
+        world = _remember(workspace, world)
         settle(workspace, world.register)
         _guard(workspace, world.register)
     errand.took_register(world.register)
     return world
+
+
+def _remember(workspace: Workspace, world: World) -> World:
+    """Keeps what the workbook has; the register as it was read, with what is told of headers that are gone."""
+    survey = survey_workbook(world.book)
+    remember_things(workspace.journal, survey)
+    gone = tuple(gone_headers(workspace.journal, survey, world.register.language))
+    return replace(world, register=replace(world.register, findings=(*world.register.findings, *gone)))
 
 
 def _look_again(errand: Errand, before: Round, applied: Applied) -> World:

@@ -169,7 +169,7 @@ def _carry_out(workspace: Workspace, made: Upgrade, book: Book, rows: int, now: 
     answer = _answer(made, dry_run=False, run=run, done=done)
     if isinstance(done, Reshaped):
         written = open_book(path)
-        remember_things(journal, written)
+        remember_things(journal, survey_workbook(written))
         record_upgrade(journal, run, {**(upgrade_record(journal, run) or {}), "content": content_digest(written)})
     summary = {"rows": rows, "exit": answer.exit_code, "added": [lack.thing for lack in made.lacks]}
     journal.end_run(run, dt.datetime.now(dt.UTC).isoformat(), summary)

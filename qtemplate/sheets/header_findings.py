@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from ..plan import Finding, Phrase, Severity
 from ..register import CellRef
@@ -22,6 +22,11 @@ def header_findings(block: Block, language: str) -> Iterator[Finding]:
             where = CellRef(block.sheet, block.header_row, column)
             yield Finding("QT215", Severity.WARNING, where, block.headers[key].strip(), (("other", first.address),))
     missing = [column for column in block.missing if not column.later or block.respelt(column) is not None]
+    yield from missing_finding(block, missing, language)
+
+
+def missing_finding(block: Block, missing: Sequence[Column], language: str) -> Iterator[Finding]:
+    """One finding that names all of these headers; none where nothing is missing."""
     if missing:
         renamed = any(block.candidate(column) is not None for column in missing)
         needed = any(column.need is not Need.NONE for column in missing)

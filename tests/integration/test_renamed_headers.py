@@ -125,6 +125,14 @@ def test_a_column_from_a_newer_version_is_missed_only_where_a_header_is_spelt_mu
     assert [words in message for words, message in zip(told, found, strict=True)] == [True] * len(told)
 
 
+def test_a_column_from_a_newer_version_that_was_there_at_an_earlier_run_is_missed(tmp_path: Path) -> None:
+    make_workspace(tmp_path, [ASSESSED])
+    run_at(tmp_path, NOW)
+    save(tmp_path, lambda book: rename(book["沟通记录"], 是否最终答复="备注"))
+    told = [message for _, message in named(run_at(tmp_path, NOW), "QT214")]
+    assert (len(told), "沟通记录" in told[0], "“是否最终答复”" in told[0]) == (1, True, True)
+
+
 def test_of_two_columns_with_one_header_the_left_one_is_read_and_filled(tmp_path: Path) -> None:
     make_workspace(tmp_path, REPLIES)
     save(tmp_path, lambda book: rename(book["沟通记录"], 沟通人="Summary"))
