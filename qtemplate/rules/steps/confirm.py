@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from ...choices import Clock, Confirmation, Level
+from ...choices import Clock, Confirmation
 from ...fields import Field
 from ...plan import Message, Phrase, Plan, Recipient
 from ...plan.keys import MessageKey
@@ -19,21 +19,18 @@ from ..approval import quotes_approved
 from ..case import Case, case_by_id, cases
 from ..clocks.times import after_limit
 from ..mail_facts import quoting_message, reporter, reporter_message
-from ..outcomes import answered
 from ..propose import propose
+from ..requests import asked_by_mail, is_due, request_key, unconfirmed
 from ..situation import Situation
 from ..standing import (
     Mask,
     cycles,
-    ends_without_solution,
     has,
     history,
-    level_in,
     live,
     moments_by_id,
     numbered,
     quiet,
-    replied,
 )
 
 
@@ -41,9 +38,7 @@ def confirm(situation: Situation) -> Plan:
     """Confirmation mails, confirm_sent_at (A), the silence rule, news of reopening."""
     writable = numbered(situation) & ~history(situation) & ~quiet(situation)
     plan = _sent(situation)
-    asked = live(situation) & replied(situation) & writable & ~level_in(situation, Level.MINOR)
-    asked &= ~ends_without_solution(situation) & ~answered(situation, Field.CONFIRMATION)
-    plan += Plan.join(_request(case) for case in cases(situation, asked))
+    plan += Plan.join(_request(case) for case in cases(situation, unconfirmed(situation)))
     return plan + Plan(messages=tuple(_reopening_news(situation, live(situation) & writable)))
 
 
@@ -67,14 +62,14 @@ def _sent(situation: Situation) -> Plan:
 
 def _request(case: Case) -> Plan:
     """The request, its reminder, or after both the silence that counts as no objection."""
-    to, owner = reporter(case), case.person(Field.OWNER)
-    if to is None or (owner is not None and owner.mail.lower() == to.mail.lower()):
+    to = asked_by_mail(case)
+    if to is None:
         return Plan()
     now, level = case.situation.now, case.value(Field.LEVEL)
     rulebook, mails = case.situation.rulebook, case.situation.memory.sent
-    sent, reminded = mails.get(_key(MailKind.CONFIRMATION, case)), mails.get(_key(MailKind.REMINDER, case))
+    sent, reminded = mails.get(request_key(case)), mails.get(_key(MailKind.REMINDER, case))
     if sent is None:
-        if case.value(Field.REPLIED_AT).date() >= now.date():  # a day for the reply to be read
+        if not is_due(case):
             return Plan()
         return _ask(case, MailKind.CONFIRMATION, to, after_limit(rulebook, level, Clock.CONFIRM, now))
     if reminded is None:

@@ -43,6 +43,7 @@ from ..digests.who_left import Left, left_behind, left_finding
 from ..gaps import asked_in_vain, find_gaps, requests_sent
 from ..mail_facts import insider
 from ..outcomes import to_verify_again, unreviewed
+from ..requests import being_asked
 from ..situation import Situation
 from ..stand_in import Reached, reach_first
 from ..standing import (
@@ -119,6 +120,8 @@ def _leaving(situation: Situation, clock: Clock) -> Mask:
     """Rows whose clock is answered by a mail that is on its way: nobody has to do anything about them."""
     queued = equals(situation, Field.REPLY_STATE, ReplyState.QUEUED) & has(situation, Field.EMAIL)
     queued &= ~equals(situation, Field.CONTACT_WAY, *SPOKEN)
+    if clock is Clock.CONFIRM:
+        return being_asked(situation)
     if clock is Clock.RESOLVE:
         return queued & ~equals(situation, Field.REPLY_TYPE, ReplyType.IN_PROGRESS)
     return queued if clock in (Clock.RESPOND, Clock.UPDATE) else np.zeros(len(queued), dtype=bool)

@@ -26,7 +26,7 @@ from registers import NOW, Row, away, rules_with, sent, standard_rules
     ],
 )  # fmt: skip
 def test_a11_every_clock_is_told_to_who_carries_it(clock: str, row: Row, now: dt.datetime, who: set[str]) -> None:
-    plan = plan_of(OPEN | {"contact": "唐宁"} | row, now=now)
+    plan = plan_of(OPEN | {"contact": "唐宁"} | row, now=now, sent=sent(f"M18/{ID}/1"))
     found = {
         mail.to[0].mail.split("@")[0]
         for mail in plan.messages
@@ -34,6 +34,14 @@ def test_a11_every_clock_is_told_to_who_carries_it(clock: str, row: Row, now: dt
         if section in ("overdue", "due_soon") and (ID, clock) in lines
     }
     assert found == who
+
+
+def test_nobody_is_reminded_of_an_answer_before_the_reporter_was_asked() -> None:
+    late = {"reply_type": "solved", "implemented_at": NOW, "replied_at": NOW, "confirm_sent_at": NOW, "level": "urgent"}
+    row, now = OPEN | {"contact": "唐宁"} | late, dt.datetime(2026, 7, 21, 20)
+    assert plan_of(row, now=now).messages == ()  # the request leaves in this very run
+    assert {mail.kind for mail in plan_of(row, now=now, sent=sent(f"M18/{ID}/1")).messages} == {"M10"}
+    assert {mail.kind for mail in plan_of(row | {"email": None}, now=now).messages} == {"M10"}  # a call has to ask
 
 
 def test_a11_a_ladder_without_clocks_goes_by_who_carries_the_clock() -> None:
