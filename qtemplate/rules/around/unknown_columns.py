@@ -26,7 +26,8 @@ _CLOCKS = _LIVE | {
 _STATE = _CLOCKS | {
     Field.OWNER, Field.VERIFIER, Field.VERIFY_RESULT, Field.CLOSE_TYPE, Field.SAFETY, Field.CHECK, Field.ROOT_CAUSE,
     Field.CAUSE_CODE, Field.PREVENTION, Field.OVERRIDE_REASON, Field.SATISFACTION, Field.ITERATION,
-    Field.REPORTABLE, Field.REPORTED_AT, Field.REPORT_REASON,
+    Field.REPORTABLE, Field.REPORTED_AT, Field.REPORT_REASON, Field.VERIFIED_AT, Field.LOW_SCORE_REVIEW,
+    Field.WATCH_UNTIL,
 }  # fmt: skip
 
 NEEDS: dict[str, frozenset[Field]] = {

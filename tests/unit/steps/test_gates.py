@@ -15,9 +15,10 @@ from qtemplate.fields import Field
 from qtemplate.ooxml.references import column_name
 from qtemplate.plan import Phrase, Plan
 from qtemplate.rules import make_plan
-from qtemplate.rules.around.unknown_columns import rests
+from qtemplate.rules.around.unknown_columns import NEEDS, rests
 from qtemplate.rules.rulebook import DEFAULT_GATES, RuleBook
 from qtemplate.rules.situation import Situation
+from qtemplate.rules.steps.gates import ASKS_FOR
 from qtemplate.rules.steps.state import state
 from qtemplate.sheets import edit_cells, open_book, read_rulebook
 from qtemplate.sheets.layout import HEADER_ROW
@@ -116,3 +117,8 @@ def test_a_gate_that_people_switch_off_is_not_asked_and_told(tmp_path: Path) -> 
     told = [(item.code, str(item.where)) for item in rules.findings if item.where and item.where.sheet == "关闭条件"]
     assert told == [("QT202", "关闭条件!C8"), ("QT361", "关闭条件!A8")]
     assert closing(URGENT | {"root_cause": None}, rules_with(gates=rules.gates))[1] == ()
+
+
+def test_nothing_closes_while_a_column_that_a_condition_asks_for_is_out_of_sight() -> None:
+    asked = {field for fields in ASKS_FOR.values() for field in fields} | {Field.SATISFACTION, Field.LOW_SCORE_REVIEW}
+    assert asked - NEEDS["state"] == set()
