@@ -12,6 +12,8 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from qtemplate.sheets import open_book
+
 FIXTURES = Path(__file__).parent / "fixtures"
 FORMER_NOW = "2026-07-15T20:00"
 """The moment of the demo run, in Asia/Shanghai."""
@@ -31,6 +33,18 @@ def former_sample(target: Path, language: str, version: str = "0.1") -> Path:
     """The sample workbook of that version at `target`, before any run."""
     shutil.copyfile(FIXTURES / version / language / "sample.xlsx", target)
     return target
+
+
+def filled(path: Path) -> dict[tuple[str, int, int], Any]:
+    """Every filled cell of a workbook."""
+    book = open_book(path)
+    return {
+        (name, row, at): value
+        for name in book.sheet_names
+        for row, line in enumerate(book.sheet(name).to_python(skip_empty_area=False), 1)
+        for at, value in enumerate(line, 1)
+        if value != ""
+    }
 
 
 BACK_TO_WORK = ("in_work", "处理中", "In work")

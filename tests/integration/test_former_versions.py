@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from former import FORMER_NOW, by_newer_rules, former_workspace
+from former import FORMER_NOW, by_newer_rules, filled, former_workspace
 
 from qtemplate.cli import main
 from qtemplate.ooxml.references import column_name
-from qtemplate.sheets import open_book
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -49,15 +48,3 @@ def test_a_workspace_of_a_former_version_runs_on_without_an_edit(
     new = [value for place, value in after.items() if place[0] == findings and value not in set(before.values())]
     # people who have left: told since this version; what the workbook never had is no finding, `doctor` offers it
     assert {value for value in new if str(value).startswith("QT")} == {"QT150"}
-
-
-def filled(path: Path) -> dict[tuple[str, int, int], Any]:
-    """Every filled cell of a workbook."""
-    book = open_book(path)
-    return {
-        (name, row, at): value
-        for name in book.sheet_names
-        for row, line in enumerate(book.sheet(name).to_python(skip_empty_area=False), 1)
-        for at, value in enumerate(line, 1)
-        if value != ""
-    }

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from former import FORMER_NOW, by_newer_rules, former_sample, former_workspace
+from former import FORMER_NOW, by_newer_rules, filled, former_sample, former_workspace
 from older_workbooks import without_last_columns, without_sheet, without_value
 from ooxml_lint import lint
 from workbook_makers import read_parts, write_parts
@@ -99,18 +99,6 @@ def older(request: pytest.FixtureRequest, tmp_path: Path, capsys: pytest.Capture
 
 BOTH = pytest.mark.parametrize(("older", "language"), [("zh", "zh"), ("en", "en")], indirect=["older"])
 CHINESE = pytest.mark.parametrize("older", ["zh"], indirect=True)
-
-
-def filled(path: Path) -> dict[tuple[str, int, int], Any]:
-    """Every filled cell of a workbook."""
-    book = open_book(path)
-    return {
-        (name, row, at): value
-        for name in book.sheet_names
-        for row, line in enumerate(book.sheet(name).to_python(skip_empty_area=False), 1)
-        for at, value in enumerate(line, 1)
-        if value != ""
-    }
 
 
 def but_reminders(reply: Reply) -> list[Any]:
