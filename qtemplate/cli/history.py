@@ -83,8 +83,8 @@ def claim(options: Options, whose: str | None, fields: tuple[str, ...]) -> None:
 
     Says what follows, and lists the mails that count as sent because the register shows that they went.
     """
-    from ..jobs.claim import Whose
-    from ..jobs.claim import claim as claim_register
+    from ..jobs.owning.claim import Whose
+    from ..jobs.owning.claim import claim as claim_register
 
     said = None if whose is None else Whose(whose)
     options.reply(claim_register(options.load(), options.now, whose=said, hand_over=fields))

@@ -35,7 +35,7 @@ from ..sheets.rulebook.rule_review import review_tables
 from ..texts import quote
 from .mail.hours import overdue_findings
 from .moment import local_now
-from .ownership import doubt_error, doubt_of
+from .owning.ownership import doubt_error, doubt_of
 from .state import has_state, journal_path
 from .upgrade import lack_line, lacking, unknown_line
 from .workspace import looking

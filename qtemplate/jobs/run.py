@@ -21,12 +21,12 @@ from ..sheets.upgrading.survey import survey_workbook
 from ..sheets.writing.refused_cells import LeftOut
 from ..texts import make_error
 from .form_inbox import awaited_findings, collected_findings
-from .kept import imagine_kept, name_by_id, take_register
 from .known_things import gone_headers, remember_things
 from .mail.failure import remember_keepers, telling_keepers
 from .mail.hours import outsiders_hours, overdue_findings, remember_hours
 from .mail.waiting import still_wanted, take_back
 from .moment import local_now
+from .owning.kept import imagine_kept, name_by_id, take_register
 from .ping import ping_monitor
 from .round import ROUNDS, Errand, Progress, Round, assemble_round, nightly_result
 from .status import NEEDS_PEOPLE, NOT_WRITTEN, needs_people

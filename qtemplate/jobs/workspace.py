@@ -17,7 +17,7 @@ from ..journal import Journal, held_alone, open_state
 from ..mailer.outbox.queue import Outbox
 from ..ooxml.package.replace_file import remove_leftovers
 from ..texts import make_error
-from .ownership import count_run, deeds, require_own
+from .owning.ownership import count_run, deeds, require_own
 from .state import has_state, journal_path, reading_state
 
 AN_HOUR = 3600.0

@@ -26,8 +26,8 @@ from ..sheets.rulebook.read import headers_beside, with_logs
 from ..sheets.rulebook.rule_examples import failing_examples
 from ..sheets.rulebook.rule_tables import table_grid
 from ..sheets.writing.program_sheets import has_changes, unwritten_sheets
-from .kept import kept_of
 from .known_things import unknown_columns
+from .owning.kept import kept_of
 
 
 @dataclass(frozen=True, slots=True)

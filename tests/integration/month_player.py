@@ -20,9 +20,9 @@ from openpyxl import load_workbook
 from registers import PRODUCTS, people_rows
 
 from qtemplate.config import default_toml, load_config
-from qtemplate.jobs.claim import claim
 from qtemplate.jobs.mail.sending import send_due
-from qtemplate.jobs.ownership import NotOwner
+from qtemplate.jobs.owning.claim import claim
+from qtemplate.jobs.owning.ownership import NotOwner
 from qtemplate.jobs.run import run
 from qtemplate.sheets import edit_cells
 from qtemplate.sheets.standard import build_workbook

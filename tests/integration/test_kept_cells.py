@@ -15,9 +15,9 @@ from workspace_state import queue, sheet_cells
 from qtemplate.config import load_config
 from qtemplate.errors import NotFound
 from qtemplate.files.owner_file import owner_path, read_owner
-from qtemplate.jobs.claim import Whose, claim
 from qtemplate.jobs.mail.sending import send_due
-from qtemplate.jobs.ownership import NotOwner
+from qtemplate.jobs.owning.claim import Whose, claim
+from qtemplate.jobs.owning.ownership import NotOwner
 from qtemplate.jobs.run import check, plan, run
 from qtemplate.jobs.undo import undo
 from qtemplate.report.text_report import to_text

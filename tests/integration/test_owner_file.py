@@ -16,8 +16,8 @@ from workspace_state import files_below, mails, queue
 from qtemplate.config import load_config
 from qtemplate.errors import RegisterUnreadable
 from qtemplate.files.owner_file import owner_path, read_owner
-from qtemplate.jobs.claim import claim
-from qtemplate.jobs.ownership import NotOwner
+from qtemplate.jobs.owning.claim import claim
+from qtemplate.jobs.owning.ownership import NotOwner
 from qtemplate.jobs.run import plan, run
 
 LATER = NOW.replace(day=16)

@@ -13,7 +13,7 @@ from scenes import scene_rows
 from workspace_state import mails, queue
 
 from qtemplate.config import load_config
-from qtemplate.jobs.claim import claim
+from qtemplate.jobs.owning.claim import claim
 from qtemplate.jobs.run import check, plan, run
 from qtemplate.jobs.world import read_world
 from qtemplate.report.run_report import RunReport

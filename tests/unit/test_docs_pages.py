@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from qtemplate import texts
+from qtemplate.texts import findings
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 
@@ -65,11 +65,10 @@ def test_pictures_are_small() -> None:
 
 def test_every_finding_code_has_one_meaning() -> None:
     codes: Counter[str] = Counter()
-    for found in pkgutil.iter_modules(texts.__path__):
-        if found.name.startswith("findings_"):
-            module = importlib.import_module(f"{texts.__name__}.{found.name}")
-            parts = [part for part in vars(module).values() if isinstance(part, dict)]
-            codes.update(code for part in parts for code in part if code.startswith("QT"))
+    for found in pkgutil.iter_modules(findings.__path__):
+        module = importlib.import_module(f"{findings.__name__}.{found.name}")
+        parts = [part for part in vars(module).values() if isinstance(part, dict)]
+        codes.update(code for part in parts for code in part if code.startswith("QT"))
     assert len(codes) > 50
     assert [code for code, count in codes.items() if count > 1] == []
 

@@ -20,8 +20,8 @@ from ...rules import make_plan
 from ...rules.around.nightly_news import nightly_news
 from ...rules.situation import Situation
 from ...texts import make_error, say_finding
-from ..kept import require_decided
 from ..moment import local_now
+from ..owning.kept import require_decided
 from ..run import waiter
 from ..workspace import holding
 from ..world import World, read_world, recall, render_all

@@ -15,10 +15,10 @@ import pandas as pd
 from ...fields import Field
 from ...plan import Finding, Phrase, Plan, Severity
 from ..case import case_at, cases
-from ..double_entry import perhaps_twice
+from ..likeness.double_entry import perhaps_twice
+from ..likeness.similar_texts import Texts, normalised, shared_parts
 from ..situation import Situation
 from ..standing import Mask, examples, has, live, rows_by_id
-from .similar_texts import Texts, normalised, shared_parts
 
 KNOWN_DAYS = 180
 """Closed feedback at most this old is compared with; open feedback always."""

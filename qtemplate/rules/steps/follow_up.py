@@ -19,8 +19,8 @@ from ...texts.display import display
 from ..carriers import Carriers
 from ..case import Case, case_by_id, cases
 from ..clocks.times import after_limit, clock_times
-from ..double_entry import perhaps_twice
 from ..form_requests import form_request
+from ..likeness.double_entry import perhaps_twice
 from ..mail_facts import insider, insider_message, limits, record_groups, row_texts
 from ..outcomes import implemented
 from ..rulebook import Person

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from registers import NOW, WHOLE, memory_of, register_of
 
 from qtemplate.plan import Severity
+from qtemplate.rules.likeness.similar_texts import Texts, normalised, similarity
 from qtemplate.rules.rulebook import RuleBook
 from qtemplate.rules.situation import Situation
 from qtemplate.rules.steps.duplicates import duplicates
-from qtemplate.rules.steps.similar_texts import Texts, normalised, similarity
 from qtemplate.texts import say_finding
 
 TEXT = WHOLE["description"]

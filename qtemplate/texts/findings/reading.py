@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .entry import Entry
+from ..entry import Entry
 
 READING: dict[str, Entry] = {
     "QT100": Entry(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .entry import Entry
+from ..entry import Entry
 
 TEAM: dict[str, Entry] = {
     "QT160": Entry("非空（数据字典要求）", "请填写{field}。", "filled in (Dictionary)", "Fill in {field}."),

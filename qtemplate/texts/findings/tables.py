@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .entry import Entry
+from ..entry import Entry
 
 TABLES: dict[str, Entry] = {
     "QT200": Entry(

@@ -6,11 +6,11 @@ Codes are stable: 10x reading, 11x missing, 12x wrong value, 13x cross-field, 14
 
 from __future__ import annotations
 
-from .entry import Entry
-from .findings_clocks import CLOCKS
-from .findings_reading import READING
-from .findings_rules import RULES
-from .findings_tables import TABLES
-from .findings_team import TEAM
+from ..entry import Entry
+from .clocks import CLOCKS
+from .reading import READING
+from .rules import RULES
+from .tables import TABLES
+from .team import TEAM
 
 FINDINGS: dict[str, Entry] = {**READING, **TABLES, **RULES, **TEAM, **CLOCKS}

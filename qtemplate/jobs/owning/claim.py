@@ -13,35 +13,35 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from ..apply import Workspace, settle
-from ..apply.ends import why_never
-from ..choices import ReplyState
-from ..config import Config
-from ..errors import NotFound
-from ..fields import FIELDS, Field
-from ..files.owner_file import Owner, read_owner, write_owner
-from ..mailer.outbox.entry import OutboxEntry, State
-from ..plan import FactName, Phrase, Remember
-from ..plan.keys import MessageKey
-from ..plan.mail_kinds import REPLIES, MailKind
-from ..register import Register
-from ..report.answer import Answer, Line, Section
-from ..rules import make_plan
-from ..rules.around.kept_cells import PROGRAM, filled_cells
-from ..rules.case import Case, cases
-from ..rules.situation import Situation
-from ..rules.standing import history, numbered
-from ..rules.transfers import transfer_of
-from ..sheets.upgrading.lacking import things_of
-from ..sheets.upgrading.survey import survey_workbook
-from ..texts import make_error
+from ...apply import Workspace, settle
+from ...apply.ends import why_never
+from ...choices import ReplyState
+from ...config import Config
+from ...errors import NotFound
+from ...fields import FIELDS, Field
+from ...files.owner_file import Owner, read_owner, write_owner
+from ...mailer.outbox.entry import OutboxEntry, State
+from ...plan import FactName, Phrase, Remember
+from ...plan.keys import MessageKey
+from ...plan.mail_kinds import REPLIES, MailKind
+from ...register import Register
+from ...report.answer import Answer, Line, Section
+from ...rules import make_plan
+from ...rules.around.kept_cells import PROGRAM, filled_cells
+from ...rules.case import Case, cases
+from ...rules.situation import Situation
+from ...rules.standing import history, numbered
+from ...rules.transfers import transfer_of
+from ...sheets.upgrading.lacking import things_of
+from ...sheets.upgrading.survey import survey_workbook
+from ...texts import make_error
+from ..known_things import set_things
+from ..lookup import near
+from ..moment import local_now
+from ..workspace import holding_unasked
+from ..world import read_world, recall
 from .kept import as_memory, require_decided
-from .known_things import set_things
-from .lookup import near
-from .moment import local_now
 from .ownership import RUNS, count_run, renewed, runs_of
-from .workspace import holding_unasked
-from .world import read_world, recall
 
 VIA = "claim"
 """How a mail went that is only regarded as sent."""

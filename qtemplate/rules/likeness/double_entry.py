@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from ..fields import Field
-from .case import Case
+from ...fields import Field
+from ..case import Case
 
 SOON = dt.timedelta(days=1)
 """Two records of one incident come in within so long."""

@@ -8,13 +8,13 @@ import os
 from dataclasses import replace
 from typing import Any
 
-from ..apply import Workspace
-from ..apply.ends import why_never
-from ..files.owner_file import Owner, read_owner, write_owner
-from ..register import Register
-from ..rules.around.kept_cells import ROW, filled_cells, name_by_words, row_names
-from ..texts import make_error
-from ..texts.world import in_the_way
+from ...apply import Workspace
+from ...apply.ends import why_never
+from ...files.owner_file import Owner, read_owner, write_owner
+from ...register import Register
+from ...rules.around.kept_cells import ROW, filled_cells, name_by_words, row_names
+from ...texts import make_error
+from ...texts.world import in_the_way
 from .ownership import NotOwner, claim_register
 
 IMAGINED = "imagined kept"

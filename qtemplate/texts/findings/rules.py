@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .entry import Entry
+from ..entry import Entry
 
 RULES: dict[str, Entry] = {
     "QT110": Entry("非空", "请填写{field}。", "filled in", "Fill in {field}."),

@@ -6,13 +6,13 @@ import platform
 import uuid
 from enum import StrEnum
 
-from ..apply import Workspace
-from ..apply.ends import why_never
-from ..config import Config
-from ..errors import ConfigError
-from ..files.owner_file import Owner, read_owner, real_folder, same_folder, write_owner
-from ..journal import Journal
-from ..texts import make_error
+from ...apply import Workspace
+from ...apply.ends import why_never
+from ...config import Config
+from ...errors import ConfigError
+from ...files.owner_file import Owner, read_owner, real_folder, same_folder, write_owner
+from ...journal import Journal
+from ...texts import make_error
 
 RUNS = "runs"
 """Setting of the journal: finished runs that wrote or sent; the owner file counts along."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .entry import Entry
+from ..entry import Entry
 
 CLOCKS: dict[str, Entry] = {
     "QT401": Entry(

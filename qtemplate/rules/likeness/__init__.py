@@ -1,0 +1,1 @@
+"""Likeness: texts that say the same, and feedback that was entered twice. Pure."""
