@@ -219,6 +219,7 @@ class Clock(Choice):
     RESOLVE = "resolve", "答复", "Final reply"
     CONFIRM = "confirm", "确认", "Confirmation"
     SILENCE = "silence", "静默", "Silence"
+    AUTHORITY = "authority", "监管", "Authority report"
     WATCH = "watch", "跟踪", "Follow-up"
 
 

@@ -23,8 +23,11 @@ CARRIED: tuple[tuple[tuple[Clock, ...], tuple[str, ...]], ...] = (
     ((Clock.ASSESS,), (ASSESSOR,)),
     ((Clock.ACCEPT, Clock.CONTAIN), (OWNER,)),
     ((Clock.RESOLVE,), (OWNER, CONTACT)),
+    ((Clock.AUTHORITY,), (Role.QUALITY_LEAD,)),
 )
-"""Clocks, and who carries them, as words of 通知; in the order of the ladder that a new workbook starts with."""
+"""Clocks, and who carries them, as words of 通知: a role, where no cell of a row names anybody. They come in the order
+of the ladder that a new workbook starts with.
+"""
 
 CARRIERS = {clock: words for clocks, words in CARRIED for clock in clocks}
 """Clock -> who carries it."""
@@ -46,7 +49,7 @@ class Carriers:
 
     def told(self, case: Case, clock: Clock, rung: Rung) -> tuple[Reached, ...]:
         """Whom a rung tells of a clock of a row, nobody twice."""
-        if rung.to in NAMED_IN:
+        if is_carried(clock, rung):
             words = CARRIERS[clock] if rung.to == OWNER and not rung.clocks else (rung.to,)
             return self._reached(person for word in words for person in self.named(case, word))
         if rung.to == Role.HEAD:
@@ -66,7 +69,14 @@ class Carriers:
         return self._reached(self.named(case, OWNER))
 
     def named(self, case: Case, word: str) -> tuple[Person, ...]:
-        """The person a row names as owner, contact or assessor; where it names nobody known, who takes the place."""
+        """The person a row names as owner, contact or assessor; where it names nobody known, who takes the place.
+
+        A role that carries a clock is everybody who has it, or the keeper.
+        """
+        if word not in NAMED_IN:
+            role = Role(word)  # type: ignore[call-arg] # a StrEnum with labels takes its code alone
+            rulebook = self.situation.rulebook
+            return self._once((word,), lambda: rulebook.with_role(role) or rulebook.with_role(Role.KEEPER))
         name = case.value(NAMED_IN[word])
         if word == OWNER and self.returned and transfer_of(case) in self.returned:
             name = None  # handed it back: somebody else has to be found
@@ -100,6 +110,11 @@ class Carriers:
         if names not in self.there:
             self.there[names] = reached(self.situation, known)
         return self.there[names]
+
+
+def is_carried(clock: Clock, rung: Rung) -> bool:
+    """Whether a rung tells those who carry the clock, and nobody above them."""
+    return rung.to in NAMED_IN or rung.to in CARRIERS[clock]
 
 
 def reached(situation: Situation, people: Iterable[Person]) -> tuple[Reached, ...]:

@@ -98,6 +98,10 @@ def low_score(situation: Situation) -> Mask:
     return answered(situation, Field.SATISFACTION) & low.to_numpy(dtype=bool, copy=True)
 
 
+AUTHORITY = (Field.REPORTABLE, Field.REPORTED_AT, Field.REPORT_REASON)
+"""Where people write what became of a safety hazard before the authority."""
+
+
 def reported(situation: Situation) -> Mask:
     """A safety hazard was reported to the authority, or somebody decided not to and said why."""
     decided_not = equals(situation, Field.REPORTABLE, Reportable.NO) & has(situation, Field.REPORT_REASON)

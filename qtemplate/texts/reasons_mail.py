@@ -61,6 +61,11 @@ MAIL_REASONS: dict[str, tuple[str, str]] = {
         "请向反馈者确认问题是否解决，并填写“确认结果”",
         "ask the reporter whether it is solved and fill in “Confirmation”",
     ),
+    "todo.authority": (
+        "请决定是否向监管部门上报：上报后填写“上报时间”；不上报的，“是否上报”选“否”并填写“上报说明”",
+        "decide whether to report it to the authority: once reported, fill in “Reported at”; if not, choose No under "
+        "“Reportable” and fill in “Report reason”",
+    ),
     "todo.to_approve": ("请审批答复", "approve or reject the reply"),
     "todo.to_accept": ("请接受或退回", "accept it or return it"),
     "todo.to_assign": ("请指定责任人，或改责任部门", "name an owner or another department"),

@@ -43,11 +43,12 @@ def test_the_standard_workbook_reads_without_a_finding(language: str) -> None:
     assert (Clock.CONTAIN, Level.NORMAL) not in found.limits
     spoken, worked = (Clock.RESPOND, Clock.UPDATE, Clock.CONFIRM), (Clock.ACCEPT, Clock.CONTAIN)
     first = [(1, "contact", spoken), (2, "assessor", (Clock.ASSESS,)), (3, "owner", worked),
-             (4, "owner", (Clock.RESOLVE,)), (4, "contact", (Clock.RESOLVE,))]  # fmt: skip
+             (4, "owner", (Clock.RESOLVE,)), (4, "contact", (Clock.RESOLVE,)),
+             (5, "quality_lead", (Clock.AUTHORITY,))]  # fmt: skip
     assert found.ladder == (
         *(Rung(number, None, 0.2, None, to, clocks) for number, to, clocks in first),
-        *(Rung(number + 4, None, None, Limit(0.0, "wd"), to, clocks) for number, to, clocks in first),
-        Rung(9, None, None, Limit(1.0, "wd"), "head"), Rung(10, None, None, Limit(3.0, "wd"), "quality_lead"),
+        *(Rung(number + 5, None, None, Limit(0.0, "wd"), to, clocks) for number, to, clocks in first),
+        Rung(11, None, None, Limit(1.0, "wd"), "head"), Rung(12, None, None, Limit(3.0, "wd"), "quality_lead"),
     )  # fmt: skip
     assert found.calendar is not None
     assert found.calendar.segments == dict.fromkeys(range(5), ((32400, 43200), (46800, 64800)))

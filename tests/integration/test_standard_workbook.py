@@ -137,7 +137,7 @@ def test_the_readers_understand_the_blank_workbook(language: str) -> None:
     rules = read_rulebook(book, language=language, own_headers=register.own_headers)
     assert [finding for finding in rules.findings if finding.severity == "error"] == []
     assert rules.limits[Clock.RESPOND, Level.URGENT].number == 2
-    assert len(rules.ladder) == 12
+    assert len(rules.ladder) == 14
     assert rules.people == ()
 
 

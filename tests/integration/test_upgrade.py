@@ -41,6 +41,8 @@ FINAL = {"zh": "是否最终答复", "en": "Final reply"}
 """And what a logged call counts as."""
 REPORT = {"zh": ["是否上报", "上报时间", "上报说明"], "en": ["Reportable", "Reported at", "Report reason"]}
 """And what becomes of a safety hazard; the first has a drop-down list of its own."""
+AUTHORITY = {"zh": "监管", "en": "Authority report"}
+"""And the clock of that; a workbook in use has it once somebody gives it a row of 答复时限."""
 SINCE = {"zh": "首次出现", "en": "First seen"}
 """And the day on which a finding was seen first."""
 
@@ -130,6 +132,7 @@ def test_an_older_workbook_gets_what_it_lacks_and_no_cell_of_a_person_changes(ol
         names["other"],
         LADDER[language][1],
         REPORT[language][0],
+        AUTHORITY[language],
         *LADDER[language][2:],
         names["last_whys"],
         names["faults"],
@@ -287,7 +290,7 @@ def test_what_stands_in_the_way_is_left_out_and_named_and_the_rest_comes(older: 
     reply = older.ask("upgrade")
     new = [
         "低分处理意见", *REPORT["zh"], "内部备注", "首次出现", "时限", "关闭条件", "其他", "解释说明", "是否上报",
-        "沟通负责人", "评估人", "末级原因", "故障词典",
+        "监管", "沟通负责人", "评估人", "末级原因", "故障词典",
     ]  # fmt: skip
     assert (reply.code, added(reply)) == (3, new)
     assert [(item["name"], "沟通记录!F9" in item["reason"]) for item in reply.data["left_out"]] == [
@@ -361,5 +364,5 @@ def test_a_new_sheet_whose_table_has_a_namesake_is_left_out(older: Workspace) ->
     assert (reply.code, [item["name"] for item in reply.data["left_out"]]) == (3, ["故障词典"])
     assert added(reply) == [
         "低分处理意见", *REPORT["zh"], "内部备注", "首次出现", "时限", "关闭条件", "其他", "解释说明", "是否上报",
-        "沟通负责人", "评估人", "末级原因", "是否最终答复", "摘要",
+        "监管", "沟通负责人", "评估人", "末级原因", "是否最终答复", "摘要",
     ]  # fmt: skip

@@ -38,6 +38,7 @@ update 1wd 3wd 5wd 20wd
 resolve 5wd 10wd 20wd 60wd
 confirm 3wd 3wd 3wd 3wd
 silence 5wd 5wd 5wd 5wd
+authority 2wd 2wd 2wd 2wd
 watch 180d 90d 30d -
 """
 FRIDAY = dt.datetime(2026, 11, 20, 16)

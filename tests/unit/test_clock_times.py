@@ -183,6 +183,7 @@ def test_a_stop_is_told_only_of_a_clock_that_has_started_and_stopped() -> None:
         Clock.RESOLVE: ["NaT", "NaT", "NaT", closed],
         Clock.CONFIRM: ["NaT"] * 4,
         Clock.SILENCE: ["NaT"] * 4,
+        Clock.AUTHORITY: ["NaT"] * 4,
         Clock.WATCH: ["NaT"] * 4,
     }
 
@@ -203,6 +204,7 @@ def test_nothing_runs_on_a_row_that_is_closed_or_merged() -> None:
         Clock.RESOLVE: [False, False, True],
         Clock.CONFIRM: [False, False, True],
         Clock.SILENCE: [False, False, True],
+        Clock.AUTHORITY: [False, False, False],
         Clock.WATCH: [False, False, False],
     }
 
@@ -243,3 +245,33 @@ def test_a_receipt_outside_the_calendar_has_used_nothing_and_flags_no_year() -> 
     row = {"level": "major", "received_at": dt.datetime(1926, 11, 20, 16)}
     assert table_of(row, now=FRIDAY)[Clock.RESPOND].left.tolist() == [8 * 3600]
     assert run_clocks(Situation(register_of(row), BOOK, Memory(), FRIDAY)).findings == ()
+
+
+def test_a_safety_hazard_has_two_working_days_until_it_is_reported_or_decided_not_to() -> None:
+    hazard = ROW | {"safety": "yes", "assessed_at": FRIDAY + dt.timedelta(hours=1)}
+    monday = dt.datetime(2026, 11, 23, 12)
+    rows = (
+        hazard,
+        hazard | {"assessed_at": None},
+        hazard | {"level": "urgent"},
+        hazard | {"reportable": "yes", "reported_at": monday},
+        hazard | {"reportable": "no", "report_reason": "已由厂家上报"},
+        hazard | {"reportable": "no"},
+        ROW | {"safety": "unsure"},
+    )
+    times = table_of(*rows, now=dt.datetime(2026, 11, 24, 16, 30))[Clock.AUTHORITY]
+    assert times.due.astype(str).tolist() == [
+        "2026-11-24T17:00:00", "2026-11-24T16:00:00", "2026-11-22T17:00:00", *["2026-11-24T17:00:00"] * 3, "NaT",
+    ]  # fmt: skip
+    assert times.running.tolist() == [True, True, True, False, False, True, False]
+    soon, over, done = ClockState.DUE_SOON, ClockState.OVERDUE, ClockState.DONE_ON_TIME
+    assert times.state.tolist() == [soon, over, over, done, None, soon, None]
+
+
+def test_a_hazard_has_no_clock_where_nobody_can_write_down_that_it_was_reported() -> None:
+    register = register_of(ROW | {"safety": "yes"})
+    for key in ("reportable", "reported_at", "report_reason"):
+        columns = {name: at for name, at in register.columns.items() if name != key}
+        table = clock_times(Situation(replace(register, columns=columns), BOOK, Memory(), FRIDAY))
+        assert table is not None
+        assert not table[Clock.AUTHORITY].running.any()

@@ -11,23 +11,19 @@ from collections.abc import Collection, Iterable, Iterator
 from ...dmn.decision_table import DecisionTable
 from ...fields import FIELDS, PUBLIC, Field
 from ...plan import Finding, Severity
+from ..clocks.facts import ASKED
 from ..rulebook import RuleBook
 from ..situation import Situation
 from ..standing import asked_by
 
 _LIVE = frozenset({Field.ID, Field.MASTER, Field.CLOSED_AT})
 
-_CLOCKS = _LIVE | {
-    Field.RECEIVED_AT, Field.LEVEL, Field.STATUS, Field.ASSESSED_AT, Field.AUTHENTICITY, Field.RESPONDED_AT,
-    Field.TRANSFERRED_AT, Field.ACCEPTED_AT, Field.CONTAINMENT, Field.CONTAINED_AT, Field.IMPLEMENTED_AT,
-    Field.REPLIED_AT, Field.REPLY_TYPE, Field.CONFIRM_SENT_AT, Field.CONFIRMATION,
-}  # fmt: skip
+_CLOCKS = frozenset(ASKED)
 
 _STATE = _CLOCKS | {
-    Field.OWNER, Field.VERIFIER, Field.VERIFY_RESULT, Field.CLOSE_TYPE, Field.SAFETY, Field.CHECK, Field.ROOT_CAUSE,
+    Field.OWNER, Field.VERIFIER, Field.VERIFY_RESULT, Field.CLOSE_TYPE, Field.CHECK, Field.ROOT_CAUSE,
     Field.CAUSE_CODE, Field.PREVENTION, Field.OVERRIDE_REASON, Field.SATISFACTION, Field.ITERATION,
-    Field.REPORTABLE, Field.REPORTED_AT, Field.REPORT_REASON, Field.VERIFIED_AT, Field.LOW_SCORE_REVIEW,
-    Field.WATCH_UNTIL,
+    Field.VERIFIED_AT, Field.LOW_SCORE_REVIEW,
 }  # fmt: skip
 
 NEEDS: dict[str, frozenset[Field]] = {

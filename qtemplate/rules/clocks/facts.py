@@ -15,10 +15,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ...choices import Clock, Level, Status
+from ...choices import Clock, Level, Safety, Status
 from ...fields import Field
 from ...plan.mail_kinds import REPLIES
-from ..outcomes import answered
+from ..outcomes import AUTHORITY, answered, reported
 from ..rulebook import ContactEntry, Pause
 from ..situation import Situation
 from ..standing import Mask, equals, explained, has, reopened_at, replied
@@ -29,7 +29,7 @@ ASKED = (
     *(Field.ID, Field.STATUS, Field.LEVEL, Field.AUTHENTICITY, Field.MASTER, Field.RELATED),
     *(Field.RECEIVED_AT, Field.ASSESSED_AT, Field.TRANSFERRED_AT, Field.ACCEPTED_AT, Field.IMPLEMENTED_AT),
     *(Field.CONTAINMENT, Field.CONTAINED_AT, Field.RESPONDED_AT, Field.REPLY_TYPE, Field.REPLIED_AT),
-    *(Field.CONFIRM_SENT_AT, Field.CONFIRMATION, Field.CLOSED_AT, Field.WATCH_UNTIL),
+    *(Field.CONFIRM_SENT_AT, Field.CONFIRMATION, Field.CLOSED_AT, Field.WATCH_UNTIL, Field.SAFETY, *AUTHORITY),
 )
 """All the columns that the clocks look at."""
 
@@ -197,9 +197,11 @@ def _spans(situation: Situation, graded: Mask, ended: Mask) -> dict[Clock, Span]
     investigated = ~explained(situation)
     this_cycle = ~(transferred < began)
     nowhere = np.full(len(received), NAT)
+    assessed_at = dates(situation, Field.ASSESSED_AT)
+    hazard = equals(situation, Field.SAFETY, Safety.YES) & (situation.register.columns.keys() >= set(AUTHORITY))
     agreed = answered(situation, Field.CONFIRMATION)
     return {
-        Clock.ASSESS: Span(received, np.where(graded, dates(situation, Field.ASSESSED_AT), NAT), graded | ended),
+        Clock.ASSESS: Span(received, np.where(graded, assessed_at, NAT), graded | ended),
         Clock.RESPOND: Span(received, np.where(responded, responded_at, closed_at), responded | ended),
         Clock.ACCEPT: Span(
             np.where(investigated & this_cycle, transferred, NAT), accepted_at, ~np.isnat(accepted_at) | ended
@@ -207,6 +209,11 @@ def _spans(situation: Situation, graded: Mask, ended: Mask) -> dict[Clock, Span]
         Clock.CONTAIN: Span(np.where(investigated, origin, NAT), contained_at, contained | ended),
         Clock.UPDATE: Span(np.where(responded, last_reply, NAT), final_at, final | ended),
         Clock.RESOLVE: Span(origin, np.where(final, final_at, closed_at), final | ended),
+        Clock.AUTHORITY: Span(
+            np.where(hazard, _first_known(assessed_at, origin), NAT),
+            dates(situation, Field.REPORTED_AT),
+            reported(situation) | ended,
+        ),
         Clock.CONFIRM: Span(np.where(~(sent < began), sent, NAT), nowhere, agreed | ended),
     }
 

@@ -30,6 +30,7 @@ DUE_SOON_SHARE = 0.2
 NAMED = (
     Clock.RESPOND,
     Clock.RESOLVE,
+    Clock.AUTHORITY,
     Clock.CONTAIN,
     Clock.UPDATE,
     Clock.ACCEPT,

@@ -15,7 +15,7 @@ from ...texts import say
 from ..case import Case, case_by_id
 from ..last_whys import ends_in_blame, last_whys
 from ..merging import followers
-from ..outcomes import answered, confirmed, reported, unreviewed, verified
+from ..outcomes import AUTHORITY, answered, confirmed, reported, unreviewed, verified
 from ..situation import Situation
 from ..standing import (
     Mask,
@@ -40,7 +40,7 @@ ASKS_FOR = {
     "gate.prevention": (Field.PREVENTION,),
     "gate.confirmed": (Field.CONFIRMATION,),
     "gate.watch": (Field.WATCH_UNTIL,),
-    "gate.reported": (Field.REPORTABLE, Field.REPORTED_AT, Field.REPORT_REASON),
+    "gate.reported": AUTHORITY,
     "gate.iteration": (Field.ITERATION,),
 }
 """Gate -> the columns people fill for it; where the register never had one of them, the gate demands nothing."""

@@ -16,7 +16,7 @@ from ...fields import Field
 from ...plan import Message, Phrase, Plan
 from ...plan.keys import MessageKey
 from ...plan.mail_kinds import MailKind
-from ..carriers import CARRIERS, NAMED_IN, Carriers, approvers, reached
+from ..carriers import CARRIERS, Carriers, approvers, is_carried, reached
 from ..case import Case, case_at, cases
 from ..clocks.times import ClockTable, clock_times
 from ..digests.call_sheet import SPOKEN, calls_of
@@ -101,7 +101,7 @@ def _climb(carriers: Carriers, table: ClockTable, clock: Clock, active: Mask, po
     day = np.where(times.natural, DAY, standard_day(situation.rulebook))
     for rung, mask in rungs_reached(situation, clock, times, day):
         for place in np.flatnonzero(behind & mask).tolist():
-            case, own = case_at(situation, place), rung.to in NAMED_IN
+            case, own = case_at(situation, place), is_carried(clock, rung)
             section = ESCALATED if not own else OVERDUE if late[place] else SOON
             left, todo = float(times.left[place] / day[place]), Phrase(f"todo.{clock.value}")
             of = None if own else next(iter(carriers.named(case, CARRIERS[clock][0])), None)

@@ -23,6 +23,7 @@ LIMITS: dict[Clock, dict[Level, tuple[int, str]]] = {
     Clock.RESOLVE: {U: (5, "wd"), M: (10, "wd"), N: (20, "wd"), S: (60, "wd")},
     Clock.CONFIRM: {U: (3, "wd"), M: (3, "wd"), N: (3, "wd"), S: (3, "wd")},
     Clock.SILENCE: {U: (5, "wd"), M: (5, "wd"), N: (5, "wd"), S: (5, "wd")},
+    Clock.AUTHORITY: {U: (2, "wd"), M: (2, "wd"), N: (2, "wd"), S: (2, "wd")},
     Clock.WATCH: {U: (180, "d"), M: (90, "d"), N: (30, "d")},
 }
 

@@ -49,6 +49,10 @@ CLOCK_NOTES: dict[Clock, tuple[str, str]] = {
         "提醒后无回音，视为无异议并告知反馈者",
         "no answer to the reminder: no objection, and the reporter is told",
     ),
+    Clock.AUTHORITY: (
+        "安全隐患为“是” → 上报监管部门，或写明不上报的理由；通知质量主管",
+        "safety is Yes → reported to the authority, or decided not to with a reason; the quality lead is told",
+    ),
     Clock.WATCH: ("关闭 → 跟踪结束；“一般”仅限重复发生", "closed → watch ends; Normal only if recurrent"),
 }
 

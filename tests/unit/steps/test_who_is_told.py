@@ -22,6 +22,7 @@ from registers import NOW, Row, away, rules_with, sent, standard_rules
         ("评估", {"level": None, "assessed_at": None, "assessor": "杜鹃", "department": None, "owner": None,
                  "transferred_at": None, "accepted_at": None}, NOW.replace(day=17, hour=9), {"du"}),
         ("接受", {"accepted_at": None}, dt.datetime(2026, 7, 15, 20), {"sun"}),
+        ("监管", {"safety": "yes", "reportable": "pending"}, dt.datetime(2026, 7, 17, 10), {"zhou"}),
         ("临时措施", {"containment": None, "contained_at": None}, dt.datetime(2026, 7, 17, 10), {"sun"}),
     ],
 )  # fmt: skip
@@ -45,7 +46,7 @@ def test_nobody_is_reminded_of_an_answer_before_the_reporter_was_asked() -> None
 
 
 def test_a11_a_ladder_without_clocks_goes_by_who_carries_the_clock() -> None:
-    plain = tuple(replace(rung, to="owner", clocks=()) for rung in standard_rules().ladder if rung.number in (1, 5))
+    plain = tuple(replace(rung, to="owner", clocks=()) for rung in standard_rules().ladder if rung.number in (1, 6))
     late = OPEN | {"contact": "唐宁", "responded_at": None}
     assert set(told(plan_of(late, rules=rules_with(ladder=plain)))) == {"tang"}
 
