@@ -1,6 +1,6 @@
 """Rows that a log sheet did not take yet: kept as facts, proposed again at every run, in force meanwhile. Pure.
 
-A row of 暂停记录 or 沟通记录 records something that happens once; if its sheet cannot be written and nothing remembered
+A row of a log records something that happens once; if its sheet cannot be written and nothing remembered
 the row, it would be lost after this run.
 """
 
@@ -14,7 +14,7 @@ from typing import Any, Final
 from ..plan import FactName, Memory, NewRow, Plan, Remember
 from .rulebook import Pause, RuleBook
 
-MOMENTS: Final = ("at", "from", "to")
+MOMENTS: Final = ("at", "from", "to", "due", "done", "date", "settled")
 """Columns of the log sheets that hold moments; facts keep them as ISO text."""
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from ..choices import Clock, Gate, Level, Role
 from ..dmn.decision_table import DecisionTable
@@ -163,6 +164,27 @@ class ContactEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class LogRow:
+    """A row of one of the investigation's logs, such as 措施跟踪.
+
+    Attributes:
+        id: The feedback; "" for an action that belongs to none.
+        values: Column key -> date or moment, the code of a word, else text; None for nothing.
+        where: The cell that names the feedback.
+    """
+
+    id: str
+    values: Mapping[str, Any]
+    row: int
+    where: CellRef | None = None
+
+    def text(self, key: str) -> str:
+        """A value as text, "" for nothing."""
+        value = self.values.get(key)
+        return "" if value is None else str(value)
+
+
+@dataclass(frozen=True, slots=True)
 class RuleBook:
     """All the rule sheets of one workbook.
 
@@ -172,8 +194,9 @@ class RuleBook:
         limits: (clock, level) -> limit; a clock that a level does not have is absent.
         lists: List name (field key for the product's own enumerations) -> {label: code}, teams' additions included.
         gates: Condition of closing -> the levels at which it is asked.
+        logs: Layout key of a log of the investigation -> its rows, in sheet order.
         has_final: 沟通记录 has the column 是否最终答复.
-        unread: Those of `pauses` and `contacts` whose sheet or headers are missing: empty then means unknown.
+        unread: Those of the logs whose sheet or headers are missing: empty then means unknown.
         sha256: Of the bytes the sheets were read from.
     """
 
@@ -193,6 +216,7 @@ class RuleBook:
     faults: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     pauses: tuple[Pause, ...] = ()
     contacts: tuple[ContactEntry, ...] = ()
+    logs: Mapping[str, tuple[LogRow, ...]] = field(default_factory=dict)
     has_final: bool = False
     findings: tuple[Finding, ...] = ()
     unread: frozenset[str] = frozenset()

@@ -7,6 +7,7 @@ and add lines above.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -74,6 +75,14 @@ HEADER_ROW = 3
 
 C = Column
 R, W = Need.READ, Need.WRITE
+
+FROM_FORM = (
+    Column("round", "轮次", "Round", 7),
+    Column("who", "填报人", "Filled in by", 12),
+    Column("at", "填报时间", "Filled in at", 17),
+    Column("form", "来源", "From", 24),
+)
+"""What a row of the investigation's logs says of where it came from; empty in a row that a person wrote by hand."""
 
 # fmt: off
 SHEETS: tuple[SheetSpec, ...] = (
@@ -177,6 +186,64 @@ SHEETS: tuple[SheetSpec, ...] = (
         ), "tblContacts"),),
     ),
     SheetSpec(
+        "actions", "措施跟踪", "Actions", Writer.BOTH,
+        (BlockSpec("actions", (
+            C("no", "序号", "No.", 8), C("id", "反馈编号", "ID", 15, R), C("kind", "类别", "Kind", 10, W),
+            C("against", "针对", "Against", 16), C("text", "措施", "Action", 46, R), C("owner", "责任人", "Owner", 12, R),
+            C("due", "计划完成", "Due", 12, R), C("done", "实际完成", "Done", 12, R),
+            C("evidence", "证据", "Evidence", 30), C("effect", "效果", "Effect", 30), *FROM_FORM,
+        ), "tblActions"),),
+    ),
+    SheetSpec(
+        "causes", "原因分析", "Causes", Writer.BOTH,
+        (BlockSpec("causes", (
+            C("id", "反馈编号", "ID", 15, R), C("chain", "原因链", "Chain", 12, W), C("step", "层次", "Step", 8),
+            C("why", "为什么", "Why", 50, R), C("evidence", "证据", "Evidence", 40), *FROM_FORM,
+        ), "tblCauses"),),
+    ),
+    SheetSpec(
+        "options", "方案评分", "Options", Writer.BOTH,
+        (BlockSpec("options", (
+            C("id", "反馈编号", "ID", 15, R), C("option", "方案", "Option", 46, R), C("cost", "成本", "Cost", 8),
+            C("time", "时间", "Time", 8), C("feasibility", "可行性", "Feasibility", 10), C("risk", "风险", "Risk", 8),
+            C("total", "总分", "Total", 8), C("chosen", "选用", "Chosen", 8, W), *FROM_FORM,
+        ), "tblOptions"),),
+    ),
+    SheetSpec(
+        "verifications", "验证记录", "Verifications", Writer.BOTH,
+        (BlockSpec("verifications", (
+            C("id", "反馈编号", "ID", 15, R), C("date", "验证日期", "Date", 12), C("verifier", "验证人", "Verifier", 12),
+            C("method", "验证方法", "Method", 16), C("samples", "样本数", "Samples", 9),
+            C("criterion", "验证项目", "Criterion", 34, R), C("limit", "要求", "Limit", 18), C("measured", "实测", "Measured", 18),
+            C("pass", "合格", "Pass", 8, W), C("note", "说明", "Note", 30), *FROM_FORM,
+        ), "tblVerifications"),),
+    ),
+    SheetSpec(
+        "surveys", "回访", "Surveys", Writer.BOTH,
+        (BlockSpec("surveys", (
+            C("id", "反馈编号", "ID", 15, R), C("confirmation", "是否解决", "Solved", 12, W),
+            C("satisfaction", "总体满意度", "Overall", 10), C("speed", "处理速度", "Speed", 10),
+            C("clarity", "答复清楚", "Clarity", 10), C("attitude", "服务态度", "Attitude", 10),
+            C("result", "解决效果", "Result", 10), C("opinion", "意见", "Opinion", 46),
+            C("agrees", "同意关闭", "Agrees to close", 11), *FROM_FORM,
+        ), "tblSurveys"),),
+    ),
+    SheetSpec(
+        "meetings", "会议", "Meetings", Writer.BOTH,
+        (BlockSpec("meetings", (
+            C("id", "反馈编号", "ID", 15, R), C("date", "会议时间", "Held at", 17, R), C("place", "地点", "Place", 18),
+            C("present", "出席", "Present", 34), C("decisions", "决议", "Decisions", 60, W), *FROM_FORM,
+        ), "tblMeetings"),),
+    ),
+    SheetSpec(
+        "decisions", "待裁决", "Decisions", Writer.BOTH,
+        (BlockSpec("decisions", (
+            C("id", "反馈编号", "ID", 15, R), C("field", "字段", "Field", 16, R), C("register", "登记表现值", "Register says", 34, W),
+            C("said", "表单填写", "Form says", 34, R), C("decide", "裁决", "Decision", 14, R),
+            C("settled", "处理时间", "Settled at", 17, R), *FROM_FORM,
+        ), "tblDecisions"),),
+    ),
+    SheetSpec(
         "changes", "变更日志", "Changes", Writer.PROGRAM,
         (BlockSpec("changes", (
             C("at", "时间", "Time", 17), C("id", "反馈编号", "ID", 15), C("field", "字段", "Field", 14),
@@ -188,6 +255,9 @@ SHEETS: tuple[SheetSpec, ...] = (
 # fmt: on
 
 BY_KEY = {spec.key: spec for spec in SHEETS}
+
+INVESTIGATION = ("actions", "causes", "options", "verifications", "surveys", "meetings", "decisions")
+"""Logs that forms fill and people write in: what was found out, decided and done about a feedback."""
 
 WORDS: dict[str, dict[str, str]] = {
     # canonical word -> labels people may type, zh label first, en label second
@@ -216,9 +286,31 @@ WORDS: dict[str, dict[str, str]] = {
     "list": {"列表": "zh", "List": "en"},
     "stop": {"停止": "zh", "Stop": "en"},
     "unknown": {"未知": "zh", "Unknown": "en"},
+    "interim": {"临时": "zh", "Interim": "en"},
+    "corrective": {"纠正": "zh", "Corrective": "en"},
+    "preventive": {"预防": "zh", "Preventive": "en"},
+    "improvement": {"改进": "zh", "Improvement": "en"},
+    "occurrence": {"发生": "zh", "Occurrence": "en"},
+    "escape": {"流出": "zh", "Escape": "en"},
+    "system": {"系统": "zh", "System": "en"},
+    "keep": {"保留登记表": "zh", "Keep the register": "en"},
+    "take": {"采用表单": "zh", "Take the form": "en"},
 }
 
 
 def word(code: str, language: str) -> str:
     """The label of a canonical word in `language`."""
     return next(label for label, lang in WORDS[code].items() if lang == language)
+
+
+LOG_WORDS: Mapping[str, tuple[str, ...]] = {
+    "direction": ("out", "in"),
+    "final": ("yes", "no"),
+    "kind": ("interim", "corrective", "preventive", "improvement"),
+    "chain": ("occurrence", "escape", "system"),
+    "chosen": ("yes", "no"),
+    "pass": ("yes", "no"),
+    "agrees": ("yes", "no"),
+    "decide": ("keep", "take"),
+}
+"""Columns of the logs that hold closed words, and which."""

@@ -43,6 +43,12 @@ REPORT = {"zh": ["是否上报", "上报时间", "上报说明"], "en": ["Report
 """And what becomes of a safety hazard; the first has a drop-down list of its own."""
 AUTHORITY = {"zh": "监管", "en": "Authority report"}
 """And the clock of that; a workbook in use has it once somebody gives it a row of 答复时限."""
+LISTS = {"zh": ["措施类别", "原因链", "裁决"], "en": ["Kind of action", "Chain of causes", "Decision"]}
+INVESTIGATED = {
+    "zh": ["措施跟踪", "原因分析", "方案评分", "验证记录", "回访", "会议", "待裁决"],
+    "en": ["Actions", "Causes", "Options", "Verifications", "Surveys", "Meetings", "Decisions"],
+}
+"""And the logs of the investigation, with the lists behind their drop-downs."""
 SINCE = {"zh": "首次出现", "en": "First seen"}
 """And the day on which a finding was seen first."""
 
@@ -134,16 +140,17 @@ def test_an_older_workbook_gets_what_it_lacks_and_no_cell_of_a_person_changes(ol
         REPORT[language][0],
         AUTHORITY[language],
         *LADDER[language][2:],
+        *LISTS[language],
         names["last_whys"],
         names["faults"],
     ]
-    assert (reply.code, added(reply)) == (0, [*new, FINAL[language], names["summary"]])
+    assert (reply.code, added(reply)) == (0, [*new, FINAL[language], names["summary"], *INVESTIGATED[language]])
     after = filled(older.register)
     assert {place: after.get(place) for place in before} == before
     assert set(lint(older.register)) <= set(flaws)
     touched = {sheet for sheet, _, _ in after.keys() - before.keys()}
     sheets = ("register", "findings", "dictionary", "faults", "contacts", "escalation", "gates")
-    assert touched == {names[key] for key in sheets}
+    assert touched == {*(names[key] for key in sheets), *INVESTIGATED[language]}
     assert (older.folder / "backups").is_dir()
 
 
@@ -290,7 +297,7 @@ def test_what_stands_in_the_way_is_left_out_and_named_and_the_rest_comes(older: 
     reply = older.ask("upgrade")
     new = [
         "低分处理意见", *REPORT["zh"], "内部备注", "首次出现", "时限", "关闭条件", "其他", "解释说明", "是否上报",
-        "监管", "沟通负责人", "评估人", "末级原因", "故障词典",
+        "监管", "沟通负责人", "评估人", *LISTS["zh"], "末级原因", "故障词典", *INVESTIGATED["zh"],
     ]  # fmt: skip
     assert (reply.code, added(reply)) == (3, new)
     assert [(item["name"], "沟通记录!F9" in item["reason"]) for item in reply.data["left_out"]] == [
@@ -337,6 +344,7 @@ def test_rule_sheets_are_not_asked_for_where_the_rules_stand_in_another_workbook
         "首次出现",
         "暂停记录",
         "是否最终答复",
+        *INVESTIGATED["zh"],
     ]
 
 
@@ -364,5 +372,5 @@ def test_a_new_sheet_whose_table_has_a_namesake_is_left_out(older: Workspace) ->
     assert (reply.code, [item["name"] for item in reply.data["left_out"]]) == (3, ["故障词典"])
     assert added(reply) == [
         "低分处理意见", *REPORT["zh"], "内部备注", "首次出现", "时限", "关闭条件", "其他", "解释说明", "是否上报",
-        "监管", "沟通负责人", "评估人", "末级原因", "是否最终答复", "摘要",
+        "监管", "沟通负责人", "评估人", *LISTS["zh"], "末级原因", "是否最终答复", "摘要", *INVESTIGATED["zh"],
     ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Rows of 沟通记录 and 暂停记录 that name no feedback of the register; since when there is 是否最终答复. Pure."""
+"""Rows of the logs that name no feedback of the register; since when there is 是否最终答复. Pure."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import unicodedata
 
 from ...dmn.nearest import nearest
 from ...plan import FactName, Finding, Phrase, Plan, Remember, Severity
-from ..rulebook import ContactEntry, Pause
+from ..rulebook import ContactEntry, LogRow, Pause
 from ..situation import Situation
 from ..standing import rows_by_id
 
@@ -29,7 +29,8 @@ def log_rows(after: Situation) -> Plan:
     if rulebook.has_final and memory.fact("", FactName.FINAL_SINCE) is None:
         facts = (Remember("", FactName.FINAL_SINCE, after.now.replace(microsecond=0).isoformat()),)
     known = {str(id) for id in (*rows_by_id(after), *memory.written.index)}
-    logged: tuple[ContactEntry | Pause, ...] = (*rulebook.contacts, *rulebook.pauses)
+    investigated = (row for rows in rulebook.logs.values() for row in rows if row.id)
+    logged: tuple[ContactEntry | Pause | LogRow, ...] = (*rulebook.contacts, *rulebook.pauses, *investigated)
     strange = [entry for entry in logged if entry.id not in known and entry.where]
     if not strange:
         return Plan(facts=facts)

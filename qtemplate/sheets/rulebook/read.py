@@ -16,12 +16,12 @@ from ...plan import Finding, Phrase, Severity
 from ...rules.rulebook import RuleBook
 from ..blocks import titles_of
 from ..headers import fold
-from ..layout import BY_KEY, SHEETS, Writer
+from ..layout import BY_KEY, INVESTIGATION, SHEETS, Writer
 from ..reading.find_register import find_register
 from .conditions import bind_conditions
 from .gate_sheet import read_gates
 from .list_sheets import read_dictionary, read_faults
-from .log_sheets import has_final, read_contacts, read_pauses
+from .log_sheets import has_final, read_contacts, read_logs, read_pauses
 from .people_sheets import read_people, read_products
 from .rule_binding import NEEDED, binder, meant_for, read_bound_table
 from .rule_sheets import RuleSheets
@@ -30,11 +30,11 @@ from .time_sheets import read_calendar, read_ladder, read_limits
 
 SKIPPED_WITHOUT = ("grading", "assignment", "priority", "limits", "calendar", "people")
 """Sheets without which steps are skipped; the others may be missing."""
-WITH_DEFAULTS = ("gates",)
+WITH_DEFAULTS = ("gates", *INVESTIGATION)
 """Sheets without which everything is done by the defaults: nothing is said of a workbook that never had them."""
 
 
-LOGS = ("pauses", "contacts")
+LOGS = ("pauses", "contacts", *INVESTIGATION)
 """Sheets that people and the program both write; they stand beside the register, wherever the rules are."""
 
 
@@ -48,7 +48,7 @@ def read_rulebook(
         language: Language of headers and labels in findings.
         own_headers: The team's own columns that the register has, for decision tables; None = those of the register
             sheet in this workbook, or of 数据字典 when it has none.
-        register: The workbook with 暂停记录 and 沟通记录, where that is another one.
+        register: The workbook with 暂停记录, 沟通记录 and the other logs, where that is another one.
 
     Returns:
         The rule book; a part whose sheet is missing or does not parse is empty, and `findings` says so.
@@ -92,6 +92,7 @@ def read_rulebook(
         faults=read_faults(sheets),
         pauses=read_pauses(logs),
         contacts=read_contacts(logs),
+        logs=read_logs(logs),
         has_final=has_final(logs),
         unread=frozenset(logs.unread & set(LOGS)),
         findings=(*sheets.findings, *([] if logs is sheets else logs.findings), *unbound, *table_findings),
@@ -100,13 +101,13 @@ def read_rulebook(
 
 
 def with_logs(rulebook: RuleBook, book: Book, *, language: str = "zh") -> RuleBook:
-    """The rule book with contacts and pauses as they stand in `book` after the program has written them.
+    """The rule book with the logs as they stand in `book` after the program has written them.
 
     What was wrong in them stays told as it was: it is a person's, for what the program writes can be read.
     """
     sheets = RuleSheets(book, language)
-    contacts, pauses = read_contacts(sheets), read_pauses(sheets)
-    return replace(rulebook, contacts=contacts, pauses=pauses, unread=frozenset(sheets.unread))
+    contacts, pauses, logs = read_contacts(sheets), read_pauses(sheets), read_logs(sheets)
+    return replace(rulebook, contacts=contacts, pauses=pauses, logs=logs, unread=frozenset(sheets.unread))
 
 
 def report_missing(rules: RuleSheets, logs: RuleSheets) -> None:

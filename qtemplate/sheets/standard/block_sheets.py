@@ -23,6 +23,10 @@ _FORMATS = {
     "away_to": look.DATE,
     "since": look.DATE,
     "at": look.DATETIME,
+    "due": look.DATE,
+    "done": look.DATE,
+    "settled": look.DATETIME,
+    "no": look.TEXT,
     "id": look.TEXT,
     "model": look.TEXT,
     "batch_pattern": look.TEXT,
@@ -34,6 +38,8 @@ _CENTRED = {
     "kind", "away_from", "away_to", "when", "required", "unique", "minimum", "maximum", "severity", "code", "cell",
     "direction", "at", "final", "since",
     "urgent", "major", "normal", "minor",
+    "no", "due", "done", "chain", "step", "cost", "time", "feasibility", "risk", "total", "chosen", "samples", "pass",
+    "confirmation", "satisfaction", "speed", "clarity", "attitude", "result", "agrees", "decide", "settled", "round",
 }  # fmt: skip
 
 

@@ -26,6 +26,9 @@ _WORD_LISTS: tuple[tuple[str, tuple[str, str], tuple[str, ...]], ...] = (
     ("direction", ("沟通方向", "Direction"), ("out", "in")),
     ("check_severity", ("提示程度", "Finding severity"), ("error", "warning", "info")),
     ("type", ("内容类型", "Content type"), ("text", "number", "date", "list")),
+    ("action_kind", ("措施类别", "Kind of action"), ("interim", "corrective", "preventive", "improvement")),
+    ("chain", ("原因链", "Chain of causes"), ("occurrence", "escape", "system")),
+    ("decide", ("裁决", "Decision"), ("keep", "take")),
 )
 
 

@@ -12,7 +12,7 @@ from ...choices import Level, Role
 from ...fields import Field
 from ...rules.rulebook import DEFAULT_GATES
 from ...texts.workbook.notes import CLOCK_NOTES, GATE_NOTES
-from ..layout import BY_KEY, REGISTER_EN, REGISTER_ZH, SHEETS, word
+from ..layout import BY_KEY, INVESTIGATION, REGISTER_EN, REGISTER_ZH, SHEETS, word
 from . import look
 from .block_sheets import write_block_sheet
 from .cells import Shown
@@ -31,7 +31,7 @@ from .rule_sheets import write_rule_sheet
 
 _TAB_COLOURS = {"guide": look.QUIET, "dashboard": look.QUIET, "findings": "9A6B15", "changes": "9A6B15"}
 _RULE_TAB, _DATA_TAB, _REGISTER_TAB = "2E7D5B", "4A4372", look.ACCENT
-_DATA_SHEETS = ("people", "products", "dictionary", "faults", "pauses", "contacts")
+_DATA_SHEETS = ("people", "products", "dictionary", "faults", "pauses", "contacts", *INVESTIGATION)
 
 
 def build_workbook(
@@ -82,6 +82,7 @@ def build_workbook(
         "faults": {"faults": _fault_rows(language) if faults is None else faults},
         "pauses": {"pauses": pauses},
         "contacts": {"contacts": contacts},
+        **{key: {} for key in INVESTIGATION},
         "changes": {"changes": changes},
     }
     for key, blocks in filled.items():
@@ -182,6 +183,8 @@ def _formats(key: str) -> Mapping[str, str]:
     """Formats of from/to, which are times in the calendar and moments in the pauses."""
     if key == "calendar":
         return {"from": look.TIME, "to": look.TIME}
+    if key == "meetings":
+        return {"date": look.DATETIME}
     return {"from": look.DATETIME, "to": look.DATETIME} if key == "pauses" else {}
 
 
@@ -213,5 +216,18 @@ def _drop_downs(key: str, ranges: Ranges) -> dict[tuple[str, str], str]:
             ("contacts", "who"): people,
             ("contacts", "final"): yes_no,
         },
+        "actions": {("actions", "kind"): ranges.formula("action_kind"), ("actions", "owner"): people},
+        "causes": {("causes", "chain"): ranges.formula("chain")},
+        "options": {("options", "chosen"): yes_no},
+        "verifications": {
+            ("verifications", "verifier"): people,
+            ("verifications", "method"): ranges.formula(Field.VERIFY_METHOD.value),
+            ("verifications", "pass"): yes_no,
+        },
+        "surveys": {
+            ("surveys", "confirmation"): ranges.formula(Field.CONFIRMATION.value),
+            ("surveys", "agrees"): yes_no,
+        },
+        "decisions": {("decisions", "decide"): ranges.formula("decide")},
     }
     return sources.get(key, {})

@@ -19,7 +19,7 @@ from ...register import CellRef, Register, cell_value
 from ...rules.around.conflict_copies import REGISTER
 from ..blocks import Block, BlockFinder
 from ..header_findings import why_not_written
-from ..layout import BY_KEY, WORDS, word
+from ..layout import BY_KEY, LOG_WORDS, word
 
 
 @dataclass(slots=True)
@@ -85,7 +85,7 @@ def _edit(placed: Placed, block: Block, row: int, values: Mapping[str, Any]) -> 
 
 def shown(key: str, value: Any, language: str) -> Any:
     """A value of a log row as its cell shows it: closed words and the way as labels, all else as it is."""
-    if key in ("direction", "final") and value in WORDS:
+    if key in LOG_WORDS and value in LOG_WORDS[key]:
         return word(value, language)
     if key == "way":
         return next((way.label(language) for way in ContactWay if way == value), value)

@@ -58,6 +58,34 @@ HELP: dict[str, tuple[str, str]] = {
         "每次和反馈者的沟通一行。打了电话、当面谈过，请在这里记一笔，首次响应和进展马上算数；“是否最终答复”填“是”，就算最终答复，不用再审批。",
         "One row each time somebody talked to the reporter. A call counts as first response and progress at once; with Yes under Final reply it is the final reply and needs no approval.",
     ),
+    "actions": (
+        "每条措施一行，表单里的措施自动记到这里，也可以手工加。到期前和逾期后会提醒责任人；做完了请填“实际完成”和证据。改进项目的措施，反馈编号可以空着。",
+        "One row an action. Forms add theirs, and you may add your own. The owner is reminded before it is due and after; enter Done and the evidence once it is. An action of an improvement project needs no ID.",
+    ),
+    "causes": (
+        "每个“为什么”一行：发生（为什么会出现）、流出（为什么没有发现）、系统（为什么体系没有防住）。8D 报告和 5-Why 分析交回后自动记入。",
+        "One row a why: occurrence (why it happened), escape (why nobody noticed), system (why it was possible). Filled from 8D reports and 5-Why pages that came back.",
+    ),
+    "options": (
+        "每个备选方案一行，成本、时间、可行性、风险各打 1–5 分（5 分最好），选用的标“是”。8D 报告交回后自动记入。",
+        "One row an option, with 1 to 5 for cost, time, feasibility and risk (5 is best); Yes marks the one chosen. Filled from 8D reports that came back.",
+    ),
+    "verifications": (
+        "每个验证项目一行：要求是什么，实测多少，是否合格。验证报告交回后自动记入，也可以手工加。",
+        "One row a criterion: what was required, what was measured, whether it passed. Filled from verification reports; you may add rows.",
+    ),
+    "surveys": (
+        "每次回访一行，各项评分 1–5 分。回访表交回后自动记入。",
+        "One row a survey, ratings from 1 to 5. Filled from follow-up forms that came back.",
+    ),
+    "meetings": (
+        "每次会议一行：时间、出席的人、决议。会议纪要交回后自动记入，决议里的措施同时记入《措施跟踪》。",
+        "One row a meeting: when, who was there, what was decided. Filled from minutes that came back; their actions go to Actions as well.",
+    ),
+    "decisions": (
+        "表单填写的内容与登记表现在的内容不同，需要有人决定。请在“裁决”栏选“保留登记表”或“采用表单”，下次运行照办并填上处理时间。",
+        "A form says something else than the register does now, and somebody has to decide. Choose under Decision; the next run carries it out and enters when.",
+    ),
     "changes": (
         "程序改过的每个单元格：原值、新值和原因。最近 5,000 条，最新的在上。",
         "Every cell the program changed: before, after and why. The latest 5,000, newest first.",
