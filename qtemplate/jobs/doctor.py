@@ -314,4 +314,5 @@ def _late_mail(config: Config, world: World, now: dt.datetime) -> Iterator[Check
 def _probes(config: Config) -> Iterator[Check]:
     for check in probe_server(config.mail):
         health = Health.OK if check.ok else Health.ERROR
-        yield Check(f"mail_{check.check}", health, Phrase.of("doctor.probe", check=check.check, detail=check.detail))
+        seen = Phrase.of("doctor.probe", check=Phrase(f"probe.{check.check}"), detail=check.detail)
+        yield Check(f"mail_{check.check}", health, seen)

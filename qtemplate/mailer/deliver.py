@@ -17,10 +17,10 @@ from qtemplate.mailer.message import parse_address
 from qtemplate.mailer.outbox.entry import FOR_A_PERSON, Kept, OutboxEntry, OutboxRefused, State, end_of_quiet
 from qtemplate.mailer.outbox.limits import SendLimits
 from qtemplate.mailer.outbox.queue import Outbox, Refusal
-from qtemplate.mailer.transports.base import Failed, Misconfigured, Retry, SendResult, Sent, Transport, Unknown
+from qtemplate.mailer.transports.base import Detail, Failed, Misconfigured, Retry, SendResult, Sent, Transport, Unknown
 from qtemplate.plan import Phrase
 from qtemplate.plan.mail_kinds import MailKind
-from qtemplate.texts import say, say_error
+from qtemplate.texts import say, say_error, show
 
 # How long the account rests after 421, 432, 451, 452, 454 or no answer. Exchange Online counts by the minute.
 ACCOUNT_PAUSE = timedelta(seconds=60)
@@ -254,11 +254,8 @@ class _Batch:
         if self._stopped:
             return _delivery(entry, State.APPROVED, Reason.WAITS, self._stopped)
         if self._transport.limited and not self._may_start():
-            why = (
-                f"more than {self._mail.max_per_minute} mails a minute ([mail] max_per_minute); the rest goes next time"
-            )
-            self._stopped = why
-            return _delivery(entry, State.APPROVED, Reason.RATE, why)
+            self._stopped = self._words(Phrase.of("batch.rate", most=self._mail.max_per_minute))
+            return _delivery(entry, State.APPROVED, Reason.RATE, self._stopped)
         not_ready = self._transport.ready()
         if not_ready:
             return self._stop(entry, not_ready)
@@ -271,7 +268,7 @@ class _Batch:
         claimed = self._outbox.claim(entry.key, self._now)
         if claimed is None:
             entry = self._outbox.show(entry.key)
-            return _delivery(entry, entry.state, Reason.WAITS, "another process has it")
+            return _delivery(entry, entry.state, Reason.WAITS, self._words(Phrase("batch.taken")))
         suppressed = self._limits.suppressed(claimed.envelope)
         wanted = replace(
             claimed,
@@ -319,37 +316,45 @@ class _Batch:
                 state = self._outbox.record_sent(entry.key, self._now, self._transport.name, refused)
                 detail = "; ".join(f"{each.address}: {each.code} {each.text}" for each in refused)
                 return _delivery(entry, state, Reason.DELIVERED, detail)
-            case Failed(detail):
+            case Failed():
+                detail = self._words(result.detail)
                 self._outbox.record_failed(entry.key, self._now, detail)
                 return _delivery(entry, State.FAILED, Reason.REFUSED, detail)
-            case Unknown(detail):
+            case Unknown():
+                detail = self._words(result.detail)
                 self._unknowns += 1
                 if self._unknowns >= UNKNOWNS_BEFORE_STOP:
-                    self._stopped = f"the server left {self._unknowns} mails in a row without an answer"
+                    self._stopped = self._words(Phrase.of("batch.unanswered", n=self._unknowns))
                 state = self._outbox.record_unknown(entry.key, self._now, detail, resend=self._resend)
                 return _delivery(entry, state, Reason.LOST_LINE, detail)
             case Retry(reached=True):
+                detail = self._words(result.detail)
                 if result.whole_account:
-                    why = self._rest(result.detail)
+                    why = self._rest(detail)
                     self._stopped = "" if self._transport.limited else why
-                state = self._outbox.record_retry(entry.key, self._now, result.detail)
-                return _delivery(entry, state, Reason.TEMPORARY, result.detail)
+                state = self._outbox.record_retry(entry.key, self._now, detail)
+                return _delivery(entry, state, Reason.TEMPORARY, detail)
             case Retry() | Misconfigured():
-                self._outbox.give_back(entry.key, self._now, result.detail)
+                self._outbox.give_back(entry.key, self._now, self._words(result.detail))
                 return self._stop(entry, result)
 
     def _stop(self, entry: OutboxEntry, cause: Retry | Misconfigured) -> Delivery:
         """End the batch: nothing can go now. The mail stays approved and its 24 hours do not run."""
+        detail = self._words(cause.detail)
         if isinstance(cause, Misconfigured):
-            self._stopped = "the mail set-up has to be changed first"
-            return _delivery(entry, State.APPROVED, Reason.SETUP, cause.detail)
-        self._stopped = self._rest(cause.detail)
-        return _delivery(entry, State.APPROVED, Reason.SERVER, cause.detail)
+            self._stopped = self._words(Phrase("batch.set_up"))
+            return _delivery(entry, State.APPROVED, Reason.SETUP, detail)
+        self._stopped = self._rest(detail)
+        return _delivery(entry, State.APPROVED, Reason.SERVER, detail)
 
     def _rest(self, detail: str) -> str:
-        why = f"the mail account rests: {detail}"
+        why = self._words(Phrase.of("batch.rests", detail=detail))
         self._limits.pause(self._now + ACCOUNT_PAUSE, why)
         return why
+
+    def _words(self, detail: Detail) -> str:
+        """What a person is told, in the language of the batch."""
+        return show(detail, self._language)
 
 
 def _delivery(entry: OutboxEntry, state: State, reason: Reason, detail: str = "") -> Delivery:

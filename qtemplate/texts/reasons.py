@@ -13,6 +13,7 @@ from .reasons_mail import MAIL_REASONS
 from .reasons_report import REPORT_REASONS
 from .reasons_rules import RULE_REASONS
 from .reasons_run import RUN_REASONS
+from .reasons_smtp import SMTP_REASONS
 from .reasons_status import STATUS_REASONS
 from .reasons_team import TEAM_REASONS
 from .reasons_upgrade import UPGRADE_REASONS
@@ -31,5 +32,6 @@ REASONS: dict[str, tuple[str, str]] = {
     **SETUP_REASONS,
     **CLAIM_REASONS,
     **STATUS_REASONS,
+    **SMTP_REASONS,
     **ADOPT_REASONS,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from smtp_peers import Peer
@@ -11,8 +12,10 @@ from qtemplate.mailer.deliver import Delivery, Reason
 from qtemplate.mailer.message import Address, Attachment, Draft
 from qtemplate.mailer.outbox.entry import OutboxEntry, State
 from qtemplate.mailer.outbox.making import make_entry
-from qtemplate.mailer.transports.base import SendResult
+from qtemplate.mailer.transports.base import SendResult, Sent
+from qtemplate.mailer.transports.probe import Check
 from qtemplate.mailer.transports.smtp import SmtpTransport
+from qtemplate.texts import show
 
 NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
 
@@ -44,7 +47,18 @@ def entry(key: str = "M03/1", *to: str) -> OutboxEntry:
     return make_entry(draft, kind="M03", id="QF-2026-0001", approved=True, now=NOW)
 
 
+def told(result: SendResult | Check, language: str = "en") -> str:
+    """What a person reads of it."""
+    return "" if isinstance(result, Sent) else show(result.detail, language)
+
+
 def send(mail: MailConfig, *entries: OutboxEntry) -> list[SendResult]:
+    """What the transport reports, its details in English words."""
+    results = _results(mail, *entries)
+    return [each if isinstance(each, Sent) else replace(each, detail=told(each)) for each in results]
+
+
+def _results(mail: MailConfig, *entries: OutboxEntry) -> list[SendResult]:
     transport = SmtpTransport(mail)
     try:
         return [transport.send(each) for each in entries or (entry(),)]

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from smtp_peers import AUTHORITY, CUT, SILENCE, Peer, run_peer
-from smtp_setup import NOW, config, entry, send
+from smtp_setup import NOW, config, entry, send, told
 
 from qtemplate.config import AuthMethod, MailConfig, Security
 from qtemplate.errors import ConfigError
@@ -129,7 +129,7 @@ def test_a_lost_line_is_unknown_only_once_the_body_has_begun(
 )
 def test_a_refusal_is_taken_at_its_word(answers: dict[str, str], result: Retry | Failed) -> None:
     with run_peer(Peer(answers)) as peer:
-        expected = replace(result, detail=result.detail.format(port=peer.port))
+        expected = replace(result, detail=str(result.detail).format(port=peer.port))
         assert send(config(peer)) == [expected]
         assert peer.mails == []
 
@@ -139,7 +139,7 @@ def test_a_refused_sender_or_missing_login_is_a_matter_of_set_up(stage: str) -> 
     with run_peer(Peer({stage: "530 5.7.0 authentication required"})) as peer:
         (result,) = send(config(peer))
     assert isinstance(result, Misconfigured)
-    assert "530 5.7.0 authentication required" in result.detail
+    assert "530 5.7.0 authentication required" in told(result)
 
 
 def test_a_mail_refused_for_one_recipient_is_taken_for_the_others(outbox: Outbox) -> None:
@@ -170,7 +170,7 @@ def test_a_connection_found_dead_between_mails_is_opened_again(answer: str) -> N
 def test_a_mail_larger_than_the_server_takes_is_refused_before_it_is_sent() -> None:
     with run_peer(Peer(), size=500) as peer:
         (result,) = send(config(peer))
-    assert isinstance(result, Failed) and result.detail.endswith("the server takes at most 500")
+    assert isinstance(result, Failed) and told(result).endswith("the server takes at most 500")
     assert peer.started == 0
 
 
@@ -198,14 +198,14 @@ def test_a_certificate_that_is_not_trusted_or_not_this_servers_is_refused(
 ) -> None:
     with run_tls_peer(certificate, security) as peer:
         (result,) = send(replace(config(peer), security=security, ca_file=ca_file))
-    assert isinstance(result, Misconfigured) and "is not trusted" in result.detail and "ca_file" in result.detail
+    assert isinstance(result, Misconfigured) and "is not trusted" in told(result) and "ca_file" in told(result)
     assert peer.started == 0
 
 
 def test_a_server_that_hides_starttls_gets_nothing_in_clear() -> None:
     with run_peer(Peer()) as peer:
         (result,) = send(replace(config(peer), security=Security.STARTTLS))
-    assert isinstance(result, Misconfigured) and "STARTTLS" in result.detail
+    assert isinstance(result, Misconfigured) and "STARTTLS" in told(result)
     assert peer.started == 0
 
 
@@ -232,10 +232,10 @@ def test_a_password_is_accepted_refused_or_missing(monkeypatch: pytest.MonkeyPat
         assert peer.logins == before + 1  # the server offers several ways; more refusals would lock many an account
         monkeypatch.setenv("QTEMPLATE_SMTP_PASSWORD", "right")
         (right,) = send(mail)
-    assert isinstance(missing, Misconfigured) and "QTEMPLATE_SMTP_PASSWORD" in missing.detail
-    assert isinstance(odd, Misconfigured) and "SMTP cannot carry" in odd.detail
-    assert isinstance(wrong, Misconfigured) and f"refused the login of {username}: 535" in wrong.detail
-    assert "secret" not in wrong.detail
+    assert isinstance(missing, Misconfigured) and "QTEMPLATE_SMTP_PASSWORD" in told(missing)
+    assert isinstance(odd, Misconfigured) and "SMTP cannot carry" in told(odd)
+    assert isinstance(wrong, Misconfigured) and f"refused the login of {username}: 535" in told(wrong)
+    assert "secret" not in told(wrong)
     assert isinstance(right, Sent if username == "qa@corp.cn" else Misconfigured)
 
 
@@ -254,10 +254,10 @@ def test_a_token_is_accepted_refused_or_missing(monkeypatch: pytest.MonkeyPatch,
         (tmp_path / "token").write_text("good-token\n", encoding="utf-8")
         monkeypatch.setenv("QTEMPLATE_SMTP_TOKEN_FILE", str(tmp_path / "token"))
         (good,) = send(mail)
-    assert isinstance(missing, Misconfigured) and "has no token" in missing.detail
-    assert isinstance(no_library, Misconfigured) and "oauth_tenant needs" in no_library.detail
-    assert isinstance(failing, Misconfigured) and "ended with code 3" in failing.detail
-    assert isinstance(bad, Misconfigured) and "535" in bad.detail and "bad-token" not in bad.detail
+    assert isinstance(missing, Misconfigured) and "has no token" in told(missing)
+    assert isinstance(no_library, Misconfigured) and "oauth_tenant needs" in told(no_library)
+    assert isinstance(failing, Misconfigured) and "ended with code 3" in told(failing)
+    assert isinstance(bad, Misconfigured) and "535" in told(bad) and "bad-token" not in told(bad)
     assert (good, command) == (Sent(), Sent())
 
 
@@ -282,7 +282,7 @@ def test_the_doctor_sees_a_good_server_and_sends_nothing(monkeypatch: pytest.Mon
         ("size", True),
         ("sender", True),
     ]
-    assert checks[1].detail.startswith("TLSv1.") and checks[3].detail == "at most 32.0 MB a mail"
+    assert told(checks[1]).startswith("TLSv1.") and told(checks[3]) == "at most 32.0 MB a mail"
     assert (peer.started, peer.mails) == (0, [])
 
 
@@ -298,4 +298,21 @@ def test_the_doctor_names_what_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None
     assert [(each.check, each.ok) for each in refused if not each.ok] == [("login", False), ("sender", False)]
     assert [each.check for each in untrusted if not each.ok] == ["tls", "sender"]
     assert [each.check for each in away if not each.ok] == ["host", "sender"]
-    assert "else.cn" in refused[-1].detail and "corp.cn" in refused[-1].detail
+    assert "else.cn" in told(refused[-1]) and "corp.cn" in told(refused[-1])
+    assert told(refused[2], "zh").startswith(f"127.0.0.1:{peer.port} 拒绝用户 qa@corp.cn 登录：535 ")
+    assert told(untrusted[1], "zh").startswith(f"127.0.0.1:{peer.port} 的证书不受信任（")
+    assert told(away[0], "zh") == f"127.0.0.1:{peer.port}：Connection refused；请检查 [mail] host 和 port"
+
+
+def test_what_keeps_a_batch_back_is_told_in_the_language_of_the_register(outbox: Outbox) -> None:
+    for number in (1, 2):
+        outbox.put(entry(f"M03/{number}", "zhang@corp.cn"))
+    with run_peer(Peer({"MAIL": "530 5.7.0 authentication required"})) as peer:
+        mail = config(peer)
+        refused, behind = deliver(outbox, SmtpTransport(mail), mail, NOW, language="zh")
+    why = "服务器拒绝这个发件人：530 5.7.0 authentication required；请检查 [mail] from 和 username"
+    assert (refused.detail, behind.detail) == (why, "要先改正邮件设置")
+    with run_peer(Peer({"BODY": CUT})) as peer:
+        lost = deliver(outbox, SmtpTransport(config(peer)), config(peer), NOW, language="zh")
+    assert {each.detail.partition("：")[0] for each in lost} == {"连接中断，服务器没有应答，这封邮件可能已经送达"}
+    assert outbox.show("M03/1").detail == lost[0].detail

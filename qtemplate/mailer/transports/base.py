@@ -10,6 +10,11 @@ from typing import Protocol
 
 from qtemplate.mailer.outbox.entry import OutboxEntry
 from qtemplate.mailer.outbox.queue import Refusal
+from qtemplate.plan import Phrase
+from qtemplate.texts import Quoted
+
+Detail = Phrase | Quoted | str
+"""What a person is told: a sentence of the catalogue, an error's words, or what a server said, word for word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +29,12 @@ class Retry:
     """Surely not taken, worth another try.
 
     Args:
-        detail: What the server said.
+        detail: What the server said, or what is the matter.
         whole_account: It concerns every mail (421, 432, 451, 452, 454, no connection): the batch stops and rests.
         reached: A server was spoken to; if not, the mail's own 24 hours do not run.
     """
 
-    detail: str
+    detail: Detail
     whole_account: bool = False
     reached: bool = True
 
@@ -38,21 +43,21 @@ class Retry:
 class Failed:
     """Refused for good."""
 
-    detail: str
+    detail: Detail
 
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
     """Nobody can say: the line broke after the body had begun (RFC 1047)."""
 
-    detail: str
+    detail: Detail
 
 
 @dataclass(frozen=True, slots=True)
 class Misconfigured:
     """No mail can go before a person changes the set-up: certificate, password, port."""
 
-    detail: str
+    detail: Detail
 
 
 SendResult = Sent | Retry | Failed | Unknown | Misconfigured

@@ -19,6 +19,7 @@ from qtemplate.mailer.transports.smtp_session import (
     make_tls_context,
     open_session,
 )
+from qtemplate.plan import Phrase
 
 # What a server says when the account or the server, not this mail, is the trouble: RFC 5321 section 4.2.2, and 432
 # 4.3.2 of Exchange Online for too many connections.
@@ -32,6 +33,10 @@ _LOGIN_CODES = frozenset({530, 535, 538})
 
 class _LineLost(Exception):
     """The connection ended before the body of a mail had begun."""
+
+    def __init__(self, said: str) -> None:
+        super().__init__(said)
+        self.detail = Phrase.of("smtp.broke_before", said=said)
 
 
 class SmtpTransport:
@@ -75,7 +80,7 @@ class SmtpTransport:
                 self._drop()
                 # Servers close idle lines and count the mails of a connection; that is no fault of this mail.
                 if not used:
-                    return Retry(str(lost), whole_account=True)
+                    return Retry(lost.detail, whole_account=True)
 
     def was_delivered(self, entry: OutboxEntry) -> None:
         """Nobody can ask a server that."""
@@ -95,7 +100,7 @@ class SmtpTransport:
         try:
             outcome = self._send_envelope(session, entry)
         except OSError as error:
-            raise _LineLost(f"the line broke before the mail had begun: {error}") from None
+            raise _LineLost(str(error)) from None
         if not isinstance(outcome, tuple):
             self._reset(session)
             return outcome
@@ -104,7 +109,7 @@ class SmtpTransport:
             code, text = session.wire.getreply()
         except OSError as error:
             self._drop()
-            return Unknown(f"the line broke before the server answered; the mail may have arrived: {error}")
+            return Unknown(Phrase.of("smtp.broke_after", said=str(error)))
         session.mails += 1
         said = answer_text(code, text)
         if 200 <= code < 300:
@@ -116,7 +121,7 @@ class SmtpTransport:
         if 500 <= code < 600:
             return Failed(said)
         self._drop()
-        return Unknown(f"the server's answer makes no sense: {said}")
+        return Unknown(Phrase.of("smtp.nonsense", said=said))
 
     def _send_envelope(self, session: SmtpSession, entry: OutboxEntry) -> tuple[Refusal, ...] | SendResult:
         """Go as far as DATA.
@@ -127,7 +132,7 @@ class SmtpTransport:
         wire = session.wire
         limit = wire.esmtp_features.get("size", "") if wire.has_extn("size") else None  # RFC 1870
         if limit and limit.isdigit() and 0 < int(limit) < len(entry.raw):
-            return Failed(f"the mail has {len(entry.raw)} bytes, the server takes at most {limit}")
+            return Failed(Phrase.of("smtp.too_large", size=len(entry.raw), most=limit))
         code, text = wire.mail(entry.envelope_from, [] if limit is None else [f"SIZE={len(entry.raw)}"])
         if code != 250:
             return self._judge_sender(session, code, answer_text(code, text))
@@ -135,7 +140,7 @@ class SmtpTransport:
         for address in entry.envelope:
             code, text = wire.rcpt(address)
             if code in _LOGIN_CODES:
-                return Misconfigured(f"the server wants a login: {answer_text(code, text)}; check [mail] username")
+                return Misconfigured(Phrase.of("smtp.wants_login", said=answer_text(code, text)))
             if code in _ACCOUNT_CODES_AT_RCPT:
                 return Retry(answer_text(code, text), whole_account=True)
             if code not in (250, 251):
@@ -154,7 +159,7 @@ class SmtpTransport:
         if code == 421 and session.mails:
             raise _LineLost(said)
         if 500 <= code < 600 and code not in _MAIL_ABOUT_MESSAGE:
-            return Misconfigured(f"the server refuses the sender: {said}; check [mail] from and username")
+            return Misconfigured(Phrase.of("smtp.sender_refused", said=said))
         return Failed(said) if code in _MAIL_ABOUT_MESSAGE else Retry(said, whole_account=code in _ACCOUNT_CODES)
 
     def _reset(self, session: SmtpSession) -> None:

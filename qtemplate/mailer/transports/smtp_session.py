@@ -25,7 +25,8 @@ from qtemplate.config.oauth import access_token
 from qtemplate.errors import ConfigError
 from qtemplate.mailer.cleaning import clean_line
 from qtemplate.mailer.transports.base import Misconfigured, Retry
-from qtemplate.texts import make_error
+from qtemplate.plan import Phrase
+from qtemplate.texts import make_error, quote, show
 
 NO_SUCH_WAY = 504
 """A server that offers a way to log in and does not know it after all (RFC 4954, section 6)."""
@@ -53,7 +54,7 @@ class SessionRefused(Exception):
     """No connection came about; `problem` says whether to wait or to change the set-up. Does not leave the mailer."""
 
     def __init__(self, problem: Retry | Misconfigured) -> None:
-        super().__init__(problem.detail)
+        super().__init__(show(problem.detail, "en"))
         self.problem = problem
 
 
@@ -106,11 +107,11 @@ def open_session(mail: MailConfig, context: ssl.SSLContext, *, login: bool = Tru
         SessionRefused: There is no connection; says whether it is the server, the line or the set-up.
     """
     if mail.security is Security.NONE and not (is_loopback(mail.host) or mail.allow_plaintext):
-        raise SessionRefused(Misconfigured(f'[mail] security = "none" is only for this machine, not for {mail.host}'))
+        raise SessionRefused(Misconfigured(Phrase.of("smtp.not_here", host=mail.host)))
     try:
         credential = _credential(mail) if login else None
     except ConfigError as error:
-        raise SessionRefused(Misconfigured(str(error))) from None
+        raise SessionRefused(Misconfigured(quote(error))) from None
     opening = _Opening(partial(_open, mail, context, credential))
     opening.start()
     opening.join(mail.timeout_seconds)
@@ -156,7 +157,7 @@ class _Opening(threading.Thread):
 
 
 def _late(mail: MailConfig) -> Retry:
-    late = f"{mail.host}:{mail.port} did not answer in {mail.timeout_seconds:g} s"
+    late = Phrase.of("smtp.late", server=_server(mail), seconds=mail.timeout_seconds)
     return Retry(late, whole_account=True, reached=False)
 
 
@@ -223,8 +224,7 @@ def _log_in_with_password(wire: Any, mail: MailConfig, password: str) -> None:
     ways = ("CRAM-MD5", "PLAIN", "LOGIN") if mail.security is Security.NONE else ("PLAIN", "LOGIN", "CRAM-MD5")
     usable = [way for way in ways if way in offered]
     if not usable:
-        said = "No suitable authentication method found" if offered else "the server offers no login"
-        advice = f"{mail.host}:{mail.port}: {said}; check [mail] port, security and auth"
+        advice = Phrase.of("smtp.no_known_way" if offered else "smtp.no_login", server=_server(mail), offered=offered)
         raise SessionRefused(Misconfigured(advice))
     wire.user, wire.password = mail.username, password
     for way in usable:
@@ -237,28 +237,31 @@ def _log_in_with_password(wire: Any, mail: MailConfig, password: str) -> None:
                 raise
 
 
+def _server(mail: MailConfig) -> str:
+    return f"{mail.host}:{mail.port}"
+
+
 def _explain(error: Exception, mail: MailConfig) -> Retry | Misconfigured:
     """Tell a server that is away from a set-up that is wrong."""
-    server = f"{mail.host}:{mail.port}"
+    server = _server(mail)
     if isinstance(error, ssl.SSLCertVerificationError):
-        why = f"the certificate of {server} is not trusted ({error.verify_message}); check [mail] host and ca_file"
-        return Misconfigured(why)
+        return Misconfigured(Phrase.of("smtp.certificate", server=server, problem=error.verify_message))
     if isinstance(error, ssl.SSLError):
-        return Misconfigured(f"{server} does not speak TLS like this ({error.reason}); check [mail] port and security")
+        return Misconfigured(Phrase.of("smtp.tls", server=server, problem=error.reason))
     if isinstance(error, ValueError):
-        return Misconfigured(f"the user name or password for {server} has characters that SMTP cannot carry")
+        return Misconfigured(Phrase.of("smtp.characters", server=server))
     code = getattr(error, "smtp_code", None)
     kind = type(error).__name__
     said = answer_text(code, getattr(error, "smtp_error", b"")) if code is not None else clean_line(str(error))
     if kind == "SMTPAuthenticationError" and isinstance(code, int) and code >= 500:
-        return Misconfigured(f"{server} refused the login of {mail.username}: {said}")
+        return Misconfigured(Phrase.of("smtp.login_refused", server=server, username=mail.username, said=said))
     if kind in ("SMTPNotSupportedError", "SMTPException"):
-        return Misconfigured(f"{server}: {said}; check [mail] port, security and auth")
+        return Misconfigured(Phrase.of("smtp.unfit", server=server, said=said))
     if isinstance(error, socket.gaierror):
-        return Retry(f"the host {mail.host} is not known; check [mail] host", whole_account=True, reached=False)
+        return Retry(Phrase.of("smtp.unknown_host", host=mail.host), whole_account=True, reached=False)
     if code is None and isinstance(error, TimeoutError):
         return _late(mail)
-    return Retry(f"{server}: {said or kind}", whole_account=True, reached=False)
+    return Retry(Phrase.of("smtp.away", server=server, said=said or kind), whole_account=True, reached=False)
 
 
 def answer_text(code: int, text: bytes | str) -> str:
