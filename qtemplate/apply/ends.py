@@ -74,8 +74,8 @@ class Ends(Protocol):
         """The way mail goes."""
 
 
-FORMS_KEY = Path(".qtemplate") / "forms.key"
-"""By which a workspace knows its forms again."""
+WORKSPACE_KEY = Path(".qtemplate") / "forms.key"
+"""By which a workspace knows its forms again, and seals its history."""
 
 WRITABLE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
 """A register that has none of these was marked read-only by a person, though its folder would let it be replaced."""
@@ -119,7 +119,7 @@ class RealEnds:
 
     def make_form(self, request: FormRequest, template: FormTemplate) -> Path | None:
         workspace = self._config.workspace
-        return make_form(request, template, workspace / "forms" / "out", make_key(workspace / FORMS_KEY))
+        return make_form(request, template, workspace / "forms" / "out", make_key(workspace / WORKSPACE_KEY))
 
     def open_transport(self) -> Transport:
         return open_transport(self._config)

@@ -51,6 +51,20 @@ def status(options: Options) -> None:
 
 
 @click.command()
+@click.option("--head", metavar="N:SEAL", help="Where the history ended by a nightly result that somebody kept.")
+@common
+def verify(options: Options, head: str | None) -> None:
+    """Whether the history (changes and mails) is what was sealed, and since when. 核对处理记录是否完整。
+
+    A history whose end was cut off, or that was sealed anew, is whole in itself: --head with the line of an earlier
+    nightly result (M25) tells. Exit code 3 when something is wrong.
+    """
+    from ..jobs.record.verify import verify as verify_history
+
+    options.reply(verify_history(options.load(), head))
+
+
+@click.command()
 @click.argument("run", metavar="[RUN]", required=False)
 @common
 def undo(options: Options, run: str | None) -> None:
@@ -114,4 +128,4 @@ def doctor(options: Options, ask_server: bool) -> None:
     options.reply(examine(options.config_path, ask_server=ask_server, moment=options.now))
 
 
-COMMANDS: tuple[click.Command, ...] = (explain, log, status, undo, upgrade, claim, conflicts, doctor)
+COMMANDS: tuple[click.Command, ...] = (explain, log, verify, status, undo, upgrade, claim, conflicts, doctor)

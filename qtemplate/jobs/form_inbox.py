@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..apply import Workspace
-from ..apply.ends import FORMS_KEY
+from ..apply.ends import WORKSPACE_KEY
 from ..config import Config
 from ..files.digest import digest_file
 from ..files.secret_key import read_key
@@ -129,7 +129,7 @@ def _read(workspace: Workspace, now: dt.datetime, file: Path, *, accept: bool) -
             raise FormProblem(Phrase("form.folder"))
         if file.suffix.lower() not in SUFFIXES:
             raise FormProblem(Phrase("form.wrong_type"))
-        secret = read_key(workspace.config.workspace / FORMS_KEY)
+        secret = read_key(workspace.config.workspace / WORKSPACE_KEY)
         form = read_form(file, secret, lambda token: _why_not(workspace, token, accept=accept))
         mark = FactName.FORM.of(digest_file(file))
         written = dt.datetime.fromtimestamp(min(file.lstat().st_mtime, now.timestamp()), dt.UTC)

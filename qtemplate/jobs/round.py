@@ -21,6 +21,7 @@ from .mail.banners import mail_banners
 from .mail.daily import sort_news
 from .mail.judging import judge
 from .mail.waiting import queue_findings, waiting_mails
+from .record.verify import chain_head
 from .stopwatch import Stopwatch
 from .world import World, recall, render_all
 
@@ -151,7 +152,8 @@ def _news(errand: Errand, last: Round, templates: MailTemplates, more: Sequence[
     standing = (*last.plan.findings, *more, *queue_findings(outbox, errand.now))
     told = errand.workspace.journal.findings_told()
     banners = mail_banners(errand.workspace.config)
-    news = nightly_news(last.after, standing, banners, listed=listed, told=told)
+    history = chain_head(errand.workspace)
+    news = nightly_news(last.after, standing, banners, listed=listed, told=told, history=history)
     daily = waiting_mails(outbox).daily
     kinds = sort_news(outbox, news.messages, daily, nightly=errand.nightly)
     plan = replace(news, messages=kinds.new)

@@ -7,13 +7,15 @@ import gc
 from collections.abc import Iterator
 
 from ..apply import Workspace
-from ..apply.ends import RealEnds
+from ..apply.ends import WORKSPACE_KEY, RealEnds
 from ..apply.imagined import ImaginedEnds
 from ..config import Config, WriteMode
 from ..errors import RegisterLocked
 from ..files.owner_file import owner_path
 from ..files.privacy import as_private_as, make_private
+from ..files.secret_key import make_key
 from ..journal import Journal, held_alone, open_state
+from ..journal.chain import seal_news
 from ..mailer.outbox.queue import Outbox
 from ..ooxml.package.replace_file import remove_leftovers
 from ..texts import make_error
@@ -103,5 +105,6 @@ def holding_unasked(config: Config) -> Iterator[Workspace]:
             with without_collector():
                 journal = Journal(database)
                 yield Workspace(config, journal, Outbox(database), RealEnds(config, journal))
+            seal_news(database, make_key(config.workspace / WORKSPACE_KEY))
         finally:
             database.close()

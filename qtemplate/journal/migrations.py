@@ -204,4 +204,17 @@ def why_mail_waits(database: Database) -> None:
     database.execute("create index outbox_by_state on outbox(state, number)")
 
 
-MIGRATIONS: tuple[Callable[[Database], None], ...] = (states_by_name, why_mail_waits)
+# -- 3: the chain of what was done -------------------------------------------------------------------------------------
+
+
+def sealed_history(database: Database) -> None:
+    """Each change (by its rowid) and each move of a mail gets a seal; `mail` and `detail` are digests, see `chain`."""
+    database.execute(
+        """create table seal(
+          number integer primary key, what text not null check(what in ('change','mail')), row integer not null,
+          mail text not null, detail text not null, seal blob not null, unique(what, row)
+        ) strict"""
+    )
+
+
+MIGRATIONS: tuple[Callable[[Database], None], ...] = (states_by_name, why_mail_waits, sealed_history)

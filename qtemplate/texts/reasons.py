@@ -10,6 +10,7 @@ from .reasons_commands import COMMAND_REASONS
 from .reasons_doctor import DOCTOR_REASONS
 from .reasons_forms import FORM_REASONS
 from .reasons_mail import MAIL_REASONS
+from .reasons_record import RECORD_REASONS
 from .reasons_report import REPORT_REASONS
 from .reasons_rules import RULE_REASONS
 from .reasons_run import RUN_REASONS
@@ -34,4 +35,5 @@ REASONS: dict[str, tuple[str, str]] = {
     **STATUS_REASONS,
     **SMTP_REASONS,
     **ADOPT_REASONS,
+    **RECORD_REASONS,
 }

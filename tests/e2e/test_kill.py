@@ -18,7 +18,7 @@ from scenes import scene_rows
 from workspace_state import message_ids, whole
 
 import qtemplate
-from qtemplate.apply.ends import FORMS_KEY
+from qtemplate.apply.ends import WORKSPACE_KEY
 from qtemplate.files.owner_file import owner_path
 from qtemplate.files.secret_key import make_key
 from qtemplate.resources import samples_root
@@ -76,7 +76,7 @@ def kill_and_compare(root: Path, make: Maker, kills: int, seed: int) -> int:
     chance, hits, left = random.Random(seed), 0, kills
     made, folder = root / "made", root / "work"  # one place for all: mails name the register's path
     make(made)
-    make_key(made / FORMS_KEY)  # every workspace has its own, and it is in the bytes of every form
+    make_key(made / WORKSPACE_KEY)  # every workspace has its own, and it is in the bytes of every form
     shutil.copytree(made, folder)
     owner_path(folder / "register.xlsx").unlink(missing_ok=True)
     span = time_at_work(folder)

@@ -304,6 +304,7 @@ ALL = (
             Fact("errors", N, "findings of severity error and failed actions", False),
             text("when", "display moment of the run", False),
             Fact("register", T, "path of the register"),
+            text("history", "where the chain of what was done ends, for `verify --head`", False),
         ),
     ),
     MailContract(

@@ -34,6 +34,7 @@ def nightly_news(
     *,
     listed: bool = True,
     told: Since | None = None,
+    history: str = "",
 ) -> Plan:
     """One mail a day to each keeper, or who stands in: how the register stands, and what to look at, worst first.
 
@@ -43,6 +44,7 @@ def nightly_news(
         banners: What stands above it: that mail goes to a tester, or into a folder.
         listed: Whether 校验结果 could be written, so that the mail may refer to it.
         told: Since when those have stood that an earlier night has told: they are folded where the sheet shows them.
+        history: Where the chain of what was done ends; "" where nothing was sealed.
     """
     register, now = situation.register, situation.now
     language, active = register.language, live(situation)
@@ -73,6 +75,7 @@ def nightly_news(
         "errors": len(errors),
         "when": display(now, language),
         "register": register.path,
+        "history": history,
     }
     messages = []
     because = Phrase("because.nightly")

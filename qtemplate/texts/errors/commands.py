@@ -6,6 +6,14 @@ COMMAND_ERRORS: dict[str, tuple[str, str]] = {
     # names given on the command line
     "none.file": ("没有文件 {path}。", "There is no file {path}."),
     "none.row": ("{book} 中没有编号为“{id}”的行；{near}", "No row of {book} has the id {id!r}; {near}"),
+    "verify.no_key": (
+        "这里还没有封存过处理记录，或工作区的密钥 {path} 不在了（从备份恢复它）",
+        "No history was sealed here yet, or the key of the workspace is gone: {path} (restore it from a backup)",
+    ),
+    "verify.no_head": (
+        "“{head}”不是夜间运行结果里的那一行，应如 1234:a1b2c3d4e5f60718",
+        "{head!r} is not the line of a nightly result, which looks like 1234:a1b2c3d4e5f60718",
+    ),
     "none.run": ("没有运行“{run}”；{near}", "There is no run {run!r}; {near}"),
     "none.history": ("从没有关于“{id}”的改动记录；{near}", "Nothing was ever written about {id!r}; {near}"),
     "none.mail": ("没有邮件“{key}”；{near}", "There is no mail {key!r}; {near}"),
