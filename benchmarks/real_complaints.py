@@ -66,7 +66,7 @@ def main(source: Path, folder: Path) -> None:
     from qtemplate.sheets import append_rows
 
     lines = list(csv.DictReader(source.open(encoding="utf-8", newline="")))
-    config = make_workspace(folder, "en", dt.datetime(1990, 1, 1, tzinfo=ZoneInfo("Asia/Shanghai")))
+    config = make_workspace(folder, "en", dt.datetime(1990, 1, 1, tzinfo=ZoneInfo("Asia/Shanghai"))).config
     text = config.read_text("utf-8").replace("allow_domains = []", 'allow_domains = ["example.com"]')
     config.write_text(text.replace("max_per_run = 50", "max_per_run = 1000"), "utf-8")
     register = folder / "register.xlsx"

@@ -1,7 +1,8 @@
-"""Write docs/cli.md from the commands themselves: `python docs/build_cli.py`. A test compares the two."""
+"""Write docs/cli.md and cli.zh.md from the commands themselves: `python docs/build_cli.py`. A test compares them."""
 
 from __future__ import annotations
 
+import copy
 import sys
 from collections.abc import Iterator
 from inspect import cleandoc
@@ -14,10 +15,13 @@ if __name__ == "__main__":
     sys.path.insert(0, str(HERE.parent))
 
 from qtemplate.cli import cli  # noqa: E402  # after the path is set
+from qtemplate.cli.chinese import help_of, option_help, say_extras  # noqa: E402
 
-TARGET = HERE / "cli.md"
+TARGETS = {"en": HERE / "cli.md", "zh": HERE / "cli.zh.md"}
 
 _INTRODUCTION = """# Command line
+
+[中文](cli.zh.md)
 
 Made by `docs/build_cli.py` from the commands; edit those, not this page.
 
@@ -40,9 +44,39 @@ the current folder. Data goes to standard output, progress and errors to standar
 
 | variable | meaning |
 |---|---|
-| `QTEMPLATE_LANG` | language of the terminal, `zh` or `en`; `--lang` wins, then this, then the locale |
+| `QTEMPLATE_LANG` | language of the terminal, `zh` or `en`; `--lang` wins, then this, then a locale that names a language, else English. `demo` and `init` choose the workbook's language the same way |
 | `QTEMPLATE_SMTP_PASSWORD`, `QTEMPLATE_SMTP_PASSWORD_FILE` | password of the mail account, or a file that holds it; else the system's keyring |
 | `QTEMPLATE_SMTP_TOKEN`, `QTEMPLATE_OAUTH_SECRET` | token for `auth = "xoauth2"`, or the application's secret to get one |
+"""
+
+_INTRODUCTION_ZH = """# 命令行
+
+[English](cli.md)
+
+本页由 `docs/build_cli.py` 从命令本身生成；要改请改命令，不要改这里。
+
+安装后的 `qtemplate …` 和代码目录中的 `python run.py …` 是同一个程序。它在当前文件夹找 `qtemplate.toml`。结果写到标准输出，
+进度和错误写到标准错误。
+
+## 退出码
+
+| 退出码 | 含义 |
+|---|---|
+| 0 | 完成，没有需要人处理的事 |
+| 1 | 程序本身的错误（有 traceback） |
+| 2 | 命令写得不对，或指名的东西不存在 |
+| 3 | 完成，但有提示需要人处理；等待审批的答复也算 |
+| 4 | 设置问题：配置有误，登记表读不了或不支持 |
+| 5 | 没能全部完成：登记表正被打开、有锁、邮件服务器不通、超过邮件上限；下次运行会再试。优先于 3 |
+| 130 | 被中断 |
+
+## 环境变量
+
+| 变量 | 含义 |
+|---|---|
+| `QTEMPLATE_LANG` | 终端的语言，`zh` 或 `en`；先看 `--lang`，再看它，再看系统的语言区域，都没有则为英文。`demo` 和 `init` 的工作簿也按此选语言 |
+| `QTEMPLATE_SMTP_PASSWORD`、`QTEMPLATE_SMTP_PASSWORD_FILE` | 邮件账号的密码，或存放密码的文件；都没有则用系统密钥环 |
+| `QTEMPLATE_SMTP_TOKEN`、`QTEMPLATE_OAUTH_SECRET` | `auth = "xoauth2"` 的令牌，或用来换取令牌的应用程序密钥 |
 """
 
 _JSON = """## The object of `--json`
@@ -70,21 +104,50 @@ Where a command stops with exit code 2, 4 or 5 before it has a result, the objec
 `{"schema": 1, "error": {"kind", "code", "message"}, "exit"}`.
 """
 
+_JSON_ZH = """## `--json` 的对象
 
-def cli_page() -> str:
-    """The whole page; ends with a line break."""
+`check`、`plan`、`run` 和 `demo` 输出一个对象。只会增加键；含义改变时 `schema` 加一。
+
+| 键 | 内容 |
+|---|---|
+| `schema` | 1 |
+| `run` | 这次运行的编号，或 `plan` |
+| `now` | 运行的时刻，ISO 格式，带时差 |
+| `register` | `path`、`sheet`、`rows`、`sha256` |
+| `findings` | `code`、`severity`（error、warning、info）、`sheet`、`cell`、`id`、`field`、`found`、`expected`、`action`、`message` |
+| `edits` | 登记表的单元格：`sheet`、`id`、`field`、`cell`、`before`、`after`、`because` |
+| `rows` | 追加的行：`sheet`、`id`、`values` |
+| `messages` | `key`、`kind`、`id`、`to`、`cc`、`subject`、`state`（drafted、approved、sending、sent、partial、failed、unknown、cancelled、held） |
+| `forms` | `key`、`kind`、`id`、`path` |
+| `outcomes` | 计数：`done`、`skipped`、`deferred`、`failed`、`unknown` |
+| `seconds` | 各阶段用时 |
+
+`plan` 中，要等本次邮件发出之后才有的改动、行、邮件或表单带有 `"follows": true`；会发出的邮件状态是 `approved`，会留下的是 `held`
+或 `drafted`。
+
+命令还没有结果就以退出码 2、4 或 5 停止时，对象是 `{"schema": 1, "error": {"kind", "code", "message"}, "exit"}`。
+"""
+
+
+def cli_page(language: str = "en") -> str:
+    """The whole page in that language; ends with a line break."""
+    chinese = language == "zh"
     commands = list(_leaves(cli, ("qtemplate",)))
     shared = set.intersection(*({option.opts[-1] for option in _options(command)} for _, command in commands))
     some = commands[0][1]
-    parts = [_INTRODUCTION, "## Options of every command\n", _table(o for o in _options(some) if o.opts[-1] in shared)]
+    everywhere = [option for option in _options(some) if option.opts[-1] in shared]
+    if chinese:
+        parts = [_INTRODUCTION_ZH, "## 每个命令都有的选项\n", _table(everywhere, (), language)]
+    else:
+        parts = [_INTRODUCTION, "## Options of every command\n", _table(everywhere, (), language)]
     for path, command in commands:
         parts.append(f"## {' '.join(path)}\n")
         parts.append(f"`{_usage(path, command)}`\n")
-        parts.append(_paragraph(command) + "\n")
+        parts.append(cleandoc((help_of(path[1:]) if chinese else command.help) or "").replace("\b\n", "") + "\n")
         own = [option for option in _options(command) if option.opts[-1] not in shared]
         if own:
-            parts.append(_table(own))
-    return "\n".join([*parts, _JSON])
+            parts.append(_table(own, path[1:], language))
+    return "\n".join([*parts, _JSON_ZH if chinese else _JSON])
 
 
 def _leaves(group: click.Group, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], click.Command]]:
@@ -104,20 +167,20 @@ def _usage(path: tuple[str, ...], command: click.Command) -> str:
     return " ".join([" ".join(path), *command.collect_usage_pieces(context)])
 
 
-def _paragraph(command: click.Command) -> str:
-    return cleandoc(command.help or "").replace("\b\n", "")
-
-
-def _table(options: Iterator[click.Option] | list[click.Option]) -> str:
-    lines = ["| option | meaning |", "|---|---|"]
+def _table(options: list[click.Option], path: tuple[str, ...], language: str) -> str:
+    chinese = language == "zh"
+    lines = ["| 选项 | 含义 |" if chinese else "| option | meaning |", "|---|---|"]
     for option in options:
-        context = click.Context(click.Command("x"))
-        record = option.get_help_record(context)
+        if chinese:
+            option = copy.copy(option)
+            option.help = option_help(path, option.opts[-1])
+        record = option.get_help_record(click.Context(click.Command("x")))
         if record is not None:
             names, meaning = (part.replace("|", "\\|") for part in record)
-            lines.append(f"| `{names}` | {meaning} |")
+            lines.append(f"| `{names}` | {say_extras(meaning) if chinese else meaning} |")
     return "\n".join(lines) + "\n"
 
 
 if __name__ == "__main__":
-    TARGET.write_text(cli_page(), encoding="utf-8")
+    for language, target in TARGETS.items():
+        target.write_text(cli_page(language), encoding="utf-8")

@@ -21,6 +21,7 @@ from qtemplate.fields import Field, Filler  # noqa: E402
 from qtemplate.register import label_of  # noqa: E402
 from qtemplate.sheets.layout import word  # noqa: E402
 from qtemplate.sheets.standard import OwnColumn, build_workbook  # noqa: E402
+from qtemplate.sheets.standard.holidays import NONE, named_holidays  # noqa: E402
 from samples import catalogue as c  # noqa: E402
 from samples.scenes import Scene, drafts  # noqa: E402
 from samples.steps import DAY, HOUR, OWN_COST, OWN_REGION, Draft  # noqa: E402
@@ -127,6 +128,7 @@ def build_register(language: str, each: int | None = None) -> bytes:
         contacts=_contacts(language, made),
         pauses=_pauses(made),
         changes=_changes(language, made),
+        holidays=None if language == "zh" else named_holidays(NONE, LAST_DAY.year),
         own_columns=(
             OwnColumn(OWN_REGION[at], "list", tuple(pair[at] for pair in c.REGIONS), 10),
             OwnColumn(OWN_COST[at], "number", width=13, number_format="#,##0"),

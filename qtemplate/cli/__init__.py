@@ -11,11 +11,13 @@ from .. import __version__
 from .adopt import COMMANDS as ADOPT
 from .forms import COMMANDS as FORMS
 from .history import COMMANDS as HISTORY
+from .language import language_asked_for
 from .options import EXIT_USAGE
 from .outbox import COMMANDS as OUTBOX
 from .printing import forgive_characters
 from .rules import COMMANDS as RULES
 from .running import COMMANDS as RUNNING
+from .spoken import complain, group
 
 EXIT_INTERRUPTED = 130
 
@@ -23,13 +25,10 @@ NEW_OBJECTS = 20_000
 """After so many Python looks for circular garbage; after 700, its default, loading modules takes a tenth longer."""
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="qtemplate")
 def cli() -> None:
-    """Runs a quality feedback process inside the Excel register a team already keeps.
-
-    让质量反馈流程在团队已有的 Excel 登记表里自己运行。
-    """
+    """Runs a quality feedback process inside the Excel register a team already keeps."""
 
 
 for command in (*RUNNING, *HISTORY, *RULES, *OUTBOX, *FORMS, *ADOPT):
@@ -41,11 +40,12 @@ def main(arguments: list[str] | None = None) -> None:
     gc.set_threshold(NEW_OBJECTS)
     forgive_characters()
     try:
-        cli.main(arguments, standalone_mode=False)
+        given = sys.argv[1:] if arguments is None else arguments
+        cli.main(given, standalone_mode=False, obj=language_asked_for(given))
     except click.exceptions.Exit as leave:
         sys.exit(leave.exit_code)
     except click.UsageError as wrong:
-        wrong.show()
+        complain(wrong)
         sys.exit(EXIT_USAGE)
     except (click.Abort, KeyboardInterrupt):
         sys.exit(EXIT_INTERRUPTED)

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 import click
 
 from .options import FilePath, Options, common
+from .spoken import command
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-@click.command()
+@command()
 @click.argument("book", type=FilePath(), metavar="BOOK")
 @click.option(
     "--words",
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 )
 @common
 def adopt(options: Options, book: Path, words: Path | None) -> None:
-    """Look at a team's own workbook and propose what its columns mean. 看懂团队自己的登记表。
+    """Look at a team's own workbook and propose what its columns mean.
 
     Needs no workspace and changes nothing in the workbook. Without --json the proposal is written to adopt.xlsx in the
     current folder, for a person to look through.

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 import click
 
 from .options import FilePath, Options, common
+from .spoken import group
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-@click.group()
+@group()
 def forms() -> None:
-    """Follow-up forms: make, collect. 表单。"""
+    """Follow-up forms: make, collect."""
 
 
 @forms.command()
@@ -22,7 +23,7 @@ def forms() -> None:
 @click.argument("kind", metavar="KIND")
 @common
 def make(options: Options, id: str, kind: str) -> None:
-    """Make a form for a feedback, such as: forms make QF-2026-0001 transfer. 生成表单。"""
+    """Make a form for a feedback, such as: forms make QF-2026-0001 transfer."""
     from ..jobs.forms import make as make_one
 
     options.reply(make_one(options.load(), id, kind, options.now))
@@ -33,7 +34,7 @@ def make(options: Options, id: str, kind: str) -> None:
 @click.option("--accept", is_flag=True, help="Take up the named forms although their mark is another's.")
 @common
 def collect(options: Options, paths: tuple[Path, ...], accept: bool) -> None:
-    """Take up returned forms, by default those in forms/in. 收回表单。"""
+    """Take up returned forms, by default those in forms/in."""
     from ..jobs.forms import collect as collect_paths
 
     if accept and not paths:

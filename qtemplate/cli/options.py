@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import locale
 import os
 import sys
 from collections.abc import Callable
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 import click
 
 from ..errors import GuardTripped, NotFound, NotWritten, QtemplateError, RegisterChanged, RegisterLocked
+from .language import terminal_language
 from .printing import show, show_json
 
 if TYPE_CHECKING:
@@ -61,10 +61,8 @@ class Options:
 
     @property
     def language(self) -> str:
-        """Language of the terminal: `--lang`, else QTEMPLATE_LANG, else the locale's."""
-        chosen = self.lang or os.environ.get("QTEMPLATE_LANG")
-        chosen = chosen or locale.getlocale()[0] or os.environ.get("LANG", "")
-        return "zh" if chosen.lower().startswith(("zh", "chinese")) else "en"
+        """Language of the terminal."""
+        return terminal_language(self.lang or click.get_current_context().obj)
 
     def load(self) -> Config:
         """The configuration of the workspace."""
@@ -148,7 +146,8 @@ def common(command: F) -> F:
                      metavar="FILE", help="Configuration of the workspace [default: ./qtemplate.toml]"),
         click.option("--now", type=Moment(), help="Replay a moment; naive = the register's time zone."),
         click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout, everything else on stderr."),
-        click.option("--lang", type=click.Choice(["zh", "en"]), help="Language of the terminal."),
+        click.option("--lang", type=click.Choice(["zh", "en"]),
+                     help="Language of the terminal; of the workbook, too, in demo and init."),
         click.option("-v", "--verbose", is_flag=True, help="Every finding, edit and mail."),
         click.option("-q", "--quiet", is_flag=True, help="Only errors."),
     )):  # fmt: skip

@@ -7,13 +7,14 @@ import datetime as dt
 import click
 
 from .options import Moment, Options, common
+from .spoken import group
 
 STATES = ("drafted", "approved", "sending", "sent", "diverted", "partial", "failed", "unknown", "cancelled", "held")
 
 
-@click.group()
+@group()
 def outbox() -> None:
-    """The mail queue: look, approve, discard, send again. 发件箱。"""
+    """The mail queue: look, approve, discard, send again."""
 
 
 @outbox.command("list")
@@ -21,7 +22,7 @@ def outbox() -> None:
 @click.option("--id", "id", metavar="ID", help="Only mails about this feedback.")
 @common
 def list_(options: Options, states: tuple[str, ...], id: str | None) -> None:
-    """Every mail, what became of it and why it waits. 列出邮件。"""
+    """Every mail, what became of it and why it waits."""
     from ..jobs.mail.outbox import list_mails
 
     options.reply(list_mails(options.load(), states, id, options.now))
@@ -32,7 +33,7 @@ def list_(options: Options, states: tuple[str, ...], id: str | None) -> None:
 @click.option("--html", "page", is_flag=True, help="Write a page for a browser and print its path.")
 @common
 def show(options: Options, key: str, page: bool) -> None:
-    """One mail as it leaves, and what happened to it. 查看一封邮件。"""
+    """One mail as it leaves, and what happened to it."""
     from ..jobs.mail.outbox import show_mail
 
     options.reply(show_mail(options.load(), key, page=page, moment=options.now))
@@ -44,7 +45,7 @@ def show(options: Options, key: str, page: bool) -> None:
 @click.option("--all-of", "ids", multiple=True, metavar="ID", help="Every mail about this feedback that waits.")
 @common
 def approve(options: Options, keys: tuple[str, ...], kinds: tuple[str, ...], ids: tuple[str, ...]) -> None:
-    """Let drafted or held mails go. 批准发出。"""
+    """Let drafted or held mails go."""
     from ..jobs.mail.moving import approve_mails
 
     if not (keys or kinds or ids):
@@ -56,7 +57,7 @@ def approve(options: Options, keys: tuple[str, ...], kinds: tuple[str, ...], ids
 @click.argument("key", metavar="KEY")
 @common
 def discard(options: Options, key: str) -> None:
-    """Decide that a mail shall not go. 作废。"""
+    """Decide that a mail shall not go."""
     from ..jobs.mail.moving import discard_mail
 
     options.reply(discard_mail(options.load(), key, options.now))
@@ -66,7 +67,7 @@ def discard(options: Options, key: str) -> None:
 @click.argument("key", metavar="KEY")
 @common
 def resend(options: Options, key: str) -> None:
-    """Send a mail again, the same bytes under a new key. 再发一次。"""
+    """Send a mail again, the same bytes under a new key."""
     from ..jobs.mail.moving import resend_mail
 
     options.reply(resend_mail(options.load(), key, options.now))
@@ -76,7 +77,7 @@ def resend(options: Options, key: str) -> None:
 @click.argument("key", metavar="KEY")
 @common
 def arrived(options: Options, key: str) -> None:
-    """Record that a mail of unknown fate arrived. 记为已送达。"""
+    """Record that a mail of unknown fate arrived."""
     from ..jobs.mail.moving import mark_arrived
 
     options.reply(mark_arrived(options.load(), key, options.now))
@@ -86,7 +87,7 @@ def arrived(options: Options, key: str) -> None:
 @click.argument("keys", metavar="[KEY]...", nargs=-1)
 @common
 def send(options: Options, keys: tuple[str, ...]) -> None:
-    """Send what is due now; a mail that is named goes at any hour. 立即发出到期或点名的邮件。"""
+    """Send what is due now; a mail that is named goes at any hour."""
     from ..jobs.mail.sending import send_due
 
     options.reply(send_due(options.load(), options.now, keys))
@@ -97,7 +98,7 @@ def send(options: Options, keys: tuple[str, ...]) -> None:
 @click.option("--reason", default="", metavar="TEXT", help="Why, for whoever asks later.")
 @common
 def suppress(options: Options, address: str, reason: str) -> None:
-    """Send nothing to an address any more: its mails are held. 列入不发名单。"""
+    """Send nothing to an address any more: its mails are held."""
     from ..jobs.mail.suppression import suppress as suppress_address
 
     options.reply(suppress_address(options.load(), address, reason, options.now))
@@ -107,7 +108,7 @@ def suppress(options: Options, address: str, reason: str) -> None:
 @click.argument("address", metavar="ADDRESS")
 @common
 def unsuppress(options: Options, address: str) -> None:
-    """Take an address off that list. 移出不发名单。"""
+    """Take an address off that list."""
     from ..jobs.mail.suppression import unsuppress as unsuppress_address
 
     options.reply(unsuppress_address(options.load(), address))
@@ -121,7 +122,7 @@ def unsuppress(options: Options, address: str) -> None:
 @click.option("--place", default="", help="Room or link.")
 @common
 def invite(options: Options, id: str, start: dt.datetime, names: tuple[str, ...], minutes: int, place: str) -> None:
-    """Invite colleagues to a meeting about a feedback. 会议邀请。"""
+    """Invite colleagues to a meeting about a feedback."""
     from ..jobs.mail.invite import invite as invite_people
 
     options.reply(invite_people(options.load(), id, start, names, minutes=minutes, place=place, moment=options.now))

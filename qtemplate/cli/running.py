@@ -9,56 +9,77 @@ import click
 
 from .options import FilePath, Options, common
 from .printing import show
+from .spoken import command
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-@click.command()
+@command()
 @click.argument("folder", type=FilePath(), default="qtemplate-demo", metavar="[DIR]")
 @common
 def demo(options: Options, folder: Path) -> None:
-    """Make a workspace with the sample register and run the nightly job on it. 体验一遍。"""
+    """Make a workspace with the sample register and run the nightly job on it."""
     from dataclasses import replace
 
     from ..jobs.demo import make_demo
     from ..plan import Phrase
     from ..texts import say
 
-    report = make_demo(folder, options.lang or "zh", options.now, options.progress())
+    report = make_demo(folder, options.language, options.now, options.progress())
     where = say(Phrase.of("demo.where", folder=str(folder)), options.language)
     options.show(replace(report, notes=("", where)))
 
 
-@click.command()
+@command()
 @click.argument("folder", type=FilePath(), metavar="DIR")
+@click.option(
+    "--time-zone",
+    "zone",
+    default="",
+    metavar="ZONE",
+    help="Zone of the times in the register, such as Europe/Berlin [default: this machine's]",
+)
+@click.option(
+    "--calendar",
+    default="",
+    metavar="NAME",
+    help="Holidays to start with: cn, none, or a country such as de or gb-eng [default: cn for a Chinese workbook, "
+    "none entered yet for an English one]",
+)
 @common
-def init(options: Options, folder: Path) -> None:
-    """Make a workspace for real use. 建立工作区。"""
+def init(options: Options, folder: Path, zone: str, calendar: str) -> None:
+    """Make a workspace for real use."""
     from ..jobs.demo import make_workspace
     from ..plan import Phrase
     from ..texts import say
 
-    made = make_workspace(folder, options.lang or "zh", options.now)
+    made = make_workspace(folder, options.language, options.now, zone=zone, calendar=calendar)
+    config, entered = str(made.config), "init.calendar" if made.calendar else "init.no_calendar"
+    lines = (
+        Phrase.of("init.where", folder=str(made.config.parent), config=config),
+        Phrase.of("init.zone", zone=made.zone),
+        Phrase.of(entered, calendar=made.calendar),
+    )
     options.answer(
-        lambda: {"schema": 1, "config": str(made)},
-        lambda: say(Phrase.of("init.where", folder=str(made.parent), config=str(made)), options.language),
+        lambda: {"schema": 1, "config": config, "time_zone": made.zone, "calendar": made.calendar},
+        lambda: "\n".join(say(line, options.language) for line in lines),
     )
 
 
-@click.command()
+@command()
 @common
 def check(options: Options) -> None:
-    """Findings only; changes nothing. 只校验，不改动。"""
+    """Findings only; changes nothing."""
     from ..jobs.run import check as check_register
 
     options.show(check_register(options.load(), options.now))
 
 
-@click.command()
+@command()
 @common
 def plan(options: Options) -> None:
-    """Everything a run would do; changes nothing. 列出将要做的一切，不改动。"""
+    """Everything a run would do; changes nothing."""
     from ..jobs.run import plan as plan_run
 
     options.show(plan_run(options.load(), options.now))
@@ -67,11 +88,11 @@ def plan(options: Options) -> None:
 def _named(name: str) -> click.Command:
     """The nightly run under one of its two names; options stick to a function, so each gets its own."""
 
-    @click.command(name)
+    @command(name)
     @click.option("--no-mail", is_flag=True, help="Queue mails, deliver none.")
     @common
     def nightly(options: Options, no_mail: bool) -> None:
-        """Plan, apply, deliver; --no-mail queues only. 运行一遍。"""
+        """Plan, apply, deliver; --no-mail queues only."""
         from ..jobs.run import run
 
         options.show(run(options.load(), options.now, send=not no_mail, progress=options.progress()))
@@ -79,12 +100,12 @@ def _named(name: str) -> click.Command:
     return nightly
 
 
-@click.command()
+@command()
 @click.option("--trace", is_flag=True, help="Print what is seen of the file and what is made of it.")
 @click.option("--runs", type=click.IntRange(min=1), metavar="N", help="End after so many runs.")
 @common
 def watch(options: Options, trace: bool, runs: int | None) -> None:
-    """Run on every settled change of the register, until stopped. 登记表一有改动就运行。
+    """Run on every settled change of the register, until stopped.
 
     With --json every run is one object on a line of its own.
     """

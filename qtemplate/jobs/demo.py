@@ -6,11 +6,13 @@ import datetime as dt
 import hashlib
 import json
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from ..config import default_toml, load_config
-from ..errors import ConfigError
+from ..config.system_zone import is_zone, system_zone
+from ..errors import ConfigError, NotFound
 from ..plan import Phrase
 from ..report.run_report import RunReport
 from ..resources import samples_root, templates_root
@@ -21,9 +23,26 @@ from .run import run
 SAMPLE_MOMENT = dt.datetime(2026, 7, 16, 9, 0)
 """The moment the sample is about, in the register's zone: the morning after its last row, in working hours."""
 
-ZONE = "Asia/Shanghai"
+ZONES = {"zh": "Asia/Shanghai", "en": "Europe/London"}
+"""Where the two sample companies are; also of a workspace for real use whose machine does not say where it is."""
+
 SAMPLE_DOMAINS = ("example.com", "example.org", "example.net")
 MARKER = Path(".qtemplate") / "demo.json"
+
+
+@dataclass(frozen=True, slots=True)
+class MadeWorkspace:
+    """What `init` made, and what it took for granted.
+
+    Args:
+        config: The configuration file.
+        zone: Time zone of the workbook.
+        calendar: Whose holidays are entered; empty = nobody's yet.
+    """
+
+    config: Path
+    zone: str
+    calendar: str
 
 
 def make_demo(folder: Path, language: str, moment: dt.datetime | None, progress: Progress) -> RunReport:
@@ -42,7 +61,7 @@ def make_demo(folder: Path, language: str, moment: dt.datetime | None, progress:
     _clear(folder)
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(samples_root() / f"register.{language}.xlsx", folder / "register.xlsx")
-    text = default_toml(language, ZONE, None, allow_domains=SAMPLE_DOMAINS, max_per_run=1000)
+    text = default_toml(language, ZONES[language], None, allow_domains=SAMPLE_DOMAINS, max_per_run=1000)
     (folder / "qtemplate.toml").write_text(text, "utf-8")
     report = run(load_config(folder / "qtemplate.toml"), moment or SAMPLE_MOMENT, progress=progress)
     made = {name: _digest(folder / name) for name in _files_below(folder) if not _is_state(name)}
@@ -83,23 +102,30 @@ def _digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def make_workspace(folder: Path, language: str, moment: dt.datetime | None = None) -> Path:
+def make_workspace(
+    folder: Path, language: str, moment: dt.datetime | None = None, *, zone: str = "", calendar: str = ""
+) -> MadeWorkspace:
     """A workspace for real use: configuration, standard workbook, templates; mail goes to a folder until configured.
 
     Args:
         folder: New or empty.
         language: Of the workbook, `"zh"` or `"en"`.
         moment: Rows received before are history; None = now.
-
-    Returns:
-        The configuration file.
+        zone: Time zone of the workbook; empty = this machine's.
+        calendar: Whose holidays; see `named_holidays`. Empty = what ships for the language.
 
     Raises:
-        ConfigError: The folder is not empty.
+        ConfigError: The folder is not empty, or a package for the calendar is missing.
+        NotFound: The time zone or the calendar has a name that nobody knows.
     """
     from ..sheets.standard import build_workbook
+    from ..sheets.standard.holidays import CHINA, named_holidays
 
-    now = moment or dt.datetime.now(ZoneInfo(ZONE))
+    if zone and not is_zone(zone):
+        raise make_error(NotFound, "init.no_zone", zone=zone)
+    chosen = zone or system_zone() or (ZONES["zh"] if language == "zh" else "UTC")
+    now = moment or dt.datetime.now(ZoneInfo(chosen))
+    holidays = named_holidays(calendar, now.year) if calendar else None
     folder = folder.resolve()
     if folder.exists() and any(folder.iterdir()):
         raise make_error(ConfigError, "init.not_empty", folder=folder)
@@ -110,8 +136,8 @@ def make_workspace(folder: Path, language: str, moment: dt.datetime | None = Non
     for form in (templates_root() / "forms").glob(f"*.{language}.xlsx"):
         shutil.copyfile(form, folder / "templates" / "forms" / form.name)
     part = folder / ".qt-tmp-register"
-    part.write_bytes(build_workbook(language))
+    part.write_bytes(build_workbook(language, holidays=holidays))
     part.replace(folder / "register.xlsx")
     config = folder / "qtemplate.toml"
-    config.write_text(default_toml(language, ZONE, now.replace(tzinfo=None, microsecond=0)), "utf-8")
-    return config
+    config.write_text(default_toml(language, chosen, now.replace(tzinfo=None, microsecond=0)), "utf-8")
+    return MadeWorkspace(config, chosen, calendar.lower() or (CHINA if language == "zh" else ""))

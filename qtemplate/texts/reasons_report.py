@@ -59,4 +59,16 @@ REPORT_REASONS: dict[str, tuple[str, str]] = {
         "已建立 {folder}：先在 register.xlsx 的“人员”“产品”表填上自己的数据，再运行 qtemplate check --config {config}。",
         "Made {folder}: fill People and Products in register.xlsx, then run qtemplate check --config {config}.",
     ),
+    "init.zone": (
+        "表中时间按 {zone} 计；要改，请改 qtemplate.toml 的 time_zone。",
+        "The times in it are those of {zone}; to change that, set time_zone in qtemplate.toml.",
+    ),
+    "init.calendar": (
+        "“工作日历”表已填入 {calendar} 的节假日，请核对。",
+        "The sheet Calendar starts with the holidays of {calendar}; look through them.",
+    ),
+    "init.no_calendar": (
+        "“工作日历”表还没有节假日：请填写，或在建立时加 --calendar，例如 cn。",
+        "The sheet Calendar has no holidays yet: enter them, or name a country when you make it, such as --calendar gb.",
+    ),
 }

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 from python_calamine import CalamineWorkbook
@@ -43,18 +44,24 @@ def copy_tree(target: Path) -> None:
             shutil.copyfile(ROOT / name, target / name)
 
 
-def test_there_are_two_commands_of_one_line_each() -> None:
-    blocks = commands(read("README.md"))
+def last_part(block: str) -> str:
+    """What a chain of commands ends with."""
+    return block.rpartition("&& ")[2]
+
+
+@pytest.mark.parametrize(("page", "language"), [("README.md", "en"), ("README.zh.md", "zh")])
+def test_there_are_two_commands_of_one_line_each(page: str, language: str) -> None:
+    blocks = commands(read(page))
     assert [block.count("\n") for block in blocks] == [1, 1]
-    assert [block.rpartition("&& ")[2] for block in blocks] == [
-        ".venv/bin/python run.py demo\n",
+    assert [last_part(block) for block in blocks] == [
+        f".venv/bin/python run.py demo --lang {language}\n",
         ".venv/bin/python -m pytest -n 2\n",
     ]
 
 
 def test_both_languages_give_the_same_commands_pictures_and_links() -> None:
     english, chinese = read("README.md"), read("README.zh.md")
-    assert commands(english) == commands(chinese)
+    assert [block.replace(" --lang en", " --lang zh") for block in commands(english)] == commands(chinese)
     assert english.count("\n## ") == chinese.count("\n## ")
     links = [re.findall(r"\]\(([^)]+)\)", text) for text in (english, chinese)]
     named = [[link.replace(".zh.", ".").replace(".en.", ".") for link in each] for each in links]
@@ -72,24 +79,36 @@ def test_the_first_command_sets_up_a_fresh_copy_and_runs_the_main_job(tmp_path: 
     tree = tmp_path / "clone"
     copy_tree(tree)
     bare = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL_ENV"))}
-    done = subprocess.run(
-        ["bash", "-c", commands(read("README.md"))[0]],
-        cwd=tree,
-        env={**bare, "QTEMPLATE_LANG": "en", "PYTHONUTF8": "1", "PIP_NO_COMPILE": "1"},  # half of its time
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-    )
-    assert done.returncode in (0, 3), done.stderr
-    counted = re.search(r"(\d+) cells edited · \d+ rows added · (\d+) mails · (\d+) forms", done.stdout)
-    assert counted is not None, done.stdout
-    edits, mails, forms = map(int, counted.groups())
     workspace = tree / "qtemplate-demo"
+
+    def shown(command: str) -> str:
+        done = subprocess.run(
+            ["bash", "-c", command],
+            cwd=tree,
+            env={**bare, "PYTHONUTF8": "1", "PIP_NO_COMPILE": "1"},  # half of its time
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+        )
+        assert done.returncode in (0, 3), done.stderr
+        return done.stdout
+
+    def headers(sheet: str) -> Any:
+        book = CalamineWorkbook.from_path(str(workspace / "register.xlsx"))
+        return book.get_sheet_by_name(sheet).to_python()[:10]
+
+    said = shown(commands(read("README.md"))[0])
+    counted = re.search(r"(\d+) cells edited · \d+ rows added · (\d+) mails · (\d+) forms", said)
+    assert counted is not None, said
+    edits, mails, forms = map(int, counted.groups())
     assert edits > 1000
     written = len(list((workspace / "outbox").glob("*.eml")))
     assert 100 < written <= mails  # a mail that waits for approval is counted and not written
     assert len(list((workspace / "forms" / "out").glob("*.xlsx"))) == forms
     assert [path.name for path in workspace.glob("*.xlsx")] == ["register.xlsx"]
-    rows = CalamineWorkbook.from_path(str(workspace / "register.xlsx")).get_sheet_by_name("反馈登记").to_python()
-    header = next(row for row in rows if "反馈编号" in row)
+    header = next(row for row in headers("Feedback") if "ID" in row)
+    assert {"Level", "Owner", "Final reply due"} <= set(header)
+
+    assert "已做：改 " in shown(last_part(commands(read("README.zh.md"))[0]))  # the environment is there by now
+    header = next(row for row in headers("反馈登记") if "反馈编号" in row)
     assert {"等级", "责任人", "答复期限"} <= set(header)

@@ -21,7 +21,7 @@ from workspace_state import files_below, queue, sheet_cells
 
 from qtemplate.config import Config, default_toml, load_config
 from qtemplate.errors import GuardTripped
-from qtemplate.jobs.demo import SAMPLE_DOMAINS, SAMPLE_MOMENT, ZONE
+from qtemplate.jobs.demo import SAMPLE_DOMAINS, SAMPLE_MOMENT, ZONES
 from qtemplate.jobs.run import plan, run
 from qtemplate.ooxml.references import column_name
 from qtemplate.report.json_report import to_json
@@ -36,7 +36,7 @@ def sample(folder: Path, language: str) -> Config:
     """The sample in a fresh workspace, as `demo` makes it."""
     folder.mkdir()
     shutil.copyfile(samples_root() / f"register.{language}.xlsx", folder / "register.xlsx")
-    text = default_toml(language, ZONE, None, allow_domains=SAMPLE_DOMAINS, max_per_run=1000)
+    text = default_toml(language, ZONES[language], None, allow_domains=SAMPLE_DOMAINS, max_per_run=1000)
     (folder / "qtemplate.toml").write_text(text, "utf-8")
     return load_config(folder / "qtemplate.toml")
 

@@ -15,6 +15,7 @@ from qtemplate.register import CellRef
 from qtemplate.rules.rulebook import ContactEntry, FieldRule, Limit, Pause, Person, Product, RuleBook, Rung
 from qtemplate.sheets import open_book, read_register, read_rulebook
 from qtemplate.sheets.standard import OwnColumn, build_workbook
+from qtemplate.sheets.standard.holidays import shipped_holidays
 from qtemplate.texts import say_finding
 
 
@@ -33,7 +34,8 @@ def told(found: RuleBook, *codes: str) -> list[tuple[str, str, str]]:
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_standard_workbook_reads_without_a_finding(language: str) -> None:
-    found = read_rulebook(open_book(build_workbook(language)), language=language)
+    book = build_workbook(language, holidays=shipped_holidays("zh"))
+    found = read_rulebook(open_book(book), language=language)
     assert found.findings == ()
     tables = (found.grading, found.assignment, found.priority, found.points)
     assert [table and len(table.rules) for table in tables] == [12, 5, 5, 10]

@@ -23,6 +23,7 @@ from qtemplate.fields import Field, Kind
 from qtemplate.sheets import open_book, read_decision_tables, read_register, read_rulebook
 from qtemplate.sheets.layout import REGISTER_TABLE, SHEETS
 from qtemplate.sheets.standard import OwnColumn, build_workbook
+from qtemplate.sheets.standard.holidays import shipped_holidays
 
 LANGUAGES = pytest.mark.parametrize("language", ["zh", "en"])
 OWN = (OwnColumn("区域", "list", ("华东", "华南")), OwnColumn("成本", "number", number_format="0.00"))
@@ -154,7 +155,8 @@ def test_the_rule_sheets_are_decision_tables(language: str, tmp_path: Path) -> N
 @LANGUAGES
 def test_the_calendar_knows_the_statutory_days_of_two_years(language: str) -> None:
     chinese_calendar = pytest.importorskip("chinese_calendar")
-    calendar = read_rulebook(open_book(blank(language)), language=language).calendar
+    book = open_book(build_workbook(language, holidays=shipped_holidays("zh")))
+    calendar = read_rulebook(book, language=language).calendar
     assert calendar is not None
     day, wrong = dt.date(2025, 1, 1), []
     while day.year < 2027:

@@ -60,6 +60,7 @@ PAIRS: dict[str, Mapping[Any, tuple[str, str]]] = {
 }
 
 OWN_WORDS = {
+    "cli/chinese.py": "help is printed before the catalogue is loaded",
     "dmn/table_texts.py": "decision tables could be published alone, so they bring their sentences",
     "sheets/standard/default_tables.py": "the tables of a new workbook are data: people change them there",
     "sheets/standard/default_checks.py": "the same",

@@ -22,6 +22,9 @@ def test_a_generated_page_is_current(name: str) -> None:
     assert specification is not None and specification.loader is not None
     builder = importlib.util.module_from_spec(specification)
     specification.loader.exec_module(builder)
+    if name == "cli":
+        chinese = builder.cli_page("zh")
+        assert (DOCS / "cli.zh.md").read_text("utf-8") == chinese, "python docs/build_cli.py"
     page = getattr(builder, f"{name}_page")()
     assert (DOCS / f"{name}.md").read_text("utf-8") == page, f"python docs/build_{name}.py"
 

@@ -19,11 +19,12 @@ from .cells import Shown
 from .dashboard_sheet import write_dashboard
 from .default_checks import CHECKS
 from .default_faults import FAULTS
-from .default_limits import LADDER, LIMITS, SEGMENTS, WEEKDAYS, YEARS, special_days
+from .default_limits import LADDER, LIMITS, SEGMENTS, WEEKDAYS
 from .default_tables import TABLES
 from .dictionary_sheet import write_dictionary
 from .finish import MADE_AT, finished_bytes
 from .guide_sheet import write_guide
+from .holidays import Holidays, shipped_holidays
 from .inputs import OwnColumn, Row
 from .ranges import Ranges, value_lists
 from .register_sheet import write_register
@@ -45,6 +46,7 @@ def build_workbook(
     faults: Sequence[Row] | None = None,
     own_columns: Sequence[OwnColumn] = (),
     changes: Sequence[Row] = (),
+    holidays: Holidays | None = None,
 ) -> bytes:
     """Make the standard workbook.
 
@@ -55,6 +57,7 @@ def build_workbook(
         rows: Rows of the register, keyed by field key or own header; codes of closed sets become labels, all else is
             written as it is (`Shown` carries a number format, `#N/A` and the like become error cells).
         own_columns: The team's own columns, to the right of the product's.
+        holidays: What the calendar starts with; None = what ships for the language.
 
     Returns:
         The .xlsx file; equal arguments give equal bytes.
@@ -76,7 +79,7 @@ def build_workbook(
         "limits": {"limits": _limit_rows(language)},
         "escalation": {"escalation": _ladder_rows(language)},
         "gates": {"gates": _gate_rows(language)},
-        "calendar": _calendar_rows(language),
+        "calendar": _calendar_rows(language, holidays or shipped_holidays(language)),
         "people": {"people": people},
         "products": {"products": products},
         "faults": {"faults": _fault_rows(language) if faults is None else faults},
@@ -165,11 +168,11 @@ def _gate_rows(language: str) -> list[Row]:
     ]
 
 
-def _calendar_rows(language: str) -> dict[str, Sequence[Row]]:
+def _calendar_rows(language: str, holidays: Holidays) -> dict[str, Sequence[Row]]:
     side = 0 if language == "zh" else 1
     week = [{"weekday": day[side], "from": begin, "to": end} for day in WEEKDAYS for begin, end in SEGMENTS]
-    days = [{"date": day, "type": word(kind, language), "name": name[side]} for day, kind, name in special_days()]
-    years = [{"year": year, "confirmed": word("yes" if sure else "no", language)} for year, sure in YEARS]
+    days = [{"date": day, "type": word(kind, language), "name": name[side]} for day, kind, name in holidays.days]
+    years = [{"year": year, "confirmed": word("yes" if sure else "no", language)} for year, sure in holidays.years]
     return {"week": week, "days": days, "years": years}
 
 

@@ -42,6 +42,10 @@ COMMAND_ERRORS: dict[str, tuple[str, str]] = {
         "{folder} 不是空的，因此没有做任何事。请换一个新文件夹：qtemplate init DIR。",
         "{folder} is not empty; nothing was done. Name a new folder: qtemplate init DIR.",
     ),
+    "init.no_zone": (
+        "没有时区 {zone}。请写 IANA 时区名，例如 Asia/Shanghai。",
+        "There is no time zone {zone}. Write a name of the IANA list, such as Europe/Berlin.",
+    ),
     "upgrade.not_standard": (
         "{path} 只有标准工作簿其他 {all} 张表中的 {found} 张，看来不是由标准工作簿做成的，因此没有添加任何内容。"
         "需要什么，请从 qtemplate init 生成的工作簿中复制。",

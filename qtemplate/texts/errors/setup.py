@@ -192,6 +192,17 @@ SETUP_ERRORS: dict[str, tuple[str, str]] = {
         "the holidays of a year come from the package chinesecalendar, which is not installed; run: pip install "
         "'qtemplate[holidays]', or enter the days in the calendar sheet by hand",
     ),
+    "holidays.no_countries": (
+        "{name} 的节假日来自 holidays 软件包，但它没有安装。请运行 pip install 'qtemplate[holidays]'，"
+        "或不加 --calendar，在日历表中手工填写。",
+        "the holidays of {name} come from the package holidays, which is not installed; run: pip install "
+        "'qtemplate[holidays]', or leave --calendar out and enter the days in the calendar sheet by hand",
+    ),
+    "holidays.unknown": (
+        "不知道 {name} 的节假日。请写国家代码（ISO 3166），例如 de，需要时加地区，例如 gb-eng；或写 cn、none。",
+        "No holidays are known of {name}; write a country's code (ISO 3166) such as de, with a part of it where needed "
+        "such as gb-eng, or cn, or none.",
+    ),
     "holidays.no_year": (
         "chinesecalendar 只有 {first} 至 {last} 年的节假日，没有 {year} 年的。{year} 年公布之后，"
         "请运行 pip install -U chinesecalendar，或在日历表中填写。",
