@@ -9,6 +9,7 @@ from __future__ import annotations
 from ..choices import ReplyType
 from ..fields import PUBLIC, Field
 from ..plan import FactName
+from ..plan.replies import REPLY_OF
 from ..texts.display import display
 from .case import Case
 from .mail_facts import fingerprint, reporter
@@ -20,9 +21,7 @@ SAID = tuple(
 )
 """What the digest of an approval covers; deadlines and the contact's name may change without asking again."""
 
-SAID_IN_PROGRESS = tuple(
-    field for field in SAID if field not in (Field.SOLUTION, Field.IMPLEMENTED_AT, Field.CAUSE_FOR_REPORTER)
-)
+SAID_IN_PROGRESS = tuple(field for field in SAID if field not in REPLY_OF[ReplyType.SOLVED].must)
 """What the digest of a reply in progress covers."""
 
 

@@ -21,9 +21,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from ...choices import ReplyType
 from ...fields import Field
 from ...plan import Message
 from ...plan.mail_kinds import ALONE, TO_KEEPER, MailKind
+from ...plan.replies import REPLY_OF
 from .fact_shapes import Fact
 from .shared_facts import (
     ANSWER_BY,
@@ -212,7 +214,7 @@ ALL = (
         "答复：已解决",
         "Reply: solved",
         OUT,
-        content=(Field.CAUSE_FOR_REPORTER, Field.SOLUTION, Field.IMPLEMENTED_AT),
+        content=REPLY_OF[ReplyType.SOLVED].must,
         quotes=Quotes.ALWAYS,
     ),
     MailContract(
@@ -220,7 +222,7 @@ ALL = (
         "答复：处理中",
         "Reply: in progress",
         OUT,
-        content=(Field.REPLY_TEXT, Field.ETA),
+        content=REPLY_OF[ReplyType.IN_PROGRESS].must,
         quotes=Quotes.ALWAYS,
     ),
     MailContract(
@@ -228,7 +230,7 @@ ALL = (
         "答复：无法满足",
         "Reply: declined",
         OUT,
-        content=(Field.REPLY_TEXT,),
+        content=REPLY_OF[ReplyType.DECLINED].must,
         quotes=Quotes.ALWAYS,
     ),
     MailContract(
@@ -236,7 +238,7 @@ ALL = (
         "答复：解释说明",
         "Reply: explained",
         OUT,
-        content=(Field.REPLY_TEXT,),
+        content=REPLY_OF[ReplyType.EXPLAINED].must,
         quotes=Quotes.ALWAYS,
     ),
     MailContract(

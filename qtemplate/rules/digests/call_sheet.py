@@ -14,6 +14,7 @@ import numpy as np
 from ...choices import ContactWay, Level, ReplyState, ReplyType
 from ...fields import Field
 from ...plan import Phrase
+from ...plan.replies import REPLY_OF, SPOKEN
 from ...register import is_missing, label_of
 from ...texts import say
 from ...texts.display import display
@@ -23,11 +24,6 @@ from ..outcomes import answered
 from ..questions import ASKED_OF_REPORTER, asked_for
 from ..situation import Situation
 from ..standing import Mask, equals, has, history, incomplete, level_in, replied, requirements
-
-SPOKEN = (ContactWay.PHONE, ContactWay.CHAT, ContactWay.IN_PERSON)
-SAID = {ReplyType.SOLVED: (Field.CAUSE_FOR_REPORTER, Field.SOLUTION, Field.IMPLEMENTED_AT)}
-SAID_ELSE = (Field.REPLY_TEXT, Field.ETA, Field.INTERIM_ADVICE)
-"""What a reply says, by its type; these for all others."""
 
 
 def is_spoken_to(case: Case) -> bool:
@@ -119,8 +115,9 @@ def reply_words(case: Case) -> list[dict[str, str]]:
     """What the reply says: `label` and `value` of each of its parts."""
     language = case.situation.register.language
     texts = row_texts(case, language)
-    fields = SAID.get(case.value(Field.REPLY_TYPE), SAID_ELSE)
-    return [{"label": field.header(language), "value": texts[field]} for field in fields if texts[field]]
+    contract = REPLY_OF.get(case.value(Field.REPLY_TYPE))
+    said = () if contract is None else contract.says
+    return [{"label": field.header(language), "value": texts[field]} for field in said if texts[field]]
 
 
 def reply_facts(case: Case) -> dict[str, Any]:

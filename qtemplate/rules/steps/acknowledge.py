@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...choices import ContactWay, ReplyState, Role
+from ...choices import ReplyState, Role
 from ...fields import Field
 from ...plan import Message, Phrase, Plan
 from ...plan.keys import MessageKey
 from ...plan.mail_kinds import MailKind
+from ...plan.replies import SPOKEN
 from ...texts import say, show
 from ...texts.display import display
 from ..case import MOST_SHOWN, Case, cases
@@ -40,7 +41,7 @@ def acknowledge(situation: Situation) -> Plan:
 
 
 def _thanks(situation: Situation, fresh: Mask) -> Iterator[Message]:
-    spoken = equals(situation, Field.CONTACT_WAY, ContactWay.PHONE, ContactWay.CHAT, ContactWay.IN_PERSON)
+    spoken = equals(situation, Field.CONTACT_WAY, *SPOKEN)
     # whoever gets the reply in this very run need not be told that the feedback was received
     answered = equals(situation, Field.REPLY_STATE, ReplyState.QUEUED, ReplyState.SENT) & ~spoken
     to_thank = fresh & has(situation, Field.TITLE) & ~has(situation, Field.RESPONDED_AT) & ~answered

@@ -18,9 +18,9 @@ from ...texts.display import display
 from ..approval import quotes_approved
 from ..case import Case, case_by_id, cases
 from ..clocks.times import after_limit
+from ..confirmation_requests import asked_by_mail, is_due, request_key, unconfirmed
 from ..mail_facts import quoting_message, reporter, reporter_message
 from ..propose import propose
-from ..requests import asked_by_mail, is_due, request_key, unconfirmed
 from ..situation import Situation
 from ..standing import (
     Mask,

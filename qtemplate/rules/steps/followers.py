@@ -11,18 +11,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ...choices import ContactWay, ReplyState
+from ...choices import ReplyState
 from ...fields import Field
 from ...plan import FactName, Finding, Message, Phrase, Plan, Recipient, Remember, Severity
 from ...plan.keys import MessageKey
 from ...plan.mail_kinds import MailKind
+from ...plan.replies import SPOKEN
 from ..case import Case
 from ..mail_facts import contact_of, public_texts, quoting_message, reporter
 from ..merging import followers
 from ..situation import Situation
 from ..standing import history, quiet
 
-SPOKEN = (ContactWay.PHONE, ContactWay.CHAT, ContactWay.IN_PERSON)
 OF_THE_REPLY = (
     Field.SOLUTION,
     Field.IMPLEMENTED_AT,

@@ -16,10 +16,12 @@ from ...fields import Field
 from ...plan import Message, Phrase, Plan
 from ...plan.keys import MessageKey
 from ...plan.mail_kinds import MailKind
+from ...plan.replies import SPOKEN
 from ..carriers import CARRIERS, Carriers, approvers, is_carried, reached
 from ..case import Case, case_at, cases
 from ..clocks.times import ClockTable, clock_times
-from ..digests.call_sheet import SPOKEN, calls_of
+from ..confirmation_requests import being_asked
+from ..digests.call_sheet import calls_of
 from ..digests.coming_back import told_on_return
 from ..digests.inboxes import (
     ACCEPT,
@@ -43,7 +45,6 @@ from ..digests.who_left import Left, left_behind, left_finding
 from ..gaps import asked_in_vain, find_gaps, requests_sent
 from ..mail_facts import insider
 from ..outcomes import to_verify_again, unreviewed
-from ..requests import being_asked
 from ..situation import Situation
 from ..stand_in import Reached, reach_first
 from ..standing import (

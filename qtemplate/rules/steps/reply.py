@@ -15,6 +15,7 @@ from ...fields import Field
 from ...plan import FactName, Finding, NewRow, Phrase, Plan, Recipient, Remember, Severity
 from ...plan.keys import MessageKey
 from ...plan.mail_kinds import REPLIES, MailKind
+from ...plan.replies import REPLY_OF, SPOKEN
 from ...register import is_missing, plain
 from ...texts import say
 from ..approval import reply_print
@@ -28,19 +29,6 @@ from ..situation import Situation
 from ..standing import has, history, live, moments_by_id, numbered, replied
 from .followers import follower_mails, followers_to_tell, remembered
 
-KIND = {
-    ReplyType.SOLVED: MailKind.SOLVED,
-    ReplyType.IN_PROGRESS: MailKind.IN_PROGRESS,
-    ReplyType.DECLINED: MailKind.DECLINED,
-    ReplyType.EXPLAINED: MailKind.EXPLAINED,
-}
-CONTENT = {
-    ReplyType.SOLVED: (Field.CAUSE_FOR_REPORTER, Field.SOLUTION, Field.IMPLEMENTED_AT),
-    ReplyType.IN_PROGRESS: (Field.REPLY_TEXT, Field.ETA),
-    ReplyType.DECLINED: (Field.REPLY_TEXT,),
-    ReplyType.EXPLAINED: (Field.REPLY_TEXT,),
-}
-SPOKEN = (ContactWay.PHONE, ContactWay.CHAT, ContactWay.IN_PERSON)
 OUTBOX = {
     "sent": ReplyState.SENT,
     "partial": ReplyState.SENT,
@@ -132,7 +120,7 @@ def _standing(case: Case, calls: tuple[ContactEntry, ...], behind: tuple[Case, .
         behind: What is merged into it, and gets the same reply.
     """
     kind = _kind(case)
-    empty = [field for field in CONTENT[kind] if is_missing(case.value(field))]
+    empty = [field for field in REPLY_OF[kind].must if is_missing(case.value(field))]
     # after a reopening the solution of the earlier cycle still stands there: nobody is asked to approve it again
     former = kind is ReplyType.SOLVED and not empty and not implemented(case.situation)[case.place]
     former = former and _reply_key(case, kind) not in case.situation.memory.sent
@@ -159,7 +147,7 @@ def _standing(case: Case, calls: tuple[ContactEntry, ...], behind: tuple[Case, .
         covered = [follower.id for follower in behind] or covered
     to, key, others = reporter(case), _reply_key(case, kind), Plan()
     if behind and case.row not in case.situation.quiet:
-        others = follower_mails(case, KIND[kind], print_[:EDITION], behind, covered)
+        others = follower_mails(case, REPLY_OF[kind].mail, print_[:EDITION], behind, covered)
     if case.value(Field.CONTACT_WAY) in SPOKEN:
         standing = _spoken(case, calls)
     elif to is None:
@@ -168,13 +156,13 @@ def _standing(case: Case, calls: tuple[ContactEntry, ...], behind: tuple[Case, .
     elif key not in case.situation.memory.sent and case.row in case.situation.quiet:
         return Standing(ReplyState.WAITING)  # nothing is approved by a copied row
     else:
-        standing = _mailed(case, KIND[kind], key, to)
+        standing = _mailed(case, REPLY_OF[kind].mail, key, to)
     return replace(standing, plan=Plan(facts=remember) + standing.plan + others)
 
 
 def _reply_key(case: Case, kind: ReplyType) -> MessageKey:
     """The reply's mail: another text is another edition of it."""
-    return MessageKey.about(KIND[kind], case.id, reply_print(case)[:EDITION], cycle=case.cycle)
+    return MessageKey.about(REPLY_OF[kind].mail, case.id, reply_print(case)[:EDITION], cycle=case.cycle)
 
 
 def _mailed(case: Case, kind: MailKind, key: MessageKey, to: Recipient) -> Standing:

@@ -74,6 +74,15 @@ def test_a4_an_approval_shows_the_words_of_the_reply_and_to_whom_they_go() -> No
     }
 
 
+def test_a_refusal_is_approved_without_the_day_that_an_earlier_reply_promised() -> None:
+    left = {"eta": dt.date(2026, 7, 28), "interim_advice": "暂用备用电源。"}
+    row = OPEN | {"reply_type": "declined", "reply_state": "waiting", "reply_text": "该型号不支持此功能。"} | left
+    says = line_of(plan_of(row), "zhou")["reply"]["says"]
+    assert says == [{"label": "答复要点", "value": "该型号不支持此功能。"}]
+    says = line_of(plan_of(row | {"reply_type": "in_progress"}), "zhou")["reply"]["says"]
+    assert [part["label"] for part in says] == ["答复要点", "预计解决时间", "临时建议"]
+
+
 def test_a4_a_feedback_is_one_line_with_its_worst_clock_and_all_that_is_to_be_done() -> None:
     row = LATE | {"responded_at": dt.datetime(2026, 7, 9, 9), "containment": None, "contained_at": None}
     mine = [mail for mail in plan_of(row).messages if mail.to[0].mail == "sun@example.com"]
