@@ -58,7 +58,7 @@ def collected_line(item: Collected) -> Phrase:
     if form is None:
         return Phrase.of("form.refused" if item.moved else "form.stays", file=name, problem=item.problem)
     if form.outcome:
-        return Phrase.of("form.decided", file=name, id=form.id, decision=form.outcome)
+        return Phrase.of("form.decided", file=name, id=form.id, decision=Phrase(f"form.choice_{form.outcome}"))
     return Phrase.of("form.taken", file=name, id=form.id)
 
 

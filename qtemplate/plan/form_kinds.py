@@ -2,8 +2,9 @@
 
 A new kind is a member with its contract here, the workbooks `templates/forms/KIND.{zh,en}.xlsx`, and its words in
 `texts/reasons_forms.py`: `form.KIND` is what it is called, `form.said_KIND` (for a kind with an `outcome`, one
-`form.said_CHOICE` for each choice) the line of the contact log, `form.no_ANSWER` and `form.bad_ANSWER` why an answer
-was not taken. Only what an answer means beyond the cell it goes to is code: `rules/steps/form_answers.py`.
+`form.said_CHOICE` for each choice) the line of the contact log, `form.choice_CHOICE` the choice in a word,
+`form.no_ANSWER` and `form.bad_ANSWER` why an answer was not taken. Only what an answer means beyond the cell it goes to
+is code: `rules/steps/form_answers.py`.
 """
 
 from __future__ import annotations

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 FORM_REASONS: dict[str, tuple[str, str]] = {
     "form.transfer": ("转交单", "Transfer form"),
+    "form.choice_accept": ("接受", "accepted"),
+    "form.choice_return": ("退回", "returned"),
     "form.said_accept": ("接受；计划完成 {planned_at}；{note}", "Accepted; planned {planned_at}; {note}"),
     "form.said_return": ("退回：{reason}；{note}", "Returned: {reason}; {note}"),
     "because.form_came": ("收回了表单", "a form came back"),

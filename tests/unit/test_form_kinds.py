@@ -28,17 +28,19 @@ def phrases_of(kind: FormKind) -> set[str]:
     outcomes = [choice for answer in contract.answers if answer.name == contract.outcome for choice in answer.choices]
     needed = {f"form.no_{answer.name}" for answer in contract.answers if answer.required or answer.required_for}
     read = {f"form.bad_{answer.name}" for answer in contract.answers if answer.type is AnswerType.DATE}
-    return {f"form.{kind}", *(f"form.said_{word}" for word in outcomes or [kind])} | needed | read
+    words = {f"form.choice_{choice}" for choice in outcomes}
+    return {f"form.{kind}", *(f"form.said_{word}" for word in outcomes or [kind])} | needed | read | words
 
 
 def test_a_form_that_was_taken_up_is_told_with_its_decision_or_without_one() -> None:
     kind = FormKind.TRANSFER
     key = FormKey("transfer/QF-2026-0001/1/生产部/孙浩")
     lines = [
-        say(collected_line(Collected(Path("a.xlsx"), ReturnedForm(key, kind, "QF-2026-0001", {}, answers))), "en")
-        for answers in ({"decision": "accepted"}, {})
+        collected_line(Collected(Path("a.xlsx"), ReturnedForm(key, kind, "QF-2026-0001", {}, answers)))
+        for answers in ({"decision": "accept"}, {})
     ]
-    assert lines == ["✓ a.xlsx: QF-2026-0001 accepted", "✓ a.xlsx: QF-2026-0001"]
+    assert [say(line, "en") for line in lines] == ["✓ a.xlsx: QF-2026-0001 accepted", "✓ a.xlsx: QF-2026-0001"]
+    assert [say(line, "zh") for line in lines] == ["✓ a.xlsx：QF-2026-0001 接受", "✓ a.xlsx：QF-2026-0001"]
 
 
 def test_every_kind_of_form_has_its_contract() -> None:
