@@ -55,6 +55,10 @@ _GROUPS = {
     "QT5": ("Replies and mail", "答复与邮件"),
     "QT6": ("Forms", "表单"),
     "QT7": ("The workbook", "工作簿"),
+    "QT83": ("What came in: lists", "来件：清单"),
+    "QT84": ("What came in: mails", "来件：邮件"),
+    "QT85": ("What came in: the mailbox", "来件：邮箱"),
+    "QT86": ("Messages to groups", "群消息"),
     "QT8": ("States and closing", "状态与关闭"),
 }
 

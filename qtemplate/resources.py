@@ -16,7 +16,7 @@ def _shipped(name: str) -> Path:
 
 
 def templates_root() -> Path:
-    """The folder that holds `mail/`, `forms/` and `adopt/`."""
+    """The folder that holds `mail/`, `forms/`, `adopt/` and `intake/`."""
     return _shipped("templates")
 
 

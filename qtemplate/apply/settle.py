@@ -25,7 +25,7 @@ def _holds(register: Register, pending: Pending) -> bool:
     """Whether most of the patch's cells stand in the register."""
     if pending.sha_after is None or not pending.edits:
         return False
-    by_id = register.frame.drop_duplicates("id").set_index("id")
+    by_id = register.frame.drop_duplicates("id").set_index("id", drop=False)
     held = 0
     for id, key, _, after, _ in pending.edits:
         if id in by_id.index:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..errors import NotWritten, RegisterChanged, RegisterLocked, WorkbookRefused
+from ..fields import Field
 from ..journal import Change, Journal
 from ..ooxml.patcher import Changes
 from ..ooxml.sheet.body import SheetBody
@@ -70,7 +71,8 @@ def _try(workspace: Workspace, attempt: Attempt) -> Written | Locked | Changed |
     reason = why_never(workspace.config) or workspace.ends.holder()
     if reason is not None:
         return Locked(_kept_back(plan, Result.DEFERRED, reason))
-    journal.write_ahead(order.run, order.moment, order.book.sha256, plan.edits, plan.facts)
+    edits = (*plan.edits, *numbered_rows(plan))
+    journal.write_ahead(order.run, order.moment, order.book.sha256, edits, plan.facts)
     try:
         sha256 = _patch(workspace, attempt)
     except (WorkbookRefused, RegisterChanged, RegisterLocked, NotWritten, OSError) as problem:
@@ -160,10 +162,18 @@ def _bodies(order: Order, plan: Plan, journal: Journal) -> list[SheetBody]:
         since = since_when(plan.findings, journal.findings_seen(), order.moment.date())
         bodies.append(findings_body(order.book, plan.findings, order.register, since))
     if "changes" in order.sheets:
-        planned = planned_changes(plan.edits, order.run, order.moment)[:MOST_CHANGES]
+        edits = (*plan.edits, *numbered_rows(plan))
+        planned = planned_changes(edits, order.run, order.moment)[:MOST_CHANGES]
         changes = [*planned, *journal.changes(limit=MOST_CHANGES - len(planned))]
         bodies.append(changes_body(order.book, changes, order.register.language, new=bool(planned)))
     return [body for body in bodies if body is not None]
+
+
+def numbered_rows(plan: Plan) -> Iterator[CellEdit]:
+    """The ids of the rows that the register gets, as edits: the journal and the change log know the rows by them."""
+    for row in plan.rows:
+        if row.because is not None and row.id:
+            yield CellEdit(0, row.id, Field.ID, None, row.id, row.because)
 
 
 def planned_changes(edits: Sequence[CellEdit], run: str, moment: dt.datetime) -> list[Change]:

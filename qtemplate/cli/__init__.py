@@ -11,6 +11,7 @@ from .. import __version__
 from .adopt import COMMANDS as ADOPT
 from .forms import COMMANDS as FORMS
 from .history import COMMANDS as HISTORY
+from .intake import COMMANDS as INTAKE
 from .language import language_asked_for
 from .options import EXIT_USAGE
 from .outbox import COMMANDS as OUTBOX
@@ -31,7 +32,7 @@ def cli() -> None:
     """Runs a quality feedback process inside the Excel register a team already keeps."""
 
 
-for command in (*RUNNING, *HISTORY, *RULES, *OUTBOX, *FORMS, *ADOPT):
+for command in (*RUNNING, *HISTORY, *RULES, *OUTBOX, *FORMS, *INTAKE, *ADOPT):
     cli.add_command(command)
 
 

@@ -51,6 +51,7 @@ _HELP = {
     "forms": "跟进表单：生成、收回。",
     "forms make": "为一条反馈生成表单，例如：forms make QF-2026-0001 transfer。",
     "forms collect": "收回填好的表单，不写路径时收 forms/in 里的。",
+    "intake": "收取各渠道的来件，不做整次运行。",
     "adopt": "看懂团队自己的登记表，建议各列的含义。\n\n不需要工作区，也不改动工作簿。不加 --json 时，建议写入当前"
     "文件夹的 adopt.xlsx，供人过目。",
 }
@@ -92,6 +93,7 @@ _OPTIONS = {
     "outbox invite --minutes": "时长，单位：分钟。",
     "outbox invite --place": "会议室或链接。",
     "forms collect --accept": "即使标记不是本工作区的，也收下所列的表单。",
+    "intake --dry-run": "只看：不存储、不标记、不移动。",
     "adopt --words": "团队自己对标题和取值的叫法（TOML）。",
 }
 

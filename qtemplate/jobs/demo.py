@@ -130,7 +130,7 @@ def make_workspace(
     if folder.exists() and any(folder.iterdir()):
         raise make_error(ConfigError, "init.not_empty", folder=folder)
     folder.mkdir(parents=True, exist_ok=True)
-    for name in ("templates/mail", "templates/forms", "forms/in", "outbox"):
+    for name in ("templates/mail", "templates/forms", "forms/in", "intake/in", "outbox"):
         (folder / name).mkdir(parents=True)
     (folder / "templates" / "README.txt").write_text(say(Phrase("templates.readme"), language) + "\n", "utf-8")
     for form in (templates_root() / "forms").glob(f"*.{language}.xlsx"):

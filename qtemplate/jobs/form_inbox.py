@@ -25,6 +25,7 @@ from ..forms.file_names import free_path, kept_name, printable, reason_file, sho
 from ..forms.token import FormToken, Mark
 from ..plan import FactName, Finding, Phrase, Remember, Severity
 from ..plan.keys import FormKey
+from ..plan.received import Received
 from ..texts import say
 
 SUFFIXES = (".xlsx", ".xlsm")
@@ -94,29 +95,28 @@ def _inbox(config: Config) -> list[Path]:
 def _take_up(workspace: Workspace, now: dt.datetime, file: Path, *, accept: bool = False) -> Collected | None:
     """Reads a form and remembers its answers; None while it may still be on its way."""
     try:
-        form, mark, at = _read(workspace, now, file, accept=accept)
+        form, received = _read(workspace, now, file, accept=accept)
     except FormProblem as problem:
         if problem.said.key in PERHAPS_COPIED and _just_written(file):
             return None
         return Collected(file, problem=problem.said, sender=problem.form)
-    facts = workspace.journal.facts()
+    facts, mark = workspace.journal.facts(), FactName.FORM.of(received.digest)
     known = ("", mark) in facts
     if not known:
         answer = {
             "form": form.key,
             "file": shown_name(file),
             "mark": mark,
-            "at": at.replace(tzinfo=None, microsecond=0).isoformat(),
-            "was": form.base,
-            **form.answers,
+            "at": received.at.isoformat(),
+            **received.content,
         }
         waiting = [*facts.get((form.id, FactName.FORM_ANSWERS), ()), answer]
         workspace.journal.remember((Remember(form.id, FactName.FORM_ANSWERS, waiting), Remember("", mark, form.key)))
     return Collected(file, form, known=known)
 
 
-def _read(workspace: Workspace, now: dt.datetime, file: Path, *, accept: bool) -> tuple[ReturnedForm, str, dt.datetime]:
-    """The form in a file that this workspace made, the name of the fact that it was taken up, and when it was answered.
+def _read(workspace: Workspace, now: dt.datetime, file: Path, *, accept: bool) -> tuple[ReturnedForm, Received]:
+    """The form in a file that this workspace made, and what came in with it at the moment it was answered.
 
     Raises:
         FormProblem: It is something else, whatever it may be.
@@ -131,16 +131,17 @@ def _read(workspace: Workspace, now: dt.datetime, file: Path, *, accept: bool) -
             raise FormProblem(Phrase("form.wrong_type"))
         secret = read_key(workspace.config.workspace / WORKSPACE_KEY)
         form = read_form(file, secret, lambda token: _why_not(workspace, token, accept=accept))
-        mark = FactName.FORM.of(digest_file(file))
         written = dt.datetime.fromtimestamp(min(file.lstat().st_mtime, now.timestamp()), dt.UTC)
         at = answered_at(form.saved, written, workspace.journal.form_made_at(form.key) or now, now)
+        moment, said = at.replace(tzinfo=None, microsecond=0), {"was": form.base, **form.answers}
+        received = Received("forms", form.key, digest_file(file), moment, said)
     except FormProblem:
         raise
     except OSError as error:
         raise FormProblem(Phrase.of("form.unreadable", problem=error.strerror or type(error).__name__)) from error
     except Exception as error:  # whatever somebody put there, it must not stop a run
         raise FormProblem(Phrase.of("form.unreadable", problem=type(error).__name__)) from error
-    return form, mark, at
+    return form, received
 
 
 def _why_not(workspace: Workspace, token: FormToken, *, accept: bool) -> Phrase | None:

@@ -21,6 +21,7 @@ from ..sheets.upgrading.survey import survey_workbook
 from ..sheets.writing.refused_cells import LeftOut
 from ..texts import make_error
 from .form_inbox import awaited_findings, collected_findings
+from .incoming.settling import CameIn, settle_incoming, take_in
 from .known_things import gone_headers, remember_things
 from .mail.failure import remember_keepers, telling_keepers
 from .mail.hours import outsiders_hours, overdue_findings, remember_hours
@@ -47,7 +48,8 @@ def check(config: Config, moment: dt.datetime | None = None) -> RunReport:
     with imagining(config) as workspace:
         with watch.phase("read"):
             world = read_world(config)
-        came_in = awaited_findings(workspace, config, now)
+        delivered = take_in(workspace, now, looking=True).delivered.findings
+        came_in = (*delivered, *awaited_findings(workspace, config, now))
         errand = Errand(workspace, "plan", now, nightly=False, send=False, watch=watch, came_in=came_in)
         made = assemble_round(errand, world, workspace_templates(config, world.register.own_headers), 0, {})
     findings = (*made.plan.findings, *made.problems)
@@ -69,7 +71,7 @@ def plan(config: Config, moment: dt.datetime | None = None, *, digests: bool = T
             workspace, "plan", now, nightly=digests, send=True, watch=watch, took_register=taking, came_in=came_in
         )
         tally = Tally(planned=True)
-        last = _go_rounds(errand, tally)
+        last = _go_rounds(errand, tally, take_in(workspace, now, looking=True))
         return plan_report(errand, tally, last)
 
 
@@ -128,7 +130,7 @@ def _run(
         came_in = collected_findings(workspace, config, now)
         taking = partial(take_register, workspace)
         errand = Errand(workspace, name, now, nightly, send, watch, progress, taking, came_in)
-        last = _go_rounds(errand, tally)
+        last = _go_rounds(errand, tally, take_in(workspace, now))
         name_by_id(workspace, last.after.register)
         unwritten = tally.outcomes[Result.DEFERRED] + tally.outcomes[Result.FAILED]  # the mails are counted below
         report = run_report(errand, tally, last)
@@ -147,9 +149,11 @@ def _run(
     return report
 
 
-def _go_rounds(errand: Errand, tally: Tally) -> Round:
-    """Rounds until a re-plan is empty, then the nightly result; the last of the rounds."""
-    world, done, changed = _look(errand), 0, 0
+def _go_rounds(errand: Errand, tally: Tally, came_in: CameIn) -> Round:
+    """What came in, rounds until a re-plan is empty, then the nightly result; the last of the rounds."""
+    world, done, changed = look(errand), 0, 0
+    world, said = settle_incoming(errand, came_in, tally, world, look, looking=tally.planned)
+    errand = replace(errand, came_in=(*said, *errand.came_in))
     tally.tell(overdue_findings(errand.workspace.outbox, world.rulebook.calendar, errand.now))
     templates = workspace_templates(errand.workspace.config, world.register.own_headers)
     refused: LeftOut = {}
@@ -161,7 +165,7 @@ def _go_rounds(errand: Errand, tally: Tally) -> Round:
             changed += 1
             if changed >= READS:
                 raise
-            world = _look(errand)
+            world = look(errand)
             continue
         done += 1
         if applied.deferred or done > ROUNDS or not (this.plan.acts or applied.delivered):
@@ -201,7 +205,7 @@ def _carry_out(errand: Errand, this: Round, tally: Tally, *, follows: bool = Tru
     return applied
 
 
-def _look(errand: Errand) -> World:
+def look(errand: Errand) -> World:
     """Reads everything, and finishes what a crash left."""
     config, workspace = errand.workspace.config, errand.workspace
     errand.progress("read")
@@ -226,7 +230,7 @@ def _remember(workspace: Workspace, world: World) -> World:
 def _look_again(errand: Errand, before: Round, applied: Applied) -> World:
     """The workbook after a round; where it refused cells the rows are without them, and are read again."""
     if len(applied.refused) > len(before.refused):
-        return _look(errand)
+        return look(errand)
     workspace = errand.workspace
     errand.progress("read")
     with errand.watch.phase("read"):

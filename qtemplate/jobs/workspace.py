@@ -25,8 +25,12 @@ from .state import has_state, journal_path, reading_state
 AN_HOUR = 3600.0
 """A temporary file beside the register that is this old is nobody's work; the folder may hold other registers."""
 
-KEPT = (".qtemplate", ".qtemplate/state.db", "outbox", "backups", "reports", "forms/out", "forms/done", "forms/problem")
-"""Where the people of the register are named; who may put something into forms/in is for the workspace's people."""
+KEPT = (
+    ".qtemplate", ".qtemplate/state.db", "outbox", "backups", "reports", "forms/out", "forms/done", "forms/problem",
+    "intake/raw", "intake/done", "intake/problem",
+)  # fmt: skip
+"""Where the people of the register are named; who may put something into forms/in or intake/in is for the workspace's
+people."""
 
 
 @contextlib.contextmanager

@@ -217,4 +217,28 @@ def sealed_history(database: Database) -> None:
     )
 
 
-MIGRATIONS: tuple[Callable[[Database], None], ...] = (states_by_name, why_mail_waits, sealed_history)
+# -- 4: what came in ------------------------------------------------------------------------------------------------
+
+RECEIVED_OF_4 = """create table received(
+  number integer primary key,
+  channel text not null,
+  key text not null,
+  digest text not null,
+  at text not null,
+  source text not null,
+  content text not null,
+  state text not null check(state in ('new','row','same','linked','parked','pile')),
+  id text not null,
+  taken_at text not null,
+  unique(channel, key, digest)
+) strict"""
+
+
+def what_came_in(database: Database) -> None:
+    """Everything that came in, once: `source` is the digest of the bytes it was read from, `content` what it says."""
+    database.execute(RECEIVED_OF_4)
+    database.execute("create index received_waiting on received(state) where state = 'new'")
+    database.execute("create index received_by_source on received(source)")
+
+
+MIGRATIONS: tuple[Callable[[Database], None], ...] = (states_by_name, why_mail_waits, sealed_history, what_came_in)

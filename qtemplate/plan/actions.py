@@ -28,14 +28,22 @@ class CellEdit:
     because: Phrase
 
 
+REGISTER = "register"
+"""Sheet key of a row that is appended to the register itself."""
+
+
 @dataclass(frozen=True, slots=True)
 class NewRow:
-    """A row appended to a sheet that both people and the program write. `sheet` is a layout key such as `contacts`."""
+    """A row appended to a sheet that both people and the program write. `sheet` is a layout key such as `contacts`.
+
+    A row of the register that is numbered already has a reason, which goes into the change log.
+    """
 
     sheet: str
     id: str
     key: str
     values: Mapping[str, Any]
+    because: Phrase | None = None
 
 
 @dataclass(frozen=True, slots=True)

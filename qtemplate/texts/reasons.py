@@ -9,6 +9,7 @@ from .reasons_clocks import CLOCK_REASONS
 from .reasons_commands import COMMAND_REASONS
 from .reasons_doctor import DOCTOR_REASONS
 from .reasons_forms import FORM_REASONS
+from .reasons_incoming import INCOMING_REASONS
 from .reasons_mail import MAIL_REASONS
 from .reasons_record import RECORD_REASONS
 from .reasons_report import REPORT_REASONS
@@ -36,4 +37,5 @@ REASONS: dict[str, tuple[str, str]] = {
     **SMTP_REASONS,
     **ADOPT_REASONS,
     **RECORD_REASONS,
+    **INCOMING_REASONS,
 }

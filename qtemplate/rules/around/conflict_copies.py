@@ -11,11 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ...fields import FIELDS, Field, Filler
-from ...plan import CellEdit, NewRow, Phrase
+from ...plan import REGISTER, CellEdit, NewRow, Phrase
 from ...register import CellRef, Register, is_missing, label_of, plain
-
-REGISTER = "register"
-"""Sheet key of a row that is appended to the register itself."""
 
 NEVER_FILLED = frozenset({Field.REPLY_APPROVAL, Field.CLOSE_TYPE})
 """Decisions about the row as it stood in the copy; the register's row may say something else by now."""

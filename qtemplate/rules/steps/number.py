@@ -6,21 +6,19 @@ it is known by what people wrote into it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from ...fields import PROGRAM_FIELDS, Field, Filler
 from ...plan import CellEdit, FactName, Finding, Memory, Phrase, Plan, Remember, Severity
 from ...register import is_missing, plain
 from ..case import Case, case_at, cases
+from ..incoming.ids import Numbering, well_formed
 from ..mail_facts import fingerprint
 from ..propose import written_values
 from ..situation import Situation
-from ..standing import Mask
 
 MOST_KEPT = 1000
 """So many of the newest rows are recognised when they have lost their id."""
@@ -34,15 +32,13 @@ def number(situation: Situation) -> Plan:
     if Field.ID not in register.columns:
         return Plan()
     ids = register.frame[Field.ID]
-    well_formed = _well_formed(situation)
     repeated = (ids.duplicated(keep="first") & ids.notna()).to_numpy(dtype=bool)
     kept = ids.isin(list(memory.kept.get(Field.ID, ()))).to_numpy(dtype=bool)
-    wanted = (~well_formed & ~kept) | repeated
+    wanted = (~well_formed(situation) & ~kept) | repeated
     findings: list[Finding] = []
     edits: list[CellEdit] = []
     new_rows: dict[str, str] = {}
-    found = _highest(ids[well_formed]) if wanted.any() else {}
-    serials = {year: max(memory.serials.get(year, 0), found.get(year, 0)) for year in {*memory.serials, *found}}
+    numbering = Numbering(situation)
     lost = _lost_ids(memory, set(ids[~wanted])) if wanted.any() else {}
     for case in cases(situation, wanted):
         print_, old = _print(case), case.value(Field.ID)
@@ -55,10 +51,7 @@ def number(situation: Situation) -> Plan:
                 findings.append(case.finding("QT141", Severity.WARNING, Field.ID, new=back))
             continue
         received = case.value(Field.RECEIVED_AT)
-        unsure = is_missing(received) or received > situation.now  # 9999-12-31 is no year to count in
-        year = situation.now.year if unsure else received.year
-        serials[year] = serials.get(year, 0) + 1
-        new = f"{register.id_prefix}-{year}-{serials[year]:04d}"
+        new = numbering.next(None if is_missing(received) else received)
         new_rows[new] = print_
         if old is None:
             edits.append(CellEdit(case.row, new, Field.ID, case.content(Field.ID), new, Phrase("because.new_row")))
@@ -71,26 +64,6 @@ def number(situation: Situation) -> Plan:
             edits.append(CellEdit(case.row, new, Field.ID, old, new, Phrase("because.bad_id")))
     copies = [str(edit.id) for edit in edits if edit.field == Field.ID and _is_copy(edit)]
     return Plan(tuple(findings), tuple(edits), facts=(*_remembered(memory, new_rows), *_copies(situation, copies)))
-
-
-def _well_formed(situation: Situation) -> Mask:
-    pattern = re.compile(rf"{re.escape(situation.register.id_prefix)}-(\d{{4}})-(\d{{4,}})")
-
-    def look(frame: pd.DataFrame) -> Mask:
-        ids = frame[Field.ID].tolist()
-        return np.array([isinstance(id, str) and pattern.fullmatch(id) is not None for id in ids], dtype=bool)
-
-    return situation.answers.by_row(("well formed", pattern), (Field.ID,), look)
-
-
-def _highest(ids: pd.Series) -> dict[int, int]:
-    """Year -> the highest serial number in use; of well-formed ids."""
-    highest: dict[int, int] = {}
-    for id in ids.tolist():
-        year, serial = map(int, id.rsplit("-", 2)[1:])
-        if serial > highest.get(year, 0):
-            highest[year] = serial
-    return highest
 
 
 def _is_copy(edit: CellEdit) -> bool:

@@ -14,9 +14,8 @@ from ...choices import ContactWay
 from ...ooxml.cells import keepable
 from ...ooxml.reading.book import Book
 from ...ooxml.references import column_name
-from ...plan import Finding, NewRow, Phrase, Severity, SheetCell
+from ...plan import REGISTER, Finding, NewRow, Phrase, Severity, SheetCell
 from ...register import CellRef, Register, cell_value
-from ...rules.around.conflict_copies import REGISTER
 from ..blocks import Block, BlockFinder
 from ..header_findings import why_not_written
 from ..layout import BY_KEY, LOG_WORDS, word

@@ -1,0 +1,23 @@
+"""A list that came in, whatever file it stood in: its headers, and its cells column by column."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One list.
+
+    Attributes:
+        headers: As they stand there, trimmed; each once.
+        columns: As many as headers, all of one length: texts, numbers, dates; "" or None for an empty cell.
+    """
+
+    headers: tuple[str, ...]
+    columns: tuple[Sequence[Any], ...]
+
+    def __len__(self) -> int:
+        return len(self.columns[0]) if self.columns else 0

@@ -1,0 +1,71 @@
+"""`intake`: what came in becomes rows and entries, without a whole run."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from functools import partial
+
+from ...config import Config
+from ...plan import Plan, Result
+from ...report.run_report import RunReport
+from ..form_inbox import awaited_findings, collected_findings
+from ..moment import local_now
+from ..owning.kept import imagine_kept, take_register
+from ..round import Errand, Round
+from ..run import look
+from ..status import NEEDS_PEOPLE, NOT_WRITTEN, needs_people
+from ..stopwatch import Stopwatch
+from ..tally import Tally, plan_report, run_report
+from ..workspace import holding, imagining
+from .settling import settle_incoming, take_in
+
+
+def intake(config: Config, moment: dt.datetime | None = None, *, dry_run: bool = False) -> RunReport:
+    """Takes up what came in through every channel; the next run numbers, grades and answers.
+
+    Args:
+        config: The workspace.
+        moment: The moment to replay; None = now.
+        dry_run: Look only: nothing is stored, marked or moved.
+
+    Raises:
+        RegisterUnreadable, ConfigError: Set-up.
+        RegisterLocked: A run is under way.
+        GuardTripped: The register lost most of its rows.
+    """
+    now, watch = local_now(config, moment), Stopwatch()
+    if dry_run:
+        with imagining(config) as workspace:
+            forms = awaited_findings(workspace, config, now)
+            taking = partial(imagine_kept, workspace)
+            errand = Errand(workspace, "plan", now, False, False, watch, took_register=taking, came_in=forms)
+            tally = Tally(planned=True)
+            return plan_report(errand, tally, _take_in(errand, tally))
+    name = f"{now:%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:6]}"
+    with holding(config) as workspace:
+        journal = workspace.journal
+        journal.begin_run(name, "intake", now, dt.datetime.now(dt.UTC).isoformat())
+        forms = collected_findings(workspace, config, now)
+        taking = partial(take_register, workspace)
+        errand = Errand(workspace, name, now, False, False, watch, took_register=taking, came_in=forms)
+        tally = Tally()
+        last = _take_in(errand, tally)
+        unwritten = tally.outcomes[Result.DEFERRED] + tally.outcomes[Result.FAILED]
+        report = run_report(errand, tally, last)
+        summary = {
+            "rows": len(last.after.frame),
+            "exit": report.exit_code,
+            NOT_WRITTEN: unwritten,
+            NEEDS_PEOPLE: needs_people(report.findings),
+        }
+        journal.end_run(name, dt.datetime.now(dt.UTC).isoformat(), summary)
+    return report
+
+
+def _take_in(errand: Errand, tally: Tally) -> Round:
+    """What came in, worked in; the register as it is then."""
+    came_in = take_in(errand.workspace, errand.now, looking=tally.planned)
+    world, said = settle_incoming(errand, came_in, tally, look(errand), look, looking=tally.planned)
+    situation = world.situation(errand.workspace.journal.memory(world.register), errand.moment)
+    return Round(world, Plan((*said, *errand.came_in)), situation)

@@ -1,0 +1,154 @@
+"""`intake/in/<channel>/`: every file is read, its bytes and what it says are stored, and it waits to be put away."""
+
+from __future__ import annotations
+
+import datetime as dt
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from ...apply import Workspace
+from ...errors import NotWritten
+from ...intake.mapping import ChannelMap, read_mapping
+from ...intake.raw_store import digest_of, keep_raw
+from ...intake.understand import understand
+from ...intake.unfit import Unfit
+from ...journal.received import ReceivedLog
+from ...plan import Finding, Phrase, Severity
+from ...texts import quote
+from .set_aside import is_noise, just_written, problem_of, problems_in, put_aside, put_away, shown
+
+LARGEST_MB = 25
+
+
+@dataclass(slots=True)
+class Delivered:
+    """What lay in the folders.
+
+    Attributes:
+        files: Those that were stored, with the digest of their bytes.
+        findings: What a person should know.
+    """
+
+    files: list[tuple[Path, str]] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+
+def folder_of(workspace: Workspace, *parts: str) -> Path:
+    """A folder below `intake/`."""
+    return workspace.config.workspace.joinpath("intake", *parts)
+
+
+def something_lies_there(workspace: Path) -> bool:
+    """Whether a file waits in one of the folders."""
+    return any(not is_noise(file) for file in (workspace / "intake" / "in").glob("*/*"))
+
+
+def take_folders(workspace: Workspace, now: dt.datetime, *, looking: bool) -> Delivered:
+    """Stores what lies in the folders; a plan only looks, in a state database of its own.
+
+    Args:
+        workspace: Held, or imagined.
+        now: The run's moment; aware, in the register's zone.
+        looking: Keep no bytes and move nothing.
+    """
+    found = Delivered()
+    for folder in _folders(folder_of(workspace, "in")):
+        mapping: ChannelMap | Unfit | None = None
+        for file in sorted(folder.iterdir()):
+            if is_noise(file):
+                continue
+            if mapping is None:
+                mapping = _mapping(folder_of(workspace), folder.name)
+            try:
+                found.files.append((file, _store(workspace, file, mapping, now, looking=looking)))
+            except Unfit as unfit:
+                _refuse(workspace, file, unfit, found, looking=looking)
+            except (OSError, NotWritten) as problem:  # a full disk, say: the file stays and is looked at again
+                found.findings.append(_not_stored(file, problem))
+    known = [*problems_in(folder_of(workspace, "problem"))]
+    found.findings[:0] = known
+    return found
+
+
+def _folders(inbox: Path) -> Iterator[Path]:
+    """The folders of channels; a link is none of ours to follow."""
+    for folder in sorted(inbox.iterdir()) if inbox.is_dir() else ():
+        if folder.is_dir() and not folder.is_symlink() and not folder.name.startswith("."):
+            yield folder
+
+
+def _mapping(folder: Path, name: str) -> ChannelMap | Unfit:
+    try:
+        return read_mapping(folder, name)
+    except Unfit as unfit:
+        return unfit
+
+
+def _store(workspace: Workspace, file: Path, mapping: ChannelMap | Unfit, now: dt.datetime, *, looking: bool) -> str:
+    """Reads a file and stores it; the digest of its bytes.
+
+    Raises:
+        Unfit: It cannot be taken up.
+        OSError, NotWritten: It could not be read or stored.
+    """
+    data = _read(file)
+    if isinstance(mapping, Unfit):
+        raise mapping
+    try:
+        items = understand(file.suffix.lower(), data, mapping, now)
+    except (Unfit, OSError):
+        raise
+    except Exception as error:  # whatever somebody put there, it must not stop a run
+        raise Unfit("unreadable", problem=type(error).__name__) from error
+    source = digest_of(data)
+    if not looking:
+        keep_raw(folder_of(workspace, "raw"), data)
+    ReceivedLog(workspace.journal.database).put(items, source, now)
+    return source
+
+
+def _read(file: Path) -> bytes:
+    """The bytes of a file that nobody is writing."""
+    before = file.lstat()
+    if stat.S_ISLNK(before.st_mode):
+        raise Unfit("link")
+    if not stat.S_ISREG(before.st_mode):
+        raise Unfit("folder", unfinished=True)
+    if before.st_size > LARGEST_MB << 20:
+        raise Unfit("too_big", size=f"{before.st_size / (1 << 20):.0f}", most=LARGEST_MB)
+    data = file.read_bytes()
+    after = file.lstat()
+    if (after.st_size, after.st_mtime_ns) != (len(data), before.st_mtime_ns):
+        raise Unfit("growing", unfinished=True)
+    return data
+
+
+def _refuse(workspace: Workspace, file: Path, unfit: Unfit, found: Delivered, *, looking: bool) -> None:
+    """What is not taken up goes to the problems; what may only be half written is looked at again."""
+    if unfit.unfinished and just_written(file):
+        facts = (("file", shown(file)), ("problem", unfit.said))
+        found.findings.append(Finding("QT831", Severity.INFO, facts=facts))
+        return
+    language = str(workspace.config.register.language)
+    aside = partial(put_aside, file, folder_of(workspace, "problem", file.parent.name), unfit.said, language)
+    if looking or not aside():
+        found.findings.append(problem_of(file, unfit.said))
+
+
+def _not_stored(file: Path, problem: OSError | NotWritten) -> Finding:
+    said = quote(problem) if isinstance(problem, NotWritten) else Phrase.of("quoted", problem=problem.strerror)
+    return Finding("QT833", Severity.ERROR, facts=(("file", shown(file)), ("problem", said)))
+
+
+def put_files_away(workspace: Workspace, delivered: Delivered) -> None:
+    """Moves what is in the register to `done/`; what still waits, or cannot be moved, stays."""
+    log = ReceivedLog(workspace.journal.database)
+    for file, source in delivered.files:
+        if not log.unsettled(source):
+            try:
+                put_away(file, folder_of(workspace, "done", file.parent.name))
+            except OSError as problem:
+                delivered.findings.append(_not_stored(file, problem))

@@ -1,0 +1,92 @@
+"""What came in, as the state database keeps it: stored before anything is decided, and each thing once."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterable
+
+from ..plan import FactName, Remember
+from ..plan.received import Received
+from .database import Database
+
+COLUMNS = "number, channel, key, digest, at, content"
+
+
+class ReceivedLog:
+    """What came in to one workspace. Every public method is one transaction, or only reads."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def put(self, items: Iterable[Received], source: str, now: dt.datetime) -> None:
+        """Stores what is not known yet.
+
+        Args:
+            items: What was read from one source.
+            source: Digest of its bytes.
+            now: The moment of the run; aware.
+        """
+        taken_at = now.isoformat()
+        with self.database.transaction():
+            self.database.executemany(
+                "insert or ignore into received(channel, key, digest, at, source, content, state, id, taken_at) "
+                "values(?,?,?,?,?,?,'new','',?)",
+                (
+                    (each.channel, each.key, each.digest, each.at.isoformat(), source, _write(each), taken_at)
+                    for each in items
+                ),
+            )
+
+    def waiting(self) -> list[Received]:
+        """What is stored and not settled, in the order in which it came."""
+        rows = self.database.rows(f"select {COLUMNS} from received where state = 'new' order by number")
+        return [_read(row) for row in rows]
+
+    def former(self) -> dict[int, tuple[Received, str]]:
+        """Number of something that waits -> what came in last under the same number of its channel, and its row."""
+        rows = self.database.rows(
+            "select new.number, old.number, old.channel, old.key, old.digest, old.at, old.content, old.id "
+            "from received new join received old on old.channel = new.channel and old.key = new.key "
+            "where new.state = 'new' and new.key != '' and old.id != '' order by old.number"
+        )
+        return {row[0]: (_read(row[1:7]), str(row[7])) for row in rows}
+
+    def unsettled(self, source: str) -> bool:
+        """Whether something of that source still waits."""
+        query = "select 1 from received where source = ? and state = 'new' limit 1"
+        return self.database.one(query, (source,)) is not None
+
+    def settle(self) -> None:
+        """Writes down what a run made of what waited; its facts said so from the moment the workbook was replaced."""
+        fact = Remember("", FactName.CAME_IN, None)
+        row = self.database.one("select value from fact where id = ? and name = ?", (fact.id, fact.name))
+        if row is None:
+            return
+        with self.database.transaction():
+            self.database.executemany(
+                "update received set state = ?, id = ? where number = ?",
+                ((became, id, number) for number, became, id in json.loads(row[0])),
+            )
+            self.database.execute("delete from fact where id = ? and name = ?", (fact.id, fact.name))
+
+    def forget(self, before: dt.datetime) -> list[str]:
+        """Drops what settled things from before a moment say; the sources that nothing needs any more."""
+        old = self.database.rows(
+            "select distinct source from received where taken_at < ? and state != 'new' and content != '{}' "
+            "and source not in (select source from received where state = 'new' or taken_at >= ?)",
+            (before.isoformat(), before.isoformat()),
+        )
+        with self.database.transaction():
+            self.database.executemany("update received set content = '{}' where source = ?", old)
+        return [source for (source,) in old]
+
+
+def _write(item: Received) -> str:
+    return json.dumps(item.content, ensure_ascii=False)
+
+
+def _read(row: tuple[object, ...]) -> Received:
+    number, channel, key, digest, at, content = row
+    moment = dt.datetime.fromisoformat(str(at))
+    return Received(str(channel), str(key), str(digest), moment, json.loads(str(content)), int(str(number)))
