@@ -95,6 +95,7 @@ _JSON = """## The object of `--json`
 | `messages` | `key`, `kind`, `id`, `to`, `cc`, `subject`, `state` (drafted, approved, sending, sent, partial, failed, unknown, cancelled, held) |
 | `forms` | `key`, `kind`, `id`, `path` |
 | `outcomes` | counts: `done`, `skipped`, `deferred`, `failed`, `unknown` |
+| `reasons` | what was not done, once a reason: `result`, `count`, `of` (how many of `edit`, `row`, `form`, `message`), `reason`, `action` |
 | `seconds` | per phase |
 
 In `plan`, an edit, row, message or form that the run makes only after mail of its own has gone carries `"follows": true`, and
@@ -120,6 +121,7 @@ _JSON_ZH = """## `--json` 的对象
 | `messages` | `key`、`kind`、`id`、`to`、`cc`、`subject`、`state`（drafted、approved、sending、sent、partial、failed、unknown、cancelled、held） |
 | `forms` | `key`、`kind`、`id`、`path` |
 | `outcomes` | 计数：`done`、`skipped`、`deferred`、`failed`、`unknown` |
+| `reasons` | 没有做的事，每个原因一项：`result`、`count`、`of`（`edit`、`row`、`form`、`message` 各多少）、`reason`、`action` |
 | `seconds` | 各阶段用时 |
 
 `plan` 中，要等本次邮件发出之后才有的改动、行、邮件或表单带有 `"follows": true`；会发出的邮件状态是 `approved`，会留下的是 `held`

@@ -22,13 +22,14 @@ def demo(options: Options, folder: Path) -> None:
     """Make a workspace with the sample register and run the nightly job on it."""
     from dataclasses import replace
 
-    from ..jobs.demo import make_demo
+    from ..jobs.demo import make_demo, synced_folder
     from ..plan import Phrase
     from ..texts import say
 
     report = make_demo(folder, options.language, options.now, options.progress())
-    where = say(Phrase.of("demo.where", folder=str(folder)), options.language)
-    options.show(replace(report, notes=("", where)))
+    told = [synced_folder(folder.resolve(), "demo.synced"), Phrase.of("demo.where", folder=str(folder))]
+    notes = tuple(say(each, options.language) for each in told if each is not None)
+    options.show(replace(report, notes=("", *notes)))
 
 
 @command()
@@ -60,6 +61,7 @@ def init(options: Options, folder: Path, zone: str, calendar: str) -> None:
         Phrase.of("init.where", folder=str(made.config.parent), config=config),
         Phrase.of("init.zone", zone=made.zone),
         Phrase.of(entered, calendar=made.calendar),
+        *((made.synced,) if made.synced else ()),
     )
     options.answer(
         lambda: {"schema": 1, "config": config, "time_zone": made.zone, "calendar": made.calendar},

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from qtemplate.config.sections import SECTIONS
+from qtemplate.config.sections import SECTIONS, WriteMode
 from qtemplate.texts.config_file import INTRODUCTION, SENDER, SETTINGS
 
 
@@ -25,6 +25,7 @@ def default_toml(
     register: str = "register.xlsx",
     allow_domains: Sequence[str] = (),
     max_per_run: int = 50,
+    write: WriteMode = WriteMode.AUTO,
 ) -> str:
     """Write the commented configuration of a new workspace.
 
@@ -35,6 +36,7 @@ def default_toml(
         register: Path of the register, relative to the workspace or absolute.
         allow_domains: Who may get mail; a real workspace starts with nobody.
         max_per_run: The cap; a demo raises it.
+        write: When the register is written.
 
     Returns:
         TOML text in UTF-8 with "\\n" line ends; `load_config` reads it without a finding.
@@ -43,6 +45,7 @@ def default_toml(
         ("register", "path"): register,
         ("register", "language"): language,
         ("register", "time_zone"): time_zone,
+        ("register", "write"): write,
         ("mail", "from"): SENDER[0 if language == "zh" else 1],
         ("mail", "since"): since.isoformat(timespec="seconds") if since else "",
         ("mail", "allow_domains"): tuple(allow_domains),

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from ..config import default_toml, load_config
+from ..config import WriteMode, default_toml, load_config
 from ..config.system_zone import is_zone, system_zone
 from ..errors import ConfigError, NotFound
+from ..files.sync_roots import find_sync_root
 from ..plan import Phrase
 from ..report.run_report import RunReport
 from ..resources import samples_root, templates_root
@@ -44,6 +45,17 @@ class MadeWorkspace:
     zone: str
     calendar: str
 
+    @property
+    def synced(self) -> Phrase | None:
+        """What is to be known of a folder that a client copies to other machines."""
+        return synced_folder(self.config.parent, "init.synced")
+
+
+def synced_folder(folder: Path, key: str) -> Phrase | None:
+    """A phrase that names the client which copies the folder to other machines; None where none does."""
+    root = find_sync_root(folder / "register.xlsx")
+    return None if root is None else Phrase.of(key, root=str(root[0]), client=root[1])
+
 
 def make_demo(folder: Path, language: str, moment: dt.datetime | None, progress: Progress) -> RunReport:
     """Makes a workspace with the sample and runs the nightly job on it, mail into a folder.
@@ -61,7 +73,9 @@ def make_demo(folder: Path, language: str, moment: dt.datetime | None, progress:
     _clear(folder)
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(samples_root() / f"register.{language}.xlsx", folder / "register.xlsx")
-    text = default_toml(language, ZONES[language], None, allow_domains=SAMPLE_DOMAINS, max_per_run=1000)
+    # nobody else has this workbook, so that a client which copies the folder away can come to no harm
+    write = WriteMode.ALWAYS if find_sync_root(folder / "register.xlsx") else WriteMode.AUTO
+    text = default_toml(language, ZONES[language], None, allow_domains=SAMPLE_DOMAINS, max_per_run=1000, write=write)
     (folder / "qtemplate.toml").write_text(text, "utf-8")
     report = run(load_config(folder / "qtemplate.toml"), moment or SAMPLE_MOMENT, progress=progress)
     made = {name: _digest(folder / name) for name in _files_below(folder) if not _is_state(name)}

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from ..apply import PROGRAM_SHEETS, Workspace
 from ..mailer.words.rendered import Rendered
 from ..mailer.words.templates import MailTemplates
-from ..plan import Finding, Message, Plan
+from ..plan import Finding, Message, Phrase, Plan
 from ..register import Register
 from ..rules import make_plan
 from ..rules.around.gone import gone_rows
@@ -132,7 +132,13 @@ def assemble_round(errand: Errand, world: World, templates: MailTemplates, done:
 
 
 def nightly_result(
-    errand: Errand, last: Round, templates: MailTemplates, more: Sequence[Finding], *, listed: bool
+    errand: Errand,
+    last: Round,
+    templates: MailTemplates,
+    more: Sequence[Finding],
+    *,
+    listed: bool,
+    unwritten: tuple[Phrase, ...] = (),
 ) -> Round:
     """The nightly result, made of what is true after the last round.
 
@@ -140,18 +146,27 @@ def nightly_result(
         errand, last, templates: As for `assemble_round`.
         more: What is said of the run itself.
         listed: Whether that sheet could be written.
+        unwritten: What was put off or failed, and why.
     """
-    made = _news(errand, last, templates, more, listed=listed)
+    made = _news(errand, last, templates, more, listed=listed, unwritten=unwritten)
     if made.problems:  # the mail itself says what is wrong with the team's words for it
-        made = _news(errand, last, templates, (*more, *made.problems), listed=listed)
+        made = _news(errand, last, templates, (*more, *made.problems), listed=listed, unwritten=unwritten)
     return made
 
 
-def _news(errand: Errand, last: Round, templates: MailTemplates, more: Sequence[Finding], *, listed: bool) -> Round:
+def _news(
+    errand: Errand,
+    last: Round,
+    templates: MailTemplates,
+    more: Sequence[Finding],
+    *,
+    listed: bool,
+    unwritten: tuple[Phrase, ...],
+) -> Round:
     outbox = errand.workspace.outbox
     standing = (*last.plan.findings, *more, *queue_findings(outbox, errand.now))
     told = errand.workspace.journal.findings_told()
-    banners = mail_banners(errand.workspace.config)
+    banners = (*mail_banners(errand.workspace.config), *unwritten)
     history = chain_head(errand.workspace)
     news = nightly_news(last.after, standing, banners, listed=listed, told=told, history=history)
     daily = waiting_mails(outbox).daily

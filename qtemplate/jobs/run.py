@@ -16,10 +16,11 @@ from ..mailer.compose import workspace_templates
 from ..plan import Result
 from ..plan.first_seen import since_when
 from ..register import Register
+from ..report.kept_back import as_phrase, kept_back
 from ..report.run_report import RunReport
 from ..sheets.upgrading.survey import survey_workbook
 from ..sheets.writing.refused_cells import LeftOut
-from ..texts import make_error
+from ..texts import make_error, say
 from .form_inbox import awaited_findings, collected_findings
 from .incoming.settling import CameIn, settle_incoming, take_in
 from .known_things import gone_headers, remember_things
@@ -30,7 +31,7 @@ from .moment import local_now
 from .owning.kept import imagine_kept, name_by_id, take_register
 from .ping import ping_monitor
 from .round import ROUNDS, Errand, Progress, Round, assemble_round, nightly_result
-from .status import NEEDS_PEOPLE, NOT_WRITTEN, needs_people
+from .status import NEEDS_PEOPLE, NOT_WRITTEN, WHY, needs_people
 from .stopwatch import Stopwatch
 from .tally import Tally, plan_report, run_report
 from .workspace import holding, imagining
@@ -143,6 +144,7 @@ def _run(
             "rows": len(last.after.frame),
             "exit": report.exit_code,
             NOT_WRITTEN: unwritten,
+            WHY: [[say(as_phrase(each), language) for language in ("zh", "en")] for each in report.kept if each.cells],
             NEEDS_PEOPLE: needs_people(report.findings),
         }
         journal.end_run(name, dt.datetime.now(dt.UTC).isoformat(), summary)
@@ -173,7 +175,10 @@ def _go_rounds(errand: Errand, tally: Tally, came_in: CameIn) -> Round:
         world, refused = _look_again(errand, this, applied), applied.refused
         del this, applied  # the next round is put together without the memory that this one takes
     if errand.nightly or this.not_yet:
-        news = nightly_result(errand, this, templates, tally.for_keepers, listed=not tally.kept_back)
+        unwritten = tuple(as_phrase(each) for each in kept_back(tally.not_done) if each.waits)
+        news = nightly_result(
+            errand, this, templates, tally.for_keepers, listed=not tally.kept_back, unwritten=unwritten
+        )
         _carry_out(errand, news, tally, follows=False)
     return this
 

@@ -13,6 +13,7 @@ from ..config import Config
 from ..mailer.outbox.entry import Kept, OutboxEntry, State
 from ..plan import ABOUT_MAILS, Finding, Phrase, Severity
 from ..report.answer import Answer, Section
+from ..texts import Quoted
 from .moment import local_now
 from .state import State as Workspace
 from .state import has_state, reading_state
@@ -21,8 +22,9 @@ RUNS = ("run", "watch")
 """Kinds of runs that go through the whole process."""
 
 NOT_WRITTEN = "unwritten"
+WHY = "why"
 NEEDS_PEOPLE = "people"
-"""What a run notes in its summary for `status`: what could not be written, whether findings need a person."""
+"""What a run notes in its summary for `status`: what was not written, why (in zh and en), whether people are needed."""
 
 HOUR = 3600
 NEVER, FINE, PEOPLE, LATE = 4, 0, 3, 5
@@ -30,13 +32,14 @@ NEVER, FINE, PEOPLE, LATE = 4, 0, 3, 5
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """The last run that went through: name, aware moment, its exit code, and what it noted."""
+    """The last run that went through: name, aware moment, its exit code, and what it noted; `why` in zh and en."""
 
     name: str
     at: dt.datetime
     exit: int
     unwritten: int
     people: bool
+    why: tuple[Quoted, ...] = ()
 
 
 def tell_status(config: Config, moment: dt.datetime | None = None) -> Answer:
@@ -104,7 +107,12 @@ def _last_run(state: Workspace) -> Run | None:
     code = int(noted.get("exit", 0))
     # what a run of an earlier version noted says only how it ended
     return Run(
-        name, dt.datetime.fromisoformat(at), code, noted.get(NOT_WRITTEN, 0), bool(noted.get(NEEDS_PEOPLE, code == 3))
+        name,
+        dt.datetime.fromisoformat(at),
+        code,
+        noted.get(NOT_WRITTEN, 0),
+        bool(noted.get(NEEDS_PEOPLE, code == 3)),
+        tuple(Quoted(zh, en) for zh, en in noted.get(WHY, ())),
     )
 
 
@@ -121,6 +129,7 @@ def _waits(run: Run, mails: list[OutboxEntry], overdue: tuple[Finding, ...], now
     """What was not done and will be tried again."""
     if run.unwritten:
         yield Phrase.of("status.unwritten", n=run.unwritten)
+    yield from (Phrase.of("quoted", problem=why) for why in run.why)
     # a mail that a person has approved since, or that is put off to its hours, goes in its time
     unsent = [mail for mail in mails if mail.state is State.APPROVED and _was_refused(mail, run, now)]
     if unsent:

@@ -11,9 +11,10 @@ from ..files.digest import digest_file
 from ..journal import Journal
 from ..mailer.deliver import Delivery, Reason
 from ..mailer.outbox.entry import OutboxEntry, State
-from ..plan import UNLISTED, CellEdit, Finding, Message, NewRow, Result, Severity
+from ..plan import UNLISTED, CellEdit, Finding, Message, NewRow, Outcome, Phrase, Result, Severity
 from ..plan.keys import MessageKey
 from ..register import Register
+from ..report.kept_back import kept_back
 from ..report.run_report import Deeds, FormLine, MailLine, RunReport
 from ..sheets.writing.refused_cells import without_cells
 from .mail.banners import mail_banners
@@ -63,6 +64,7 @@ class Tally:
     direct: Pile = field(default_factory=Pile)
     following: Pile = field(default_factory=Pile)
     outcomes: Counter[Result] = field(default_factory=Counter)
+    not_done: list[Outcome] = field(default_factory=list)
     deliveries: list[Delivery] = field(default_factory=list)
     delivered: bool = False
     kept_back: bool = False
@@ -96,6 +98,7 @@ class Tally:
         self.kept_back |= applied.deferred
         self.tell(applied.findings)
         self.outcomes.update(outcome.result for outcome in applied.outcomes)
+        self.not_done += (outcome for outcome in applied.outcomes if outcome.result is not Result.DONE)
         self.deliveries += applied.deliveries
         for message in this.plan.messages:
             if message.key in this.rendered:
@@ -119,10 +122,16 @@ class Tally:
 
     def count_mails(self) -> None:
         """Adds what became of the mails and forms to the outcomes."""
+        firsts: dict[Reason, Phrase] = {}
         for delivery in self.deliveries:
             # what is put off to its hours waits as it was asked to
             waits = Result.SKIPPED if delivery.reason in (Reason.QUIET, Reason.HOURS) else Result.DEFERRED
-            self.outcomes[RESULTS.get(delivery.state, waits)] += 1
+            result = RESULTS.get(delivery.state, waits)
+            self.outcomes[result] += 1
+            # addresses differ from mail to mail; the reason is the first one's
+            why = firsts.setdefault(delivery.reason, Phrase.of(f"mails.{delivery.reason}", detail=delivery.detail))
+            if result is not Result.DONE:
+                self.not_done.append(Outcome("message", delivery.key, result, why))
         self.outcomes[Result.DONE] += len(self.direct.forms) + len(self.following.forms)
 
 
@@ -144,6 +153,7 @@ def run_report(errand: Errand, tally: Tally, last: Round) -> RunReport:
         True,
         banners=mail_banners(errand.workspace.config),
         listed=not (tally.kept_back or any(item.code in UNLISTED for item in findings)),
+        kept=kept_back(tally.not_done),
         told=errand.workspace.journal.findings_told(),
     )
 
@@ -160,6 +170,7 @@ def plan_report(errand: Errand, tally: Tally, last: Round) -> RunReport:
         following,
         seconds=errand.watch.seconds,
         banners=mail_banners(errand.workspace.config),
+        kept=kept_back(tally.not_done),
     )
 
 

@@ -9,6 +9,7 @@ from ..errors import QtemplateError
 from ..plan import CellEdit, Finding, Result
 from ..register import Register, cell_value
 from ..texts import say, say_error, say_finding
+from .kept_back import KeptBack, what_to_do
 
 if TYPE_CHECKING:
     from .run_report import Deeds, MailLine, RunReport
@@ -36,7 +37,18 @@ def to_json(report: RunReport, language: str) -> dict[str, Any]:
         "findings": [finding_json(item, language) for item in report.findings],
         **{name: items + following[name] for name, items in direct.items()},
         "outcomes": {result.value: report.outcomes.get(result, 0) for result in Result},
+        "reasons": [_kept_json(each, language) for each in report.kept],
         "seconds": {name: round(value, 4) for name, value in report.seconds.items()},
+    }
+
+
+def _kept_json(kept: KeptBack, language: str) -> dict[str, Any]:
+    return {
+        "result": kept.result.value,
+        "count": kept.count,
+        "of": kept.of,
+        "reason": say(kept.reason, language),
+        "action": what_to_do(kept, language),
     }
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from ..plan import CellEdit, Finding, NewRow, Phrase, Result, Severity
 from ..plan.first_seen import Since
 from ..register import Register
+from .kept_back import KeptBack
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,7 @@ class RunReport:
         notes: Lines for the terminal.
         banners: What is to be known of the way mail goes before anything else is read.
         listed: Whether 校验结果 shows these findings.
+        kept: What was not done, and why; of a plan what a run would not do now.
         told: Since when those have stood that an earlier night has told.
     """
 
@@ -82,6 +84,7 @@ class RunReport:
     notes: tuple[str, ...] = ()
     banners: tuple[Phrase, ...] = ()
     listed: bool = False
+    kept: tuple[KeptBack, ...] = ()
     told: Since = field(default_factory=dict)
 
     @property

@@ -9,6 +9,7 @@ from ..plan import ABOUT_MAILS, CellEdit, Phrase, Result, Severity
 from ..plan.first_seen import name_of
 from ..register import Register, cell_value
 from ..texts import field_name, say, say_finding
+from .kept_back import as_phrase
 from .run_report import Deeds, MailLine, RunReport
 
 SHOWN = 15
@@ -63,6 +64,7 @@ def _head(report: RunReport, language: str) -> Iterator[str]:
     if report.applied:
         named = {result: report.outcomes.get(result, 0) for result in Result}
         yield _say("report.outcomes", language, **{result.value: count for result, count in named.items()})
+    yield from (f"  {say(as_phrase(kept), language).rstrip()}" for kept in report.kept)
 
 
 def _counts(key: str, language: str, of: RunReport | Deeds) -> str:

@@ -51,6 +51,17 @@ REPORT_REASONS: dict[str, tuple[str, str]] = {
         "打开 {folder}/register.xlsx 看结果；邮件在 {folder}/outbox，转交单在 {folder}/forms/out。",
         "Open {folder}/register.xlsx to see the result; mails are in {folder}/outbox, forms in {folder}/forms/out.",
     ),
+    "demo.synced": (
+        "{client} 会把 {root} 同步到别处；演示的登记表只有您在用，所以照样写入。正式使用请放在不同步的文件夹，见 docs/operate.zh.md。",
+        "{client} syncs {root}. Nobody else works in the demo, so it is written all the same; for real use choose a folder "
+        "that is not synced, see docs/operate.md.",
+    ),
+    "init.synced": (
+        '注意：{client} 会把 {root} 同步到别处，登记表在那里只提出建议、不写入。请移到不同步的文件夹，或设 [register] write = "always"，'
+        "见 docs/operate.zh.md。",
+        "Mind: {client} syncs {root}, where the register is only proposed to and not written. Move it to a folder that is "
+        'not synced, or set [register] write = "always"; see docs/operate.md.',
+    ),
     "templates.readme": (
         "这里可以放自己的邮件模板（mail/）和表单模板（forms/）：与自带模板同名的文件优先。",
         "Put your own mail templates (mail/) and form templates (forms/) here: a file of the same name wins.",

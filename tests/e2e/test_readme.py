@@ -107,7 +107,7 @@ def test_the_first_command_sets_up_a_fresh_copy_and_runs_the_main_job(tmp_path: 
     assert len(list((workspace / "forms" / "out").glob("*.xlsx"))) == forms
     assert [path.name for path in workspace.glob("*.xlsx")] == ["register.xlsx"]
     header = next(row for row in headers("Feedback") if "ID" in row)
-    assert {"Level", "Owner", "Final reply due"} <= set(header)
+    assert {"Level", "Owner", "Resolve by"} <= set(header)
 
     assert "已做：改 " in shown(last_part(commands(read("README.zh.md"))[0]))  # the environment is there by now
     header = next(row for row in headers("反馈登记") if "反馈编号" in row)

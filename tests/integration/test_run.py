@@ -286,7 +286,7 @@ def test_a_lost_journal_makes_no_mail_about_what_the_sheet_shows_as_done(workspa
 
 OBJECT = {
     "schema": int, "run": str, "now": str, "register": dict, "findings": list, "edits": list, "rows": list,
-    "messages": list, "forms": list, "outcomes": dict, "seconds": dict,
+    "messages": list, "forms": list, "outcomes": dict, "reasons": list, "seconds": dict,
 }  # fmt: skip
 FINDING = {"code", "severity", "sheet", "cell", "id", "field", "found", "expected", "action", "message"}
 EDIT = {"sheet", "id", "field", "cell", "before", "after", "because"}
