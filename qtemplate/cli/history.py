@@ -24,6 +24,17 @@ def explain(options: Options, id: str) -> None:
 
 
 @command()
+@click.argument("id", metavar="ID")
+@click.option("--out", metavar="PATH", type=FilePath(), help="A new folder, or a name that ends in .zip.")
+@common
+def pack(options: Options, id: str, out: Path | None) -> None:
+    """One case as a folder or zip: its story, row history, mails, forms, files."""
+    from ..jobs.record.pack import pack as pack_case
+
+    options.reply(pack_case(options.load(), id, out, options.now))
+
+
+@command()
 @click.argument("id", metavar="[ID]", required=False)
 @click.option("--run", "run", metavar="RUN", help="Only what this run did.")
 @click.option("-n", "most", type=click.IntRange(min=1), default=200, show_default=True, help="Lines at the most.")
@@ -129,4 +140,4 @@ def doctor(options: Options, ask_server: bool) -> None:
     options.reply(examine(options.config_path, ask_server=ask_server, moment=options.now))
 
 
-COMMANDS: tuple[click.Command, ...] = (explain, log, verify, status, undo, upgrade, claim, conflicts, doctor)
+COMMANDS: tuple[click.Command, ...] = (explain, log, pack, verify, status, undo, upgrade, claim, conflicts, doctor)

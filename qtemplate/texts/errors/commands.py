@@ -6,6 +6,7 @@ COMMAND_ERRORS: dict[str, tuple[str, str]] = {
     # names given on the command line
     "none.file": ("没有文件 {path}。", "There is no file {path}."),
     "none.row": ("{book} 中没有编号为“{id}”的行；{near}", "No row of {book} has the id {id!r}; {near}"),
+    "pack.exists": ("{path} 已经存在；请用 --out 另取一个名字", "{path} is there already; name another one with --out"),
     "verify.no_key": (
         "这里还没有封存过处理记录，或工作区的密钥 {path} 不在了（从备份恢复它）",
         "No history was sealed here yet, or the key of the workspace is gone: {path} (restore it from a backup)",
