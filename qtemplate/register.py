@@ -119,9 +119,12 @@ class Register:
 
 def plain(value: Any) -> Any:
     """A frame value as plain Python: Timestamp to datetime, numpy scalar to int/float/bool, missing to None."""
+    kind = type(value)
+    if kind is str:  # most of a register is text
+        return value or None
     if is_missing(value):
         return None
-    if type(value) in PLAIN:
+    if kind in PLAIN:
         return value
     if isinstance(value, dt.datetime):  # a Timestamp
         return value.to_pydatetime()  # type: ignore[attr-defined] # pandas is not loaded to say so

@@ -46,11 +46,13 @@ class Answers:
         frame: The frame they hold for.
         whole: Question -> answer; see `once`.
         rows: Question -> answer row by row, and the worksheet rows that were changed since; see `by_row`.
+        columns: Key -> its cells; see `cells`.
     """
 
     frame: pd.DataFrame
     whole: dict[Asked, Any] = field(default_factory=dict)
     rows: dict[Asked, tuple[npt.NDArray[Any], frozenset[int]]] = field(default_factory=dict)
+    columns: dict[str, Any] = field(default_factory=dict)
 
     def once(self, what: object, keys: tuple[str, ...], make: Callable[[], T]) -> T:
         """What `make` finds, worked out once for as long as the columns `keys` stay as they are.
@@ -93,6 +95,17 @@ class Answers:
             self.rows[what, keys] = found, frozenset()
         return found
 
+    def cells(self, key: str) -> Any:
+        """The cells of a column by position; for reading only.
+
+        Of objects it is the bare array: pandas' own around it takes ten times as long for a cell.
+        """
+        found = self.columns.get(key)
+        if found is None:
+            column = self.frame[key]
+            found = self.columns[key] = column.to_numpy() if column.dtype == object else column.array
+        return found
+
     def filled(self, key: str) -> npt.NDArray[np.bool_]:
         """True where a row has a usable value for `key`, one element a row; for reading only."""
         return self.by_row("filled", (key,), lambda frame: frame[key].notna().to_numpy(dtype=bool, copy=True))
@@ -104,4 +117,5 @@ class Answers:
             asked: (answer, stale.union(*(changes[key] for key in asked[1] if key in changes)))
             for asked, (answer, stale) in self.rows.items()
         }
-        return Answers(frame, whole, rows)
+        columns = {key: cells for key, cells in self.columns.items() if key not in changes}
+        return Answers(frame, whole, rows, columns)

@@ -37,11 +37,12 @@ NAMED_IN = {OWNER: Field.OWNER, CONTACT: Field.CONTACT, ASSESSOR: Field.ASSESSOR
 
 @dataclass(slots=True)
 class Carriers:
-    """Answers who is told of a row; what it found for one set of names is kept for the next row."""
+    """Answers who is told of a row; what it found is kept for its next rung, and for rows of the same names."""
 
     situation: Situation
     found: dict[tuple[object, ...], tuple[Person, ...]] = field(default_factory=dict)
     there: dict[tuple[str, ...], tuple[Reached, ...]] = field(default_factory=dict)
+    rows: dict[tuple[int, tuple[str, ...], bool], tuple[Reached, ...]] = field(default_factory=dict)
     returned: frozenset[MessageKey] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -50,11 +51,10 @@ class Carriers:
     def told(self, case: Case, clock: Clock, rung: Rung) -> tuple[Reached, ...]:
         """Whom a rung tells of a clock of a row, nobody twice."""
         if is_carried(clock, rung):
-            words = CARRIERS[clock] if rung.to == OWNER and not rung.clocks else (rung.to,)
-            return self._reached(person for word in words for person in self.named(case, word))
+            every = rung.to == OWNER and not rung.clocks
+            return self._carrying(case, CARRIERS[clock] if every else (rung.to,), heads=False)
         if rung.to == Role.HEAD:
-            carriers = [(word, person) for word in CARRIERS[clock] for person in self.named(case, word)]
-            return self._reached(head for _, person in carriers for head in self._heads(person))
+            return self._carrying(case, CARRIERS[clock], heads=True)
         role, key = Role(rung.to), ("role", rung.to)  # type: ignore[call-arg] # a StrEnum with labels takes its code alone
         if key not in self.there:
             self.there[key] = reach_role(self.situation.rulebook, role, self.situation.now.date())
@@ -83,6 +83,16 @@ class Carriers:
         staff = case.value(Field.REPORTER_TYPE) == ReporterType.STAFF
         department = case.value(Field.DEPARTMENT)
         return self._once((word, name, staff, department), lambda: self._look(word, name, staff, department))
+
+    def _carrying(self, case: Case, words: tuple[str, ...], *, heads: bool) -> tuple[Reached, ...]:
+        """Those whom the row names, or their heads."""
+        what = case.place, words, heads
+        if what not in self.rows:
+            people = [person for word in words for person in self.named(case, word)]
+            if heads:
+                people = [head for person in people for head in self._heads(person)]
+            self.rows[what] = self._reached(people)
+        return self.rows[what]
 
     def _look(self, word: str, name: str | None, staff: bool, department: str | None) -> tuple[Person, ...]:
         rulebook = self.situation.rulebook

@@ -62,9 +62,7 @@ class Case:
 
     def value(self, key: str) -> Any:
         """The frame value as plain Python: datetime, str, int, float, bool; None for missing."""
-        frame = self.situation.frame
-        column = self.situation.answers.once("array", (key,), lambda: frame[key].array)
-        return plain(column[self.place])
+        return plain(self.situation.answers.cells(key)[self.place])
 
     def is_wrong(self, key: str) -> bool:
         """Whether the cell holds what cannot be read as a value of its column."""

@@ -37,8 +37,15 @@ def last_whys(lists: Mapping[str, Mapping[str, str]]) -> frozenset[str]:
 
 def ends_in_blame(cause: str, words: frozenset[str]) -> bool:
     """Whether a cause is one of the words, or several of them in a row."""
-    parts = [part for text in _BETWEEN.split(fold(cause)) if (part := _joined(text))]
-    return _joined(cause) in words or (bool(parts) and all(part in words for part in parts))
+    if _joined(cause) in words:
+        return True
+    said = False
+    for text in _BETWEEN.split(fold(cause)):
+        if part := _joined(text):
+            if part not in words:  # nearly always the first part already says more
+                return False
+            said = True
+    return said
 
 
 def _folded(words: Iterable[str]) -> frozenset[str]:

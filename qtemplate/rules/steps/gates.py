@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
@@ -94,39 +94,46 @@ def _with_untold_followers(situation: Situation) -> Mask:
 
     One counts as told too with the address of somebody told, as history, when it cannot be reached, or once closed.
     """
-    untold = np.zeros(len(situation.frame), dtype=bool)
-    for master, behind in followers(situation).items():
+    untold, led = np.zeros(len(situation.frame), dtype=bool), followers(situation)
+    if not led:
+        return untold
+    told, given = _told(situation), replied(situation)
+    for master, behind in led.items():
         above = case_by_id(situation, master)
         if above is not None:
-            untold[above.place] = bool(_untold(situation, above, behind))
+            reached = {_address(case) for case in behind if told(case)}
+            if given[above.place]:
+                reached.add(_address(above))
+            waiting = [_address(case) for case in behind if not told(case)]
+            untold[above.place] = any(not address or address not in reached for address in waiting)
     return untold
 
 
-def _untold(situation: Situation, master: Case, behind: Sequence[Case]) -> list[Case]:
+def _told(situation: Situation) -> Callable[[Case], bool]:
+    """Asks of a follower whether its reporter knows, or needs no word."""
     spoken = {entry.id for entry in situation.rulebook.contacts if entry.direction != "in"}
     mailed = {id for _, id, _ in situation.memory.went(MailKind.SOLVED, MailKind.DECLINED, MailKind.EXPLAINED)}
-    given, past = replied(situation), history(situation) | examples(situation)
+    known, past = spoken | mailed, replied(situation) | history(situation) | examples(situation)
     ended = (CloseType.UNREACHABLE, Confirmation.UNREACHABLE)
 
-    def is_told(case: Case) -> bool:
-        known = case.id in spoken | mailed or given[case.place] or past[case.place]
-        return bool(known or case.value(Field.CLOSED_AT) or case.value(Field.CLOSE_TYPE) in ended
-                    or case.value(Field.CONFIRMATION) in ended)  # fmt: skip
+    def told(case: Case) -> bool:
+        return bool(case.id in known or past[case.place] or case.value(Field.CLOSED_AT)
+                    or case.value(Field.CLOSE_TYPE) in ended or case.value(Field.CONFIRMATION) in ended)  # fmt: skip
 
-    waiting = [case for case in behind if not is_told(case)]
-    reached = {_address(case) for case in behind if is_told(case)}
-    if given[master.place]:
-        reached.add(_address(master))
-    return [case for case in waiting if not _address(case) or _address(case) not in reached]
+    return told
 
 
 def _address(case: Case) -> str:
     return str(case.value(Field.EMAIL) or "").casefold()
 
 
-def lacking(situation: Situation) -> dict[int, list[Phrase]]:
-    """Position in the frame -> the gates that do not hold for the row's level and 关闭方式, where there are any."""
-    rows = has(situation, Field.CLOSE_TYPE)
+def lacking(situation: Situation, rows: Mask) -> dict[int, list[Phrase]]:
+    """Position in the frame -> the gates that do not hold for the row's level and 关闭方式, where there are any.
+
+    Args:
+        situation: What is asked.
+        rows: Which rows are asked about; each has a 关闭方式.
+    """
     result: dict[int, list[Phrase]] = {}
     if not rows.any():
         return result

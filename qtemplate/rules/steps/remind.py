@@ -18,7 +18,7 @@ from ...plan.keys import MessageKey
 from ...plan.mail_kinds import MailKind
 from ...plan.replies import SPOKEN
 from ..carriers import CARRIERS, Carriers, approvers, is_carried, reached
-from ..case import Case, case_at, cases
+from ..case import Case, cases
 from ..clocks.times import ClockTable, clock_times
 from ..confirmation_requests import being_asked
 from ..digests.call_sheet import calls_of
@@ -100,15 +100,18 @@ def _climb(carriers: Carriers, table: ClockTable, clock: Clock, active: Mask, po
     late = times.stands(ClockState.OVERDUE)
     behind = (late | times.stands(ClockState.DUE_SOON)) & times.running & active
     day = np.where(times.natural, DAY, standard_day(situation.rulebook))
+    days, todo = times.left / day, Phrase(f"todo.{clock.value}")
     for rung, mask in rungs_reached(situation, clock, times, day):
-        for place in np.flatnonzero(behind & mask).tolist():
-            case, own = case_at(situation, place), is_carried(clock, rung)
+        own = is_carried(clock, rung)
+        for case in cases(situation, behind & mask):
+            place = case.place
+            wanted = [to for to in carriers.told(case, clock, rung) if post.wants(place, to)]
+            if not wanted:
+                continue
             section = ESCALATED if not own else OVERDUE if late[place] else SOON
-            left, todo = float(times.left[place] / day[place]), Phrase(f"todo.{clock.value}")
+            left = float(days[place])
             of = None if own else next(iter(carriers.named(case, CARRIERS[clock][0])), None)
-            for to in carriers.told(case, clock, rung):
-                if not post.wants(place, to):
-                    continue
+            for to in wanted:
                 matter = Matter(left, clock, case, todo, of, to.instead_of)
                 # a head who stands in for the owner is asked to act, not to see to it that the owner does
                 post.inbox(to.person).add(section, f"{clock.value}/{to.absent}", matter)

@@ -51,13 +51,13 @@ def _closing(situation: Situation) -> Plan:
     current = frame[Field.CLOSED_AT]
     kept = current.where(written.isna(), written)  # typed over: ours is put back; no baseline: what stands is taken
     undone = written.notna() & current.isna() & ~of_older_copy(situation)
-    gaps = lacking(situation)
-    passes = chosen.copy()
-    passes[list(gaps)] = False
     began = in_cycle(situation, Field.CLOSED_AT) | current.isna().to_numpy()
     moment = pd.Series(np.datetime64(_moment(situation), "s"), index=frame.index)
     closed = kept.where(~undone, pd.NaT).where(chosen & began, pd.NaT)
-    closed = closed.where(closed.notna() | ~passes, moment)
+    passes = chosen & closed.isna().to_numpy()
+    gaps = lacking(situation, passes)
+    passes[list(gaps)] = False
+    closed = closed.where(~passes, moment)
     closed = _with_masters(situation, closed)
     findings = tuple(
         case.finding("QT820", Severity.WARNING, Field.CLOSE_TYPE, lacking=gaps.get(case.place, []))
@@ -69,10 +69,12 @@ def _closing(situation: Situation) -> Plan:
 def _with_masters(situation: Situation, closed: pd.Series) -> pd.Series:
     """The times of closing, a follower's being its master's where it was not closed by itself."""
     led, rows = masters(situation), rows_by_id(situation)
-    above = pd.Series(pd.NaT, index=closed.index, dtype="datetime64[s]")
-    for place, master in led.items():
-        above.iloc[place] = closed.at[rows[master]]
-    return closed.where(closed.notna(), above)
+    if not led:
+        return closed
+    times = closed.to_numpy(dtype="M8[s]")
+    above = np.full(len(times), np.datetime64("NaT", "s"))
+    above[list(led)] = times[closed.index.get_indexer(pd.Index([rows[master] for master in led.values()]))]
+    return closed.where(closed.notna(), pd.Series(above, index=closed.index))
 
 
 def _moment(situation: Situation) -> dt.datetime:
