@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
 import json
 import subprocess
@@ -13,8 +12,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from registers import WHOLE, make_workspace
-
-from qtemplate.cli import main
+from told import typed
 
 COMPOUND_FILE = bytes.fromhex("d0cf11e0a1b11ae1")
 
@@ -22,19 +20,6 @@ COMPOUND_FILE = bytes.fromhex("d0cf11e0a1b11ae1")
 def command(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """A command at the moment of these tests."""
     return typed(folder, *arguments, "--now", "2026-07-16T09:00")
-
-
-def typed(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """The command line as a user types it, in a workspace."""
-    told, complained = io.StringIO(), io.StringIO()
-    with (
-        contextlib.chdir(folder),
-        contextlib.redirect_stdout(told),
-        contextlib.redirect_stderr(complained),
-        pytest.raises(SystemExit) as left,
-    ):
-        main([*arguments])
-    return subprocess.CompletedProcess(arguments, int(left.value.code or 0), told.getvalue(), complained.getvalue())
 
 
 @pytest.fixture(autouse=True)

@@ -20,6 +20,7 @@ from deeds import promised
 from person import Line, edit_lines, read_lines
 from registers import ASSESSED, NOW, WHOLE, make_workspace
 from scenes import scene_rows
+from told import typed
 from workspace_state import copy_workspace, mails, message_ids, queue, sheet_cells
 
 import qtemplate
@@ -42,12 +43,17 @@ ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(qtemplate.__file__).parents[
 MOMENT = "2026-07-16T09:00"
 
 
-def command(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def another_process(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """The program as a user starts it, in a workspace."""
     return subprocess.run(
         [sys.executable, "-m", "qtemplate", *arguments],
         cwd=folder, env=ENVIRONMENT, capture_output=True, text=True, timeout=300,
     )  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def english(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QTEMPLATE_LANG", "en")
 
 
 def parts(register: Path) -> dict[str, bytes]:
@@ -84,7 +90,7 @@ def test_the_demo_run_again_changes_nothing_and_mails_nobody(tmp_path: Path) -> 
     make_demo(tmp_path / "demo", "zh", None, lambda step: None)
     register, before, sent = tmp_path / "demo" / "register.xlsx", b"", mails(tmp_path / "demo")
     before = register.read_bytes()
-    again = command(tmp_path / "demo", "run", "--json", "--now", MOMENT)
+    again = another_process(tmp_path / "demo", "run", "--json", "--now", MOMENT)
     said = json.loads(again.stdout)
     assert again.returncode == 3
     assert (said["edits"], said["rows"], said["messages"], said["forms"]) == ([], [], [], [])
@@ -153,14 +159,14 @@ def test_a_register_that_somebody_has_open_is_written_when_it_is_free(tmp_path: 
     register, lock = tmp_path / "register.xlsx", tmp_path / name
     before = register.read_bytes()
     lock.write_bytes(OWNER_FILES[name])
-    held = command(tmp_path, "run", "--json", "--now", MOMENT)
+    held = typed(tmp_path, "run", "--json", "--now", MOMENT)
     said = json.loads(held.stdout)
     assert held.returncode == 5
     assert (said["edits"], said["outcomes"]["deferred"] > 10) == ([], True)
     assert register.read_bytes() == before
     assert not any("M01" in file or "M03" in file for file in mails(tmp_path))
     lock.unlink()
-    free = command(tmp_path, "run", "--json", "--now", MOMENT)
+    free = typed(tmp_path, "run", "--json", "--now", MOMENT)
     assert free.returncode == 0
     assert [line["id"] for line in read_lines(register)] == ["QF-2026-0001", "QF-2026-0002", "QF-2026-0003"]
     assert set(message_ids(tmp_path).values()) == {1}
@@ -242,7 +248,7 @@ def test_a_register_that_lost_most_of_its_rows_stops_the_run(workspace: Path) ->
     with pytest.raises(GuardTripped, match="3 rows; after the last run it had 15"):
         run(config, NOW)
     assert config.register.path.read_bytes() == before
-    said = command(workspace, "run", "--now", MOMENT)
+    said = typed(workspace, "run", "--now", MOMENT)
     assert (said.returncode, said.stdout, said.stderr.count("\n")) == (5, "", 1)
 
 
@@ -253,7 +259,7 @@ def test_two_workspaces_do_not_write_one_register(workspace: Path, tmp_path: Pat
     (other / "qtemplate.toml").write_text(text.replace('"register.xlsx"', f'"{workspace / "register.xlsx"}"'), "utf-8")
     with pytest.raises(ConfigError, match="written by another workspace"):
         run(load_config(other / "qtemplate.toml"), NOW)
-    said = command(other, "run", "--now", MOMENT)
+    said = typed(other, "run", "--now", MOMENT)
     assert (said.returncode, said.stderr.count("\n")) == (4, 1)
 
 
@@ -262,7 +268,7 @@ def test_two_runs_at_once_do_not_meet(workspace: Path) -> None:
     with holding(config):
         with pytest.raises(RegisterLocked):
             run(config, NOW)
-        said = command(workspace, "run", "--now", MOMENT)
+        said = another_process(workspace, "run", "--now", MOMENT)
     assert (said.returncode, said.stderr.count("\n"), "under way" in said.stderr) == (5, 1, True)
 
 
@@ -297,7 +303,7 @@ STATES = {"drafted", "approved", "sending", "sent", "partial", "failed", "unknow
 @pytest.mark.parametrize("name", ["check", "plan", "run", "nightly"])
 def test_the_object_of_json_has_the_keys_and_types_of_the_contract(tmp_path: Path, name: str) -> None:
     make_workspace(tmp_path, scene_rows())
-    done = command(tmp_path, name, "--json", "--now", MOMENT)
+    done = typed(tmp_path, name, "--json", "--now", MOMENT)
     said = json.loads(done.stdout)
     assert (done.returncode, done.stderr) == (3, "")
     assert {key: type(value) for key, value in said.items()} == OBJECT
@@ -340,14 +346,14 @@ def test_what_plan_promises_is_what_run_does(tmp_path: Path) -> None:
 
 def test_a_run_without_anything_to_say_exits_0(tmp_path: Path) -> None:
     make_workspace(tmp_path, [ASSESSED | {"received_at": dt.datetime(2026, 7, 15, 17)}])
-    assert [command(tmp_path, "run", "--now", MOMENT).returncode for _ in range(2)] == [0, 0]
+    assert [typed(tmp_path, "run", "--now", MOMENT).returncode for _ in range(2)] == [0, 0]
 
 
 def test_no_mail_queues_and_the_next_run_delivers(tmp_path: Path) -> None:
     make_workspace(tmp_path, [WHOLE])
-    command(tmp_path, "run", "--no-mail", "--now", MOMENT)
+    typed(tmp_path, "run", "--no-mail", "--now", MOMENT)
     assert (mails(tmp_path), set(queue(tmp_path).values())) == ({}, {"approved"})
-    command(tmp_path, "run", "--now", MOMENT)
+    typed(tmp_path, "run", "--now", MOMENT)
     assert set(queue(tmp_path).values()) == {"sent"}
     assert len(mails(tmp_path)) == len(queue(tmp_path))
 
@@ -355,7 +361,7 @@ def test_no_mail_queues_and_the_next_run_delivers(tmp_path: Path) -> None:
 def test_more_mail_than_the_cap_is_held_and_exits_5(tmp_path: Path) -> None:
     config = make_workspace(tmp_path, [WHOLE | {"reporter": f"用户{n}"} for n in range(9)])
     config.write_text(config.read_text("utf-8").replace("max_per_run = 1000", "max_per_run = 5"), "utf-8")
-    said = command(tmp_path, "run", "--now", MOMENT)
+    said = typed(tmp_path, "run", "--now", MOMENT)
     assert said.returncode == 5
     went = [name for name in mails(tmp_path) if not name.startswith("M25")]  # which tells the keeper of it
     assert (len(went), list(queue(tmp_path).values()).count("held") > 3) == (5, True)

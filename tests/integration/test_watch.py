@@ -20,7 +20,6 @@ from qtemplate.config import Config, load_config
 from qtemplate.files.digest import digest_file
 from qtemplate.files.owner_file import owner_path
 from qtemplate.files.watch import RegisterWatch, Seen, Sight, is_whole
-from qtemplate.jobs.demo import make_demo
 from qtemplate.jobs.run import run
 from qtemplate.jobs.watch import watch_register
 from qtemplate.jobs.workspace import looking
@@ -229,13 +228,6 @@ def test_letting_go_of_the_register_is_seen(register: Path) -> None:
 
 
 # With the whole program behind it.
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("watch") / "demo"
-    make_demo(folder, "zh", None, lambda step: None)
-    return folder
 
 
 @pytest.fixture
