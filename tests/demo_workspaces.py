@@ -16,15 +16,19 @@ from qtemplate.jobs.workspace import looking
 from samples.build import build_config, build_register
 
 
-@pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A workspace as `demo` makes it, but with two rows of a scene; read only."""
-    folder = tmp_path_factory.mktemp("demo") / "workspace"
+def make_small_demo(folder: Path, language: str) -> Path:
+    """A workspace as `demo` makes it, but with two rows of a scene at the most."""
     folder.mkdir()
-    (folder / "register.xlsx").write_bytes(build_register("zh", 2))
+    (folder / "register.xlsx").write_bytes(build_register(language, 2))
     (folder / "qtemplate.toml").write_text(build_config(), "utf-8")
     run(load_config(folder / "qtemplate.toml"), SAMPLE_MOMENT)
     return folder
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small demo, in Chinese; read only."""
+    return make_small_demo(tmp_path_factory.mktemp("demo") / "workspace", "zh")
 
 
 @pytest.fixture

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from demo_workspaces import make_small_demo
 from registers import ASSESSED, NOW, PRODUCTS, people_rows
 from workspace_state import mails, queue
 
 from qtemplate.config import default_toml, load_config
 from qtemplate.fields import PUBLIC, Field
-from qtemplate.jobs.demo import make_demo
 from qtemplate.jobs.run import run
 from qtemplate.mailer.words.kinds import KINDS
 from qtemplate.register import Register, label_of
@@ -79,16 +79,20 @@ def night(folder: Path, people: list[dict[str, Any]], rows: list[dict[str, Any]]
     return folder, run(load_config(folder / "qtemplate.toml"), NOW)
 
 
-@pytest.mark.parametrize("name", HOSTILE)
-def test_hostile_cells_give_correct_mails_or_a_finding(tmp_path: Path, name: str) -> None:
-    hostile = {"reporter": "张伟", **HOSTILE[name]}
-    fresh = ASSESSED | dict.fromkeys(SECRETS, SECRET) | hostile
-    folder, report = night(tmp_path / "w", people_rows(), [fresh, ASSESSED | COMMON | hostile])
+def test_hostile_cells_give_correct_mails_or_a_finding(tmp_path: Path) -> None:
+    rows = [
+        row | {"reporter": "张伟"} | hostile
+        for hostile in HOSTILE.values()
+        for row in (ASSESSED | dict.fromkeys(SECRETS, SECRET), ASSESSED | COMMON)
+    ]
+    folder, report = night(tmp_path / "w", people_rows(), rows)
     states = queue(folder)
-    made = {key.split("/")[0] for key, state in states.items() if state == "sent"}
     assert set(states.values()) == {"sent"}
-    refused = {str(item.facts) for item in report.findings if item.code == "QT520"}
-    assert {"M01", "M03", "M16"} <= made or refused
+    refused = {item.id for item in report.findings if item.code == "QT520"}
+    for at, name in enumerate(HOSTILE):
+        ids = {f"QF-2026-{2 * at + 1:04d}", f"QF-2026-{2 * at + 2:04d}"}
+        made = {kind for kind, id, *_ in (key.split("/") for key in states) if id in ids}
+        assert {"M01", "M03", "M16"} <= made or ids & refused, name
     for file, data in mails(folder).items():
         mail = parsed(data)
         assert {key for key in mail if key.lower() in ("bcc", "cc")} == set(), file
@@ -130,25 +134,26 @@ def test_names_in_the_people_sheet_cannot_write_headers(tmp_path: Path) -> None:
     assert len(held) == len([item for item in report.findings if item.code == "QT521"])
 
 
-@pytest.mark.parametrize(
-    ("address", "state"),
-    [
-        ("zhang@corp.cn.evil.com", "held"),
-        ("zhang@evilcorp.cn", "held"),
-        ("zhang@corp.cn", "sent"),
-        ("zhang@corp.cn\r\nBcc: eve@evil.com", None),
-        ("zhang@corp.cn, eve@evil.com", None),
-        ('"zhang@corp.cn" <eve@evil.com>', None),
-    ],
-)
-def test_only_listed_domains_get_mail_and_one_cell_is_one_address(
-    tmp_path: Path, address: str, state: str | None
-) -> None:
-    folder, report = night(tmp_path / "w", people_rows(), [ASSESSED | {"email": address}])
-    assert queue(folder).get("M01/QF-2026-0001") == state
+ADDRESSES: dict[str, str | None] = {
+    "zhang@corp.cn.evil.com": "held",
+    "zhang@evilcorp.cn": "held",
+    "zhang@corp.cn": "sent",
+    "zhang@corp.cn\r\nBcc: eve@evil.com": None,
+    "zhang@corp.cn, eve@evil.com": None,
+    '"zhang@corp.cn" <eve@evil.com>': None,
+}
+"""What stands in the cell 邮箱 -> the state of the mail to it."""
+
+
+def test_only_listed_domains_get_mail_and_one_cell_is_one_address(tmp_path: Path) -> None:
+    rows = [ASSESSED | {"email": address, "title": f"第 {at} 台屏幕不亮"} for at, address in enumerate(ADDRESSES)]
+    folder, report = night(tmp_path / "w", people_rows(), rows)
+    states, ids = queue(folder), [f"QF-2026-{at:04d}" for at in range(1, 1 + len(ADDRESSES))]
+    assert {address: states.get(f"M01/{id}") for address, id in zip(ADDRESSES, ids, strict=True)} == ADDRESSES
     assert all(b"evil" not in data for file, data in mails(folder).items() if not {"M02", "M03", "M25"} & {file[:3]})
-    codes = {item.code for item in report.findings if item.id == "QF-2026-0001"}
-    assert codes & {"QT521", "QT122"} or state == "sent"
+    for (address, state), id in zip(ADDRESSES.items(), ids, strict=True):
+        codes = {item.code for item in report.findings if item.id == id}
+        assert codes & {"QT521", "QT122"} or state == "sent", address
 
 
 def in_words(register: Register, row: int, keys: Iterable[str]) -> list[str]:
@@ -160,9 +165,8 @@ def in_words(register: Register, row: int, keys: Iterable[str]) -> list[str]:
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_no_mail_of_the_demo_to_an_outsider_holds_what_is_not_public(tmp_path: Path, language: str) -> None:
-    folder = tmp_path / "demo"
-    make_demo(folder, language, None, lambda step: None)
+def test_no_mail_of_the_demo_to_an_outsider_holds_what_is_not_public(demo: Path, tmp_path: Path, language: str) -> None:
+    folder = demo if language == "zh" else make_small_demo(tmp_path / "demo", language)
     register = read_register(open_book(folder / "register.xlsx"))
     rows = {register.value(int(row), Field.ID): int(row) for row in register.frame.index}
     private = [key for key in register.frame.columns if key not in PUBLIC]

@@ -51,11 +51,6 @@ def another_process(folder: Path, *arguments: str) -> subprocess.CompletedProces
     )  # fmt: skip
 
 
-@pytest.fixture(autouse=True)
-def english(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("QTEMPLATE_LANG", "en")
-
-
 def parts(register: Path) -> dict[str, bytes]:
     with zipfile.ZipFile(register) as archive:
         return {name: archive.read(name) for name in archive.namelist()}

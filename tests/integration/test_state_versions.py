@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 from former import FORMER_NOW, by_newer_rules, former_workspace
+from told import typed
 from workspace_state import queue, sheet_cells
 
 import qtemplate
@@ -54,16 +55,20 @@ def content(file: Path) -> dict[str, list[tuple[Any, ...]]]:
     return {name: read(file, f"select * from {name} order by rowid") for name in tables}
 
 
-def run(workspace: Path, moment: str, program: Path = PACKAGE.parent, command: str = "run") -> dict[str, Any]:
-    """What a run by the program in that folder reports."""
-    done = subprocess.run(
-        [sys.executable, "-m", "qtemplate", command, "--json", "--now", moment],
-        cwd=workspace,
-        env={**os.environ, "PYTHONPATH": str(program), "QTEMPLATE_LANG": "en"},
-        capture_output=True,
-        encoding="utf-8",
-        timeout=300,
-    )
+def run(workspace: Path, moment: str, program: Path | None = None, command: str = "run") -> dict[str, Any]:
+    """What a run by this program, or by the one in that folder, reports."""
+    arguments = [command, "--json", "--now", moment, "--lang", "en"]
+    if program is None:
+        done = typed(workspace, *arguments)
+    else:
+        done = subprocess.run(
+            [sys.executable, "-m", "qtemplate", *arguments],
+            cwd=workspace,
+            env={**os.environ, "PYTHONPATH": str(program)},
+            capture_output=True,
+            encoding="utf-8",
+            timeout=300,
+        )
     assert done.returncode in (0, 3), done.stderr
     told: dict[str, Any] = json.loads(done.stdout)
     return told
@@ -78,7 +83,7 @@ def acts(told: dict[str, Any]) -> dict[str, list[str]]:
 
 def changed_program(folder: Path, *, shuffled: bool) -> Path:
     """The program with one more column of its own, or with the declarations of its columns in another order."""
-    shutil.copytree(PACKAGE, folder / "qtemplate", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(PACKAGE, folder / "qtemplate")  # with what is compiled, which the other modules need not be again
     for name in ("templates", "samples"):
         (folder / name).symlink_to(PACKAGE.parent / name)
     file = folder / "qtemplate" / "fields.py"
@@ -134,24 +139,24 @@ def test_a_command_that_only_looks_leaves_the_database_of_a_former_version_to_th
     assert content(state_file(workspace)) == before
 
 
-@pytest.mark.parametrize("shuffled", [False, True], ids=["one more column", "columns in another order"])
-def test_a_program_with_other_columns_goes_on_as_if_nothing_had_changed(shuffled: bool, tmp_path: Path) -> None:
-    program = changed_program(tmp_path / "program", shuffled=shuffled)
+def test_a_program_with_other_columns_goes_on_as_if_nothing_had_changed(tmp_path: Path) -> None:
     workspace = former_workspace(tmp_path / "zh", "zh")
     register = workspace / "register.xlsx"
     first, cells = acts(run(workspace, FORMER_NOW)), sheet_cells(register, WRITTEN)
     expected = first, acts(run(workspace, LATER)), queue(workspace)
     assert expected[1]["messages"]
-    shutil.rmtree(workspace)
-    former_workspace(workspace, "zh")
-    now = acts(run(workspace, FORMER_NOW, program))
-    assert sheet_cells(register, WRITTEN) == cells
-    assert (now, acts(run(workspace, LATER, program)), queue(workspace)) == expected
-    # and back again: what the other program wrote is understood, and nothing is left to do
-    again = run(workspace, LATER)
-    assert {kind: again[kind] for kind in ("edits", "rows", "messages", "forms")} == {
-        "edits": [], "rows": [], "messages": [], "forms": []
-    }  # fmt: skip
+    for name, shuffled in (("one more column", False), ("columns in another order", True)):
+        program = changed_program(tmp_path / name, shuffled=shuffled)
+        shutil.rmtree(workspace)
+        former_workspace(workspace, "zh")
+        now = acts(run(workspace, FORMER_NOW, program))
+        assert sheet_cells(register, WRITTEN) == cells, name
+        assert (now, acts(run(workspace, LATER, program)), queue(workspace)) == expected, name
+        # and back again: what the other program wrote is understood, and nothing is left to do
+        again = run(workspace, LATER)
+        assert {kind: again[kind] for kind in ("edits", "rows", "messages", "forms")} == {
+            "edits": [], "rows": [], "messages": [], "forms": []
+        }, name  # fmt: skip
 
 
 def test_what_only_another_version_knows_of_a_row_is_kept(tmp_path: Path) -> None:
@@ -213,10 +218,11 @@ def test_doctor_names_a_database_that_cannot_be_used(
     assert (left.value.code, state["health"], expected in state["seen"]) == (4, "error", True)
 
 
-def test_a_migration_that_is_killed_has_changed_nothing_and_is_made_by_the_next_run(tmp_path: Path) -> None:
+def kill_migrations(tmp_path: Path, copies: int, kills: int) -> None:
+    """Migrations killed later and later; every state is there so many times more, that one is hit in the middle."""
     made = state_file(former_workspace(tmp_path / "made", "zh"))
-    with contextlib.closing(sqlite3.connect(made)) as database, database:  # large enough to be hit in the middle
-        for copy in range(300):
+    with contextlib.closing(sqlite3.connect(made)) as database, database:
+        for copy in range(copies):
             database.execute("insert into former select id, ?, cells from state", (f"r{copy}",))
     before = content(made)
     finished = tmp_path / "finished.db"
@@ -224,7 +230,7 @@ def test_a_migration_that_is_killed_has_changed_nothing_and_is_made_by_the_next_
     open_state(finished).close()
     hits = 0
     code = "import sys, pathlib, qtemplate.journal as j; print(flush=True); j.open_state(pathlib.Path(sys.argv[1]))"
-    for kill in range(6):
+    for kill in range(kills):
         file = tmp_path / f"{kill}" / "state.db"
         file.parent.mkdir()
         shutil.copyfile(made, file)
@@ -248,3 +254,12 @@ def test_a_migration_that_is_killed_has_changed_nothing_and_is_made_by_the_next_
         open_state(file).close()
         assert content(file) == content(finished)
     assert hits > 0
+
+
+def test_a_migration_that_is_killed_has_changed_nothing_and_is_made_by_the_next_run(tmp_path: Path) -> None:
+    kill_migrations(tmp_path, 60, 4)
+
+
+@pytest.mark.campaign
+def test_a_large_migration_that_is_killed_has_changed_nothing_and_is_made_by_the_next_run(tmp_path: Path) -> None:
+    kill_migrations(tmp_path, 300, 6)
