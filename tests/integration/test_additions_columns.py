@@ -368,3 +368,15 @@ def test_a_standard_register_gets_a_column_like_one_it_was_made_with(language: s
         assert ours.value == theirs.value
         for part in ("number_format", "font", "fill", "border", "alignment"):
             assert repr(getattr(shown, part)) == repr(getattr(theirs, part)), (row, part)
+
+
+def test_the_row_above_the_table_goes_on_over_a_new_column_where_nothing_stands(tmp_path: Path) -> None:
+    band = '<row r="1" spans="1:4"><c r="A1" s="1"/><c r="B1" s="2"/><c r="D1" s="3" t="s"><v>0</v></c></row>'
+    below = (HEAD + BODY).replace('r="3"', 'r="4"').replace('r="2"', 'r="3"').replace('r="1"', 'r="2"')
+    for row in (3, 2, 1):
+        below = below.replace(f'"A{row}"', f'"A{row + 1}"').replace(f'"B{row}"', f'"B{row + 1}"')
+    hand = replace(HAND, rows=band + below, area="A2:B4")
+    sheet = widened(tmp_path, hand, [NewColumn("丙", above="甲"), NewColumn("丁", above="乙"), NewColumn("戊")])[SHEET]
+    assert rows_of(sheet).partition("</row>")[0] == (
+        '<row r="1" spans="1:4"><c r="A1" s="1"/><c r="B1" s="2"/><c r="C1" s="1"/><c r="D1" s="3" t="s"><v>0</v></c>'
+    )

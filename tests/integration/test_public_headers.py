@@ -1,14 +1,20 @@
-"""Columns whose content may be shown outside the company are known by their header, and say so."""
+"""Headers say who fills a column, and whether its content may be shown outside the company."""
 
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
+from former import former_workspace
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
 
-from qtemplate.fields import APPROVED_WORDS, OPEN_FACTS, PUBLIC, Field
+from qtemplate.cli import main
+from qtemplate.fields import APPROVED_WORDS, OPEN_FACTS, PUBLIC, Field, Filler
 from qtemplate.sheets.standard import build_workbook, look
 from qtemplate.texts.workbook.prompts import HEADER_OF_FACTS, HEADER_OF_WORDS, IN_FACTS, IN_WORDS
 
@@ -51,3 +57,29 @@ def brightness(colour: str) -> float:
     parts = [int(colour[at : at + 2], 16) / 255 for at in (0, 2, 4)]
     linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+ADDED = (Field.LOW_SCORE_REVIEW, Field.REPORTABLE, Field.REPORTED_AT, Field.REPORT_REASON)
+"""What 0.1 did not have; people fill them all."""
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_column_that_upgrade_adds_looks_as_it_does_in_a_new_workbook(language: str, tmp_path: Path) -> None:
+    folder = former_workspace(tmp_path / language, language)
+    with pytest.raises(SystemExit, match="0"):
+        main(["upgrade", "--config", str(folder / "qtemplate.toml")])
+    upgraded = openpyxl.load_workbook(folder / "register.xlsx").worksheets
+    standard = openpyxl.load_workbook(io.BytesIO(build_workbook(language))).worksheets
+    looks = [{field: look_of(sheets, field.header(language)) for field in ADDED} for sheets in (upgraded, standard)]
+    assert looks[0] == looks[1]
+    assert {header for _, header, *_ in looks[0].values()} == {f"00{look.FILLER_COLOURS[Filler.PERSON]}"}
+
+
+def look_of(sheets: Sequence[Worksheet], header: str) -> tuple[Any, ...]:
+    """The fills of band and header, and fill, alignment and number format of the data."""
+    (sheet,) = (sheet for sheet in sheets if "tblFeedback" in sheet.tables)
+    (at,) = (cell.column for cell in sheet[2] if cell.value == header)
+    column = sheet.column_dimensions[get_column_letter(at)]
+    align = column.alignment
+    fills = [cell.fill.start_color.rgb for cell in (sheet.cell(1, at), sheet.cell(2, at), column)]
+    return (*fills, align.horizontal, align.wrap_text, column.number_format)

@@ -137,7 +137,7 @@ class _Planner:
                 sheet=sheet.name,
                 count=len(columns),
             )
-        models = [self._model(table, column) for column in columns]
+        models = [self._model(table, column.like) for column in columns]
         _require_new_headers(table, columns)
         styles = self._sample(sheet, table, models)
         planned = []
@@ -155,7 +155,8 @@ class _Planner:
                     table=table.name,
                     title=column.header,
                 )
-            planned.append(PlannedColumn(column, model, styles[model], values))
+            above = self._model(table, column.above) if column.above else None
+            planned.append(PlannedColumn(column, model, styles[model], values, above))
         growth = ColumnGrowth(table, planned)
         if growth.area.last_row > LAST_ROW:
             raise WorkbookRefused("sheet_full.values", "{sheet} has no room for so many values.", sheet=sheet.name)
@@ -193,20 +194,20 @@ class _Planner:
             "no_table", "The workbook has no table {name!r}; it has {known}.", name=place, known=listed
         )
 
-    def _model(self, table: Table, column: NewColumn) -> int:
-        if not column.like:
+    def _model(self, table: Table, like: str) -> int:
+        if not like:
             return table.area.last_column
         titles = [title.casefold() for title in table.columns]
-        if column.like.casefold() not in titles:
+        if like.casefold() not in titles:
             known = "、".join(table.columns)
             raise WorkbookRefused(
                 "unknown_column",
                 "The table {table} has no column {title!r}; it has {known}.",
                 table=table.name,
-                title=column.like,
+                title=like,
                 known=known,
             )
-        return table.area.first_column + titles.index(column.like.casefold())
+        return table.area.first_column + titles.index(like.casefold())
 
     def _sample(self, sheet: Sheet, table: Table, models: Sequence[int]) -> dict[int, int]:
         """The format most data cells of each column have, among the last few rows."""

@@ -49,6 +49,8 @@ class NewColumn:
     Args:
         header: Its header; in a table no other column may have it.
         like: Header of the column of the table whose formats it takes; the last one's if empty.
+        above: Header of the column whose format it takes in the row above the table, where nothing stands there; none
+            if empty.
         number_format: Of its data cells, such as `yyyy-mm-dd`, instead of that column's.
         width: In characters; None leaves it as it is.
         outline: Level of the column group it belongs to, 0 = none.
@@ -59,6 +61,7 @@ class NewColumn:
 
     header: str
     like: str = ""
+    above: str = ""
     number_format: str | None = None
     width: float | None = None
     outline: int = 0
@@ -76,12 +79,14 @@ class PlannedColumn:
         model: The worksheet column whose formats it takes.
         style: The format of its data cells.
         values: Settled, from the first data row on.
+        above: The worksheet column whose format it takes in the row above the table.
     """
 
     asked: NewColumn
     model: int
     style: int
     values: Sequence[Settled] = ()
+    above: int | None = None
 
 
 class ColumnGrowth:
@@ -96,7 +101,8 @@ class ColumnGrowth:
         own = table.area
         self.table = table
         self._columns = dict(enumerate(columns, own.last_column + 1))
-        self.rows = range(own.first_row, max(own.last_row, table.first_data_row - 1 + self._longest) + 1)
+        band = own.first_row > 1 and any(column.above is not None for column in columns)
+        self.rows = range(own.first_row - band, max(own.last_row, table.first_data_row - 1 + self._longest) + 1)
         self.area = Area(own.first_row, own.last_column + 1, self.rows[-1], own.last_column + len(columns))
         self.widening = Widening(table.sheet, own, self.area.last_column)
 
@@ -131,6 +137,12 @@ class ColumnGrowth:
             }
         found = {} if row is None else {cell.column: cell.style or 0 for cell in cells_of(row, prefix)}
         base = None if row is None else style_of(row_tag(row))
+        if number < self.area.first_row:
+            return {
+                at: NewCell(None, found[column.above], beside)
+                for at, column in self._columns.items()
+                if column.above in found and at not in found
+            }
         return {
             at: NewCell(column.asked.header if number < first else None, found.get(column.model, base), beside)
             for at, column in self._columns.items()

@@ -55,7 +55,7 @@ _FORMATS = {
     Kind.IDS: look.TEXT, Kind.ENUM: look.TEXT, Kind.DATE: look.DATE, Kind.DATETIME: look.DATETIME, Kind.SCALE: "0",
     Kind.INT: "0", Kind.SNOOZE: look.DATE,
 }  # fmt: skip
-_CENTRED = {Kind.ENUM, Kind.SCALE, Kind.INT, Kind.DATE, Kind.DATETIME, Kind.SNOOZE}
+CENTRED = {Kind.ENUM, Kind.SCALE, Kind.INT, Kind.DATE, Kind.DATETIME, Kind.SNOOZE}
 
 
 def write_register(
@@ -103,7 +103,7 @@ def _write_headers(
         column.number_format = _FORMATS[field.kind]
         column.border = look.hairline()
         column.alignment = Alignment(
-            horizontal="center" if field.kind in _CENTRED else None,
+            horizontal="center" if field.kind in CENTRED else None,
             vertical="center" if field.kind is not Kind.LONG else "top",
             wrap_text=field.kind is Kind.LONG,
         )

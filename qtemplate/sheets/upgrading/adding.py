@@ -12,6 +12,7 @@ from ...ooxml.package.tables import Table
 from ...ooxml.references import Area
 from ..blocks import Block
 from ..layout import BY_KEY
+from ..standard.register_sheet import CENTRED
 from .formulas import SheetMap, Untranslatable, translate
 from .lacking import REGISTER, Lack, What
 from .standard_columns import StandardColumns
@@ -110,6 +111,7 @@ class Layout:
         return NewColumn(
             lack.name,
             like="" if model is None else model[1],
+            above="" if wanted is None else _of_its_stage(self.ours, wanted),
             number_format=None if model is not None and wanted is not None and model[0].kind is wanted.kind
             else look.number_format,
             width=look.width,
@@ -220,20 +222,33 @@ def _block_place(ours: Survey, block: Block) -> Place:
 
 def _model(ours: Survey, wanted: Field) -> tuple[Field, str] | None:
     """The column of the register's table that looks most like what a field shall look like, and its header."""
+
+    def likeness(entry: tuple[Field, str]) -> tuple[bool, ...]:
+        each = entry[0]
+        return (
+            # the look of a header says whether its column may go outside, and who fills it: a wrong one would mislead
+            each.public is wanted.public,
+            each.filler is wanted.filler,
+            each.kind is wanted.kind,
+            (each.kind in CENTRED) is (wanted.kind in CENTRED),
+            not each.visible,
+        )
+
+    return max(_in_table(ours), key=likeness, default=None)
+
+
+def _of_its_stage(ours: Survey, wanted: Field) -> str:
+    """The header of a column over which the band shows the field's stage; "" where there is none."""
+    return next((header for each, header in _in_table(ours) if each.stage is wanted.stage), "")
+
+
+def _in_table(ours: Survey) -> list[tuple[Field, str]]:
+    """The known columns of the register's table, and their headers."""
     table, fields = ours.register.table, ours.register.header.fields
     if table is None:
-        return None
-    inside = [(each, at[0]) for each, at in fields.items() if _covers(table, at[0])]
-    if not inside:
-        return None
-
-    def likeness(entry: tuple[Field, int]) -> tuple[bool, bool, bool, bool]:
-        each = entry[0]
-        # the look of a header says whether its column may go outside: a wrong one would mislead
-        return each.public is wanted.public, each.kind is wanted.kind, each.filler is wanted.filler, not each.visible
-
-    best, at = max(inside, key=likeness)
-    return best, table.columns[at - table.area.first_column]
+        return []
+    first = table.area.first_column
+    return [(each, table.columns[at[0] - first]) for each, at in fields.items() if _covers(table, at[0])]
 
 
 def _covers(table: Table, column: int) -> bool:
