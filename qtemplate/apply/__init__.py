@@ -30,7 +30,8 @@ __all__ = ["PROGRAM_SHEETS", "Applied", "Workspace", "apply_plan", "settle"]
 class Applied:
     """What became of a plan: outcomes in order, findings that arose, deliveries, the register's digest now.
 
-    `refused` are the cells that were left out, those known before included.
+    `refused` are the cells that were left out, those known before included; `stale` the keys of waiting mails that
+    could not get the words of today and stay where they are.
     """
 
     outcomes: tuple[Outcome, ...] = ()
@@ -39,6 +40,7 @@ class Applied:
     sha256: str = ""
     deferred: bool = False
     refused: LeftOut = field(default_factory=dict)
+    stale: frozenset[str] = frozenset()
 
     @property
     def delivered(self) -> bool:
@@ -94,7 +96,7 @@ def apply_plan(
     log = Log([*result.outcomes], [*result.findings])
     files = make_forms(workspace, plan, unwritten, now, log)
     queue_mail(workspace, plan, rendered, files, unwritten, now, log)
-    renew_mail(workspace, anew, rendered, now, log)
+    stale = renew_mail(workspace, anew, rendered, now, log)
     deliveries: list[Delivery] = []
     if send:
         deliveries = deliver(
@@ -104,9 +106,10 @@ def apply_plan(
             now,
             still_wanted=still_wanted,
             opens=opens,
-            not_yet=not_yet,
+            not_yet=not_yet | stale,
             wait=wait,
             language=register.language,
         )
     sha256 = written.sha256 if written else book.sha256
-    return Applied(tuple(log.outcomes), tuple(log.findings), tuple(deliveries), sha256, written is None, left_out)
+    outcomes, findings, went = tuple(log.outcomes), tuple(log.findings), tuple(deliveries)
+    return Applied(outcomes, findings, went, sha256, written is None, left_out, stale)

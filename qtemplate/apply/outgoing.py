@@ -80,10 +80,15 @@ def queue_mail(
 
 def renew_mail(
     workspace: Workspace, anew: Sequence[Message], rendered: Mapping[str, Rendered], now: dt.datetime, log: Log
-) -> None:
-    """Gives mails that wait in the outbox the words of today."""
+) -> frozenset[str]:
+    """Gives mails that wait in the outbox the words of today.
+
+    Returns:
+        The keys of those that could not be made anew: they wait, for their words are of another day.
+    """
     if not anew:
-        return
+        return frozenset()
+    stale: set[str] = set()
     files, language = files_made(workspace, anew), str(workspace.config.register.language)
     waiting = {entry.key.base: entry.key for entry in workspace.outbox.entries(NOT_GONE)}
     with workspace.outbox.at_once():
@@ -92,6 +97,9 @@ def renew_mail(
             entry = None if key is None or words is None else _composed(workspace, message, words, files, now, log)
             if key is not None and entry is not None:
                 workspace.outbox.renew(key, entry, now, language)
+            elif key is not None:
+                stale.add(key)
+    return frozenset(stale)
 
 
 def _queue(

@@ -204,7 +204,7 @@ def _carry_out(errand: Errand, this: Round, tally: Tally, *, follows: bool = Tru
             opens=outsiders_hours(this.world.rulebook, errand.workspace.config),
             wait=waiter(errand.now),
             anew=this.anew,
-            not_yet=this.not_yet,
+            not_yet=this.not_yet | tally.stale,
         )
     tally.add(this, applied, errand.workspace.journal, follows=follows)
     return applied

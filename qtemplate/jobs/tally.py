@@ -56,6 +56,7 @@ class Tally:
         direct, following: What was done before anything had been delivered, and afterwards.
         delivered: Whether a mail has gone.
         kept_back: Whether a plan could not be written.
+        stale: Keys of waiting mails that could not get the words of today.
         first: The register as it was read first; of a plan only.
     """
 
@@ -68,6 +69,7 @@ class Tally:
     deliveries: list[Delivery] = field(default_factory=list)
     delivered: bool = False
     kept_back: bool = False
+    stale: set[str] = field(default_factory=set)
     first: Register | None = None
 
     def tell(self, findings: Iterable[Finding]) -> None:
@@ -96,6 +98,7 @@ class Tally:
             pile.edits += written.edits
             pile.rows += written.rows
         self.kept_back |= applied.deferred
+        self.stale |= applied.stale
         self.tell(applied.findings)
         self.outcomes.update(outcome.result for outcome in applied.outcomes)
         self.not_done += (outcome for outcome in applied.outcomes if outcome.result is not Result.DONE)

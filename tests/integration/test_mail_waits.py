@@ -74,6 +74,24 @@ def test_b1_what_waited_over_night_goes_to_who_is_there_in_the_morning_in_words_
     assert mails(config.workspace) == before
 
 
+def test_a_mail_that_cannot_be_made_anew_waits_instead_of_going_in_its_old_words(tmp_path: Path) -> None:
+    path = make_workspace(
+        tmp_path / "w", [ASSESSED | {"received_at": NOW - HOUR, "owner": "孙浩", "department": "生产部"}]
+    )
+    config = set_mail(path, quiet_hours='"17:00-07:00"')
+    run(config, NOW)
+    broken = config.workspace / "templates" / "mail" / "M03.zh.txt.j2"
+    broken.parent.mkdir(parents=True, exist_ok=True)
+    broken.write_text("{{ row.no_such_field }}", "utf-8")
+    answer = send_due(config, MORNING)
+    assert (set(of_kind(config, "M03").values()), readers(config.workspace, "M03")) == ({"approved"}, [])
+    assert [line for line in answer.sections[0].lines if "未能生成" in str(line)] and answer.exit_code == 3
+    assert run(config, MORNING + MINUTE).exit_code != 0 and readers(config.workspace, "M03") == []
+    broken.unlink()
+    send_due(config, MORNING + 2 * MINUTE)
+    assert readers(config.workspace, "M03") == ["sun@example.com"]
+
+
 def test_b2_what_some_did_not_get_yet_goes_to_them_only_while_the_row_is_theirs(tmp_path: Path) -> None:
     urgent = ASSESSED | {"safety": "yes", "department": "生产部", "title": "插头冒烟有焦味"}
     owners = ("孙浩", "孙浩", "赵刚")

@@ -54,7 +54,7 @@ def send_due(config: Config, moment: dt.datetime | None = None, keys: Collection
         require_decided(workspace, world.register)
         for key in keys:
             _require_approved(find_mail(workspace.outbox, key))
-        after, findings = _make_anew(workspace, world, now)
+        after, findings, stale = _make_anew(workspace, world, now)
         named = {find_mail(workspace.outbox, key).key.base for key in keys}
         only = [entry.key for entry in workspace.outbox.entries(NOT_GONE) if entry.key.base in named]
         deliveries = deliver(
@@ -65,14 +65,21 @@ def send_due(config: Config, moment: dt.datetime | None = None, keys: Collection
             still_wanted=still_wanted(after),
             opens=outsiders_hours(world.rulebook, config),
             only=only if keys else None,
+            not_yet=stale,
             wait=waiter(now),
             language=world.register.language,
         )
     return _answer(deliveries, findings, world.register.language)
 
 
-def _make_anew(workspace: Workspace, world: World, now: dt.datetime) -> tuple[Situation, Sequence[Finding]]:
-    """Takes back what no longer holds, and gives the rest the words of today; what could not be made is said."""
+def _make_anew(
+    workspace: Workspace, world: World, now: dt.datetime
+) -> tuple[Situation, Sequence[Finding], frozenset[str]]:
+    """Takes back what no longer holds, and gives the rest the words of today.
+
+    Returns:
+        The situation, what could not be made, and the keys of the mails that wait for that.
+    """
     waiting = waiting_mails(workspace.outbox)
     memory = recall(workspace, world.register, waiting.unmade, digests=waiting.has_digest)
     made, after = make_plan(world.situation(memory, now.replace(tzinfo=None)))
@@ -93,8 +100,8 @@ def _make_anew(workspace: Workspace, world: World, now: dt.datetime) -> tuple[Si
     log = Log([], [])
     files = files_made(workspace, new)
     queue_mail(workspace, Plan(messages=tuple(new)), rendered, files, set(), now, log)
-    renew_mail(workspace, anew, rendered, now, log)
-    return after, [*problems, *log.findings]
+    stale = renew_mail(workspace, anew, rendered, now, log)
+    return after, [*problems, *log.findings], stale
 
 
 def _answer(deliveries: Sequence[Delivery], findings: Sequence[Finding], language: str) -> Answer:
