@@ -106,6 +106,14 @@ def read_form(path: Path, secret: bytes | None, why_not: Callable[[FormToken], P
     return ReturnedForm(key, key.kind, key.id, token.base, answers, saved)
 
 
+def carries_mark(data: bytes) -> bool:
+    """Whether a workbook has the hidden sheet of a form; whether it is one of ours is asked when it is read."""
+    try:
+        return SECRET_SHEET in open_book(data).sheet_names
+    except Exception:  # a file from outside, whatever it is
+        return False
+
+
 def _answers(contract: FormContract, cells: Mapping[str, Any]) -> dict[str, str]:
     """Name -> answer, every one of the contract.
 

@@ -10,10 +10,11 @@ from .lists.excel_file import read_excel
 from .lists.json_file import read_json
 from .lists.records import read_records
 from .lists.table import Table
+from .mail_item import read_mail_item
 from .mapping import ChannelMap
 from .unfit import Unfit
 
-SUFFIXES = (".csv", ".xlsx", ".json")
+SUFFIXES = (".csv", ".xlsx", ".json", ".eml")
 
 
 def understand(suffix: str, data: bytes, mapping: ChannelMap, at: dt.datetime) -> list[Received]:
@@ -28,6 +29,8 @@ def understand(suffix: str, data: bytes, mapping: ChannelMap, at: dt.datetime) -
     Raises:
         Unfit: It cannot be taken up as it is.
     """
+    if suffix == ".eml":
+        return [read_mail_item(mapping, data, at)]
     return read_records(_read_table(suffix, data, mapping), mapping, at)
 
 

@@ -49,8 +49,8 @@ def check(config: Config, moment: dt.datetime | None = None) -> RunReport:
     with imagining(config) as workspace:
         with watch.phase("read"):
             world = read_world(config)
-        delivered = take_in(workspace, now, looking=True).delivered.findings
-        came_in = (*delivered, *awaited_findings(workspace, config, now))
+        delivered = take_in(workspace, now, looking=True)
+        came_in = (*delivered.delivered.findings, *awaited_findings(workspace, config, now))
         errand = Errand(workspace, "plan", now, nightly=False, send=False, watch=watch, came_in=came_in)
         made = assemble_round(errand, world, workspace_templates(config, world.register.own_headers), 0, {})
     findings = (*made.plan.findings, *made.problems)
@@ -67,12 +67,13 @@ def plan(config: Config, moment: dt.datetime | None = None, *, digests: bool = T
     now, watch = local_now(config, moment), Stopwatch()
     with imagining(config) as workspace:
         taking = partial(imagine_kept, workspace)
+        delivered = take_in(workspace, now, looking=True)
         came_in = awaited_findings(workspace, config, now)
         errand = Errand(
             workspace, "plan", now, nightly=digests, send=True, watch=watch, took_register=taking, came_in=came_in
         )
         tally = Tally(planned=True)
-        last = _go_rounds(errand, tally, take_in(workspace, now, looking=True))
+        last = _go_rounds(errand, tally, delivered)
         return plan_report(errand, tally, last)
 
 
@@ -128,10 +129,11 @@ def _run(
         journal = workspace.journal
         journal.begin_run(name, kind, now, dt.datetime.now(dt.UTC).isoformat())
         tally = Tally()
+        delivered = take_in(workspace, now)  # with the forms that came by mail
         came_in = collected_findings(workspace, config, now)
         taking = partial(take_register, workspace)
         errand = Errand(workspace, name, now, nightly, send, watch, progress, taking, came_in)
-        last = _go_rounds(errand, tally, take_in(workspace, now))
+        last = _go_rounds(errand, tally, delivered)
         name_by_id(workspace, last.after.register)
         unwritten = tally.outcomes[Result.DEFERRED] + tally.outcomes[Result.FAILED]  # the mails are counted below
         report = run_report(errand, tally, last)

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
 
-from ..plan import FactName, Remember
+from ..plan import FactName
 from ..plan.received import Received
 from .database import Database
 
 COLUMNS = "number, channel, key, digest, at, content"
+
+
+class Kept(NamedTuple):
+    """A file that came with a mail and is kept: digests of the mail and of the file, its path beside the register."""
+
+    source: str
+    digest: str
+    path: str
 
 
 class ReceivedLog:
@@ -20,7 +29,7 @@ class ReceivedLog:
         self.database = database
 
     def put(self, items: Iterable[Received], source: str, now: dt.datetime) -> None:
-        """Stores what is not known yet.
+        """Stores what is not known yet; what was left to a person and comes once more is looked at again.
 
         Args:
             items: What was read from one source.
@@ -30,8 +39,9 @@ class ReceivedLog:
         taken_at = now.isoformat()
         with self.database.transaction():
             self.database.executemany(
-                "insert or ignore into received(channel, key, digest, at, source, content, state, id, taken_at) "
-                "values(?,?,?,?,?,?,'new','',?)",
+                "insert into received(channel, key, digest, at, source, content, state, id, taken_at) "
+                "values(?,?,?,?,?,?,'new','',?) on conflict(channel, key, digest) do update "
+                "set state = 'new', source = excluded.source where state = 'pile'",
                 (
                     (each.channel, each.key, each.digest, each.at.isoformat(), source, _write(each), taken_at)
                     for each in items
@@ -57,18 +67,48 @@ class ReceivedLog:
         query = "select 1 from received where source = ? and state = 'new' limit 1"
         return self.database.one(query, (source,)) is not None
 
-    def settle(self) -> None:
-        """Writes down what a run made of what waited; its facts said so from the moment the workbook was replaced."""
-        fact = Remember("", FactName.CAME_IN, None)
-        row = self.database.one("select value from fact where id = ? and name = ?", (fact.id, fact.name))
-        if row is None:
+    def piled(self, source: str) -> int | None:
+        """The number of what a person has to decide of that source; None where nothing is."""
+        row = self.database.one("select number from received where source = ? and state = 'pile' limit 1", (source,))
+        return None if row is None else int(row[0])
+
+    def known_mails(self) -> dict[str, str]:
+        """Own number of what came in -> the feedback that it became or belongs to."""
+        rows = self.database.rows("select key, id from received where id != '' and key != ''")
+        return {str(key): str(id) for key, id in rows}
+
+    def kept_files(self) -> list[Kept]:
+        """The files that belong to what is settled and not written down as such yet, and those that are owed."""
+        found = [Kept(*each) for each in self._fact(FactName.FILES_OWED) or ()]
+        for number, _, _, files in self._fact(FactName.CAME_IN) or ():
+            if files:
+                source = self.database.one("select source from received where number = ?", (number,))
+                found += [Kept(str(source[0]), digest, path) for digest, path in files] if source is not None else []
+        return found
+
+    def _fact(self, name: FactName) -> Any:
+        row = self.database.one("select value from fact where id = '' and name = ?", (name,))
+        return None if row is None else json.loads(row[0])
+
+    def settle(self, owed: Sequence[Kept] = ()) -> None:
+        """Writes down what a run made of what waited; its facts said so from the moment the workbook was replaced.
+
+        Args:
+            owed: Files that could not be written yet.
+        """
+        ends = self._fact(FactName.CAME_IN)
+        if ends is None and not owed and self._fact(FactName.FILES_OWED) is None:
             return
         with self.database.transaction():
             self.database.executemany(
                 "update received set state = ?, id = ? where number = ?",
-                ((became, id, number) for number, became, id in json.loads(row[0])),
+                ((became, id, number) for number, became, id, _ in ends or ()),
             )
-            self.database.execute("delete from fact where id = ? and name = ?", (fact.id, fact.name))
+            names = (FactName.CAME_IN, FactName.FILES_OWED)
+            self.database.execute("delete from fact where id = '' and name in (?, ?)", names)
+            if owed:
+                kept = json.dumps([tuple(each) for each in owed], ensure_ascii=False)
+                self.database.execute("insert into fact values('', ?, ?)", (FactName.FILES_OWED, kept))
 
     def forget(self, before: dt.datetime) -> list[str]:
         """Drops what settled things from before a moment say; the sources that nothing needs any more."""

@@ -42,7 +42,12 @@ class FactName(StrEnum):
     FORM_TOLD = "form_told:"  # digest of a collected file -> what its sender is owed to be told
     FORM_ASIDE = "form_aside:"  # digest of what was set aside together -> what the keeper is owed to be told
     FORM = "form:"  # digest of a collected file -> key of the form
-    CAME_IN = "came_in"  # [number, what it became, feedback] of each thing that came in and is settled; kept once
+    CAME_IN = "came_in"  # [number, what it became, feedback, files] of what came in and is settled; kept once
+    FILES_OWED = "files_owed"  # [source, digest, path] of files of mails that could not be written yet; kept once
+    HEARD = "heard"  # [when, from whom, what, cycle, what 确认结果 held] of an answer that a person has to read
+    CAME_BACK = "came_back:"  # address -> [when, status] of a mail that did not reach it
+    GUESSED = "guessed"  # field key -> what it probably is, of a row that came in without it
+    SENDERS = "senders"  # [day, {address: mails}]; kept once
     KEPT = "kept:"  # field key -> the program's own value beside a kept cell
     FINAL_SINCE = "final_since"  # when 沟通记录 was first seen with 是否最终答复
     RULES = "rules/"  # name of a rule table -> what the last run saw of it

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import numpy as np
 
 from ..choices import Level
 from ..fields import Field
-from ..plan import Recipient
+from ..plan import FactName, Recipient
 from ..plan.keys import MessageKey
 from ..plan.mail_kinds import MailKind
 from .case import Case, cases
@@ -24,10 +26,20 @@ def unconfirmed(situation: Situation) -> Mask:
 
 
 def asked_by_mail(case: Case) -> Recipient | None:
-    """Whom the request goes to; None where only a call can ask, and where owner and reporter are one."""
+    """Whom the request goes to; None where only a call can ask, and where owner and reporter are one.
+
+    An address from which mail about this feedback came back is as good as none.
+    """
     to, owner = reporter(case), case.person(Field.OWNER)
     own = to is not None and owner is not None and owner.mail.lower() == to.mail.lower()
-    return None if own else to
+    fails = to is not None and case.fact(FactName.CAME_BACK.of(to.mail.casefold())) is not None
+    return None if own or fails else to
+
+
+def was_heard(case: Case, since: dt.datetime | None) -> bool:
+    """Whether the reporter wrote after being asked: that is no silence, whatever it says, and a person reads it."""
+    heard = case.fact(FactName.HEARD)
+    return heard is not None and heard[3] == case.cycle and (since is None or heard[0] >= since.isoformat())
 
 
 def request_key(case: Case) -> MessageKey:

@@ -10,6 +10,7 @@ import pandas as pd
 from ..fields import Field, Filler
 from ..plan import CellEdit, Finding, Plan, Severity
 from ..register import Register, is_missing
+from .around.incoming_news import incoming_news
 from .around.kept_cells import facts_for_kept, kept_cells, kept_findings, own_view, without_standing
 from .around.one_a_cell import one_a_cell
 from .around.rule_changes import rule_changes
@@ -64,6 +65,7 @@ def make_plan(situation: Situation) -> tuple[Plan, Situation]:
             current = replace(current, quiet=current.quiet | fresh_copies(current))
         if step is validate:
             current = replace(current, faults=_faults(current.register, plan.findings))
+    plans.append(Plan(tuple(incoming_news(current))))
     plans.append(propose_owed(current.memory, {row.key for plan in plans for row in plan.rows}))
     whole = Plan.join(plans)
     findings = one_a_cell(_placed(whole.findings, current.register))

@@ -4,6 +4,40 @@ from __future__ import annotations
 
 INCOMING_REASONS: dict[str, tuple[str, str]] = {
     "because.came_in": ("经 {channel} 收到（{ref}）", "came in through {channel} ({ref})"),
+    "because.mailed": ("{who} {at} 来信", "{who} wrote on {at}"),
+    "intake.bounce": ("退信", "mails that came back"),
+    "intake.auto_reply": ("自动答复", "automatic answers"),
+    "intake.list": ("群发邮件", "mails of lists"),
+    "intake.own": ("本系统自己的邮件", "mails of our own"),
+    "intake.came_back": ("邮件被退回（{status}）", "mail came back ({status})"),
+    "intake.for_a_person": ("需要人来决定", "a person has to decide"),
+    "intake.too_many": (
+        "{sender} 一天内来信超过 {most} 封，其余的留给人看",
+        "{sender} sent more than {most} mails in a day; the others are for a person",
+    ),
+    "intake.unsure": (
+        "可能属于 {ids}，不能确定；确定后请在主题中只写一个编号，例如 [QF-2026-0001]",
+        "it may belong to {ids}; once you know, leave one number in the subject, such as [QF-2026-0001]",
+    ),
+    "intake.answers_nothing": (
+        "是一封回信，但找不到它回复的反馈；请在主题中写上编号，例如 [QF-2026-0001]，或转发成新邮件",
+        "it is an answer to something unknown; write the number into its subject, such as [QF-2026-0001], or forward it as "
+        "a new mail",
+    ),
+    "intake.colleague": (
+        "是同事的来信，不是转发的反馈；需要登记的，请直接填写登记表",
+        "a colleague wrote it and forwards nothing; what is to be recorded, please type into the register",
+    ),
+    "intake.stranger": (
+        "可能属于 {id}，但 {sender} 不是这条反馈的反馈者或经办人；确认后请把地址填入该行的邮箱或其他联系方式",
+        "it may belong to {id}, but {sender} is neither its reporter nor one of its people; once you are sure, enter the "
+        "address into its row",
+    ),
+    "intake.of_staff": (
+        "{name} 就 {id} 来信，第一行不是接受或退回这样的口令，内容没有写入；请直接填写登记表",
+        "{name} wrote about {id}, and the first line is no code such as accept or return, so nothing was entered; please "
+        "type it into the register",
+    ),
     "intake.changed": ("{ref}（{id}）{differs}", "{ref} ({id}) {differs}"),
     "intake.differs": ("{name}：{before} → {after}", "{name}: {before} → {after}"),
     "intake.more": ("，另有 {n} 条", ", and {n} more"),

@@ -18,7 +18,7 @@ from ..status import NEEDS_PEOPLE, NOT_WRITTEN, needs_people
 from ..stopwatch import Stopwatch
 from ..tally import Tally, plan_report, run_report
 from ..workspace import holding, imagining
-from .settling import settle_incoming, take_in
+from .settling import CameIn, settle_incoming, take_in
 
 
 def intake(config: Config, moment: dt.datetime | None = None, *, dry_run: bool = False) -> RunReport:
@@ -37,20 +37,20 @@ def intake(config: Config, moment: dt.datetime | None = None, *, dry_run: bool =
     now, watch = local_now(config, moment), Stopwatch()
     if dry_run:
         with imagining(config) as workspace:
-            forms = awaited_findings(workspace, config, now)
+            came_in, forms = take_in(workspace, now, looking=True), awaited_findings(workspace, config, now)
             taking = partial(imagine_kept, workspace)
             errand = Errand(workspace, "plan", now, False, False, watch, took_register=taking, came_in=forms)
             tally = Tally(planned=True)
-            return plan_report(errand, tally, _take_in(errand, tally))
+            return plan_report(errand, tally, _work_in(errand, tally, came_in))
     name = f"{now:%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:6]}"
     with holding(config) as workspace:
         journal = workspace.journal
         journal.begin_run(name, "intake", now, dt.datetime.now(dt.UTC).isoformat())
-        forms = collected_findings(workspace, config, now)
+        came_in, forms = take_in(workspace, now), collected_findings(workspace, config, now)
         taking = partial(take_register, workspace)
         errand = Errand(workspace, name, now, False, False, watch, took_register=taking, came_in=forms)
         tally = Tally()
-        last = _take_in(errand, tally)
+        last = _work_in(errand, tally, came_in)
         unwritten = tally.outcomes[Result.DEFERRED] + tally.outcomes[Result.FAILED]
         report = run_report(errand, tally, last)
         summary = {
@@ -63,9 +63,8 @@ def intake(config: Config, moment: dt.datetime | None = None, *, dry_run: bool =
     return report
 
 
-def _take_in(errand: Errand, tally: Tally) -> Round:
+def _work_in(errand: Errand, tally: Tally, came_in: CameIn) -> Round:
     """What came in, worked in; the register as it is then."""
-    came_in = take_in(errand.workspace, errand.now, looking=tally.planned)
     world, said = settle_incoming(errand, came_in, tally, look(errand), look, looking=tally.planned)
     situation = world.situation(errand.workspace.journal.memory(world.register), errand.moment)
     return Round(world, Plan((*said, *errand.came_in)), situation)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -18,7 +18,8 @@ from ...intake.unfit import Unfit
 from ...journal.received import ReceivedLog
 from ...plan import Finding, Phrase, Severity
 from ...texts import quote
-from .set_aside import is_noise, just_written, problem_of, problems_in, put_aside, put_away, shown
+from .mail_files import set_forms_aside
+from .set_aside import is_noise, just_written, problem_of, put_aside, put_away, shown
 
 LARGEST_MB = 25
 
@@ -68,8 +69,6 @@ def take_folders(workspace: Workspace, now: dt.datetime, *, looking: bool) -> De
                 _refuse(workspace, file, unfit, found, looking=looking)
             except (OSError, NotWritten) as problem:  # a full disk, say: the file stays and is looked at again
                 found.findings.append(_not_stored(file, problem))
-    known = [*problems_in(folder_of(workspace, "problem"))]
-    found.findings[:0] = known
     return found
 
 
@@ -104,6 +103,8 @@ def _store(workspace: Workspace, file: Path, mapping: ChannelMap | Unfit, now: d
     except Exception as error:  # whatever somebody put there, it must not stop a run
         raise Unfit("unreadable", problem=type(error).__name__) from error
     source = digest_of(data)
+    if file.suffix.lower() == ".eml":
+        items = [set_forms_aside(workspace, item, data, looking=looking) for item in items]
     if not looking:
         keep_raw(folder_of(workspace, "raw"), data)
     ReceivedLog(workspace.journal.database).put(items, source, now)
@@ -143,12 +144,28 @@ def _not_stored(file: Path, problem: OSError | NotWritten) -> Finding:
     return Finding("QT833", Severity.ERROR, facts=(("file", shown(file)), ("problem", said)))
 
 
-def put_files_away(workspace: Workspace, delivered: Delivered) -> None:
-    """Moves what is in the register to `done/`; what still waits, or cannot be moved, stays."""
-    log = ReceivedLog(workspace.journal.database)
+def put_files_away(workspace: Workspace, delivered: Delivered, piled: Mapping[int, Phrase], *, looking: bool) -> None:
+    """Moves what is settled to `done/`, what a person has to decide to `problem/` with the reason; the rest stays.
+
+    Args:
+        workspace: Held.
+        delivered: What lay in the folders.
+        piled: Number of what came in -> why it is for a person.
+        looking: Move nothing, and say what would be set aside.
+    """
+    log, language = ReceivedLog(workspace.journal.database), str(workspace.config.register.language)
     for file, source in delivered.files:
-        if not log.unsettled(source):
-            try:
-                put_away(file, folder_of(workspace, "done", file.parent.name))
-            except OSError as problem:
-                delivered.findings.append(_not_stored(file, problem))
+        if log.unsettled(source):
+            continue
+        number = log.piled(source)
+        if number is not None:
+            why = piled.get(number, Phrase("intake.for_a_person"))
+            if looking or not put_aside(file, folder_of(workspace, "problem", file.parent.name), why, language):
+                delivered.findings.append(problem_of(file, why))
+            continue
+        if looking:
+            continue
+        try:
+            put_away(file, folder_of(workspace, "done", file.parent.name))
+        except OSError as problem:
+            delivered.findings.append(_not_stored(file, problem))

@@ -1,23 +1,33 @@
-"""What is stored and waits becomes rows of the register: a round of its own, before those of the run."""
+"""What is stored and waits is worked into the register: a round of its own, before those of the run."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from email.utils import parseaddr
 
 from ...apply import Workspace, apply_plan
 from ...errors import RegisterChanged
 from ...journal.received import ReceivedLog
-from ...plan import Finding, Plan
-from ...rules.incoming.new_rows import new_rows
+from ...mailer.outbox.limits import SendLimits
+from ...plan import FactName, Finding, Phrase, Plan, Severity
+from ...rules.incoming.decide import Rules, decide
+from ...rules.incoming.links import Post
+from ...rules.rulebook import RuleBook
+from ...texts import say
 from ..round import Errand, Round
 from ..tally import Tally
 from ..world import World, recall
-from .folders import Delivered, put_files_away, take_folders
+from .folders import Delivered, folder_of, put_files_away, take_folders
+from .mail_files import keep_attachments
+from .set_aside import problems_in
 
 TRIES = 5
-"""A register that is saved by people again and again while it is being written is left to the next run after this."""
+"""A register that is saved by people again and again is left to the next run after this, and so is a longer chain of
+answers to answers."""
+
+Look = Callable[[Errand], World]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +39,14 @@ class CameIn:
 
 def take_in(workspace: Workspace, now: dt.datetime, *, looking: bool = False) -> CameIn:
     """Stores what came in; what a run that was killed has settled is written down first."""
-    ReceivedLog(workspace.journal.database).settle()
-    return CameIn(take_folders(workspace, now, looking=looking))
+    found = [] if looking else _settle(workspace)
+    delivered = take_folders(workspace, now, looking=looking)
+    delivered.findings += found
+    return CameIn(delivered)
 
 
 def settle_incoming(
-    errand: Errand, came_in: CameIn, tally: Tally, world: World, look: Callable[[Errand], World], *, looking: bool
+    errand: Errand, came_in: CameIn, tally: Tally, world: World, look: Look, *, looking: bool
 ) -> tuple[World, tuple[Finding, ...]]:
     """Works what waits into the register, and puts the files away.
 
@@ -47,31 +59,63 @@ def settle_incoming(
         looking: Put nothing away.
 
     Returns:
-        The world with the new rows, and what is to be said of all that came in.
+        The world with what came in, and what is to be said of all that.
     """
-    said: list[Finding] = []
-    log = ReceivedLog(errand.workspace.journal.database)
+    workspace, said, piled = errand.workspace, list[Finding](), dict[int, Phrase]()
+    log = ReceivedLog(workspace.journal.database)
     for _ in range(TRIES):
         waiting = log.waiting()
         if not waiting:
             break
-        memory = recall(errand.workspace, world.register, digests=False)
+        memory = recall(workspace, world.register, digests=False)
         situation = world.situation(memory, errand.moment)
-        plan = new_rows(situation, waiting, log.former())
-        this = Round(world, plan, situation)
+        decided = decide(situation, waiting, log.former(), _post(workspace), Rules())
         try:
-            written = _carry_out(errand, this, tally)
+            written = _carry_out(errand, Round(world, decided.plan, situation), tally)
         except RegisterChanged:
             world = look(errand)
             continue
-        log.settle()
-        said += plan.findings
+        said += decided.plan.findings
+        piled |= decided.piled
+        if looking:
+            log.settle()
+        else:
+            _suppress(workspace, decided.plan, world.rulebook, errand.now)
+            said += _settle(workspace)
         if written:
             world = look(errand)
-        break
-    if not looking:
-        put_files_away(errand.workspace, came_in.delivered)
-    return world, (*said, *came_in.delivered.findings)
+        if len(log.waiting()) == len(waiting):  # the register is locked, or a person saves it
+            break
+    put_files_away(workspace, came_in.delivered, piled, looking=looking)
+    return world, (*problems_in(folder_of(workspace, "problem")), *said, *came_in.delivered.findings)
+
+
+def _post(workspace: Workspace) -> Post:
+    """What is known of mails that went and came."""
+    own = parseaddr(workspace.config.mail.sender)[1].casefold()
+    came = ReceivedLog(workspace.journal.database).known_mails()
+    return Post(workspace.outbox.message_ids(), came, frozenset({own} if own else ()))
+
+
+def _settle(workspace: Workspace) -> list[Finding]:
+    """Writes down what became of what came in, once its files lie beside the register; those that cannot are owed."""
+    log = ReceivedLog(workspace.journal.database)
+    owed, problem = keep_attachments(workspace, log.kept_files())
+    log.settle(owed)
+    if problem is None:
+        return []
+    facts = (("n", len(owed)), ("problem", Phrase.of("quoted", problem=problem.strerror or str(problem))))
+    return [Finding("QT847", Severity.ERROR, facts=facts)]
+
+
+def _suppress(workspace: Workspace, plan: Plan, rulebook: RuleBook, now: dt.datetime) -> None:
+    """An outsider's address from which a mail came back gets no more."""
+    language = str(workspace.config.register.language)
+    for fact in plan.facts:
+        address = FactName.CAME_BACK.about(fact.name)
+        if address and fact.value is not None and not rulebook.is_inside(address):
+            reason = say(Phrase.of("intake.came_back", status=fact.value[1] or "–"), language)
+            SendLimits(workspace.outbox.database).suppress(address, reason, now)
 
 
 def _carry_out(errand: Errand, this: Round, tally: Tally) -> bool:
@@ -82,7 +126,7 @@ def _carry_out(errand: Errand, this: Round, tally: Tally) -> bool:
             errand.workspace,
             this.world.book,
             this.world.register,
-            Plan(rows=this.plan.rows, facts=this.plan.facts),
+            replace(this.plan, findings=()),
             {},
             run=errand.name,
             now=errand.now,

@@ -81,6 +81,11 @@ class OutboxRecords:
         """Whether it may have arrived already."""
         return any(each.to_state == State.UNKNOWN for each in self.events(key))
 
+    def message_ids(self) -> dict[str, MessageKey]:
+        """Say what each mail was about, by its Message-ID without brackets."""
+        rows = self.rows("select message_id, key from outbox")
+        return {str(id).strip("<>"): MessageKey.parse(key).base for id, key in rows}
+
     def states(self) -> Mapping[MessageKey, tuple[State, datetime | None]]:
         """Say for every key, all its generations together, what became of it and when it was first sent.
 

@@ -15,6 +15,7 @@ from ...plan import REGISTER, FactName, Finding, NewRow, Phrase, Plan, Remember,
 from ...plan.received import Became, Received
 from ...register import Register, is_missing
 from ..situation import Situation
+from .attachments import keep_files
 from .ids import Numbering
 
 STORY = (Field.RECEIVED_AT, Field.REPORTER, Field.TITLE, Field.DESCRIPTION)
@@ -37,9 +38,10 @@ def new_rows(situation: Situation, items: Sequence[Received], former: Former) ->
         items: What waits.
         former: What is known of those that came in before.
     """
-    known, numbering = _Known(situation), Numbering(situation)
+    known, numbering, columns = _Known(situation), Numbering(situation), situation.register.columns
     rows: list[NewRow] = []
     ends: list[list[Any]] = []
+    guesses: list[Remember] = []
     findings: list[Finding] = []
     lost: dict[str, int] = {}
     changed: dict[str, list[Phrase]] = {}
@@ -50,28 +52,33 @@ def new_rows(situation: Situation, items: Sequence[Received], former: Former) ->
             if differs := _differing(_values(before), values):
                 named = Phrase.of("intake.changed", ref=item.key, id=id, differs=differs)
                 changed.setdefault(item.channel, []).append(named)
-            ends.append([item.number, Became.SAME, id])
+            ends.append([item.number, Became.SAME, id, []])
             continue
         there = known.row_of(item, values)
         if there is not None:
-            ends.append([item.number, Became.ROW, there])
+            ends.append([item.number, Became.ROW, there, []])
             continue
-        here = {key: value for key, value in values.items() if key in situation.register.columns}
+        here = {key: value for key, value in values.items() if key in columns}
         for key in values.keys() - here.keys():
             lost[key] = lost.get(key, 0) + 1
-        id = numbering.next(_moment(values.get(Field.RECEIVED_AT))) if Field.ID in situation.register.columns else ""
+        id = numbering.next(_moment(values.get(Field.RECEIVED_AT))) if Field.ID in columns else ""
         if id:
             here[Field.ID] = id
         because = Phrase.of("because.came_in", channel=item.channel, ref=item.key or "–")
+        files = keep_files(id, item.content.get("files", ()), ()) if id and Field.ATTACHMENTS in columns else []
+        if files:
+            here[Field.ATTACHMENTS] = "\n".join(path for _, path in files)
+        if item.content.get("guess"):
+            guesses.append(Remember(id, FactName.GUESSED, dict(item.content["guess"])))
         rows.append(NewRow(REGISTER, id, f"in/{item.channel}/{item.number}", here, because))
         known.add(item, values, id)
-        ends.append([item.number, Became.ROW, id])
+        ends.append([item.number, Became.ROW, id, [list(each) for each in files]])
     findings += _changed(changed)
     findings += (
         Finding("QT834", Severity.WARNING, facts=(("name", FIELDS.get(key, key)), ("n", n))) for key, n in lost.items()
     )
     facts = (Remember("", FactName.CAME_IN, ends),) if ends else ()
-    return Plan(tuple(findings), rows=tuple(rows), facts=facts)
+    return Plan(tuple(findings), rows=tuple(rows), facts=(*facts, *guesses))
 
 
 class _Known:

@@ -18,7 +18,7 @@ from ...texts.display import display
 from ..approval import quotes_approved
 from ..case import Case, case_by_id, cases
 from ..clocks.times import after_limit
-from ..confirmation_requests import asked_by_mail, is_due, request_key, unconfirmed
+from ..confirmation_requests import asked_by_mail, is_due, request_key, unconfirmed, was_heard
 from ..mail_facts import quoting_message, reporter, reporter_message
 from ..propose import propose
 from ..situation import Situation
@@ -72,6 +72,8 @@ def _request(case: Case) -> Plan:
         if not is_due(case):
             return Plan()
         return _ask(case, MailKind.CONFIRMATION, to, after_limit(rulebook, level, Clock.CONFIRM, now))
+    if was_heard(case, sent.at):
+        return Plan()
     if reminded is None:
         due = after_limit(rulebook, level, Clock.CONFIRM, sent.at)
         if due is None or now < due:

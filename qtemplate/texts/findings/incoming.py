@@ -31,6 +31,58 @@ INCOMING: dict[str, Entry] = {
         "",
         "{file} could not be stored: {problem}. It stays where it is and will be taken up next time.",
     ),
+    "QT840": Entry(
+        "",
+        "收到 {n} 封{kind}，没有登记：{names}。",
+        "",
+        "{n} mails were {kind} and were put aside: {names}.",
+    ),
+    "QT841": Entry(
+        "能收到邮件的地址",
+        "{at} 发往这个地址的邮件被退回（{status}），此后不再向它发信。请核对，或换用其他联系方式。",
+        "an address that mail reaches",
+        "Mail to this address came back on {at} ({status}), and no more is sent there. Check it, or use another way to reach "
+        "the reporter.",
+    ),
+    "QT842": Entry(
+        "",
+        "{who} 于 {at} 来信：“{words}”。请阅读《沟通记录》并处理；问过是否解决的，请填写确认结果，已答复或联系的，请记入《沟通记录》。",
+        "",
+        '{who} wrote on {at}: "{words}". Read it in Contacts and act on it; fill in the confirmation if that was asked, and log '
+        "in Contacts that you answered or spoke to the reporter.",
+    ),
+    "QT843": Entry(
+        "",
+        "关闭后 {who} 于 {at} 又来信：“{words}”。需要重新处理的，请清空关闭时间；已另行联系的，请记入《沟通记录》。",
+        "",
+        '{who} wrote on {at}, after the closing: "{words}". Clear the closing time to reopen it; if you answered, log it in '
+        "Contacts.",
+    ),
+    "QT845": Entry(
+        "",
+        "来件中提到“{guess}”，可能就是它；请核对后填入。",
+        "",
+        'What came in names "{guess}", which may be it; check and fill it in.',
+    ),
+    "QT846": Entry(
+        "",
+        "来信“{subject}”带有可执行文件 {name}，没有保存；确有需要的，请从原邮件中取。",
+        "",
+        'The mail "{subject}" came with {name}, a file that runs when it is opened, so it was not kept; if it is needed, take '
+        "it from the mail itself.",
+    ),
+    "QT847": Entry(
+        "",
+        "来信所附的 {n} 个文件没有写到登记表旁边：{problem}。下次运行时再写。",
+        "",
+        "{n} files that came with mails could not be written beside the register: {problem}. The next run tries again.",
+    ),
+    "QT848": Entry(
+        "",
+        "来信“{subject}”自称写于 {dated}，与服务器的时间相差太远；反馈时间按 {at} 登记。",
+        "",
+        'The mail "{subject}" says it was written at {dated}, too far from the server\'s time; it counts as received at {at}.',
+    ),
     "QT834": Entry(
         "登记表中有“{name}”列",
         "来件中 {n} 条记录填有“{name}”，但登记表没有这一列，内容没有写入。请运行 qtemplate upgrade 补上该列，或修改渠道的映射文件。",

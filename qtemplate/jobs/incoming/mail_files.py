@@ -1,0 +1,74 @@
+"""Files that came with mails: forms of ours go to the inbox of forms, the others beside the register."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from ...apply import Workspace
+from ...forms.collect import carries_mark
+from ...intake.mail_item import files_of
+from ...intake.raw_store import raw_path
+from ...journal.received import Kept
+from ...plan.received import Received
+
+FORM_SUFFIXES = (".xlsx", ".xlsm")
+
+
+def set_forms_aside(workspace: Workspace, item: Received, data: bytes, *, looking: bool) -> Received:
+    """The mail without the forms of ours that came with it, which lie in forms/in then, with the mail's moment.
+
+    Raises:
+        OSError: One could not be written.
+    """
+    sheets = [each for each in item.content["files"] if str(each[0]).lower().endswith(FORM_SUFFIXES)]
+    if not sheets:
+        return item
+    known = files_of(data)
+    forms = {digest: name for name, _, digest, _ in sheets if carries_mark(known[digest])}
+    inbox = workspace.config.workspace / "forms" / "in"
+    for digest in () if looking else forms:
+        inbox.mkdir(parents=True, exist_ok=True)
+        part, path = inbox / f".{digest[:12]}.part", inbox / f"{digest[:12]}.xlsx"
+        part.write_bytes(known[digest])
+        moment = item.at.replace(tzinfo=workspace.config.register.time_zone).timestamp()
+        os.utime(part, (moment, moment))
+        part.replace(path)
+    left = [each for each in item.content["files"] if each[2] not in forms]
+    return replace(item, content={**item.content, "files": left, "forms": len(forms)})
+
+
+def keep_attachments(workspace: Workspace, wanted: Sequence[Kept]) -> tuple[list[Kept], OSError | None]:
+    """Writes files beside the register; those that are there already stay.
+
+    Returns:
+        What could not be written, and why.
+    """
+    root, raw = workspace.config.register.path.parent, workspace.config.workspace / "intake" / "raw"
+    owed: list[Kept] = []
+    problem: OSError | None = None
+    for source in dict.fromkeys(each.source for each in wanted):
+        mail = raw_path(raw, source)
+        files = files_of(mail.read_bytes()) if mail.is_file() else {}
+        for each in wanted:
+            if each.source == source and each.digest in files:
+                try:
+                    _write(root / each.path, files[each.digest])
+                except OSError as error:
+                    owed.append(each)
+                    problem = error
+    return owed, problem
+
+
+def _write(path: Path, data: bytes) -> None:
+    if path.exists():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.part")
+    try:
+        part.write_bytes(data)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)

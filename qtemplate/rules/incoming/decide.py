@@ -1,0 +1,217 @@
+"""What becomes of all that waits: rows, answers worked into their cases, what is parked, what people decide. Pure.
+
+Mails are taken in the order in which they came; each sees what the ones before it have changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ...fields import Field
+from ...plan import CellEdit, FactName, Finding, Phrase, Plan, Remember, Severity
+from ...plan.received import Became, Received
+from ...register import is_missing
+from ..case import Case, case_by_id
+from ..situation import Situation
+from .answers import answer_of_owner, answer_of_reporter, heard, waiting_over
+from .attachments import is_executable, keep_files, safe_name
+from .links import Post, find_link, is_reporter, staff_of
+from .mail_rows import as_row
+from .new_rows import Former, new_rows
+
+FILE_BREAKS = "\n"
+MOST_NAMED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the configuration says of what comes in.
+
+    Attributes:
+        closed_answer: `ask` or `reopen`.
+        per_sender: Mails of one sender and day that are worked in; the others are for a person.
+    """
+
+    closed_answer: str = "ask"
+    per_sender: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A plan, and why some of what came in is for a person: by its number."""
+
+    plan: Plan = field(default_factory=Plan)
+    piled: Mapping[int, Phrase] = field(default_factory=dict)
+
+
+def decide(situation: Situation, items: Sequence[Received], former: Former, post: Post, rules: Rules) -> Decided:
+    """What becomes of what waits; an answer to something that waits as well is left for the next look.
+
+    Args:
+        situation: The register as it is.
+        items: What waits, in the order in which it came.
+        former: See `new_rows`.
+        post: What is known of mails that went and came.
+        rules: Of the configuration.
+    """
+    mails = [item for item in items if "automatic" in item.content]
+    lists = [item for item in items if "automatic" not in item.content]
+    desk = _Desk(situation, former, post, rules, frozenset(item.key for item in mails if item.key))
+    for item in mails:
+        desk.take(item)
+    rows = new_rows(situation, [*lists, *desk.rows], former)
+    ends = [*_ends(rows), *desk.ends]
+    others = tuple(fact for fact in rows.facts if fact.name != FactName.CAME_IN)
+    facts = (*others, *desk.plan.facts, *([Remember("", FactName.CAME_IN, ends)] if ends else []), *desk.counted())
+    plan = Plan(
+        (*rows.findings, *desk.findings()), _one_a_cell(desk.plan.edits), (*rows.rows, *desk.plan.rows), facts=facts
+    )
+    return Decided(plan, desk.piled)
+
+
+def _ends(rows: Plan) -> list[Any]:
+    return next((list(fact.value) for fact in rows.facts if fact.name == FactName.CAME_IN), [])
+
+
+def _one_a_cell(edits: Sequence[CellEdit]) -> tuple[CellEdit, ...]:
+    """The last word about each cell, with what stood there first."""
+    last: dict[tuple[int, str], CellEdit] = {}
+    for edit in edits:
+        before = last.get((edit.row, edit.field), edit).before
+        last[edit.row, edit.field] = CellEdit(edit.row, edit.id, edit.field, before, edit.after, edit.because)
+    return tuple(edit for edit in last.values() if edit.before != edit.after)
+
+
+class _Desk:
+    """Where mails are opened, one after the other."""
+
+    def __init__(self, situation: Situation, former: Former, post: Post, rules: Rules, waiting: frozenset[str]) -> None:
+        self._situation, self._former, self._post = situation, former, post
+        self._rules, self._waiting = rules, waiting
+        self._day = situation.now.date().isoformat()
+        day, counts = situation.memory.fact("", FactName.SENDERS) or ["", {}]
+        self._counts: dict[str, int] = dict(counts) if day == self._day else {}
+        self._counted = False
+        self._parked: dict[str, list[str]] = {}
+        self._found: list[Finding] = []
+        self.plan = Plan()
+        self.rows: list[Received] = []
+        self.ends: list[list[Any]] = []
+        self.piled: dict[int, Phrase] = {}
+
+    def take(self, item: Received) -> None:
+        """One mail."""
+        mail = item.content
+        known = self._post.came.get(item.key, "")
+        if item.number in self._former or known:
+            self._end(item, Became.SAME, known or self._former[item.number][1])
+        elif mail["automatic"] == "bounce":
+            self._bounce(item)
+        elif mail["automatic"] or mail["sender"] in self._post.own:
+            self._park(item)
+        elif any(each in self._waiting and each not in self._post.sent for each in mail["answers"]):
+            return
+        elif self._too_many(mail["sender"]):
+            self._pile(item, Phrase.of("intake.too_many", sender=mail["sender"], most=self._rules.per_sender))
+        else:
+            self._read(item)
+
+    def _read(self, item: Received) -> None:
+        """A mail that a person wrote to us."""
+        mail, link = item.content, find_link(self._situation, self._post, item.content)
+        case = case_by_id(self._situation, link.id) if link.id is not None else None
+        if mail.get("forms") and self._situation.rulebook.is_inside(mail["sender"]):
+            self._end(item, Became.LINKED, link.id or "")  # what it says is said by the form
+        elif case is not None:
+            self._answer(item, case, link)
+        elif link.ids:
+            self._pile(item, Phrase.of("intake.unsure", ids=link.ids))
+        elif mail["answers"] and not mail["forwarded"]:
+            self._pile(item, Phrase("intake.answers_nothing"))
+        elif self._situation.rulebook.is_inside(mail["sender"]) and not mail["forwarded"] and not mail["quoted"]:
+            self._pile(item, Phrase("intake.colleague"))
+        else:
+            self._refuse_files(item)
+            if mail["dated"]:
+                facts = (("subject", mail["subject"]), ("dated", mail["dated"]), ("at", item.at))
+                self._found.append(Finding("QT848", Severity.INFO, facts=facts))
+            self.rows.append(as_row(self._situation, item))
+
+    def _answer(self, item: Received, case: Case, link: Any) -> None:
+        sender = item.content["sender"]
+        if is_reporter(case, sender):
+            self._work(item, case, answer_of_reporter(case, item, self._rules.closed_answer))
+            return
+        person = staff_of(case, sender)
+        if person is None:
+            self._apply(heard(case, item) + waiting_over(case, item))
+            self._pile(item, Phrase.of("intake.stranger", id=case.id, sender=sender))
+            return
+        plan = answer_of_owner(case, item, person, link)
+        if plan is None:
+            self._pile(item, Phrase.of("intake.of_staff", id=case.id, name=person.name))
+        else:
+            self._work(item, case, plan)
+
+    def _work(self, item: Received, case: Case, plan: Plan) -> None:
+        """An answer, and the files that came with it."""
+        self._apply(plan)
+        held = case.value(Field.ATTACHMENTS)
+        taken = [] if is_missing(held) else str(held).split(FILE_BREAKS)
+        files = keep_files(case.id, item.content["files"], taken)
+        if files and case.cell(Field.ATTACHMENTS) is not None:
+            because = Phrase.of("because.mailed", who=item.content["name"] or item.content["sender"], at=item.at)
+            listed = FILE_BREAKS.join([*taken, *(path for _, path in files)])
+            self._apply(Plan(edits=(case.edit(Field.ATTACHMENTS, listed, because),)))
+        self._refuse_files(item)
+        self._end(item, Became.LINKED, case.id, files)
+
+    def _refuse_files(self, item: Received) -> None:
+        names = (name for name, *_ in item.content["files"] if is_executable(name))
+        for name in names:
+            facts = (("name", safe_name(name)), ("subject", item.content["subject"]))
+            self._found.append(Finding("QT846", Severity.WARNING, facts=facts))
+
+    def _bounce(self, item: Received) -> None:
+        """A mail of ours that came back; what says so of a mail that we never sent says nothing."""
+        for address, status, original in item.content["bounced"]:
+            key = self._post.sent.get(original or "")
+            if key is not None and key.id is not None:
+                name = FactName.CAME_BACK.of(str(address).casefold())
+                self._apply(Plan(facts=(Remember(key.id, name, [item.at.isoformat(), status]),)))
+        self._park(item)
+
+    def _park(self, item: Received) -> None:
+        self._parked.setdefault(item.content["automatic"] or "own", []).append(item.content["subject"])
+        self._end(item, Became.PARKED, "")
+
+    def _pile(self, item: Received, why: Phrase) -> None:
+        self.piled[item.number] = why
+        self._end(item, Became.PILE, "")
+
+    def _end(self, item: Received, became: Became, id: str, files: Sequence[tuple[str, str]] = ()) -> None:
+        self.ends.append([item.number, became, id, [list(each) for each in files]])
+
+    def _apply(self, plan: Plan) -> None:
+        self.plan += plan
+        self._situation = self._situation.with_edits(plan.edits).with_facts(plan.facts)
+
+    def _too_many(self, sender: str) -> bool:
+        self._counts[sender] = self._counts.get(sender, 0) + 1
+        self._counted = True
+        return self._counts[sender] > self._rules.per_sender
+
+    def counted(self) -> tuple[Remember, ...]:
+        """How many mails of each sender were opened on this day."""
+        return (Remember("", FactName.SENDERS, [self._day, self._counts]),) if self._counted else ()
+
+    def findings(self) -> list[Finding]:
+        """What was parked, which files are not kept, whose clock is not believed."""
+        return [*(_parked(kind, names) for kind, names in self._parked.items()), *self._found]
+
+
+def _parked(kind: str, names: Sequence[str]) -> Finding:
+    facts = (("kind", Phrase(f"intake.{kind}")), ("n", len(names)), ("names", tuple(names[:MOST_NAMED])))
+    return Finding("QT840", Severity.INFO, facts=facts)
