@@ -1,15 +1,20 @@
-"""Make the form templates: `python samples/build_forms.py` writes templates/forms/transfer.zh.xlsx and .en.xlsx.
+"""Make the form templates: `python samples/build_forms.py` writes templates/forms/KIND.zh.xlsx and .en.xlsx.
 
-A template is an ordinary workbook that a team may restyle. What the program relies on:
+Every kind is drawn from its contract in `plan/form_kinds.py`. A template is an ordinary workbook that a team may
+restyle. What the program relies on:
 - a cell whose whole text is `{{key}}` is filled with that field of the row (a field key; unknown ones become empty);
-- the answer cells carry the names `f_decision`, `f_planned_at`, `f_reason`, `f_owner_note` and are not locked;
-- the very hidden sheet `_qt` holds `{{token}}` in A1 and the values of drop-downs in column B.
+- answer cells carry the names of the contract (`f_decision`), the columns of tables `t_TABLE_COLUMN`; none is locked;
+- cells that are filled by name: `m_missing_1` and so on, what each line of 补充信息表 asks for;
+- the very hidden sheet `_qt` holds `{{token}}` in A1 and the values of drop-downs; its columns `l_…` are filled with the
+  lists of 数据字典 and 人员;
+- the document property `qtemplate_form` is filled with a second mark.
 """
 
 from __future__ import annotations
 
 import io
 import sys
+from dataclasses import dataclass, field
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -17,258 +22,347 @@ if __name__ == "__main__":
     sys.path.insert(0, str(HERE.parent))
 
 from openpyxl import Workbook  # noqa: E402  # after the path is set
-from openpyxl.styles import Alignment, Protection  # noqa: E402
+from openpyxl.formatting.rule import FormulaRule  # noqa: E402
+from openpyxl.packaging.custom import StringProperty  # noqa: E402
+from openpyxl.styles import Alignment, PatternFill, Protection  # noqa: E402
 from openpyxl.utils import get_column_letter  # noqa: E402
 from openpyxl.workbook.defined_name import DefinedName  # noqa: E402
 from openpyxl.worksheet.datavalidation import DataValidation  # noqa: E402
 from openpyxl.worksheet.worksheet import Worksheet  # noqa: E402
 
 from qtemplate.choices import Level, Safety  # noqa: E402
-from qtemplate.fields import Field  # noqa: E402
+from qtemplate.fields import Field, Kind  # noqa: E402
+from qtemplate.plan.form_kinds import FORMS, FormKind  # noqa: E402
+from qtemplate.plan.form_parts import AnswerType, FormAnswer, FormPart, FormTable  # noqa: E402
 from qtemplate.sheets.standard import look  # noqa: E402
 from qtemplate.sheets.standard.finish import MADE_AT, finished_bytes  # noqa: E402
+from qtemplate.texts.form_words import FORM_WORDS, answer_label, form_word  # noqa: E402
 
-F = Field
+F, A = Field, AnswerType
 FOLDER = HERE.parent / "templates" / "forms"
 SECRET_SHEET = "_qt"
-LAST = 6
-"""The grid: three pairs of a label and a value."""
+GRID = 12
+"""Columns of the grid on which everything stands."""
 
-_WORDS = {
-    "title": ("质量反馈转交单", "Transfer of quality feedback"),
-    "sheet": ("转交单", "Transfer"),
-    "lead": (
-        "请责任人在黄色格内填写接受或退回，保存后回复原邮件并附上本表。其余内容由登记表生成，不必改动。",
-        "Please accept or return in the yellow cells, save, and reply to the mail with this file attached. "
-        "All other cells come from the register and need no change.",
-    ),
-    "answer": ("责任部门回执", "Answer of the department"),
-    "decision": ("接受或退回", "Accept or return"),
-    "planned": ("计划完成日期", "Planned date"),
-    "reason": ("退回理由（退回必填）", "Reason (if returned)"),
-    "note": ("责任人说明", "Note of the owner"),
-    "accept": ("接受", "Accept"),
-    "return": ("退回", "Return"),
-    "pick": ("请从列表选择“接受”或“退回”。", "Choose Accept or Return from the list."),
-    "date": ("请填写日期，例如 2026-07-20。", "Please enter a date such as 2026-07-20."),
-}
-_SECTIONS: tuple[tuple[tuple[str, str], tuple[tuple[Field, ...], ...]], ...] = (
-    (
-        ("转交", "Transfer"),
-        (
-            (F.LEVEL, F.PRIORITY, F.STATUS),
-            (F.DEPARTMENT, F.OWNER, F.ASSESSOR),
-            (F.RESPOND_BY, F.RESOLVE_BY, F.CLOCK),
-            (F.LEVEL_REASON,),
-            (F.ASSIGN_REASON,),
-        ),
-    ),
-    (
-        ("来源与联系方式", "Source and contact"),
-        (
-            (F.RECEIVED_AT, F.CHANNEL, F.CHANNEL_REF),
-            (F.REPORTER, F.REPORTER_TYPE, F.ORGANISATION),
-            (F.PHONE, F.EMAIL, F.CONTACT_OTHER),
-            (F.RECORDER, F.LANGUAGE, F.CONTACT),
-        ),
-    ),
-    (
-        ("产品", "Product"),
-        ((F.PRODUCT, F.MODEL, F.QUANTITY), (F.VERSION, F.BATCH, F.SERIAL)),
-    ),
-    (
-        ("问题与发生环境", "Problem and environment"),
-        (
-            (F.TITLE,),
-            (F.DESCRIPTION,),
-            (F.CATEGORY, F.FAULT, F.SCENE),
-            (F.ENV_HARDWARE, F.ENV_SOFTWARE, F.ENV_NETWORK),
-            (F.ATTACHMENTS,),
-        ),
-    ),
-    (
-        ("初步评估", "Preliminary evaluation"),
-        (
-            (F.AUTHENTICITY, F.SEVERITY, F.SAFETY),
-            (F.SCOPE, F.FREQUENCY, F.WORKAROUND),
-            (F.FIRST_GUESS,),
-            (F.CONTAINMENT,),
-        ),
-    ),
-)
-_TALL = {F.DESCRIPTION: 110, F.LEVEL_REASON: 34, F.ASSIGN_REASON: 34, F.FIRST_GUESS: 32, F.CONTAINMENT: 32,
-         F.ATTACHMENTS: 32}  # fmt: skip
+LIST_ROOM = 500
+"""Rows of a list that drop-downs look at."""
+
+_HIGH = {F.DESCRIPTION: 78, F.SOLUTION: 34, F.ROOT_CAUSE: 34, F.CONTAINMENT: 34, F.LEVEL_REASON: 34,
+         F.ASSIGN_REASON: 34, F.FIRST_GUESS: 32, F.ATTACHMENTS: 32}  # fmt: skip
+_FORMATS = {Kind.DATE: look.DATE, Kind.DATETIME: look.DATETIME, Kind.INT: "0", Kind.SCALE: "0"}
+_CENTRE = Alignment(horizontal="center", vertical="center", wrap_text=True)
+_LEFT = Alignment(horizontal="left", vertical="center", wrap_text=True, indent=1)
 
 
-def build_transfer(language: str) -> bytes:
-    """The transfer form template in `language`; the same bytes on every call."""
-    at = 0 if language == "zh" else 1
-    words = {key: pair[at] for key, pair in _WORDS.items()}
-    wb = Workbook()
-    wb.properties.creator = "qtemplate"
-    wb.properties.title = words["title"]
-    wb.properties.created = wb.properties.modified = MADE_AT
-    ws = wb.active
-    assert isinstance(ws, Worksheet)
-    ws.title = words["sheet"]
-    _write_secret(wb.create_sheet(SECRET_SHEET), words)
-    ws.sheet_view.showGridLines = False
-    look.set_widths(ws, [14, 19, 12, 21, 12, 21] if language == "zh" else [15, 18, 15, 21, 15, 20])
-    _write_heading(ws, words, language)
-    row = 4
-    for name, lines in _SECTIONS:
-        _write_section(ws, row, name[at], language)
-        row += 1
-        for fields in lines:
-            _write_fields(ws, row, fields, language)
-            row += 1
-    row = _write_answers(ws, row, words, language)
-    _add_colours(ws, language)
-    look.set_page(ws, landscape=False)
-    ws.page_setup.fitToHeight = 1
-    ws.print_area = f"A1:F{row}"
-    ws.protection.sheet = True
-    ws.protection.formatRows = False
-    ws.protection.formatColumns = False
-    saved = io.BytesIO()
-    wb.save(saved)
-    return finished_bytes(saved.getvalue())
+@dataclass
+class Drawing:
+    """A template being drawn, from top to bottom."""
 
+    kind: FormKind
+    language: str
+    book: Workbook
+    ws: Worksheet
+    secret: Worksheet
+    row: int = 1
+    lists: dict[str, str] = field(default_factory=dict)
+    choices: int = 0
 
-def _write_secret(ws: Worksheet, words: dict[str, str]) -> None:
-    ws["A1"] = "{{token}}"
-    ws["B1"], ws["B2"] = words["accept"], words["return"]
-    ws.sheet_state = "veryHidden"
+    def word(self, key: str) -> str:
+        return form_word(key, self.language)
 
+    # ---- single cells ------------------------------------------------------------------------------------------------
 
-def _write_heading(ws: Worksheet, words: dict[str, str], language: str) -> None:
-    look.style(
-        look.cell_at(ws, 1, 1, words["title"]),
-        font=look.font(language, 18, look.ACCENT, bold=True),
-        alignment=Alignment(vertical="center"),
-    )
-    ws.merge_cells(start_row=1, start_column=1, end_row=1, end_column=4)
-    look.style(
-        look.cell_at(ws, 1, 5, "{{id}}"),
-        font=look.font(language, 14, look.INK, bold=True),
-        alignment=Alignment(horizontal="right", vertical="center"),
-        number_format=look.TEXT,
-    )
-    ws.merge_cells(start_row=1, start_column=5, end_row=1, end_column=LAST)
-    ws.row_dimensions[1].height = 36
-    look.style(
-        look.cell_at(ws, 2, 1, words["lead"]),
-        font=look.font(language, 9.5, look.QUIET),
-        alignment=Alignment(vertical="center", wrap_text=True),
-    )
-    ws.merge_cells(start_row=2, start_column=1, end_row=2, end_column=LAST)
-    ws.row_dimensions[2].height = 30
-    ws.row_dimensions[3].height = 6
+    def box(self, first: int, span: int, *, answer: bool = False, centred: bool = False, form: str = look.TEXT) -> str:
+        """Style and join the cells of a value; its address."""
+        for column in range(first, first + span):
+            cell = look.cell_at(self.ws, self.row, column)
+            if answer:
+                look.style(cell, fill=look.solid(look.ANSWER), protection=Protection(locked=False))
+            look.style(
+                cell,
+                font=look.font(self.language, 10),
+                alignment=_CENTRE if centred else _LEFT,
+                border=look.hairline(),
+                number_format=form,
+            )
+        self.join(first, span)
+        return f"{get_column_letter(first)}{self.row}"
 
+    def label(self, first: int, span: int, text: str, *, bold: bool = False) -> None:
+        for column in range(first, first + span):
+            look.style(
+                look.cell_at(self.ws, self.row, column, text if column == first else None),
+                font=look.font(self.language, 9, look.INK if bold else look.QUIET, bold=bold),
+                fill=look.solid(look.PAPER),
+                alignment=Alignment(vertical="center", wrap_text=True),
+                border=look.hairline(),
+            )
+        self.join(first, span)
 
-def _write_section(ws: Worksheet, row: int, name: str, language: str) -> None:
-    for column in range(1, LAST + 1):
-        look.cell_at(ws, row, column).fill = look.solid(look.ACCENT)
-    look.style(
-        look.cell_at(ws, row, 1, name),
-        font=look.font(language, 10.5, "FFFFFF", bold=True),
-        alignment=Alignment(vertical="center", indent=1),
-    )
-    ws.merge_cells(start_row=row, start_column=1, end_row=row, end_column=LAST)
-    ws.row_dimensions[row].height = 20
+    def join(self, first: int, span: int) -> None:
+        if span > 1:
+            row, last = self.row, first + span - 1
+            self.ws.merge_cells(start_row=row, start_column=first, end_row=row, end_column=last)
 
+    def name(self, name: str, first: str, last: str = "") -> None:
+        where = ":".join(
+            f"${''.join(filter(str.isalpha, at))}${''.join(filter(str.isdigit, at))}" for at in (first, last) if at
+        )
+        self.book.defined_names[name] = DefinedName(name, attr_text=f"'{self.ws.title}'!{where}")
 
-def _label(ws: Worksheet, row: int, column: int, text: str, language: str) -> None:
-    look.style(
-        look.cell_at(ws, row, column, text),
-        font=look.font(language, 9, look.QUIET),
-        fill=look.solid(look.PAPER),
-        alignment=Alignment(vertical="center", wrap_text=True),
-        border=look.hairline(),
-    )
+    def next(self, height: float) -> None:
+        self.ws.row_dimensions[self.row].height = height
+        self.row += 1
 
+    # ---- what stands above and between -------------------------------------------------------------------------------
 
-def _value(ws: Worksheet, row: int, first: int, last: int, language: str, answer: bool = False) -> None:
-    """Style the cells of a value, or of an answer, and join them."""
-    for column in range(first, last + 1):
-        cell = look.cell_at(ws, row, column)
-        if answer:
-            look.style(cell, fill=look.solid(look.ANSWER), protection=Protection(locked=False))
+    def heading(self) -> None:
+        ws, language = self.ws, self.language
         look.style(
-            cell,
-            font=look.font(language, 10),
-            alignment=Alignment(vertical="center", wrap_text=True, indent=1),
-            border=look.hairline(),
+            look.cell_at(ws, 1, 1, self.word(f"title.{self.kind}")),
+            font=look.font(language, 18, look.ACCENT, bold=True),
+            alignment=Alignment(vertical="center"),
+        )
+        self.join(1, 8)
+        look.style(
+            look.cell_at(ws, 1, 9, "{{id}}"),
+            font=look.font(language, 14, look.INK, bold=True),
+            alignment=Alignment(horizontal="right", vertical="center"),
             number_format=look.TEXT,
         )
-    if last > first:
-        ws.merge_cells(start_row=row, start_column=first, end_row=row, end_column=last)
+        self.join(9, 4)
+        self.next(34)
+        look.style(
+            look.cell_at(ws, 2, 1, self.word(f"lead.{self.kind}")),
+            font=look.font(language, 9.5, look.QUIET),
+            alignment=Alignment(vertical="center", wrap_text=True),
+        )
+        self.join(1, GRID)
+        self.next(30)
+        self.next(4)
+
+    def title(self, text: str) -> None:
+        for column in range(1, GRID + 1):
+            look.cell_at(self.ws, self.row, column).fill = look.solid(look.ACCENT)
+        look.style(
+            look.cell_at(self.ws, self.row, 1, text),
+            font=look.font(self.language, 10.5, "FFFFFF", bold=True),
+            alignment=Alignment(vertical="center", indent=1),
+        )
+        self.join(1, GRID)
+        self.next(19)
+
+    # ---- facts -------------------------------------------------------------------------------------------------------
+
+    def facts(self, lines: tuple[tuple[Field, ...], ...]) -> None:
+        for line in lines:
+            width = GRID // (3 if len(line) > 1 else 1)
+            for place, key in enumerate(line):
+                first = 1 + place * width
+                self.label(first, 2, key.header(self.language))
+                address = self.box(first + 2, width - 2, form=_FORMATS.get(key.kind, look.TEXT))
+                cell = look.cell_at(self.ws, self.row, first + 2, "{{" + key.value + "}}")
+                if key is F.DESCRIPTION:
+                    cell.alignment = Alignment(horizontal="left", vertical="top", wrap_text=True, indent=1)
+                elif key in (F.EMAIL, F.CHANNEL_REF, F.SERIAL):  # long and without a place to break
+                    cell.alignment = Alignment(horizontal="left", vertical="center", shrink_to_fit=True, indent=1)
+                if key is F.TITLE:
+                    cell.font = look.font(self.language, 11, bold=True)
+                self.colour(key, address)
+            self.next(max(_HIGH.get(key, 28 if self.language == "en" else 22) for key in line))
+
+    def colour(self, key: Field, address: str) -> None:
+        """The level in its colour; a safety hazard in red."""
+        if key is F.LEVEL:
+            for level, pair in look.LEVEL_COLOURS.items():
+                rule = look.equals(address, level.label(self.language), pair, bold=level is Level.URGENT)
+                self.ws.conditional_formatting.add(address, rule)
+        elif key is F.SAFETY:
+            rule = look.equals(address, Safety.YES.label(self.language), look.BAD, bold=True)
+            self.ws.conditional_formatting.add(address, rule)
+
+    # ---- what people fill in -----------------------------------------------------------------------------------------
+
+    def part(self, part: FormPart) -> None:
+        self.title(self.word(f"part.{part.title}"))
+        for line in part.lines:
+            if self.kind is FormKind.MISSING:
+                self.missing_line(line[0])
+                continue
+            width = GRID // len(line)
+            label = 4 if self.kind is FormKind.FOLLOW_UP and not line[0].tall else 2
+            for place, answer in enumerate(line):
+                first = 1 + place * width
+                self.label(first, label, answer_label(answer.name, answer.field, self.language))
+                narrow = len(line) > 1 or answer.type in (A.DATE, A.LISTED, A.NUMBER, A.CHOICE, A.PERSON)
+                span = width - label if len(line) > 1 or not narrow else 6 - label if label == 4 else 4
+                address = self.box(first + label, span, answer=True, form=self.form(answer.type))
+                self.name(answer.cell, address)
+                self.offer(answer.type, address, answer.field.value if answer.field else answer.name, answer.choices)
+            self.next(44 if any(answer.tall for answer in line) else 24)
+        for table in part.tables:
+            self.table(table, captioned=len(part.tables) > 1 or bool(part.lines))
+        self.next(6)
+
+    def missing_line(self, answer: FormAnswer) -> None:
+        """A line that is seen only where it asks for something."""
+        for first, span, locked in ((1, 4, True), (5, 8, False)):
+            for column in range(first, first + span):
+                look.style(
+                    look.cell_at(self.ws, self.row, column),
+                    font=look.font(self.language, 10),
+                    alignment=_LEFT,
+                    number_format=look.TEXT,
+                    protection=Protection(locked=locked),
+                )
+            self.join(first, span)
+        label, value = f"A{self.row}", f"E{self.row}"
+        for area, colour in ((f"A{self.row}:D{self.row}", look.PAPER), (f"E{self.row}:L{self.row}", look.ANSWER)):
+            rule = FormulaRule(  # type: ignore[no-untyped-call] # as openpyxl has it
+                [f'$A${self.row}<>""'], fill=PatternFill(bgColor=colour, fill_type="solid"), border=look.hairline()
+            )
+            self.ws.conditional_formatting.add(area, rule)
+        self.name(f"m_{answer.name}", label)
+        self.name(answer.cell, value)
+        self.offer(A.LISTED, value, answer.name, {}, strict=False)
+        self.next(26)
+
+    def table(self, table: FormTable, *, captioned: bool) -> None:
+        if captioned:
+            self.label(1, GRID, self.word(f"table.{table.name}"), bold=True)
+            self.next(18)
+        at = 1
+        for column in table.columns:
+            for cell in range(at, at + column.span):
+                look.style(
+                    look.cell_at(self.ws, self.row, cell, self.word(f"column.{column.key}") if cell == at else None),
+                    font=look.font(self.language, 9, look.QUIET),
+                    fill=look.solid(look.PAPER),
+                    alignment=_CENTRE,
+                    border=look.hairline(),
+                )
+            self.join(at, column.span)
+            at += column.span
+        self.next(18)
+        first = self.row
+        for line in range(table.rows):
+            at = 1
+            for column in table.columns:
+                if column.type is A.LABEL:
+                    name = table.labels[line]
+                    key = f"label.{table.name}.{name}"
+                    self.label(at, column.span, self.word(key) if key in FORM_WORDS else name)
+                else:
+                    centred = column.type in (A.NUMBER, A.DATE, A.CHOICE)
+                    self.box(at, column.span, answer=True, centred=centred, form=self.form(column.type))
+                at += column.span
+            self.next(22)
+        at = 1
+        for column in table.columns:
+            letter = get_column_letter(at)
+            self.name(table.cell(column), f"{letter}{first}", f"{letter}{self.row - 1}")
+            if column.type is not A.LABEL:
+                area = f"{letter}{first}:{letter}{self.row - 1}"
+                self.offer(column.type, area, column.key, column.choices, of_table=True)
+            at += column.span
+
+    def form(self, type: AnswerType) -> str:
+        return {A.DATE: look.DATE, A.MOMENT: look.DATETIME}.get(type, look.TEXT if type is not A.NUMBER else "General")
+
+    # ---- what cells offer --------------------------------------------------------------------------------------------
+
+    def offer(
+        self, type: AnswerType, area: str, name: str, choices: object, *, of_table: bool = False, strict: bool = True
+    ) -> None:
+        if type in (A.DATE, A.MOMENT):
+            rule = DataValidation(type="date", operator="greaterThan", formula1="DATE(2015,1,1)", allow_blank=True)
+            said = self.word("date")
+        elif type is A.CHOICE:
+            assert isinstance(choices, dict)
+            rule, said = (
+                DataValidation(type="list", formula1=self.closed(choices, of_table), allow_blank=True),
+                self.word("pick"),
+            )
+        elif type in (A.LISTED, A.PERSON):
+            source = self.listed("people" if type is A.PERSON else name)
+            rule = DataValidation(type="list", formula1=source, allow_blank=True)
+            rule.errorStyle = "warning" if type is A.PERSON or not strict else "stop"
+            said = self.word("pick_person" if type is A.PERSON else "pick")
+        else:
+            return
+        rule.error = said
+        rule.showErrorMessage = strict
+        if strict and not of_table:
+            rule.prompt, rule.showInputMessage = said, True
+        rule.add(area)
+        self.ws.add_data_validation(rule)
+
+    def closed(self, choices: dict[str, object], of_table: bool) -> str:
+        """The cells of `_qt` that hold the words of closed choices: in column B those of single answers."""
+        key = f"{'t' if of_table else 'a'}/{'/'.join(choices)}"
+        if key not in self.lists:
+            column = 2 if not of_table else 3
+            first = (
+                max((cell.row for cell in self.secret[get_column_letter(column)] if cell.value is not None), default=0)
+                + 1
+            )
+            for at, code in enumerate(choices):
+                look.cell_at(self.secret, first + at, column, self.word(code))
+            letter = get_column_letter(column)
+            self.lists[key] = f"'{SECRET_SHEET}'!${letter}${first}:${letter}${first + len(choices) - 1}"
+        return self.lists[key]
+
+    def listed(self, name: str) -> str:
+        """As many cells of a list as are filled; `_qt` has a column of its own for each, filled when a form is made."""
+        if name not in self.lists:
+            letter = get_column_letter(5 + sum(1 for key in self.lists if "/" not in key))
+            area = f"'{SECRET_SHEET}'!${letter}$1:${letter}${LIST_ROOM}"
+            self.book.defined_names[f"l_{name}"] = DefinedName(f"l_{name}", attr_text=area)
+            self.lists[name] = f"OFFSET('{SECRET_SHEET}'!${letter}$1,0,0,MAX(1,COUNTA({area})),1)"
+        return self.lists[name]
 
 
-def _write_fields(ws: Worksheet, row: int, fields: tuple[Field, ...], language: str) -> None:
-    """One field over the whole width, or three side by side."""
-    for place, field in enumerate(fields):
-        column = 1 + 2 * place
-        _label(ws, row, column, field.header(language), language)
-        _value(ws, row, column + 1, LAST if len(fields) == 1 else column + 1, language)
-        look.cell_at(ws, row, column + 1, "{{" + field.value + "}}")
-        if field is Field.DESCRIPTION:
-            look.cell_at(ws, row, column + 1).alignment = Alignment(vertical="top", wrap_text=True, indent=1)
-        if field in (Field.EMAIL, Field.CHANNEL_REF, Field.SERIAL):  # long and without a place to break
-            look.cell_at(ws, row, column + 1).alignment = Alignment(vertical="center", shrink_to_fit=True)
-        if field is Field.TITLE:
-            look.cell_at(ws, row, column + 1).font = look.font(language, 11, bold=True)
-    ws.row_dimensions[row].height = max(_TALL.get(field, 30 if language == "en" else 24) for field in fields)
-
-
-def _write_answers(ws: Worksheet, row: int, words: dict[str, str], language: str) -> int:
-    """The yellow cells; returns the last row."""
-    row += 1
-    ws.row_dimensions[row - 1].height = 8
-    _write_section(ws, row, words["answer"], language)
-    _answer(ws, row + 1, 1, 3, words["decision"], "f_decision", language)
-    _answer(ws, row + 1, 4, LAST, words["planned"], "f_planned_at", language)
-    _answer(ws, row + 2, 1, LAST, words["reason"], "f_reason", language)
-    _answer(ws, row + 3, 1, LAST, words["note"], "f_owner_note", language)
-    ws.row_dimensions[row + 1].height = 26
-    ws.row_dimensions[row + 2].height = ws.row_dimensions[row + 3].height = 52
-    decision, planned = f"B{row + 1}", f"E{row + 1}"
-    look.cell_at(ws, row + 1, 5).number_format = look.DATE
-    choice = DataValidation(type="list", formula1=f"'{SECRET_SHEET}'!$B$1:$B$2", allow_blank=True)
-    choice.error, choice.prompt = words["pick"], words["pick"]
-    date = DataValidation(type="date", operator="greaterThan", formula1="DATE(2015,1,1)", allow_blank=True)
-    date.error, date.prompt = words["date"], words["date"]
-    for rule, cell in ((choice, decision), (date, planned)):
-        rule.showErrorMessage = rule.showInputMessage = True
-        rule.add(cell)
-        ws.add_data_validation(rule)
-    return row + 3
-
-
-def _answer(ws: Worksheet, row: int, first: int, last: int, text: str, name: str, language: str) -> None:
-    _label(ws, row, first, text, language)
-    _value(ws, row, first + 1, last, language, answer=True)
-    address = f"${get_column_letter(first + 1)}${row}"
-    assert ws.parent is not None
-    ws.parent.defined_names[name] = DefinedName(name, attr_text=f"'{ws.title}'!{address}")
-
-
-def _add_colours(ws: Worksheet, language: str) -> None:
-    """The level in its colour; a safety risk in red."""
-    for cells in ws.iter_rows():
-        for cell in cells:
-            if cell.value == "{{level}}":
-                for level, pair in look.LEVEL_COLOURS.items():
-                    rule = look.equals(cell.coordinate, level.label(language), pair, bold=level is Level.URGENT)
-                    ws.conditional_formatting.add(cell.coordinate, rule)
-            elif cell.value == "{{safety}}":
-                rule = look.equals(cell.coordinate, Safety.YES.label(language), look.BAD, bold=True)
-                ws.conditional_formatting.add(cell.coordinate, rule)
+def build_form(kind: FormKind, language: str) -> bytes:
+    """The template of a kind in `language`; the same bytes on every call."""
+    contract = FORMS[kind]
+    book = Workbook()
+    book.properties.creator = "qtemplate"
+    book.properties.title = form_word(f"title.{kind}", language)
+    book.properties.created = book.properties.modified = MADE_AT
+    mark = StringProperty(name="qtemplate_form", value="{{token}}")
+    book.custom_doc_props.append(mark)  # type: ignore[attr-defined] # the stubs of openpyxl lack it
+    ws = book.active
+    assert isinstance(ws, Worksheet)
+    ws.title = form_word(f"title.{kind}", language)[:31].replace("'", "")
+    secret = book.create_sheet(SECRET_SHEET)
+    secret["A1"] = "{{token}}"
+    secret.sheet_state = "veryHidden"
+    ws.sheet_view.showGridLines = False
+    look.set_widths(ws, [8.4] * GRID)
+    drawing = Drawing(kind, language, book, ws, secret)
+    drawing.heading()
+    above, below = contract.facts
+    drawing.facts(above)
+    drawing.next(6)
+    for part in contract.parts:
+        drawing.part(part)
+    if below:
+        drawing.title(form_word("part.facts", language))
+        drawing.facts(below)
+    look.set_page(ws, landscape=False)
+    ws.page_setup.fitToHeight = 2 if kind is FormKind.EIGHT_D else 1
+    ws.print_area = f"A1:L{drawing.row - 1}"
+    ws.freeze_panes = "A2"
+    ws.protection.sheet = True
+    ws.protection.formatRows = ws.protection.formatColumns = ws.protection.insertRows = False
+    saved = io.BytesIO()
+    book.save(saved)
+    return finished_bytes(saved.getvalue())
 
 
 def build_forms() -> dict[str, bytes]:
     """File name -> content of every form template."""
-    return {f"transfer.{language}.xlsx": build_transfer(language) for language in ("zh", "en")}
+    return {f"{kind}.{language}.xlsx": build_form(kind, language) for kind in FormKind for language in ("zh", "en")}
 
 
 if __name__ == "__main__":

@@ -1,39 +1,42 @@
 """Reads a follow-up form that came back: which one it is, and what was answered.
 
-A form is recognised by the token on its hidden sheet, never by its file name. It is opened with openpyxl to be read and
-is never saved. This module knows the form, not the register.
+A form is recognised by its marks, never by its file name. It is opened with openpyxl to be read and is never saved.
+This module knows the form, not the register.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import io
+import zipfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from ..errors import QtemplateError
-from ..fields import Kind
+from ..fields import FIELDS, Kind
 from ..plan import Phrase
-from ..plan.form_kinds import FORMS, AnswerType, FormAnswer, FormContract, FormKind
+from ..plan.form_kinds import FormKind
+from ..plan.form_parts import AnswerType, FormAnswer, FormContract
 from ..plan.keys import FormKey
 from ..sheets import open_book
-from ..sheets.headers import fold
-from ..sheets.reading.cell_values import reader_for
 from ..texts import quote, say
+from .answer_cells import Grid, read_answer, read_table
 from .answered import saved_at
-from .token import FormToken, read_token
+from .make import PROPERTIES
+from .named_cells import NamedArea, named_areas
+from .token import FormToken, Mark, read_token
 
 SECRET_SHEET = "_qt"
+PROPERTY = "qtemplate_form"
 LARGEST = 20 << 20
 """Bytes; a form has no more than a few pictures in it."""
 
-LONGEST = 1_000
-"""Characters that are kept of a text."""
+LOWEST = 2_000
+"""Rows of a form that are looked at."""
 
-NAMES = {answer.cell for contract in FORMS.values() for answer in contract.answers}
-"""Defined names of the cells that any form asks for."""
+Line = Mapping[str, str]
 
 
 class FormProblem(QtemplateError):
@@ -58,23 +61,45 @@ class ReturnedForm:
 
     Attributes:
         key, kind, id: Of the form that was made.
-        base: Field key -> what the register held when the form was made, ISO or "".
+        base: Field key -> what the register held when the form was made, ISO or ""; None where its mark is lost.
         answers: Name of the answer -> a text as typed, a day as ISO text, the code of a choice; "" where nothing was
             answered. All names of the kind's contract, in its order.
         saved: When the workbook was saved, as it says itself; aware.
+        tables: Name of a table -> its lines that hold anything, top down: column -> answer.
+        wrong: Name of an answer, or `table.line.column` -> what was typed there and cannot be read.
     """
 
     key: FormKey
     kind: FormKind
     id: str
-    base: Mapping[str, str]
+    base: Mapping[str, str] | None
     answers: Mapping[str, str]
     saved: dt.datetime | None = None
+    tables: Mapping[str, tuple[Line, ...]] = field(default_factory=dict)
+    wrong: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """All of it that the journal keeps until the next run."""
+        kept: dict[str, Any] = {"was": self.base, **self.answers}
+        if self.tables:
+            kept["tables"] = {name: [dict(line) for line in lines] for name, lines in self.tables.items()}
+        return {**kept, "wrong": dict(self.wrong)} if self.wrong else kept
 
     @property
     def outcome(self) -> str:
         """The choice that decides what the form says; "" for a kind without one."""
         return self.answers.get(self.kind.contract.outcome, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A workbook that may be a form: its cells by sheet, where its names stand, and its two marks."""
+
+    grids: Mapping[str, Grid]
+    names: Mapping[str, NamedArea]
+    marks: tuple[str, str]
+    saved: dt.datetime | None
 
 
 def read_form(path: Path, secret: bytes | None, why_not: Callable[[FormToken], Phrase | None]) -> ReturnedForm:
@@ -86,73 +111,104 @@ def read_form(path: Path, secret: bytes | None, why_not: Callable[[FormToken], P
         why_not: Says why a form is not to be trusted, None where it is.
 
     Raises:
-        FormProblem: It is not one of our forms, or an answer is missing or cannot be read.
+        FormProblem: It is not one of our forms, or one of a kind that is taken as a whole or not at all and has an
+            answer that is missing or cannot be read.
     """
-    cells, text, saved = _read(path)
-    try:
-        token = read_token(text, secret)
-    except (ValueError, KeyError, TypeError, RecursionError):
-        raise FormProblem(Phrase("form.no_token")) from None
+    opened = _open(path)
+    token = _token(opened.marks, secret)
     key = token.key
     if key.kind is None or key.id is None:
         raise FormProblem(Phrase("form.no_token"))
     doubt = why_not(token)
     if doubt is not None:
         raise FormProblem(doubt)
-    try:
-        answers = _answers(key.kind.contract, cells)
-    except FormProblem as problem:
-        raise FormProblem(problem.said, key) from problem
-    return ReturnedForm(key, key.kind, key.id, token.base, answers, saved)
+    contract = key.kind.contract
+    if token.version > contract.version:
+        raise FormProblem(Phrase("form.newer"), key)
+    if not any(answer.cell in opened.names for answer in contract.answers):
+        raise FormProblem(Phrase("form.no_cells"), key)
+    answers, wrong = _answers(key, contract, opened)
+    tables: dict[str, tuple[Line, ...]] = {}
+    for table in contract.tables:
+        tables[table.name], unread = read_table(table, opened.grids, opened.names)
+        wrong |= unread
+    return ReturnedForm(key, key.kind, key.id, token.base, answers, opened.saved, tables, wrong)
 
 
 def carries_mark(data: bytes) -> bool:
-    """Whether a workbook has the hidden sheet of a form; whether it is one of ours is asked when it is read."""
+    """Whether a workbook has a mark of a form; whether it is one of ours is asked when it is read."""
     try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            if PROPERTIES in package.namelist() and PROPERTY.encode() in package.read(PROPERTIES):
+                return True
         return SECRET_SHEET in open_book(data).sheet_names
     except Exception:  # a file from outside, whatever it is
         return False
 
 
-def _answers(contract: FormContract, cells: Mapping[str, Any]) -> dict[str, str]:
-    """Name -> answer, every one of the contract.
+def _token(marks: tuple[str, str], secret: bytes | None) -> FormToken:
+    """The mark of a form: of its hidden sheet, else of its properties; where both are there, they have to agree.
 
     Raises:
-        FormProblem: The first answer that is missing or cannot be read.
+        FormProblem: It has none.
+    """
+    tokens = []
+    for text in marks:
+        try:
+            tokens.append(read_token(text, secret))
+        except (ValueError, KeyError, TypeError, RecursionError):
+            continue
+    if not tokens:
+        raise FormProblem(Phrase("form.no_token"))
+    if len(tokens) > 1 and (tokens[0].key != tokens[1].key or Mark.FOREIGN in (tokens[0].mark, tokens[1].mark)):
+        first = tokens[0]
+        return FormToken(first.key, first.base, Mark.FOREIGN, first.version)
+    return tokens[0]
+
+
+def _answers(key: FormKey, contract: FormContract, opened: Opened) -> tuple[dict[str, str], dict[str, str]]:
+    """Name -> answer, every one of the contract; and name -> what cannot be read.
+
+    Raises:
+        FormProblem: The first answer that is missing or cannot be read, of a form that is taken as a whole.
     """
     found: dict[str, str] = {}
-    for answer in contract.answers:
-        found[answer.name] = _READ[answer.type](answer, cells.get(answer.cell))
+    wrong: dict[str, str] = {}
+    for at, answer in enumerate(contract.answers):
+        value = _value(opened, answer)
+        said = read_answer(_type(key, answer, at), answer.choices, value)
+        if said is None:
+            if contract.whole and answer.type is AnswerType.DATE:
+                raise FormProblem(Phrase.of(f"form.bad_{answer.name}", found=str(value)), key)
+            if answer.type is not AnswerType.CHOICE or not contract.whole:
+                wrong[answer.name] = str(value)
+        found[answer.name] = said or ""
         needed = answer.required or (answer.required_for and answer.required_for == found.get(contract.outcome))
-        if needed and not found[answer.name]:
-            raise FormProblem(Phrase.of(f"form.no_{answer.name}", found=str(cells.get(answer.cell) or "")))
-    return found
+        if needed and not said:
+            raise FormProblem(Phrase.of(f"form.no_{answer.name}", found="" if value is None else str(value)), key)
+    return found, wrong
 
 
-def _read_choice(answer: FormAnswer, value: Any) -> str:
-    typed = fold(value or "")
-    return next((code for code, words in answer.choices.items() if typed in map(fold, words)), "")
+def _type(key: FormKey, answer: FormAnswer, at: int) -> AnswerType:
+    """How an answer is read; one to a question that was asked of this row alone as its column is."""
+    if key.kind is FormKind.MISSING and at < len(key.asked) and key.asked[at] in FIELDS:
+        kind = FIELDS[key.asked[at]].kind
+        return {Kind.DATE: AnswerType.DATE, Kind.DATETIME: AnswerType.MOMENT}.get(kind, AnswerType.TEXT)
+    return answer.type
 
 
-def _read_day(answer: FormAnswer, value: Any) -> str:
-    read = reader_for(Kind.DATE, None, {}, "zh", False)(value or "", None)
-    if read.wrong:
-        raise FormProblem(Phrase.of(f"form.bad_{answer.name}", found=str(value)))
-    return "" if read.value is None else read.value.date().isoformat()
+def _value(opened: Opened, answer: FormAnswer) -> Any:
+    place = opened.names.get(answer.cell)
+    if place is None:
+        return None
+    cell = opened.grids.get(place.sheet, {}).get((place.area.first_row, place.area.first_column))
+    return None if cell is None else cell.value
 
 
-def _read_text(answer: FormAnswer, value: Any) -> str:
-    """What was typed, without the characters that a cell cannot hold."""
-    text = "" if value is None else str(value)
-    return "".join(letter for letter in text if letter.isprintable() or letter == "\n").strip()[:LONGEST]
-
-
-_READ = {AnswerType.CHOICE: _read_choice, AnswerType.DATE: _read_day, AnswerType.TEXT: _read_text}
-
-
-def _read(path: Path) -> tuple[dict[str, Any], str, dt.datetime | None]:
-    """Defined name -> value of its cell, for those of `NAMES` that the form has; the token; when it was saved."""
+def _open(path: Path) -> Opened:
     from openpyxl import load_workbook  # a sixth of what all packages take to load, and most nights no form comes back
+
+    from .answer_cells import grid_of
 
     try:
         if path.stat().st_size > LARGEST:
@@ -166,13 +222,16 @@ def _read(path: Path) -> tuple[dict[str, Any], str, dt.datetime | None]:
     except Exception as error:  # openpyxl raises what its parsers raise; a file from outside must not stop a run
         raise FormProblem(Phrase.of("form.unreadable", problem=type(error).__name__)) from error
     try:
-        if SECRET_SHEET not in book.sheetnames:
+        named = named_areas((name, str(each.attr_text or "")) for name, each in book.defined_names.items())
+        properties = book.custom_doc_props.props  # type: ignore[attr-defined] # the stubs of openpyxl lack it
+        known = [each for each in properties if each.name == PROPERTY]
+        token = str(book[SECRET_SHEET]["A1"].value or "") if SECRET_SHEET in book.sheetnames else ""
+        marks = (token, str(known[0].value or "") if known else "")
+        if marks == ("", ""):
             raise FormProblem(Phrase("form.no_token"))
-        cells: dict[str, Any] = {}
-        for name in NAMES & set(book.defined_names):
-            for sheet, address in book.defined_names[name].destinations:
-                cells[name] = book[sheet][address.replace("$", "")].value
-        return cells, str(book[SECRET_SHEET]["A1"].value or ""), saved_at(data)
+        sheets = {place.sheet for place in named.values()} & set(book.sheetnames) - {SECRET_SHEET}
+        grids = {name: grid_of(book[name], LOWEST) for name in sheets}
+        return Opened(grids, named, marks, saved_at(data))
     except FormProblem:
         raise
     except Exception as error:  # as above

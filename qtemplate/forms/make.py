@@ -1,4 +1,4 @@
-"""Makes a follow-up form from a template workbook: cells that hold a placeholder get the facts of a row.
+"""Makes a follow-up form from a template workbook: placeholders and named cells get the facts of a row.
 
 The lossless patcher does the writing, so a team's logo, pictures and formats stay, and the same facts give the same
 bytes. This module knows templates and facts, not the register.
@@ -6,30 +6,44 @@ bytes. This module knows templates and facts, not the register.
 
 from __future__ import annotations
 
+import hashlib
+import io
 import re
-from collections.abc import Mapping
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, BinaryIO
+from xml.sax.saxutils import escape
 
+from lxml import etree
 from python_calamine import CalamineWorkbook
 
 from ..errors import ConfigError
+from ..ooxml.cells import keepable
+from ..ooxml.package.replace_file import replace_file
+from ..ooxml.patch import patch_bytes
 from ..ooxml.references import column_name
 from ..plan import FormRequest
 from ..resources import templates_root
-from ..sheets import patch_workbook
 from ..texts import make_error
-from .token import make_token
+from .named_cells import NamedArea, named_areas
+from .token import make_mark, make_token
 
 PLACEHOLDER = re.compile(r"\{\{\s*(\w+)\s*\}\}")
+PROPERTIES = "docProps/custom.xml"
+_MARK = re.compile(rb"\{\{\s*token\s*\}\}")
+_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 
 @dataclass(frozen=True, slots=True)
 class FormTemplate:
-    """A template workbook: sheet -> cell -> name of the placeholder in it."""
+    """A template workbook: its bytes, sheet -> cell -> name of the placeholder in it, and the cells that have names."""
 
     path: Path
+    data: bytes
     placeholders: Mapping[str, Mapping[str, str]]
+    named: Mapping[str, NamedArea]
 
 
 def form_template(workspace: Path, kind: str, language: str) -> FormTemplate:
@@ -41,7 +55,8 @@ def form_template(workspace: Path, kind: str, language: str) -> FormTemplate:
     name = f"{kind}.{language}.xlsx"
     for folder in (workspace / "templates" / "forms", templates_root() / "forms"):
         if (folder / name).is_file():
-            return FormTemplate(folder / name, _placeholders(folder / name))
+            data = (folder / name).read_bytes()
+            return FormTemplate(folder / name, data, _placeholders(data), _named(data))
     raise make_error(ConfigError, "form.no_template", name=name, folder=workspace / "templates" / "forms")
 
 
@@ -49,8 +64,9 @@ def make_form(request: FormRequest, template: FormTemplate, folder: Path, secret
     """Fill in a template.
 
     Args:
-        request: What to fill in; a placeholder that the facts lack becomes an empty cell.
-        template: A workbook with `{{name}}` cells; may be used for many forms.
+        request: What to fill in; a placeholder that the facts lack becomes an empty cell. `facts["cells"]` are values
+            of named cells, a list going downwards from the first.
+        template: May be used for many forms.
         folder: Where the form goes, under the name `facts["file"]`.
         secret: The workspace's key, by which the form is known when it comes back.
 
@@ -63,16 +79,59 @@ def make_form(request: FormRequest, template: FormTemplate, folder: Path, secret
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / str(request.facts["file"])
     facts = {**request.facts, "token": make_token(request, secret)}
-    edits = {
-        sheet: {cell: str(facts.get(name) or "") or None for cell, name in cells.items()}
+    edits: dict[str, dict[str, Any]] = {
+        sheet: {cell: _kept(facts.get(name)) for cell, name in cells.items()}
         for sheet, cells in template.placeholders.items()
     }
-    patch_workbook(template.path, target, edits=edits, locked_cells=True)
+    for name, value in (request.facts.get("cells") or {}).items():
+        if name in template.named:
+            sheet = template.named[name].sheet
+            edits.setdefault(sheet, {}).update(_down(template.named[name], value))
+    marked = _with_mark(template.data, make_mark(request, secret))
+    data, _ = patch_bytes(marked, edits=edits, locked_cells=True)
+    _write(data, target, template.path)
     return target
 
 
-def _placeholders(template: Path) -> dict[str, dict[str, str]]:
-    book = CalamineWorkbook.from_path(str(template))
+def _write(data: bytes, target: Path, like: Path) -> None:
+    def write(file: BinaryIO) -> str:
+        file.write(data)
+        return hashlib.sha256(data).hexdigest()
+
+    replace_file(target, write, like.stat(), lambda sha256: None)
+
+
+def _kept(value: Any) -> Any:
+    """A fact as its cell keeps it: dates and numbers by their types, an empty text as an empty cell."""
+    return keepable(value) or None if isinstance(value, str) else value
+
+
+def _down(named: NamedArea, value: Any) -> Iterator[tuple[str, Any]]:
+    """The cells that a value goes to: the first, or as many below it as a list has, within the area where it is one."""
+    values: Sequence[Any] = value if isinstance(value, (list, tuple)) else [value]
+    area = named.area
+    room = area.last_row - area.first_row + 1 if isinstance(value, (list, tuple)) else 1
+    for at, each in enumerate(values[:room]):
+        yield f"{column_name(area.first_column)}{area.first_row + at}", _kept(each)
+
+
+def _with_mark(data: bytes, mark: str) -> bytes:
+    """The template with the second mark among its document properties; as it is where it has no place for one."""
+    source = zipfile.ZipFile(io.BytesIO(data))
+    if PROPERTIES not in source.namelist():
+        return data
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as target:
+        for item in source.infolist():
+            part = source.read(item)
+            if item.filename == PROPERTIES:
+                part = _MARK.sub(lambda _: escape(mark).encode(), part)
+            target.writestr(item, part)
+    return made.getvalue()
+
+
+def _placeholders(data: bytes) -> dict[str, dict[str, str]]:
+    book = CalamineWorkbook.from_filelike(io.BytesIO(data))
     placeholders: dict[str, dict[str, str]] = {}
     for name in book.sheet_names:
         for row, cells in enumerate(book.get_sheet_by_name(name).to_python(skip_empty_area=False), start=1):
@@ -81,3 +140,9 @@ def _placeholders(template: Path) -> dict[str, dict[str, str]]:
                 if found:
                     placeholders.setdefault(name, {})[f"{column_name(column)}{row}"] = found[1]
     return placeholders
+
+
+def _named(data: bytes) -> dict[str, NamedArea]:
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        root = etree.fromstring(package.read("xl/workbook.xml"), etree.XMLParser(resolve_entities=False))
+    return named_areas((str(name.get("name")), name.text or "") for name in root.iter(f"{_MAIN}definedName"))

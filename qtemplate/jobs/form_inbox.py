@@ -133,7 +133,7 @@ def _read(workspace: Workspace, now: dt.datetime, file: Path, *, accept: bool) -
         form = read_form(file, secret, lambda token: _why_not(workspace, token, accept=accept))
         written = dt.datetime.fromtimestamp(min(file.lstat().st_mtime, now.timestamp()), dt.UTC)
         at = answered_at(form.saved, written, workspace.journal.form_made_at(form.key) or now, now)
-        moment, said = at.replace(tzinfo=None, microsecond=0), {"was": form.base, **form.answers}
+        moment, said = at.replace(tzinfo=None, microsecond=0), form.content
         received = Received("forms", form.key, digest_file(file), moment, said)
     except FormProblem:
         raise

@@ -7,17 +7,20 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from ..config import Config
 from ..errors import ConfigError, NotFound
-from ..fields import FIELDS
+from ..fields import FIELDS, Field
 from ..forms.file_names import shown_name
 from ..forms.make import form_template
 from ..plan import Phrase
 from ..plan.form_kinds import FORMS, FormKind
 from ..report.answer import Answer, Line, Section
 from ..rules import make_plan
-from ..rules.case import case_of
+from ..rules.case import Case, case_of
 from ..rules.form_requests import form_request
+from ..rules.gaps import find_gaps
 from ..texts import make_error
 from .form_inbox import Collected, collect_forms
 from .lookup import row_of
@@ -25,7 +28,7 @@ from .moment import local_now
 from .workspace import holding
 from .world import read_world, recall
 
-ANSWERS = [answer.name for contract in FORMS.values() for answer in contract.answers]
+ANSWERS = list(dict.fromkeys(answer.name for contract in FORMS.values() for answer in contract.answers))
 """What any form asks for; `--json` has all of it for every file, null where it does not apply."""
 
 
@@ -83,6 +86,13 @@ def _data(item: Collected) -> dict[str, Any]:
     }
 
 
+def _lacking(case: Case) -> tuple[Field, ...]:
+    """What the row lacks or has wrong."""
+    row = np.zeros(len(case.situation.frame), dtype=bool)
+    row[case.place] = True
+    return next((gaps.fields for _, gaps in find_gaps(case.situation, row)), ())
+
+
 def make(config: Config, id: str, kind: str, moment: dt.datetime | None = None) -> Answer:
     """`forms make`: one form from what the row holds, in forms/out.
 
@@ -101,7 +111,10 @@ def make(config: Config, id: str, kind: str, moment: dt.datetime | None = None) 
         lacking = tuple(FIELDS[key] for key in FormKind(kind).contract.bound_to if case.value(key) is None)
         if lacking:
             raise make_error(ConfigError, "form.lacking", id=id, fields=lacking)
-        request = form_request(case, FormKind(kind))
+        asked = _lacking(case) if kind == FormKind.MISSING else ()
+        if kind == FormKind.MISSING and not asked:
+            raise make_error(NotFound, "none.gaps", id=id)
+        request = form_request(case, FormKind(kind), asked)
         template = form_template(config.workspace, kind, request.language)
         path = workspace.ends.make_form(request, template)
         workspace.journal.form_made(request.key, str(path), now)

@@ -177,13 +177,14 @@ def patch_bytes(
     edits: Mapping[str, Mapping[str, CellValue]] | None = None,
     appends: Mapping[str, Sequence[Mapping[str, CellValue]]] | None = None,
     bodies: Sequence[SheetBody] = (),
+    locked_cells: bool = False,
     blocks: Blocks | None = None,
 ) -> tuple[bytes, PatchReport]:
     """The same pass over a workbook in memory; no file is touched.
 
     Args:
         data: The workbook.
-        edits, appends, bodies, blocks: As for `patch_workbook`.
+        edits, appends, bodies, locked_cells, blocks: As for `patch_workbook`.
 
     Returns:
         The bytes that `patch_workbook` would write, and what it would report.
@@ -194,7 +195,7 @@ def patch_bytes(
     with Package(io.BytesIO(data)) as package, PackageWriter(package) as writer:
         workbook = read_workbook(package)
         tasks = plan_tasks(package, workbook, edits or {}, appends or {}, bodies, Additions())
-        _Patch(package, writer, workbook, tasks, False, False, blocks or {}).run()
+        _Patch(package, writer, workbook, tasks, False, locked_cells, blocks or {}).run()
         if not writer.changed:
             return data, PatchReport(package.digest(), (), blocks or {})
         out = io.BytesIO()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 
 from .form_kinds import FormKind
 from .mail_kinds import ALONE, REPLIES, TO_KEEPER, MailKind
@@ -151,7 +152,9 @@ class MessageKey(str):
 
 
 class FormKey(str):
-    """What a form is about: `transfer/QF-2026-0001/1/研发部/张三`. Two keys are equal when their texts are."""
+    """What a form is about: `transfer/QF-2026-0001/1/研发部/张三`, and for one that asks for what happens to be missing
+    which columns those are: `missing/QF-2026-0001/1?model,batch`. Two keys are equal when their texts are.
+    """
 
     __slots__ = ()
 
@@ -164,6 +167,20 @@ class FormKey(str):
     def parse(cls, text: str) -> FormKey:
         """A key as it was stored or came back in a form; never fails, see `MessageKey.parse`."""
         return cls(text)
+
+    def asking(self, names: Iterable[str]) -> FormKey:
+        """The key of a form that asks for just these columns."""
+        return FormKey(f"{self}?{','.join(names)}")
+
+    @property
+    def subject(self) -> str:
+        """What the form is about, whatever it asks for."""
+        return self.partition("?")[0]
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The columns that the form asks for, where its kind has none of its own."""
+        return tuple(filter(None, self.partition("?")[2].split(",")))
 
     @property
     def kind(self) -> FormKind | None:

@@ -3,32 +3,70 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+from ..choices import Confirmation
+from ..fields import Field, Kind
 from ..plan import FormRequest, Phrase
-from ..plan.form_kinds import FormKind
+from ..plan.form_kinds import MOST_MISSING, RATINGS, FormKind
+from ..plan.form_parts import AnswerType, FormAnswer
 from ..plan.keys import FormKey
-from ..register import is_missing
-from ..texts import say
+from ..register import is_missing, label_of
+from ..texts import say, show
 from .case import Case
-from .mail_facts import row_texts
+from .gaps import ONE_OF_SEVERAL
+from .mail_facts import public_texts, row_texts
+
+LONGEST_BASE = 100
+"""Characters of a cell that stand in a form's mark as they are; of a longer one a digest does."""
+
+TYPED = (Kind.DATE, Kind.DATETIME, Kind.INT, Kind.SCALE)
+"""Kinds of columns whose values a form shows by their types."""
 
 
-def form_key(case: Case, kind: FormKind) -> FormKey:
-    """The key of the form that the row would get now; an answer to a form with another key comes too late."""
-    return FormKey.about(kind, case.id, case.cycle, *(case.value(key) for key in kind.contract.bound_to))
+def form_key(case: Case, kind: FormKind, asked: Sequence[Field] = ()) -> FormKey:
+    """The key of the form that the row would get now; an answer to a form with another key comes too late.
+
+    Args:
+        case: The row.
+        kind: Of the form.
+        asked: The columns that a form of a kind without columns of its own asks for.
+    """
+    key = FormKey.about(kind, case.id, case.cycle, *(case.value(key) for key in kind.contract.bound_to))
+    return key if kind is not FormKind.MISSING else key.asking(map(str, asked))
 
 
-def form_request(case: Case, kind: FormKind) -> FormRequest:
-    """A form about a row, with what the register holds now as the base of a later merge."""
-    language = case.situation.register.language
+def is_late(case: Case, key: FormKey) -> bool:
+    """Whether a form that came back was made for somebody else, or in an earlier cycle."""
+    kind = key.kind
+    return kind is None or key.subject != form_key(case, kind).subject
+
+
+def form_request(case: Case, kind: FormKind, asked: Sequence[Field] = ()) -> FormRequest:
+    """A form about a row, with what the register holds now as the base of a later merge.
+
+    One that may leave the house shows public facts in the reporter's language, and only those that nobody has to
+    approve.
+    """
+    contract, register = kind.contract, case.situation.register
+    language = case.language if contract.outside else register.language
     name = say(Phrase(f"form.{kind}"), language) if language == "zh" else kind
+    asked = asked[:MOST_MISSING]
+    shown: dict[str, Any]
+    if contract.outside:
+        shown = dict(public_texts(case, language, quoting=False))
+    else:
+        texts = row_texts(case, language)
+        shown = {**texts, **{str(key): typed for key in Field if (typed := _typed(case, key)) is not None}}
     facts = {
-        **row_texts(case, language),
+        **shown,
         "file": f"{name}-{case.id}.xlsx",
-        "base": {str(key): answer_text(case.value(key)) for key in kind.contract.merged},
+        "base": {str(key): base_text(case.content(key)) for key in (*contract.merged, *asked)},
+        "cells": dict(_cells(case, kind, asked, language)),
     }
-    return FormRequest(form_key(case, kind), kind, case.id, language, facts)
+    return FormRequest(form_key(case, kind, asked), kind, case.id, language, facts)
 
 
 def answer_text(value: Any) -> str:
@@ -36,3 +74,59 @@ def answer_text(value: Any) -> str:
     if is_missing(value):
         return ""
     return value.date().isoformat() if isinstance(value, dt.datetime) else str(value)
+
+
+def base_text(value: Any) -> str:
+    """The same as a form's mark has it: a long text by its digest."""
+    text = answer_text(value)
+    return text if len(text) <= LONGEST_BASE else f"sha256:{hashlib.sha256(text.encode()).hexdigest()[:32]}"
+
+
+def _typed(case: Case, key: Field) -> Any:
+    """A date or a number of a row; None for anything else, which is shown as text."""
+    value = case.value(key) if key.kind in TYPED and not case.is_wrong(key) else None
+    return value.date() if isinstance(value, dt.datetime) and key.kind is Kind.DATE else value
+
+
+def _cells(case: Case, kind: FormKind, asked: Sequence[Field], language: str) -> Iterator[tuple[str, Any]]:
+    """Name of a cell -> what it holds beforehand: what the register has already, and the lists that are offered."""
+    contract = kind.contract
+    if contract.prefilled:
+        for answer in contract.answers:
+            if answer.field is not None and not case.is_wrong(answer.field):
+                value = _typed(case, answer.field) or label_of(answer.field, case.value(answer.field), language)
+                if not is_missing(value):
+                    yield answer.cell, value
+    types = {answer.type for answer in contract.answers} | {column.type for _, column in contract.columns()}
+    if AnswerType.PERSON in types:
+        yield "l_people", [person.name for person in case.situation.rulebook.people if person.active]
+    for answer in contract.answers:
+        if answer.type is AnswerType.LISTED:
+            yield f"l_{answer.name}", _offered(case, answer, language)
+    for at, field in enumerate(asked, 1):
+        yield f"m_missing_{at}", show(ONE_OF_SEVERAL.get(field, field), language)
+        yield f"l_missing_{at}", _values(case, field, language)
+
+
+def _offered(case: Case, answer: FormAnswer, language: str) -> list[Any]:
+    if answer.name in RATINGS or (answer.field is not None and answer.field.kind is Kind.SCALE):
+        return [1, 2, 3, 4, 5]
+    if answer.field is Field.CONFIRMATION:
+        return [Confirmation.SOLVED.label(language), Confirmation.NOT_SOLVED.label(language)]
+    return [] if answer.field is None else _values(case, answer.field, language)
+
+
+def _values(case: Case, field: Field, language: str) -> list[Any]:
+    """What a column allows: the values of its list in 数据字典, the codes' labels in the reader's language."""
+    if field is Field.MODEL:
+        product = case.value(Field.PRODUCT)
+        models = [each.model for each in case.situation.rulebook.products if product in (None, each.product)]
+        return list(dict.fromkeys(models))
+    if field is Field.PRODUCT:
+        return list(dict.fromkeys(each.product for each in case.situation.rulebook.products))
+    known = case.situation.rulebook.lists.get(field.value, {})
+    if field.choices is None:
+        return list(known) if field.kind is Kind.ENUM else []
+    codes = {str(member) for member in field.choices}
+    teams = [label for label, code in known.items() if str(code) not in codes]
+    return [*(member.label(language) for member in field.choices), *teams]

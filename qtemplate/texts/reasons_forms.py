@@ -9,8 +9,51 @@ FORM_REASONS: dict[str, tuple[str, str]] = {
     "form.transfer": ("转交单", "Transfer form"),
     "form.choice_accept": ("接受", "accepted"),
     "form.choice_return": ("退回", "returned"),
+    "form.8d": ("8D报告", "8D report"),
+    "form.why": ("5-Why分析", "5-Why analysis"),
+    "form.verification": ("验证报告", "Verification report"),
+    "form.minutes": ("会议纪要", "Minutes"),
+    "form.follow_up": ("回访表", "Follow-up form"),
+    "form.missing": ("补充信息表", "Form for missing details"),
     "form.said_accept": ("接受；计划完成 {planned_at}；{note}", "Accepted; planned {planned_at}; {note}"),
     "form.said_return": ("退回：{reason}；{note}", "Returned: {reason}; {note}"),
+    "form.said_8d": ("交回 8D 报告。{points}", "The 8D report came back. {points}"),
+    "form.said_why": ("交回 5-Why 分析。{points}", "The 5-Why analysis came back. {points}"),
+    "form.said_verification": ("交回验证报告。{points}", "The verification report came back. {points}"),
+    "form.said_minutes": ("交回会议纪要。{points}", "The minutes came back. {points}"),
+    "form.said_follow_up": ("交回回访表。{points}", "The follow-up form came back. {points}"),
+    "form.said_missing": ("补充了信息。{points}", "Details were added. {points}"),
+    "form.empty": ("表里没有填写内容。", "Nothing was filled in."),
+    "form.document": ("更新{document}", "Update: {document}"),
+    "form.note_unfit": (
+        "“{field}”填的是“{found}”，登记表的这一列不能填这样的内容，没有写入；请改正后再交一次。",
+        '{field} says "{found}", which that column cannot hold, so it was not entered; please correct it and send the form '
+        "again.",
+    ),
+    "form.note_unread": (
+        "下面这些内容看不懂，没有写入，请改正后再交一次：{points}。",
+        "These entries could not be read and were not entered; please correct them and send the form again: {points}.",
+    ),
+    "form.note_open": (
+        "还没有填的：{points}。补上后把同一份表再交一次就行，已经收下的不会重复。",
+        "Still open: {points}. Add them and send the same form again; what was taken up is not entered twice.",
+    ),
+    "form.newer": (
+        "这份表单是程序的新版本生成的，现在的版本看不懂；请更新程序后再交",
+        "this form was made by a newer version of the program than this one; update the program and hand it in again",
+    ),
+    "form.no_cells": (
+        "表里要填的格子找不到了，可能是只复制了内容；请用原来寄出的表单填写后再交回",
+        "the cells to fill in are gone, perhaps only the contents were copied; fill in the form that was sent and hand it in "
+        "again",
+    ),
+    "because.decided": ("《待裁决》的决定", "decided in Decisions"),
+    "decision.no_row": ("登记表里没有这个编号", "the register has no such ID"),
+    "decision.no_column": (
+        "登记表里没有“{field}”这一列，或者它由程序填写",
+        "the register has no column {field}, or the program fills it",
+    ),
+    "decision.unfit": ("这一列不能填“{said}”", 'that column cannot hold "{said}"'),
     "because.form_came": ("收回了表单", "a form came back"),
     "form.note_late": (
         "这份表单寄出以后，责任部门或责任人已经变更，所以它只记入沟通记录，不再生效。",

@@ -151,7 +151,7 @@ def test_the_same_answer_twice_is_taken_once(
 def test_a_form_is_made_on_demand(workspace: Path, capsys: pytest.CaptureFixture[str], normal: str) -> None:
     told = Told(workspace, capsys, "forms", "make", normal, "transfer", "--json")
     assert (told.code, Path(told.data["form"]["path"]).is_file()) == (0, True)
-    other = Told(workspace, capsys, "forms", "make", normal, "8d")
+    other = Told(workspace, capsys, "forms", "make", normal, "9d")
     assert (other.code, "transfer" in other.complaint) == (2, True)
 
 

@@ -13,10 +13,13 @@ from qtemplate.forms.collect import ReturnedForm
 from qtemplate.forms.make import PLACEHOLDER
 from qtemplate.jobs.form_inbox import Collected
 from qtemplate.jobs.forms import collected_line
-from qtemplate.plan.form_kinds import FORMS, AnswerType, FormContract, FormKind
+from qtemplate.plan.form_kinds import FORMS, FormKind
+from qtemplate.plan.form_parts import AnswerType, FormContract
 from qtemplate.plan.keys import FormKey
 from qtemplate.resources import templates_root
+from qtemplate.sheets.layout import BY_KEY
 from qtemplate.texts import say
+from qtemplate.texts.form_words import FORM_WORDS
 from qtemplate.texts.reasons import REASONS
 
 EVERY = [(kind, language) for kind in FormKind for language in ("zh", "en")]
@@ -27,7 +30,9 @@ def phrases_of(kind: FormKind) -> set[str]:
     contract = kind.contract
     outcomes = [choice for answer in contract.answers if answer.name == contract.outcome for choice in answer.choices]
     needed = {f"form.no_{answer.name}" for answer in contract.answers if answer.required or answer.required_for}
-    read = {f"form.bad_{answer.name}" for answer in contract.answers if answer.type is AnswerType.DATE}
+    read = {
+        f"form.bad_{answer.name}" for answer in contract.answers if answer.type is AnswerType.DATE and contract.whole
+    }
     words = {f"form.choice_{choice}" for choice in outcomes}
     return {f"form.{kind}", *(f"form.said_{word}" for word in outcomes or [kind])} | needed | read | words
 
@@ -60,6 +65,35 @@ def test_an_outcome_is_the_first_answer_and_says_what_the_others_are_needed_for(
 @pytest.mark.parametrize("kind", FormKind)
 def test_every_kind_of_form_has_its_words(kind: FormKind) -> None:
     assert phrases_of(kind) - set(REASONS) == set()
+
+
+@pytest.mark.parametrize("kind", FormKind)
+def test_everything_on_a_form_has_its_words(kind: FormKind) -> None:
+    contract = kind.contract
+    needed = {f"title.{kind}", f"lead.{kind}", *(f"part.{part.title}" for part in contract.parts)}
+    needed |= {f"answer.{answer.name}" for answer in contract.answers if answer.field is None
+               and kind is not FormKind.MISSING}  # fmt: skip
+    needed |= {f"column.{column.key}" for _, column in contract.columns()}
+    needed |= {f"label.{table.name}.{name}" for table in contract.tables for name in table.labels if not name.isdigit()}
+    choices = [answer.choices for answer in contract.answers] + [column.choices for _, column in contract.columns()]
+    assert (needed | {code for each in choices for code in each}) - set(FORM_WORDS) == set()
+    assert all(zh is not None and en is not None for zh, en in FORM_WORDS.values())
+
+
+@pytest.mark.parametrize("kind", FormKind)
+def test_a_table_fills_the_width_of_the_form_and_its_lines_go_to_columns_of_their_log(kind: FormKind) -> None:
+    for table in kind.contract.tables:
+        assert sum(column.span for column in table.columns) == 12
+        assert len(table.labels) in (0, table.rows)
+        if table.log:
+            known = {column.key for column in BY_KEY[table.log].blocks[0].columns}
+            assert set(table.constants) <= known
+
+
+@pytest.mark.parametrize(("kind", "language"), EVERY)
+def test_a_template_has_cells_for_every_column_of_its_tables(kind: FormKind, language: str) -> None:
+    book = load_workbook(templates_root() / "forms" / f"{kind}.{language}.xlsx")
+    assert {table.cell(column) for table, column in kind.contract.columns()} <= set(book.defined_names)
 
 
 @pytest.mark.parametrize(("kind", "language"), EVERY)

@@ -13,16 +13,18 @@ from ...plan.keys import MessageKey
 from ...plan.mail_kinds import MailKind
 from ..case import Case, cases
 from ..propose import propose, was_ours
+from ..returned.decisions import carry_out
+from ..returned.take import take_answers
 from ..situation import Situation
 from ..standing import Mask, has, in_cycle, moments_by_id
 from ..transfers import handed_over, open_returns, returned_keys
-from .form_answers import take_answers
 
 
 def take_up(situation: Situation) -> Plan:
     """Writes what the outbox and the forms know about each row into its cells."""
-    answered = take_answers(situation)
-    situation = situation.with_facts(answered.facts)
+    decided = carry_out(situation)
+    answered = decided + take_answers(situation.with_edits(decided.edits))
+    situation = situation.with_edits(decided.edits).with_facts(answered.facts)
     memory, ids = situation.memory, situation.frame[Field.ID]
     back, over = returned_keys(memory), handed_over(situation)
     passed_on = frozenset(ids[over])

@@ -21,6 +21,7 @@ COMMAND_ERRORS: dict[str, tuple[str, str]] = {
     "none.table": ("没有决策表“{sheet}”；{near}", "There is no decision table {sheet!r}; {near}"),
     "none.person": ("“人员”表中没有“{name}”；{near}", "The People sheet has nobody called {name!r}; {near}"),
     "none.suppressed": ("“{address}”不在不发名单上；{near}", "{address!r} is not on the suppression list; {near}"),
+    "none.gaps": ("{id} 没有缺少的信息，不需要补充信息表。", "{id} lacks nothing, so there is nothing to ask for."),
     "none.form": ("没有“{kind}”这种表单；可用的有：{known}。", "There is no form {kind!r} yet; the kinds are {known}."),
     "none.old_rules": (
         "没有文件 {path}。请选择登记表的备份，或另一个带规则表的工作簿。",

@@ -276,10 +276,29 @@ RULES: dict[str, Entry] = {
         "{file} answers an earlier transfer, department or owner have changed since; it is only noted in Contacts.",
     ),
     "QT623": Entry(
-        "{form}（转交单）",
-        "转交单上写的是 {form}，登记表已另有日期；程序不改，请决定以哪个为准。",
+        "{form}（表单）",
+        "表单上写的是 {form}，登记表里已另有内容；程序不改，请决定以哪个为准（有《待裁决》的，在那里选）。",
         "{form} (the form)",
-        "The form says {form}, somebody wrote another date meanwhile; nothing was changed, please decide.",
+        "The form says {form}, somebody wrote something else meanwhile; nothing was changed, please decide (in Decisions, "
+        "where there is that sheet).",
+    ),
+    "QT630": Entry(
+        "保留登记表，或采用表单",
+        "表单写的是“{said}”，登记表是“{held}”（{field}）；请在“裁决”栏选一个，下次运行照办。",
+        "Keep the register, or Take the form",
+        'The form says "{said}", the register "{held}" ({field}); choose under Decision, and the next run carries it out.',
+    ),
+    "QT631": Entry(
+        "能照办的裁决",
+        "“采用表单”没有照办：{why}。请直接改登记表，再把这一行删掉。",
+        "a decision that can be carried out",
+        "Take the form was not carried out: {why}. Correct the register itself, then delete this row.",
+    ),
+    "QT632": Entry(
+        "这一列能填的内容",
+        "表单 {file} 在这一项填的内容，登记表的这一列不能填，没有写入；已告知填表的人。",
+        "what this column can hold",
+        "What the form {file} says here cannot stand in this column and was not entered; whoever sent it is told.",
     ),
     "QT624": Entry(
         "",

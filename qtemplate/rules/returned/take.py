@@ -1,7 +1,6 @@
-"""What returned forms say, worked into the register: the columns that answers go to, acceptance, hand-backs. Pure.
+"""What returned forms say, worked into the register: the columns that answers go to, the logs, acceptance, hand-backs.
 
-An answer is merged three ways: it goes in only where the cell is still what the form was made with; where somebody
-wrote something else meanwhile, theirs stays and a finding shows both. An answer to an earlier form changes nothing.
+Pure. An answer to an earlier form is noted and changes nothing.
 """
 
 from __future__ import annotations
@@ -10,26 +9,29 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from ...fields import FIELDS, Field
 from ...plan import FactName, Finding, NewRow, Phrase, Plan, Remember, Severity
-from ...plan.form_kinds import AnswerType, FormAnswer, FormKind
+from ...plan.form_kinds import FormKind
 from ...plan.keys import FormKey
-from ...register import label_of
 from ...texts import field_name, say
 from ..case import Case, case_by_id, case_of
-from ..form_requests import answer_text, form_key
+from ..form_requests import is_late
 from ..situation import Situation
 from ..transfers import transfer_of
+from .lines import derived, log_lines
+from .merge import Returned, merge
+from .summary import open_points, summary, unread_points
 
 Given = Mapping[str, Any]
 """A collected form: `form` (its key), `file`, `mark` (name of the fact that it was taken up), `at` (when it was
-answered), answers by name, and `was` (column -> what it was made with)."""
+answered), answers by name, `was` (column -> what it was made with), `tables`, and `wrong` (what cannot be read)."""
 
-NOTES = {"QT622": "form.note_late", "QT623": "form.note_kept"}
+NOTES = {"QT622": "form.note_late", "QT623": "form.note_kept", "QT632": "form.note_unfit"}
 """Finding -> what whoever sent the form is told of it."""
 
 
 def take_answers(situation: Situation) -> Plan:
-    """Edits, rows of 沟通记录, findings, what senders are to be told, and the facts about the transfer."""
+    """Edits, rows of the logs, findings, what senders are to be told, and the facts about the transfer."""
     plans = []
     for id, given in situation.memory.facts_named(FactName.FORM_ANSWERS).items():
         if given:
@@ -55,7 +57,7 @@ def _of_row(case: Case, given: Sequence[Given]) -> Plan:
 
 
 def _to_be_told(case: Case, given: Given, made: Plan) -> Iterator[Remember]:
-    """What who sent the form is told of it: what it says, and what of that does not count."""
+    """What who sent the form is told of it: what it says, what of that does not count, and what is still open."""
     mark = FactName.FORM.about(str(given.get("mark", "")))
     if mark is None or not made.rows:
         return
@@ -64,8 +66,31 @@ def _to_be_told(case: Case, given: Given, made: Plan) -> Iterator[Remember]:
     for item in made.findings:
         facts = {"field": field_name(item.field, language), "found": item.found, **dict(item.facts)}
         notes.append(say(Phrase.of(NOTES[item.code], **facts), language))
+    key = FormKey.parse(str(given["form"]))
+    if key.kind is not None and not is_late(case, key):
+        form = _returned(case, key.kind, given)
+        for phrase, points in (("form.note_unread", unread_points(case, key.kind, form)),
+                               ("form.note_open", open_points(case, key, form))):  # fmt: skip
+            if points:
+                notes.append(say(Phrase.of(phrase, points=tuple(points)), language))
     told = {"form": given["form"], "file": given["file"], "said": made.rows[0].values["summary"], "notes": notes}
     yield case.remember(FactName.FORM_TOLD.of(mark), told)
+
+
+def _returned(case: Case, kind: FormKind, given: Given) -> Returned:
+    contract = kind.contract
+    names = {answer.name for answer in contract.answers}
+    return Returned(
+        form=str(given["form"]),
+        file=str(given.get("file", "")),
+        at=dt.datetime.fromisoformat(given["at"]),
+        who=str(case.value(contract.answered_by) or ""),
+        title=say(Phrase(f"form.{kind}"), case.situation.register.language),
+        was=given.get("was"),
+        answers={name: str(given.get(name) or "") for name in names},
+        tables={name: tuple(lines) for name, lines in (given.get("tables") or {}).items()},
+        wrong=given.get("wrong") or {},
+    )
 
 
 def _of_form(case: Case, given: Given) -> Plan:
@@ -73,15 +98,30 @@ def _of_form(case: Case, given: Given) -> Plan:
     kind = key.kind
     if kind is None:  # of a kind that another version of the program knows
         return Plan()
-    noted = Plan(rows=(_contact(case, kind, given),))
-    if key != form_key(case, kind):
+    form = _returned(case, kind, given)
+    noted = Plan(rows=(_contact(case, kind, form),))
+    if is_late(case, key):
         return noted + Plan((case.finding("QT622", Severity.WARNING, kind.contract.answered_by, file=given["file"]),))
     if kind in DECIDED:
         decided, taken = DECIDED[kind](case, given)
         noted += decided
         if not taken:
             return noted
-    return noted + Plan.join(_merged(case, answer, given) for answer in kind.contract.answers)
+    merged = Plan.join(merge(case, field, said, form) for field, said in _for_columns(case, key, form))
+    return noted + merged + log_lines(case, kind, form)
+
+
+def _for_columns(case: Case, key: FormKey, form: Returned) -> Iterator[tuple[Field, str]]:
+    """(column, answer) of everything that goes to a column."""
+    kind = key.kind
+    assert kind is not None
+    for answer in kind.contract.answers:
+        if answer.field is not None:
+            yield answer.field, form.answers[answer.name]
+    for at, name in enumerate(key.asked, 1):
+        if name in FIELDS:
+            yield FIELDS[name], form.answers.get(f"missing_{at}", "")
+    yield from derived(case, kind, form)
 
 
 def _transfer_decided(case: Case, given: Given) -> tuple[Plan, bool]:
@@ -102,37 +142,14 @@ DECIDED: Mapping[FormKind, Callable[[Case, Given], tuple[Plan, bool]]] = {FormKi
 """What an outcome means beyond the cells, for the kinds where it does; and whether the other answers count."""
 
 
-def _merged(case: Case, answer: FormAnswer, given: Given) -> Plan:
-    """The three-way merge of one answer: what the form was made with, what it says, what the register holds now."""
-    said, key = str(given.get(answer.name, "")), answer.field
-    if key is None or not said or case.cell(key) is None:
-        return Plan()
-    held = answer_text(case.value(key))
-    if held == said and not case.is_wrong(key):
-        return Plan()
-    if case.is_wrong(key) or held not in ("", given.get("was", {}).get(key, "")):
-        shown = str(case.content(key)) if case.is_wrong(key) else held
-        return Plan((case.finding("QT623", Severity.WARNING, key, found=shown, form=said),))
-    after = dt.datetime.fromisoformat(said) if answer.type is AnswerType.DATE else said
-    return Plan(edits=(case.edit(key, after, Phrase("because.form")),))
-
-
-def _contact(case: Case, kind: FormKind, given: Given) -> NewRow:
+def _contact(case: Case, kind: FormKind, form: Returned) -> NewRow:
     """The answers as they were given, for people to read; `in`, so it never counts as a reply to the reporter."""
-    language, contract = case.situation.register.language, kind.contract
-    answers = {answer.name: _shown(answer, str(given.get(answer.name, "")), language) for answer in contract.answers}
-    said = Phrase.of(f"form.said_{given.get(contract.outcome, kind)}", **answers)
     values = {
-        "at": dt.datetime.fromisoformat(given["at"]),
+        "at": form.at,
         "id": case.id,
         "direction": "in",
-        "way": say(Phrase(f"form.{kind}"), language),
-        "who": case.value(contract.answered_by),
-        "summary": say(said, language).strip(" ;；,，"),
+        "way": form.title,
+        "who": case.value(kind.contract.answered_by),
+        "summary": summary(case, kind, form),
     }
-    return NewRow("contacts", case.id, f"form/{given['form']}/{given['at']}", values)
-
-
-def _shown(answer: FormAnswer, said: str, language: str) -> str:
-    """An answer as people read it: a choice that goes to a column by that column's word."""
-    return said if answer.field is None else str(label_of(answer.field, said, language) or "")
+    return NewRow("contacts", case.id, f"form/{form.form}/{form.at.isoformat()}", values)

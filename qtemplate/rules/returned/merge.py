@@ -1,0 +1,93 @@
+"""The three-way merge of one answer: what the form was made with, what it says, what the register holds now. Pure.
+
+An answer goes in where the cell is empty or still what it was when the form left. Where somebody wrote something else
+meanwhile, theirs stays, and a row of 待裁决 asks a person which of the two holds.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ...fields import Field
+from ...plan import NewRow, Phrase, Plan, Severity
+from ..case import Case
+from ..form_requests import answer_text, base_text
+from .values import shown_value, value_of
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """A form that came back, as the rules look at it.
+
+    Attributes:
+        form: Its key.
+        file: Its name.
+        at: When it was answered; naive, the register's zone.
+        who: Whom it had been sent to.
+        title: What a form of its kind is called.
+        was: Column -> what it was made with; None where nobody knows.
+        answers: Name -> answer.
+        tables: Table -> lines.
+        wrong: Name, or table, line and column -> what cannot be read.
+    """
+
+    form: str
+    file: str
+    at: dt.datetime
+    who: str
+    title: str
+    was: Mapping[str, str] | None
+    answers: Mapping[str, str]
+    tables: Mapping[str, tuple[Mapping[str, str], ...]]
+    wrong: Mapping[str, str]
+
+    def source(self, case: Case) -> dict[str, Any]:
+        """What a row of a log says of where it came from."""
+        return {"round": str(case.cycle), "who": self.who, "at": self.at, "form": self.title}
+
+
+def merge(case: Case, field: Field, said: str, form: Returned) -> Plan:
+    """What one answer changes: the cell, or nothing but a finding and a row of 待裁决.
+
+    Args:
+        case: The row as it is after the answers before this one.
+        field: The column that the answer goes to.
+        said: The answer.
+        form: Where it stands.
+    """
+    if not said or case.cell(field) is None:
+        return Plan()
+    after = value_of(case, field, said)
+    if after is None:
+        return Plan((case.finding("QT632", Severity.WARNING, field, found=said, file=form.file),))
+    value, wrong = case.value(field), case.is_wrong(field)
+    held = str(case.content(field)) if wrong else answer_text(value)
+    was = None if form.was is None else form.was.get(field, "")
+    if not wrong and (value == after or (was and was in (answer_text(after), base_text(after)))):
+        return Plan()  # the register says so too, or the form says what it said when it left
+    if held and (was is None or was not in (held, base_text(held))):
+        return _conflict(case, field, after, form)
+    return Plan(edits=(case.edit(field, after, Phrase("because.form")),))
+
+
+def _conflict(case: Case, field: Field, after: Any, form: Returned) -> Plan:
+    language = case.situation.register.language
+    shown = str(case.content(field)) if case.is_wrong(field) else shown_value(field, case.value(field), language)
+    said = shown_value(field, after, language)
+    finding = case.finding("QT623", Severity.WARNING, field, found=shown, form=said)
+    if "decisions" in case.situation.rulebook.unread:
+        return Plan((finding,))
+    values = {
+        "id": case.id,
+        "field": field.header(language),
+        "register": shown,
+        "said": said,
+        "decide": None,
+        "settled": None,
+        **form.source(case),
+    }
+    row = NewRow("decisions", case.id, f"decision/{form.form}/{form.at.isoformat()}/{field}", values)
+    return Plan((finding,), rows=(row,))
