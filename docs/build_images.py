@@ -15,6 +15,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 from qtemplate.jobs.demo import make_demo
+from qtemplate.plan.progress import silent
 
 IMAGES = Path(__file__).resolve().parent / "images"
 SHOWN_ROW = "QF-2026-0158"
@@ -39,7 +40,7 @@ def main() -> None:
     for language in ("zh", "en"):
         with tempfile.TemporaryDirectory() as place:
             demo = Path(place) / "qtemplate-demo"
-            make_demo(demo, language, None, lambda step: None)
+            make_demo(demo, language, None, silent)
             show_register(demo / "register.xlsx", Path(place), IMAGES / f"register.{language}.png")
             show_digest(demo / "outbox", Path(place), IMAGES / f"digest.{language}.png")
 

@@ -10,6 +10,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 
+class Interrupted(KeyboardInterrupt):
+    """A person stopped a command.
+
+    Args:
+        told: A phrase of the catalogue: what was done and what was not.
+    """
+
+    def __init__(self, told: object) -> None:
+        super().__init__(told)
+        self.told = told
+
+
 class QtemplateError(Exception):
     """Base of every error the program raises on purpose; `str()` is a sentence for a person.
 

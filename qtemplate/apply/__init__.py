@@ -15,6 +15,7 @@ from ..mailer.outbox.entry import State
 from ..mailer.words.rendered import Rendered
 from ..ooxml.reading.book import Book
 from ..plan import Finding, Message, Outcome, Plan
+from ..plan.progress import Progress, silent
 from ..register import Register
 from ..sheets.writing.refused_cells import LeftOut, rows_without_id
 from .outgoing import make_forms, queue_mail, renew_mail
@@ -65,6 +66,7 @@ def apply_plan(
     wait: Wait | None = None,
     anew: tuple[Message, ...] = (),
     not_yet: frozenset[str] = frozenset(),
+    progress: Progress = silent,
 ) -> Applied:
     """Applies a plan.
 
@@ -83,6 +85,7 @@ def apply_plan(
         wait: Waits where a server's rate limit asks for it; None = the rest goes in the next run.
         anew: Mails that wait in the outbox and get the words of today, which are in `rendered` too.
         not_yet: Keys of mails that must not go now.
+        progress: Told what is being done.
 
     Raises:
         RegisterChanged: The register's bytes changed since `book` was read; nothing was written; read and plan again.
@@ -94,8 +97,8 @@ def apply_plan(
     left_out = written.left_out if written else refused or {}
     unwritten = rows_without_id(left_out) if written else {edit.id for edit in plan.edits}
     log = Log([*result.outcomes], [*result.findings])
-    files = make_forms(workspace, plan, unwritten, now, log)
-    queue_mail(workspace, plan, rendered, files, unwritten, now, log)
+    files = make_forms(workspace, plan, unwritten, now, log, progress)
+    queue_mail(workspace, plan, rendered, files, unwritten, now, log, progress)
     stale = renew_mail(workspace, anew, rendered, now, log)
     deliveries: list[Delivery] = []
     if send:
@@ -109,6 +112,7 @@ def apply_plan(
             not_yet=not_yet | stale,
             wait=wait,
             language=register.language,
+            progress=progress,
         )
     sha256 = written.sha256 if written else book.sha256
     outcomes, findings, went = tuple(log.outcomes), tuple(log.findings), tuple(deliveries)

@@ -15,6 +15,7 @@ from ..mailer.compose import compose
 from ..mailer.outbox.entry import NOT_GONE, OutboxEntry
 from ..mailer.words.rendered import Rendered
 from ..plan import Finding, Message, Phrase, Plan, Result, Severity
+from ..plan.progress import Progress, silent
 from ..texts import quote
 from .workspace import Log, Workspace
 
@@ -23,12 +24,18 @@ QUEUED_AT_ONCE = 100
 
 
 def make_forms(
-    workspace: Workspace, plan: Plan, unwritten: set[str | None], now: dt.datetime, log: Log
+    workspace: Workspace,
+    plan: Plan,
+    unwritten: set[str | None],
+    now: dt.datetime,
+    log: Log,
+    progress: Progress = silent,
 ) -> dict[str, Path]:
     """Form key -> file, for those of the plan and those made before that a mail of the plan attaches."""
     files: dict[str, Path] = {}
     templates: dict[tuple[str, str], FormTemplate] = {}
-    for request in plan.forms:
+    for number, request in enumerate(plan.forms):
+        progress("forms", number, len(plan.forms))
         if request.id in unwritten:
             log.add("form", request.key, Result.DEFERRED, Phrase("run.row_first"))
             continue
@@ -64,9 +71,11 @@ def queue_mail(
     unwritten: set[str | None],
     now: dt.datetime,
     log: Log,
+    progress: Progress = silent,
 ) -> None:
     """Puts the mails of a plan into the outbox; nothing goes yet, so a crash loses none that went."""
     for start in range(0, len(plan.messages), QUEUED_AT_ONCE):
+        progress("mails", start, len(plan.messages))
         with workspace.outbox.at_once():
             for message in plan.messages[start : start + QUEUED_AT_ONCE]:
                 words = rendered.get(message.key)

@@ -15,7 +15,7 @@ from .intake import COMMANDS as INTAKE
 from .language import language_asked_for
 from .options import EXIT_USAGE
 from .outbox import COMMANDS as OUTBOX
-from .printing import forgive_characters
+from .printing import forgive_characters, say_interrupted
 from .rules import COMMANDS as RULES
 from .running import COMMANDS as RUNNING
 from .spoken import complain, group
@@ -40,13 +40,14 @@ def main(arguments: list[str] | None = None) -> None:
     """Entry point of `qtemplate` and `run.py`."""
     gc.set_threshold(NEW_OBJECTS)
     forgive_characters()
+    given = sys.argv[1:] if arguments is None else arguments
     try:
-        given = sys.argv[1:] if arguments is None else arguments
         cli.main(given, standalone_mode=False, obj=language_asked_for(given))
     except click.exceptions.Exit as leave:
         sys.exit(leave.exit_code)
     except click.UsageError as wrong:
         complain(wrong)
         sys.exit(EXIT_USAGE)
-    except (click.Abort, KeyboardInterrupt):
+    except (click.Abort, KeyboardInterrupt) as stopped:
+        say_interrupted(stopped, language_asked_for(given))
         sys.exit(EXIT_INTERRUPTED)

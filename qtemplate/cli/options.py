@@ -14,6 +14,7 @@ import click
 from ..errors import GuardTripped, NotFound, NotWritten, QtemplateError, RegisterChanged, RegisterLocked
 from .language import terminal_language
 from .printing import show, show_json
+from .screen import has_colours, is_terminal, size
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from ..config import Config
     from ..report.answer import Answer
     from ..report.run_report import RunReport
+    from .progress import Telling
 
 EXIT_USAGE, EXIT_SETUP, EXIT_LATER = 2, 4, 5
 
@@ -70,18 +72,29 @@ class Options:
 
         return load_config(self.config_path)
 
-    def progress(self) -> Callable[[str], None]:
-        """Progress on stderr, on a terminal only."""
-        if self.quiet or not sys.stderr.isatty():
-            return lambda step: None
-        return lambda step: click.echo(f"· {step}", err=True)
+    def progress(self) -> Telling:
+        """Tells on standard error how far long work is; use it in a `with`."""
+        from .progress import LogProgress, Silence, TerminalProgress
 
-    def answer(self, data: Callable[[], object], text: Callable[[], str], code: int = 0) -> NoReturn:
-        """Prints one answer, as JSON or as text, and leaves with its exit code."""
+        if is_terminal(sys.stderr) and not self.quiet:
+            return TerminalProgress(self.language, size()[0])
+        return Silence() if self.quiet or self.as_json else LogProgress(self.language)
+
+    def answer(
+        self,
+        data: Callable[[], object],
+        text: Callable[[], str],
+        code: int = 0,
+        *,
+        logged: Callable[[], str] | None = None,
+    ) -> NoReturn:
+        """Prints one answer, as JSON, as text or as one line of a log, and leaves with its exit code."""
         if self.as_json:
             show_json(data())
         elif not self.quiet:
             show(text().rstrip("\n"))
+        elif logged is not None:
+            show(logged())
         sys.exit(code)
 
     def fail(self, error: QtemplateError) -> NoReturn:
@@ -93,24 +106,43 @@ class Options:
         if self.as_json:
             told = {"schema": SCHEMA, "error": error_json(error, self.language), "exit": code}
             show_json(told)
-        click.echo(say_error(error, self.language), err=True)
+        said = say_error(error, self.language)
+        if self.quiet:
+            from ..jobs.moment import stamp
+
+            said = f"{stamp()} {said}"
+        click.echo(said, err=True)
         sys.exit(code)
 
-    def reply(self, answer: Answer) -> NoReturn:
-        """Prints an answer and leaves with its exit code."""
+    def reply(self, answer: Answer, *, logged: bool = False) -> NoReturn:
+        """Prints an answer and leaves with its exit code; in a log it is its last line, with the time."""
         from ..report.answer import to_json, to_text
 
-        self.answer(lambda: to_json(answer, self.language), lambda: to_text(answer, self.language), answer.exit_code)
+        def last_line() -> str:
+            from ..jobs.moment import stamp
+
+            return f"{stamp()} {to_text(answer, self.language).rstrip().splitlines()[-1].strip()}"
+
+        self.answer(
+            lambda: to_json(answer, self.language),
+            lambda: to_text(answer, self.language),
+            answer.exit_code,
+            logged=last_line if logged else None,
+        )
 
     def show(self, report: RunReport) -> NoReturn:
         """Prints the report of a check, plan or run and leaves with its exit code."""
         from ..report.json_report import to_json
-        from ..report.text_report import to_text
+        from ..report.shape import Shape
+        from ..report.text_report import to_log, to_text
 
+        columns, lines = size()
+        shape = Shape(columns, lines, has_colours()) if is_terminal(sys.stdout) else Shape()
         self.answer(
             lambda: to_json(report, self.language),
-            lambda: to_text(report, self.language, details=self.verbose),
+            lambda: to_text(report, self.language, details=self.verbose, shape=shape),
             report.exit_code,
+            logged=lambda: to_log(report, self.language),
         )
 
 
@@ -149,7 +181,7 @@ def common(command: F) -> F:
         click.option("--lang", type=click.Choice(["zh", "en"]),
                      help="Language of the terminal; of the workbook, too, in demo and init."),
         click.option("-v", "--verbose", is_flag=True, help="Every finding, edit and mail."),
-        click.option("-q", "--quiet", is_flag=True, help="Only errors."),
+        click.option("-q", "--quiet", is_flag=True, help="Only errors; of a run one dated line, for a log."),
     )):  # fmt: skip
         wrapped = option(wrapped)
     result: F = wrapped

@@ -90,7 +90,7 @@ def send(options: Options, keys: tuple[str, ...]) -> None:
     """Send what is due now; a mail that is named goes at any hour."""
     from ..jobs.mail.sending import send_due
 
-    options.reply(send_due(options.load(), options.now, keys))
+    options.reply(send_due(options.load(), options.now, keys), logged=True)
 
 
 @outbox.command()

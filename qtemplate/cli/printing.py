@@ -37,3 +37,14 @@ def show_json(value: object) -> None:
 
     unicode = (getattr(sys.stdout, "encoding", "") or "").lower().replace("-", "").startswith("utf")
     show(json.dumps(value, ensure_ascii=not unicode))
+
+
+def say_interrupted(stopped: BaseException, language: str) -> None:
+    """Says on standard error what a command that was interrupted had done, as far as it told."""
+    from ..errors import Interrupted
+    from ..plan import Phrase
+    from ..texts import say
+
+    told = stopped.__cause__ if isinstance(stopped, click.Abort) else stopped
+    phrase = told.told if isinstance(told, Interrupted) and isinstance(told.told, Phrase) else Phrase("stopped.other")
+    click.echo(say(phrase, language), err=True)

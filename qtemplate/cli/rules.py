@@ -54,7 +54,9 @@ def diff(options: Options, old: Path, xlsx: Path | None) -> None:
     """Which rows would come out differently by other rules."""
     from ..jobs.rules.rules_diff import diff_rules
 
-    options.reply(diff_rules(options.load(), old, options.language, options.now, xlsx))
+    with options.progress() as progress:
+        answer = diff_rules(options.load(), old, options.language, options.now, xlsx, progress)
+    options.reply(answer)
 
 
 COMMANDS: tuple[click.Command, ...] = (rules,)

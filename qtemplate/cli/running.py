@@ -26,7 +26,8 @@ def demo(options: Options, folder: Path) -> None:
     from ..plan import Phrase
     from ..texts import say
 
-    report = make_demo(folder, options.language, options.now, options.progress())
+    with options.progress() as progress:
+        report = make_demo(folder, options.language, options.now, progress)
     told = [synced_folder(folder.resolve(), "demo.synced"), Phrase.of("demo.where", folder=str(folder))]
     notes = tuple(say(each, options.language) for each in told if each is not None)
     options.show(replace(report, notes=("", *notes)))
@@ -75,7 +76,9 @@ def check(options: Options) -> None:
     """Findings only; changes nothing."""
     from ..jobs.run import check as check_register
 
-    options.show(check_register(options.load(), options.now))
+    with options.progress() as progress:
+        report = check_register(options.load(), options.now, progress=progress)
+    options.show(report)
 
 
 @command()
@@ -84,7 +87,9 @@ def plan(options: Options) -> None:
     """Everything a run would do; changes nothing."""
     from ..jobs.run import plan as plan_run
 
-    options.show(plan_run(options.load(), options.now))
+    with options.progress() as progress:
+        report = plan_run(options.load(), options.now, progress=progress)
+    options.show(report)
 
 
 def _named(name: str) -> click.Command:
@@ -97,7 +102,9 @@ def _named(name: str) -> click.Command:
         """Plan, apply, deliver; --no-mail queues only."""
         from ..jobs.run import run
 
-        options.show(run(options.load(), options.now, send=not no_mail, progress=options.progress()))
+        with options.progress() as progress:
+            report = run(options.load(), options.now, send=not no_mail, progress=progress)
+        options.show(report)
 
     return nightly
 

@@ -15,10 +15,10 @@ from ..config.system_zone import is_zone, system_zone
 from ..errors import ConfigError, NotFound
 from ..files.sync_roots import find_sync_root
 from ..plan import Phrase
+from ..plan.progress import Progress, silent
 from ..report.run_report import RunReport
 from ..resources import samples_root, templates_root
 from ..texts import make_error, say
-from .round import Progress
 from .run import run
 
 SAMPLE_MOMENT = dt.datetime(2026, 7, 16, 9, 0)
@@ -57,7 +57,7 @@ def synced_folder(folder: Path, key: str) -> Phrase | None:
     return None if root is None else Phrase.of(key, root=str(root[0]), client=root[1])
 
 
-def make_demo(folder: Path, language: str, moment: dt.datetime | None, progress: Progress) -> RunReport:
+def make_demo(folder: Path, language: str, moment: dt.datetime | None, progress: Progress = silent) -> RunReport:
     """Makes a workspace with the sample and runs the nightly job on it, mail into a folder.
 
     Args:

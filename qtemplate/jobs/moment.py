@@ -7,6 +7,11 @@ import datetime as dt
 from ..config import Config
 
 
+def stamp() -> str:
+    """What a line of a log begins with: the wall clock, with its offset."""
+    return dt.datetime.now().astimezone().isoformat(sep=" ", timespec="seconds")
+
+
 def local_now(config: Config, moment: dt.datetime | None = None) -> dt.datetime:
     """The run's moment, aware, in the register's zone; `moment` instead of the clock's."""
     zone = config.register.time_zone

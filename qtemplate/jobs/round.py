@@ -10,6 +10,7 @@ from ..apply import PROGRAM_SHEETS, Workspace
 from ..mailer.words.rendered import Rendered
 from ..mailer.words.templates import MailTemplates
 from ..plan import Finding, Message, Phrase, Plan
+from ..plan.progress import Progress, silent
 from ..register import Register
 from ..rules import make_plan
 from ..rules.around.gone import gone_rows
@@ -27,8 +28,6 @@ from .world import World, recall, render_all
 
 ROUNDS = 3
 """What delivery changes is planned and applied in the same run, this often at the most."""
-
-Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,7 @@ class Errand:
     nightly: bool
     send: bool
     watch: Stopwatch
-    progress: Progress = lambda step: None
+    progress: Progress = silent
     took_register: Callable[[Register], None] = lambda register: None
     came_in: tuple[Finding, ...] = ()
 
@@ -180,7 +179,6 @@ def _news(
 
 def _in_words(errand: Errand, made: Round, templates: MailTemplates) -> Round:
     with errand.watch.phase("render"):
-        rendered, problems = render_all(
-            (*made.plan.messages, *made.anew), templates, errand.workspace.config, errand.now
-        )
+        messages = (*made.plan.messages, *made.anew)
+        rendered, problems = render_all(messages, templates, errand.workspace.config, errand.now, errand.progress)
     return replace(made, rendered=rendered, problems=tuple(problems))

@@ -5,16 +5,19 @@ from __future__ import annotations
 import datetime as dt
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 
 from ..apply import Applied, Workspace, apply_plan, settle
 from ..config import Config
-from ..errors import GuardTripped, RegisterChanged
+from ..errors import GuardTripped, Interrupted, RegisterChanged
 from ..mailer.compose import workspace_templates
-from ..plan import Result
+from ..mailer.outbox.entry import State
+from ..plan import Phrase, Result
 from ..plan.first_seen import since_when
+from ..plan.progress import Progress, silent
 from ..register import Register
 from ..report.kept_back import as_phrase, kept_back
 from ..report.run_report import RunReport
@@ -30,7 +33,7 @@ from .mail.waiting import still_wanted, take_back
 from .moment import local_now
 from .owning.kept import imagine_kept, name_by_id, take_register
 from .ping import ping_monitor
-from .round import ROUNDS, Errand, Progress, Round, assemble_round, nightly_result
+from .round import ROUNDS, Errand, Round, assemble_round, nightly_result
 from .status import NEEDS_PEOPLE, NOT_WRITTEN, WHY, needs_people
 from .stopwatch import Stopwatch
 from .tally import Tally, plan_report, run_report
@@ -43,21 +46,35 @@ READS = 5
 LONGEST_WAIT = dt.timedelta(minutes=1)
 
 
-def check(config: Config, moment: dt.datetime | None = None) -> RunReport:
+@contextmanager
+def untouched() -> Iterator[None]:
+    """For what only looks: a person who stops it is told that nothing was changed."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise Interrupted(Phrase("stopped.nothing")) from None
+
+
+def check(config: Config, moment: dt.datetime | None = None, *, progress: Progress = silent) -> RunReport:
     """Findings only; changes nothing."""
     now, watch = local_now(config, moment), Stopwatch()
-    with imagining(config) as workspace:
+    with untouched(), imagining(config) as workspace:
+        progress("read")
         with watch.phase("read"):
             world = read_world(config)
         delivered = take_in(workspace, now, looking=True)
         came_in = (*delivered.delivered.findings, *awaited_findings(workspace, config, now))
-        errand = Errand(workspace, "plan", now, nightly=False, send=False, watch=watch, came_in=came_in)
+        errand = Errand(
+            workspace, "plan", now, nightly=False, send=False, watch=watch, progress=progress, came_in=came_in
+        )
         made = assemble_round(errand, world, workspace_templates(config, world.register.own_headers), 0, {})
     findings = (*made.plan.findings, *made.problems)
     return RunReport(errand.name, now, world.register, findings, seconds=watch.seconds)
 
 
-def plan(config: Config, moment: dt.datetime | None = None, *, digests: bool = True) -> RunReport:
+def plan(
+    config: Config, moment: dt.datetime | None = None, *, digests: bool = True, progress: Progress = silent
+) -> RunReport:
     """Everything a run would do, imagined round by round as `run` does it; changes nothing.
 
     Raises:
@@ -65,13 +82,11 @@ def plan(config: Config, moment: dt.datetime | None = None, *, digests: bool = T
         GuardTripped: A run would stop, since the register lost most of its rows.
     """
     now, watch = local_now(config, moment), Stopwatch()
-    with imagining(config) as workspace:
+    with untouched(), imagining(config) as workspace:
         taking = partial(imagine_kept, workspace)
         delivered = take_in(workspace, now, looking=True)
         came_in = awaited_findings(workspace, config, now)
-        errand = Errand(
-            workspace, "plan", now, nightly=digests, send=True, watch=watch, took_register=taking, came_in=came_in
-        )
+        errand = Errand(workspace, "plan", now, digests, True, watch, progress, taking, came_in)
         tally = Tally(planned=True)
         last = _go_rounds(errand, tally, delivered)
         return plan_report(errand, tally, last)
@@ -83,7 +98,7 @@ def run(
     *,
     send: bool = True,
     kind: str = "run",
-    progress: Progress = lambda step: None,
+    progress: Progress = silent,
     timer: Callable[[], float] = time.perf_counter,
 ) -> RunReport:
     """One whole run: plan, apply, deliver, until a re-plan is empty. A nightly one is told to the monitor.
@@ -133,7 +148,10 @@ def _run(
         came_in = collected_findings(workspace, config, now)
         taking = partial(take_register, workspace)
         errand = Errand(workspace, name, now, nightly, send, watch, progress, taking, came_in)
-        last = _go_rounds(errand, tally, delivered)
+        try:
+            last = _go_rounds(errand, tally, delivered)
+        except KeyboardInterrupt:
+            raise Interrupted(_how_far(errand)) from None
         name_by_id(workspace, last.after.register)
         unwritten = tally.outcomes[Result.DEFERRED] + tally.outcomes[Result.FAILED]  # the mails are counted below
         report = run_report(errand, tally, last)
@@ -151,6 +169,18 @@ def _run(
         }
         journal.end_run(name, dt.datetime.now(dt.UTC).isoformat(), summary)
     return report
+
+
+def _how_far(errand: Errand) -> Phrase:
+    """What an interrupted run has done, by what it wrote down."""
+    outbox = errand.workspace.outbox
+    gone = outbox.entries((State.SENT, State.PARTIAL, State.DIVERTED))
+    return Phrase.of(
+        "stopped.run",
+        cells=len(errand.workspace.journal.changes(run=errand.name, limit=10**9)),
+        sent=sum(mail.sent_at is not None and mail.sent_at >= errand.now for mail in gone),
+        waiting=len(outbox.entries((State.APPROVED, State.SENDING))),
+    )
 
 
 def _go_rounds(errand: Errand, tally: Tally, came_in: CameIn) -> Round:
@@ -207,6 +237,7 @@ def _carry_out(errand: Errand, this: Round, tally: Tally, *, follows: bool = Tru
             wait=waiter(errand.now),
             anew=this.anew,
             not_yet=this.not_yet | tally.stale,
+            progress=errand.progress,
         )
     tally.add(this, applied, errand.workspace.journal, follows=follows)
     return applied

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from ..mailer.words.rendered import Rendered
 from ..mailer.words.templates import MailTemplates
 from ..ooxml.reading.book import Book
 from ..plan import Finding, Memory, Message, Sent, Severity
+from ..plan.progress import Progress, silent
 from ..register import Register
 from ..rules.answers import Answers
 from ..rules.rulebook import RuleBook
@@ -131,7 +132,11 @@ def recall(workspace: Workspace, register: Register, waiting: Collection[str] = 
 
 
 def render_all(
-    messages: Iterable[Message], templates: MailTemplates, config: Config, now: dt.datetime
+    messages: Sequence[Message],
+    templates: MailTemplates,
+    config: Config,
+    now: dt.datetime,
+    progress: Progress = silent,
 ) -> tuple[dict[str, Rendered], list[Finding]]:
     """Every message in words; one that cannot be rendered becomes a finding and does not go.
 
@@ -139,7 +144,8 @@ def render_all(
     """
     rendered: dict[str, Rendered] = {}
     findings: dict[Finding, None] = {}
-    for message in messages:
+    for number, message in enumerate(messages):
+        progress("words", number, len(messages))
         try:
             rendered[message.key], problem = render_in_any_case(message, templates, config, now)
             if problem is not None:

@@ -20,6 +20,7 @@ from qtemplate.mailer.outbox.queue import Outbox, Refusal
 from qtemplate.mailer.transports.base import Detail, Failed, Misconfigured, Retry, SendResult, Sent, Transport, Unknown
 from qtemplate.plan import Phrase
 from qtemplate.plan.mail_kinds import MailKind
+from qtemplate.plan.progress import Progress, silent
 from qtemplate.texts import say, say_error, show
 
 # How long the account rests after 421, 432, 451, 452, 454 or no answer. Exchange Online counts by the minute.
@@ -87,6 +88,7 @@ def deliver(
     not_yet: Collection[str] = (),
     wait: Wait | None = None,
     language: str = "en",
+    progress: Progress = silent,
 ) -> list[Delivery]:
     """Send what is due.
 
@@ -103,12 +105,13 @@ def deliver(
         wait: Waits so long and returns the new moment, for `max_per_minute` and a resting account; without it the rest
             stays for the next run.
         language: Of the sentences that say what keeps a mail back, `"zh"` or `"en"`.
+        progress: Told how many have gone.
 
     Returns:
         One delivery for every due mail, and for each that a crash had left, in the outbox's order. One that is put off
         is not due before the moment it is put off to.
     """
-    batch = _Batch(outbox, transport, mail, now, still_wanted, opens, only, not_yet, wait, language)
+    batch = _Batch(outbox, transport, mail, now, still_wanted, opens, only, not_yet, wait, language, progress)
     try:
         return [*batch.recover(), *batch.run()]
     finally:
@@ -130,8 +133,10 @@ class _Batch:
         not_yet: Collection[str],
         wait: Wait | None,
         language: str,
+        progress: Progress,
     ) -> None:
         self._outbox = outbox
+        self._progress = progress
         self._limits = SendLimits(outbox.database)
         self._transport = transport
         self._mail = mail
@@ -166,7 +171,8 @@ class _Batch:
         due = [replace(entry, not_before=None) if (entry := approved[key]).key in ahead else entry for key in wanted]
         done: dict[str, Delivery] = {entry.key: kept for entry in due if (kept := self._attempt(self._screen, entry))}
         done |= self._hold_over_cap([entry for entry in due if entry.key not in done])
-        for entry in due:
+        for number, entry in enumerate(due):
+            self._progress("send", number, len(due))
             if entry.key not in done and (sent := self._attempt(self._send, entry)):
                 done[entry.key] = sent
         return [done[entry.key] for entry in due]

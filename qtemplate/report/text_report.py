@@ -11,25 +11,47 @@ from ..register import Register, cell_value
 from ..texts import field_name, say, say_finding
 from .kept_back import as_phrase
 from .run_report import Deeds, MailLine, RunReport
+from .shape import OF_EXIT, OF_SEVERITY, PLAIN, Paint, Shape
 
 SHOWN = 15
 
 
-def to_text(report: RunReport, language: str, *, details: bool = False) -> str:
+def to_text(report: RunReport, language: str, *, details: bool = False, shape: Shape = PLAIN) -> str:
     """The report in words.
 
     Args:
         report: Of a check, a plan or a run.
         language: Of the terminal.
         details: All findings, edits and mails instead of the first few.
+        shape: Of the terminal: at most a screen, in colours.
     """
     most = 10**9 if details else SHOWN
-    lines = [*_head(report, language), *_findings(report, language, most)]
+    head, last = [*_head(report, language)], [*report.notes, *_foot(report, language)]
     if report.direct or report.following:
-        lines += _edits(report, language, most)
-        lines += _mails(report, language, most)
-    lines += [*report.notes, *_foot(report, language)]
-    return "\n".join(lines) + "\n"
+        last = [*_edits(report, language, most), *_mails(report, language, most), *last]
+    if shape.lines and not details:
+        plain = _findings(report, language, most, PLAIN)
+        most = shape.fit([line for line in plain if line.startswith("  QT")], [*head, *last, "", "", "", ""], most)
+    found = _findings(report, language, most, shape, details=details)
+    last[-1] = shape.paint(last[-1], OF_EXIT[report.exit_code])
+    return "\n".join((*head, *found, *last)) + "\n"
+
+
+def to_log(report: RunReport, language: str) -> str:
+    """The report as one line that begins with its moment."""
+    counts = Counter(item.severity for item in report.findings)
+    line = _say(
+        "report.logged",
+        language,
+        at=report.now.isoformat(sep=" ", timespec="seconds"),
+        code=report.exit_code,
+        edits=len(report.edits),
+        mails=len(report.messages),
+        forms=len(report.forms),
+        errors=counts[Severity.ERROR],
+        warnings=counts[Severity.WARNING],
+    )
+    return " ".join((line, *(say(as_phrase(each), language).rstrip() for each in report.kept if each.waits)))
 
 
 def _say(key: str, language: str, **facts: object) -> str:
@@ -71,19 +93,19 @@ def _counts(key: str, language: str, of: RunReport | Deeds) -> str:
     return _say(key, language, edits=len(of.edits), rows=len(of.rows), mails=len(of.messages), forms=len(of.forms))
 
 
-def _findings(report: RunReport, language: str, most: int) -> Iterator[str]:
+def _findings(report: RunReport, language: str, most: int, shape: Shape, *, details: bool = False) -> Iterator[str]:
     wanted = [item for item in report.findings if item.severity is not Severity.INFO]
     today = report.now.date().isoformat()
     days = {item: report.told.get(name_of(item), today) for item in wanted}
     told = {item for item, day in days.items() if day < today and item.code not in ABOUT_MAILS}
-    before = sorted(days[item] for item in told) if report.listed and most == SHOWN else []
+    before = sorted(days[item] for item in told) if report.listed and not details else []
     wanted = [item for item in wanted if not before or item not in told]
     wanted.sort(key=lambda item: (item in told, item.severity is not Severity.ERROR))
     if wanted or before:
         yield ""
-        yield _say("report.look", language)
+        yield shape.paint(_say("report.look", language), Paint.STRONG)
     for item in wanted[:most]:
-        yield f"  {item.code}  {say_finding(item, language).message}"
+        yield f"  {shape.paint(item.code, OF_SEVERITY[item.severity])}  {say_finding(item, language).message}"
     if len(wanted) > most:
         yield "  " + _say("report.more" if report.listed else "report.more_unlisted", language, n=len(wanted) - most)
     if before:

@@ -21,6 +21,30 @@ REPORT_REASONS: dict[str, tuple[str, str]] = {
         "已做：改 {edits} 格 · 加 {rows} 行 · {mails} 封邮件 · {forms} 份表单",
         "Done: {edits} cells edited · {rows} rows added · {mails} mails · {forms} forms",
     ),
+    "report.logged": (
+        "{at} 退出码 {code}：改 {edits} 格，{mails} 封邮件，{forms} 份表单；提示：错误 {errors}，警告 {warnings}。",
+        "{at} exit {code}: {edits} cells, {mails} mails, {forms} forms; findings: {errors} errors, {warnings} warnings.",
+    ),
+    "progress.read": ("读取工作簿", "Reading the workbook"),
+    "progress.rules": ("按规则计算", "Applying the rules"),
+    "progress.words": ("起草邮件", "Wording mails"),
+    "progress.apply": ("写入工作簿", "Writing the workbook"),
+    "progress.forms": ("生成表单", "Making forms"),
+    "progress.mails": ("邮件入列", "Queueing mails"),
+    "progress.send": ("发送邮件", "Sending mails"),
+    "progress.gone": ("已用 {time}", "{time}"),
+    "progress.left": ("约剩 {time}", "about {time} left"),
+    "stopped.nothing": ("已中断，没有改动任何内容。", "Interrupted; nothing was changed."),
+    "stopped.run": (
+        "已中断。已做：登记表 {cells} 格已写入，{sent} 封邮件已发出。没有做：{waiting} 封邮件还在发件箱等待，其余尚未进行。"
+        "再运行一次会接着做完，不会重复。",
+        "Interrupted. Done: {cells} cells written, {sent} mails gone. Not done: {waiting} mails wait in the outbox, and "
+        "whatever was still to come. Run it again: it goes on from there and does nothing twice.",
+    ),
+    "stopped.other": (
+        "已中断。重新运行这个命令即可；qtemplate log 列出已做的改动。",
+        "Interrupted. Run the command again; qtemplate log shows what was changed.",
+    ),
     "report.outcomes": (
         "结果：完成 {done} · 跳过 {skipped} · 推迟 {deferred} · 失败 {failed} · 未知 {unknown}",
         "Outcomes: {done} done · {skipped} skipped · {deferred} deferred · {failed} failed · {unknown} unknown",

@@ -82,7 +82,7 @@ def workspace(ran: Path, tmp_path: Path) -> Path:
 
 
 def test_the_demo_run_again_changes_nothing_and_mails_nobody(tmp_path: Path) -> None:
-    make_demo(tmp_path / "demo", "zh", None, lambda step: None)
+    make_demo(tmp_path / "demo", "zh", None)
     register, before, sent = tmp_path / "demo" / "register.xlsx", b"", mails(tmp_path / "demo")
     before = register.read_bytes()
     again = another_process(tmp_path / "demo", "run", "--json", "--now", MOMENT)

@@ -22,6 +22,7 @@ from ...errors import NotFound, RegisterUnreadable
 from ...fields import FIELDS, Field
 from ...plan import Phrase as P
 from ...plan import Plan
+from ...plan.progress import Progress, silent
 from ...register import is_missing, label_of
 from ...report.answer import Answer, Line, Section, columns
 from ...rules import make_plan
@@ -59,7 +60,12 @@ class _Side:
 
 
 def diff_rules(
-    config: Config, old: Path, language: str, moment: dt.datetime | None = None, xlsx: Path | None = None
+    config: Config,
+    old: Path,
+    language: str,
+    moment: dt.datetime | None = None,
+    xlsx: Path | None = None,
+    progress: Progress = silent,
 ) -> Answer:
     """Compares rule workbooks.
 
@@ -69,6 +75,7 @@ def diff_rules(
         language: Of the terminal.
         moment: The moment of both; None = now.
         xlsx: Where to write the differences as a workbook too.
+        progress: Told what is being done.
 
     Raises:
         NotFound: There is no such workbook.
@@ -78,6 +85,7 @@ def diff_rules(
         raise make_error(NotFound, "none.old_rules", path=old)
     now = local_now(config, moment)
     naive = now.replace(tzinfo=None)
+    progress("read")
     with looking(config) as workspace:
         world = read_world(config)
         memory = recall(workspace, world.register, digests=False)
@@ -86,8 +94,10 @@ def diff_rules(
     lacks = (_lacking(old_rules, config), _lacking(world.rulebook, config))
     if len(lacks[0]) == len(SKIPPED_WITHOUT):
         raise make_error(RegisterUnreadable, "rules.none_usable", path=old)
-    situations = (Situation(world.register, rules, memory, naive) for rules in (old_rules, world.rulebook))
-    sides = [_side(*make_plan(situation)) for situation in situations]
+    sides = []
+    for number, rules in enumerate((old_rules, world.rulebook)):
+        progress("rules", number, 2)
+        sides.append(_side(*make_plan(Situation(world.register, rules, memory, naive))))
     found = _compare(sides[0], sides[1], language)
     if xlsx is not None:
         write_diff(xlsx, found, language)
