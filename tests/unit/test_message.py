@@ -265,6 +265,17 @@ def test_any_text_makes_a_mail_that_reads_back(subject: str, name: str, text: st
     assert [part.get_filename() for part in message.iter_attachments()] == [safe_file_name(file)]
 
 
+@pytest.mark.parametrize("end", ["", " ", "\t", "=", "é", "中", "é ", "中\t"])
+def test_a_line_of_any_length_and_end_is_cut_where_nothing_is_torn(end: str) -> None:
+    lines = ["é" * 3 + "x" * length + end for length in range(60, 82)] + ["=" * 90, "é" * 40]
+    raw = build_message(replace(DRAFT, text="\n".join(lines), html="\n".join(f"<p>{line}" for line in lines)))
+    assert [body(raw).split("\n")[:-1], body(raw, "html").split("\n")[:-1]] == [lines, [f"<p>{line}" for line in lines]]
+    assert max(map(len, raw.split(b"\r\n"))) <= 76
+    assert not [line for line in raw.split(b"\r\n") if line.endswith((b" ", b"\t"))]
+    ways = [str(part["Content-Transfer-Encoding"]) for part in parse(raw).walk() if not part.is_multipart()]
+    assert set(ways) == {"quoted-printable"}
+
+
 def test_a_text_that_is_printable_throughout_needs_no_cleaning() -> None:
     """So it may skip it. The line ends and the tab keep this one, which has every such character, from skipping."""
     printable = "".join(each for each in map(chr, range(0x110000)) if each.isprintable())

@@ -124,7 +124,8 @@ class OutboxEntry:
         from email.parser import BytesParser  # only where bytes are looked at: a list of mails shows none
         from email.policy import compat32
 
-        return str(BytesParser(policy=compat32).parsebytes(self.raw, headersonly=True)[name] or "")
+        head, _, _ = self.raw.partition(b"\r\n\r\n")  # `headersonly` leaves out no work
+        return str(BytesParser(policy=compat32).parsebytes(head, headersonly=True)[name] or "")
 
 
 def end_of_quiet(quiet: QuietHours | None, now: datetime) -> datetime | None:
