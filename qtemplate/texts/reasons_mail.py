@@ -52,6 +52,7 @@ MAIL_REASONS: dict[str, tuple[str, str]] = {
     "call.ask_opinion": ("还有其他意见或建议吗？", "Is there anything else you would like to tell us?"),
     "todo.and": ("；", "; "),
     "todo.assess": ("请评估并定级", "assess it and set its level"),
+    "todo.similar": ("可参考类似的 {ids}", "similar earlier cases: {ids}"),
     "todo.respond": ("请联系反馈者，并记入“沟通记录”", "get in touch with the reporter and log it in Contacts"),
     "todo.accept": ("请接受或退回", "accept it or return it"),
     "todo.contain": ("请落实临时措施并填写", "put a containment in place and fill it in"),

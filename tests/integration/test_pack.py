@@ -15,9 +15,11 @@ from registers import ASSESSED, make_workspace
 from qtemplate.config import Config, load_config
 from qtemplate.errors import NotFound, NotWritten
 from qtemplate.jobs.record.pack import pack
+from qtemplate.jobs.rules.explain import explain
 from qtemplate.jobs.run import run
 from qtemplate.ooxml.cells import CellValue
 from qtemplate.ooxml.patch import patch_workbook
+from qtemplate.report.answer import to_text
 
 DAY = dt.datetime(2026, 7, 16, 9, 0)
 LATER = dt.datetime(2026, 7, 16, 14, 0)
@@ -108,3 +110,14 @@ def test_what_is_in_the_way_or_unknown_is_said_and_nothing_is_made(config: Confi
     with pytest.raises(NotFound, match="QF-2026-0001"):
         pack(config, "QF-2026-0009", tmp_path / "other", LATER)
     assert [each.name for each in tmp_path.rglob("*")] == ["case"]
+
+
+def test_explain_shows_the_earlier_case_with_what_it_taught(tmp_path: Path) -> None:
+    taught = ASSESSED | {"root_cause": "低电量没有提前提醒", "solution": "提前两周提醒", "title": "门锁没电打不开"}
+    config = load_config(make_workspace(tmp_path / "w", [taught, ASSESSED | {"title": "门锁突然没电，打不开门"}]))
+    run(config, DAY)
+    answer = explain(config, "QF-2026-0002", "zh", LATER)
+    assert [each["id"] for each in answer.data["similar"]] == [ID]
+    head, cause = rf"{ID}  门锁没电打不开（共有的片段：.+）", "根本原因：低电量没有提前提醒"
+    text = to_text(answer, "zh")
+    assert re.search(rf"以往的类似反馈（供参考）\n  {head}\n +{cause}\n", text), text

@@ -17,6 +17,7 @@ from ...rules import make_plan
 from ...rules.case import case_of
 from ...rules.clocks.explain import explain_due
 from ...rules.clocks.times import clock_times
+from ...rules.likeness.similar_cases import similar_cases
 from ...rules.propose import was_ours
 from ...rules.situation import Situation
 from ...rules.steps.gates import absent_gates, asked_gates
@@ -57,6 +58,7 @@ def explain(config: Config, id: str, language: str, moment: dt.datetime | None =
         for part in (*tables, _deadlines(one), _gates(one), _people(one, world.situation(memory, after.now))):
             sections.append(part[0])
             data |= part[1]
+        sections.append(_similar(one, data))
         findings = [item for item in plan.findings if item.id == id]
         sections.append(Section.of(Phrase("explain.findings"), [f"{f.code}  {_said(f, language)}" for f in findings]))
         sections += _mails(workspace, plan, id, data, now)
@@ -159,6 +161,28 @@ def _people(one: Asked, read: Situation) -> tuple[Section, dict[str, Any]]:
                 settled[str(field)] = value
     lines = [Phrase.of("explain.overruled_cell", field=FIELDS[key], value=one.shown(key)) for key in settled]
     return Section.of(Phrase("explain.people"), lines), {"settled_by_people": settled}
+
+
+def _similar(one: Asked, data: dict[str, Any]) -> Section:
+    """Earlier cases that tell much the same, with what they taught."""
+    found = similar_cases(one.case)
+    data["similar"] = [
+        {
+            "id": other.case.id,
+            "shared": list(other.shared),
+            "cause": other.case.value(Field.ROOT_CAUSE),
+            "solution": other.case.value(Field.SOLUTION),
+        }
+        for other in found
+    ]
+    lines: list[Line] = []
+    for other in found:
+        title, parts = other.case.value(Field.TITLE) or "", Phrase.of("same.part", parts=other.shared)
+        lines.append(Phrase.of("explain.similar_case", id=other.case.id, title=title, parts=parts))
+        for name, field in (("explain.similar_cause", Field.ROOT_CAUSE), ("explain.similar_solution", Field.SOLUTION)):
+            if (said := other.case.value(field)) is not None:
+                lines.append(Phrase.of(name, said=" ".join(str(said).split())))
+    return Section.of(Phrase("explain.similar"), lines)
 
 
 def _mails(workspace: Workspace, plan: Plan, id: str, data: dict[str, Any], now: dt.datetime) -> Iterator[Section]:

@@ -45,6 +45,16 @@ RECORD = Fact(
         Fact("rows", R, "label and value", True, (text("label", "header"), text("value", "display", False))),
     ),
 )
+_EARLIER = (
+    text("id", "id"),
+    text("title", "title", False),
+    text("received_at", "display moment", False),
+    text("cause", "root cause that was found", False),
+    text("solution", "what was done about it", False),
+    text("shared", "words that both share", False),
+)
+RELATED = Fact("related", R, "the earlier feedback, with what it taught", True, _EARLIER)
+SIMILAR = Fact("similar", R, "at most three earlier cases that tell much the same", False, _EARLIER)
 LIMITS = Fact("limits", R, "the clocks that run", False, (text("label", "clock"), text("due", "display moment")))
 DIGEST = Fact(
     "sections",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
+from ...choices import Clock
 from ...fields import Field
 from ...plan import Phrase
 from ...register import label_of
@@ -16,6 +17,7 @@ from ...texts.display import display
 from ..case import Case
 from ..clocks.spans import say_span
 from ..clocks.times import ClockTable
+from ..likeness.similar_cases import similar_cases
 from ..rulebook import Person, RuleBook
 from ..workdays import DAY
 from .call_sheet import Calls, reply_facts
@@ -56,7 +58,8 @@ class Lines:
         matter, case = entry.matter, entry.matter.case
         language = case.situation.register.language
         made = self._facts(matter)
-        made["todo"] = say(Phrase("todo.and"), language).join(dict.fromkeys(say(each, language) for each in entry.todo))
+        todo = (*entry.todo, *_teachers(matter))
+        made["todo"] = say(Phrase("todo.and"), language).join(dict.fromkeys(say(each, language) for each in todo))
         if matter.instead_of is not None:
             made["instead_of"] = matter.instead_of.name
         if section == APPROVE:
@@ -93,6 +96,14 @@ class Lines:
             late = "" if left != left else say_span(left, day, natural=natural, language=language)
             line |= {"due": display(times.due[place], language), "late": late}
         return line
+
+
+def _teachers(matter: Matter) -> Iterator[Phrase]:
+    """The earlier cases that whoever assesses this one may look at."""
+    if matter.clock is Clock.ASSESS:
+        ids = tuple(other.case.id for other in similar_cases(matter.case))
+        if ids:
+            yield Phrase.of("todo.similar", ids=ids)
 
 
 def case_facts(case: Case) -> dict[str, Any]:

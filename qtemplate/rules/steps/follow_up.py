@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -21,6 +21,7 @@ from ..case import Case, case_by_id, cases
 from ..clocks.times import after_limit, clock_times
 from ..form_requests import form_request
 from ..likeness.double_entry import perhaps_twice
+from ..likeness.similar_cases import similar_cases
 from ..mail_facts import insider, insider_message, limits, record_groups, row_texts
 from ..outcomes import implemented
 from ..rulebook import Person
@@ -101,6 +102,7 @@ def _transfer(case: Case, key: MessageKey, owner: Person, to: Reached, form: For
         instead_of=to.absent,
         returned=None if before is None else {"by": before[0], "reason": before[1]},
         record=record_groups(case, language),
+        similar=[_in_short(other.case, other.shared) for other in similar_cases(case)],
         why=texts[Field.LEVEL_REASON] or texts[Field.LEVEL],
         limits=limits(due, now, language),
         owner=owner.name,
@@ -173,6 +175,15 @@ def _recurrence(situation: Situation, rows: Mask) -> Iterator[Message]:
             )
 
 
-def _in_short(case: Case) -> dict[str, str]:
-    received = display(case.value(Field.RECEIVED_AT), case.situation.register.language)
-    return {"id": case.id, "title": str(case.value(Field.TITLE) or ""), "received_at": received}
+def _in_short(case: Case, shared: Sequence[str] = ()) -> dict[str, str]:
+    """An earlier case with what it taught, and words that another one shares with it."""
+    language = case.situation.register.language
+    texts = row_texts(case, language)
+    return {
+        "id": case.id,
+        "title": texts[Field.TITLE],
+        "received_at": texts[Field.RECEIVED_AT],
+        "cause": texts[Field.ROOT_CAUSE],
+        "solution": texts[Field.SOLUTION],
+        "shared": ("、" if language == "zh" else ", ").join(shared),
+    }

@@ -1,0 +1,95 @@
+"""Whether two texts say the opposite in much the same words: 漏水 and 漏电, 偏高 and 偏低, 能 and 不能. Pure.
+
+No measure of shared characters can tell such texts apart from a paraphrase, so they are told apart by what they say:
+words of one group exclude each other, and what one text denies the other must not affirm.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+_NO = r"(?:不能|不会|没有|无法|难以|不|没|未)"
+
+
+def _group(*kinds: str) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(kind) for kind in kinds)
+
+
+GROUPS: tuple[tuple[re.Pattern[str], ...], ...] = (
+    _group(r"[漏渗]水|积水|一滩水", r"漏电|触电|麻手|电到", r"[漏渗]油", r"漏[气汽风]", r"漏粉|漏料"),
+    _group(r"[偏过太]高|高出|烤焦|烤糊|过热|太热", r"[偏过太]低|不够热|烤不熟|过冷|太冷"),
+    _group(r"[偏过太]大|太吵|噪[音声]", r"[偏过太]小|没有?声音?|无声"),
+    _group(r"[偏过太]长", r"[偏过太]短"),
+    _group(r"[偏过太]亮|刺眼|常亮|一直亮|亮着", r"[偏过太]暗|不亮|看不清|全?黑屏?"),
+    _group(r"[过太偏]?快", r"[过太偏]?慢"),
+    _group(r"[过太偏]紧", r"[过太偏]松"),
+    _group(r"[过太偏]硬", r"[过太偏]软"),
+    _group("深(?!色|度)", "浅(?!色)"),
+    _group(r"[少漏缺]发|缺件|配件不全|没有找到", r"多发|多[了出]一"),
+    _group(r"打不开|开不了|无法打开|不能打开", r"关不[上了紧掉]|无法关|不能关"),
+    _group(r"充不进|充不上|不充电|无法充电", r"放不出电|不放电"),
+    _group(
+        rf"{_NO}[^，。,.]{{0,4}}(?:关机|断电|停|跳闸)|停不下来", r"(?<![不没])(?:会自动|自动|能自动)(?:关机|断电|停)"
+    ),
+    _group(rf"{_NO}制冷|不凉|不冷", rf"{_NO}制热|不暖", r"太冷|结冰|冻住"),
+    _group(r"不出水|没有水出来", r"还在出水|关不住水|一直出水"),
+    _group(r"不出雾|没有雾", r"雾太大|雾太多"),
+    _group("左", "右"),
+    _group("前[轮门排灯]", "后[轮门排灯]"),
+    _group(r"\btoo (?:hot|high|warm)\b|\boverheat|far above|\bburn", r"\btoo (?:cold|cool|low)\b|not hot enough"),
+    _group(r"\btoo bright\b", r"\btoo dark\b|\btoo dim\b"),
+    _group(r"\btoo loud\b|\bnois[ey]", r"\bno sound\b|\bsilent\b"),
+    _group(r"\btoo (?:hard|stiff)\b", r"\btoo soft\b"),
+    _group(r"\btoo tight\b", r"\btoo loose\b"),
+    _group(r"\btoo (?:big|large|long)\b", r"\btoo (?:small|short)\b"),
+    _group(r"\btoo fast\b", r"\btoo slow\b"),
+    _group(r"\btoo many\b", r"\btoo few\b|\bmissing\b"),
+    _group(r"n[o']t (?:turn|switch) on\b", r"n[o']t (?:turn|switch) off\b|keeps heating|shut-?off fails"),
+    _group(r"n[o']t open\b", r"n[o']t (?:close|shut)\b"),
+    _group(r"\bwater leak|\bleak\w* water|\bwater\b.{0,12}\bleak", r"\boil leak|\bleak\w* oil|\boil\b.{0,12}\bleak"),
+    _group(r"n[o']t (?:take a )?charge", r"overcharge"),
+    _group(r"\bcold\b", r"\bhot\b"),
+    _group(r"\bleft\b", r"\bright\b(?! away| now)"),
+    _group(r"\bfront\b", r"\b(?:rear|back)\b"),
+)
+"""Kinds of trouble that exclude each other: texts of different kinds of one group do not tell the same."""
+
+DENIED = re.compile(rf"{_NO}([\u4e00-\u9fff]{{2}})")
+"""Two characters that a Chinese text denies: 不能开机 denies 开机."""
+
+SURE = r"(?:能|可以|会|能够|一直|常|自动)"
+
+
+def contradicts(one: str, other: str) -> bool:
+    """Whether the texts tell troubles of different kinds of one group, or one affirms what the other denies."""
+    one, other = _plain(one), _plain(other)
+    return any(_apart(group, one, other) for group in GROUPS) or _denies(one, other) or _denies(other, one)
+
+
+def _plain(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def _apart(group: tuple[re.Pattern[str], ...], one: str, other: str) -> bool:
+    """Whether both name kinds of the group, and none in common."""
+    first = {at for at, kind in enumerate(group) if kind.search(one)}
+    second = {at for at, kind in enumerate(group) if kind.search(other)}
+    return bool(first and second) and not first & second
+
+
+def _denies(one: str, other: str) -> bool:
+    """Whether `other` affirms what `one` denies, and neither says both."""
+    return any(
+        re.search(SURE + word, other) and not re.search(_NO + ".{0,2}" + word, other) and not _affirms(one, word)
+        for word in _denied(one)
+    )
+
+
+def _denied(text: str) -> Iterator[str]:
+    return (match[1] for match in DENIED.finditer(text))
+
+
+def _affirms(text: str, word: str) -> bool:
+    return bool(re.search(rf"(?<![不没无未]){SURE}{word}", text))
