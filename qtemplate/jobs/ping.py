@@ -7,15 +7,39 @@ The protocol is that of Healthchecks and its like: the address itself for a run 
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 from http.client import HTTPException
 from urllib.parse import urlsplit, urlunsplit
 from urllib.request import Request, urlopen
+
+from ..config import Config
+from ..journal import StateUnusable
+from .mail.banners import UNTOLD
+from .moment import local_now
+from .workspace import looking
 
 PATIENCE = 10.0
 """Seconds that a monitor may take to answer."""
 
 FINE = (0, 3)
 """Exit codes of a run that did everything; what needs a person is told to the person."""
+
+
+def tell_monitor(config: Config, exit_code: int | None, moment: dt.datetime | None = None) -> None:
+    """Tells the monitor of a nightly run, and notes for `status` and the next nightly result when it cannot be told.
+
+    Args:
+        config: The workspace.
+        exit_code: Of the run; None = an error stopped it.
+        moment: Of the run; None = now.
+    """
+    if not config.status.ping_url:
+        return
+    told = ping_monitor(config.status.ping_url, exit_code)
+    noted = "" if told else local_now(config, moment).isoformat()
+    with contextlib.suppress(StateUnusable), looking(config) as workspace:
+        if noted or workspace.journal.setting(UNTOLD):
+            workspace.journal.set_setting(UNTOLD, noted)
 
 
 def ping_monitor(url: str, exit_code: int | None, patience: float = PATIENCE) -> bool:

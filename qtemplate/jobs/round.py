@@ -18,7 +18,7 @@ from ..rules.around.log_rows import log_rows
 from ..rules.around.nightly_news import nightly_news
 from ..rules.situation import Situation
 from ..sheets.writing.refused_cells import LeftOut, without_cells
-from .mail.banners import mail_banners
+from .mail.banners import mail_banners, untold_monitor
 from .mail.daily import sort_news
 from .mail.judging import judge
 from .mail.waiting import queue_findings, waiting_mails
@@ -162,10 +162,10 @@ def _news(
     listed: bool,
     unwritten: tuple[Phrase, ...],
 ) -> Round:
-    outbox = errand.workspace.outbox
+    outbox, config, journal = errand.workspace.outbox, errand.workspace.config, errand.workspace.journal
     standing = (*last.plan.findings, *more, *queue_findings(outbox, errand.now))
-    told = errand.workspace.journal.findings_told()
-    banners = (*mail_banners(errand.workspace.config), *unwritten)
+    told = journal.findings_told()
+    banners = (*mail_banners(config), *untold_monitor(config, journal), *unwritten)
     history = chain_head(errand.workspace)
     news = nightly_news(last.after, standing, banners, listed=listed, told=told, history=history)
     daily = waiting_mails(outbox).daily

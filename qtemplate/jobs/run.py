@@ -32,7 +32,7 @@ from .mail.hours import outsiders_hours, overdue_findings, remember_hours
 from .mail.waiting import still_wanted, take_back
 from .moment import local_now
 from .owning.kept import imagine_kept, name_by_id, take_register
-from .ping import ping_monitor
+from .ping import tell_monitor
 from .round import ROUNDS, Errand, Round, assemble_round, nightly_result
 from .status import NEEDS_PEOPLE, NOT_WRITTEN, WHY, needs_people
 from .stopwatch import Stopwatch
@@ -121,10 +121,10 @@ def run(
         report = _run(config, moment, send=send, kind=kind, progress=progress, timer=timer)
     except Exception:
         if nightly:
-            ping_monitor(config.status.ping_url, None)
+            tell_monitor(config, None, moment)
         raise
     if nightly:
-        ping_monitor(config.status.ping_url, report.exit_code)
+        tell_monitor(config, report.exit_code, moment)
     return report
 
 

@@ -14,6 +14,7 @@ from ..mailer.outbox.entry import Kept, OutboxEntry, State
 from ..plan import ABOUT_MAILS, Finding, Phrase, Severity
 from ..report.answer import Answer, Section
 from ..texts import Quoted
+from .mail.banners import untold_monitor
 from .moment import local_now
 from .state import State as Workspace
 from .state import has_state, reading_state
@@ -60,7 +61,7 @@ def tell_status(config: Config, moment: dt.datetime | None = None) -> Answer:
             return _never()
         mails = state.outbox.entries((State.DRAFTED, State.APPROVED, State.HELD, State.UNKNOWN, State.FAILED))
         waits = tuple(_waits(run, mails, _overdue(state, mails, now), now))
-    people = tuple(_people(run, mails))
+        people = (*_people(run, mails), *untold_monitor(config, state.journal))
     hours = max((now - run.at).total_seconds() / HOUR, 0.0)
     late = hours > config.status.max_age_hours
     code = LATE if late or waits else PEOPLE if people else FINE

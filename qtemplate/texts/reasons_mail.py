@@ -109,6 +109,10 @@ MAIL_REASONS: dict[str, tuple[str, str]] = {
         "一次运行的新邮件超过 {most} 封（[mail] max_per_run）；请查看后批准",
         "more than {most} new mails in one run ([mail] max_per_run); look at them, then approve",
     ),
+    "banner.monitor": (
+        "{at} 的夜间运行结果没有通知到监控（[status] ping_url）；请检查地址和网络",
+        "the monitor could not be told of the nightly run of {at} ([status] ping_url); check the address and the network",
+    ),
     "banner.diverted": (
         "测试模式（[mail] redirect_to）：所有邮件都转到 {to}，原收件人收不到，登记表也不随之变化；取消 redirect_to 后，仍需要的邮件会重新生成并发出。",
         "Test mode ([mail] redirect_to): every mail goes to {to} and to nobody else, and the register stays as it is. "

@@ -138,7 +138,7 @@ def test_b5_the_first_days_as_operate_tells_them(tmp_path: Path) -> None:
     assert "暂缓" in to_text(planned, "zh")
     run(config, NOW)
     assert set(queue(config.workspace).values()) == {"held"}
-    assert "之前与您联系" in stored_text(config, "M01/QF-2026-0001")
+    assert "最迟会在" in stored_text(config, "M01/QF-2026-0001")
     # somebody approves one of them, days go by, the domain is named
     approve_mails(config, ["M01/QF-2026-0001"], NOW)
     config = set_mail(path, allow_domains='["example.com"]')
@@ -147,9 +147,9 @@ def test_b5_the_first_days_as_operate_tells_them(tmp_path: Path) -> None:
     # one was approved in other words and asks again, showing the difference; the other promises nothing that is past
     assert of_kind(config, "M01") == {"M01/QF-2026-0001": "drafted", "M01/QF-2026-0002": "sent"}
     detail = show_mail(config, "M01/QF-2026-0001", page=False).data["message"]["detail"]
-    assert "删去“我们会在 2026年7月16日 之前与您联系" in detail
+    assert "删去“我们最迟会在 2026年7月16日 与您联系" in detail
     assert "新增“我们会尽快与您联系" in detail
-    assert [name for name in sent_texts(config, "M01") if "之前与您联系" in name] == []
+    assert [name for name in sent_texts(config, "M01") if "最迟会在" in name] == []
     assert set(of_kind(config, "M03").values()) == {"sent"}
     assert {state for key, state in queue(config.workspace).items() if "/2026-07-15/" in key} == {"cancelled"}
     # it is not asked about a change of days alone

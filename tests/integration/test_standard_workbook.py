@@ -18,7 +18,7 @@ import python_calamine
 from ooxml_lint import lint
 from openpyxl.utils import get_column_letter
 
-from qtemplate.choices import Clock, Level
+from qtemplate.choices import Clock, Level, Status
 from qtemplate.fields import Field, Kind
 from qtemplate.sheets import open_book, read_decision_tables, read_register, read_rulebook
 from qtemplate.sheets.layout import REGISTER_TABLE, SHEETS
@@ -209,3 +209,10 @@ def test_libreoffice_opens_it_and_works_out_the_dashboard(tmp_path: Path) -> Non
     board = converted.get_sheet_by_name("看板").to_python(skip_empty_area=False)
     assert (board[3][1], board[3][3]) == (4, 4)
     assert next(row[2:8] for row in board if row[1] == "处理中") == [1, 2, 0, 1, 0, 4]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_column_of_the_status_is_wide_enough_for_every_status(language: str) -> None:
+    letter = get_column_letter(list(Field).index(Field.STATUS) + 1)
+    longest = max(len(status.label(language)) * (2 if language == "zh" else 1) for status in Status)
+    assert opened(language)[register_sheet(language)].column_dimensions[letter].width >= longest

@@ -9,12 +9,14 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from email import message_from_bytes, policy
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 from former import former_workspace
 from registers import ASSESSED, make_workspace
+from workspace_state import mails
 
 from qtemplate.config import Config, load_config
 from qtemplate.errors import QtemplateError, RegisterUnreadable
@@ -157,7 +159,20 @@ def test_a_monitor_that_is_gone_or_broken_harms_no_run(config: Config) -> None:
         gone, broken = outside.url("/"), outside.url("/broken")
         assert not ping_monitor(broken, 0)
     assert outside.told == [("/broken", b"exit code 0")]
-    assert run(with_settings(config, ping_url=gone), NIGHT).exit_code == 0
+    deaf = with_settings(config, ping_url=gone)
+    assert run(deaf, NIGHT).exit_code == 0
+    answer = tell_status(deaf, NIGHT + HOUR)
+    said = "the monitor could not be told of the nightly run of 2026-07-16 05:30 ([status] ping_url)"
+    assert (answer.exit_code, said in to_text(answer, "en")) == (3, True)
+    assert tell_status(config, NIGHT + HOUR).exit_code == 0  # nobody is to be told
+    # the next nightly result says it to the keeper, and a monitor that can be told again ends it
+    with monitor() as outside:
+        heard = with_settings(config, ping_url=outside.url("/ping"))
+        run(heard, NIGHT + 24 * HOUR)
+    raw = next(raw for name, raw in mails(config.workspace).items() if name.startswith("M25_2026-07-17"))
+    text = message_from_bytes(raw, policy=policy.default).get_body(("plain",))
+    assert text is not None and "2026-07-16 05:30 的夜间运行结果没有通知到监控" in text.get_content()
+    assert "monitor" not in to_text(tell_status(heard, NIGHT + 25 * HOUR), "en")
 
 
 def test_a_monitor_that_never_answers_is_left_after_its_time() -> None:

@@ -1,9 +1,15 @@
-"""What stands above everything else a run says while its mail does not reach whom it is for."""
+"""What stands above everything else a run says while its mail, or its outcome, does not reach whom it is for."""
 
 from __future__ import annotations
 
+import datetime as dt
+
 from ...config import Config, TransportKind
+from ...journal import Journal
 from ...plan import Phrase
+
+UNTOLD = "monitor:untold"
+"""Setting of the journal: the moment of the last nightly run if no monitor took its outcome, else ""."""
 
 
 def mail_banners(config: Config) -> tuple[Phrase, ...]:
@@ -13,3 +19,12 @@ def mail_banners(config: Config) -> tuple[Phrase, ...]:
     if config.mail.transport is TransportKind.FOLDER:
         return (Phrase.of("banner.folder", folder=str(config.workspace / "outbox")),)
     return ()
+
+
+def untold_monitor(config: Config, journal: Journal) -> tuple[Phrase, ...]:
+    """That the monitor could not be told of the last nightly run; nothing where it was, or where there is none."""
+    noted = journal.setting(UNTOLD) if config.status.ping_url else None
+    if not noted:
+        return ()
+    at = dt.datetime.fromisoformat(noted).astimezone(config.register.time_zone)
+    return (Phrase.of("banner.monitor", at=f"{at:%Y-%m-%d %H:%M}"),)

@@ -45,7 +45,7 @@ _WIDTHS: dict[Field, float] = {
     Field.EMAIL: 24, Field.CHANNEL_REF: 18, Field.SERIAL: 18, Field.ORGANISATION: 18,
 }  # fmt: skip
 _WIDTHS_EN: dict[Field, float] = {
-    Field.STATUS: 13, Field.REPORTER: 17, Field.PRODUCT: 19, Field.TITLE: 42, Field.DEPARTMENT: 17, Field.OWNER: 16,
+    Field.STATUS: 18, Field.REPORTER: 17, Field.PRODUCT: 19, Field.TITLE: 42, Field.DEPARTMENT: 17, Field.OWNER: 16,
     Field.CLOCK: 25,
 }  # fmt: skip
 """English words and names are longer."""
