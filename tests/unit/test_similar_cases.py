@@ -12,7 +12,7 @@ from registers import ASSESSED, NOW, memory_of, register_of, standard_rules
 from qtemplate.plan.mail_kinds import MailKind
 from qtemplate.rules import make_plan
 from qtemplate.rules.case import case_of
-from qtemplate.rules.likeness.near_texts import NearTexts, pieces
+from qtemplate.rules.likeness.near_texts import NearTexts, pieces, plain_words
 from qtemplate.rules.likeness.opposites import contradicts
 from qtemplate.rules.likeness.similar_cases import LEAST, LOOKED_THROUGH, MOST, similar_cases
 from qtemplate.rules.situation import Situation
@@ -66,10 +66,12 @@ def test_opposites_contradict_each_other_in_either_order(one: str, other: str) -
     assert (contradicts(one, other), contradicts(other, one), contradicts(one, one)) == (True, True, False)
 
 
-def test_pieces_leave_out_what_does_not_matter() -> None:
-    assert pieces("漏水！") == ["漏", "水", "漏水"]
-    assert pieces("The ＰＵＭＰ") == pieces("pump") == [" pu", "pum", "ump", "mp ", " pum", "pump", "ump "]
-    assert NearTexts([]).nearest("漏水", 0, 3) == NearTexts(["漏水"]).nearest("。", 0, 3) == []
+def test_width_case_punctuation_and_empty_words_do_not_matter() -> None:
+    assert plain_words(["The ＰＵＭＰ, of 漏水2次!", "漏水。"]) == " pump 漏水 2 次 \0 漏水 \0"
+    assert len(pieces(["漏水"])[0]) == 3  # 漏, 水, 漏水
+    assert len(pieces(["pump"])[0]) == 7  # " pu", "pum", "ump", "mp ", " pum", "pump", "ump "
+    assert NearTexts([]).nearest("漏水", 0, 3) == NearTexts(["漏水", ""]).nearest("。", 0, 3) == []
+    assert [place for place, _ in NearTexts(["漏水", ""]).nearest("漏水！", 0.99, 3)] == [0]
 
 
 def test_a_case_is_shown_what_the_same_trouble_of_another_model_taught_and_nothing_else() -> None:

@@ -18,29 +18,47 @@ LONGEST = 600
 """Characters of a text that are looked at: a story repeats itself after that."""
 
 _SLOTS = 1 << 18
-_WORDS = re.compile(r"[^\W_]+")
-_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
+_END = "\0"
+_HAN = "\u3400-\u9fff\uf900-\ufaff"
+_BETWEEN = re.compile(rf"[^\w{_END}]+|_+|(?<=[{_HAN}])(?=[^\W{_HAN}])|(?<=[^\W{_HAN}])(?=[{_HAN}])")
 _ENGLISH = (
     "the a an of to and or is are was were be been it its i my we our in on at for with has have had that this not "
     "from as but by after when"
 )
-_EMPTY = frozenset(_ENGLISH.split())
+_EMPTY = re.compile(rf"(?<= )(?:(?:{'|'.join(_ENGLISH.split())}) )+")
 """English words that stand in every text; Chinese ones are outweighed by being in all of them."""
 
-Slots = NDArray[np.int64]
+_SIZES_HAN, _SIZES_OTHER = (1, 2), (3, 4)
+
+Numbers = NDArray[np.int64]
 
 
-def pieces(text: str) -> list[str]:
-    """The pieces of a text, repeated ones too: width, case, punctuation and empty words do not matter."""
-    found: list[str] = []
-    for word in _WORDS.findall(unicodedata.normalize("NFKC", text[:LONGEST]).casefold()):
-        if _HAN.search(word):
-            found += word
-            found += [word[at : at + 2] for at in range(len(word) - 1)]
-        elif word not in _EMPTY:
-            framed = f" {word} "
-            found += [framed[at : at + size] for size in (3, 4) for at in range(len(framed) - size + 1)]
-    return found
+def plain_words(texts: Sequence[str]) -> str:
+    """The words of texts between blanks, each text ended: width, case, punctuation and empty words do not matter."""
+    cut = (text[:LONGEST].replace(_END, " ") for text in texts)
+    joined = unicodedata.normalize("NFKC", "".join(f" {text} {_END}" for text in cut)).casefold()
+    return _EMPTY.sub("", _BETWEEN.sub(" ", joined))
+
+
+def pieces(texts: Sequence[str]) -> tuple[Numbers, Numbers]:
+    """For every piece: the place of its text, and a number for it that few other pieces share; in any order."""
+    units = np.frombuffer(plain_words(texts).encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.uint64)
+    ends, blank = units == 0, units == ord(" ")
+    han = ((units >= 0x3400) & (units <= 0x9FFF)) | ((units >= 0xF900) & (units <= 0xFAFF))
+    letter = ~(han | blank | ends)
+    owner = np.cumsum(ends) - ends
+    owners, slots = [], []
+    for size in (*_SIZES_HAN, *_SIZES_OTHER):
+        inner, edge = (han, han) if size in _SIZES_HAN else (letter, letter | blank)
+        begins = np.arange(max(len(units) - size + 1, 0))
+        for at in range(size):
+            begins = begins[(edge if at in (0, size - 1) else inner)[begins + at]]
+        number = np.full(len(begins), 5381 + size, np.uint64)
+        for at in range(size):
+            number = (number * np.uint64(33) ^ units[begins + at]) & np.uint64(0xFFFFFFFF)
+        owners.append(owner[begins])
+        slots.append((number ^ number >> np.uint64(15)) % np.uint64(_SLOTS))
+    return np.concatenate(owners), np.concatenate(slots).astype(np.int64)
 
 
 class NearTexts:
@@ -51,18 +69,13 @@ class NearTexts:
     """
 
     def __init__(self, texts: Sequence[str]) -> None:
-        counted = [_counted(text) for text in texts]
+        slots, owners, weights = _counted(texts)
         self._size = len(texts)
-        owners = np.repeat(np.arange(len(texts)), [len(slots) for slots, _ in counted])
-        slots = np.concatenate([slots for slots, _ in counted]) if counted else np.zeros(0, np.int64)
-        weights = np.concatenate([weight for _, weight in counted]) if counted else np.zeros(0)
         spread = np.bincount(slots, minlength=_SLOTS)
         self._rare = np.log((1 + len(texts)) / (1 + spread)) + 1
         weights = weights * self._rare[slots]
-        lengths = np.sqrt(np.bincount(owners, weights**2, minlength=max(len(texts), 1)))
-        order = np.argsort(slots, kind="stable")
-        self._owners = owners[order]
-        self._weights = (weights / lengths[owners])[order] if len(owners) else weights
+        self._owners = owners
+        self._weights = weights / np.sqrt(np.bincount(owners, weights**2, minlength=1))[owners]
         self._heads = np.concatenate([[0], np.cumsum(spread)])
 
     def nearest(self, text: str, least: float, most: int) -> list[tuple[int, float]]:
@@ -73,7 +86,7 @@ class NearTexts:
             least: Similarity from which on a text counts.
             most: How many at the most.
         """
-        slots, weights = _counted(text)
+        slots, _, weights = _counted([text])
         if not len(slots) or not self._size:
             return []
         weights = weights * self._rare[slots]
@@ -87,16 +100,8 @@ class NearTexts:
         return [(int(place), float(scores[place])) for place in best]
 
 
-def _counted(text: str) -> tuple[Slots, NDArray[np.float64]]:
-    """The slots of a text's pieces, each once, and how much their number counts."""
-    slots = np.fromiter(map(_slot, pieces(text)), np.int64)
-    found, counts = np.unique(slots, return_counts=True)
-    return found, 1 + np.log(counts)
-
-
-def _slot(piece: str) -> int:
-    """A number for a piece, the same in every process; different pieces may share one."""
-    number = 5381
-    for character in piece:
-        number = (number * 33 ^ ord(character)) & 0xFFFFFFFF
-    return (number ^ number >> 15) % _SLOTS
+def _counted(texts: Sequence[str]) -> tuple[Numbers, Numbers, NDArray[np.float64]]:
+    """Slot and text of every piece, each once, slot by slot; and how much its number in the text counts."""
+    owners, slots = pieces(texts)
+    found, counts = np.unique(slots * len(texts) + owners, return_counts=True)
+    return found // len(texts) if texts else found, found % max(len(texts), 1), 1 + np.log(counts)

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from ...fields import Field
 from ..case import Case, case_at
 from ..situation import Situation
@@ -23,10 +25,13 @@ MOST = 3
 LOOKED_THROUGH = 12
 """So many are looked at before the opposites and those of the same case are taken out."""
 
+MOST_TAUGHT = 5_000
+"""So many cases are looked through, the newest ones: what an older one taught stands in those that followed it."""
+
 TOLD = (Field.TITLE, Field.DESCRIPTION, Field.FAULT)
 """What a case says; the fault code says it in the same word in every language."""
 
-ASKED = (*map(str, TOLD), Field.ROOT_CAUSE, Field.SOLUTION, Field.ID)
+ASKED = (*map(str, TOLD), Field.ROOT_CAUSE, Field.SOLUTION, Field.ID, Field.RECEIVED_AT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +61,9 @@ def _teaching(situation: Situation) -> tuple[Sequence[int], NearTexts, Sequence[
     def look() -> tuple[Sequence[int], NearTexts, Sequence[str]]:
         frame = situation.frame
         known = frame[Field.ID].notna() & (frame[Field.ROOT_CAUSE].notna() | frame[Field.SOLUTION].notna())
-        places = known.to_numpy(dtype=bool).nonzero()[0].tolist()
+        received = frame[Field.RECEIVED_AT].to_numpy()
+        places = known.to_numpy(dtype=bool).nonzero()[0]
+        places = places[np.argsort(received[places], kind="stable")][-MOST_TAUGHT:].tolist()
         texts = [_told(case_at(situation, place)) for place in places]
         return places, NearTexts(texts), texts
 
