@@ -14,7 +14,7 @@ from ..sheets.headers import fold
 from ..sheets.reading.cell_values import reader_for
 from .named_cells import NamedArea
 
-LONGEST = 1_000
+LONGEST = 8_000
 """Characters that are kept of a text."""
 
 READERS = {

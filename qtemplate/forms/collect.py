@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -26,10 +26,14 @@ from .answer_cells import Grid, read_answer, read_table
 from .answered import saved_at
 from .make import PROPERTIES
 from .named_cells import NamedArea, named_areas
+from .pictures import Picture, pasted_pictures
 from .token import FormToken, Mark, read_token
 
 SECRET_SHEET = "_qt"
 PROPERTY = "qtemplate_form"
+ATTACHMENTS = "attachments"
+"""The folder beside the register that pictures go to, one below it for each feedback."""
+
 LARGEST = 20 << 20
 """Bytes; a form has no more than a few pictures in it."""
 
@@ -66,6 +70,7 @@ class ReturnedForm:
             answered. All names of the kind's contract, in its order.
         saved: When the workbook was saved, as it says itself; aware.
         tables: Name of a table -> its lines that hold anything, top down: column -> answer.
+        pictures: That were pasted in.
         wrong: Name of an answer, or `table.line.column` -> what was typed there and cannot be read.
     """
 
@@ -77,6 +82,7 @@ class ReturnedForm:
     saved: dt.datetime | None = None
     tables: Mapping[str, tuple[Line, ...]] = field(default_factory=dict)
     wrong: Mapping[str, str] = field(default_factory=dict)
+    pictures: tuple[Picture, ...] = ()
 
     @property
     def content(self) -> dict[str, Any]:
@@ -84,7 +90,13 @@ class ReturnedForm:
         kept: dict[str, Any] = {"was": self.base, **self.answers}
         if self.tables:
             kept["tables"] = {name: [dict(line) for line in lines] for name, lines in self.tables.items()}
+        if self.pictures:
+            kept["pictures"] = [self.path_of(picture) for picture in self.pictures]
         return {**kept, "wrong": dict(self.wrong)} if self.wrong else kept
+
+    def path_of(self, picture: Picture) -> str:
+        """Where a picture is kept beside the register, and what 附件 calls it."""
+        return f"{ATTACHMENTS}/{self.id}/{self.kind}-{picture.name}"
 
     @property
     def outcome(self) -> str:
@@ -99,16 +111,23 @@ class Opened:
     grids: Mapping[str, Grid]
     names: Mapping[str, NamedArea]
     marks: tuple[str, str]
+    data: bytes
     saved: dt.datetime | None
 
 
-def read_form(path: Path, secret: bytes | None, why_not: Callable[[FormToken], Phrase | None]) -> ReturnedForm:
+def read_form(
+    path: Path,
+    secret: bytes | None,
+    why_not: Callable[[FormToken], Phrase | None],
+    own_pictures: Callable[[FormKey], Collection[str]] = lambda key: (),
+) -> ReturnedForm:
     """Read one returned form.
 
     Args:
         path: A file.
         secret: The workspace's key; None where it has none yet.
         why_not: Says why a form is not to be trusted, None where it is.
+        own_pictures: Digests of the pictures that a form was made with.
 
     Raises:
         FormProblem: It is not one of our forms, or one of a kind that is taken as a whole or not at all and has an
@@ -132,7 +151,8 @@ def read_form(path: Path, secret: bytes | None, why_not: Callable[[FormToken], P
     for table in contract.tables:
         tables[table.name], unread = read_table(table, opened.grids, opened.names)
         wrong |= unread
-    return ReturnedForm(key, key.kind, key.id, token.base, answers, opened.saved, tables, wrong)
+    pictures = pasted_pictures(opened.data, own_pictures(key))
+    return ReturnedForm(key, key.kind, key.id, token.base, answers, opened.saved, tables, wrong, pictures)
 
 
 def carries_mark(data: bytes) -> bool:
@@ -231,7 +251,7 @@ def _open(path: Path) -> Opened:
             raise FormProblem(Phrase("form.no_token"))
         sheets = {place.sheet for place in named.values()} & set(book.sheetnames) - {SECRET_SHEET}
         grids = {name: grid_of(book[name], LOWEST) for name in sheets}
-        return Opened(grids, named, marks, saved_at(data))
+        return Opened(grids, named, marks, data, saved_at(data))
     except FormProblem:
         raise
     except Exception as error:  # as above

@@ -10,6 +10,7 @@ import datetime as dt
 import hashlib
 import shutil
 import stat
+import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,6 +23,7 @@ from ..files.secret_key import read_key
 from ..forms.answered import answered_at
 from ..forms.collect import FormProblem, ReturnedForm, read_form
 from ..forms.file_names import free_path, kept_name, printable, reason_file, shown_name
+from ..forms.pictures import digests_of_pictures
 from ..forms.token import FormToken, Mark
 from ..plan import FactName, Finding, Phrase, Remember, Severity
 from ..plan.keys import FormKey
@@ -130,7 +132,12 @@ def _read(workspace: Workspace, now: dt.datetime, file: Path, *, accept: bool) -
         if file.suffix.lower() not in SUFFIXES:
             raise FormProblem(Phrase("form.wrong_type"))
         secret = read_key(workspace.config.workspace / WORKSPACE_KEY)
-        form = read_form(file, secret, lambda token: _why_not(workspace, token, accept=accept))
+        form = read_form(
+            file,
+            secret,
+            lambda token: _why_not(workspace, token, accept=accept),
+            lambda key: _own_pictures(workspace, key),
+        )
         written = dt.datetime.fromtimestamp(min(file.lstat().st_mtime, now.timestamp()), dt.UTC)
         at = answered_at(form.saved, written, workspace.journal.form_made_at(form.key) or now, now)
         moment, said = at.replace(tzinfo=None, microsecond=0), form.content
@@ -151,6 +158,27 @@ def _why_not(workspace: Workspace, token: FormToken, *, accept: bool) -> Phrase 
         return Phrase.of("form.unknown", form=token.key)
     former = token.mark is Mark.FORMER and journal.made_without_key(token.key)
     return None if accept or former or token.mark is Mark.OURS else Phrase("form.other_mark")
+
+
+def _own_pictures(workspace: Workspace, key: FormKey) -> frozenset[str]:
+    """The pictures of a form as it was made; none where it lies in forms/out no more."""
+    path = workspace.journal.form_path(key)
+    with contextlib.suppress(OSError, ValueError, zipfile.BadZipFile):
+        return digests_of_pictures(Path(path or "").read_bytes())
+    return frozenset()
+
+
+def _keep_pictures(config: Config, form: ReturnedForm) -> None:
+    """Pictures go beside the register; one that is there already is the same.
+
+    Raises:
+        OSError: One could not be kept.
+    """
+    for picture in form.pictures:
+        path = config.register.path.parent / form.path_of(picture)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with contextlib.suppress(FileExistsError), path.open("xb") as out:
+            out.write(picture.data)
 
 
 def _just_written(file: Path) -> bool:
@@ -187,6 +215,8 @@ def _owe_receipts(workspace: Workspace, config: Config, taken: Iterable[Collecte
 def _put_away(config: Config, taken: Collected) -> Collected:
     """The file of a form goes to those that are done, or to those with a problem, which is written beside it."""
     try:
+        if taken.form is not None:
+            _keep_pictures(config, taken.form)
         moved = _move(config, taken.file, "done" if taken.problem is None else "problem")
     except OSError:  # it stays, and is told again by the next run
         return taken

@@ -96,6 +96,10 @@ class Hand:
     def insert_row(self, sheet: str, row: int) -> None:
         self.sheets.getByName(sheet).Rows.insertByIndex(row - 1, 1)
 
+    def unprotect(self, sheet: str) -> None:
+        """Lifts a protection that has no password."""
+        self.sheets.getByName(sheet).unprotect("")
+
     def delete_column(self, sheet: str, letter: str) -> None:
         columns = self._cells(sheet, f"{letter}1").RangeAddress.StartColumn
         self.sheets.getByName(sheet).Columns.removeByIndex(columns, 1)

@@ -259,3 +259,23 @@ def test_everybody_is_told_what_came_and_the_next_night_does_nothing_more(night:
     assert sorted(map(str, told)) == sorted(night.ids.values())
     again = run(load_config(night.folder / "qtemplate.toml"), MORNING + dt.timedelta(hours=1))
     assert ([row.key for row in again.rows], [item for item in again.findings if item.code == "QT623"]) == ([], [])
+
+
+def test_rows_that_were_inserted_are_read_and_a_form_without_its_hidden_sheet_is_known(
+    tmp_path: Path, editor: Office
+) -> None:
+    config = load_config(make_workspace(tmp_path, [HANDED]))
+    run(config, NOW)
+    form = Path(str(make(config, "QF-2026-0001", "why", NOW).data["form"]["path"]))
+    [(sheet, area)] = load_workbook(form).defined_names["t_actions_text"].destinations
+    first = int(area.replace("$", "").partition(":")[0][1:])
+    inbox = tmp_path / "forms" / "in"
+    inbox.mkdir(parents=True, exist_ok=True)
+    back = inbox / "带插入行.xlsx"
+    back.write_bytes(form.read_bytes())
+    lines = [("type", sheet, f"A{first + at}", f"措施 {at + 1}") for at in range(4)]
+    editor.do(back, ("unprotect", sheet), ("insert_row", sheet, first + 1), *lines, ("delete_sheet", "_qt"))
+    assert load_workbook(back).sheetnames == [sheet]
+    run(config, MORNING)
+    found = read_rulebook(open_book(tmp_path / "register.xlsx")).logs["actions"]
+    assert [row.text("text") for row in found] == [f"措施 {at + 1}" for at in range(4)]

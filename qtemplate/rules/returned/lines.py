@@ -7,7 +7,8 @@ to it is written into the row that is there.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from ...fields import Field
@@ -55,6 +56,19 @@ def log_lines(case: Case, kind: FormKind, form: Returned) -> Plan:
         else:
             plans.append(Plan(cells=tuple(_more(log, there, values))))
     return Plan.join(plans)
+
+
+def each_once(rows: Iterable[NewRow]) -> tuple[NewRow, ...]:
+    """The rows that several forms of one feedback add to its logs, each line once, with what the later form says."""
+    made: dict[tuple[object, ...], NewRow] = {}
+    for row in rows:
+        key = (row.sheet, _identity(row.sheet, row.values)) if row.sheet in IDENTITY else (row.sheet, row.key)
+        before = made.get(key)
+        if before is not None:
+            said = {name: value for name, value in row.values.items() if name in LATER and value is not None}
+            row = replace(before, values={**before.values, **said})
+        made[key] = row
+    return tuple(made.values())
 
 
 def _row(case: Case, log: str, number: int, values: Values, form: Returned) -> NewRow:

@@ -32,6 +32,7 @@ class Returned:
         answers: Name -> answer.
         tables: Table -> lines.
         wrong: Name, or table, line and column -> what cannot be read.
+        pictures: Files beside the register that came with it.
     """
 
     form: str
@@ -43,6 +44,7 @@ class Returned:
     answers: Mapping[str, str]
     tables: Mapping[str, tuple[Mapping[str, str], ...]]
     wrong: Mapping[str, str]
+    pictures: tuple[str, ...] = ()
 
     def source(self, case: Case) -> dict[str, Any]:
         """What a row of a log says of where it came from."""

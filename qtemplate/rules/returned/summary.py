@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from ...fields import FIELDS
 from ...plan import Phrase
@@ -44,10 +44,17 @@ def _points(case: Case, kind: FormKind, form: Returned, language: str) -> Iterat
     for table in kind.contract.tables:
         lines = form.tables.get(table.name, ())
         if lines and (not table.log or table.name == "documents"):
-            told = ["／".join(text for text in line.values() if text) for line in lines]
+            told = ["／".join(_words(table, line, language)) for line in lines]
             yield f"{_caption(kind, table, language)}{colon}{('，' if language == 'zh' else ', ').join(told)}"
         elif lines:
             yield f"{_caption(kind, table, language)}{colon}{len(lines)}"
+
+
+def _words(table: FormTable, line: Mapping[str, str], language: str) -> Iterator[str]:
+    """What a line says, cell by cell."""
+    for column in table.columns:
+        if said := line.get(column.key):
+            yield form_word(said, language) if column.choices and said in FORM_WORDS else said
 
 
 def _caption(kind: FormKind, table: FormTable, language: str) -> str:

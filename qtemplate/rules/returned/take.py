@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from ...fields import FIELDS, Field
@@ -18,7 +19,7 @@ from ..case import Case, case_by_id, case_of
 from ..form_requests import is_late
 from ..situation import Situation
 from ..transfers import transfer_of
-from .lines import derived, log_lines
+from .lines import derived, each_once, log_lines
 from .merge import Returned, merge
 from .summary import open_points, summary, unread_points
 
@@ -53,7 +54,8 @@ def _of_row(case: Case, given: Sequence[Given]) -> Plan:
         made += Plan(facts=tuple(_to_be_told(case, each, made)))
         case = case_of(case.situation.with_facts(made.facts).with_edits(made.edits), case.row)
         plans.append(made)
-    return Plan.join(plans)
+    whole = Plan.join(plans)
+    return replace(whole, rows=each_once(whole.rows))
 
 
 def _to_be_told(case: Case, given: Given, made: Plan) -> Iterator[Remember]:
@@ -90,6 +92,7 @@ def _returned(case: Case, kind: FormKind, given: Given) -> Returned:
         answers={name: str(given.get(name) or "") for name in names},
         tables={name: tuple(lines) for name, lines in (given.get("tables") or {}).items()},
         wrong=given.get("wrong") or {},
+        pictures=tuple(given.get("pictures") or ()),
     )
 
 
@@ -108,7 +111,7 @@ def _of_form(case: Case, given: Given) -> Plan:
         if not taken:
             return noted
     merged = Plan.join(merge(case, field, said, form) for field, said in _for_columns(case, key, form))
-    return noted + merged + log_lines(case, kind, form)
+    return noted + merged + log_lines(case, kind, form) + _attached(case, form)
 
 
 def _for_columns(case: Case, key: FormKey, form: Returned) -> Iterator[tuple[Field, str]]:
@@ -122,6 +125,15 @@ def _for_columns(case: Case, key: FormKey, form: Returned) -> Iterator[tuple[Fie
         if name in FIELDS:
             yield FIELDS[name], form.answers.get(f"missing_{at}", "")
     yield from derived(case, kind, form)
+
+
+def _attached(case: Case, form: Returned) -> Plan:
+    """附件 with the names of the pictures that came with a form."""
+    held = str(case.value(Field.ATTACHMENTS) or "")
+    new = [path for path in form.pictures if path not in held]
+    if not new or case.cell(Field.ATTACHMENTS) is None or case.is_wrong(Field.ATTACHMENTS):
+        return Plan()
+    return Plan(edits=(case.edit(Field.ATTACHMENTS, "\n".join(filter(None, (held, *new))), Phrase("because.form")),))
 
 
 def _transfer_decided(case: Case, given: Given) -> tuple[Plan, bool]:
