@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import random
+import tempfile
 import zlib
 from dataclasses import replace
 from pathlib import Path
 from typing import TypedDict
 
-import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
+from tried import tried
 from workbook_makers import HandMade, read_parts
 
 from qtemplate.errors import WorkbookRefused
@@ -110,14 +111,19 @@ def outcome(source: Path, target: Path, asked: Changes, blocks: Blocks | None) -
     return (read_parts(target), report.changed_parts), report.blocks
 
 
-@settings(
-    max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
-@given(books(), st.integers(20, 400), st.lists(changes(), min_size=1, max_size=3))
+@tried(
+    books(), st.integers(20, 400), st.lists(changes(), min_size=1, max_size=3),
+    few=120, many=4_000, quiet=(HealthCheck.too_slow,),
+)  # fmt: skip
 def test_patches_that_pass_blocks_by_do_what_patches_that_look_at_all_do(
-    tmp_path_factory: pytest.TempPathFactory, hand: HandMade, size: int, rounds: list[Changes]
+    hand: HandMade, size: int, rounds: list[Changes]
 ) -> None:
-    folder = tmp_path_factory.mktemp("again")
+    with tempfile.TemporaryDirectory() as folder:
+        follow(Path(folder), hand, size, rounds)
+
+
+def follow(folder: Path, hand: HandMade, size: int, rounds: list[Changes]) -> None:
+    """Patches a workbook both ways, round by round."""
     passing, looking = folder / "passing.xlsx", folder / "looking.xlsx"
     blocks = cut_into_blocks(hand.write(folder / "source.xlsx"), passing, size)
     looking.write_bytes(passing.read_bytes())

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from rule_cases import make_table
+from tried import tried
 
 from qtemplate.dmn.feel_values import spell
 from qtemplate.dmn.table_checks import check_table
@@ -162,8 +163,7 @@ def naive_output(policy: str, matched: list[int], outputs: list[int]) -> Any:
     return None if clash else found[0]
 
 
-@settings(max_examples=400, deadline=None)
-@given(tables())
+@tried(tables(), few=120, many=5_000)
 def test_a_table_decides_what_the_naive_reading_decides(case: tuple[str, list[list[Cell]], list[list[Any]]]) -> None:
     policy, rules, rows = case
     outputs = [number % 2 for number in range(len(rules))]
@@ -184,8 +184,7 @@ def test_a_table_decides_what_the_naive_reading_decides(case: tuple[str, list[li
             assert output is None
 
 
-@settings(max_examples=300, deadline=None)
-@given(kinds_of_column.flatmap(cells))
+@tried(kinds_of_column.flatmap(cells), few=120, many=5_000)
 def test_printing_and_parsing_a_cell_are_inverse(cell: Cell) -> None:
     node = parse_unary_tests(cell.text)
     assert parse_unary_tests(strict_text(node)) == node
@@ -228,10 +227,11 @@ number_cells = st.sampled_from(
 word_cells = st.sampled_from(["-", '"x"', '"y"', '"x", "y"', 'not("x")', 'not("x", "y")', '!="y"'])
 
 
-@settings(max_examples=300, deadline=None)
-@given(
+@tried(
     st.sampled_from(["UNIQUE", "ANY", "FIRST"]),
     st.lists(st.tuples(number_cells, word_cells, number_cells, st.integers(0, 1)), min_size=1, max_size=7),
+    few=100,
+    many=5_000,
 )
 def test_checks_find_exactly_what_trying_every_combination_finds(
     policy: str, rows: list[tuple[str, str, str, int]]
@@ -260,8 +260,7 @@ def test_checks_find_exactly_what_trying_every_combination_finds(
     assert told_impossible == {str(n + 1) for n in range(len(rows)) if n not in possible}
 
 
-@settings(max_examples=100, deadline=None)
-@given(st.lists(st.tuples(number_cells, word_cells), min_size=1, max_size=6))
+@tried(st.lists(st.tuples(number_cells, word_cells), min_size=1, max_size=6), few=40, many=2_000)
 def test_the_example_of_a_gap_is_one(rows: list[tuple[str, str]]) -> None:
     table = make_table("FIRST", ["n", "w"], [(row, [1]) for row in rows])
     gaps = [dict(problem.facts)["example"] for problem in check_table(table) if problem.code == "gap"]

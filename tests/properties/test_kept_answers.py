@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from hypothesis import given, settings
 from hypothesis import strategies as st
+from tried import tried
 
 from qtemplate.fields import PROGRAM_FIELDS, Field
 from qtemplate.jobs.demo import SAMPLE_MOMENT
@@ -64,8 +64,7 @@ def changed_by(situation: Situation, changes: dict[str, dict[int, Any]]) -> Situ
     return situation.with_edits(edits)
 
 
-@settings(deadline=None)
-@given(CHANGES)
+@tried(CHANGES, few=30, many=1_000)
 def test_answers_row_by_row_follow_every_change(changes: list[tuple[Field, dict[int, Any]]]) -> None:
     rows = pd.Index(range(4, 24), name="row")
     frame = pd.DataFrame({field: np.full(len(rows), None, dtype=object) for field in VALUES}, index=rows)
@@ -90,8 +89,7 @@ def sample() -> tuple[Situation, Situation]:
     return read, replace(after, memory=Memory(written=written, fresh=False))
 
 
-@settings(max_examples=25, deadline=None)
-@given(st.integers(0, 2**32), st.integers(1, 300))
+@tried(st.integers(0, 2**32), st.integers(1, 300), few=6, many=200)
 def test_a_later_plan_is_the_one_over_a_register_read_anew(seed: int, cells: int) -> None:
     _, after = sample()
     register = after.register

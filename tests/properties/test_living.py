@@ -352,7 +352,7 @@ def live(examples: int, steps: int) -> None:
 
 
 def test_a_register_that_people_and_runs_share_loses_nothing() -> None:
-    live(examples=4, steps=10)
+    live(examples=2, steps=10)
 
 
 @pytest.mark.campaign

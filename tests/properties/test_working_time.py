@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from hypothesis import given, settings
 from hypothesis import strategies as st
+from tried import tried
 
 from qtemplate.rules.workdays import DAY, WorkCalendar
 
@@ -22,7 +22,6 @@ calendars = st.builds(
 ).filter(lambda calendar: calendar.standard_day_seconds >= 1800)  # shorter days only make the walks long
 moments = st.integers(0, 200 * DAY).map(lambda n: dt.datetime(2026, 1, 1) + dt.timedelta(seconds=n))
 amounts = st.one_of(st.integers(0, 20_000), st.integers(0, 20).map(lambda hours: hours * 3600))
-no_deadline = settings(deadline=None)  # the walk is slow on purpose
 
 
 def worked_seconds(
@@ -83,14 +82,12 @@ def walk_between(calendar: WorkCalendar, start: dt.datetime, end: dt.datetime) -
     return total
 
 
-@no_deadline
-@given(calendars, moments, amounts)
+@tried(calendars, moments, amounts, few=30, many=2_000)
 def test_adding_equals_the_walk(calendar: WorkCalendar, start: dt.datetime, seconds: int) -> None:
     assert calendar.add_working(start, seconds).item() == walk_forward(calendar, start, seconds)
 
 
-@no_deadline
-@given(calendars, moments, st.integers(0, 20 * DAY))
+@tried(calendars, moments, st.integers(0, 20 * DAY), few=30, many=2_000)
 def test_measuring_equals_the_walk(calendar: WorkCalendar, start: dt.datetime, length: int) -> None:
     end = start + dt.timedelta(seconds=length)
     expected = walk_between(calendar, start, end)
@@ -98,8 +95,7 @@ def test_measuring_equals_the_walk(calendar: WorkCalendar, start: dt.datetime, l
     assert calendar.working_between(end, start) == -expected
 
 
-@no_deadline
-@given(calendars, moments, amounts.filter(bool))
+@tried(calendars, moments, amounts.filter(bool), few=30, many=2_000)
 def test_the_end_is_the_first_moment_at_which_the_time_has_passed(
     calendar: WorkCalendar, start: dt.datetime, seconds: int
 ) -> None:
@@ -108,8 +104,7 @@ def test_the_end_is_the_first_moment_at_which_the_time_has_passed(
     assert calendar.working_between(start, end - np.timedelta64(1, "s")) == seconds - 1
 
 
-@no_deadline
-@given(calendars, moments, amounts, amounts)
+@tried(calendars, moments, amounts, amounts, few=30, many=2_000)
 def test_more_time_ends_no_earlier_and_in_two_parts_at_the_same_moment(
     calendar: WorkCalendar, start: dt.datetime, first: int, second: int
 ) -> None:
@@ -118,15 +113,13 @@ def test_more_time_ends_no_earlier_and_in_two_parts_at_the_same_moment(
     assert second == 0 or once == calendar.add_working(calendar.add_working(start, first), second)
 
 
-@no_deadline
-@given(calendars, st.lists(moments, min_size=2, max_size=30), amounts)
+@tried(calendars, st.lists(moments, min_size=2, max_size=30), amounts, few=30, many=2_000)
 def test_a_later_start_ends_no_earlier(calendar: WorkCalendar, starts: list[dt.datetime], seconds: int) -> None:
     ends = calendar.add_working(np.array(sorted(starts), "M8[s]"), seconds)
     assert seconds == 0 or (np.diff(ends) >= np.timedelta64(0, "s")).all()
 
 
-@no_deadline
-@given(calendars, st.lists(moments, min_size=1, max_size=30), amounts)
+@tried(calendars, st.lists(moments, min_size=1, max_size=30), amounts, few=30, many=2_000)
 def test_a_column_gives_what_its_cells_give_one_by_one(
     calendar: WorkCalendar, starts: list[dt.datetime], seconds: int
 ) -> None:

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from clock_setup import BOOK, CALENDAR, ID, pause, register_of
-from hypothesis import given, settings
 from hypothesis import strategies as st
+from tried import tried
 
 from qtemplate.choices import Clock, Level
 from qtemplate.plan import Memory
@@ -140,8 +140,10 @@ moments = st.integers(0, 90 * 86_400).map(lambda n: dt.datetime(2026, 8, 1) + dt
 pauses = st.lists(st.tuples(moments, st.one_of(st.none(), st.integers(0, 20 * 86_400))), max_size=4)
 
 
-@settings(deadline=None)
-@given(st.sampled_from(Level), moments, pauses, st.sampled_from([Clock.RESPOND, Clock.RESOLVE]), moments, st.booleans())
+@tried(
+    st.sampled_from(Level), moments, pauses, st.sampled_from([Clock.RESPOND, Clock.RESOLVE]), moments, st.booleans(),
+    few=30, many=2_000,
+)  # fmt: skip
 def test_the_walk_and_the_columns_come_to_the_same_due_time(
     level: Level, received: dt.datetime, waits: list[tuple[dt.datetime, int | None]], clock: Clock, now: dt.datetime,
     answered: bool,
@@ -158,8 +160,7 @@ def test_the_walk_and_the_columns_come_to_the_same_due_time(
     assert derived == str(table[clock].due[0]).replace("T", " ").removesuffix(":00")
 
 
-@settings(deadline=None)
-@given(st.sampled_from(Level), moments, pauses, moments)
+@tried(st.sampled_from(Level), moments, pauses, moments, few=30, many=2_000)
 def test_pauses_never_bring_a_due_time_forward(
     level: Level, received: dt.datetime, waits: list[tuple[dt.datetime, int | None]], now: dt.datetime
 ) -> None:
@@ -174,8 +175,7 @@ def test_pauses_never_bring_a_due_time_forward(
         assert paused[clock].left[0] >= fewer[clock].left[0] >= plain[clock].left[0]
 
 
-@settings(deadline=None)
-@given(st.sampled_from(Level), moments, pauses, moments, st.integers(0, 10**6))
+@tried(st.sampled_from(Level), moments, pauses, moments, st.integers(0, 10**6), few=30, many=2_000)
 def test_a_running_clock_loses_time_as_time_passes(
     level: Level, received: dt.datetime, waits: list[tuple[dt.datetime, int | None]], now: dt.datetime, later: int
 ) -> None:

@@ -6,8 +6,8 @@ import datetime as dt
 from typing import Any
 
 import pandas as pd
-from hypothesis import given
 from hypothesis import strategies as st
+from tried import tried
 
 from qtemplate.fields import Field
 from qtemplate.journal.encoding import DATED, KEYS, encode, write_state
@@ -23,6 +23,7 @@ STATES = st.dictionaries(
     st.fixed_dictionaries({}, optional={key: MOMENTS if key in DATED else OTHERS for key in KEYS}),
     max_size=8,
 )
+IDS = st.lists(st.none() | st.sampled_from([f"QF-2026-{number:04}" for number in range(1, 12)]), max_size=6)
 
 
 def lines(states: dict[str, State]) -> list[tuple[str, str]]:
@@ -45,7 +46,7 @@ def filled(states: dict[str, State]) -> dict[str, State]:
     return {id: {k: v for k, v in state.items() if v is not None} for id, state in states.items()}
 
 
-@given(STATES)
+@tried(STATES, few=30, many=2_000)
 def test_every_state_comes_back_as_it_was_encoded(states: dict[str, State]) -> None:
     frame = read_states(lines(states))
     assert cells(frame) == filled(states)
@@ -61,7 +62,7 @@ def test_more_states_than_are_decoded_at_once_stay_in_their_order() -> None:
     assert cells(frame) == states
 
 
-@given(STATES, STATES)
+@tried(STATES, STATES, few=30, many=2_000)
 def test_newer_states_take_the_place_of_older_ones(older: dict[str, State], newer: dict[str, State]) -> None:
     before = read_states(lines(older))
     kept = before.copy()
@@ -78,7 +79,7 @@ def test_the_index_stays_the_same_when_no_id_is_new() -> None:
     assert list(renewed["status"]) == ["c", "b"]
 
 
-@given(STATES, STATES, st.lists(st.none() | st.sampled_from([f"QF-2026-{n:04}" for n in range(1, 12)]), max_size=6))
+@tried(STATES, STATES, IDS, few=30, many=2_000)
 def test_rows_differ_where_something_else_stands_than_was_written(
     written: dict[str, State], others: dict[str, State], ids: list[str | None]
 ) -> None:
