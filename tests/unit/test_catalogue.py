@@ -67,6 +67,7 @@ OWN_WORDS = {
     "sheets/standard/default_limits.py": "the same, of limits and of the ladder",
     "intake/mail/openings.py": "patterns for what mail programs write above a quotation",
     "intake/mail/signatures.py": "the same, of signatures and disclaimers",
+    "rules/incoming/codes.py": "the same, of thanks that answer nothing",
     "sheets/rulebook/conditions.py": "a pattern for what people may write between two conditions",
 }
 """Where prose may stand besides, and why."""
