@@ -48,6 +48,7 @@ the current folder. Data goes to standard output, progress and errors to standar
 | `NO_COLOR` | no colours on the terminal, whatever its value |
 | `QTEMPLATE_SMTP_PASSWORD`, `QTEMPLATE_SMTP_PASSWORD_FILE` | password of the mail account, or a file that holds it; else the system's keyring |
 | `QTEMPLATE_SMTP_TOKEN`, `QTEMPLATE_OAUTH_SECRET` | token for `auth = "xoauth2"`, or the application's secret to get one |
+| `QTEMPLATE_IMAP_PASSWORD`, `QTEMPLATE_IMAP_PASSWORD_FILE`, `QTEMPLATE_IMAP_TOKEN` | the same of the mailbox that mail comes in at |
 """
 
 _INTRODUCTION_ZH = """# 命令行
@@ -79,6 +80,7 @@ _INTRODUCTION_ZH = """# 命令行
 | `NO_COLOR` | 终端上不用颜色，值不限 |
 | `QTEMPLATE_SMTP_PASSWORD`、`QTEMPLATE_SMTP_PASSWORD_FILE` | 邮件账号的密码，或存放密码的文件；都没有则用系统密钥环 |
 | `QTEMPLATE_SMTP_TOKEN`、`QTEMPLATE_OAUTH_SECRET` | `auth = "xoauth2"` 的令牌，或用来换取令牌的应用程序密钥 |
+| `QTEMPLATE_IMAP_PASSWORD`、`QTEMPLATE_IMAP_PASSWORD_FILE`、`QTEMPLATE_IMAP_TOKEN` | 收信邮箱的密码、密码文件、令牌 |
 """
 
 _JSON = """## The object of `--json`

@@ -5,13 +5,14 @@ them up when they are needed.
 """
 
 from qtemplate.choices import Language
-from qtemplate.config.credentials import read_secret, smtp_password
+from qtemplate.config.credentials import imap_password, read_secret, smtp_password
 from qtemplate.config.default_file import default_toml
 from qtemplate.config.load import is_loopback, load_config
 from qtemplate.config.sections import (
     AuthMethod,
     BackupsConfig,
     Config,
+    MailboxConfig,
     MailConfig,
     PollMode,
     RegisterConfig,
@@ -29,6 +30,7 @@ __all__ = [
     "Config",
     "Language",
     "MailConfig",
+    "MailboxConfig",
     "PollMode",
     "QuietHours",
     "RegisterConfig",
@@ -38,6 +40,7 @@ __all__ = [
     "WhenUnknown",
     "WriteMode",
     "default_toml",
+    "imap_password",
     "is_loopback",
     "load_config",
     "read_secret",

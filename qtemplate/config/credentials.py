@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import cast
 
-from qtemplate.config.sections import MailConfig
+from qtemplate.config.sections import MailboxConfig, MailConfig
 from qtemplate.errors import ConfigError
 from qtemplate.texts import make_error
 
@@ -23,15 +23,24 @@ def smtp_password(mail: MailConfig) -> str | None:
     Raises:
         ConfigError: The file the environment names cannot be read.
     """
-    found = read_secret("QTEMPLATE_SMTP_PASSWORD")
-    if found is not None or not mail.username:
+    return _password("QTEMPLATE_SMTP_PASSWORD", mail.username)
+
+
+def imap_password(mailbox: MailboxConfig) -> str | None:
+    """The same of the mailbox: QTEMPLATE_IMAP_PASSWORD, its `_FILE`, the keyring."""
+    return _password("QTEMPLATE_IMAP_PASSWORD", mailbox.username)
+
+
+def _password(variable: str, username: str) -> str | None:
+    found = read_secret(variable)
+    if found is not None or not username:
         return found
     try:
         import keyring  # an extra, and slow to import
     except ImportError:
         return None
     try:
-        return cast("str | None", keyring.get_password("qtemplate", mail.username))
+        return cast("str | None", keyring.get_password("qtemplate", username))
     except Exception:  # a server without a desktop has no keyring, and every back-end says so in its own way
         return None
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from qtemplate.config.sections import SECTIONS, AuthMethod, Config, MailConfig, Security, TransportKind
+from qtemplate.config.sections import SECTIONS, AuthMethod, Config, MailboxConfig, MailConfig, Security, TransportKind
 from qtemplate.config.values import Place
 from qtemplate.errors import ConfigError
 from qtemplate.plan import Phrase
@@ -45,6 +45,7 @@ def load_config(path: Path | str) -> Config:
         if section == "register":
             zone = read[section].time_zone
     _check_smtp(file, read["mail"])
+    _check_mailbox(file, read["mailbox"], read["mail"])
     return Config(path=file, workspace=file.parent, **read)
 
 
@@ -115,6 +116,18 @@ def _check_smtp(file: Path, mail: MailConfig) -> None:
         raise make_error(ConfigError, "config.plaintext", file=file, host=mail.host)
     if mail.auth is AuthMethod.XOAUTH2 and not mail.username:
         raise make_error(ConfigError, "config.no_username", file=file)
+
+
+def _check_mailbox(file: Path, mailbox: MailboxConfig, mail: MailConfig) -> None:
+    """The same of the mailbox, where there is one."""
+    if not mailbox.host:
+        return
+    if not mailbox.username:
+        raise make_error(ConfigError, "config.mailbox_username", file=file)
+    if not mailbox.folder or mailbox.folder.casefold() == mailbox.done.casefold() or not mailbox.done:
+        raise make_error(ConfigError, "config.mailbox_folders", file=file)
+    if mailbox.security is Security.NONE and not (is_loopback(mailbox.host) or mail.allow_plaintext):
+        raise make_error(ConfigError, "config.mailbox_plaintext", file=file, host=mailbox.host)
 
 
 def is_loopback(host: str) -> bool:

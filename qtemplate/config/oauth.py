@@ -17,17 +17,21 @@ _SCOPE = "https://outlook.office365.com/.default"
 _COMMAND_SECONDS = 60
 
 
-def access_token(mail: MailConfig) -> str:
-    """Get a token for the mailbox `[mail] username`.
+def access_token(mail: MailConfig, variable: str = "QTEMPLATE_SMTP_TOKEN") -> str:
+    """Get a token for a mail account.
+
+    Args:
+        mail: Says how.
+        variable: Names the environment variable that may hold it.
 
     Returns:
-        From QTEMPLATE_SMTP_TOKEN or its `_FILE`, else what `token_command` prints, else from Microsoft 365 with
+        From the variable or its `_FILE`, else what `token_command` prints, else from Microsoft 365 with
         `oauth_tenant`, `oauth_client_id` and the secret QTEMPLATE_OAUTH_SECRET.
 
     Raises:
         ConfigError: There is no source, or the one there is gave no token; never quotes what a command printed.
     """
-    token = read_secret("QTEMPLATE_SMTP_TOKEN")
+    token = read_secret(variable)
     if token:
         return token.strip()
     if mail.token_command:

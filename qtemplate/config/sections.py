@@ -157,6 +157,38 @@ class StatusConfig:
     ping_url: str = declare("", text_matching(r"(https?://[^\s/]+\S*)?", Phrase("expected.url")))
 
 
+class Unknown(StrEnum):
+    """What becomes of a mail that is no answer and not surely a report: it stays for people, or becomes a row."""
+
+    PILE = "pile"
+    ROW = "row"
+
+
+class ClosedAnswer(StrEnum):
+    """What an answer to a closed feedback does: a person is asked, or it is reopened."""
+
+    ASK = "ask"
+    REOPEN = "reopen"
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxConfig:
+    """`[mailbox]`: where mail comes in (no host, no mailbox), and what is done with mails, from folders too."""
+
+    host: str = declare("", read_text)
+    port: int = declare(993, integer_between(1, 65535))
+    security: Security = declare(Security.TLS, one_of(Security))
+    auth: AuthMethod = declare(AuthMethod.PASSWORD, one_of(AuthMethod))
+    username: str = declare("", read_text)
+    folder: str = declare("INBOX", read_text)
+    done: str = declare("qtemplate/done", read_text)
+    unknown: Unknown = declare(Unknown.PILE, one_of(Unknown))
+    closed_answer: ClosedAnswer = declare(ClosedAnswer.ASK, one_of(ClosedAnswer))
+    max_mb: int = declare(25, integer_between(1, 1_000))
+    per_sender_per_day: int = declare(20, integer_between(1, 100_000))
+    keep_raw_days: int = declare(365, integer_between(1, 36_500))
+
+
 @dataclass(frozen=True, slots=True)
 class Config:
     """The whole configuration.
@@ -173,9 +205,10 @@ class Config:
     backups: BackupsConfig = BackupsConfig()
     watch: WatchConfig = WatchConfig()
     status: StatusConfig = StatusConfig()
+    mailbox: MailboxConfig = MailboxConfig()
 
 
-Section = RegisterConfig | MailConfig | BackupsConfig | WatchConfig | StatusConfig
+Section = RegisterConfig | MailConfig | BackupsConfig | WatchConfig | StatusConfig | MailboxConfig
 
 SECTIONS: dict[str, type[Section]] = {
     "register": RegisterConfig,
@@ -183,4 +216,5 @@ SECTIONS: dict[str, type[Section]] = {
     "backups": BackupsConfig,
     "watch": WatchConfig,
     "status": StatusConfig,
+    "mailbox": MailboxConfig,
 }

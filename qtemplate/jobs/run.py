@@ -25,7 +25,7 @@ from ..sheets.upgrading.survey import survey_workbook
 from ..sheets.writing.refused_cells import LeftOut
 from ..texts import make_error, say
 from .form_inbox import awaited_findings, collected_findings
-from .incoming.settling import CameIn, settle_incoming, take_in
+from .incoming.settling import CameIn, forget_old, settle_incoming, take_in
 from .known_things import gone_headers, remember_things
 from .mail.failure import remember_keepers, telling_keepers
 from .mail.hours import outsiders_hours, overdue_findings, remember_hours
@@ -156,6 +156,7 @@ def _run(
         unwritten = tally.outcomes[Result.DEFERRED] + tally.outcomes[Result.FAILED]  # the mails are counted below
         report = run_report(errand, tally, last)
         journal.forget_former()
+        forget_old(workspace, now)
         workspace.outbox.forget_text(now - dt.timedelta(days=config.mail.keep_text_days))
         seen = since_when(report.findings, journal.findings_seen(), now.date())
         journal.remember_findings(seen, told=nightly)

@@ -19,7 +19,7 @@ from ..plan import Phrase
 from ..report.json_report import SCHEMA, error_json, to_json
 from ..report.run_report import RunReport
 from ..texts import make_error, say, say_error
-from .incoming.folders import something_lies_there
+from .incoming.settling import something_came
 from .moment import local_now
 from .run import run
 from .state import has_state
@@ -148,7 +148,7 @@ class _Loop:
                 self._run("watch.freed", sight.sha256)
             case Seen.SAME if sight.rescan and self._unfinished:
                 self._run("watch.again", sight.sha256)
-            case Seen.SAME if sight.rescan and something_lies_there(self._config.workspace):
+            case Seen.SAME if sight.rescan and something_came(self._config):
                 self._run("watch.came_in", sight.sha256)
 
     def _is_ours(self, sha256: str) -> bool:

@@ -241,4 +241,23 @@ def what_came_in(database: Database) -> None:
     database.execute("create index received_by_source on received(source)")
 
 
-MIGRATIONS: tuple[Callable[[Database], None], ...] = (states_by_name, why_mail_waits, sealed_history, what_came_in)
+# -- 5: mails of a mailbox ---------------------------------------------------------------------------------------------
+
+
+def mails_seen(database: Database) -> None:
+    """Which mails of a mailbox were seen; `number` is what one was stored as, none where it was too large."""
+    database.execute(
+        """create table mailbox(
+          account text not null, folder text not null, validity integer not null, uid integer not null,
+          source text not null, number integer, moved integer not null, primary key(account, folder, validity, uid)
+        ) strict"""
+    )
+
+
+MIGRATIONS: tuple[Callable[[Database], None], ...] = (
+    states_by_name,
+    why_mail_waits,
+    sealed_history,
+    what_came_in,
+    mails_seen,
+)

@@ -77,6 +77,12 @@ class ReceivedLog:
         rows = self.database.rows("select key, id from received where id != '' and key != ''")
         return {str(key): str(id) for key, id in rows}
 
+    def subjects(self, channel: str) -> list[tuple[int, str]]:
+        """Number and subject of the mails of a channel that are left to people."""
+        query = "select number, content from received where channel = ? and state = 'pile' order by number"
+        found = self.database.rows(query, (channel,))
+        return [(int(number), str(json.loads(content).get("subject", ""))) for number, content in found]
+
     def kept_files(self) -> list[Kept]:
         """The files that belong to what is settled and not written down as such yet, and those that are owed."""
         found = [Kept(*each) for each in self._fact(FactName.FILES_OWED) or ()]

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+MAILBOX = "mailbox"
+"""Channel of what came through the mailbox; everything else is named after its folder."""
+
 
 class Became(StrEnum):
     """What became of something that came in."""

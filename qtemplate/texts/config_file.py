@@ -105,6 +105,42 @@ SETTINGS: dict[tuple[str, str], tuple[str, str]] = {
         "auto | always | never；网络共享需要轮询，auto 会自己判断",
         "auto | always | never; network shares need polling",
     ),
+    ("mailbox", "host"): (
+        "收信服务器（IMAP），反馈和答复从这里自动收取；空 = 不收信",
+        "the server that mail comes in at (IMAP), from which reports and answers are taken up; empty = no mailbox",
+    ),
+    ("mailbox", "port"): ("端口：tls 一般是 993，starttls 一般是 143", "usually 993 for tls, 143 for starttls"),
+    ("mailbox", "security"): (
+        "tls | starttls | none（none 只限本机）；证书和 allow_plaintext 与 [mail] 相同",
+        "tls | starttls | none (none only on this machine); certificates and allow_plaintext as in [mail]",
+    ),
+    ("mailbox", "auth"): (
+        "password | xoauth2；令牌的来源与 [mail] 相同，或环境变量 QTEMPLATE_IMAP_TOKEN",
+        "password | xoauth2; tokens come from where [mail] says, or from QTEMPLATE_IMAP_TOKEN",
+    ),
+    ("mailbox", "username"): (
+        "账号。密码放在环境变量 QTEMPLATE_IMAP_PASSWORD、QTEMPLATE_IMAP_PASSWORD_FILE 所指文件，或系统密钥环",
+        "the account. Password: QTEMPLATE_IMAP_PASSWORD, the file of QTEMPLATE_IMAP_PASSWORD_FILE, or the keyring",
+    ),
+    ("mailbox", "folder"): ("从哪个文件夹收信", "the folder that is read"),
+    ("mailbox", "done"): (
+        "已登记的邮件移到这里；其余的原样留着，不做标记",
+        "what was taken up is moved here; everything else stays where it is, unmarked",
+    ),
+    ("mailbox", "unknown"): (
+        "既不是答复、又不能肯定是反馈的邮件：pile = 留给人看 | row = 登记",
+        "what is no answer and not surely a report: pile = left to people | row = becomes a row",
+    ),
+    ("mailbox", "closed_answer"): (
+        "关闭后又收到来信：ask = 交给人决定 | reopen = 重新打开",
+        "an answer after the closing: ask = a person decides | reopen = it is reopened",
+    ),
+    ("mailbox", "max_mb"): ("邮件和来件最大多少 MB", "mails and files are taken up to so many MB"),
+    ("mailbox", "per_sender_per_day"): (
+        "同一发件人一天最多自动处理多少封，其余留给人看",
+        "mails of one sender and day that are worked in; the others are for a person",
+    ),
+    ("mailbox", "keep_raw_days"): ("来件原文保留多少天", "days that what came in is kept as it came"),
     ("status", "max_age_hours"): (
         "超过多少小时没有运行，qtemplate status 就报警（退出码 5）",
         "qtemplate status raises the alarm (exit code 5) when no run has finished for so many hours",

@@ -38,6 +38,13 @@ INCOMING_REASONS: dict[str, tuple[str, str]] = {
         "{name} wrote about {id}, and the first line is no code such as accept or return, so nothing was entered; please "
         "type it into the register",
     ),
+    "intake.mailbox_away": ("{server}：{problem}", "{server}: {problem}"),
+    "intake.no_password": (
+        "没有密码：请设置 QTEMPLATE_IMAP_PASSWORD，或存入密钥环",
+        "there is no password: set QTEMPLATE_IMAP_PASSWORD, or put it into the keyring",
+    ),
+    "intake.no_report": ("看不出是反馈", "nothing says that it reports a problem"),
+    "intake.left": ("“{subject}”（{why}）", '"{subject}" ({why})'),
     "intake.changed": ("{ref}（{id}）{differs}", "{ref} ({id}) {differs}"),
     "intake.differs": ("{name}：{before} → {after}", "{name}: {before} → {after}"),
     "intake.more": ("，另有 {n} 条", ", and {n} more"),

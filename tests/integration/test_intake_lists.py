@@ -16,7 +16,9 @@ from workspace_state import files_below
 
 from qtemplate.config import load_config
 from qtemplate.jobs.incoming.command import intake
+from qtemplate.jobs.incoming.settling import forget_old
 from qtemplate.jobs.run import plan, run
+from qtemplate.jobs.workspace import holding
 from qtemplate.resources import templates_root
 
 LONG_AGO = 1_600_000_000
@@ -261,6 +263,20 @@ def test_a_full_disk_leaves_the_file_where_it_is(folder: Path) -> None:
     (folder / "intake" / "raw").unlink()
     intake(config, NOW)
     assert (lying(folder), len(rows(folder, "id"))) == ({"done/site/a.csv"}, 2)
+
+
+def test_the_bytes_of_what_came_in_are_kept_for_so_long_and_the_record_is_known_for_good(folder: Path) -> None:
+    config = load_config(folder / "qtemplate.toml")
+    deliver(folder, "a.csv", HEADER + FIRST)
+    intake(config, NOW)
+    [raw] = [path for path in (folder / "intake" / "raw").rglob("*") if path.is_file()]
+    assert raw.read_bytes() == (HEADER + FIRST).encode()
+    with holding(config) as workspace:
+        for days, there in ((364, True), (366, False)):
+            forget_old(workspace, NOW.replace(tzinfo=config.register.time_zone) + dt.timedelta(days=days))
+            assert raw.is_file() is there
+    deliver(folder, "b.csv", HEADER + FIRST)
+    assert (intake(config, NOW).rows, len(rows(folder, "id"))) == ((), 2)
 
 
 EXAMPLES = templates_root() / "intake"

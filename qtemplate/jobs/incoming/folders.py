@@ -21,8 +21,6 @@ from ...texts import quote
 from .mail_files import set_forms_aside
 from .set_aside import is_noise, just_written, problem_of, put_aside, put_away, shown
 
-LARGEST_MB = 25
-
 
 @dataclass(slots=True)
 class Delivered:
@@ -93,7 +91,7 @@ def _store(workspace: Workspace, file: Path, mapping: ChannelMap | Unfit, now: d
         Unfit: It cannot be taken up.
         OSError, NotWritten: It could not be read or stored.
     """
-    data = _read(file)
+    data = _read(file, workspace.config.mailbox.max_mb)
     if isinstance(mapping, Unfit):
         raise mapping
     try:
@@ -111,15 +109,15 @@ def _store(workspace: Workspace, file: Path, mapping: ChannelMap | Unfit, now: d
     return source
 
 
-def _read(file: Path) -> bytes:
-    """The bytes of a file that nobody is writing."""
+def _read(file: Path, most: int) -> bytes:
+    """The bytes of a file that nobody is writing, `most` MB at the most."""
     before = file.lstat()
     if stat.S_ISLNK(before.st_mode):
         raise Unfit("link")
     if not stat.S_ISREG(before.st_mode):
         raise Unfit("folder", unfinished=True)
-    if before.st_size > LARGEST_MB << 20:
-        raise Unfit("too_big", size=f"{before.st_size / (1 << 20):.0f}", most=LARGEST_MB)
+    if before.st_size > most << 20:
+        raise Unfit("too_big", size=f"{before.st_size / (1 << 20):.0f}", most=most)
     data = file.read_bytes()
     after = file.lstat()
     if (after.st_size, after.st_mtime_ns) != (len(data), before.st_mtime_ns):

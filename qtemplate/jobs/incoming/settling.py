@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from email.utils import parseaddr
 
 from ...apply import Workspace, apply_plan
+from ...config import Config
 from ...errors import RegisterChanged
+from ...intake.raw_store import raw_path
 from ...journal.received import ReceivedLog
 from ...mailer.outbox.limits import SendLimits
 from ...plan import FactName, Finding, Phrase, Plan, Severity
+from ...plan.received import MAILBOX
 from ...rules.incoming.decide import Rules, decide
 from ...rules.incoming.links import Post
 from ...rules.rulebook import RuleBook
 from ...texts import say
 from ..round import Errand, Round
 from ..tally import Tally
+from ..workspace import looking as looking_at
 from ..world import World, recall
-from .folders import Delivered, folder_of, put_files_away, take_folders
+from .folders import Delivered, folder_of, put_files_away, something_lies_there, take_folders
 from .mail_files import keep_attachments
 from .set_aside import problems_in
 
 TRIES = 5
 """A register that is saved by people again and again is left to the next run after this, and so is a longer chain of
 answers to answers."""
+
+MOST_NAMED = 10
 
 Look = Callable[[Errand], World]
 
@@ -41,7 +48,7 @@ def take_in(workspace: Workspace, now: dt.datetime, *, looking: bool = False) ->
     """Stores what came in; what a run that was killed has settled is written down first."""
     found = [] if looking else _settle(workspace)
     delivered = take_folders(workspace, now, looking=looking)
-    delivered.findings += found
+    delivered.findings += [*found, *_from_mailbox(workspace, now, looking=looking)]
     return CameIn(delivered)
 
 
@@ -62,6 +69,8 @@ def settle_incoming(
         The world with what came in, and what is to be said of all that.
     """
     workspace, said, piled = errand.workspace, list[Finding](), dict[int, Phrase]()
+    of = workspace.config.mailbox
+    rules = Rules(of.closed_answer, of.per_sender_per_day, of.unknown)
     log = ReceivedLog(workspace.journal.database)
     for _ in range(TRIES):
         waiting = log.waiting()
@@ -69,7 +78,7 @@ def settle_incoming(
             break
         memory = recall(workspace, world.register, digests=False)
         situation = world.situation(memory, errand.moment)
-        decided = decide(situation, waiting, log.former(), _post(workspace), Rules())
+        decided = decide(situation, waiting, log.former(), _post(workspace), rules)
         try:
             written = _carry_out(errand, Round(world, decided.plan, situation), tally)
         except RegisterChanged:
@@ -87,7 +96,56 @@ def settle_incoming(
         if len(log.waiting()) == len(waiting):  # the register is locked, or a person saves it
             break
     put_files_away(workspace, came_in.delivered, piled, looking=looking)
+    said += _left_in_mailbox(log, piled)
+    if not looking:
+        said += _into_done(workspace)
     return world, (*problems_in(folder_of(workspace, "problem")), *said, *came_in.delivered.findings)
+
+
+def something_came(config: Config) -> bool:
+    """Whether a file waits in one of the folders, or a mail in the mailbox."""
+    if something_lies_there(config.workspace):
+        return True
+    if not config.mailbox.host:
+        return False
+    from .mailbox import has_new
+
+    with looking_at(config) as workspace:
+        return has_new(workspace)
+
+
+def forget_old(workspace: Workspace, now: dt.datetime) -> None:
+    """Deletes the bytes of what came in, and what it said, once they are older than they are to be kept."""
+    before = now - dt.timedelta(days=workspace.config.mailbox.keep_raw_days)
+    raw = folder_of(workspace, "raw")
+    for source in ReceivedLog(workspace.journal.database).forget(before):
+        with contextlib.suppress(OSError):
+            raw_path(raw, source).unlink()
+
+
+def _from_mailbox(workspace: Workspace, now: dt.datetime, *, looking: bool) -> list[Finding]:
+    if not workspace.config.mailbox.host:
+        return []
+    from .mailbox import take_mailbox  # sockets and TLS, where there is a mailbox only
+
+    return take_mailbox(workspace, now, looking=looking)
+
+
+def _into_done(workspace: Workspace) -> list[Finding]:
+    if not workspace.config.mailbox.host:
+        return []
+    from .mailbox import empty_mailbox
+
+    return empty_mailbox(workspace)
+
+
+def _left_in_mailbox(log: ReceivedLog, piled: Mapping[int, Phrase]) -> list[Finding]:
+    """What stays in the mailbox for people, each with the reason."""
+    subjects = {number: subject for number, subject in log.subjects(MAILBOX) if number in piled}
+    if not subjects:
+        return []
+    lines = [Phrase.of("intake.left", subject=each[:60] or "–", why=piled[n]) for n, each in subjects.items()]
+    return [Finding("QT852", Severity.WARNING, facts=(("n", len(lines)), ("named", tuple(lines[:MOST_NAMED]))))]
 
 
 def _post(workspace: Workspace) -> Post:

@@ -11,14 +11,14 @@ from typing import Any
 
 from ...fields import Field
 from ...plan import CellEdit, FactName, Finding, Phrase, Plan, Remember, Severity
-from ...plan.received import Became, Received
+from ...plan.received import MAILBOX, Became, Received
 from ...register import is_missing
 from ..case import Case, case_by_id
 from ..situation import Situation
 from .answers import answer_of_owner, answer_of_reporter, heard, waiting_over
 from .attachments import is_executable, keep_files, safe_name
 from .links import Post, find_link, is_reporter, staff_of
-from .mail_rows import as_row
+from .mail_rows import as_row, is_report
 from .new_rows import Former, new_rows
 
 FILE_BREAKS = "\n"
@@ -32,10 +32,12 @@ class Rules:
     Attributes:
         closed_answer: `ask` or `reopen`.
         per_sender: Mails of one sender and day that are worked in; the others are for a person.
+        unknown: `pile` or `row`: what is not surely a report, of mails from the mailbox.
     """
 
     closed_answer: str = "ask"
     per_sender: int = 20
+    unknown: str = "pile"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,8 @@ class _Desk:
             self._pile(item, Phrase("intake.answers_nothing"))
         elif self._situation.rulebook.is_inside(mail["sender"]) and not mail["forwarded"] and not mail["quoted"]:
             self._pile(item, Phrase("intake.colleague"))
+        elif item.channel == MAILBOX and self._rules.unknown == "pile" and not is_report(self._situation, mail):
+            self._pile(item, Phrase("intake.no_report"))
         else:
             self._refuse_files(item)
             if mail["dated"]:
@@ -176,16 +180,19 @@ class _Desk:
 
     def _bounce(self, item: Received) -> None:
         """A mail of ours that came back; what says so of a mail that we never sent says nothing."""
+        ours = ""
         for address, status, original in item.content["bounced"]:
             key = self._post.sent.get(original or "")
             if key is not None and key.id is not None:
+                ours = key.id
                 name = FactName.CAME_BACK.of(str(address).casefold())
                 self._apply(Plan(facts=(Remember(key.id, name, [item.at.isoformat(), status]),)))
-        self._park(item)
+        self._park(item, ours)
 
-    def _park(self, item: Received) -> None:
+    def _park(self, item: Received, id: str = "") -> None:
+        """`id`: of the feedback that it told us something about."""
         self._parked.setdefault(item.content["automatic"] or "own", []).append(item.content["subject"])
-        self._end(item, Became.PARKED, "")
+        self._end(item, Became.LINKED if id else Became.PARKED, id)
 
     def _pile(self, item: Received, why: Phrase) -> None:
         self.piled[item.number] = why

@@ -19,6 +19,12 @@ _PREFIX = re.compile(
     r"\s*(?:[\[(（]\d+[\])）])?\s*[\])】）]?\s*[:：]\s*",
     re.I,
 )
+_COMPLAINT = re.compile(
+    r"投诉|质量问题|故障|损坏|坏了|破损|开裂|裂开|漏水|漏电|漏油|不良|缺陷|瑕疵|退货|换货|返修|维修|不能用|用不了|无法使用"
+    r"|没有?反应|异响|异味|起火|冒烟|爆炸|触电|受伤|complain|defect|broke|fault|damage|(?:does|do|did)(?: not|n't) work"
+    r"|(?:not|stopped) working|malfunction|crack|leak|refund|warranty|smoke|caught fire|injur",
+    re.I,
+)
 _NO_REPLY = re.compile(r"(?:no-?reply|do-?not-?reply|mailer-daemon|postmaster|bounces?)(?:[+._-].*)?@", re.I)
 
 
@@ -48,6 +54,12 @@ def as_row(situation: Situation, item: Received) -> Received:
     own = not forwarded
     content = {"channel": mail["channel"], "values": said, "own": own, "files": mail["files"], "guess": guess}
     return replace(item, content=content)
+
+
+def is_report(situation: Situation, mail: Mapping[str, Any]) -> bool:
+    """Whether a mail surely reports something: it names a product of ours, or speaks as people do who complain."""
+    words = f"{mail['subject']}\n{mail['text']}\n{mail['quoted']}"
+    return bool(guessed(situation.rulebook, words)) or _COMPLAINT.search(words) is not None
 
 
 def title_of(subject: str) -> tuple[str, str]:

@@ -57,6 +57,19 @@ SETUP_ERRORS: dict[str, tuple[str, str]] = {
         '{file}：[mail] auth = "xoauth2" 需要 username，即令牌所属的邮箱。',
         '{file}: [mail] auth = "xoauth2" needs username, the mailbox the token is for.',
     ),
+    "config.mailbox_username": (
+        "{file}：[mailbox] 需要 username，即收信的账号。",
+        "{file}: [mailbox] needs username, the account that mail comes in at.",
+    ),
+    "config.mailbox_folders": (
+        "{file}：[mailbox] folder 和 done 必须是两个不同的文件夹。",
+        "{file}: [mailbox] folder and done must be two different folders.",
+    ),
+    "config.mailbox_plaintext": (
+        '{file}：[mailbox] security = "none" 会把密码和邮件明文传给 {host}。请改为 "tls" 或 "starttls"。',
+        '{file}: [mailbox] security = "none" would exchange mails and the password with {host} readable by anybody on the '
+        'way; use "tls" or "starttls".',
+    ),
     # secrets
     "secret.unreadable": (
         "{variable}_FILE 指定的文件 {named} 无法读取（{problem}）。",

@@ -83,6 +83,30 @@ INCOMING: dict[str, Entry] = {
         "",
         'The mail "{subject}" says it was written at {dated}, too far from the server\'s time; it counts as received at {at}.',
     ),
+    "QT850": Entry(
+        "",
+        "邮箱这次没有收取：{problem}。下次运行再试；持续如此的，请检查 [mailbox] 的设置。",
+        "",
+        "The mailbox was not read this time: {problem}. The next run tries again; if it stays like this, check [mailbox].",
+    ),
+    "QT851": Entry(
+        "",
+        "邮箱 {folder} 中有一封超过 {most} MB 的邮件，没有收取；请在邮箱中查看，或调大 [mailbox] max_mb。",
+        "",
+        "A mail in {folder} is larger than {most} MB and was not fetched; look at it in the mailbox, or raise [mailbox] max_mb.",
+    ),
+    "QT852": Entry(
+        "",
+        "邮箱中有 {n} 封邮件留给人看：{named}。",
+        "",
+        "{n} mails were left to people in the mailbox: {named}.",
+    ),
+    "QT853": Entry(
+        "",
+        "邮箱中新邮件很多：这次收取 {most} 封，其余 {n} 封下次再收。",
+        "",
+        "There are many new mails: {most} were fetched this time, {n} more will be next time.",
+    ),
     "QT834": Entry(
         "登记表中有“{name}”列",
         "来件中 {n} 条记录填有“{name}”，但登记表没有这一列，内容没有写入。请运行 qtemplate upgrade 补上该列，或修改渠道的映射文件。",
