@@ -20,6 +20,16 @@ def templates_root() -> Path:
     return _shipped("templates")
 
 
+def deploy_root() -> Path:
+    """The folder that holds units, tasks and scripts for whoever operates it."""
+    return _shipped("deploy")
+
+
+def docs_root() -> Path:
+    """The folder that holds the pages for people."""
+    return _shipped("docs")
+
+
 def samples_root() -> Path:
     """The folder that holds the sample registers."""
     return _shipped("samples")

@@ -9,6 +9,7 @@ import click
 
 from .. import __version__
 from .adopt import COMMANDS as ADOPT
+from .docs import COMMANDS as DOCS
 from .forms import COMMANDS as FORMS
 from .history import COMMANDS as HISTORY
 from .intake import COMMANDS as INTAKE
@@ -32,7 +33,7 @@ def cli() -> None:
     """Runs a quality feedback process inside the Excel register a team already keeps."""
 
 
-for command in (*RUNNING, *HISTORY, *RULES, *OUTBOX, *FORMS, *INTAKE, *ADOPT):
+for command in (*RUNNING, *HISTORY, *RULES, *OUTBOX, *FORMS, *INTAKE, *ADOPT, *DOCS):
     cli.add_command(command)
 
 

@@ -91,6 +91,7 @@ class RegisterConfig:
     id_prefix: str = declare("QF", text_matching(r"[A-Za-z][A-Za-z0-9]{0,9}", Phrase("expected.id_prefix")))
     guard_shrink: float = declare(0.5, number_between(0, 1))
     write: WriteMode = declare(WriteMode.AUTO, one_of(WriteMode))
+    link: str = declare("", read_text)
 
 
 @dataclass(frozen=True, slots=True)

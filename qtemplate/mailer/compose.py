@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from ..config import Config
@@ -49,6 +50,8 @@ def render_message(message: Message, templates: MailTemplates, config: Config, n
     Raises:
         TemplateProblem: A fact is missing or a template is at fault.
     """
+    if config.register.link and message.facts.get("register"):
+        message = replace(message, facts={**message.facts, "register": config.register.link})
     return templates.render(message, {"team": team_name(config), "today": display_day(now, message.language)})
 
 

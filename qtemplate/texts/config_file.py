@@ -33,6 +33,10 @@ SETTINGS: dict[tuple[str, str], tuple[str, str]] = {
         "auto = 能安全写入才写 | always = 写不了就报错 | propose = 从不写入，只列出建议",
         "auto = write where it is safe | always = else report an error | propose = never write, only propose",
     ),
+    ("register", "link"): (
+        "邮件里写的登记表位置：大家能打开的共享路径或网址；空 = 上面的 path",
+        "what mails say where the register is: a share or URL that everybody can open; empty = the path above",
+    ),
     ("mail", "transport"): (
         "folder = 只写到 outbox/ 文件夹 | smtp = 真正发出",
         "folder = into outbox/ only | smtp = really send",

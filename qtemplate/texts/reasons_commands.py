@@ -141,6 +141,13 @@ COMMAND_REASONS: dict[str, tuple[str, str]] = {
     ),
     "watch.ran": ("改 {edits} 格，{mails} 封邮件，{findings} 条发现{rest}", "{edits} cells, {mails} mails, {findings} findings{rest}"),
     "watch.left": ("；有些事留待下次", "; something is left for the next time"),
+    "docs.pages": ("说明：", "Pages:"),
+    "docs.where": ("文件在 {folder}", "They lie in {folder}"),
+    "docs.how": (
+        "qtemplate docs operate 显示一页；qtemplate docs --out 文件夹 复制全部，连同定时运行所需的文件。",
+        "qtemplate docs operate prints one; qtemplate docs --out DIR copies all, with the files for a schedule.",
+    ),
+    "docs.copied": ("已复制到 {folder}", "Copied to {folder}"),
     "run.sync_root": (
         "登记表在 {client} 的同步文件夹 {root} 里，外部写入会造成冲突副本，因此只提出不写入；确要写入请设 [register] write = \"always\"",
         "the register lies in {root}, which {client} syncs; writing there makes conflict copies, so it is only proposed. "

@@ -58,7 +58,8 @@ def test_the_wheel_holds_the_package_the_templates_and_the_made_samples(wheel: P
     templates = {f"qtemplate/_data/templates/{name}" for name in files_below(ROOT / "templates")}
     samples = {f"qtemplate/_data/samples/{name}" for name in SAMPLES}
     about = {name for name in names if ".dist-info/" in name}
-    assert names - about == package | templates | samples
+    pages = {f"{at}/{name}" for at in ("docs", "deploy") for name in files_below(ROOT / at)}
+    assert names - about == package | templates | samples | {f"qtemplate/_data/{name}" for name in pages}
     assert {Path(name).name for name in about} == {"METADATA", "RECORD", "WHEEL", "entry_points.txt", "LICENSE"}
 
 
@@ -75,6 +76,11 @@ def test_an_unpacked_wheel_finds_its_own_templates_and_runs(wheel: Path, tmp_pat
     zipfile.ZipFile(wheel).extractall(tmp_path / "site")
     helped = run_module(["--help"], tmp_path / "site", tmp_path)
     assert (helped.returncode, "demo" in helped.stdout) == (0, True), helped.stderr
+    page = run_module(["docs", "operate", "--lang", "zh"], tmp_path / "site", tmp_path)
+    assert (page.returncode, page.stdout.startswith("# 运维 qtemplate")) == (0, True), page.stderr
+    copied = run_module(["docs", "--out", "pages"], tmp_path / "site", tmp_path)
+    assert copied.returncode == 0, copied.stderr
+    assert {"docs/operate.md", "deploy/systemd/qtemplate.service"} <= files_below(tmp_path / "pages")
     shown = run_module(["demo", "here", "--json"], tmp_path / "site", tmp_path)
     assert shown.returncode in (0, 3), shown.stderr
     assert (tmp_path / "here" / "register.xlsx").is_file()

@@ -51,6 +51,24 @@ def test_the_rules_page_has_the_same_chapters_and_pictures_in_both_languages() -
     assert re.findall(r"images/([a-z-]+)\.en", pages[0]) == re.findall(r"images/([a-z-]+)\.zh", pages[1])
 
 
+def test_the_page_of_operating_has_the_same_chapters_tables_and_blocks_in_both_languages() -> None:
+    pages = [(DOCS / name).read_text("utf-8") for name in ("operate.md", "operate.zh.md")]
+    for wanted in (r"^(#+) ", r"^\| .*\|$", r"^```(\w*)$"):
+        found = [re.findall(wanted, page, re.M) for page in pages]
+        assert len(found[0]) == len(found[1]), wanted
+
+
+@pytest.mark.parametrize("name", ["operate.md", "operate.zh.md", "security.md"])
+def test_every_link_of_the_pages_about_operating_leads_somewhere(name: str) -> None:
+    for link in re.findall(r"\]\(([^)]+)\)", (DOCS / name).read_text("utf-8")):
+        target, _, anchor = link.partition("#")
+        page = DOCS / target if target else DOCS / name
+        assert page.exists(), link
+        titles = re.findall(r"^#+ (.+)$", page.read_text("utf-8"), re.M) if anchor else []
+        anchors = {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
+        assert not anchor or anchor in anchors, link
+
+
 @pytest.mark.parametrize("name", ["rules.md", "rules.zh.md"])
 def test_every_link_of_the_rules_page_leads_somewhere(name: str) -> None:
     page = (DOCS / name).read_text("utf-8")

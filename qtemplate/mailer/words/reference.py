@@ -21,7 +21,8 @@ exist stops the mail and is reported with file and line.
 
 - `row.title` is a field of the feedback, in words; `labels.title` its header; both exist in mails about one feedback.
 - `facts("product", "batch")` lists `label` and `value` of the named fields that are not empty.
-- `x|lines` keeps line ends in HTML, `x|hang` indents further lines in text, `x|clip` makes one short line.
+- `x|lines` keeps line ends in HTML, `x|hang` indents further lines in text, `x|clip` makes one short line,
+  `x|linked` links an address of the web in HTML.
 - `id`, `language` and `insider` (every recipient is in the People sheet) are always there.
 - The subject gets `[QF-2026-0001]`, or `[date]` without a feedback, in front; one line of at most 200 characters.
 - A digest shows at most {MAX_DIGEST_ROWS} rows, of each section at least {EACH_SECTION}; a section has its `total`.

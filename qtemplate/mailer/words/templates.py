@@ -59,6 +59,13 @@ def hang(value: str, width: int = 4) -> str:
     return str(value).replace("\n", "\n" + " " * width)
 
 
+def linked(value: str) -> Markup:
+    """Filter `linked`: an address of the web as a link, anything else as it is."""
+    if str(value).startswith(("https://", "http://")):
+        return Markup('<a href="{0}">{0}</a>').format(value)
+    return escape(value)
+
+
 @pass_context
 def pick_facts(context: Context, *keys: str) -> list[dict[str, str]]:
     """Global `facts`: label and value of the named fields that are not empty, in the order named."""
@@ -89,7 +96,7 @@ def make_environment(folders: Sequence[Path]) -> ImmutableSandboxedEnvironment:
         del environment.globals[name]
     del environment.filters["safe"]
     environment.globals["facts"] = pick_facts
-    environment.filters |= {"lines": html_lines, "clip": clip, "hang": hang}
+    environment.filters |= {"lines": html_lines, "clip": clip, "hang": hang, "linked": linked}
     return environment
 
 

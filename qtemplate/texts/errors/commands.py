@@ -44,6 +44,11 @@ COMMAND_ERRORS: dict[str, tuple[str, str]] = {
         "{folder} 不是空的，因此没有做任何事。请换一个新文件夹：qtemplate init DIR。",
         "{folder} is not empty; nothing was done. Name a new folder: qtemplate init DIR.",
     ),
+    "docs.none": ("没有名为 {name} 的说明；有：{known}。", "There is no page {name}; there are {known}."),
+    "docs.not_empty": (
+        "{folder} 不是空的，因此没有复制任何文件。请换一个新文件夹。",
+        "{folder} is not empty; nothing was copied. Name a new folder.",
+    ),
     "init.no_zone": (
         "没有时区 {zone}。请写 IANA 时区名，例如 Asia/Shanghai。",
         "There is no time zone {zone}. Write a name of the IANA list, such as Europe/Berlin.",

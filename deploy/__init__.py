@@ -1,0 +1,1 @@
+"""What whoever operates it needs: units, tasks, scripts, and the bundle for machines without a network."""
