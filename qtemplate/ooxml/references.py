@@ -79,13 +79,14 @@ class Area:
         return cls(min(row, last_row), min(column, last_column), max(row, last_row), max(column, last_column))
 
     @classmethod
+    @lru_cache(maxsize=1 << 12)  # a night makes hundreds of forms of one template, with a hundred merges each
     def parse_wide(cls, text: str) -> Area | None:
         """As `parse`, also whole columns and rows, `A:C` and `1:4`; None if it is none of these in a sheet."""
-        columns, rows = _COLUMNS.match(text), _ROWS.match(text)
-        if columns is not None:
+        area = cls.parse(text)
+        if area is None and (columns := _COLUMNS.match(text)) is not None:
             area = cls.parse(f"{columns[1]}1:{columns[2]}{LAST_ROW}")
-        else:
-            area = cls.parse(f"A{rows[1]}:{column_name(LAST_COLUMN)}{rows[2]}" if rows is not None else text)
+        elif area is None and (rows := _ROWS.match(text)) is not None:
+            area = cls.parse(f"A{rows[1]}:{column_name(LAST_COLUMN)}{rows[2]}")
         return area if area is not None and cls(1, 1, LAST_ROW, LAST_COLUMN).covers(area) else None
 
     def holds(self, row: int, column: int) -> bool:

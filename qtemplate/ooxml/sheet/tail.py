@@ -36,7 +36,8 @@ def merged_cells(
     if b"mergeCell" not in mask:
         return
     rows = sorted(touched)
-    for tag in tags(mask):
+    first, last = (find(b"mergeCell") for find in (mask.find, mask.rfind))
+    for tag in tags(mask, mask.rfind(b"<", 0, first), mask.find(b">", last) + 1):
         if tag.name != b"mergeCell" or tag.closing:
             continue
         merge = Area.parse_wide(attribute(tail[tag.start : tag.end], b"ref") or "")
