@@ -157,6 +157,7 @@ class ContactWay(Choice):
 class Approval(Choice):
     APPROVED = "approved", "批准", "Approved"
     REJECTED = "rejected", "退回", "Rejected"
+    AGAIN = "again", "重新批准", "Approved again"
 
 
 class ReplyState(Choice):

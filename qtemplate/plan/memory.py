@@ -35,6 +35,7 @@ class FactName(StrEnum):
     COPIED = "copied"
     GONE = "gone"
     APPROVAL = "approval"  # fingerprint of the approved reply
+    APPROVAL_WORD = "approval_word"  # the word by which it was approved, where that is another than 批准
     APPROVAL_TO = "approval_to"  # ids of the merged rows it covers
     TURN = "turn:"  # department -> who had the last turn
     LOGGED = "logged:"  # message key -> the reply stands in the contact log

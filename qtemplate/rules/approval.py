@@ -2,13 +2,16 @@
 
 An approval is bound to what the reply says and to whom. While the cells still hold those words, later mails of the same
 cycle (M18, M19, M21) may quote them; after a change, or in a new cycle, they do without.
+
+A cell that says 批准 already cannot say it once more, so there are two words for it: where one of them stands and is
+older than what the reply says now, the other approves the reply as it is now.
 """
 
 from __future__ import annotations
 
-from ..choices import ReplyType
+from ..choices import Approval, ReplyType
 from ..fields import PUBLIC, Field
-from ..plan import FactName
+from ..plan import FactName, Phrase, Remember
 from ..plan.replies import REPLY_OF
 from ..texts.display import display
 from .case import Case
@@ -51,6 +54,43 @@ def _print(case: Case, said: tuple[Field, ...]) -> str:
             "says": {str(field): display(case.value(field), "en") for field in said},
         }
     )
+
+
+GIVEN = (Approval.APPROVED, Approval.AGAIN)
+"""The two words of an approval."""
+
+
+def is_approved(case: Case) -> bool:
+    """Whether 答复审批 approves, be it what the reply says now or what it said before."""
+    return case.value(Field.REPLY_APPROVAL) in GIVEN
+
+
+def is_outdated(case: Case) -> bool:
+    """Whether the approval is older than what the reply says now, or to whom."""
+    bound, word = case.fact(FactName.APPROVAL), case.value(Field.REPLY_APPROVAL)
+    return word in GIVEN and bound not in (None, reply_print(case)) and word == _word_bound(case)
+
+
+def bind_approval(case: Case) -> tuple[Remember, ...]:
+    """What is to be remembered of an approval that stands: for which words it is, and which word it is."""
+    print_, word = reply_print(case), case.value(Field.REPLY_APPROVAL)
+    facts = [] if case.fact(FactName.APPROVAL) == print_ else [case.remember(FactName.APPROVAL, print_)]
+    if word != _word_bound(case):
+        facts.append(case.remember(FactName.APPROVAL_WORD, None if word == Approval.APPROVED else word))
+    return tuple(facts)
+
+
+def how_to_approve_again(case: Case) -> Phrase:
+    """What a person has to do so that an outdated approval is one of the reply as it is now."""
+    known = case.situation.rulebook.lists.get(Field.REPLY_APPROVAL)
+    if known is not None and Approval.AGAIN not in known.values():  # a workbook in use, not upgraded
+        return Phrase("approval.empty_first")
+    other = Approval.AGAIN if case.value(Field.REPLY_APPROVAL) == Approval.APPROVED else Approval.APPROVED
+    return Phrase.of("approval.choose_other", other=other)
+
+
+def _word_bound(case: Case) -> str:
+    return str(case.fact(FactName.APPROVAL_WORD, Approval.APPROVED))
 
 
 def quotes_approved(case: Case) -> bool:

@@ -68,6 +68,19 @@ MAIL_REASONS: dict[str, tuple[str, str]] = {
         "“Reportable” and fill in “Report reason”",
     ),
     "todo.to_approve": ("请审批答复", "approve or reject the reply"),
+    "todo.approve_again": (
+        "批准之后答复有变；请核对现在的内容，{how}",
+        "the reply has changed since it was approved: check what it says now and {how}",
+    ),
+    "approval.choose_other": (
+        "同意的在答复审批中改选“{other}”",
+        'choose "{other}" under Reply approval to approve that',
+    ),
+    "approval.empty_first": (
+        "同意的先清空答复审批并保存，下次运行之后再选“批准”（运行 qtemplate upgrade 以后可以直接选“重新批准”）",
+        'to approve that, empty Reply approval, save, and choose "Approved" after the next run (after qtemplate upgrade '
+        '"Approved again" can be chosen at once)',
+    ),
     "todo.to_accept": ("请接受或退回", "accept it or return it"),
     "todo.to_assign": ("请指定责任人，或改责任部门", "name an owner or another department"),
     "todo.low_score": ("请填写低分处理意见", "fill in the low score review"),

@@ -17,6 +17,7 @@ from ...plan import Message, Phrase, Plan
 from ...plan.keys import MessageKey
 from ...plan.mail_kinds import MailKind
 from ...plan.replies import SPOKEN
+from ..approval import how_to_approve_again, is_outdated
 from ..carriers import CARRIERS, Carriers, approvers, is_carried, reached
 from ..case import Case, cases
 from ..clocks.times import ClockTable, clock_times
@@ -171,7 +172,8 @@ def _ask(carriers: Carriers, table: ClockTable, active: Mask, post: Post, lines:
         verifier = case.person(Field.VERIFIER)
         put(VERIFY, Clock.RESOLVE, case, reached(situation, [verifier] if verifier else []), "verify")
     for case in cases(situation, active & equals(situation, Field.REPLY_STATE, ReplyState.WAITING)):
-        put(APPROVE, Clock.RESOLVE, case, approvers(situation), "approve")
+        todo = Phrase.of("todo.approve_again", how=how_to_approve_again(case)) if is_outdated(case) else None
+        put(APPROVE, Clock.RESOLVE, case, approvers(situation), "approve", todo=todo)
     over = replied(situation) & ends_without_solution(situation)
     asked = requests_sent(situation)
     for case, gaps in find_gaps(situation, active & ~history(situation) & ~over):

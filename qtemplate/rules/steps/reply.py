@@ -18,7 +18,7 @@ from ...plan.mail_kinds import REPLIES, MailKind
 from ...plan.replies import REPLY_OF, SPOKEN
 from ...register import is_missing, plain
 from ...texts import say
-from ..approval import reply_print
+from ..approval import bind_approval, how_to_approve_again, is_approved, is_outdated, reply_print
 from ..case import Case, case_by_id, cases
 from ..contact_log import final_calls, how_to_log, is_spoken, latest, may_be_final
 from ..mail_facts import quoting_message, reporter
@@ -96,15 +96,9 @@ def _kind(case: Case) -> ReplyType:
     return ReplyType(case.value(Field.REPLY_TYPE))  # type: ignore[call-arg] # a StrEnum with labels takes its code alone
 
 
-def _approved(case: Case) -> bool:
-    return bool(case.value(Field.REPLY_APPROVAL) == Approval.APPROVED)
-
-
 def _told(case: Case) -> Standing:
     """A reply that a person has given: the approval is spent on it, and after a reopening another one is needed."""
-    print_ = reply_print(case)
-    spent = _approved(case) and case.fact(FactName.APPROVAL) != print_
-    facts = (case.remember(FactName.APPROVAL, print_),) if spent else ()
+    facts = bind_approval(case) if is_approved(case) else ()
     findings: tuple[Finding, ...] = ()
     if case.value(Field.REPLY_TYPE) in (None, ReplyType.IN_PROGRESS):  # a call was logged as the final reply
         findings = (case.finding("QT156", Severity.WARNING, Field.REPLY_TYPE),)
@@ -126,24 +120,23 @@ def _standing(case: Case, calls: tuple[ContactEntry, ...], behind: tuple[Case, .
     former = former and _reply_key(case, kind) not in case.situation.memory.sent
     lacking = [Field.IMPLEMENTED_AT] if former else empty
     if lacking:
-        severity = Severity.ERROR if _approved(case) and not former else Severity.WARNING
+        severity = Severity.ERROR if is_approved(case) and not former else Severity.WARNING
         gap = case.finding("QT510", severity, lacking[0], found="", kind=kind, fields=lacking)
         return Standing(ReplyState.DRAFT, plan=Plan((gap,)))
-    bound = case.fact(FactName.APPROVAL)
-    if not _approved(case):
-        kept = (FactName.APPROVAL, FactName.APPROVAL_TO)
+    if not is_approved(case):
+        kept = (FactName.APPROVAL, FactName.APPROVAL_TO, FactName.APPROVAL_WORD)
         forget = tuple(case.remember(name, None) for name in kept if case.fact(name))
         code = "QT515" if case.value(Field.REPLY_APPROVAL) == Approval.REJECTED else "QT511"
         ask = case.finding(code, Severity.WARNING, Field.REPLY_APPROVAL, kind=kind)
         return Standing(ReplyState.WAITING, plan=Plan((ask,), facts=forget))
-    print_ = reply_print(case)
-    if bound is not None and bound != print_:
-        again = case.finding("QT512", Severity.WARNING, Field.REPLY_APPROVAL, kind=kind)
+    if is_outdated(case):
+        how = how_to_approve_again(case)
+        again = case.finding("QT512", Severity.WARNING, Field.REPLY_APPROVAL, kind=kind, how=how)
         return Standing(ReplyState.WAITING, plan=Plan((again,)))
-    remember: tuple[Remember, ...] = ()
+    print_, remember = reply_print(case), bind_approval(case)
     covered = case.fact(FactName.APPROVAL_TO, ())
-    if bound is None:
-        remember = (case.remember(FactName.APPROVAL, print_), *remembered(case, behind))
+    if case.fact(FactName.APPROVAL) != print_:
+        remember = (*remember, *remembered(case, behind))
         covered = [follower.id for follower in behind] or covered
     to, key, others = reporter(case), _reply_key(case, kind), Plan()
     if behind and case.row not in case.situation.quiet:

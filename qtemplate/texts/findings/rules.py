@@ -191,9 +191,9 @@ RULES: dict[str, Entry] = {
     ),
     "QT512": Entry(
         "重新批准",
-        "批准之后，答复内容或收件人有变；请清空答复审批、保存，再次批准。",
+        "批准之后，答复内容或收件人有变；请核对现在的内容，{how}。",
         "a new approval",
-        "What the reply says, or to whom, has changed since: empty the approval, save, approve again.",
+        "What the reply says, or to whom, has changed since it was approved: check what it says now and {how}.",
     ),
     "QT513": Entry(
         "沟通记录",

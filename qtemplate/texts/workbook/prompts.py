@@ -162,8 +162,8 @@ PROMPTS: dict[Field, Pair] = {
         "E-mail is sent; for the others add a row to Contacts.",
     ),
     F.REPLY_APPROVAL: (
-        "选“批准”后答复才会发出；之后内容有改动需重新批准。",
-        "Only approved replies leave; a later change needs approval again.",
+        "选“批准”后答复才会发出；之后内容有改动的，核对后改选“重新批准”。",
+        "Only approved replies leave. After a later change choose the other word of approval.",
     ),
     F.CONFIRMATION: ("反馈者是否确认已解决。未解决会重新打开。", "Does the reporter agree? Not solved reopens it."),
     F.SATISFACTION: (

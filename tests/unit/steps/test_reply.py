@@ -12,6 +12,7 @@ from qtemplate.plan import Memory, Plan
 from qtemplate.rules.rulebook import ContactEntry, RuleBook
 from qtemplate.rules.situation import Situation
 from qtemplate.rules.steps.reply import reply
+from qtemplate.texts import say_finding
 
 ID = "QF-2026-0001"
 SOLVED = ASSESSED | {
@@ -84,6 +85,40 @@ def test_a_reply_that_nobody_approved_waits(approval: str | None, code: str) -> 
 def test_what_is_changed_after_the_approval_is_asked_about_again(change: Row) -> None:
     plan = plan_of(APPROVED | change, memory_of({}, facts=bound(APPROVED)))
     assert (cells(plan), keys(plan), codes(plan)) == ({"reply_state": "waiting"}, [], ["QT512"])
+
+
+def test_a_reply_that_was_changed_is_approved_again_in_one_step() -> None:
+    """The other word of approval, typed at any time after the change; never a word that stood there before."""
+    changed = APPROVED | {"solution": "换新机"}
+    facts = bound(APPROVED)
+    (told,) = plan_of(changed, memory_of({}, facts=facts)).findings
+    assert "改选“重新批准”" in say_finding(told, "zh").message
+    again = changed | {"reply_approval": "again"}
+    plan = plan_of(again, memory_of({}, facts=facts))
+    assert (cells(plan), len(keys(plan)), codes(plan)) == ({"reply_state": "queued"}, 1, [])
+    facts |= {(fact.id, fact.name): fact.value for fact in plan.facts}
+    # once more something else: now it is the first word that approves
+    other = again | {"solution": "退款"}
+    plan = plan_of(other, memory_of({}, facts=facts))
+    assert (keys(plan), codes(plan)) == ([], ["QT512"])
+    assert "改选“批准”" in say_finding(plan.findings[0], "zh").message
+    plan = plan_of(other | {"reply_approval": "approved"}, memory_of({}, facts=facts))
+    assert (len(keys(plan)), codes(plan)) == (1, [])
+
+
+def test_the_other_word_of_approval_covers_no_change_that_comes_after_it() -> None:
+    facts = bound(APPROVED)
+    again = APPROVED | {"reply_approval": "again"}  # nothing had changed
+    facts |= {(fact.id, fact.name): fact.value for fact in plan_of(again, memory_of({}, facts=facts)).facts}
+    plan = plan_of(again | {"solution": "换新机"}, memory_of({}, facts=facts))
+    assert (keys(plan), codes(plan)) == ([], ["QT512"])
+
+
+def test_a_workbook_without_the_other_word_is_told_the_longer_way() -> None:
+    rules = rules_with(lists={"reply_approval": {"批准": "approved", "退回": "rejected"}})
+    changed = APPROVED | {"solution": "换新机"}
+    (told,) = plan_of(changed, memory_of({}, facts=bound(APPROVED)), rules=rules).findings
+    assert "先清空答复审批并保存" in say_finding(told, "zh").message
 
 
 def test_deadlines_and_the_contact_may_change_without_asking_again() -> None:
