@@ -83,6 +83,28 @@ _INTRODUCTION_ZH = """# 命令行
 | `QTEMPLATE_IMAP_PASSWORD`、`QTEMPLATE_IMAP_PASSWORD_FILE`、`QTEMPLATE_IMAP_TOKEN` | 收信邮箱的密码、密码文件、令牌 |
 """
 
+_COMPLETION = """## Completion
+
+Commands, options and files complete with the Tab key once the shell knows how; the line goes into its start-up file:
+
+```text
+eval "$(_QTEMPLATE_COMPLETE=bash_source qtemplate)"              ~/.bashrc
+eval "$(_QTEMPLATE_COMPLETE=zsh_source qtemplate)"               ~/.zshrc
+_QTEMPLATE_COMPLETE=fish_source qtemplate | source               ~/.config/fish/config.fish
+```
+"""
+
+_COMPLETION_ZH = """## 自动补全
+
+让 shell 学会之后，按 Tab 键即可补全命令、选项和文件名；把这一行写进它的启动文件：
+
+```text
+eval "$(_QTEMPLATE_COMPLETE=bash_source qtemplate)"              ~/.bashrc
+eval "$(_QTEMPLATE_COMPLETE=zsh_source qtemplate)"               ~/.zshrc
+_QTEMPLATE_COMPLETE=fish_source qtemplate | source               ~/.config/fish/config.fish
+```
+"""
+
 _JSON = """## The object of `--json`
 
 `check`, `plan`, `run` and `demo` print one object. Keys are only added; a change of meaning raises `schema`.
@@ -153,7 +175,7 @@ def cli_page(language: str = "en") -> str:
         own = [option for option in _options(command) if option.opts[-1] not in shared]
         if own:
             parts.append(_table(own, path[1:], language))
-    return "\n".join([*parts, _JSON_ZH if chinese else _JSON])
+    return "\n".join([*parts, *((_COMPLETION_ZH, _JSON_ZH) if chinese else (_COMPLETION, _JSON))])
 
 
 def _leaves(group: click.Group, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], click.Command]]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
 from mail_setup import override, refused, with_row
 
+from qtemplate.config import default_toml, load_config
+from qtemplate.mailer.compose import render_message
 from qtemplate.mailer.words.lint import lint_templates
 from qtemplate.mailer.words.problems import What
 from qtemplate.mailer.words.specimens import make_specimen
@@ -147,3 +150,17 @@ def test_a_mail_that_nobody_approves_may_not_show_what_a_colleague_wrote(kind: s
     own = {f"{kind}.zh.subject.j2": "{{ row.product }} {{ row.title }}"}
     (problem,) = lint_templates(override(tmp_path, own))
     assert (problem.what, problem.field) == (What.UNAPPROVED_FIELD, "title")
+
+
+@pytest.mark.parametrize("link", ["", "https://share.example.com/r?a=1&b=2", "\\\\files\\quality\\register.xlsx"])
+def test_a_mail_says_where_the_register_is_as_the_team_wants_it(tmp_path: Path, link: str) -> None:
+    file = tmp_path / "qtemplate.toml"
+    text = default_toml("en", "UTC", None)
+    file.write_text(text.replace('link = ""', f"link = '{link}'"), "utf-8")
+    message = make_specimen("M25", "en")
+    mail = render_message(message, MailTemplates([templates_root()]), load_config(file), dt.datetime(2026, 7, 16, 12))
+    shown = link or str(message.facts["register"])
+    assert f"Register: {shown}\n" in mail.text
+    written = shown.replace("&", "&amp;")
+    linked = f'<a href="{written}" style=' if link.startswith("https") else f"Register: {written}<"
+    assert linked in mail.html or linked.replace('" style=', '">') in mail.html
