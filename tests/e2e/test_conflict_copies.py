@@ -11,7 +11,13 @@ import pytest
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.table import TableColumn
 from person import SHEET, columns, edit_lines, header_row, read_lines
+from registers import NOW, make_workspace
+from scenes import scene_rows
 from told import LATER, Told
+from workspace_state import copy_workspace
+
+from qtemplate.config import load_config
+from qtemplate.jobs.run import run
 
 COPY = "register (林静的冲突副本 2026-07-15).xlsx"
 NEW: dict[str, Any] = {
@@ -21,9 +27,26 @@ NEW: dict[str, Any] = {
 }  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace with a row in every state, after its first run."""
+    folder = tmp_path_factory.mktemp("ran")
+    run(load_config(make_workspace(folder, scene_rows())), NOW)
+    return folder
+
+
 @pytest.fixture
-def copied(workspace: Path) -> Path:
-    """The demo, and a copy of its register in which somebody went on working."""
+def workspace(ran: Path, tmp_path: Path) -> Path:
+    """A copy of that workspace that is a test's own."""
+    copy_workspace(ran, tmp_path / "workspace")
+    return tmp_path / "workspace"
+
+
+@pytest.fixture(scope="module")
+def worked_on(ran: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """That workspace, with a copy of its register in which somebody went on working, as others did in the register."""
+    workspace = tmp_path_factory.mktemp("worked_on") / "workspace"
+    copy_workspace(ran, workspace)
     shutil.copyfile(workspace / "register.xlsx", workspace / COPY)
 
     def there(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -41,6 +64,13 @@ def copied(workspace: Path) -> Path:
     edit_lines(workspace / COPY, there)
     edit_lines(workspace / "register.xlsx", here)
     return workspace
+
+
+@pytest.fixture
+def copied(worked_on: Path, tmp_path: Path) -> Path:
+    """A copy of both that is a test's own."""
+    copy_workspace(worked_on, tmp_path / "workspace")
+    return tmp_path / "workspace"
 
 
 def address(workspace: Path, key: str, place: int) -> str:
