@@ -14,6 +14,7 @@ from .forms import COMMANDS as FORMS
 from .history import COMMANDS as HISTORY
 from .intake import COMMANDS as INTAKE
 from .language import language_asked_for
+from .month import COMMANDS as MONTH
 from .options import EXIT_USAGE
 from .outbox import COMMANDS as OUTBOX
 from .printing import forgive_characters, say_interrupted
@@ -33,7 +34,7 @@ def cli() -> None:
     """Runs a quality feedback process inside the Excel register a team already keeps."""
 
 
-for command in (*RUNNING, *HISTORY, *RULES, *OUTBOX, *FORMS, *INTAKE, *ADOPT, *DOCS):
+for command in (*RUNNING, *HISTORY, *RULES, *OUTBOX, *FORMS, *INTAKE, *ADOPT, *MONTH, *DOCS):
     cli.add_command(command)
 
 

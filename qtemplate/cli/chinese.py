@@ -54,6 +54,7 @@ _HELP = {
     "forms make": "为一条反馈生成表单，例如：forms make QF-2026-0001 transfer。",
     "forms collect": "收回填好的表单，不写路径时收 forms/in 里的。",
     "intake": "收取各渠道的来件，不做整次运行。",
+    "report": "一个月的数字：有什么变化，该做什么。",
     "adopt": "看懂团队自己的登记表，建议各列的含义。\n\n不需要工作区，也不改动工作簿。不加 --json 时，建议写入当前"
     "文件夹的 adopt.xlsx，供人过目。",
 }
@@ -98,6 +99,7 @@ _OPTIONS = {
     "outbox invite --place": "会议室或链接。",
     "forms collect --accept": "即使标记不是本工作区的，也收下所列的表单。",
     "intake --dry-run": "只看：不存储、不标记、不移动。",
+    "report --month": "月份 [默认：已结束且有反馈的最近一个月]",
     "adopt --words": "团队自己对标题和取值的叫法（TOML）。",
 }
 
@@ -105,6 +107,7 @@ _EXTRAS = (("default: ", "默认："), ("required", "必填"))
 
 _FAULTS = (
     (" is no moment; write it like ", " 不是时刻，请写成 "),
+    (" is no month; write it like ", " 不是月份，请写成 "),
     (" is not one of ", " 不是以下之一："),
     (" is not a valid integer", " 不是整数"),
     (" is not in the range ", " 不在范围内："),

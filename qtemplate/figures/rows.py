@@ -78,8 +78,8 @@ class Rows:
         ids: Feedback ids.
         received_at, closed_at: Closed: NaT while open.
         merged: Rows that follow a master; no figure counts them.
-        level, product, model, batch, category, fault, cause: Codes or names; a batch or cause that somebody wrote down
-            as unknown is None.
+        level, product, model, batch, category, fault, cause, department: Codes or names; a batch or cause that somebody
+            wrote down as unknown is None.
         close_by: By when a row is to be closed.
         cycle_days: Working days from receipt to closing without pauses, where closed.
         age_days: Working days since receipt at the moment asked about.
@@ -103,6 +103,7 @@ class Rows:
     category: Texts
     fault: Texts
     cause: Texts
+    department: Texts
     close_by: Times
     cycle_days: Numbers
     age_days: Numbers

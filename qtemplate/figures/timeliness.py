@@ -33,6 +33,19 @@ def clock_rate(rows: Rows, clock: Clock, period: Period, now: dt.datetime) -> Fi
     return Figure.rate(rows.ids, begun & (stopped | overdue), stopped & (columns.stop <= columns.due), reason)
 
 
+def overdue(rows: Rows, clock: Clock, moment: dt.datetime) -> Figure:
+    """The rows whose clock was past its due time at a moment and had not stopped; merged ones never count.
+
+    Of a row that was reopened since only the present cycle is known.
+    """
+    columns = rows.clocks.get(clock)
+    if columns is None:
+        return Figure.missing(Reason.NO_CLOCK)
+    at = np.datetime64(moment, "s")
+    late = ~rows.merged & (columns.start <= at) & (columns.due < at) & ~(rows.closed_at <= at)
+    return Figure.count(rows.ids, late & (columns.running | (columns.stop > at)))
+
+
 def on_time_close_rate(rows: Rows, period: Period, now: dt.datetime) -> Figure:
     """Closed in time ÷ (closed, or to be closed, in the period).
 

@@ -11,6 +11,7 @@ from .reasons_doctor import DOCTOR_REASONS
 from .reasons_forms import FORM_REASONS
 from .reasons_incoming import INCOMING_REASONS
 from .reasons_mail import MAIL_REASONS
+from .reasons_month import MONTH_REASONS
 from .reasons_record import RECORD_REASONS
 from .reasons_report import REPORT_REASONS
 from .reasons_rules import RULE_REASONS
@@ -37,5 +38,6 @@ REASONS: dict[str, tuple[str, str]] = {
     **SMTP_REASONS,
     **ADOPT_REASONS,
     **RECORD_REASONS,
+    **MONTH_REASONS,
     **INCOMING_REASONS,
 }

@@ -138,6 +138,7 @@ def register(lives: list[tuple[list[int], bool]]) -> Rows:
         category=empty,
         fault=empty,
         cause=empty,
+        department=empty,
         close_by=times,
         cycle_days=numbers,
         age_days=numbers,

@@ -65,6 +65,7 @@ def make_rows(*cases: Case, rules: Sequence[str] = ()) -> Rows:
         category=texts("category"),
         fault=texts("fault"),
         cause=texts("cause"),
+        department=texts("department"),
         close_by=times("close_by"),
         cycle_days=numbers("cycle_days"),
         age_days=numbers("age_days"),

@@ -1,0 +1,1 @@
+"""`report`: the month in figures."""

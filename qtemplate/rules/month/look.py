@@ -1,0 +1,82 @@
+"""A month as it is talked about in a meeting: its figures, what changed, what to do, and who has to do it. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import numpy as np
+
+from ...figures.month import Month, make_month
+from ...figures.monthly_charts import Context
+from ...figures.rows import Rows
+from ...plan import Phrase
+from ..situation import Situation
+from .actions import OpenAction, open_actions
+from .attention import Attention, needs_attention
+from .changes import what_changed
+from .rows import Ended, figure_rows
+from .to_do import what_to_do
+
+MOST = 10
+"""So many rows that need attention are listed."""
+
+
+@dataclass(frozen=True, slots=True)
+class MonthLook:
+    """A month.
+
+    Attributes:
+        situation: What it was looked at.
+        rows: The columns the figures are of.
+        month: The figures.
+        changes: What is different from the month before, the most telling first.
+        to_do: What follows for the week.
+        attention: Open rows that need somebody first.
+        actions: What is not done yet.
+    """
+
+    situation: Situation
+    rows: Rows
+    month: Month
+    changes: tuple[Phrase, ...]
+    to_do: tuple[Phrase, ...]
+    attention: tuple[Attention, ...]
+    actions: tuple[OpenAction, ...]
+
+
+def look_at_month(situation: Situation, day: dt.date | None = None, ended: Ended | None = None) -> MonthLook:
+    """The month of a day; None = the newest month that is over and has feedback, else the present one.
+
+    Args:
+        situation: At the moment that is looked from.
+        day: Any day of the month.
+        ended: Earlier cycles, as far as the journal knows them.
+    """
+    rows = figure_rows(situation, ended)
+    month = make_month(rows, day or newest_month(rows, situation.now), situation.now, declared(situation))
+    attention, actions = needs_attention(situation), open_actions(situation)
+    return MonthLook(
+        situation,
+        rows,
+        month,
+        what_changed(month, rows),
+        what_to_do(month, rows, attention, actions),
+        attention[:MOST],
+        actions,
+    )
+
+
+def newest_month(rows: Rows, now: dt.datetime) -> dt.date:
+    """The first day of the newest month that is over and in which something was received, else of the present one."""
+    present = now.date().replace(day=1)
+    known = rows.received_at[~np.isnat(rows.received_at) & (rows.received_at < np.datetime64(present, "s"))]
+    if not len(known):
+        return present
+    last: dt.datetime = known.max().astype("M8[s]").item()
+    return last.date().replace(day=1)
+
+
+def declared(situation: Situation) -> Context:
+    """What people declared: volumes and phases."""
+    return Context()

@@ -1,0 +1,158 @@
+"""The register as columns for figures: who waited how long, with the clocks' own due times and stops. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from ...choices import CauseCode, Clock
+from ...dmn.decision_table import DecisionTable
+from ...fields import Field
+from ...figures.period import Mask, Times
+from ...figures.rows import ClockColumns, EarlierCycles, Rows, RuleColumns, Texts
+from ..clocks.facts import dates, pause_rounds
+from ..clocks.times import clock_times
+from ..outcomes import answered, implemented
+from ..situation import Situation
+from ..standing import decided, examples, has, in_cycle, numbered
+from ..workdays import DAY, NAT, WorkCalendar
+
+Ended = Mapping[str, tuple[tuple[dt.datetime | None, dt.datetime], ...]]
+"""Feedback id -> closing and reopening of each earlier cycle, naive; no closing where nobody had closed it."""
+
+UNKNOWN = frozenset({"未知", "unknown"})
+
+USUAL = WorkCalendar(dict.fromkeys(range(5), ((8 * 3600, 16 * 3600),)))
+"""Where the workbook has no calendar, ages are counted from Monday to Friday."""
+
+JUDGED = {"grading": (Field.SUGGESTED_LEVEL, Field.LEVEL), "assignment": (None, Field.DEPARTMENT)}
+"""Table -> where its suggestion stands, if in a column, and what was decided."""
+
+
+def figure_rows(situation: Situation, ended: Ended | None = None) -> Rows:
+    """The rows that have an id and are no examples, in the order of the sheet; of a doubled id the first.
+
+    Args:
+        situation: The register at the moment that is looked from.
+        ended: Earlier cycles of rows that were reopened, as far as the journal knows them.
+    """
+    kept = numbered(situation) & ~examples(situation) & ~_doubled(situation)
+    rows = _all_rows(situation).where(kept)
+    return _with_cycles(rows, ended or {})
+
+
+def _doubled(situation: Situation) -> Mask:
+    return situation.frame[Field.ID].duplicated().to_numpy(dtype=bool)
+
+
+def _all_rows(situation: Situation) -> Rows:
+    frame, now = situation.frame, np.datetime64(situation.now, "s")
+    table = clock_times(situation)
+    times = table.times if table else {}
+    clocks = {clock: ClockColumns(each.start, each.due, each.stop, each.running) for clock, each in times.items()}
+    received, closed = dates(situation, Field.RECEIVED_AT), dates(situation, Field.CLOSED_AT)
+    calendar = situation.rulebook.calendar
+    calendar = calendar if calendar is not None and calendar.standard_day_seconds else USUAL
+    day = calendar.standard_day_seconds
+    seconds = calendar.working_between(received, closed) - _paused(situation, calendar, received, closed)
+    asked = in_cycle(situation, Field.CONFIRM_SENT_AT)
+    counts = pd.to_numeric(frame[Field.REOPENED], errors="coerce").fillna(0).to_numpy(dtype=np.int64)
+    scores = pd.to_numeric(frame[Field.SATISFACTION], errors="coerce").to_numpy(dtype=np.float64, copy=True)
+    scores[~answered(situation, Field.SATISFACTION)] = np.nan
+    cause = _texts(situation, Field.CAUSE_CODE)
+    cause[np.asarray(cause == CauseCode.UNKNOWN.value, bool)] = None
+    batch = _texts(situation, Field.BATCH)
+    batch[[each is not None and each.lower() in UNKNOWN for each in batch.tolist()]] = None
+    return Rows(
+        ids=_texts(situation, Field.ID),
+        received_at=received,
+        closed_at=closed,
+        merged=has(situation, Field.MASTER).copy(),
+        level=_texts(situation, Field.LEVEL),
+        product=_texts(situation, Field.PRODUCT),
+        model=_texts(situation, Field.MODEL),
+        batch=batch,
+        category=_texts(situation, Field.CATEGORY),
+        fault=_texts(situation, Field.FAULT),
+        cause=cause,
+        department=_texts(situation, Field.DEPARTMENT),
+        close_by=clocks[Clock.RESOLVE].due if clocks else np.full(len(frame), NAT),
+        cycle_days=seconds / day,
+        age_days=np.floor(calendar.working_between(received, now) / day),
+        fixed_at=np.where(implemented(situation), _whole_day(dates(situation, Field.IMPLEMENTED_AT)), NAT),
+        asked_at=np.where(asked, dates(situation, Field.CONFIRM_SENT_AT), NAT),
+        satisfaction=scores,
+        reopened=counts,
+        clocks=clocks,
+        rules=dict(_rules(situation)),
+    )
+
+
+def _texts(situation: Situation, field: Field) -> Texts:
+    """A column of texts, None where the cell is empty; a copy."""
+    column = situation.frame[field]
+    texts = column.to_numpy(dtype=object, copy=True)
+    texts[~has(situation, field)] = None
+    return texts
+
+
+def _whole_day(moments: Times) -> Times:
+    """A date alone as the last second of its day."""
+    alone = moments == moments.astype("M8[D]").astype("M8[s]")
+    return np.where(alone, moments + np.timedelta64(DAY - 1, "s"), moments)
+
+
+def _paused(situation: Situation, calendar: WorkCalendar, received: Times, closed: Times) -> npt.NDArray[np.float64]:
+    """Working seconds between receipt and closing that pauses cover, each moment once."""
+    spent, covered = np.zeros(len(received)), received.copy()
+    for each in pause_rounds(situation):
+        at = each.positions
+        begins = np.fmax(each.begins, covered[at])
+        ends = np.fmin(np.where(np.isnat(each.ends), closed[at], each.ends), closed[at])
+        counts = begins < ends
+        at, begins, ends = at[counts], begins[counts], ends[counts]
+        spent[at] += calendar.working_between(begins, ends)
+        covered[at] = ends
+    return spent
+
+
+def _rules(situation: Situation) -> Iterable[tuple[str, RuleColumns]]:
+    """What grading and assignment said of each row, and what holds."""
+    for key, (column, chosen) in JUDGED.items():
+        table: DecisionTable | None = getattr(situation.rulebook, key)
+        if table is None:
+            continue
+        evaluation = decided(situation, table)
+        matched = evaluation.spread([result.matched[0] if result.matched else None for result in evaluation.results])
+        said = evaluation.spread([_output(result.output, chosen) for result in evaluation.results])
+        if column is not None:  # a level that was raised after a reopening is what the program suggests
+            noted = _texts(situation, column)
+            said = np.where(has(situation, column), noted, said)
+        rules = tuple(rule.identifier for rule in table.rules)
+        yield key, RuleColumns(rules, matched, said, _texts(situation, chosen))
+
+
+def _output(output: Any, field: Field) -> Any:
+    """The part of an output that became the field."""
+    if not isinstance(output, dict):
+        return output
+    return output.get(field.value, next(iter(output.values()), None))
+
+
+def _with_cycles(rows: Rows, ended: Ended) -> Rows:
+    if not ended:
+        return rows
+    place = {id: at for at, id in enumerate(rows.ids.tolist())}
+    found = [(place[id], *cycle) for id, cycles in ended.items() if id in place for cycle in cycles]
+    cycles = EarlierCycles(
+        np.array([at for at, _, _ in found], np.intp),
+        np.array([closed for _, closed, _ in found], "M8[s]"),
+        np.array([reopened for _, _, reopened in found], "M8[s]"),
+    )
+    return replace(rows, cycles=cycles)

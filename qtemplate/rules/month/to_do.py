@@ -1,0 +1,73 @@
+"""What follows from a month for the week after it: at most a handful of things, each with its rows. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from ...choices import Level
+from ...fields import Field
+from ...figures.month import Month
+from ...figures.outcomes import FEW_ANSWERS
+from ...figures.rows import Rows
+from ...plan import Phrase
+from .actions import OpenAction
+from .attention import Attention
+from .changes import chart_name, fresh_signals, largest
+
+SHOWN = 5
+"""So many numbers stand in a sentence."""
+
+LEAST_OVERRULES = 3
+RETURNED = 0.3
+"""A return rate below this says little about how satisfied people are."""
+
+
+def what_to_do(
+    month: Month, rows: Rows, attention: Sequence[Attention], actions: Sequence[OpenAction]
+) -> tuple[Phrase, ...]:
+    """The most pressing first; none where nothing presses."""
+    return tuple(_things(month, rows, attention, actions))
+
+
+def _things(
+    month: Month, rows: Rows, attention: Sequence[Attention], actions: Sequence[OpenAction]
+) -> Iterator[Phrase]:
+    urgent = [each.case.id for each in attention if each.late and each.value(Field.LEVEL) == Level.URGENT]
+    if urgent:
+        yield Phrase.of("month.do_urgent", n=len(urgent), ids=_shown(urgent))
+    late = month.this.overdue
+    most = largest(late.ids, rows, rows.department) if late.ids else None
+    if most is not None:
+        yield Phrase.of("month.do_overdue", department=most[0], n=most[1], all=late.n)
+    seen = dict.fromkeys((chart.name, signal.high) for chart, signal in fresh_signals(month))
+    for name, high in seen:
+        chart = next(each for each in month.charts if each.name == name)
+        yield Phrase.of("month.do_signal" if high else "month.do_good", what=chart_name(chart))
+    for spot in month.spots[:2]:
+        product = " ".join(filter(None, (spot.product, spot.model)))
+        yield Phrase.of("month.do_spot", batch=spot.batch, product=product, ids=_shown(spot.count.ids))
+    overdue = [each for each in actions if each.late]
+    if overdue:
+        owners = Counter(each.owner for each in overdue if each.owner)
+        names = [f"{name} {n}" for name, n in owners.most_common(SHOWN)]
+        yield Phrase.of("month.do_actions" if names else "month.do_actions_nobody", n=len(overdue), owners=names)
+    for table, qualities in month.rules.items():
+        for rule in qualities:
+            said = rule.overruled
+            if (
+                said.numerator is not None
+                and said.numerator >= LEAST_OVERRULES
+                and said.numerator * 2 > said.denominator
+            ):
+                facts = {"n": int(said.numerator), "all": int(said.denominator)}
+                yield Phrase.of(f"month.do_rule_{table}", rule=rule.rule, **facts)
+    returned = month.this.satisfaction.returned
+    if returned.value is not None and returned.value < RETURNED and returned.n >= FEW_ANSWERS:
+        yield Phrase.of("month.do_ask", percent=round(returned.value * 100), n=returned.n)
+
+
+def _shown(ids: Sequence[str]) -> Phrase:
+    if len(ids) <= SHOWN:
+        return Phrase.of("month.ids", ids=tuple(ids))
+    return Phrase.of("month.ids_more", ids=tuple(ids[:SHOWN]), more=len(ids) - SHOWN)

@@ -1,0 +1,68 @@
+"""`report`: the month of the sample register, on the terminal and as an object."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from desk import sit_down
+from registers import ASSESSED, make_workspace
+
+from qtemplate.cli import main
+from qtemplate.config import load_config
+from qtemplate.jobs.month.command import report
+from qtemplate.jobs.run import run
+from qtemplate.report.answer import to_json, to_text
+
+DAY = dt.datetime(2026, 7, 16, 9, 0)
+
+
+def told(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]:
+    with pytest.raises(SystemExit) as left:
+        main(["report", *arguments, "--json"])
+    assert left.value.code == 0
+    found: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return found
+
+
+def test_every_figure_comes_with_its_numerator_denominator_and_rows(
+    demo: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = (demo / "register.xlsx").read_bytes()
+    made = told(capsys, "--config", str(demo / "qtemplate.toml"), "--month", "2026-06", "--now", "2026-07-20T09:00")
+    assert (made["schema"], made["month"], made["complete"], made["to"]) == (1, "2026-06", True, "2026-07-01")
+    received, respond = made["figures"]["received"], made["figures"]["clocks"]["respond"]
+    assert received["value"] == received["n"] == len(received["ids"]) > 0
+    assert respond["value"] == respond["numerator"] / respond["denominator"]
+    assert (len(respond["counted"]), len(respond["ids"])) == (respond["numerator"], respond["denominator"])
+    assert [each["month"] for each in made["months"]][-2:] == ["2026-05", "2026-06"]
+    assert made["months"][-1]["total"]["received"] == received
+    assert sum(level["received"]["n"] for level in made["months"][-1]["by_level"].values()) == received["n"]
+    bars = made["pareto"]["product"]["bars"]
+    assert sum(bar["count"] for bar in bars) + made["pareto"]["product"]["without"]["n"] == received["n"]
+    assert (demo / "register.xlsx").read_bytes() == before
+
+
+def test_a_month_that_is_none_is_said(demo: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(["report", "--config", str(demo / "qtemplate.toml"), "--month", "Juni"])
+    assert left.value.code == 2
+    assert "2026-10" in capsys.readouterr().err
+
+
+def test_a_closing_that_a_reopening_undid_stays_in_the_figures(tmp_path: Path) -> None:
+    """Closed by the run of the 16th, reopened on the 20th by a person who emptied 关闭时间: the journal knows both."""
+    closed = {"close_type": "explained", "authenticity": "misunderstanding"}
+    said = {"replied_at": dt.datetime(2026, 7, 15, 14), "reply_type": "explained", "reply_text": "说明书第三页。"}
+    config = load_config(make_workspace(tmp_path / "w", [ASSESSED | closed | said]))
+    run(config, DAY)
+    sit_down(config.register.path, {"edits": {"煮饭时屏幕不亮": {"closed_at": "", "close_type": ""}}}, named="title")
+    run(config, dt.datetime(2026, 7, 20, 9))
+    answer = report(config, dt.date(2026, 7, 1), "en", dt.datetime(2026, 7, 21, 9))
+    figures = to_json(answer, "en")["figures"]
+    counts = {name: figures[name]["value"] for name in ("received", "closed", "reopened", "open")}
+    assert counts == {"received": 1, "closed": 1, "reopened": 1, "open": 1}
+    assert "Reopened" in to_text(answer, "en")

@@ -1,0 +1,146 @@
+"""The register as columns for figures, and a month of it looked at: small enough to check by hand."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import numpy as np
+from registers import ASSESSED, memory_of, register_of, standard_rules
+
+from qtemplate.choices import Clock
+from qtemplate.figures.figure import Figure
+from qtemplate.figures.rows import Rows
+from qtemplate.plan import FactName
+from qtemplate.rules.month.look import MonthLook, look_at_month
+from qtemplate.rules.month.rows import figure_rows
+from qtemplate.rules.situation import Situation
+from qtemplate.texts import say
+
+MONDAY = dt.datetime(2026, 8, 3, 9)
+
+
+def at(text: str) -> dt.datetime:
+    """`07-15T09:30` of 2026."""
+    return dt.datetime.fromisoformat(f"2026-{text}")
+
+
+def row(received: str, **more: Any) -> dict[str, Any]:
+    """A graded row of one department, answered at once unless it says otherwise."""
+    received_at = at(received)
+    answered = received_at + dt.timedelta(minutes=20)
+    graded = {"level": "normal", "suggested_level": "normal", "severity": 3, "category": "packaging"}
+    graded |= {"department": "品控部", "owner": "蒋欣"}
+    return ASSESSED | graded | {"received_at": received_at, "responded_at": answered, "assessed_at": answered} | more
+
+
+def situation(*rows: dict[str, Any], now: dt.datetime = MONDAY, **facts: Any) -> Situation:
+    return Situation(register_of(*rows), standard_rules(), memory_of({}, **facts), now)
+
+
+def columns(*rows: dict[str, Any], **more: Any) -> Rows:
+    return figure_rows(situation(*rows, **more))
+
+
+def test_unknown_batches_and_causes_are_none_and_doubled_and_unnumbered_rows_are_left_out() -> None:
+    made = columns(
+        row("07-06T09:00", batch="未知", cause_code="unknown"),
+        row("07-06T09:00", batch="A1", cause_code="design"),
+        row("07-06T09:00", id="QF-2026-0002", batch="A9"),
+        row("07-06T09:00", id=None),
+    )
+    assert (made.ids.tolist(), made.batch.tolist(), made.cause.tolist()) == (
+        ["QF-2026-0001", "QF-2026-0002"],
+        [None, "A1"],
+        [None, "design"],
+    )
+
+
+def test_cycle_time_is_working_days_from_receipt_to_closing_and_age_is_whole_days() -> None:
+    """Monday 9:00 to Wednesday 9:00 is two working days; from Monday 27 July to 3 August, 9:00, are five."""
+    made = columns(
+        row("07-06T09:00", closed_at=at("07-08T09:00"), replied_at=at("07-07T10:00"), reply_type="solved"),
+        row("07-27T09:00"),
+    )
+    assert made.cycle_days[0] == 2.0
+    assert np.isnan(made.cycle_days[1]) and made.age_days[1] == 5
+
+
+def test_a_solution_dated_with_a_day_alone_is_in_place_at_the_end_of_it() -> None:
+    made = columns(row("07-06T09:00", implemented_at=at("07-08")))
+    assert made.fixed_at[0] == np.datetime64("2026-07-08T23:59:59")
+
+
+def test_answers_of_an_earlier_cycle_do_not_count() -> None:
+    """Reopened on the 20th; asked, satisfied and fixed before that."""
+    old = {"confirm_sent_at": at("07-10T09:00"), "satisfaction": 2, "implemented_at": at("07-09T09:00")}
+    facts = {
+        ("QF-2026-0001", FactName.CYCLE): 2,
+        ("QF-2026-0001", FactName.REOPENED_AT): "2026-07-20T09:00:00",
+        ("QF-2026-0001", FactName.EARLIER): {"satisfaction": 2},
+    }
+    made = columns(row("07-06T09:00", reopened=1, **old), facts=facts)
+    assert (made.reopened[0], np.isnat(made.asked_at[0]), np.isnan(made.satisfaction[0])) == (1, True, True)
+    assert np.isnat(made.fixed_at[0])
+
+
+def test_the_rules_columns_hold_what_the_tables_said_and_what_was_decided() -> None:
+    made = columns(row("07-06T09:00", severity=4, suggested_level="major", level="urgent", category="hardware"))
+    grading, assignment = made.rules["grading"], made.rules["assignment"]
+    assert (grading.matched[0], grading.suggested[0], grading.chosen[0]) == ("5", "major", "urgent")
+    assert (assignment.suggested[0], assignment.chosen[0]) == ("生产部", "品控部")
+
+
+def look(*rows: dict[str, Any], now: dt.datetime = MONDAY, **more: Any) -> MonthLook:
+    return look_at_month(situation(*rows, now=now), **more)
+
+
+def sentences(made: MonthLook) -> list[str]:
+    return [say(each, "en") for each in made.changes]
+
+
+JUNE = [row("06-08T09:00", replied_at=at("06-09T09:00"), closed_at=at("06-10T09:00"), reply_type="solved")] * 3
+LATE = [row("07-01T09:00")] * 4 + [row("07-01T09:00", department="研发部", owner="李想")] * 2
+
+
+def test_the_newest_month_that_is_over_and_has_feedback_is_taken_where_none_is_named() -> None:
+    assert look(*JUNE, now=MONDAY).month.period.start == dt.datetime(2026, 6, 1)
+    assert look(*JUNE, row("08-03T08:00")).month.period.start == dt.datetime(2026, 6, 1)
+    assert look(row("08-03T08:00")).month.period.start == dt.datetime(2026, 8, 1)
+
+
+def test_what_changed_follows_from_the_numbers_and_names_a_part_that_is_more_than_half() -> None:
+    """20 working days from 1 July end on 29 July: all six are overdue at the end of the month."""
+    made = look(*JUNE, *LATE)
+    assert sentences(made)[:3] == [
+        "Overdue final replies at the end of the month rose from 0 to 6; 4 of them are in 品控部.",
+        "Feedback received rose from 3 to 6.",
+        "Open feedback at the end of the month rose from 0 to 6; 4 of them are in 品控部.",
+    ]
+    assert [say(each, "zh") for each in made.to_do] == [
+        "答复超期的 6 条中有 4 条在品控部：请与该部门负责人定出逐条完成日期。"
+    ]
+    ids = tuple(f"QF-2026-{number:04}" for number in range(4, 10))
+    assert made.month.this.overdue == Figure.count(made.rows.ids, np.isin(made.rows.ids.astype(str), ids))
+
+
+def test_a_row_answered_after_the_month_was_overdue_at_its_end() -> None:
+    answered = row("07-01T09:00", replied_at=at("08-02T09:00"), reply_type="solved")
+    assert (look(answered, day=dt.date(2026, 7, 1)).month.this.overdue.ids) == ("QF-2026-0001",)
+    assert look(answered, day=dt.date(2026, 8, 1)).month.this.overdue.ids == ()
+
+
+def test_past_limits_come_before_near_ones_and_grave_rows_before_light_ones() -> None:
+    made = look(
+        row("07-01T09:00", level="minor", responded_at=None),
+        row("07-01T09:00", level="major"),
+        row("07-31T09:00", closed_at=at("07-31T10:00")),
+    )
+    assert [(each.case.id, each.late) for each in made.attention] == [("QF-2026-0002", True), ("QF-2026-0001", True)]
+    assert made.attention[0].clock is Clock.CONTAIN
+
+
+def test_nobody_writes_down_when_confirmations_came_so_their_rate_is_not_told() -> None:
+    asked = {"replied_at": at("07-02T09:00"), "reply_type": "solved", "confirm_sent_at": at("07-02T10:00")}
+    rate = look(row("07-01T09:00", **asked), day=dt.date(2026, 7, 1)).month.this.clocks[Clock.CONFIRM]
+    assert (rate.value, rate.reason) == (None, "time_unknown")
