@@ -219,6 +219,15 @@ class Journal:
             self._remember(applied.facts)
             self.database.execute("delete from pending")
 
+    def regard_as_written(self, field: str, values: Mapping[str, Any]) -> None:
+        """What rows hold in a column counts as what the program wrote last: feedback id -> frame value."""
+        with self.database.transaction():
+            for id, value in values.items():
+                found = self.database.one("select cells from state where id=?", (id,))
+                state = (json.loads(found[0]) if found else {}) | {field: encode(value)}
+                self.database.execute("insert or replace into state values(?,?)", (id, write_state(state)))
+        self._known = None
+
     def forget_former(self) -> None:
         """Drops the oldest of the earlier states where a row has more than `FORMER_KEPT`."""
         with self.database.transaction():

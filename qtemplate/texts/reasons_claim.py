@@ -34,5 +34,7 @@ CLAIM_REASONS: dict[str, tuple[str, str]] = {
     "claim.transferred": ("转交时间 {at}", "transferred at {at}"),
     "claim.replied": ("答复已发出", "the reply has gone"),
     "claim.confirm": ("确认发出时间 {at}", "confirmation asked for at {at}"),
+    "claim.reopened": ("登记表里已有重开次数", "the register counts the reopening"),
+    "claim.recurrent": ("关联反馈已经填写", "the related feedback is filled in"),
     "claim.closed": ("关闭时间 {at}", "closed at {at}"),
 }

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from person import edit_lines
-from registers import NOW, WHOLE, make_workspace
+from person import edit_lines, read_lines
+from registers import ASSESSED, NOW, WHOLE, Row, make_workspace, memory_of, register_of, standard_rules
 from scenes import scene_rows
 from workspace_state import files_below, mails, queue
 
 from qtemplate.config import load_config
 from qtemplate.errors import RegisterUnreadable
 from qtemplate.files.owner_file import owner_path, read_owner
-from qtemplate.jobs.owning.claim import claim
+from qtemplate.jobs.owning.claim import claim, done_mails
 from qtemplate.jobs.owning.ownership import NotOwner
 from qtemplate.jobs.run import plan, run
+from qtemplate.rules import make_plan
+from qtemplate.rules.situation import Situation
 
 LATER = NOW.replace(day=16)
+SOLVED_CELLS = {"implemented_at": NOW.replace(day=15, hour=19), "solution": "重新压接排线", "containment": "停用该批次"}
 
 
 def run_in(folder: Path, moment: object = NOW) -> None:
@@ -104,6 +108,51 @@ def test_a_state_restored_from_a_backup_is_older_than_the_register_knows(folder:
     assert listed and not [name for name in news if "M01" in name or "M03" in name or "M14" in name]
     outside = [key for key in queue(folder) if key not in known and key.split("/")[0] in ("M01", "M02", "M03", "M18")]
     assert [key for key in outside if key not in listed] == []
+
+
+def test_a_status_that_a_lost_run_wrote_is_the_programs_after_claim(tmp_path: Path) -> None:
+    folder, backup = tmp_path / "work", tmp_path / "backup"
+    make_workspace(folder, scene_rows())
+    register = folder / "register.xlsx"
+    run_in(folder)
+    row = next(at for at, line in enumerate(read_lines(register)) if line["status"] == "处理中" and not line["notes"])
+    shutil.copytree(folder / ".qtemplate", backup)
+    edit_lines(register, lambda lines: lines[row].update(SOLVED_CELLS))
+    run_in(folder, LATER)
+    assert read_lines(register)[row]["status"] == "待验证"
+    shutil.rmtree(folder / ".qtemplate")
+    shutil.copytree(backup, folder / ".qtemplate")
+    claim(load_config(folder / "qtemplate.toml"), LATER)
+    edit_lines(register, lambda lines: lines[row].update(verifier="杜鹃", verify_result="通过", verified_at=LATER))
+    run_in(folder, LATER.replace(hour=20))
+    assert read_lines(register)[row]["status"] == "待答复"
+
+
+@pytest.mark.parametrize(
+    ("shown", "done"),
+    [({"reopened": 1, "related": "QF-2026-0002"}, {"M20", "M22"}), ({"related": "QF-2026-0002"}, {"M22"})],
+)
+def test_a_reopening_and_a_recurrence_that_the_row_shows_have_been_told(shown: Row, done: set[str]) -> None:
+    hour, id = dt.timedelta(hours=1), "QF-2026-0001"
+    other = {
+        "serial": "77",
+        "reporter": "李娜",
+        "email": "li@example.com",
+        "title": "充电口发烫变形",
+        "description": "充电后接口发烫变形了。" * 2,
+    }
+    rows = (
+        ASSESSED | {"level": "major", "received_at": NOW - 3 * hour} | shown,
+        ASSESSED
+        | other
+        | {"level": "major", "received_at": NOW - 480 * hour, "description": "充电后接口发烫变形了。" * 2},
+    )
+    facts = {(id, "cycle"): 2, (id, "reopened_at"): (NOW - hour).isoformat()}
+    situation = Situation(register_of(*rows), standard_rules(), memory_of({}, facts=facts), NOW)
+    made, _ = make_plan(situation)
+    kinds = {"M20", "M22"}
+    assert kinds <= {str(message.kind) for message in made.messages}
+    assert {str(each.key.kind) for each in done_mails(situation, made)} & kinds == done
 
 
 def test_the_counter_rises_with_each_run_that_wrote_or_sent_and_with_no_other(folder: Path) -> None:

@@ -21,7 +21,7 @@ from ...errors import NotFound
 from ...fields import FIELDS, Field
 from ...files.owner_file import Owner, read_owner, write_owner
 from ...mailer.outbox.entry import OutboxEntry, State
-from ...plan import FactName, Phrase, Remember
+from ...plan import FactName, Phrase, Plan, Remember
 from ...plan.keys import MessageKey
 from ...plan.mail_kinds import REPLIES, MailKind
 from ...register import Register
@@ -29,8 +29,10 @@ from ...report.answer import Answer, Line, Section
 from ...rules import make_plan
 from ...rules.around.kept_cells import PROGRAM, filled_cells
 from ...rules.case import Case, cases
+from ...rules.propose import same_mask
 from ...rules.situation import Situation
 from ...rules.standing import history, numbered
+from ...rules.steps.state import derive
 from ...rules.transfers import transfer_of
 from ...sheets.upgrading.lacking import things_of
 from ...sheets.upgrading.survey import survey_workbook
@@ -93,11 +95,15 @@ def claim(
         settle(workspace, world.register)
         mine = _decided(renewed(workspace, before), world.register, whose, [_column(name) for name in hand_over])
         memory = replace(recall(workspace, world.register, digests=False), **as_memory(mine))
-        done = list(done_mails(world.situation(memory, now.replace(tzinfo=None))))
+        situation = world.situation(memory, now.replace(tzinfo=None))
+        plan, after = make_plan(situation)
+        done = list(done_mails(situation, plan))
         set_things(workspace.journal, things_of(survey_workbook(world.book)))
         regard_as_sent(workspace, done, now)
         journal = workspace.journal
         ahead = 0 if before is None or before.runs is None else before.runs
+        if runs_of(journal) < ahead and not journal.fresh:  # runs of which it knows nothing have written here
+            journal.regard_as_written(Field.STATUS, _own_statuses(situation, after))
         journal.set_setting(RUNS, str(max(runs_of(journal), ahead)))
         if why_never(config) is None:
             write_owner(config.register.path, mine)
@@ -125,9 +131,20 @@ def _decided(owner: Owner, register: Register, whose: Whose | None, columns: lis
     return replace(owner, handed_over=tuple(dict.fromkeys([*owner.handed_over, *columns])))
 
 
-def done_mails(situation: Situation) -> Iterator[Done]:
-    """The mails that the rows show to have gone and the outbox does not know, row by row; history has none."""
-    plan, _ = make_plan(situation)
+def _own_statuses(situation: Situation, after: Situation) -> dict[str, str]:
+    """Id -> the status that a row shows and the rules say: the program's, whichever run wrote it."""
+    ids, shown = situation.frame[Field.ID], situation.frame[Field.STATUS]
+    rows = same_mask(shown, derive(after)) & ids.notna().to_numpy()
+    return {str(id): str(status) for id, status in zip(ids[rows], shown[rows], strict=True)}
+
+
+def done_mails(situation: Situation, plan: Plan) -> Iterator[Done]:
+    """The mails that the rows show to have gone and the outbox does not know, row by row; history has none.
+
+    Args:
+        situation: Of the register as it is.
+        plan: What the rules would do about it.
+    """
     planned: dict[str, list[MessageKey]] = {}
     for message in plan.messages:
         if message.id is not None:
@@ -158,6 +175,10 @@ def _done(case: Case, planned: list[MessageKey], now: dt.datetime) -> Iterator[D
             yield Done(key, now, Phrase("claim.asked"))
         elif key.kind in REPLIES and gone:
             yield Done(key, replied or now, Phrase("claim.replied"))
+        elif key.kind is MailKind.REOPENED and (case.value(Field.REOPENED) or 0) >= (key.cycle or 1) - 1:
+            yield Done(key, now, Phrase("claim.reopened"))
+        elif key.kind is MailKind.RECURRENCE and case.value(Field.RELATED) is not None:
+            yield Done(key, now, Phrase("claim.recurrent"))
 
 
 def regard_as_sent(workspace: Workspace, done: list[Done], now: dt.datetime) -> None:
