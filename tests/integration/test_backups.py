@@ -5,23 +5,20 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from person import edit_lines, read_lines
 from registers import NOW, WHOLE, make_workspace
+from told import typed
 from workspace_state import mails
 
-import qtemplate
 from qtemplate.config import load_config
 from qtemplate.errors import NotWritten
 from qtemplate.files.backups import keep_backup
 from qtemplate.jobs.run import run
 from qtemplate.plan import Result
 
-ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(qtemplate.__file__).parents[1]), "QTEMPLATE_LANG": "en"}
 LATER = dt.datetime(2026, 11, 22, 5, 30, tzinfo=dt.UTC)
 
 
@@ -85,10 +82,7 @@ def test_without_a_backup_nothing_is_written_and_the_run_says_so(tmp_path: Path)
     make_workspace(tmp_path, [WHOLE])
     before = (tmp_path / "register.xlsx").read_bytes()
     (tmp_path / "backups").write_text("a file where the folder should be")
-    said = subprocess.run(
-        [sys.executable, "-m", "qtemplate", "run", "--json", "--now", NOW.isoformat()],
-        cwd=tmp_path, env=ENVIRONMENT, capture_output=True, text=True, timeout=120,
-    )  # fmt: skip
+    said = typed(tmp_path, "run", "--json", "--now", NOW.isoformat())
     report = json.loads(said.stdout)
     assert said.returncode == 5
     assert [item["severity"] for item in report["findings"] if item["code"] == "QT712"] == ["error"]
