@@ -8,7 +8,10 @@ from typing import Any
 import pytest
 from registers import ASSESSED, NOW, Row, cells, codes, keys, memory_of, register_of, rules_with, sent, standard_rules
 
+from qtemplate.fields import PUBLIC
 from qtemplate.plan import Memory, Plan
+from qtemplate.plan.replies import REPLY_OF
+from qtemplate.rules.around.unknown_columns import NEEDS
 from qtemplate.rules.rulebook import ContactEntry, RuleBook
 from qtemplate.rules.situation import Situation
 from qtemplate.rules.steps.reply import reply
@@ -224,3 +227,8 @@ def test_a_solution_found_after_a_progress_reply_has_left_asks_for_no_approval_o
     found = row | {"cause_for_reporter": "排线松动", "solution": "重新压接排线", "implemented_at": NOW}
     plan = plan_of(found, memory)
     assert (cells(plan), codes(plan), plan.messages) == ({"reply_state": "sent", "responded_at": NOW}, [], ())
+
+
+def test_what_a_reply_says_may_go_outside_and_rests_with_its_columns() -> None:
+    said = {field for contract in REPLY_OF.values() for field in contract.says}
+    assert said <= set(PUBLIC) and said <= NEEDS["reply"]
