@@ -248,3 +248,23 @@ class Gate(Choice):
     ASKED = "asked", "满意度", "Satisfaction"
     WATCH = "watch", "跟踪截止日期", "Watch date"
     FOLLOWERS = "followers", "合并的反馈已告知", "Merged feedback told"
+
+
+class ScoreItem(Choice):
+    """The numbers of 评分设置: weights of an 8D's parts and of an option's marks, and where a check begins."""
+
+    D1 = "d1", "D1 小组权重", "Weight of D1 team"
+    D2 = "d2", "D2 问题描述权重", "Weight of D2 problem"
+    D3 = "d3", "D3 临时措施权重", "Weight of D3 containment"
+    D4 = "d4", "D4 根本原因权重", "Weight of D4 root cause"
+    D5 = "d5", "D5 方案权重", "Weight of D5 options"
+    D6 = "d6", "D6 纠正措施权重", "Weight of D6 corrective actions"
+    D7 = "d7", "D7 防止再发权重", "Weight of D7 prevention"
+    D8 = "d8", "D8 结论权重", "Weight of D8 conclusion"
+    COST = "cost", "成本权重", "Weight of cost"
+    TIME = "time", "时间权重", "Weight of time"
+    FEASIBILITY = "feasibility", "可行性权重", "Weight of feasibility"
+    RISK = "risk", "风险权重", "Weight of risk"
+    VETO = "veto", "一票否决分", "Veto mark"
+    WHYS = "whys", "每条原因链至少层数", "Least whys of a chain"
+    SAME = "same", "视为照抄的相似度", "Likeness of a copied text"

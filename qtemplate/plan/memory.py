@@ -27,6 +27,7 @@ class FactName(StrEnum):
     ACCEPTED_AT = "accepted_at"
     RETURNED = "returned"  # how often a transfer came back
     RETURNED_TRANSFERS = "returned_transfers"  # [key, reason] of each
+    EIGHT_D = "8d"  # what the last 8D says that no log takes as it is: {cycle, tables, conclusion}
     FORM_ANSWERS = "form_answers"  # of forms collected since the last run
     STATUS_TYPED = "status_typed"  # [word, what the facts carried then]
     PAUSED = "paused"

@@ -16,6 +16,7 @@ from .around.one_a_cell import one_a_cell
 from .around.rule_changes import rule_changes
 from .around.unknown_columns import rests, told_once, unknown_findings
 from .empty_words import example_rows
+from .evidence.news import evidence_findings
 from .owed import propose_owed, with_owed
 from .propose import align, older_copies
 from .situation import Situation
@@ -65,7 +66,7 @@ def make_plan(situation: Situation) -> tuple[Plan, Situation]:
             current = replace(current, quiet=current.quiet | fresh_copies(current))
         if step is validate:
             current = replace(current, faults=_faults(current.register, plan.findings))
-    plans.append(Plan(tuple(incoming_news(current))))
+    plans.append(Plan((*incoming_news(current), *evidence_findings(current))))
     plans.append(propose_owed(current.memory, {row.key for plan in plans for row in plan.rows}))
     whole = Plan.join(plans)
     findings = one_a_cell(_placed(whole.findings, current.register))

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..choices import Clock, Gate, Level, Role
+from ..choices import Clock, Gate, Level, Role, ScoreItem
 from ..dmn.decision_table import DecisionTable
 from ..plan import Finding
 from ..register import CellRef
@@ -194,6 +194,7 @@ class RuleBook:
         limits: (clock, level) -> limit; a clock that a level does not have is absent.
         lists: List name (field key for the product's own enumerations) -> {label: code}, teams' additions included.
         gates: Condition of closing -> the levels at which it is asked.
+        scoring: Numbers of 评分设置; an item that it does not name goes by its default.
         logs: Layout key of a log of the investigation -> its rows, in sheet order.
         has_final: 沟通记录 has the column 是否最终答复.
         unread: Those of the logs whose sheet or headers are missing: empty then means unknown.
@@ -217,6 +218,7 @@ class RuleBook:
     pauses: tuple[Pause, ...] = ()
     contacts: tuple[ContactEntry, ...] = ()
     logs: Mapping[str, tuple[LogRow, ...]] = field(default_factory=dict)
+    scoring: Mapping[ScoreItem, float] = field(default_factory=dict)
     has_final: bool = False
     findings: tuple[Finding, ...] = ()
     unread: frozenset[str] = frozenset()

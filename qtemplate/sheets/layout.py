@@ -124,6 +124,12 @@ SHEETS: tuple[SheetSpec, ...] = (
         ), "tblGates"),),
     ),
     SheetSpec(
+        "scoring", "评分设置", "Scoring", Writer.PEOPLE,
+        (BlockSpec("scoring", (
+            C("item", "项目", "Item", 26, R), C("number", "数值", "Number", 10, R), C("note", "说明", "Note", 70),
+        ), "tblScoring"),),
+    ),
+    SheetSpec(
         "calendar", "工作日历", "Calendar", Writer.PEOPLE,
         (
             BlockSpec("week", (

@@ -1,4 +1,4 @@
-"""What `verify` and `pack` say. key -> (zh, en). Data only."""
+"""What `verify` and `pack` say, and words about investigations. key -> (zh, en). Data only."""
 
 from __future__ import annotations
 
@@ -79,4 +79,20 @@ RECORD_REASONS: dict[str, tuple[str, str]] = {
         "Mind: the history is not what was sealed ({n} entries of all feedback, it ends at {head}); see qtemplate verify.",
     ),
     "pack.unsealed": ("处理记录尚未封存。", "The history was not sealed yet."),
+    "evidence.occurrence": ("发生", "Occurrence"),
+    "evidence.escape": ("流出", "Escape"),
+    "evidence.system": ("系统", "System"),
+    "evidence.any_chain": ("已查明的", "that was found"),
+    "evidence.against": ("针对", "against what"),
+    "evidence.owner": ("责任人", "owner"),
+    "evidence.due": ("计划完成", "due date"),
+    "evidence.to_come": ("在今天之后", "lies ahead"),
+    "evidence.before": ("早于反馈时间", "is before the feedback came in"),
+    "evidence.cost": ("成本", "cost"),
+    "evidence.time": ("时间", "time"),
+    "evidence.feasibility": ("可行性", "feasibility"),
+    "evidence.risk": ("风险", "risk"),
+    "evidence.more": ("高于", "more"),
+    "evidence.less": ("低于", "less"),
+    "evidence.part": ("{part} {points}/{most}", "{part} {points}/{most}"),
 }

@@ -11,10 +11,12 @@ import openpyxl
 import pytest
 from registers import NOW, WHOLE, make_workspace, memory_of, register_of
 
+from qtemplate.choices import ScoreItem
 from qtemplate.plan import NewRow
 from qtemplate.rules.around.log_rows import log_rows
+from qtemplate.rules.evidence.settings import DEFAULTS
 from qtemplate.rules.situation import Situation
-from qtemplate.sheets import open_book, patch_workbook, read_rulebook
+from qtemplate.sheets import edit_cells, open_book, patch_workbook, read_rulebook
 from qtemplate.sheets.layout import BY_KEY, INVESTIGATION
 from qtemplate.sheets.writing.placing import place_rows
 
@@ -102,3 +104,15 @@ def test_a_sheet_of_the_teams_own_that_is_called_like_a_log_is_none_and_is_left_
     assert [item.code for item in found.findings if item.code in ("QT200", "QT201")] == []
     rows = [NewRow("meetings", ID, "m", {"id": ID, **LINES["meetings"]})]
     assert list(place_rows(before, rows, (), register_of(WHOLE)).refused) == ["meetings"]
+
+
+def test_the_numbers_of_scoring_are_read_and_what_is_no_number_goes_by_the_default(tmp_path: Path) -> None:
+    path = make_workspace(tmp_path, [WHOLE]).with_name("register.xlsx")
+    assert read_rulebook(open_book(path)).scoring == dict(DEFAULTS)
+    first = 4  # of the rows of a sheet of the standard workbook
+    edit_cells(path, path, "评分设置", {f"B{first}": 8, f"B{first + 1}": "many", f"B{first + 2}": -1})
+    found = read_rulebook(open_book(path))
+    told = [(item.code, item.where.address) for item in found.findings if item.where and item.where.sheet == "评分设置"]
+    assert told == [("QT202", f"B{first + 1}"), ("QT202", f"B{first + 2}")]
+    changed = {**DEFAULTS, ScoreItem.D1: 8}
+    assert found.scoring == {item: changed[item] for item in changed if item not in (ScoreItem.D2, ScoreItem.D3)}

@@ -49,6 +49,7 @@ INVESTIGATED = {
     "en": ["Actions", "Causes", "Options", "Verifications", "Surveys", "Meetings", "Decisions"],
 }
 """And the logs of the investigation, with the lists behind their drop-downs."""
+SCORING = {"zh": "评分设置", "en": "Scoring"}
 AGAIN = {"zh": "重新批准", "en": "Approved again"}
 """And the second word of an approval."""
 SINCE = {"zh": "首次出现", "en": "First seen"}
@@ -137,6 +138,7 @@ def test_an_older_workbook_gets_what_it_lacks_and_no_cell_of_a_person_changes(ol
         SINCE[language],
         *LADDER[language][:1],
         names["gates"],
+        SCORING[language],
         names["other"],
         LADDER[language][1],
         AGAIN[language],
@@ -153,7 +155,7 @@ def test_an_older_workbook_gets_what_it_lacks_and_no_cell_of_a_person_changes(ol
     assert set(lint(older.register)) <= set(flaws)
     touched = {sheet for sheet, _, _ in after.keys() - before.keys()}
     sheets = ("register", "findings", "dictionary", "faults", "contacts", "escalation", "gates")
-    assert touched == {*(names[key] for key in sheets), *INVESTIGATED[language]}
+    assert touched == {*(names[key] for key in sheets), SCORING[language], *INVESTIGATED[language]}
     assert (older.folder / "backups").is_dir()
 
 
@@ -299,7 +301,7 @@ def test_what_stands_in_the_way_is_left_out_and_named_and_the_rest_comes(older: 
     edit_cells(older.register, older.register, "沟通记录", {"F9": "便条"})
     reply = older.ask("upgrade")
     new = [
-        "低分处理意见", *REPORT["zh"], "内部备注", "首次出现", "时限", "关闭条件", "其他", "解释说明",
+        "低分处理意见", *REPORT["zh"], "内部备注", "首次出现", "时限", "关闭条件", "评分设置", "其他", "解释说明",
         AGAIN["zh"], "是否上报", "监管", "沟通负责人", "评估人", *LISTS["zh"],
         "末级原因", "故障词典", *INVESTIGATED["zh"],
     ]  # fmt: skip
@@ -375,7 +377,7 @@ def test_a_new_sheet_whose_table_has_a_namesake_is_left_out(older: Workspace) ->
     reply = older.ask("upgrade")
     assert (reply.code, [item["name"] for item in reply.data["left_out"]]) == (3, ["故障词典"])
     assert added(reply) == [
-        "低分处理意见", *REPORT["zh"], "内部备注", "首次出现", "时限", "关闭条件", "其他", "解释说明",
+        "低分处理意见", *REPORT["zh"], "内部备注", "首次出现", "时限", "关闭条件", "评分设置", "其他", "解释说明",
         AGAIN["zh"], "是否上报", "监管", "沟通负责人", "评估人", *LISTS["zh"],
         "末级原因", "是否最终答复", "摘要", *INVESTIGATED["zh"],
     ]  # fmt: skip

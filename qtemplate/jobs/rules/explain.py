@@ -17,6 +17,9 @@ from ...rules import make_plan
 from ...rules.case import case_of
 from ...rules.clocks.explain import explain_due
 from ...rules.clocks.times import clock_times
+from ...rules.evidence.investigation import by_feedback, investigation_of
+from ...rules.evidence.news import evidence_findings, shown
+from ...rules.evidence.score import score
 from ...rules.likeness.similar_cases import similar_cases
 from ...rules.propose import was_ours
 from ...rules.situation import Situation
@@ -59,6 +62,7 @@ def explain(config: Config, id: str, language: str, moment: dt.datetime | None =
             sections.append(part[0])
             data |= part[1]
         sections.append(_similar(one, data))
+        sections.append(_score(one, after, data))
         findings = [item for item in plan.findings if item.id == id]
         sections.append(Section.of(Phrase("explain.findings"), [f"{f.code}  {_said(f, language)}" for f in findings]))
         sections += _mails(workspace, plan, id, data, now)
@@ -183,6 +187,22 @@ def _similar(one: Asked, data: dict[str, Any]) -> Section:
             if (said := other.case.value(field)) is not None:
                 lines.append(Phrase.of(name, said=" ".join(str(said).split())))
     return Section.of(Phrase("explain.similar"), lines)
+
+
+def _score(one: Asked, after: Situation, data: dict[str, Any]) -> Section:
+    """The score of the last 8D, summand by summand; the doubts about it stand among the findings."""
+    investigation = investigation_of(one.case, by_feedback(after).get(one.case.id, {}))
+    if not investigation.is_8d:
+        data["score"] = None
+        return Section.of(Phrase("explain.score"), ())
+    doubted = {finding.code for finding in evidence_findings(after) if finding.id == one.case.id}
+    summands = score(investigation, doubted)
+    data["score"] = {each.part.value: [each.points, each.most] for each in summands}
+    lines = [
+        Phrase.of("explain.part", part=each.part, points=shown(each.points), most=shown(each.most)) for each in summands
+    ]
+    total = Phrase.of("explain.total", points=shown(sum(each.points for each in summands)))
+    return Section.of(Phrase("explain.score"), (total, *lines))
 
 
 def _mails(workspace: Workspace, plan: Plan, id: str, data: dict[str, Any], now: dt.datetime) -> Iterator[Section]:

@@ -18,6 +18,8 @@ from ...plan.form_parts import FormTable
 from ...texts import say
 from ...texts.form_words import FORM_WORDS, form_word
 from ..case import Case
+from ..evidence.news import shown
+from ..evidence.settings import mark_weights
 from ..rulebook import LogRow
 from .merge import Returned
 from .values import fold
@@ -152,8 +154,10 @@ def _line(case: Case, table: FormTable, line: Mapping[str, str], form: Returned,
             "effect": _effect(said, language),
         }
     if table.log == "options":
-        marks = [float(said[key]) for key in ("cost", "time", "feasibility", "risk") if _is_number(said.get(key))]
-        total = f"{sum(marks) / len(marks):.2f}".rstrip("0").rstrip(".") if len(marks) == 4 else None
+        weights = mark_weights(case.situation.rulebook.scoring)
+        marks = {key: float(said[key]) for key in weights if _is_number(said.get(key))}
+        whole = len(marks) == len(weights)
+        total = shown(sum(marks[key] * weight for key, weight in weights.items())) if whole else None
         return {**said, "total": total} if "option" in said else None
     if table.log == "causes":
         return said if "why" in said else None

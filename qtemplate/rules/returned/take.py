@@ -27,6 +27,9 @@ Given = Mapping[str, Any]
 """A collected form: `form` (its key), `file`, `mark` (name of the fact that it was taken up), `at` (when it was
 answered), answers by name, `was` (column -> what it was made with), `tables`, and `wrong` (what cannot be read)."""
 
+UNLOGGED = ("team", "facts", "bounds", "places", "documents", "elsewhere")
+"""Tables of an 8D whose lines no log takes as they are."""
+
 NOTES = {"QT622": "form.note_late", "QT623": "form.note_kept", "QT632": "form.note_unfit"}
 """Finding -> what whoever sent the form is told of it."""
 
@@ -111,7 +114,16 @@ def _of_form(case: Case, given: Given) -> Plan:
         if not taken:
             return noted
     merged = Plan.join(merge(case, field, said, form) for field, said in _for_columns(case, key, form))
-    return noted + merged + log_lines(case, kind, form) + _attached(case, form)
+    kept = Plan(facts=tuple(_kept(case, kind, form)))
+    return noted + merged + log_lines(case, kind, form) + _attached(case, form) + kept
+
+
+def _kept(case: Case, kind: FormKind, form: Returned) -> Iterator[Remember]:
+    """What of an 8D stands in no log as it was said, for the checks and the score."""
+    if kind is FormKind.EIGHT_D:
+        tables = {name: [*form.tables.get(name, ())] for name in UNLOGGED}
+        conclusion = form.answers.get("conclusion", "")
+        yield case.remember(FactName.EIGHT_D, {"cycle": case.cycle, "tables": tables, "conclusion": conclusion})
 
 
 def _for_columns(case: Case, key: FormKey, form: Returned) -> Iterator[tuple[Field, str]]:

@@ -1,8 +1,8 @@
-"""关闭条件 -> which condition is asked at which level. Knows this sheet only."""
+"""关闭条件 -> which condition is asked at which level; 评分设置 -> by which numbers an investigation is judged."""
 
 from __future__ import annotations
 
-from ...choices import Gate, Level
+from ...choices import Gate, Level, ScoreItem
 from ...plan import Severity
 from ...rules.rulebook import DEFAULT_GATES
 from ...texts.wanted import Wanted
@@ -48,3 +48,21 @@ def _asked(row: Row, gate: Gate, level: Level) -> bool:
         row.report("QT202", level.value, wanted=Wanted.GATE)
         return default
     return said == "yes"
+
+
+def read_scoring(sheets: RuleSheets) -> dict[ScoreItem, float]:
+    """Item -> its number; an item that the sheet does not name, or whose number is no number, goes by the default."""
+    spec = BY_KEY["scoring"]
+    numbers: dict[ScoreItem, float] = {}
+    for row in sheets.rows(spec, spec.blocks[0]):
+        item = row.choice("item", ScoreItem) if row.needed("item") else None
+        number = row.number_in("number")
+        if item is None or number is None:
+            continue
+        if item in numbers:
+            row.report("QT205", "item", Severity.WARNING, other=item.label(sheets.language))
+        elif number < 0:
+            row.report("QT202", "number", wanted=Wanted.NUMBER)
+        else:
+            numbers[item] = number
+    return numbers

@@ -19,7 +19,7 @@ from ..headers import fold
 from ..layout import BY_KEY, INVESTIGATION, SHEETS, Writer
 from ..reading.find_register import find_register
 from .conditions import bind_conditions
-from .gate_sheet import read_gates
+from .gate_sheet import read_gates, read_scoring
 from .list_sheets import read_dictionary, read_faults
 from .log_sheets import has_final, read_contacts, read_logs, read_pauses
 from .people_sheets import read_people, read_products
@@ -30,7 +30,7 @@ from .time_sheets import read_calendar, read_ladder, read_limits
 
 SKIPPED_WITHOUT = ("grading", "assignment", "priority", "limits", "calendar", "people")
 """Sheets without which steps are skipped; the others may be missing."""
-WITH_DEFAULTS = ("gates", *INVESTIGATION)
+WITH_DEFAULTS = ("gates", "scoring", *INVESTIGATION)
 """Sheets without which everything is done by the defaults: nothing is said of a workbook that never had them."""
 
 
@@ -93,6 +93,7 @@ def read_rulebook(
         pauses=read_pauses(logs),
         contacts=read_contacts(logs),
         logs=read_logs(logs),
+        scoring=read_scoring(sheets),
         has_final=has_final(logs),
         unread=frozenset(logs.unread & set(LOGS)),
         findings=(*sheets.findings, *([] if logs is sheets else logs.findings), *unbound, *table_findings),

@@ -10,8 +10,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from ...choices import Level, Role
 from ...fields import Field
+from ...rules.evidence.settings import DEFAULTS as SCORING
 from ...rules.rulebook import DEFAULT_GATES
-from ...texts.workbook.notes import CLOCK_NOTES, GATE_NOTES
+from ...texts.workbook.notes import CLOCK_NOTES, GATE_NOTES, SCORE_NOTES
 from ..layout import BY_KEY, INVESTIGATION, REGISTER_EN, REGISTER_ZH, SHEETS, word
 from . import look
 from .block_sheets import write_block_sheet
@@ -79,6 +80,7 @@ def build_workbook(
         "limits": {"limits": _limit_rows(language)},
         "escalation": {"escalation": _ladder_rows(language)},
         "gates": {"gates": _gate_rows(language)},
+        "scoring": {"scoring": _scoring_rows(language)},
         "calendar": _calendar_rows(language, holidays or shipped_holidays(language)),
         "people": {"people": people},
         "products": {"products": products},
@@ -165,6 +167,18 @@ def _gate_rows(language: str) -> list[Row]:
             "note": GATE_NOTES[gate][side],
         }
         for gate, levels in DEFAULT_GATES.items()
+    ]
+
+
+def _scoring_rows(language: str) -> list[Row]:
+    side = 0 if language == "zh" else 1
+    return [
+        {
+            "item": item.label(language),
+            "number": number,
+            "note": SCORE_NOTES[item][side] if item in SCORE_NOTES else None,
+        }
+        for item, number in SCORING.items()
     ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...choices import Clock, Gate
+from ...choices import Clock, Gate, ScoreItem
 from ...fields import Field, Filler, Kind
 
 CONDITIONS: dict[Field, tuple[str, str]] = {
@@ -84,5 +84,29 @@ GATE_NOTES: dict[Gate, tuple[str, str]] = {
     Gate.FOLLOWERS: (
         "合并进来的每位反馈者都收到答复或联系过",
         "every reporter merged into it has had the reply or was contacted",
+    ),
+}
+
+SCORE_NOTES: dict[ScoreItem, tuple[str, str]] = {
+    ScoreItem.D1: ("三人以上的小组得满分", "a team of three or more gets all of it"),
+    ScoreItem.D2: ("5W2H 七格，是 / 不是四行", "the seven cells of 5W2H and the four lines of is / is not"),
+    ScoreItem.D3: ("写明临时措施；各处的数量、已检、不良都有数", "containment, and numbers for every place"),
+    ScoreItem.D4: ("发生、流出、系统三条原因链的层数", "how deep the three chains go: occurrence, escape, system"),
+    ScoreItem.D5: ("两个以上方案，选用总分最高且未被否决的", "two options or more, and the best one chosen"),
+    ScoreItem.D6: (
+        "每条措施有针对、责任人、计划；完成的有前后对比",
+        "what it is against, owner, date; before and after once done",
+    ),
+    ScoreItem.D7: ("文件逐项说明，并推广到其他产品、工厂", "every document answered for, and carried over to others"),
+    ScoreItem.D8: ("写了结论", "a conclusion"),
+    ScoreItem.COST: (
+        "方案各项打 1–5 分，5 分最好；权重按比例折算",
+        "marks go from 1 to 5, 5 is best; weights are taken as shares",
+    ),
+    ScoreItem.VETO: ("任何一项不高于此分的方案不能选用", "an option with such a mark, or a lower one, is ruled out"),
+    ScoreItem.WHYS: ("少于此数会提示", "fewer are pointed out"),
+    ScoreItem.SAME: (
+        "0–1；根本原因与问题标题、描述，或与另一故障的 8D 相似到这个程度时提示",
+        "0 to 1; from here on a cause that repeats the title, or an 8D that repeats another fault's, is pointed out",
     ),
 }

@@ -21,6 +21,11 @@ HELP: dict[str, tuple[str, str]] = {
         "Once a way of closing is chosen, every condition marked ● has to hold before the program closes it. Delete a ● to "
         "drop it, enter one to add it. What was dropped is named in the mail about the run.",
     ),
+    "scoring": (
+        "8D 和方案评分用的数值，可以改。D1–D8 的权重合计不必是 100，程序按比例折算；评分只供质量主管参考，不决定任何事。",
+        "The numbers by which 8Ds and options are judged; change them as you like. The weights need not make 100. A score is "
+        "for the quality lead and decides nothing.",
+    ),
     "calendar": (
         "左：每周工作时段，一天可有几段。中：法定休假（休）和调休上班（班）。右：该年日期是否已按通知核对；"
         "未确认的年份会有提示。",

@@ -1,0 +1,1 @@
+"""Whether an investigation carries what it concludes: its causes, options and actions looked through, and its score."""
