@@ -49,6 +49,12 @@ def row_texts(case: Case, language: str) -> dict[str, str]:
     return case.situation.answers.once(what, tuple(register.frame.columns), look)
 
 
+def row_text(case: Case, key: Field, language: str) -> str:
+    """One of the row's texts, where so few are wanted that making them all would be a waste."""
+    raw = case.situation.register.wrong.get((case.row, key))
+    return display(label_of(key, case.value(key), language) if raw is None else raw, language)
+
+
 def public_texts(case: Case, language: str, *, quoting: bool) -> dict[str, str]:
     """Field key -> display string, for outsiders: public fields and no others.
 

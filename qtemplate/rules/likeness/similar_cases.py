@@ -46,13 +46,15 @@ def similar_cases(case: Case) -> tuple[SimilarCase, ...]:
     """At most three, the most similar first; of any model and in any language of the register."""
     situation, text = case.situation, _told(case)
     places, near, texts = _teaching(situation)
-    found = []
+    found: list[SimilarCase] = []
     for at, _ in near.nearest(text, LEAST, LOOKED_THROUGH):
         other = case_at(situation, places[at])
         if other.row != case.row and not _of_one(case, other) and not contradicts(text, texts[at]):
             one, two = normalised([text, texts[at]])
             found.append(SimilarCase(other, tuple(shared_parts(one, two))))
-    return tuple(found[:MOST])
+            if len(found) == MOST:
+                break
+    return tuple(found)
 
 
 def _teaching(situation: Situation) -> tuple[Sequence[int], NearTexts, Sequence[str]]:

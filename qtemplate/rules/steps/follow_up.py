@@ -22,7 +22,7 @@ from ..clocks.times import after_limit, clock_times
 from ..form_requests import form_request
 from ..likeness.double_entry import perhaps_twice
 from ..likeness.similar_cases import similar_cases
-from ..mail_facts import insider, insider_message, limits, record_groups, row_texts
+from ..mail_facts import insider, insider_message, limits, record_groups, row_text, row_texts
 from ..outcomes import implemented
 from ..rulebook import Person
 from ..situation import Situation
@@ -178,12 +178,11 @@ def _recurrence(situation: Situation, rows: Mask) -> Iterator[Message]:
 def _in_short(case: Case, shared: Sequence[str] = ()) -> dict[str, str]:
     """An earlier case with what it taught, and words that another one shares with it."""
     language = case.situation.register.language
-    texts = row_texts(case, language)
     return {
         "id": case.id,
-        "title": texts[Field.TITLE],
-        "received_at": texts[Field.RECEIVED_AT],
-        "cause": texts[Field.ROOT_CAUSE],
-        "solution": texts[Field.SOLUTION],
+        "title": row_text(case, Field.TITLE, language),
+        "received_at": row_text(case, Field.RECEIVED_AT, language),
+        "cause": row_text(case, Field.ROOT_CAUSE, language),
+        "solution": row_text(case, Field.SOLUTION, language),
         "shared": ("、" if language == "zh" else ", ").join(shared),
     }
