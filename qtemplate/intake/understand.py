@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 from ..plan.received import Received
 from .lists.csv_file import read_csv
@@ -17,7 +18,7 @@ from .unfit import Unfit
 SUFFIXES = (".csv", ".xlsx", ".json", ".eml")
 
 
-def understand(suffix: str, data: bytes, mapping: ChannelMap, at: dt.datetime) -> list[Received]:
+def understand(suffix: str, data: bytes, mapping: ChannelMap, at: dt.datetime) -> Iterable[Received]:
     """What a file says.
 
     Args:

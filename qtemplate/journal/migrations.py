@@ -254,10 +254,22 @@ def mails_seen(database: Database) -> None:
     )
 
 
+# -- 6: what the lines of a list share ---------------------------------------------------------------------------------
+
+
+def shapes_of_lists(database: Database) -> None:
+    """What all lines of a list share is kept once; `shape` says which, none for what stands by itself."""
+    database.execute("create table shape(number integer primary key, said text not null unique) strict")
+    database.execute("alter table received add column shape integer")
+    database.execute("drop index received_by_source")  # what is asked by source waits, or is for a person
+    database.execute("create index received_piled on received(state) where state = 'pile'")
+
+
 MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     states_by_name,
     why_mail_waits,
     sealed_history,
     what_came_in,
     mails_seen,
+    shapes_of_lists,
 )

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ..plan import FactName
-from ..plan.received import Received
+from ..plan.received import Received, Said
 from .database import Database
 
-COLUMNS = "number, channel, key, digest, at, content"
+COLUMNS = "number, channel, key, digest, at, content, shape"
 
 
 class Kept(NamedTuple):
@@ -36,31 +36,50 @@ class ReceivedLog:
             source: Digest of its bytes.
             now: The moment of the run; aware.
         """
-        taken_at = now.isoformat()
+        taken_at, shapes = now.isoformat(), dict[str, int | None]({"": None})
+
+        def row_of(item: Received) -> tuple[Any, ...]:
+            said = item.content
+            if not isinstance(said, Said):
+                said = Said(json.dumps(said, ensure_ascii=False))
+            if said.shape not in shapes:
+                shapes[said.shape] = self._shape(said.shape)
+            at, shape = item.at.isoformat(), shapes[said.shape]
+            return item.channel, item.key, item.digest, at, source, said.text, shape, taken_at
+
         with self.database.transaction():
             self.database.executemany(
-                "insert into received(channel, key, digest, at, source, content, state, id, taken_at) "
-                "values(?,?,?,?,?,?,'new','',?) on conflict(channel, key, digest) do update "
+                "insert into received(channel, key, digest, at, source, content, shape, state, id, taken_at) "
+                "values(?,?,?,?,?,?,?,'new','',?) on conflict(channel, key, digest) do update "
                 "set state = 'new', source = excluded.source where state = 'pile'",
-                (
-                    (each.channel, each.key, each.digest, each.at.isoformat(), source, _write(each), taken_at)
-                    for each in items
-                ),
+                map(row_of, items),
             )
 
     def waiting(self) -> list[Received]:
         """What is stored and not settled, in the order in which it came."""
         rows = self.database.rows(f"select {COLUMNS} from received where state = 'new' order by number")
-        return [_read(row) for row in rows]
+        shapes = self._shapes()
+        return [_read(row, shapes) for row in rows]
+
+    def _shape(self, said: str) -> int:
+        """The number of what the lines of a list share."""
+        self.database.execute("insert or ignore into shape(said) values(?)", (said,))
+        row = self.database.one("select number from shape where said = ?", (said,))
+        assert row is not None  # it was just put there
+        return int(row[0])
+
+    def _shapes(self) -> dict[object, str]:
+        return dict(self.database.rows("select number, said from shape"))
 
     def former(self) -> dict[int, tuple[Received, str]]:
         """Number of something that waits -> what came in last under the same number of its channel, and its row."""
         rows = self.database.rows(
-            "select new.number, old.number, old.channel, old.key, old.digest, old.at, old.content, old.id "
+            "select new.number, old.number, old.channel, old.key, old.digest, old.at, old.content, old.shape, old.id "
             "from received new join received old on old.channel = new.channel and old.key = new.key "
             "where new.state = 'new' and new.key != '' and old.id != '' order by old.number"
         )
-        return {row[0]: (_read(row[1:7]), str(row[7])) for row in rows}
+        shapes = self._shapes()
+        return {row[0]: (_read(row[1:8], shapes), str(row[8])) for row in rows}
 
     def unsettled(self, source: str) -> bool:
         """Whether something of that source still waits."""
@@ -128,11 +147,7 @@ class ReceivedLog:
         return [source for (source,) in old]
 
 
-def _write(item: Received) -> str:
-    return json.dumps(item.content, ensure_ascii=False)
-
-
-def _read(row: tuple[object, ...]) -> Received:
-    number, channel, key, digest, at, content = row
-    moment = dt.datetime.fromisoformat(str(at))
-    return Received(str(channel), str(key), str(digest), moment, json.loads(str(content)), int(str(number)))
+def _read(row: tuple[object, ...], shapes: Mapping[object, str]) -> Received:
+    number, channel, key, digest, at, content, shape = row
+    said = Said(str(content), shapes.get(shape, ""))
+    return Received(str(channel), str(key), str(digest), dt.datetime.fromisoformat(str(at)), said, int(str(number)))

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 MAILBOX = "mailbox"
 """Channel of what came through the mailbox; everything else is named after its folder."""
+
+
+CELLS = "\x1f"
+"""Stands between the cells of a line of a list; no workbook could keep it."""
 
 
 class Became(StrEnum):
@@ -23,6 +28,33 @@ class Became(StrEnum):
     PILE = "pile"  # a person has to decide
 
 
+class Said(Mapping[str, Any]):
+    """What something says as JSON text, which is read when somebody looks: a list has thousands of lines.
+
+    `shape` is what all lines of a list share, JSON as well; "" where there is nothing of the sort.
+    """
+
+    __slots__ = ("_read", "shape", "text")
+
+    def __init__(self, text: str, shape: str = "") -> None:
+        self.text, self.shape = text, shape
+        self._read: dict[str, Any] | None = None
+
+    def __getitem__(self, name: str) -> Any:
+        return self._all()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all())
+
+    def __len__(self) -> int:
+        return len(self._all())
+
+    def _all(self) -> dict[str, Any]:
+        if self._read is None:
+            self._read = {**json.loads(self.shape or "{}"), **json.loads(self.text)}
+        return self._read
+
+
 @dataclass(frozen=True, slots=True)
 class Received:
     """One thing that came in.
@@ -30,7 +62,7 @@ class Received:
     Attributes:
         channel: The folder it came through, `mailbox`, or `forms`.
         key: Its own number there: an order number, a Message-ID, the key of a form; "" where it has none.
-        digest: sha256 of what it says, hexadecimal; with channel and key it is taken up once.
+        digest: Of what it says, hexadecimal; with channel and key it is taken up once.
         at: When it came; naive, in the register's zone.
         content: What it says, JSON-like.
         number: Its place among all that came in; 0 while it is not stored.

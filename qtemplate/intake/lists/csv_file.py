@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
 
+from ...plan.received import CELLS
 from ..unfit import Unfit
 from .table import Table
 
@@ -36,28 +36,32 @@ def read_csv(data: bytes, *, encoding: str = "", delimiter: str = "", header_row
     if header_row > 1:
         text = "".join(text.splitlines(keepends=True)[header_row - 1 :])
     delimiter = delimiter or _delimiter(text)
-    lines = _lines(text, delimiter)
-    headers = next(lines, None)
-    if headers is None:
-        raise Unfit("empty", unfinished=True)
+    rows = _lines(text.replace(CELLS, "\ufffd") if CELLS in text else text, delimiter)
+    headers = rows.pop(0) if rows else []
     while headers and not headers[-1].strip():
         headers.pop()
     width = len(headers)
-    rows = [row for row in lines if any(row)]
-    if not width or len(rows) == 0:
+    if set(map(len, rows)) != {width}:
+        rows = [row for row in rows if any(row)]
+        _fit(rows, width, header_row, whole=text.endswith(("\n", "\r")))
+    if not width or not rows:
         raise Unfit("empty", unfinished=True)
+    return Table(tuple(header.strip() for header in headers), tuple(zip(*rows, strict=True)), texts=True)
+
+
+def _fit(rows: list[list[str]], width: int, header_row: int, *, whole: bool) -> None:
+    """Makes every line as long as the header; empty cells at its end may be left out, or be too many.
+
+    Raises:
+        Unfit: A line says more than the header has room for, or the last one has been cut off.
+    """
     for at, row in enumerate(rows):
-        if len(row) == width:
-            continue
         if any(cell.strip() for cell in row[width:]):
             raise Unfit("csv_long", line=at + 1 + header_row, found=len(row), wanted=width)
-        if len(row) < width:
-            last = at == len(rows) - 1 and not text.endswith(("\n", "\r"))
-            if last:
-                raise Unfit("csv_short", line=at + 1 + header_row, found=len(row), wanted=width, unfinished=True)
-            row.extend([""] * (width - len(row)))
-        del row[width:]
-    return Table(tuple(header.strip() for header in headers), tuple(zip(*rows, strict=True)))
+        if len(row) < width and at == len(rows) - 1 and not whole:
+            raise Unfit("csv_short", line=at + 1 + header_row, found=len(row), wanted=width, unfinished=True)
+        row[width:] = []
+        row.extend([""] * (width - len(row)))
 
 
 def _decode(data: bytes, encoding: str) -> str:
@@ -83,10 +87,10 @@ def _delimiter(text: str) -> str:
     return max(DELIMITERS, key=plain.count)
 
 
-def _lines(text: str, delimiter: str) -> Iterator[list[str]]:
+def _lines(text: str, delimiter: str) -> list[list[str]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
-        yield from reader
+        return list(reader)
     except csv.Error as error:
         at_end = "unexpected end" in str(error)
         raise Unfit("csv_quotes", line=reader.line_num, unfinished=at_end) from None

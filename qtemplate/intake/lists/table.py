@@ -14,10 +14,12 @@ class Table:
     Attributes:
         headers: As they stand there, trimmed; each once.
         columns: As many as headers, all of one length: texts, numbers, dates; "" or None for an empty cell.
+        texts: Whether every cell is a text.
     """
 
     headers: tuple[str, ...]
     columns: tuple[Sequence[Any], ...]
+    texts: bool = False
 
     def __len__(self) -> int:
         return len(self.columns[0]) if self.columns else 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -17,6 +17,7 @@ from ...intake.understand import understand
 from ...intake.unfit import Unfit
 from ...journal.received import ReceivedLog
 from ...plan import Finding, Phrase, Severity
+from ...plan.received import Received
 from ...texts import quote
 from .mail_files import set_forms_aside
 from .set_aside import is_noise, just_written, problem_of, put_aside, put_away, shown
@@ -95,7 +96,7 @@ def _store(workspace: Workspace, file: Path, mapping: ChannelMap | Unfit, now: d
     if isinstance(mapping, Unfit):
         raise mapping
     try:
-        items = understand(file.suffix.lower(), data, mapping, now)
+        items: Iterable[Received] = understand(file.suffix.lower(), data, mapping, now)
     except (Unfit, OSError):
         raise
     except Exception as error:  # whatever somebody put there, it must not stop a run

@@ -12,7 +12,7 @@ from typing import Any
 
 from ...fields import FIELDS, Field, Kind
 from ...plan import REGISTER, FactName, Finding, NewRow, Phrase, Plan, Remember, Severity
-from ...plan.received import Became, Received
+from ...plan.received import CELLS, Became, Received
 from ...register import Register, is_missing
 from ..situation import Situation
 from .attachments import keep_files
@@ -117,7 +117,12 @@ def _story(values: Mapping[str, Any]) -> tuple[Any, ...]:
 
 def _values(item: Received) -> dict[str, Any]:
     """Field key -> what goes into the cell: moments as such where they are, texts no longer than a cell takes."""
-    said = {key: _cell(key, value) for key, value in item.content.get("values", {}).items()}
+    content = item.content
+    told = {**content.get("constants", {}), **content.get("values", {})}
+    if "cells" in content:
+        cells = zip(content["names"], content["cells"].split(CELLS), strict=True)
+        told |= {key: value for key, value in cells if value}
+    said = {key: _cell(key, value) for key, value in told.items()}
     said.setdefault(str(Field.RECEIVED_AT), item.at)
     said[str(Field.CHANNEL)] = item.content.get("channel")
     if item.key:
