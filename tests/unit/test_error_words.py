@@ -19,7 +19,7 @@ from qtemplate.texts import Quoted, make_error, quote, say_error
 from qtemplate.texts.errors import ERRORS, WORKBOOK_ERRORS
 
 PACKAGE = Path(qtemplate.__file__).parent
-KINDS = {kind.__name__ for kind in vars(errors).values() if isinstance(kind, type)}
+KINDS = {kind.__name__ for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, Exception)}
 DAMAGE = "broken"
 """The function that makes the errors of a damaged archive: a word, what is wrong, the facts."""
 
