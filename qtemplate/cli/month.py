@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from .options import Options, common
+from .options import FilePath, Options, common
 from .spoken import command
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class MonthName(click.ParamType[dt.date]):
@@ -25,12 +28,16 @@ class MonthName(click.ParamType[dt.date]):
 
 @command()
 @click.option("--month", type=MonthName(), help="[default: the newest that is over and has feedback]")
+@click.option("--html", type=FilePath(), metavar="FILE", help="Write it as a page that prints on A4.")
+@click.option("--public", is_flag=True, help="The page without personal data.")
 @common
-def report(options: Options, month: dt.date | None) -> None:
+def report(options: Options, month: dt.date | None, html: Path | None, public: bool) -> None:
     """The month in figures, what changed, and what to do."""
+    from ..jobs.month.command import Wanted
     from ..jobs.month.command import report as tell_month
 
-    options.reply(tell_month(options.load(), month, options.language, options.now))
+    wanted = Wanted(html, public)
+    options.reply(tell_month(options.load(), month, options.language, options.now, wanted))
 
 
 COMMANDS: tuple[click.Command, ...] = (report,)

@@ -65,8 +65,14 @@ MONTH_REASONS: dict[str, tuple[str, str]] = {
     ),
     "month.no_changes": ("与上月相比，各项数字没有明显变化。", "No figure differs noticeably from the month before."),
     # charts and signals
-    "month.chart_received": ("每月收到的反馈", "Feedback received a month"),
-    "month.chart_product": ("每月收到的反馈：{product}", "Feedback received a month: {product}"),
+    "month.chart_received": (
+        "每月收到的反馈",
+        "Received a month",
+    ),
+    "month.chart_product": (
+        "每月收到的反馈：{product}",
+        "Received a month: {product}",
+    ),
     "month.chart_late": ("“{clock}”超期的比例", "Share late: {clock}"),
     "month.beyond_high": (
         "{what}：{month} 为 {value}，高于控制上限 {limit}。",
@@ -107,12 +113,12 @@ MONTH_REASONS: dict[str, tuple[str, str]] = {
         "Of {all} overdue final replies {n} are with {department}: agree a date for each with its head.",
     ),
     "month.do_signal": (
-        "{what}出现异常：请查明原因，并在“措施跟踪”登记一项改进。",
-        "{what}: something has changed. Find the cause and enter an improvement in Actions.",
+        "出现异常的有：{what}。请查明原因，并在“措施跟踪”登记一项改进。",
+        "Something has changed: {what}. Find the cause and enter an improvement in Actions.",
     ),
     "month.do_good": (
-        "{what}明显下降：如果是改进的结果，请在“阶段”登记日期，让以后的月份与新水平比较。",
-        "{what}: clearly lower. If an improvement did it, enter its date in Phases, so that later months are held against the new level.",
+        "明显下降的有：{what}。如果是改进的结果，请在“阶段”登记日期，让以后的月份与新水平比较。",
+        "Clearly lower: {what}. If an improvement did it, enter its date in Phases, so that later months are held against the new level.",
     ),
     "month.do_spot": (
         "{product} 批次 {batch} 的反馈多于偶然：请核对该批次并决定是否扩大排查（{ids}）。",
@@ -161,9 +167,15 @@ MONTH_REASONS: dict[str, tuple[str, str]] = {
     "month.public": ("不含个人信息", "without personal data"),
     "month.to_do": ("这周要做的事", "What to do this week"),
     "month.changes": ("与上月相比", "Since the month before"),
-    "month.flow": ("收到、关闭、未关闭", "Received, closed, open"),
+    "month.flow": (
+        "收到、关闭与月末未关闭",
+        "Received, closed, open",
+    ),
     "month.timely": ("是否按期", "In time"),
-    "month.ageing": ("未关闭反馈的账龄（工作日）", "Age of open feedback (working days)"),
+    "month.ageing": (
+        "现在未关闭反馈的账龄（工作日）",
+        "Age of what is open now (working days)",
+    ),
     "month.pareto": ("主要集中在哪里", "Where it concentrates"),
     "month.charts": ("趋势与异常", "Trend and signals"),
     "month.spots": ("异常批次", "Batches that stand out"),
@@ -174,7 +186,10 @@ MONTH_REASONS: dict[str, tuple[str, str]] = {
     "month.received": ("收到", "Received"),
     "month.closed": ("关闭", "Closed"),
     "month.reopened": ("重新打开", "Reopened"),
-    "month.open": ("未关闭", "Open"),
+    "month.open": (
+        "月末未关闭",
+        "Open at its end",
+    ),
     "month.overdue": ("答复超期", "Replies overdue"),
     "month.on_time_close": ("按期关闭", "Closed in time"),
     "month.median": ("从收到到关闭（中位）", "Receipt to closing, median"),
@@ -237,4 +252,12 @@ MONTH_REASONS: dict[str, tuple[str, str]] = {
     ),
     "month.written": ("月报已写入：{path}", "The report was written to {path}"),
     "month.says": ("{month} 月报（{state}）", "{month} ({state})"),
+    "month.median_days": (
+        "收到到关闭，中位工作日",
+        "Working days to close",
+    ),
+    "month.do_urgent_by": (
+        "这些紧急反馈在：{owners}。",
+        "The urgent ones are with {owners}.",
+    ),
 }

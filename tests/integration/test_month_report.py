@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 from desk import sit_down
 from registers import ASSESSED, make_workspace
+from told import register_of
 
 from qtemplate.cli import main
 from qtemplate.config import load_config
-from qtemplate.jobs.month.command import report
+from qtemplate.errors import NotWritten
+from qtemplate.jobs.month.command import Wanted, report
 from qtemplate.jobs.run import run
 from qtemplate.report.answer import to_json, to_text
 
 DAY = dt.datetime(2026, 7, 16, 9, 0)
+LATER = dt.datetime(2026, 7, 20, 9, 0)
+JUNE = dt.date(2026, 6, 1)
 
 
 def told(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]:
@@ -66,3 +72,46 @@ def test_a_closing_that_a_reopening_undid_stays_in_the_figures(tmp_path: Path) -
     counts = {name: figures[name]["value"] for name in ("received", "closed", "reopened", "open")}
     assert counts == {"received": 1, "closed": 1, "reopened": 1, "open": 1}
     assert "Reopened" in to_text(answer, "en")
+
+
+def page_of(folder: Path, language: str, file: Path, *, public: bool = False) -> str:
+    report(load_config(folder / "qtemplate.toml"), JUNE, language, LATER, Wanted(file, public))
+    return file.read_text("utf-8")
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_page_says_the_numbers_of_the_object_and_needs_nothing_else(
+    demo: Path, tmp_path: Path, language: str
+) -> None:
+    config = load_config(demo / "qtemplate.toml")
+    file = tmp_path / "new" / "month.html"
+    page = page_of(demo, language, file)
+    made = to_json(report(config, JUNE, language, LATER), language)
+    shown = html.unescape(re.sub(r"<[^>]+>", " ", page[page.index("<body>") :]))
+    assert "<script" not in page and not re.findall(r"(?:src|href)=|url\(|https?://", page)
+    assert file.stat().st_size < 200_000
+    for line in (*made["to_do"], *made["changes"], *(row["todo"] for row in made["attention"])):
+        assert line in shown
+    for name in ("received", "closed", "open"):
+        assert f"<b>{made['figures'][name]['value']:.0f}</b>" in page
+    respond = made["figures"]["clocks"]["respond"]
+    assert f"{respond['numerator']}/{respond['denominator']}" in shown
+    assert [row["id"] for row in made["attention"] if row["id"] not in shown] == []
+
+
+def test_a_page_for_everybody_names_nobody_and_quotes_nothing_that_was_typed(demo: Path, tmp_path: Path) -> None:
+    register = register_of(demo)
+    page = page_of(demo, "zh", tmp_path / "public.html", public=True)
+    own = page_of(demo, "zh", tmp_path / "own.html")
+    people = ("reporter", "phone", "email", "owner", "contact", "assessor", "recorder", "verifier", "title")
+    words = {str(word) for key in people for word in register.frame[key].dropna() if len(str(word)) > 1} - {
+        "没有"
+    }  # a phone that is no number
+    assert {word for word in words if word in own} > set()
+    assert {word for word in words if word in page} == set()
+    assert str(demo) not in page
+
+
+def test_a_page_that_cannot_be_written_is_said(demo: Path, tmp_path: Path) -> None:
+    with pytest.raises(NotWritten, match="cannot be written"):
+        page_of(demo, "en", tmp_path)

@@ -3,18 +3,46 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
 
 from ...config import Config
-from ...report.answer import Answer
+from ...errors import NotWritten
+from ...files.privacy import as_private_as
+from ...plan import Phrase
+from ...report.answer import Answer, Section
 from ...report.month.as_json import month_data
 from ...report.month.as_text import month_sections
+from ...report.month.page import month_page
+from ...rules.month.look import MonthLook
+from ...sheets.layout import word
+from ...texts import make_error
 from ..moment import local_now
 from ..workspace import looking
 from ..world import read_world
 from .gather import gather
 
 
-def report(config: Config, day: dt.date | None, language: str, moment: dt.datetime | None = None) -> Answer:
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be made of a month.
+
+    Attributes:
+        html: Where the page is written; None for none.
+        public: The page is without personal data.
+    """
+
+    html: Path | None = None
+    public: bool = False
+
+
+def report(
+    config: Config,
+    day: dt.date | None,
+    language: str,
+    moment: dt.datetime | None = None,
+    wanted: Wanted = Wanted(),  # frozen
+) -> Answer:
     """The month of a day.
 
     Args:
@@ -22,13 +50,35 @@ def report(config: Config, day: dt.date | None, language: str, moment: dt.dateti
         day: Any day of the month; None = the newest that is over and has feedback.
         language: Of the terminal.
         moment: What is looked from; None = now.
+        wanted: What is written besides.
 
     Raises:
         RegisterUnreadable: It cannot be read as a register.
+        NotWritten: A file cannot be written where it was asked for.
     """
     now = local_now(config, moment)
     with looking(config) as workspace:
         world = read_world(config)
         look = gather(workspace, world, now, day)
     register = {"path": world.register.path, "sheet": world.register.sheet, "rows": len(world.register.frame)}
-    return Answer({**month_data(look), "register": register}, month_sections(look, language))
+    written = {}
+    if wanted.html is not None:
+        _write(config, wanted.html, page_of(look, language, public=wanted.public).encode())
+        written["html"] = str(wanted.html)
+    data = {**month_data(look), "register": register, "written": written}
+    told = Section.of(None, [Phrase.of("month.written", path=path) for path in written.values()])
+    return Answer(data, (*month_sections(look, language), told))
+
+
+def page_of(look: MonthLook, language: str, *, public: bool) -> str:
+    """The page of a month."""
+    return month_page(look, language, public=public, kinds=lambda code: word(code, language))
+
+
+def _write(config: Config, target: Path, content: bytes) -> None:
+    try:
+        with as_private_as(config.register.path):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+    except OSError as error:
+        raise make_error(NotWritten, "report.not_written", path=target, why=error.strerror or str(error)) from error

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from ...choices import Level
 from ...fields import Field
@@ -33,25 +33,27 @@ def what_to_do(
 def _things(
     month: Month, rows: Rows, attention: Sequence[Attention], actions: Sequence[OpenAction]
 ) -> Iterator[Phrase]:
-    urgent = [each.case.id for each in attention if each.late and each.value(Field.LEVEL) == Level.URGENT]
+    urgent = [each for each in attention if each.late and each.value(Field.LEVEL) == Level.URGENT]
     if urgent:
-        yield Phrase.of("month.do_urgent", n=len(urgent), ids=_shown(urgent))
+        yield Phrase.of("month.do_urgent", n=len(urgent), ids=_shown([each.case.id for each in urgent]))
+        owners = _counted(each.value(Field.OWNER) for each in urgent)
+        if owners:
+            yield Phrase.of("month.do_urgent_by", owners=owners)
     late = month.this.overdue
     most = largest(late.ids, rows, rows.department) if late.ids else None
     if most is not None:
         yield Phrase.of("month.do_overdue", department=most[0], n=most[1], all=late.n)
-    seen = dict.fromkeys((chart.name, signal.high) for chart, signal in fresh_signals(month))
-    for name, high in seen:
-        chart = next(each for each in month.charts if each.name == name)
-        yield Phrase.of("month.do_signal" if high else "month.do_good", what=chart_name(chart))
+    for high, what in ((True, "month.do_signal"), (False, "month.do_good")):
+        names = {chart.name: chart_name(chart) for chart, signal in fresh_signals(month) if signal.high is high}
+        if names:
+            yield Phrase.of(what, what=tuple(names.values()))
     for spot in month.spots[:2]:
         product = " ".join(filter(None, (spot.product, spot.model)))
         yield Phrase.of("month.do_spot", batch=spot.batch, product=product, ids=_shown(spot.count.ids))
     overdue = [each for each in actions if each.late]
     if overdue:
-        owners = Counter(each.owner for each in overdue if each.owner)
-        names = [f"{name} {n}" for name, n in owners.most_common(SHOWN)]
-        yield Phrase.of("month.do_actions" if names else "month.do_actions_nobody", n=len(overdue), owners=names)
+        owners = _counted(each.owner for each in overdue)
+        yield Phrase.of("month.do_actions" if owners else "month.do_actions_nobody", n=len(overdue), owners=owners)
     for table, qualities in month.rules.items():
         for rule in qualities:
             said = rule.overruled
@@ -65,6 +67,11 @@ def _things(
     returned = month.this.satisfaction.returned
     if returned.value is not None and returned.value < RETURNED and returned.n >= FEW_ANSWERS:
         yield Phrase.of("month.do_ask", percent=round(returned.value * 100), n=returned.n)
+
+
+def _counted(names: Iterable[str | None]) -> tuple[str, ...]:
+    """`孙浩 9`: those with the most, and how many."""
+    return tuple(f"{name} {n}" for name, n in Counter(filter(None, names)).most_common(SHOWN))
 
 
 def _shown(ids: Sequence[str]) -> Phrase:

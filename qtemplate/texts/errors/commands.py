@@ -6,6 +6,10 @@ COMMAND_ERRORS: dict[str, tuple[str, str]] = {
     # names given on the command line
     "none.file": ("没有文件 {path}。", "There is no file {path}."),
     "none.row": ("{book} 中没有编号为“{id}”的行；{near}", "No row of {book} has the id {id!r}; {near}"),
+    "report.not_written": (
+        "{path} 写不进去（{why}）；请换一个位置",
+        "{path} cannot be written ({why}); name another place",
+    ),
     "pack.exists": ("{path} 已经存在；请用 --out 另取一个名字", "{path} is there already; name another one with --out"),
     "verify.no_key": (
         "这里还没有封存过处理记录，或工作区的密钥 {path} 不在了（从备份恢复它）",
