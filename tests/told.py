@@ -56,8 +56,10 @@ def row_of(register: Register, id: str) -> int:
 
 
 def made_forms(folder: Path) -> list[Path]:
-    """The forms of a workspace, by name."""
-    return sorted((folder / "forms" / "out").iterdir())
+    """The transfer forms of a workspace, by name."""
+    return sorted(
+        form for form in (folder / "forms" / "out").iterdir() if form.name.startswith(("转交单-", "transfer-"))
+    )
 
 
 def id_of(form: Path) -> str:

@@ -19,7 +19,7 @@ from ..plan.form_kinds import FORMS, FormKind
 from ..report.answer import Answer, Line, Section
 from ..rules import make_plan
 from ..rules.case import Case, case_of
-from ..rules.form_requests import form_request
+from ..rules.forms.requests import form_request
 from ..rules.gaps import find_gaps
 from ..texts import make_error
 from .form_inbox import Collected, collect_forms

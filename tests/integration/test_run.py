@@ -321,7 +321,7 @@ def test_the_object_of_json_has_the_keys_and_types_of_the_contract(tmp_path: Pat
         assert (said["edits"], said["messages"], said["rows"], said["forms"]) == ([], [], [], [])
     else:
         assert {item["kind"] for item in said["messages"]} >= {"M01", "M03", "M10", "M13", "M14", "M18", "M25"}
-        assert {item["kind"] for item in said["forms"]} == {"transfer"}
+        assert {item["kind"] for item in said["forms"]} == {"transfer", "8d", "verification", "follow_up", "missing"}
 
 
 @pytest.mark.parametrize("job", [check, plan], ids=["check", "plan"])

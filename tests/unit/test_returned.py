@@ -10,7 +10,7 @@ from registers import ASSESSED, NOW, cells, codes, memory_of, register_of, rules
 
 from qtemplate.plan import FactName, Plan
 from qtemplate.register import CellRef
-from qtemplate.rules.form_requests import base_text
+from qtemplate.rules.forms.requests import base_text
 from qtemplate.rules.returned.decisions import carry_out
 from qtemplate.rules.returned.take import take_answers
 from qtemplate.rules.rulebook import LogRow, RuleBook

@@ -153,6 +153,7 @@ ALL = (
             SIMILAR,
             text("department", "责任部门"),
             text("form", "file name of the attached 转交单"),
+            text("report", "file name of the attached 8D报告 or 5-Why分析", False),
             LEVEL_CODE,
             REGISTER,
         ),

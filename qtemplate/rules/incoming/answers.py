@@ -19,7 +19,7 @@ from ...plan.received import Received
 from ...register import is_missing
 from ..case import Case
 from ..confirmation_requests import request_key
-from ..form_requests import form_key
+from ..forms.requests import form_key
 from ..outcomes import answered
 from ..rulebook import Person
 from ..transfers import transfer_of

@@ -14,7 +14,7 @@ from typing import Any
 from ...fields import Field
 from ...plan import NewRow, Phrase, Plan, Severity
 from ..case import Case
-from ..form_requests import answer_text, base_text
+from ..forms.requests import answer_text, base_text
 from .values import shown_value, value_of
 
 

@@ -16,7 +16,7 @@ from ...plan.form_kinds import FormKind
 from ...plan.keys import FormKey
 from ...texts import field_name, say
 from ..case import Case, case_by_id, case_of
-from ..form_requests import is_late
+from ..forms.requests import is_late
 from ..situation import Situation
 from ..transfers import transfer_of
 from .lines import derived, each_once, log_lines

@@ -15,6 +15,7 @@ from .assign import assign
 from .clocks import run_clocks
 from .confirm import confirm
 from .contacts import name_contacts
+from .due_forms import due_forms
 from .duplicates import duplicates
 from .follow_up import follow_up
 from .form_receipts import answer_senders
@@ -52,6 +53,7 @@ STEPS: tuple[Step, ...] = (
     state,
     tell_closed,
     follow_up,
+    due_forms,
     answer_senders,
     remind,
 )

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ...choices import ReplyState, Role
 from ...fields import Field
-from ...plan import Message, Phrase, Plan
+from ...plan import FormRequest, Message, Phrase, Plan
 from ...plan.keys import MessageKey
 from ...plan.mail_kinds import MailKind
 from ...plan.replies import SPOKEN
 from ...texts import say, show
 from ...texts.display import display
 from ..case import MOST_SHOWN, Case, cases
+from ..forms.due import missing_form
 from ..gaps import ONE_OF_SEVERAL, Gaps, find_gaps, next_request, requests_sent
 from ..mail_facts import insider_message, reporter, reporter_message
 from ..questions import ASKED_OF_REPORTER
@@ -37,7 +39,7 @@ def acknowledge(situation: Situation) -> Plan:
     """M01 to the reporter of every new record, M02 for what is missing."""
     fresh = live(situation) & numbered(situation) & ~history(situation) & ~replied(situation)
     fresh &= has(situation, Field.RECEIVED_AT) & ~quiet(situation)
-    return Plan(messages=(*_thanks(situation, fresh), *_missing(situation)))
+    return Plan(messages=tuple(_thanks(situation, fresh))) + Plan.join(_missing(situation))
 
 
 def _thanks(situation: Situation, fresh: Mask) -> Iterator[Message]:
@@ -61,27 +63,43 @@ def _promises(case: Case) -> dict[str, str]:
     return {name: display(due.date(), case.language) for name, due in known.items() if due is not None and due > now}
 
 
-def _missing(situation: Situation) -> Iterator[Message]:
+def _missing(situation: Situation) -> Iterator[Plan]:
     """M02: asked once, again when the answer is still wrong or nothing came, three times at the most."""
     asked = requests_sent(situation)
     open_ = live(situation) & numbered(situation) & ~history(situation) & ~replied(situation) & ~quiet(situation)
     for case, gaps in find_gaps(situation, open_):
         key = next_request(case, gaps, asked.get(case.id, {}))
-        if key is not None and (message := _ask(case, gaps, key)) is not None:
-            yield message
+        if key is not None:
+            yield _ask(case, gaps, key)
 
 
-def _ask(case: Case, gaps: Gaps, key: MessageKey) -> Message | None:
+def _ask(case: Case, gaps: Gaps, key: MessageKey) -> Plan:
+    """The request, with the form to fill in; nothing where nobody can be asked."""
     to, because = reporter(case), Phrase.of("because.missing", fields=list(gaps.fields))
     if to is not None and ASKED_OF_REPORTER.issuperset(gaps.fields):
+        form, more = _form(case, gaps, case.language)
         asked = _questions(case, gaps, case.language, inside=to.insider)
-        return reporter_message(case, MailKind.MISSING, key, to, because, missing=asked)
-    recorder = _recorder(case)
+        return _with(form, reporter_message(case, MailKind.MISSING, key, to, because, missing=asked, **more))
+    recorder, language = _recorder(case), case.situation.register.language
     if recorder is None:
-        return None
-    asked = _questions(case, gaps, case.situation.register.language, inside=True)
-    topic = str(case.value(Field.TITLE) or "")
-    return insider_message(case, MailKind.MISSING, key, recorder, because, missing=asked, topic=topic)
+        return Plan()
+    form, more = _form(case, gaps, language)
+    asked, topic = _questions(case, gaps, language, inside=True), str(case.value(Field.TITLE) or "")
+    made = insider_message(case, MailKind.MISSING, key, recorder, because, missing=asked, topic=topic, **more)
+    return _with(form, made)
+
+
+def _form(case: Case, gaps: Gaps, language: str) -> tuple[FormRequest | None, dict[str, str]]:
+    """The form for what is missing, and what the mail says of it."""
+    form = missing_form(case, gaps, language)
+    return form, {} if form is None else {"form": str(form.facts["file"])}
+
+
+def _with(form: FormRequest | None, message: Message) -> Plan:
+    """A mail and the form that hangs on it."""
+    if form is None:
+        return Plan(messages=(message,))
+    return Plan(messages=(replace(message, forms=(form.key,)),), forms=(form,))
 
 
 def _recorder(case: Case) -> Person | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ...choices import Clock, Confirmation
 from ...fields import Field
@@ -19,6 +20,7 @@ from ..approval import quotes_approved
 from ..case import Case, case_by_id, cases
 from ..clocks.times import after_limit
 from ..confirmation_requests import asked_by_mail, is_due, request_key, unconfirmed, was_heard
+from ..forms.due import follow_up_form
 from ..mail_facts import quoting_message, reporter, reporter_message
 from ..propose import propose
 from ..situation import Situation
@@ -89,8 +91,13 @@ def _request(case: Case) -> Plan:
 def _ask(case: Case, kind: MailKind, to: Recipient, by: dt.datetime | None) -> Plan:
     shown = "" if by is None else display(dt.datetime.combine(by.date(), dt.time()), case.language)
     because, make = Phrase("because.replied"), quoting_message if quotes_approved(case) else reporter_message
-    message = make(case, kind, _key(kind, case), to, because, reply_by=shown)
-    return Plan(messages=(message,))
+    form = follow_up_form(case)
+    more = {} if form is None else {"form": form.facts["file"]}
+    message = make(case, kind, _key(kind, case), to, because, reply_by=shown, **more)
+    if form is None:
+        return Plan(messages=(message,))
+    new = () if form.key in case.situation.memory.made else (form,)
+    return Plan(messages=(replace(message, forms=(form.key,)),), forms=new)
 
 
 def _reopening_news(situation: Situation, rows: Mask) -> Iterator[Message]:

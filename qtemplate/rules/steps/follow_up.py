@@ -19,7 +19,8 @@ from ...texts.display import display
 from ..carriers import Carriers
 from ..case import Case, case_by_id, cases
 from ..clocks.times import after_limit, clock_times
-from ..form_requests import form_request
+from ..forms.due import investigation
+from ..forms.requests import form_request
 from ..likeness.double_entry import perhaps_twice
 from ..likeness.similar_cases import similar_cases
 from ..mail_facts import insider, insider_message, limits, record_groups, row_text, row_texts
@@ -71,18 +72,21 @@ def _transfers(situation: Situation, rows: Mask) -> Plan:
         if owner is not None and not owner.active:
             continue  # has left: QT150 asks for somebody else
         form = form_request(case, FormKind.TRANSFER)
-        forms.append(form)
+        known = form.key in situation.memory.made and key in situation.memory.sent
+        report = None if known else investigation(case)
+        carried = (form,) if report is None else (form, report)
+        forms += carried
         if owner is None or not owner.mail:
             if not accepted[case.place]:
                 findings.append(case.finding("QT333", Severity.WARNING, Field.OWNER))
         elif key not in situation.memory.sent:
             to = reach(situation.rulebook, owner, situation.now.date()) or Reached(owner)
-            messages.append(_transfer(case, key, owner, to, form))
+            messages.append(_transfer(case, key, owner, to, carried))
     new = tuple(form for form in forms if form.key not in situation.memory.made)
     return Plan(tuple(findings), messages=tuple(messages), forms=new)
 
 
-def _transfer(case: Case, key: MessageKey, owner: Person, to: Reached, form: FormRequest) -> Message:
+def _transfer(case: Case, key: MessageKey, owner: Person, to: Reached, forms: tuple[FormRequest, ...]) -> Message:
     """The mail to the owner, or to who stands in; with what the one before said who handed it back."""
     situation = case.situation
     language, rulebook, now = situation.register.language, situation.rulebook, situation.now
@@ -108,10 +112,11 @@ def _transfer(case: Case, key: MessageKey, owner: Person, to: Reached, form: For
         owner=owner.name,
         department=texts[Field.DEPARTMENT],
         level_code=str(case.value(Field.LEVEL)),
-        form=str(form.facts["file"]),
+        form=str(forms[0].facts["file"]),
+        report=str(forms[1].facts["file"]) if len(forms) > 1 else "",
     )
     cc = tuple(insider(head) for head in heads if head.mail and head.mail != to.person.mail)
-    return replace(message, cc=cc, forms=(form.key,), urgent=urgent)
+    return replace(message, cc=cc, forms=tuple(form.key for form in forms), urgent=urgent)
 
 
 def _failed(situation: Situation, rows: Mask) -> Iterator[Message]:

@@ -19,6 +19,7 @@ from registers import (
     with_edits,
 )  # fmt: skip
 
+from qtemplate.fields import OPEN_FACTS
 from qtemplate.plan import Memory, Plan, Remember
 from qtemplate.rules.situation import Situation
 from qtemplate.rules.steps.confirm import confirm
@@ -48,6 +49,17 @@ def told(row: Row, memory: Memory | None = None) -> Plan:
 def test_the_reporter_is_asked_the_day_after_the_reply() -> None:
     assert keys(plan_of(REPLIED, FRIDAY.replace(hour=20))) == []
     assert keys(plan_of(REPLIED, FRIDAY + dt.timedelta(days=1))) == [f"M18/{ID}/1"]
+
+
+def test_the_request_and_its_reminder_carry_one_form_that_shows_what_may_leave_the_house() -> None:
+    plan = plan_of(REPLIED | {"root_cause": "排线", "notes": "内部"}, FRIDAY + dt.timedelta(days=1))
+    [form], [mail] = plan.forms, plan.messages
+    assert (form.key, mail.forms, mail.facts["form"]) == (f"follow_up/{ID}/1", (form.key,), f"回访表-{ID}.xlsx")
+    shown = {key for key, value in form.facts.items() if value and key not in ("file", "base", "cells")}
+    assert shown <= {field.value for field in OPEN_FACTS}
+    made = memory_of({}, sent=sent(f"M18/{ID}/1", at=FRIDAY), made=frozenset({form.key}))
+    again = plan_of(REPLIED, FRIDAY + dt.timedelta(days=9), made)
+    assert ([mail.forms for mail in again.messages], again.forms) == ([(form.key,)], ())
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ from registers import (
     standard_rules,
 )
 
+from qtemplate.fields import OPEN_FACTS
 from qtemplate.plan import Plan
 from qtemplate.rules import make_plan
 from qtemplate.rules.situation import Situation
@@ -112,9 +113,46 @@ def test_a_ready_row_is_transferred_with_its_form_once() -> None:
     assert [(mail.key, mail.to[0].mail, mail.cc, mail.urgent) for mail in plan.messages] == [
         (key, "sun@example.com", (), False)
     ]
-    assert [form.key for form in plan.forms] == [key.replace("M03", "transfer")]
+    assert [form.key for form in plan.forms] == [key.replace("M03", "transfer"), f"8d/{ID}/1/孙浩"]
+    assert plan.messages[0].forms == tuple(form.key for form in plan.forms)
     again = followed(READY, sent=sent(key), made=frozenset({key.replace("M03", "transfer")}))
     assert (keys(again), again.forms) == ([], ())
+
+
+@pytest.mark.parametrize(
+    ("change", "kinds"),
+    [
+        ({"level": "urgent"}, ["transfer", "8d"]),
+        ({"level": "normal"}, ["transfer", "why"]),
+        ({"level": "minor"}, ["transfer"]),
+        ({"root_cause": "端子没有锁扣", "solution": "改用锁扣端子"}, ["transfer"]),
+        ({"root_cause": "端子没有锁扣"}, ["transfer", "8d"]),
+    ],
+)
+def test_how_deep_the_cause_is_looked_for_goes_by_the_level(change: Row, kinds: list[str]) -> None:
+    plan = followed(READY | change)
+    assert [form.kind for form in plan.forms] == kinds
+    assert plan.messages[0].facts["report"] == ("" if len(kinds) == 1 else plan.forms[1].facts["file"])
+
+
+def test_a_workbook_without_the_logs_of_an_investigation_gets_the_transfer_form_alone() -> None:
+    rules = rules_with(unread=frozenset({"causes", "decisions"}))
+    former = follow_up(Situation(register_of(READY), rules, memory_of({}), NOW))
+    assert [form.kind for form in former.forms] == ["transfer"]
+    asked = acknowledge(Situation(register_of(WHOLE | {"model": None}), rules, memory_of({}), NOW))
+    assert ([mail.forms for mail in asked.messages], asked.forms) == ([(), ()], ())
+
+
+def test_a_request_carries_a_form_for_just_what_is_missing_in_words_that_may_leave_the_house() -> None:
+    plan = acknowledged(WHOLE | {"model": None, "scene": None, "first_guess": "排线", "notes": "内部"})
+    [mail] = [mail for mail in plan.messages if mail.kind == "M02"]
+    [form] = plan.forms
+    assert (mail.forms, form.key) == ((form.key,), f"missing/{ID}/1?model,scene")
+    assert (mail.facts["form"], form.facts["file"]) == (f"补充信息表-{ID}.xlsx",) * 2
+    shown = {key for key, value in form.facts.items() if value and key not in ("file", "base", "cells")}
+    assert shown <= {field.value for field in OPEN_FACTS}
+    cells = form.facts["cells"]
+    assert (cells["m_missing_1"], cells["l_missing_1"]) == ("型号", ["RC-300", "RC-500"])
 
 
 def test_an_urgent_transfer_goes_to_the_head_too() -> None:
@@ -142,7 +180,7 @@ def test_what_is_not_ready_is_not_transferred(change: Row) -> None:
 
 def test_an_owner_without_an_address_is_said_and_the_form_is_made() -> None:
     plan = followed(READY | {"owner": "新来的人"})
-    assert (keys(plan), codes(plan), len(plan.forms)) == ([], ["QT333"], 1)
+    assert (keys(plan), codes(plan), [form.kind for form in plan.forms]) == ([], ["QT333"], ["transfer", "8d"])
 
 
 GIVEN_AWAY = READY | {"department": "研发部", "owner": "李想"}
@@ -154,7 +192,7 @@ def test_a_new_owner_gets_the_transfer_with_a_form_once_also_where_the_former_on
     key = f"M03/{ID}/1/研发部/李想"
     plan = followed(GIVEN_AWAY | change, sent=sent(FORMER))
     assert [(mail.key, mail.to[0].mail, mail.forms) for mail in plan.messages] == [
-        (key, "li@example.com", (key.replace("M03", "transfer"),))
+        (key, "li@example.com", (key.replace("M03", "transfer"), f"8d/{ID}/1/李想"))
     ]
     assert keys(followed(GIVEN_AWAY | change, sent=sent(FORMER, key))) == []
     assert keys(followed(READY | change, sent=sent(FORMER, key))) == []

@@ -7,17 +7,17 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from ..choices import Confirmation
-from ..fields import Field, Kind
-from ..plan import FormRequest, Phrase
-from ..plan.form_kinds import MOST_MISSING, RATINGS, FormKind
-from ..plan.form_parts import AnswerType, FormAnswer
-from ..plan.keys import FormKey
-from ..register import is_missing, label_of
-from ..texts import say, show
-from .case import Case
-from .gaps import ONE_OF_SEVERAL
-from .mail_facts import public_texts, row_texts
+from ...choices import Confirmation
+from ...fields import Field, Kind
+from ...plan import FormRequest, Phrase
+from ...plan.form_kinds import MOST_MISSING, RATINGS, FormKind
+from ...plan.form_parts import AnswerType, FormAnswer
+from ...plan.keys import FormKey
+from ...register import is_missing, label_of
+from ...texts import say, show
+from ..case import Case
+from ..gaps import ONE_OF_SEVERAL
+from ..mail_facts import public_texts, row_texts
 
 LONGEST_BASE = 100
 """Characters of a cell that stand in a form's mark as they are; of a longer one a digest does."""
@@ -44,14 +44,21 @@ def is_late(case: Case, key: FormKey) -> bool:
     return kind is None or key.subject != form_key(case, kind).subject
 
 
-def form_request(case: Case, kind: FormKind, asked: Sequence[Field] = ()) -> FormRequest:
+def form_request(
+    case: Case, kind: FormKind, asked: Sequence[Field] = (), *, language: str | None = None
+) -> FormRequest:
     """A form about a row, with what the register holds now as the base of a later merge.
 
-    One that may leave the house shows public facts in the reporter's language, and only those that nobody has to
-    approve.
+    One that may leave the house shows public facts, and only those that nobody has to approve.
+
+    Args:
+        case: The row.
+        kind: Of the form.
+        asked: As for `form_key`.
+        language: None = the reporter's where it may leave the house, else the register's.
     """
     contract, register = kind.contract, case.situation.register
-    language = case.language if contract.outside else register.language
+    language = language or (case.language if contract.outside else register.language)
     name = say(Phrase(f"form.{kind}"), language) if language == "zh" else kind
     asked = asked[:MOST_MISSING]
     shown: dict[str, Any]
