@@ -247,6 +247,7 @@ class Gate(Choice):
     CONFIRMED = "confirmed", "反馈者已确认", "Confirmed by the reporter"
     ASKED = "asked", "满意度", "Satisfaction"
     WATCH = "watch", "跟踪截止日期", "Watch date"
+    ACTIONS = "actions", "措施已完成", "Actions done"
     FOLLOWERS = "followers", "合并的反馈已告知", "Merged feedback told"
 
 

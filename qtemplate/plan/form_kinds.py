@@ -46,7 +46,13 @@ CHAINS: Mapping[str, tuple[str, ...]] = {
 }
 RATINGS = ("speed", "clarity", "attitude", "result")
 
-_ACTION = (Col("text", 6), Col("owner", 2, A.PERSON), Col("due", 2, A.DATE), Col("done", 2, A.DATE))
+_ACTION = (
+    Col("text", 4),
+    Col("owner", 2, A.PERSON),
+    Col("due", 2, A.DATE),
+    Col("done", 2, A.DATE),
+    Col("evidence", 2),
+)
 _WHY = (Col("step", 1, A.LABEL), Col("why", 7), Col("evidence", 4))
 _STEPS = ("1", "2", "3", "4", "5")
 

@@ -31,6 +31,7 @@ DEFAULT_GATES: Mapping[Gate, frozenset[Level]] = {
     Gate.CONFIRMED: _UP,
     Gate.ASKED: _UP,
     Gate.WATCH: _GRAVE,
+    Gate.ACTIONS: _UP,
     Gate.FOLLOWERS: _EVERY,
 }
 """What has to hold before a feedback is closed, by level, where 关闭条件 does not say otherwise."""

@@ -84,6 +84,8 @@ MAIL_REASONS: dict[str, tuple[str, str]] = {
     "todo.to_accept": ("请接受或退回", "accept it or return it"),
     "todo.to_assign": ("请指定责任人，或改责任部门", "name an owner or another department"),
     "todo.low_score": ("请填写低分处理意见", "fill in the low score review"),
+    "todo.action_late": ("“{action}”{due} 到期，已晚 {days} 天", "“{action}” was due {due}, {days} days ago"),
+    "todo.action_soon": ("“{action}”{due} 到期", "“{action}” is due {due}"),
     "todo.to_verify": ("请再次验证", "verify it again"),
     "todo.to_complete": ("请问清并填好：{fields}", "find out and fill in: {fields}"),
     "todo.to_call": ("请联系反馈者，并记入“沟通记录”", "get in touch with the reporter and log it in Contacts"),

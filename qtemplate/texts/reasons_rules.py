@@ -93,6 +93,10 @@ RULE_REASONS: dict[str, tuple[str, str]] = {
         "问过满意度；2 分及以下还要有低分处理意见",
         "satisfaction asked; 2 or less needs a low score review",
     ),
+    "gate.actions": (
+        "措施都已完成，有证据或效果（《措施跟踪》）",
+        "every action done, with evidence or effect (Actions)",
+    ),
     "gate.followers": (
         "合并进来的反馈都已答复，或已联系过反馈者",
         "every reporter merged into it has had the reply or was contacted",

@@ -136,7 +136,8 @@ def _line(case: Case, table: FormTable, line: Mapping[str, str], form: Returned,
         parts += [said["marking"]] if "marking" in said else []
         colon, comma = ("：", "，") if language == "zh" else (": ", ", ")
         text = f"{said.get('place', '')}{colon if parts else ''}{comma.join(parts)}"
-        return {"against": None, "text": text, "owner": said.get("owner"), **days}
+        proof = said.get("marking") or "".join(parts[1:2]) or None
+        return {"against": None, "text": text, "owner": said.get("owner"), "evidence": proof, **days}
     if table.name == "documents":
         if said.get("changed") != "yes":
             return None
@@ -151,6 +152,7 @@ def _line(case: Case, table: FormTable, line: Mapping[str, str], form: Returned,
             "text": said["text"],
             "owner": said.get("owner"),
             **days,
+            "evidence": said.get("evidence"),
             "effect": _effect(said, language),
         }
     if table.log == "options":

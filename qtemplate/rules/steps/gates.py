@@ -13,6 +13,7 @@ from ...plan import Phrase
 from ...plan.mail_kinds import MailKind
 from ...texts import say
 from ..case import Case, case_by_id
+from ..digests.actions import is_unproven
 from ..last_whys import ends_in_blame, last_whys
 from ..merging import followers
 from ..outcomes import AUTHORITY, answered, confirmed, reported, unreviewed, verified
@@ -69,6 +70,7 @@ def passed(situation: Situation) -> dict[Gate, Mask]:
         Gate.CONFIRMED: confirmed(situation),
         Gate.ASKED: asked & ~unreviewed(situation),
         Gate.WATCH: has(situation, Field.WATCH_UNTIL) | _needs_no_watch(situation),
+        Gate.ACTIONS: ~_with_open_actions(situation),
         Gate.FOLLOWERS: ~_with_untold_followers(situation),
     }
 
@@ -87,6 +89,14 @@ def _needs_no_watch(situation: Situation) -> Mask:
     """Rows whose level has no limit of 跟踪: nothing could be suggested."""
     limited = [level for level in Level if (Clock.WATCH, level) in situation.rulebook.limits]
     return ~level_in(situation, *limited) if limited else np.ones(len(situation.frame), dtype=bool)
+
+
+def _with_open_actions(situation: Situation) -> Mask:
+    """Rows with an action that is not done, or has nothing to show for it."""
+    unproven = {row.id for row in situation.rulebook.logs.get("actions", ()) if row.id and is_unproven(row)}
+    if not unproven:
+        return np.zeros(len(situation.frame), dtype=bool)
+    return situation.frame[Field.ID].isin(list(unproven)).to_numpy(dtype=bool, copy=True)
 
 
 def _with_untold_followers(situation: Situation) -> Mask:
@@ -145,7 +155,8 @@ def lacking(situation: Situation, rows: Mask) -> dict[int, list[Phrase]]:
 
 def absent_gates(situation: Situation) -> tuple[str, ...]:
     """Gates that demand nothing, since the register never had a column they ask for."""
-    return tuple(name for name in ASKS_FOR if not _has_columns(situation, name))
+    absent = [name for name in ASKS_FOR if not _has_columns(situation, name)]
+    return (*absent, "gate.actions") if "actions" in situation.rulebook.unread else tuple(absent)
 
 
 def asked_gates(situation: Situation) -> dict[str, tuple[Mask, Mask]]:
@@ -158,7 +169,8 @@ def asked_gates(situation: Situation) -> dict[str, tuple[Mask, Mask]]:
     found: dict[str, tuple[Mask, Mask]] = {}
     for gate, holds in passed(situation).items():
         levels, name = situation.rulebook.gates.get(gate, frozenset()), f"gate.{gate.value}"
-        if not levels or not _has_columns(situation, name):
+        unlogged = gate is Gate.ACTIONS and "actions" in situation.rulebook.unread
+        if not levels or unlogged or not _has_columns(situation, name):
             continue
         applies = level_in(situation, *levels) | unknown
         if gate not in EVEN_EXPLAINED:

@@ -22,10 +22,12 @@ from ..carriers import CARRIERS, Carriers, approvers, is_carried, reached
 from ..case import Case, cases
 from ..clocks.times import ClockTable, clock_times
 from ..confirmation_requests import being_asked
+from ..digests.actions import actions_due
 from ..digests.call_sheet import calls_of
 from ..digests.coming_back import told_on_return
 from ..digests.inboxes import (
     ACCEPT,
+    ACT,
     APPROVE,
     ASSIGN,
     CALL,
@@ -174,6 +176,11 @@ def _ask(carriers: Carriers, table: ClockTable, active: Mask, post: Post, lines:
     for case in cases(situation, active & equals(situation, Field.REPLY_STATE, ReplyState.WAITING)):
         todo = Phrase.of("todo.approve_again", how=how_to_approve_again(case)) if is_outdated(case) else None
         put(APPROVE, Clock.RESOLVE, case, approvers(situation), "approve", todo=todo)
+    for due in actions_due(situation, active):
+        person = situation.rulebook.person(due.owner)
+        for to in reached(situation, [person]) if person is not None else carriers.owner(due.case):
+            matter = Matter(float(due.left), Clock.RESOLVE, due.case, due.todo, None, to.instead_of)
+            post.inbox(to.person).add(ACT, f"action/{due.row}", matter)
     over = replied(situation) & ends_without_solution(situation)
     asked = requests_sent(situation)
     for case, gaps in find_gaps(situation, active & ~history(situation) & ~over):

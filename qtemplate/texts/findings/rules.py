@@ -300,6 +300,19 @@ RULES: dict[str, Entry] = {
         "what this column can hold",
         "What the form {file} says here cannot stand in this column and was not entered; whoever sent it is told.",
     ),
+    "QT633": Entry(
+        "按期完成的措施",
+        "改进措施“{action}”已晚 {days} 天，责任人是 {owner}；它不属于哪条反馈，每日汇总里没有，请直接催办。",
+        "an action done in time",
+        "The improvement action “{action}” of {owner} is {days} days late; it belongs to no feedback, so no digest names it: "
+        "please ask for it.",
+    ),
+    "QT634": Entry(
+        "《人员》里的姓名",
+        "措施“{action}”的责任人不在《人员》里，没有人会被提醒；请改成《人员》里的姓名。",
+        "a name of People",
+        "The owner of the action “{action}” is not in People, so nobody is reminded of it; enter a name from there.",
+    ),
     "QT624": Entry(
         "",
         "收回了表单（{files}），登记表里却没有这一行；表单保存在 forms/done。",

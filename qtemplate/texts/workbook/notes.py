@@ -81,6 +81,10 @@ GATE_NOTES: dict[Gate, tuple[str, str]] = {
         "跟踪截止日期不为空；选了关闭方式后程序会建议",
         "a watch date; suggested once a way of closing is chosen",
     ),
+    Gate.ACTIONS: (
+        "《措施跟踪》中这条反馈的措施都填了实际完成和证据或效果；转为改进项目的（类别“改进”）除外",
+        "every action in Actions has its date and its evidence or effect, but for those moved to an improvement project",
+    ),
     Gate.FOLLOWERS: (
         "合并进来的每位反馈者都收到答复或联系过",
         "every reporter merged into it has had the reply or was contacted",
