@@ -63,7 +63,7 @@ def decide(situation: Situation, items: Sequence[Received], former: Former, post
     desk = _Desk(situation, former, post, rules, frozenset(item.key for item in mails if item.key))
     for item in mails:
         desk.take(item)
-    rows = new_rows(situation, [*lists, *desk.rows], former)
+    rows = new_rows(situation, sorted([*lists, *desk.rows], key=lambda item: item.number), former)
     ends = [*_ends(rows), *desk.ends]
     others = tuple(fact for fact in rows.facts if fact.name != FactName.CAME_IN)
     facts = (*others, *desk.plan.facts, *([Remember("", FactName.CAME_IN, ends)] if ends else []), *desk.counted())
