@@ -116,7 +116,7 @@ def compose(
         html=rendered.html,
         date=now,
         cc=tuple(_address(person) for person in message.cc),
-        reply_to=_reply_to(message),
+        reply_to=None if config.mailbox.host else _reply_to(message),
         in_reply_to=root,
         references=(root,) if root else (),
         auto_submitted="auto-replied" if message.kind == MailKind.ACKNOWLEDGEMENT else "auto-generated",
@@ -128,7 +128,10 @@ def compose(
 
 
 def _reply_to(message: Message) -> Address | None:
-    """A reporter's answer goes to the contact person named in the mail; colleagues return forms to the sender."""
+    """A reporter's answer goes to the contact person named in the mail; colleagues return forms to the sender.
+
+    Where there is a mailbox that is read, every answer comes back to it.
+    """
     contract = contract_of(message)
     contact = (message.facts.get("contact") or {}) if contract is not None and contract.outside else {}
     try:

@@ -1,4 +1,4 @@
-"""看板: headline figures, level by state, overdue by department; live formulas and two native charts."""
+"""看板: headline figures, level by state, overdue by department, channels; live formulas, two native charts."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from openpyxl.styles import Border, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from ...choices import ClockState, Level, ReplyState, Status
+from ...choices import Channel, ClockState, Level, ReplyState, Status
 from ...fields import Field
 from ...texts.workbook.dashboard import DASHBOARD
 from ..layout import REGISTER_TABLE
@@ -63,7 +63,7 @@ def headline_formulas(language: str) -> dict[str, str]:
 
 
 def write_dashboard(ws: Worksheet, ranges: Ranges) -> None:
-    """Tiles on top, then two tables, each with its chart beside it."""
+    """Tiles on top, then two tables, each with its chart beside it, and where feedback comes from."""
     language = ranges.language
     side = 0 if language == "zh" else 1
     words = {key: pair[side] for key, pair in DASHBOARD.items()}
@@ -81,9 +81,10 @@ def write_dashboard(ws: Worksheet, ranges: Ranges) -> None:
     ws.add_chart(_state_chart(ws, words["by_state"], states_end), f"J{TABLE_ROW}")
     chart = _department_chart(ws, words["by_department"], departments_row, departments_end)
     ws.add_chart(chart, f"J{departments_row}")
+    channels_end = _write_channels(ws, words, language, departments_end + 3)
     look.set_page(ws)
     ws.page_setup.fitToHeight = 1
-    ws.print_area = f"A1:R{departments_end + 4}"
+    ws.print_area = f"A1:R{channels_end + 1}"
 
 
 def _write_tiles(ws: Worksheet, words: dict[str, str], language: str) -> None:
@@ -168,6 +169,26 @@ def _write_departments(ws: Worksheet, words: dict[str, str], ranges: Ranges, top
             look.cell_at(ws, row, column).value = f'=COUNTIFS({which},{clock},"{state.label(language)}*")'
         _style_row(ws, row, 2, 5, language)
     return header + len(listed) + 1
+
+
+def _write_channels(ws: Worksheet, words: dict[str, str], language: str, top: int) -> int:
+    """Rows: channels; columns: all feedback, what came this month, open. Returns the last row."""
+    _heading(ws, top, words["by_channel"], language)
+    header = top + 1
+    for column, key in enumerate(("channel", "all", "this_month", "open"), start=2):
+        look.write_header(look.cell_at(ws, header, column), language, words[key])
+    ws.row_dimensions[header].height = 30
+    channel, received = column_of(Field.CHANNEL, language), column_of(Field.RECEIVED_AT, language)
+    status = column_of(Field.STATUS, language)
+    closed, merged = Status.CLOSED.label(language), Status.MERGED.label(language)
+    for row, each in enumerate(Channel, start=header + 1):
+        look.cell_at(ws, row, 2, each.label(language))
+        which = f"{channel},$B{row}"
+        look.cell_at(ws, row, 3).value = f"=COUNTIFS({which})"
+        look.cell_at(ws, row, 4).value = f'=COUNTIFS({which},{received},">="&DATE(YEAR(TODAY()),MONTH(TODAY()),1))'
+        look.cell_at(ws, row, 5).value = f'=COUNTIFS({which},{status},"<>{closed}",{status},"<>{merged}")'
+        _style_row(ws, row, 2, 5, language)
+    return header + len(Channel)
 
 
 def _heading(ws: Worksheet, row: int, text: str, language: str) -> None:

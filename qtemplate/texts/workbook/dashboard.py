@@ -20,5 +20,9 @@ DASHBOARD: dict[str, tuple[str, str]] = {
     "no_level": ("未定级", "Not graded"),
     "sum": ("合计", "Total"),
     "department": ("责任部门", "Department"),
+    "by_channel": ("反馈从哪里来", "Where feedback comes from"),
+    "channel": ("反馈渠道", "Channel"),
+    "all": ("全部", "All"),
+    "this_month": ("本月", "This month"),
     "no_department": ("未分派", "Not assigned"),
 }
