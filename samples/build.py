@@ -128,6 +128,7 @@ def build_register(language: str, each: int | None = None) -> bytes:
         contacts=_contacts(language, made),
         pauses=_pauses(made),
         changes=_changes(language, made),
+        demo=True,
         holidays=None if language == "zh" else named_holidays(NONE, LAST_DAY.year),
         own_columns=(
             OwnColumn(OWN_REGION[at], "list", tuple(pair[at] for pair in c.REGIONS), 10),

@@ -173,6 +173,22 @@ def _approved(kind: str, without: str = "") -> Fill:
     return fill
 
 
+def _explained(draft: Draft) -> None:
+    """A misunderstanding whose explanation is approved and goes out in the demo's night."""
+    evaluate(draft, "misunderstanding")
+    draft.row["level"] = "minor"
+    respond(draft)
+    write_reply(draft, "explained")
+    draft.row["reply_text"] = draft.say(
+        (
+            "产品没有故障：更换滤芯后，请长按复位键五秒，提示就会消失，说明书第 12 页有图示。如仍有疑问请随时联系我们。",
+            "The product is not at fault: after changing the filter, hold the reset key for five seconds and the warning "
+            "goes away; page 12 of the manual shows it. Do ask us if anything is unclear.",
+        )
+    )
+    draft.row["reply_approval"] = "approved"
+
+
 def _written(draft: Draft) -> None:
     _verified(draft)
     write_reply(draft)
@@ -268,7 +284,8 @@ SCENES = (
     Scene("overruled without", 2, "2026-07-09", "2026-07-10", _overruled_without_reason, _MIDDLE),
     Scene("incomplete", 10, "2026-07-10", "2026-07-15", _incomplete, numbered=False),
     Scene("safety, incomplete", 2, "2026-07-15", "2026-07-15", _safety_but_incomplete, {"severity": (5,)}, False),
-    Scene("evaluated", 12, "2026-07-14", "2026-07-15", evaluate, numbered=False),
+    Scene("explained, approved", 1, "2026-07-14", "2026-07-14", _explained, {"fault": ("说明不清",)}),
+    Scene("evaluated", 11, "2026-07-14", "2026-07-15", evaluate, numbered=False),
     Scene("just in", 8, "2026-07-15", "2026-07-15", _nothing, numbered=False),
     Scene("wrong cells", len(BAD_CELLS), "2026-07-10", "2026-07-15", _wrong, numbered=False),
 )

@@ -10,6 +10,7 @@ from ..plan import CellEdit, Finding, NewRow, Phrase, Result, Severity
 from ..plan.first_seen import Since
 from ..register import Register
 from .kept_back import KeptBack
+from .stories import Story
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ class RunReport:
         banners: What is to be known of the way mail goes before anything else is read.
         listed: Whether 校验结果 shows these findings.
         kept: What was not done, and why; of a plan what a run would not do now.
+        stories: Of a demo, feedbacks that show what was done.
         told: Since when those have stood that an earlier night has told.
     """
 
@@ -86,6 +88,7 @@ class RunReport:
     listed: bool = False
     kept: tuple[KeptBack, ...] = ()
     told: Since = field(default_factory=dict)
+    stories: tuple[Story, ...] = ()
 
     @property
     def edits(self) -> tuple[CellEdit, ...]:

@@ -12,6 +12,7 @@ from ..texts import field_name, say, say_finding
 from .kept_back import as_phrase
 from .run_report import Deeds, MailLine, RunReport
 from .shape import OF_EXIT, OF_SEVERITY, PLAIN, Paint, Shape
+from .stories import story_lines
 
 SHOWN = 15
 
@@ -29,6 +30,8 @@ def to_text(report: RunReport, language: str, *, details: bool = False, shape: S
     head, last = [*_head(report, language)], [*report.notes, *_foot(report, language)]
     if report.direct or report.following:
         last = [*_edits(report, language, most), *_mails(report, language, most), *last]
+    if report.stories and not details:
+        return "\n".join((*head, *_stories(report, language, shape), *report.notes)) + "\n"
     if shape.lines and not details:
         plain = _findings(report, language, most, PLAIN)
         most = shape.fit([line for line in plain if line.startswith("  QT")], [*head, *last, "", "", "", ""], most)
@@ -91,6 +94,19 @@ def _head(report: RunReport, language: str) -> Iterator[str]:
 
 def _counts(key: str, language: str, of: RunReport | Deeds) -> str:
     return _say(key, language, edits=len(of.edits), rows=len(of.rows), mails=len(of.messages), forms=len(of.forms))
+
+
+def _stories(report: RunReport, language: str, shape: Shape) -> Iterator[str]:
+    """Of a demo: what happened to a few feedbacks says more than a list."""
+    yield ""
+    yield shape.paint(_say("story.title", language), Paint.STRONG)
+    for number, story in enumerate(report.stories, 1):
+        first, *rest = story_lines(story, number, language)
+        yield shape.paint(first, Paint.STRONG)
+        yield from rest
+    wanted = sum(item.severity is not Severity.INFO for item in report.findings)
+    yield ""
+    yield shape.paint(_say("story.exit", language, n=wanted), OF_EXIT[report.exit_code])
 
 
 def _findings(report: RunReport, language: str, most: int, shape: Shape, *, details: bool = False) -> Iterator[str]:

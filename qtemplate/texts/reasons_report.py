@@ -71,9 +71,52 @@ REPORT_REASONS: dict[str, tuple[str, str]] = {
         "有些事暂时不能完成，已保留，下次运行会再做。",
         "Not everything could be done; it is kept and tried again.",
     ),
+    "story.title": ("这一夜的五条反馈", "Five feedbacks of this night"),
+    "story.lead": (
+        "示例登记表有 {rows} 行。程序运行了一次：改 {edits} 格，写 {mails} 封邮件，做 {forms} 份表单。下面五条说明它做了什么。",
+        "The sample register has {rows} rows. One run edited {edits} cells, wrote {mails} mails and made {forms} forms. Five of "
+        "the feedbacks show what that means.",
+    ),
+    "story.smoke": (
+        "冒烟：有安全隐患的，按第一条规则就是“紧急”，立刻转交当时手上最少的人，时钟昼夜不停",
+        "Smoke: a hazard is Urgent by the first rule, goes at once to whoever has the fewest open, and its clocks run day and night",
+    ),
+    "story.misunderstanding": (
+        "误解：不是故障，批准的说明发给反馈者，不必查原因、做验证",
+        "A misunderstanding: no fault, so the approved explanation goes out, and nobody has to find a cause or verify",
+    ),
+    "story.double": (
+        "重复：同样的话以前有人报过，程序指出是哪一条，由人决定合并；反馈者照样收到回音",
+        "A double: somebody reported the same before; the program names it, a person decides, and the reporter is answered all the same",
+    ),
+    "story.late": (
+        "答复超期：提醒负责的人，超过一天告知其部门负责人，超过三天告知质量主管",
+        "A late reply: whoever is to act is reminded, a day later the head of the department, two more days later the quality lead",
+    ),
+    "story.reopened": (
+        "重新打开：反馈者说没有解决，期限从头计算，再次转交责任人，并告知反馈者",
+        "Reopened: the reporter says that it is not solved; the clock starts anew, the owner gets it back, the reporter is told",
+    ),
+    "story.about": ("{id} {title}（{reporter}）", "{id} {title} ({reporter})"),
+    "story.before": ("之前：{cells}", "before: {cells}"),
+    "story.after": ("之后：{cells}", "after: {cells}"),
+    "story.mail": ("邮件：致 {to}：{subject}", "mail: to {to}: {subject}"),
+    "story.column": ("列", "Column"),
+    "story.was": ("之前", "Before"),
+    "story.is": ("之后", "After"),
+    "story.why": ("依据", "Why"),
+    "story.exit": (
+        "已完成。{n} 条提示需要有人处理，见《校验结果》表，或加 -v。",
+        "Done. {n} findings need a person: see the sheet Findings, or add -v.",
+    ),
+    "story.further": (
+        "登记表在 register.xlsx，全部邮件在 outbox 文件夹，每处改动的原因在《变更日志》。",
+        "The register is register.xlsx, all mails are in the folder outbox, and why each cell was changed is in its sheet Changes.",
+    ),
     "demo.where": (
-        "打开 {folder}/register.xlsx 看结果；邮件在 {folder}/outbox，转交单在 {folder}/forms/out。",
-        "Open {folder}/register.xlsx to see the result; mails are in {folder}/outbox, forms in {folder}/forms/out.",
+        "打开 {folder}/stories.html 看这五条的经过，{folder}/register.xlsx 看全部结果；邮件在 {folder}/outbox，转交单在 {folder}/forms/out。",
+        "Open {folder}/stories.html to see them, {folder}/register.xlsx for all of it; mails are in {folder}/outbox, forms in "
+        "{folder}/forms/out.",
     ),
     "demo.synced": (
         "{client} 会把 {root} 同步到别处；演示的登记表只有您在用，所以照样写入。正式使用请放在不同步的文件夹，见 docs/operate.zh.md。",

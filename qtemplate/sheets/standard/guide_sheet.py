@@ -6,14 +6,28 @@ from openpyxl.styles import Alignment, Border, Side
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ...fields import Filler
-from ...texts.workbook.guide import GOES_OUT, GUIDE, LEAD, LEGEND, LEGEND_GOES_OUT, TITLE
+from ...texts.workbook.guide import (
+    GOES_OUT,
+    GUIDE,
+    LEAD,
+    LEGEND,
+    LEGEND_GOES_OUT,
+    NUMBER_OF_STORIES,
+    STORIES,
+    STORIES_FROM,
+    TITLE,
+)
 from . import look
 
 _FILLERS = {filler.value: colour for filler, colour in look.FILLER_COLOURS.items()}
 
 
-def write_guide(ws: Worksheet, language: str) -> None:
-    """Write the page: title, lead, then sections of term and explanation."""
+STORY_HEIGHT = 96
+"""Points: five lines beside a term that wraps."""
+
+
+def write_guide(ws: Worksheet, language: str, *, demo: bool = False) -> None:
+    """Write the page: title, lead, then sections of term and explanation; a demo's has room for its stories first."""
     ws.sheet_view.showGridLines = False
     look.set_widths(ws, [3, 26 if language == "zh" else 30, 104])
     ws["B1"] = TITLE[language]
@@ -28,7 +42,11 @@ def write_guide(ws: Worksheet, language: str) -> None:
     ws.merge_cells("B2:C2")
     ws.row_dimensions[2].height = 40
     row = 4
-    for heading, lines in GUIDE[language]:
+    sections = GUIDE[language]
+    if demo:
+        heading, words = STORIES[language]
+        sections = ((heading, ((" ", words),) * NUMBER_OF_STORIES), *sections)
+    for heading, lines in sections:
         look.style(look.cell_at(ws, row, 2, heading), font=look.font(language, 13, look.ACCENT, bold=True))
         for column in (2, 3):
             look.cell_at(ws, row, column).border = Border(bottom=Side(style="medium", color=look.ACCENT))
@@ -37,6 +55,8 @@ def write_guide(ws: Worksheet, language: str) -> None:
         for line in lines:
             term, text = line if isinstance(line, tuple) else ("", line)
             _write_line(ws, row, term, text, language)
+            if demo and STORIES_FROM <= row < STORIES_FROM + NUMBER_OF_STORIES:
+                ws.row_dimensions[row].height = STORY_HEIGHT
             row += 1
         row += 1
     look.set_page(ws, landscape=False)

@@ -25,6 +25,8 @@ from .register_checks import column_check, header_messages, own_check
 
 BAND_ROW, HEADER_ROW, FIRST_ROW = 1, 2, 3
 ROW_HEIGHT = 21
+SEEN = 24
+"""Rows that a usual screen shows."""
 
 STAGE_NAMES: dict[Stage, tuple[str, str]] = {
     Stage.OVERVIEW: ("总览", "Overview"),
@@ -81,9 +83,19 @@ def write_register(
     ws.sheet_format.defaultRowHeight = ROW_HEIGHT
     ws.sheet_format.customHeight = True
     ws.freeze_panes = f"B{FIRST_ROW}"
+    _open_at(ws, last)
     look.set_page(ws, repeat_rows=f"{BAND_ROW}:{HEADER_ROW}")
     visible = [at for at, field in enumerate(fields, start=1) if field.visible]
     ws.print_area = f"A1:{get_column_letter(max(visible))}{look.LAST_ROW}"
+
+
+def _open_at(ws: Worksheet, last: int) -> None:
+    """The sheet opens on its newest rows, where the work is, not on those that were closed long ago."""
+    top = max(FIRST_ROW, last - SEEN + 1)
+    if ws.sheet_view.pane is not None:
+        ws.sheet_view.pane.topLeftCell = f"B{top}"
+    for selection in ws.sheet_view.selection:
+        selection.activeCell = selection.sqref = f"B{top}" if selection.pane == "bottomRight" else f"A{top}"
 
 
 def _write_headers(

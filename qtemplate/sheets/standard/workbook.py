@@ -48,6 +48,7 @@ def build_workbook(
     own_columns: Sequence[OwnColumn] = (),
     changes: Sequence[Row] = (),
     holidays: Holidays | None = None,
+    demo: bool = False,
 ) -> bytes:
     """Make the standard workbook.
 
@@ -59,6 +60,7 @@ def build_workbook(
             written as it is (`Shown` carries a number format, `#N/A` and the like become error cells).
         own_columns: The team's own columns, to the right of the product's.
         holidays: What the calendar starts with; None = what ships for the language.
+        demo: Whether the guide begins with room for the stories that `demo` tells.
 
     Returns:
         The .xlsx file; equal arguments give equal bytes.
@@ -69,7 +71,7 @@ def build_workbook(
     wb.properties.created = wb.properties.modified = MADE_AT
     ranges = Ranges(language, value_lists(language, products, own_columns))
     sheets = _make_sheets(wb, language)
-    write_guide(sheets["guide"], language)
+    write_guide(sheets["guide"], language, demo=demo)
     write_dashboard(sheets["dashboard"], ranges)
     write_register(sheets["register"], language, rows, own_columns, ranges)
     for table in (*TABLES, CHECKS):

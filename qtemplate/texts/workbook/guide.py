@@ -10,6 +10,20 @@ Section = tuple[str, tuple[Line, ...]]
 GOES_OUT = "out"
 """Stands for the colour of headers whose columns may be shown outside the company."""
 
+STORIES_FROM = 5
+"""Row of the first story, in the workbook of a demo."""
+
+STORIES = {
+    "zh": ("演示：这一夜的五条反馈", "运行 qtemplate demo 之后，这里写着这条反馈之前怎样、之后怎样、引出了哪封邮件。"),
+    "en": (
+        "The demo: five feedbacks of this night",
+        "After qtemplate demo this says how the feedback stood before, how it stands now, and which mail it caused.",
+    ),
+}
+"""Heading, and what stands in a row before the demo has run."""
+
+NUMBER_OF_STORIES = 5
+
 TITLE = {"zh": "质量反馈登记表 · 使用说明", "en": "Quality feedback register · Guide"}
 LEAD = {
     "zh": "这本工作簿是团队唯一的反馈登记表：从收到反馈到关闭，一条反馈一行。规则也写在这里，由你们自己维护。",

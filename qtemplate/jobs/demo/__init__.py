@@ -6,20 +6,21 @@ import datetime as dt
 import hashlib
 import json
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from ..config import WriteMode, default_toml, load_config
-from ..config.system_zone import is_zone, system_zone
-from ..errors import ConfigError, NotFound
-from ..files.sync_roots import find_sync_root
-from ..plan import Phrase
-from ..plan.progress import Progress, silent
-from ..report.run_report import RunReport
-from ..resources import samples_root, templates_root
-from ..texts import make_error, say
-from .run import run
+from ...config import WriteMode, default_toml, load_config
+from ...config.system_zone import is_zone, system_zone
+from ...errors import ConfigError, NotFound
+from ...files.sync_roots import find_sync_root
+from ...plan import Phrase, Result
+from ...plan.progress import Progress, silent
+from ...report.run_report import RunReport
+from ...resources import samples_root, templates_root
+from ...texts import make_error, say
+from ..run import run
+from .stories import tell_stories, write_stories
 
 SAMPLE_MOMENT = dt.datetime(2026, 7, 16, 9, 0)
 """The moment the sample is about, in the register's zone: the morning after its last row, in working hours."""
@@ -77,7 +78,11 @@ def make_demo(folder: Path, language: str, moment: dt.datetime | None, progress:
     write = WriteMode.ALWAYS if find_sync_root(folder / "register.xlsx") else WriteMode.AUTO
     text = default_toml(language, ZONES[language], None, allow_domains=SAMPLE_DOMAINS, max_per_run=1000, write=write)
     (folder / "qtemplate.toml").write_text(text, "utf-8")
-    report = run(load_config(folder / "qtemplate.toml"), moment or SAMPLE_MOMENT, progress=progress)
+    config = load_config(folder / "qtemplate.toml")
+    report = run(config, moment or SAMPLE_MOMENT, progress=progress)
+    report = replace(report, stories=tell_stories(report, config))
+    if not report.outcomes.get(Result.DEFERRED):
+        write_stories(report, report.stories, folder)
     made = {name: _digest(folder / name) for name in _files_below(folder) if not _is_state(name)}
     (folder / MARKER).write_text(json.dumps(made, ensure_ascii=False), "utf-8")
     return report
@@ -132,8 +137,8 @@ def make_workspace(
         ConfigError: The folder is not empty, or a package for the calendar is missing.
         NotFound: The time zone or the calendar has a name that nobody knows.
     """
-    from ..sheets.standard import build_workbook
-    from ..sheets.standard.holidays import CHINA, named_holidays
+    from ...sheets.standard import build_workbook
+    from ...sheets.standard.holidays import CHINA, named_holidays
 
     if zone and not is_zone(zone):
         raise make_error(NotFound, "init.no_zone", zone=zone)
