@@ -94,7 +94,7 @@ class Drawing:
                 look.cell_at(self.ws, self.row, column, text if column == first else None),
                 font=look.font(self.language, 9, look.INK if bold else look.QUIET, bold=bold),
                 fill=look.solid(look.PAPER),
-                alignment=Alignment(vertical="center", wrap_text=True),
+                alignment=_LEFT,
                 border=look.hairline(),
             )
         self.join(first, span)

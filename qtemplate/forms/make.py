@@ -38,12 +38,20 @@ _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 @dataclass(frozen=True, slots=True)
 class FormTemplate:
-    """A template workbook: its bytes, sheet -> cell -> name of the placeholder in it, and the cells that have names."""
+    """A template workbook.
+
+    Attributes:
+        path, data: Where it lies, and its bytes.
+        placeholders: Sheet -> cell -> name of the placeholder in it.
+        named: The cells that have names.
+        properties: Its own document properties, as XML; empty where it has none.
+    """
 
     path: Path
     data: bytes
     placeholders: Mapping[str, Mapping[str, str]]
     named: Mapping[str, NamedArea]
+    properties: bytes = b""
 
 
 def form_template(workspace: Path, kind: str, language: str) -> FormTemplate:
@@ -56,7 +64,7 @@ def form_template(workspace: Path, kind: str, language: str) -> FormTemplate:
     for folder in (workspace / "templates" / "forms", templates_root() / "forms"):
         if (folder / name).is_file():
             data = (folder / name).read_bytes()
-            return FormTemplate(folder / name, data, _placeholders(data), _named(data))
+            return FormTemplate(folder / name, data, _placeholders(data), *_named(data))
     raise make_error(ConfigError, "form.no_template", name=name, folder=workspace / "templates" / "forms")
 
 
@@ -87,8 +95,8 @@ def make_form(request: FormRequest, template: FormTemplate, folder: Path, secret
         if name in template.named:
             sheet = template.named[name].sheet
             edits.setdefault(sheet, {}).update(_down(template.named[name], value))
-    marked = _with_mark(template.data, make_mark(request, secret))
-    data, _ = patch_bytes(marked, edits=edits, locked_cells=True)
+    parts = _marked(template.properties, make_mark(request, secret))
+    data, _ = patch_bytes(template.data, edits=edits, locked_cells=True, parts=parts)
     _write(data, target, template.path)
     return target
 
@@ -115,19 +123,11 @@ def _down(named: NamedArea, value: Any) -> Iterator[tuple[str, Any]]:
         yield f"{column_name(area.first_column)}{area.first_row + at}", _kept(each)
 
 
-def _with_mark(data: bytes, mark: str) -> bytes:
-    """The template with the second mark among its document properties; as it is where it has no place for one."""
-    source = zipfile.ZipFile(io.BytesIO(data))
-    if PROPERTIES not in source.namelist():
-        return data
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as target:
-        for item in source.infolist():
-            part = source.read(item)
-            if item.filename == PROPERTIES:
-                part = _MARK.sub(lambda _: escape(mark).encode(), part)
-            target.writestr(item, part)
-    return made.getvalue()
+def _marked(properties: bytes, mark: str) -> dict[str, bytes]:
+    """The document properties with the second mark; none where the template has no place for one."""
+    if not _MARK.search(properties):
+        return {}
+    return {PROPERTIES: _MARK.sub(lambda _: escape(mark).encode(), properties)}
 
 
 def _placeholders(data: bytes) -> dict[str, dict[str, str]]:
@@ -142,7 +142,9 @@ def _placeholders(data: bytes) -> dict[str, dict[str, str]]:
     return placeholders
 
 
-def _named(data: bytes) -> dict[str, NamedArea]:
+def _named(data: bytes) -> tuple[dict[str, NamedArea], bytes]:
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         root = etree.fromstring(package.read("xl/workbook.xml"), etree.XMLParser(resolve_entities=False))
-    return named_areas((str(name.get("name")), name.text or "") for name in root.iter(f"{_MAIN}definedName"))
+        properties = package.read(PROPERTIES) if PROPERTIES in package.namelist() else b""
+    names = ((str(name.get("name")), name.text or "") for name in root.iter(f"{_MAIN}definedName"))
+    return named_areas(names), properties

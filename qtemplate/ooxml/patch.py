@@ -179,12 +179,14 @@ def patch_bytes(
     bodies: Sequence[SheetBody] = (),
     locked_cells: bool = False,
     blocks: Blocks | None = None,
+    parts: Mapping[str, bytes] | None = None,
 ) -> tuple[bytes, PatchReport]:
     """The same pass over a workbook in memory; no file is touched.
 
     Args:
         data: The workbook.
         edits, appends, bodies, locked_cells, blocks: As for `patch_workbook`.
+        parts: New contents of parts that are no sheets, such as document properties.
 
     Returns:
         The bytes that `patch_workbook` would write, and what it would report.
@@ -196,6 +198,8 @@ def patch_bytes(
         workbook = read_workbook(package)
         tasks = plan_tasks(package, workbook, edits or {}, appends or {}, bodies, Additions())
         _Patch(package, writer, workbook, tasks, False, locked_cells, blocks or {}).run()
+        for name, content in (parts or {}).items():
+            writer.put(name, (content,))
         if not writer.changed:
             return data, PatchReport(package.digest(), (), blocks or {})
         out = io.BytesIO()

@@ -25,6 +25,7 @@ from qtemplate.forms.token import _digest
 from qtemplate.jobs.form_inbox import SUFFIXES
 from qtemplate.jobs.forms import collect, make
 from qtemplate.jobs.run import run
+from qtemplate.jobs.undo import undo
 from qtemplate.sheets import edit_cells, open_book, read_register
 
 LATER = dt.datetime(2026, 7, 17, 9)
@@ -200,6 +201,9 @@ def test_a_form_twice_is_one_answer_and_another_persons_waits_for_a_decision(pla
     assert [item for item in decided.findings if item.code == "QT630"] == []
     quiet = run(config, LATER + dt.timedelta(hours=3))
     assert [edit for edit in quiet.edits if edit.field == "root_cause"] == []
+    undo(config, decided.run, LATER + dt.timedelta(hours=4))
+    run(config, LATER + dt.timedelta(hours=5))
+    assert held(place, "两个人填的", "root_cause") == CAUSE
 
 
 def test_pictures_that_were_pasted_in_become_attachments_without_what_they_tell(place: Path) -> None:

@@ -8,6 +8,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 from registers import ASSESSED, NOW, make_workspace, people_rows
 from workspace_state import mails, queue
 
@@ -17,6 +18,7 @@ from qtemplate.jobs.mail.invite import invite
 from qtemplate.jobs.mail.sending import send_due
 from qtemplate.jobs.run import run
 from qtemplate.mailer.calendar_entry import Meeting, write_meeting
+from qtemplate.sheets import edit_cells, open_book, read_rulebook
 from qtemplate.sheets.standard import build_workbook
 
 START = dt.datetime(2026, 7, 16, 14, 0)
@@ -38,11 +40,36 @@ def test_an_invitation_goes_once_with_its_calendar_entry(config: Config) -> None
     (data,) = [data for name, data in mails(config.workspace).items() if "M05" in name]
     mail = message_from_bytes(data, policy=policy.default)
     assert isinstance(mail, EmailMessage)
-    (entry,) = mail.iter_attachments()
+    entry, minutes = mail.iter_attachments()
+    assert minutes.get_filename() == "会议纪要-QF-2026-0001-20260716-1400.xlsx"
     assert entry.get_content_type() == "text/calendar"
     lines = entry.get_payload(decode=True).decode("utf-8").split("\r\n")  # type: ignore[union-attr] # bytes of a leaf
     assert {"DTSTART:20260716T060000Z", "DTEND:20260716T070000Z", "LOCATION:三号会议室"} <= set(lines)
     assert [address.addr_spec for address in mail["To"].addresses] == ["sun@example.com", "zhou@example.com"]
+
+
+def test_the_minutes_come_with_who_was_invited_and_their_decisions_become_actions(config: Config) -> None:
+    invite(config, "QF-2026-0001", START, ["孙浩", "周敏"], place="三号会议室", moment=NOW)
+    invite(config, "QF-2026-0001", START + dt.timedelta(days=1), ["孙浩"], moment=NOW)
+    first, second = sorted((config.workspace / "forms" / "out").glob("会议纪要-*.xlsx"))
+    names = load_workbook(first).defined_names
+    at = {name: str(names[name].attr_text).partition("!")[2].replace("$", "") for name in names}
+    sheet = load_workbook(first).active
+    assert sheet is not None
+    assert [sheet[at[name].partition(":")[0]].value for name in ("f_held_at", "f_place", "f_present")] == [
+        START, "三号会议室", "孙浩、周敏",
+    ]  # fmt: skip
+    inbox = config.workspace / "forms" / "in"
+    inbox.mkdir(parents=True, exist_ok=True)
+    cells = {at["t_decided_text"].partition(":")[0]: "先换货", at["t_decided_owner"].partition(":")[0]: "孙浩"}
+    edit_cells(first, inbox / "a.xlsx", sheet.title, cells)
+    edit_cells(second, inbox / "b.xlsx", sheet.title, {at["t_decided_text"].partition(":")[0]: "查同批次"})
+    run(config, START + dt.timedelta(days=2))
+    logs = read_rulebook(open_book(config.register.path)).logs
+    assert [(row.values["date"], row.text("decisions")) for row in logs["meetings"]] == [
+        (START, "先换货"), (START + dt.timedelta(days=1), "查同批次"),
+    ]  # fmt: skip
+    assert [(row.text("text"), row.text("owner")) for row in logs["actions"]] == [("先换货", "孙浩"), ("查同批次", "")]
 
 
 def test_who_is_not_known_is_named_and_nothing_is_queued(config: Config) -> None:

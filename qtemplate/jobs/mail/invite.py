@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ...config import Config
 from ...errors import ConfigError, NotFound
 from ...fields import Field
+from ...forms.make import form_template
 from ...mailer.calendar_entry import Meeting, write_meeting
 from ...mailer.compose import compose, render_message, workspace_templates
 from ...mailer.message import parse_address
 from ...plan import Memory, Message, Phrase
+from ...plan.form_kinds import FormKind
 from ...plan.keys import MessageKey
 from ...plan.mail_kinds import MailKind
 from ...report.answer import Answer, Section
 from ...rules.case import Case, case_of
+from ...rules.forms.due import has_logs
+from ...rules.forms.requests import minutes_form
 from ...rules.mail_facts import about, fingerprint, insider, record_groups, row_texts
 from ...rules.rulebook import Person, RuleBook
 from ...texts import make_error, say
@@ -67,7 +72,11 @@ def invite(
         f"{case.id} {case.value(Field.TITLE) or ''}".strip(),
         place,
     )
-    message = _message(case, meeting, people)
+    message, request = _message(case, meeting, people), None
+    if has_logs(case.situation, FormKind.MINUTES):
+        request = minutes_form(case, begins.replace(tzinfo=None), place, names)
+        facts = {**message.facts, "form": request.facts["file"]}
+        message = replace(message, facts=facts, forms=(*message.forms, request.key))
     with holding(config) as workspace:
         templates = workspace_templates(config, register.own_headers)
         rendered = render_message(message, templates, config, now)
@@ -77,7 +86,14 @@ def invite(
         file = folder / f"{word}-{case.id}-{begins:%Y%m%d-%H%M}.ics"
         domain = parse_address(config.mail.sender, "[mail] from").domain
         file.write_bytes(write_meeting(meeting, domain, now))
-        new = workspace.outbox.put(compose(message, rendered, config, now, {"ics": file}), actor="person")
+        files = {"ics": file}
+        if request is not None:
+            template = form_template(config.workspace, request.kind, request.language)
+            made = workspace.ends.make_form(request, template)
+            if made is not None:
+                workspace.journal.form_made(request.key, str(made), now)
+                files[request.key] = made
+        new = workspace.outbox.put(compose(message, rendered, config, now, files), actor="person")
         entry = workspace.outbox.show(message.key)
     said = Phrase.of("outbox.invited" if new else "outbox.invited_before", mail=message.key, to=entry.recipients)
     return Answer({"message": mail_data(entry)}, (Section(None, (said,)),))

@@ -5,6 +5,7 @@ A form is due only where the workbook has the logs that its answers go to; one f
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 
 from ...choices import Level
@@ -35,6 +36,10 @@ INVESTIGATED_BY: Mapping[str, FormKind] = {
     Level.NORMAL: FormKind.WHY,
 }
 """Level -> the form in which its cause is looked for; a minor one needs none beside the transfer form."""
+
+
+RECENT = dt.timedelta(days=14)
+"""A form for a verification is made by itself while the implementation is at most this old; later, by hand."""
 
 
 def has_logs(situation: Situation, kind: FormKind) -> bool:
@@ -68,7 +73,9 @@ def missing_form(case: Case, gaps: Gaps, language: str) -> FormRequest | None:
 
 
 def to_verify(situation: Situation) -> Mask:
-    """Rows whose solution is implemented and waits for its verification."""
-    rows = live(situation) & numbered(situation) & ~history(situation) & ~quiet(situation)
+    """Rows whose solution was implemented lately and waits for its verification."""
+    done = situation.frame[Field.IMPLEMENTED_AT]
+    late = (done >= situation.now - RECENT).fillna(False).to_numpy(dtype=bool, copy=True)
+    rows = late & live(situation) & numbered(situation) & ~history(situation) & ~quiet(situation)
     rows &= ~level_in(situation, Level.MINOR) & ~explained(situation) & ~ends_without_solution(situation)
     return rows & implemented(situation) & ~verified(situation)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from ...choices import Confirmation
@@ -74,6 +75,24 @@ def form_request(
         "cells": dict(_cells(case, kind, asked, language)),
     }
     return FormRequest(form_key(case, kind, asked), kind, case.id, language, facts)
+
+
+def minutes_form(case: Case, begins: dt.datetime, place: str, present: Sequence[str]) -> FormRequest:
+    """The form for the minutes of one meeting, with who was invited; each meeting about a feedback has its own.
+
+    Args:
+        case: The row.
+        begins: When the meeting begins; naive, the register's zone.
+        place: Room or link.
+        present: Names.
+    """
+    made, separator = form_request(case, FormKind.MINUTES), "、"
+    if made.language != "zh":
+        separator = ", "
+    cells = {"f_held_at": begins, "f_place": place, "f_present": separator.join(present)}
+    file = str(made.facts["file"]).replace(".xlsx", f"-{begins:%Y%m%d-%H%M}.xlsx")
+    facts = {**made.facts, "file": file, "cells": {**made.facts["cells"], **cells}}
+    return replace(made, key=made.key.asking((f"{begins:%Y-%m-%dT%H:%M}",)), facts=facts)
 
 
 def answer_text(value: Any) -> str:

@@ -58,11 +58,17 @@ def _receipt(situation: Situation, id: str, digest: str, told: Mapping[str, Any]
 
 
 def _sender(case: Case, form: FormKey) -> Reached | None:
-    """Whom the form had been sent to, by the address of 人员 and no other; else the keeper."""
+    """Whom the form had been sent to, by the address of 人员 and no other; else the keeper.
+
+    That is the person its key ends with; where it is bound to none, whoever may answer it by now.
+    """
     rulebook, day = case.situation.rulebook, case.situation.now.date()
     asked = [person for person in rulebook.people if form.is_for(person.name)]
     if asked:
         return reach(rulebook, max(asked, key=lambda person: len(person.name)), day)
+    named = None if form.kind is None else case.person(form.kind.contract.answered_by)
+    if named is not None and (reached := reach(rulebook, named, day)) is not None:
+        return reached
     return next(iter(reach_role(rulebook, Role.KEEPER, day)), None)
 
 

@@ -30,6 +30,7 @@ def test_what_is_implemented_gets_a_verification_report_once() -> None:
     "change",
     [
         {"implemented_at": None},
+        {"implemented_at": dt.datetime(2026, 6, 30)},
         {"level": "minor"},
         {"verify_result": "passed", "verifier": "何军", "verified_at": dt.datetime(2026, 7, 15)},
         {"authenticity": "misuse"},
