@@ -5,12 +5,15 @@ them up when they are needed.
 """
 
 from qtemplate.choices import Language
-from qtemplate.config.credentials import imap_password, read_secret, smtp_password
+from qtemplate.config.credentials import bot_secret, imap_password, read_secret, smtp_password
 from qtemplate.config.default_file import default_toml
 from qtemplate.config.load import is_loopback, load_config
 from qtemplate.config.sections import (
     AuthMethod,
     BackupsConfig,
+    BotConfig,
+    BotKind,
+    BotNews,
     Config,
     MailboxConfig,
     MailConfig,
@@ -27,6 +30,9 @@ from qtemplate.config.values import QuietHours
 __all__ = [
     "AuthMethod",
     "BackupsConfig",
+    "BotConfig",
+    "BotKind",
+    "BotNews",
     "Config",
     "Language",
     "MailConfig",
@@ -39,6 +45,7 @@ __all__ = [
     "WatchConfig",
     "WhenUnknown",
     "WriteMode",
+    "bot_secret",
     "default_toml",
     "imap_password",
     "is_loopback",

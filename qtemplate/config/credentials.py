@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import cast
 
-from qtemplate.config.sections import MailboxConfig, MailConfig
+from qtemplate.config.sections import BotConfig, MailboxConfig, MailConfig
 from qtemplate.errors import ConfigError
 from qtemplate.texts import make_error
 
@@ -29,6 +30,19 @@ def smtp_password(mail: MailConfig) -> str | None:
 def imap_password(mailbox: MailboxConfig) -> str | None:
     """The same of the mailbox: QTEMPLATE_IMAP_PASSWORD, its `_FILE`, the keyring."""
     return _password("QTEMPLATE_IMAP_PASSWORD", mailbox.username)
+
+
+def bot_secret(bot: BotConfig) -> tuple[str, str]:
+    """Address and secret of a group bot: the two words of QTEMPLATE_BOT_<NAME>, or of the file its `_FILE` names.
+
+    Raises:
+        ConfigError: There is none, or it holds something else.
+    """
+    variable = "QTEMPLATE_BOT_" + re.sub(r"[^A-Z0-9]", "_", bot.name.upper())
+    words = (read_secret(variable) or "").split()
+    if not 1 <= len(words) <= 2:
+        raise make_error(ConfigError, "secret.bot", variable=variable)
+    return words[0], words[1] if len(words) > 1 else ""
 
 
 def _password(variable: str, username: str) -> str | None:

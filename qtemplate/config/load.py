@@ -4,19 +4,31 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from qtemplate.config.sections import SECTIONS, AuthMethod, Config, MailboxConfig, MailConfig, Security, TransportKind
+from qtemplate.config.sections import (
+    SECTIONS,
+    AuthMethod,
+    BotConfig,
+    Config,
+    MailboxConfig,
+    MailConfig,
+    Security,
+    TransportKind,
+)
 from qtemplate.config.values import Place
 from qtemplate.errors import ConfigError
 from qtemplate.plan import Phrase
 from qtemplate.texts import make_error
 
 _KEYS = {name: [each.metadata["name"] or each.name for each in fields(kind)] for name, kind in SECTIONS.items()}
+
+
+_BOT_KEYS = {each.name: each.metadata["read"] for each in fields(BotConfig)}
 
 
 def load_config(path: Path | str) -> Config:
@@ -33,6 +45,7 @@ def load_config(path: Path | str) -> Config:
     """
     file = Path(path).absolute()
     table = _parse_toml(file)
+    bots = _read_bots(file, table.pop("bots", []))
     for section, value in table.items():
         if section not in SECTIONS:
             raise _unknown(file, section, value, "")
@@ -46,7 +59,26 @@ def load_config(path: Path | str) -> Config:
             zone = read[section].time_zone
     _check_smtp(file, read["mail"])
     _check_mailbox(file, read["mailbox"], read["mail"])
-    return Config(path=file, workspace=file.parent, **read)
+    return Config(path=file, workspace=file.parent, bots=bots, **read)
+
+
+def _read_bots(file: Path, tables: object) -> tuple[BotConfig, ...]:
+    """The groups that are told, each by a name of its own."""
+    if not isinstance(tables, list) or not all(isinstance(table, Mapping) for table in tables):
+        raise make_error(ConfigError, "config.bots", file=file)
+    bots = []
+    for table in tables:
+        values: dict[str, Any] = {}
+        for name, value in table.items():
+            if name not in _BOT_KEYS:
+                hint = _meant([], _BOT_KEYS)
+                raise make_error(ConfigError, "config.unknown_key", file=file, section="bots", name=name, hint=hint)
+            values[name] = _BOT_KEYS[name](value, Place(file, "bots", name, ZoneInfo("UTC")))
+        bots.append(BotConfig(**values))
+    names = [bot.name for bot in bots]
+    if "" in names or len(set(names)) < len(names):
+        raise make_error(ConfigError, "config.bot_names", file=file)
+    return tuple(bots)
 
 
 def _parse_toml(file: Path) -> dict[str, Any]:
@@ -100,7 +132,7 @@ def _unknown(file: Path, name: str, value: object, section: str) -> ConfigError:
     return make_error(ConfigError, "config.before_sections", file=file, name=name, known=known)
 
 
-def _meant(near: Sequence[str], known: Sequence[str]) -> Phrase:
+def _meant(near: Sequence[str], known: Iterable[str]) -> Phrase:
     return Phrase.of("config.meant", near=near[0]) if near else Phrase.of("config.known", known=tuple(known))
 
 

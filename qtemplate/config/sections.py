@@ -190,6 +190,33 @@ class MailboxConfig:
     keep_raw_days: int = declare(365, integer_between(1, 36_500))
 
 
+class BotKind(StrEnum):
+    """Whose group bot it is: 企业微信, 钉钉, 飞书."""
+
+    WECOM = "wecom"
+    DINGTALK = "dingtalk"
+    FEISHU = "feishu"
+
+
+class BotNews(StrEnum):
+    """What a group is told: once a day what is late or soon due, and urgent feedback at once."""
+
+    DIGEST = "digest"
+    URGENT = "urgent"
+
+
+@dataclass(frozen=True, slots=True)
+class BotConfig:
+    """One `[[bots]]`: a group that is told; no departments = of all of them. Its address is no configuration."""
+
+    kind: BotKind = declare(BotKind.WECOM, one_of(BotKind))
+    name: str = declare("", text_matching(r"[A-Za-z0-9_-]{1,40}", Phrase("expected.bot_name")))
+    departments: tuple[str, ...] = declare((), texts_matching(r".+", Phrase("expected.department")))
+    what: tuple[str, ...] = declare(
+        (BotNews.DIGEST, BotNews.URGENT), texts_matching("|".join(BotNews), Phrase("expected.bot_news"))
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Config:
     """The whole configuration.
@@ -207,6 +234,7 @@ class Config:
     watch: WatchConfig = WatchConfig()
     status: StatusConfig = StatusConfig()
     mailbox: MailboxConfig = MailboxConfig()
+    bots: tuple[BotConfig, ...] = ()
 
 
 Section = RegisterConfig | MailConfig | BackupsConfig | WatchConfig | StatusConfig | MailboxConfig

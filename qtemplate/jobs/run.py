@@ -28,6 +28,7 @@ from .form_inbox import awaited_findings, collected_findings
 from .incoming.settling import CameIn, forget_old, settle_incoming, take_in
 from .known_things import gone_headers, remember_things
 from .mail.failure import remember_keepers, telling_keepers
+from .mail.groups import tell_groups
 from .mail.hours import outsiders_hours, overdue_findings, remember_hours
 from .mail.waiting import still_wanted, take_back
 from .moment import local_now
@@ -154,6 +155,8 @@ def _run(
             raise Interrupted(_how_far(errand)) from None
         name_by_id(workspace, last.after.register)
         unwritten = tally.outcomes[Result.DEFERRED] + tally.outcomes[Result.FAILED]  # the mails are counted below
+        if send:
+            tally.tell(tell_groups(workspace, last.after, now, nightly=nightly))
         report = run_report(errand, tally, last)
         journal.forget_former()
         forget_old(workspace, now)

@@ -265,6 +265,17 @@ def shapes_of_lists(database: Database) -> None:
     database.execute("create index received_piled on received(state) where state = 'pile'")
 
 
+# -- 7: messages to groups ---------------------------------------------------------------------------------------------
+
+
+def messages_to_groups(database: Database) -> None:
+    """What was said to groups: marked before it goes, so that nothing goes twice."""
+    database.execute(
+        "create table group_message("
+        "key text primary key, state text not null, at text not null, detail text not null) strict"
+    )
+
+
 MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     states_by_name,
     why_mail_waits,
@@ -272,4 +283,5 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     what_came_in,
     mails_seen,
     shapes_of_lists,
+    messages_to_groups,
 )

@@ -70,7 +70,19 @@ SETUP_ERRORS: dict[str, tuple[str, str]] = {
         '{file}: [mailbox] security = "none" would exchange mails and the password with {host} readable by anybody on the '
         'way; use "tls" or "starttls".',
     ),
+    "config.bots": (
+        "{file}：bots 要写成若干个 [[bots]]，每个群一个。",
+        "{file}: bots are written as [[bots]], one for each group.",
+    ),
+    "config.bot_names": (
+        "{file}：每个 [[bots]] 都要有自己的 name。",
+        "{file}: every [[bots]] needs a name of its own.",
+    ),
     # secrets
+    "secret.bot": (
+        "环境变量 {variable} 应为群机器人的地址，有加签密钥的空一格写在后面。",
+        "{variable} has to hold the address of the group bot, and the secret of its signature after a blank if there is one.",
+    ),
     "secret.unreadable": (
         "{variable}_FILE 指定的文件 {named} 无法读取（{problem}）。",
         "{variable}_FILE names {named}, which cannot be read ({problem}).",
@@ -244,6 +256,9 @@ SETUP_REASONS: dict[str, tuple[str, str]] = {
     "expected.list": ("列表，例如 [{like}]", "a list such as [{like}]"),
     "expected.id_prefix": ("一至十个字母或数字，以字母开头", "one to ten letters and digits, a letter first"),
     "expected.command": ('"program", "argument"', '"program", "argument"'),
+    "expected.bot_name": ("字母、数字、- 和 _ 组成的名字", "a name of letters, digits, - and _"),
+    "expected.department": ("部门的名称", "the name of a department"),
+    "expected.bot_news": ('"digest" 或 "urgent"', '"digest" or "urgent"'),
     "expected.domains": (
         '"corp.cn"、".corp.cn"（含其子域名）或 "*"',
         '"corp.cn", ".corp.cn" with its sub-domains, or "*"',

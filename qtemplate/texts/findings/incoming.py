@@ -107,6 +107,12 @@ INCOMING: dict[str, Entry] = {
         "",
         "There are many new mails: {most} were fetched this time, {n} more will be next time.",
     ),
+    "QT860": Entry(
+        "",
+        "给群 {name} 的消息没有发出：{problem}。",
+        "",
+        "The message to the group {name} did not go out: {problem}.",
+    ),
     "QT834": Entry(
         "登记表中有“{name}”列",
         "来件中 {n} 条记录填有“{name}”，但登记表没有这一列，内容没有写入。请运行 qtemplate upgrade 补上该列，或修改渠道的映射文件。",
