@@ -73,7 +73,7 @@ class Rung:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A row of 人员."""
+    """A row of 人员; `monthly`: whether 月报 says that the month in figures goes there, None where it says nothing."""
 
     name: str
     mail: str
@@ -86,6 +86,7 @@ class Person:
     away: tuple[tuple[dt.date, dt.date], ...]
     active: bool
     row: int
+    monthly: bool | None = None
 
     def is_away(self, day: dt.date) -> bool:
         """Whether `day` lies in one of the absences (both ends included)."""
@@ -101,6 +102,25 @@ class Product:
     kind: str
     batch_pattern: str
     row: int
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """A row of 产量: how many of a product, or of a model of it, were sold or in use in a month (its first day)."""
+
+    product: str
+    model: str
+    month: dt.date
+    number: float
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredPhase:
+    """A row of 阶段: since that day things are different; for one product, or "" for all."""
+
+    day: dt.date
+    product: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +240,8 @@ class RuleBook:
     contacts: tuple[ContactEntry, ...] = ()
     logs: Mapping[str, tuple[LogRow, ...]] = field(default_factory=dict)
     scoring: Mapping[ScoreItem, float] = field(default_factory=dict)
+    volumes: tuple[Volume, ...] = ()
+    phases: tuple[DeclaredPhase, ...] = ()
     has_final: bool = False
     findings: tuple[Finding, ...] = ()
     unread: frozenset[str] = frozenset()

@@ -148,7 +148,7 @@ SHEETS: tuple[SheetSpec, ...] = (
             C("role", "角色", "Role", 16), C("manager", "上级", "Manager", 12), C("deputy", "代理人", "Deputy", 12),
             C("skills", "专长", "Skills", 18), C("capacity", "容量", "Capacity", 9),
             C("away_from", "休假自", "Away from", 12), C("away_to", "休假至", "Away to", 12),
-            C("active", "在职", "Active", 8),
+            C("active", "在职", "Active", 8), C("monthly", "月报", "Monthly report", 9, later=True),
         ), "tblPeople"),),
     ),
     SheetSpec(
@@ -157,6 +157,19 @@ SHEETS: tuple[SheetSpec, ...] = (
             C("product", "产品名称", "Product", 20, R), C("model", "型号", "Model", 16, R), C("kind", "类别", "Kind", 10),
             C("batch_pattern", "批次号格式", "Batch pattern", 20),
         ), "tblProducts"),),
+    ),
+    SheetSpec(
+        "volumes", "产量", "Volumes", Writer.PEOPLE,
+        (BlockSpec("volumes", (
+            C("product", "产品名称", "Product", 20, R), C("model", "型号", "Model", 16), C("month", "月份", "Month", 12, R),
+            C("number", "数量", "Number", 12, R),
+        ), "tblVolumes"),),
+    ),
+    SheetSpec(
+        "phases", "阶段", "Phases", Writer.PEOPLE,
+        (BlockSpec("phases", (
+            C("date", "日期", "Date", 13, R), C("product", "产品名称", "Product", 20), C("why", "说明", "Why", 60),
+        ), "tblPhases"),),
     ),
     SheetSpec(
         "dictionary", "数据字典", "Dictionary", Writer.PEOPLE,

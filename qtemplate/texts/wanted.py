@@ -29,5 +29,6 @@ class Wanted(Choice):
     PATTERN = "pattern", "正则表达式", "a regular expression"
     GATE = "gate", "●，或留空", "●, or nothing"
     WEEKDAY = "weekday", "星期，例如 周一", "a weekday such as Mon"
+    MONTH = "month", "月份，例如 2026-10", "a month such as 2026-10"
     YEAR = "year", "年份，例如 2026", "a year such as 2026"
     FILLED = "filled", "填写内容", "something filled in"

@@ -24,13 +24,15 @@ from qtemplate.sheets.upgrading.standard_columns import StandardColumns
 NAMES = {
     "zh": {
         "register": "反馈登记", "contacts": "沟通记录", "faults": "故障词典", "dictionary": "数据字典",
-        "channel": "反馈渠道", "escalation": "升级阶梯", "gates": "关闭条件", "other": "其他", "notes": "内部备注",
+        "people": "人员", "channel": "反馈渠道",
+        "escalation": "升级阶梯", "gates": "关闭条件", "other": "其他", "notes": "内部备注",
         "summary": "摘要", "findings": "校验结果", "low_score_review": "低分处理意见",
         "last_whys": "末级原因",
     },
     "en": {
         "register": "Feedback", "contacts": "Contacts", "faults": "Faults", "dictionary": "Dictionary",
-        "channel": "Channel", "escalation": "Escalation", "gates": "Gates", "other": "Other", "notes": "Notes",
+        "people": "People", "channel": "Channel",
+        "escalation": "Escalation", "gates": "Gates", "other": "Other", "notes": "Notes",
         "summary": "Summary", "findings": "Findings", "low_score_review": "Low score review",
         "last_whys": "Last whys",
     },
@@ -50,6 +52,8 @@ INVESTIGATED = {
 }
 """And the logs of the investigation, with the lists behind their drop-downs."""
 SCORING = {"zh": "评分设置", "en": "Scoring"}
+MONTHLY = {"zh": ["月报", "产量", "阶段"], "en": ["Monthly report", "Volumes", "Phases"]}
+"""A column of 人员, and two sheets."""
 AGAIN = {"zh": "重新批准", "en": "Approved again"}
 """And the second word of an approval."""
 SINCE = {"zh": "首次出现", "en": "First seen"}
@@ -139,6 +143,7 @@ def test_an_older_workbook_gets_what_it_lacks_and_no_cell_of_a_person_changes(ol
         *LADDER[language][:1],
         names["gates"],
         SCORING[language],
+        *MONTHLY[language],
         names["other"],
         LADDER[language][1],
         AGAIN[language],
@@ -154,8 +159,13 @@ def test_an_older_workbook_gets_what_it_lacks_and_no_cell_of_a_person_changes(ol
     assert {place: after.get(place) for place in before} == before
     assert set(lint(older.register)) <= set(flaws)
     touched = {sheet for sheet, _, _ in after.keys() - before.keys()}
-    sheets = ("register", "findings", "dictionary", "faults", "contacts", "escalation", "gates")
-    assert touched == {*(names[key] for key in sheets), SCORING[language], *INVESTIGATED[language]}
+    sheets = ("register", "findings", "dictionary", "faults", "contacts", "escalation", "gates", "people")
+    assert touched == {
+        *(names[key] for key in sheets),
+        SCORING[language],
+        *MONTHLY[language][1:],
+        *INVESTIGATED[language],
+    }
     assert (older.folder / "backups").is_dir()
 
 
@@ -301,8 +311,8 @@ def test_what_stands_in_the_way_is_left_out_and_named_and_the_rest_comes(older: 
     edit_cells(older.register, older.register, "沟通记录", {"F9": "便条"})
     reply = older.ask("upgrade")
     new = [
-        "低分处理意见", *REPORT["zh"], "内部备注", "首次出现", "时限", "关闭条件", "评分设置", "其他", "解释说明",
-        AGAIN["zh"], "是否上报", "监管", "沟通负责人", "评估人", *LISTS["zh"],
+        "低分处理意见", *REPORT["zh"], "内部备注", "首次出现", "时限", "关闭条件", "评分设置", *MONTHLY["zh"],
+        "其他", "解释说明", AGAIN["zh"], "是否上报", "监管", "沟通负责人", "评估人", *LISTS["zh"],
         "末级原因", "故障词典", *INVESTIGATED["zh"],
     ]  # fmt: skip
     assert (reply.code, added(reply)) == (3, new)
@@ -377,7 +387,7 @@ def test_a_new_sheet_whose_table_has_a_namesake_is_left_out(older: Workspace) ->
     reply = older.ask("upgrade")
     assert (reply.code, [item["name"] for item in reply.data["left_out"]]) == (3, ["故障词典"])
     assert added(reply) == [
-        "低分处理意见", *REPORT["zh"], "内部备注", "首次出现", "时限", "关闭条件", "评分设置", "其他", "解释说明",
-        AGAIN["zh"], "是否上报", "监管", "沟通负责人", "评估人", *LISTS["zh"],
+        "低分处理意见", *REPORT["zh"], "内部备注", "首次出现", "时限", "关闭条件", "评分设置", *MONTHLY["zh"],
+        "其他", "解释说明", AGAIN["zh"], "是否上报", "监管", "沟通负责人", "评估人", *LISTS["zh"],
         "末级原因", "是否最终答复", "摘要", *INVESTIGATED["zh"],
     ]  # fmt: skip

@@ -78,5 +78,12 @@ def newest_month(rows: Rows, now: dt.datetime) -> dt.date:
 
 
 def declared(situation: Situation) -> Context:
-    """What people declared: volumes and phases."""
-    return Context()
+    """What people declared in 产量 and 阶段; a product's volume is that of its models together."""
+    volumes: dict[tuple[str, dt.date], float] = {}
+    for volume in situation.rulebook.volumes:
+        at = volume.product, volume.month
+        volumes[at] = volumes.get(at, 0) + volume.number
+    phases: dict[str, tuple[dt.date, ...]] = {}
+    for phase in situation.rulebook.phases:
+        phases[phase.product] = (*phases.get(phase.product, ()), phase.day)
+    return Context(volumes, phases)

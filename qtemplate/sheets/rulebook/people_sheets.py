@@ -62,6 +62,7 @@ def person_in(row: Row, name: str) -> Person:
         away=tuple(absences(row)),
         active=row.word("active", "yes", "no") != "no",
         row=row.number,
+        monthly={"yes": True, "no": False}.get(row.word("monthly", "yes", "no") or ""),
     )
 
 

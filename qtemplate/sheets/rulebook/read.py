@@ -22,6 +22,7 @@ from .conditions import bind_conditions
 from .gate_sheet import read_gates, read_scoring
 from .list_sheets import read_dictionary, read_faults
 from .log_sheets import has_final, read_contacts, read_logs, read_pauses
+from .month_sheets import read_phases, read_volumes
 from .people_sheets import read_people, read_products
 from .rule_binding import NEEDED, binder, meant_for, read_bound_table
 from .rule_sheets import RuleSheets
@@ -30,7 +31,7 @@ from .time_sheets import read_calendar, read_ladder, read_limits
 
 SKIPPED_WITHOUT = ("grading", "assignment", "priority", "limits", "calendar", "people")
 """Sheets without which steps are skipped; the others may be missing."""
-WITH_DEFAULTS = ("gates", "scoring", *INVESTIGATION)
+WITH_DEFAULTS = ("gates", "scoring", "volumes", "phases", *INVESTIGATION)
 """Sheets without which everything is done by the defaults: nothing is said of a workbook that never had them."""
 
 
@@ -94,6 +95,8 @@ def read_rulebook(
         contacts=read_contacts(logs),
         logs=read_logs(logs),
         scoring=read_scoring(sheets),
+        volumes=read_volumes(sheets),
+        phases=read_phases(sheets),
         has_final=has_final(logs),
         unread=frozenset(logs.unread & set(LOGS)),
         findings=(*sheets.findings, *([] if logs is sheets else logs.findings), *unbound, *table_findings),

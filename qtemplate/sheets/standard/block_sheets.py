@@ -29,12 +29,13 @@ _FORMATS = {
     "no": look.TEXT,
     "id": look.TEXT,
     "model": look.TEXT,
+    "month": look.TEXT,
     "batch_pattern": look.TEXT,
 }
 """Number formats of block columns by key; `from`/`to` differ by sheet and are passed in."""
 
 _CENTRED = {
-    "number", "unit", "level", "date", "type", "weekday", "from", "to", "year", "confirmed", "capacity", "active",
+    "number", "unit", "level", "date", "type", "weekday", "from", "to", "year", "confirmed", "capacity", "active", "monthly", "month",
     "kind", "away_from", "away_to", "when", "required", "unique", "minimum", "maximum", "severity", "code", "cell",
     "direction", "at", "final", "since",
     "urgent", "major", "normal", "minor",

@@ -33,7 +33,7 @@ from .rule_sheets import write_rule_sheet
 
 _TAB_COLOURS = {"guide": look.QUIET, "dashboard": look.QUIET, "findings": "9A6B15", "changes": "9A6B15"}
 _RULE_TAB, _DATA_TAB, _REGISTER_TAB = "2E7D5B", "4A4372", look.ACCENT
-_DATA_SHEETS = ("people", "products", "dictionary", "faults", "pauses", "contacts", *INVESTIGATION)
+_DATA_SHEETS = ("people", "products", "volumes", "phases", "dictionary", "faults", "pauses", "contacts", *INVESTIGATION)
 
 
 def build_workbook(
@@ -86,6 +86,8 @@ def build_workbook(
         "calendar": _calendar_rows(language, holidays or shipped_holidays(language)),
         "people": {"people": people},
         "products": {"products": products},
+        "volumes": {},
+        "phases": {},
         "faults": {"faults": _fault_rows(language) if faults is None else faults},
         "pauses": {"pauses": pauses},
         "contacts": {"contacts": contacts},
@@ -227,6 +229,7 @@ def _drop_downs(key: str, ranges: Ranges) -> dict[tuple[str, str], str]:
             ("people", "manager"): people,
             ("people", "deputy"): people,
             ("people", "active"): yes_no,
+            ("people", "monthly"): yes_no,
         },
         "products": {("products", "kind"): ranges.formula("kind")},
         "contacts": {

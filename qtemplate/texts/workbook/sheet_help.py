@@ -46,6 +46,17 @@ HELP: dict[str, tuple[str, str]] = {
         "empty. "
         "Add a new product's name to its list in Dictionary too.",
     ),
+    "volumes": (
+        "可选：每个产品每月售出或在用的数量。填了之后，月报里的控制图按反馈率而不是条数判断。型号可留空；"
+        "月份写成 2026-10。",
+        "Optional: how many of a product were sold or in use in a month. With it, the control charts of the monthly report go by rates instead of "
+        "counts. The model may stay empty; write the month like 2026-10.",
+    ),
+    "phases": (
+        "改进见效之后，登记生效日期：从下一个整月起，控制图以新的水平为准，不再反复报同一个变化。产品留空表示全部产品。",
+        "Once an improvement works, enter the day: from the next whole month on, the control charts take the new level as their centre and do not report "
+        "the same change again. An empty product means all of them.",
+    ),
     "dictionary": (
         "左：每个字段的要求，团队自己的列也可以加在这里。右：下拉列表的内容，每列一个列表。",
         "Left: what each column must hold; add your own columns too. Right: the drop-down lists, one a column.",
