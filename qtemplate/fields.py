@@ -192,7 +192,11 @@ class Field(StrEnum):
     REPORTED_AT = "reported_at", "上报时间", K.DATETIME, P, G.CLOSING
     REPORT_REASON = "report_reason", "上报说明", K.LONG, P, G.CLOSING
     NOTES = "notes", "内部备注", K.LONG, P, G.CLOSING
+    OWN_NUMBER = "own_number", "原编号", K.TEXT, P, G.CLOSING, None, "", False, True
 
+
+STANDARD = tuple(f for f in Field if f is not Field.OWN_NUMBER)
+"""The columns of the standard workbook; a number of its own has only a team that brings its own workbook."""
 
 PUBLIC = tuple(f for f in Field if f.public)
 """The only fields that may ever be rendered to an outsider."""

@@ -51,7 +51,12 @@ def _print(case: Case, said: tuple[Field, ...]) -> str:
             "kind": str(case.value(Field.REPLY_TYPE)),
             "cycle": case.cycle,
             "way": str(case.value(Field.CONTACT_WAY)),
-            "says": {str(field): display(case.value(field), "en") for field in said},
+            # a column that came later is printed where it is filled: approvals from before it stand
+            "says": {
+                str(field): display(case.value(field), "en")
+                for field in said
+                if field is not Field.OWN_NUMBER or case.value(field) is not None
+            },
         }
     )
 

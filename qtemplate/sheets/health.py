@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import QtemplateError
-from ..fields import FIELDS, Field, Filler, Kind
+from ..fields import FIELDS, STANDARD, Field, Filler, Kind
 from ..ooxml.markup import unescape
 from ..ooxml.package.parts import descendants, local_name, parse_leniently
 from ..ooxml.patch import patch_workbook
@@ -92,7 +92,7 @@ def sheet_tail(book: Book, sheet: str) -> Any:
 
 
 def _headers(found: Found) -> Check:
-    missing = [field for field in Field if field not in found.header.fields]
+    missing = [field for field in STANDARD if field not in found.header.fields]
     facts = {"sheet": found.header.sheet, "row": found.header.row, "known": len(found.header.fields),
              "own": len(found.header.own)}  # fmt: skip
     seen = Phrase.of("doctor.headers", **facts)
@@ -105,7 +105,7 @@ def _headers(found: Found) -> Check:
 
 def _renamed(found: Found) -> Check:
     """Own headers that look like a misspelt or renamed column of the process."""
-    missing = [field for field in Field if field not in found.header.fields]
+    missing = [field for field in STANDARD if field not in found.header.fields]
     names = {name: field for field in missing for name in (field.zh, field.en)}
     likely = {own: near for own in found.header.own if (near := nearest(own, list(names))) and _is_sure(own, near)}
     if not likely:

@@ -19,7 +19,7 @@ from ooxml_lint import lint
 from openpyxl.utils import get_column_letter
 
 from qtemplate.choices import Clock, Level, Status
-from qtemplate.fields import Field, Kind
+from qtemplate.fields import STANDARD, Field, Kind
 from qtemplate.sheets import open_book, read_decision_tables, read_register, read_rulebook
 from qtemplate.sheets.layout import REGISTER_TABLE, SHEETS
 from qtemplate.sheets.standard import OwnColumn, build_workbook
@@ -105,7 +105,7 @@ def test_the_drop_down_of_every_enumeration_shows_exactly_its_labels(language: s
     program = {Field.SUGGESTED_LEVEL, Field.PRIORITY, Field.REPLY_STATE}  # nobody types these
     assert shown == {
         field.header(language): [member.label(language) for member in field.choices]
-        for field in Field
+        for field in STANDARD
         if field.choices is not None and field not in program
     }
 
@@ -114,16 +114,16 @@ def test_the_drop_down_of_every_enumeration_shows_exactly_its_labels(language: s
 def test_codes_are_text_and_dates_are_dates_down_to_the_last_row(language: str) -> None:
     ws = opened(language)[register_sheet(language)]
     formats = {cell.value: ws.column_dimensions[get_column_letter(cell.column or 0)].number_format for cell in ws[2]}
-    assert {formats[f.header(language)] for f in Field if f.kind in (Kind.CODE, Kind.IDS)} == {"@"}
-    assert {formats[f.header(language)] for f in Field if f.kind is Kind.DATETIME} == {"yyyy-mm-dd hh:mm"}
+    assert {formats[f.header(language)] for f in STANDARD if f.kind in (Kind.CODE, Kind.IDS)} == {"@"}
+    assert {formats[f.header(language)] for f in STANDARD if f.kind is Kind.DATETIME} == {"yyyy-mm-dd hh:mm"}
 
 
 @LANGUAGES
 def test_stages_fold_behind_their_first_column(language: str) -> None:
     ws = opened(language)[register_sheet(language)]
     hidden = {cell.value for cell in ws[2] if ws.column_dimensions[get_column_letter(cell.column or 0)].hidden}
-    first = {field.stage: field for field in reversed(Field)}
-    assert hidden == {f.header(language) for f in Field if not f.visible and first[f.stage] is not f}
+    first = {field.stage: field for field in reversed(STANDARD)}
+    assert hidden == {f.header(language) for f in STANDARD if not f.visible and first[f.stage] is not f}
     assert ws.freeze_panes == "B3"
     assert ws.print_title_rows == "$1:$2"
 
@@ -132,7 +132,7 @@ def test_stages_fold_behind_their_first_column(language: str) -> None:
 def test_the_readers_understand_the_blank_workbook(language: str) -> None:
     book = open_book(build_workbook(language, own_columns=OWN))
     register = read_register(book)
-    assert [register.columns[field] for field in Field] == list(range(1, len(Field) + 1))
+    assert [register.columns[field] for field in STANDARD] == list(range(1, len(STANDARD) + 1))
     assert (register.table, register.language, register.own_headers) == (REGISTER_TABLE, language, ("区域", "成本"))
     assert (len(register.frame), register.findings) == (0, ())
     rules = read_rulebook(book, language=language, own_headers=register.own_headers)
@@ -213,6 +213,6 @@ def test_libreoffice_opens_it_and_works_out_the_dashboard(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_column_of_the_status_is_wide_enough_for_every_status(language: str) -> None:
-    letter = get_column_letter(list(Field).index(Field.STATUS) + 1)
+    letter = get_column_letter(list(STANDARD).index(Field.STATUS) + 1)
     longest = max(len(status.label(language)) * (2 if language == "zh" else 1) for status in Status)
     assert opened(language)[register_sheet(language)].column_dimensions[letter].width >= longest

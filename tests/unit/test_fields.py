@@ -56,9 +56,9 @@ def test_the_columns_seen_at_first_are_those_of_the_overview() -> None:
 
 def test_outsiders_may_only_ever_see_these() -> None:
     assert {f.value for f in PUBLIC} == {
-        "id", "received_at", "channel", "reporter", "organisation", "product", "model", "version", "batch", "serial",
-        "quantity", "title", "description", "solution", "implemented_at", "cause_for_reporter", "reply_text", "eta",
-        "interim_advice", "respond_by", "resolve_by", "contact",
+        "id", "own_number", "received_at", "channel", "reporter", "organisation", "product", "model", "version",
+        "batch", "serial", "quantity", "title", "description", "solution", "implemented_at", "cause_for_reporter",
+        "reply_text", "eta", "interim_advice", "respond_by", "resolve_by", "contact",
     }  # fmt: skip
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +18,10 @@ from ..situation import Situation
 from ..standing import rows_by_id
 
 MOST_CANDIDATES = 5
+SHORTEST_NUMBER = 4
+"""A shorter number stands in many subjects; in brackets it counts at any length."""
+
+_WORDS = re.compile(r"[A-Za-z0-9][A-Za-z0-9./#_-]*[A-Za-z0-9]")
 _BREAKS = re.compile(r"[\s<>()（）,;，；、:：]+")
 
 
@@ -56,12 +62,43 @@ def find_link(situation: Situation, post: Post, mail: Mapping[str, Any]) -> Link
 
 
 def named_ids(situation: Situation, subject: str) -> tuple[str, ...]:
-    """The feedback that a subject names."""
+    """The feedback that a subject names, by our id or by the team's own number where only one row has it."""
     known = rows_by_id(situation)
     prefix = re.escape(situation.register.id_prefix)
     ours = [found.upper() for found in re.findall(rf"(?<![A-Za-z0-9]){prefix}-\d{{4}}-\d{{4,}}(?!\d)", subject, re.I)]
     theirs = [word.strip() for word in re.findall(r"[\[【]([^\[\]【】]{2,40})[\]】]", subject)]
-    return tuple(dict.fromkeys(id for id in (*ours, *theirs) if id in known or id in ours))
+    numbered = _ids_by_own_number(situation)
+    own = [numbered[found] for found in _numbers_in(subject, theirs) if found in numbered]
+    return tuple(dict.fromkeys((*(id for id in (*ours, *theirs) if id in known or id in ours), *own)))
+
+
+def _numbers_in(subject: str, bracketed: Iterable[str]) -> Iterator[str]:
+    """What may be a team's own number, folded: anything in brackets, else words of four characters with a digit."""
+    yield from map(fold_text, bracketed)
+    for word in _WORDS.findall(subject):
+        if len(word) >= SHORTEST_NUMBER and any(sign.isdecimal() for sign in word):
+            yield fold_text(word)
+
+
+def _ids_by_own_number(situation: Situation) -> Mapping[str, str]:
+    """Folded own number -> id, for numbers that one row alone has."""
+
+    def look() -> dict[str, str]:
+        frame = situation.frame
+        rows = [
+            (fold_text(number), id)
+            for number, id in zip(frame[Field.OWN_NUMBER].tolist(), frame[Field.ID].tolist(), strict=True)
+            if not is_missing(number) and isinstance(id, str)
+        ]
+        times = Counter(number for number, _ in rows)
+        return {number: id for number, id in rows if times[number] == 1}
+
+    return situation.answers.once("ids by own number", (Field.OWN_NUMBER, Field.ID), look)
+
+
+def fold_text(text: object) -> str:
+    """Numbers are compared without regard to width and case."""
+    return unicodedata.normalize("NFKC", str(text)).strip().casefold()
 
 
 def is_reporter(case: Case, address: str) -> bool:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from ...fields import FIELDS, Field, Filler
 from ...plan import Phrase
 
-OWN_NUMBER = "own_number"
+OWN_NUMBER = Field.OWN_NUMBER.value
 """The team's own number: read, shown in mails beside the id, never written."""
 
 

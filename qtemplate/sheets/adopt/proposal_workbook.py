@@ -104,7 +104,9 @@ def _list_fields(
     _head(sheet, 1, [words["field"], words["key"], words["filled_by"]])
     lines = [(words["leave"], "", ""), (words["own_number"], OWN_NUMBER, words["P"])]
     lines += [
-        (field.header(language), field.value, words[field.filler.value]) for field in Field if field is not Field.ID
+        (field.header(language), field.value, words[field.filler.value])
+        for field in Field
+        if field not in (Field.ID, OWN_NUMBER)
     ]
     for row, line in enumerate(lines, 2):
         _write(sheet, row, line)

@@ -8,7 +8,7 @@ from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from ...fields import REQUIRED, Field, Kind
+from ...fields import REQUIRED, STANDARD, Field, Kind
 from ...texts.workbook.notes import BOUNDS, CONDITIONS, FILLED_BY, OWN_NOTE, REQUIRED_NOTE
 from ..layout import BY_KEY, HEADER_ROW, word
 from . import look
@@ -33,7 +33,7 @@ def field_rows(language: str, own_columns: Iterable[OwnColumn]) -> Iterator[Row]
     """
     side = 0 if language == "zh" else 1
     separator = "；" if language == "zh" else "; "
-    for field in Field:
+    for field in STANDARD:
         parts = [FILLED_BY[field.filler][side]]
         parts += [REQUIRED_NOTE[side]] if field in REQUIRED else []
         parts += [CONDITIONS[field][side]] if field in CONDITIONS else []

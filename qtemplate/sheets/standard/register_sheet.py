@@ -13,7 +13,7 @@ from openpyxl.worksheet.properties import Outline
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ...choices import ClockState, Level, Priority, Status
-from ...fields import Field, Filler, Kind, Stage
+from ...fields import STANDARD, Field, Filler, Kind, Stage
 from ...plan import Phrase
 from ...texts import say
 from ..layout import REGISTER_TABLE, word
@@ -64,7 +64,7 @@ def write_register(
     ws: Worksheet, language: str, rows: Sequence[Row], own_columns: Sequence[OwnColumn], ranges: Ranges
 ) -> None:
     """Write headers, rows, validations, colours and page of the register; without rows one blank row stays."""
-    fields = list(Field)
+    fields = list(STANDARD)
     styles = _write_headers(ws, language, fields, own_columns)
     last = FIRST_ROW + max(len(rows), 1) - 1
     columns = [field.value for field in fields] + [own.header for own in own_columns]

@@ -191,4 +191,5 @@ PROMPTS: dict[Field, Pair] = {
         "To whom and under which number; or why it is not reported. Internal.",
     ),
     F.NOTES: ("内部备注，不对外。", "Internal notes, never sent out."),
+    F.OWN_NUMBER: ("团队自己的编号；邮件中与反馈编号一起显示。", "The team's own number; mails show it beside the id."),
 }

@@ -13,7 +13,7 @@ from qtemplate.plan.keys import MessageKey
 from qtemplate.plan.received import Became, Received
 from qtemplate.rules import make_plan
 from qtemplate.rules.incoming.decide import Decided, Rules, decide
-from qtemplate.rules.incoming.links import Post
+from qtemplate.rules.incoming.links import Post, named_ids
 from qtemplate.rules.rulebook import ContactEntry
 from qtemplate.rules.situation import Situation
 
@@ -52,6 +52,16 @@ def situation(row: dict[str, Any] | None = None, **known: Any) -> Situation:
 
 def decided(*items: Received, row: dict[str, Any] | None = None, rules: Rules | None = None, **known: Any) -> Decided:
     return decide(situation(row, **known), items, {}, POST, rules or Rules())
+
+
+def test_a_subject_that_holds_the_teams_own_number_finds_its_case() -> None:
+    row = SOLVED | {"own_number": "TS-0815/７"}
+    for subject in ("Re: ts-0815/7 still leaks", "回复：关于TS-0815/7的处理", "[TS-0815/7]"):
+        assert named_ids(situation(row), subject) == ("QF-2026-0001",)
+    for subject in ("TS-0815/70", "XTS-0815/7", "0815"):
+        assert named_ids(situation(row), subject) == ()
+    assert named_ids(situation(SOLVED | {"own_number": "12"}), "12 pieces") == ()
+    assert named_ids(situation(SOLVED | {"own_number": "12"}), "Fwd: 【12】") == ("QF-2026-0001",)
 
 
 def became(of: Decided) -> list[tuple[int, str, str]]:
