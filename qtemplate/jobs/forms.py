@@ -83,6 +83,8 @@ def _data(item: Collected) -> dict[str, Any]:
         "id": form.id if form else None,
         **dict.fromkeys(ANSWERS),
         **(form.answers if form else {}),
+        "tables": {name: [dict(line) for line in lines] for name, lines in form.tables.items()} if form else {},
+        "unread": dict(form.wrong) if form else {},
     }
 
 

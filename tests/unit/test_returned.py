@@ -72,6 +72,14 @@ def test_an_answer_goes_in_where_the_cell_is_as_it_was_and_else_a_person_is_aske
     ] * (becomes == "asked")  # fmt: skip
 
 
+def test_that_nobody_had_answered_gives_way_to_an_answer_that_comes_late() -> None:
+    late = why(form=f"follow_up/{ID}/1", was={"confirmation": ""}, confirmation="未解决")
+    plan = taken(HANDED | {"confirmation": "silent"}, late)
+    assert (cells(plan), codes(plan)) == ({"confirmation": "not_solved"}, [])
+    heard = taken(HANDED | {"confirmation": "solved"}, late)
+    assert (cells(heard), codes(heard)) == ({}, ["QT623"])
+
+
 def test_a_long_text_is_known_again_though_the_form_carries_but_its_digest() -> None:
     plan = taken(HANDED | {"root_cause": LONG}, why(was={"root_cause": base_text(LONG)}, root_cause="排线松脱"))
     assert cells(plan) == {"root_cause": "排线松脱"}

@@ -1,7 +1,7 @@
 """The three-way merge of one answer: what the form was made with, what it says, what the register holds now. Pure.
 
-An answer goes in where the cell is empty or still what it was when the form left. Where somebody wrote something else
-meanwhile, theirs stays, and a row of 待裁决 asks a person which of the two holds.
+An answer goes in where the cell is empty or still what it was when the form left; that nobody had answered in time is
+no answer. Where somebody wrote something else meanwhile, theirs stays, and a row of 待裁决 asks a person which holds.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ...choices import Confirmation
 from ...fields import Field
 from ...plan import NewRow, Phrase, Plan, Severity
 from ..case import Case
@@ -66,7 +67,7 @@ def merge(case: Case, field: Field, said: str, form: Returned) -> Plan:
     if after is None:
         return Plan((case.finding("QT632", Severity.WARNING, field, found=said, file=form.file),))
     value, wrong = case.value(field), case.is_wrong(field)
-    held = str(case.content(field)) if wrong else answer_text(value)
+    held = "" if value == Confirmation.SILENT else str(case.content(field)) if wrong else answer_text(value)
     was = None if form.was is None else form.was.get(field, "")
     if not wrong and (value == after or (was and was in (answer_text(after), base_text(after)))):
         return Plan()  # the register says so too, or the form says what it said when it left

@@ -14,7 +14,8 @@ import numpy as np
 from ...choices import Clock, ClockState, Level, ReplyState, ReplyType, Role
 from ...fields import Field
 from ...plan import Message, Phrase, Plan
-from ...plan.keys import MessageKey
+from ...plan.form_kinds import FormKind
+from ...plan.keys import FormKey, MessageKey
 from ...plan.mail_kinds import MailKind
 from ...plan.replies import SPOKEN
 from ..approval import how_to_approve_again, is_outdated
@@ -39,12 +40,14 @@ from ..digests.inboxes import (
     VERIFY,
     Alert,
     Entry,
+    Inbox,
     Matter,
     Post,
 )
 from ..digests.ladder import rung_mark, rungs_reached
 from ..digests.lines import Lines, standard_day
 from ..digests.who_left import Left, left_behind, left_finding
+from ..forms.requests import form_key
 from ..gaps import asked_in_vain, find_gaps, requests_sent
 from ..mail_facts import insider
 from ..outcomes import to_verify_again, unreviewed
@@ -244,5 +247,14 @@ def _digests(situation: Situation, lines: Lines, post: Post, left: list[Left]) -
         if key in situation.memory.sent or not sections:
             continue
         facts = {"sections": sections, "register": register.path}
-        because = Phrase("because.digest")
-        yield Message(key, MailKind.DIGEST, None, (insider(inbox.person),), register.language, facts, because=because)
+        because, forms = Phrase("because.digest"), _to_fill_in(situation, inbox)
+        to = (insider(inbox.person),)
+        yield Message(key, MailKind.DIGEST, None, to, register.language, facts, forms=forms, because=because)
+
+
+def _to_fill_in(situation: Situation, inbox: Inbox) -> tuple[FormKey, ...]:
+    """The forms that hang on a digest: for each feedback to be verified its report, where there is one."""
+    keys = (
+        form_key(line.matter.case, FormKind.VERIFICATION) for line in inbox.lines.values() if line.section == VERIFY
+    )
+    return tuple(key for key in keys if key in situation.memory.made)

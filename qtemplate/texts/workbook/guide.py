@@ -43,6 +43,10 @@ GUIDE: dict[str, tuple[Section, ...]] = {
                 ),
                 ("编号", "不用自己编。程序下次运行时补上编号、校验结果、建议等级、责任人和各项期限。"),
                 ("看结果", "“校验结果”写着“待补充”或“错误”的，按提示改；详细清单在《校验结果》。"),
+                (
+                    "表单交回",
+                    "交回的表单自动记入登记表和《措施跟踪》等记录；与登记表不一致的列在《待裁决》，请在“裁决”栏选一个。",
+                ),
                 ("看全局", "《看板》的数字和图表随时是最新的。"),
             ),
         ),
@@ -70,7 +74,7 @@ GUIDE: dict[str, tuple[Section, ...]] = {
                 ),
                 (
                     "三 转交与解决",
-                    "按《分派规则》转交责任部门，附完整记录和转交单。写明根本原因、解决方案，实施后由他人验证。",
+                    "按《分派规则》转交责任部门，附完整记录和转交单；紧急、重要的另附 8D 报告，一般的附 5-Why 分析。写明根本原因、解决方案，实施后由他人验证。",
                 ),
                 (
                     "四 答复",
@@ -142,6 +146,11 @@ GUIDE: dict[str, tuple[Section, ...]] = {
                     "Leave the id empty. The next run fills id, check, suggested level, owner and all deadlines.",
                 ),
                 ("Look", "Where Check says Incomplete or Error, do what it says; the whole list is in Findings."),
+                (
+                    "Forms",
+                    "What comes back goes into the register and into Actions and the other logs. Where the register says "
+                    "something else, Decisions asks: choose under Decision.",
+                ),
                 ("Overview", "Figures and charts of Dashboard are always up to date."),
             ),
         ),
@@ -174,9 +183,9 @@ GUIDE: dict[str, tuple[Section, ...]] = {
                 ),
                 (
                     "3 Transfer, solution",
-                    "Assignment picks department and owner, who get the whole record and a transfer form. Cause, "
-                    "solution, "
-                    "then verification by somebody else.",
+                    "Assignment picks department and owner, who get the whole record and a transfer form, with an 8D "
+                    "for urgent and major feedback and a 5-Why for normal ones. Cause, solution, then verification by "
+                    "somebody else.",
                 ),
                 (
                     "4 Reply",

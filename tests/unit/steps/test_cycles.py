@@ -9,6 +9,8 @@ import pytest
 from registers import ASSESSED, NOW, Row, cells, codes, keys, memory_of, register_of, rules_with, standard_rules
 
 from qtemplate.plan import Memory, Plan
+from qtemplate.plan.form_kinds import FormKind
+from qtemplate.plan.keys import FormKey
 from qtemplate.rules import make_plan
 from qtemplate.rules.rulebook import ContactEntry, RuleBook
 from qtemplate.rules.situation import Situation
@@ -145,12 +147,15 @@ def test_a_failed_verification_goes_back_and_comes_to_the_verifier_again() -> No
     assert [key for key in keys(plan) if key.startswith("M13/")] == [f"M13/{ID}/15 Jul 2026 17:30"]
     later = NOW + dt.timedelta(days=1, hours=-10)
     row = edited(failing, plan) | {"implemented_at": later - dt.timedelta(hours=1)}
-    known = memory_of({ID: cells(plan)}, facts=facts_of(plan, dict(memory.facts)))
+    report = FormKey.about(FormKind.VERIFICATION, ID, 1)
+    made = frozenset({report})
+    known = memory_of({ID: cells(plan)}, facts=facts_of(plan, dict(memory.facts)), made=made)
     told, after = make_plan(Situation(register_of(row), standard_rules(), known, later))
     assert after.register.value(4, "status") == "to_verify"
     assert "QT130" not in codes(told)
     (digest,) = [mail for mail in told.messages if mail.key.startswith("M10/") and mail.to[0].name == "蒋欣"]
     assert [section["key"] for section in digest.facts["sections"]] == ["to_verify"]
+    assert digest.forms == (report,)
 
 
 MASTER = DONE | {
