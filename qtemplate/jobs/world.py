@@ -127,6 +127,7 @@ def recall(workspace: Workspace, register: Register, waiting: Collection[str] = 
         auto_approve=frozenset(mail.auto_approve),
         digests=digests,
         unknown=unknown_columns(workspace.journal, register),
+        answerable=bool(workspace.config.mailbox.host),
         **kept_of(workspace, register),
     )
 

@@ -24,6 +24,7 @@ class MailKind(StrEnum):
     SOLVED = "M14"
     IN_PROGRESS = "M15"
     DECLINED = "M16"
+    APPROVAL = "M17"  # alone; in the digest it is a section of M10
     CONFIRMATION = "M18"
     REMINDER = "M19"
     REOPENED = "M20"

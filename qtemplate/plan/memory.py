@@ -49,6 +49,7 @@ class FactName(StrEnum):
     HEARD = "heard"  # [when, from whom, what, cycle, what 确认结果 held] of an answer that a person has to read
     CAME_BACK = "came_back:"  # address -> [when, status] of a mail that did not reach it
     GUESSED = "guessed"  # field key -> what it probably is, of a row that came in without it
+    APPROVED_BY = "approved_by"  # evidence of an approval by mail: who, when, Message-ID, authentication, digest
     SENDERS = "senders"  # [day, {address: mails}]; kept once
     KEPT = "kept:"  # field key -> the program's own value beside a kept cell
     FINAL_SINCE = "final_since"  # when 沟通记录 was first seen with 是否最终答复
@@ -114,6 +115,7 @@ class Memory:
             bears now, "" where none comes near. What they held is not known; they are not empty.
         kept: Key of a program column -> names of the rows whose cell there is a person's; see `around.kept_cells`.
         handed_over: Keys of program columns that are people's as a whole.
+        answerable: Whether a mailbox is read, so that people can answer by mail.
     """
 
     written: pd.DataFrame = field(default_factory=_nothing)
@@ -129,6 +131,7 @@ class Memory:
     unknown: Mapping[str, str] = field(default_factory=dict)
     kept: Mapping[str, frozenset[str]] = field(default_factory=dict)
     handed_over: frozenset[str] = frozenset()
+    answerable: bool = False
 
     def went(self, *kinds: MailKind) -> Iterator[tuple[MessageKey, str, dt.datetime]]:
         """The mails of these kinds about one feedback that went out, in the order of `sent`: key, feedback, when."""

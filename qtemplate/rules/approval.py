@@ -28,6 +28,10 @@ SAID_IN_PROGRESS = tuple(field for field in SAID if field not in REPLY_OF[ReplyT
 """What the digest of a reply in progress covers."""
 
 
+EDITION = 8
+"""How much of a reply's digest tells its editions apart in a key."""
+
+
 def reply_print(case: Case) -> str:
     """The digest of what the reply says, and to whom.
 

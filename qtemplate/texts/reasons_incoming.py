@@ -53,6 +53,17 @@ INCOMING_REASONS: dict[str, tuple[str, str]] = {
     "bot.away": ("无法连接（{problem}）", "it cannot be reached ({problem})"),
     "bot.no_answer": ("服务器的回答无法识别，不再重发", "the answer cannot be read, so it is not sent again"),
     "bot.code": ("{code} {said}", "{code} {said}"),
+    "because.approved_by_mail": ("{name} {at} 来信批准", "{name} approved it by mail on {at}"),
+    "because.returned_by_mail": ("{name} {at} 来信退回：{why}", "{name} returned it by mail on {at}: {why}"),
+    "intake.reply_changed": (
+        "{id} 的答复在请您批准之后改过，这次批准不算数；改过的答复会另发一封邮件",
+        "the reply to {id} was changed since this approval was asked for, so it does not count; another mail asks about "
+        "the new words",
+    ),
+    "intake.unproven": (
+        "收信服务器认为发件人 {sender} 可能是伪造的（{auth}），批准没有写入；请在登记表中选择",
+        "the mail server doubts that {sender} sent this ({auth}), so the approval was not entered; choose it in the register",
+    ),
     "intake.changed": ("{ref}（{id}）{differs}", "{ref} ({id}) {differs}"),
     "intake.differs": ("{name}：{before} → {after}", "{name}: {before} → {after}"),
     "intake.more": ("，另有 {n} 条", ", and {n} more"),

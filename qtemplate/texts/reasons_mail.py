@@ -5,6 +5,7 @@ from __future__ import annotations
 MAIL_REASONS: dict[str, tuple[str, str]] = {
     "mail.test": ("[测试]", "[test]"),
     "invite.file": ("会议", "meeting"),
+    "because.to_approve": ("答复等人批准", "the reply waits for approval"),
     "because.received": ("收到新反馈", "a new feedback was received"),
     "because.contact": ("按反馈者类型", "by the type of reporter"),
     "because.missing": ("缺少：{fields}", "missing: {fields}"),

@@ -38,6 +38,7 @@ from .shared_facts import (
     REGISTER,
     RELATED,
     REPLY_BY,
+    SAID,
     SIMILAR,
     B,
     D,
@@ -188,6 +189,21 @@ ALL = (
     MailContract(MailKind.DIGEST, "每日待办", "Daily digest", IN, row=False, facts=(DIGEST, REGISTER)),
     MailContract(
         MailKind.DIGEST, "紧急提醒", "Urgent reminder", IN, row=False, facts=(DIGEST, REGISTER), variant=ALONE
+    ),
+    MailContract(
+        MailKind.APPROVAL,
+        "答复待批",
+        "Reply to approve",
+        IN,
+        facts=(
+            Fact(
+                "reply",
+                D,
+                "the reply that waits",
+                True,
+                (text("kind", "label"), text("to", "who gets it"), text("way", "label", False), SAID),
+            ),
+        ),
     ),
     MailContract(
         MailKind.NOT_VERIFIED,

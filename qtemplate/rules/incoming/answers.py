@@ -7,16 +7,19 @@ Everything else is put into 沟通记录 and shown to a person. Nothing that a p
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ...choices import Confirmation, ContactWay, Status
+from ...choices import Approval, Confirmation, ContactWay, Status
 from ...fields import Field
 from ...plan import CellEdit, FactName, NewRow, Phrase, Plan, Remember
 from ...plan.form_kinds import FormKind
+from ...plan.keys import MessageKey
 from ...plan.mail_kinds import MailKind
 from ...plan.received import Received
 from ...register import is_missing
+from ..approval import EDITION, reply_print
 from ..case import Case
 from ..confirmation_requests import request_key
 from ..forms.requests import form_key
@@ -25,6 +28,9 @@ from ..rulebook import Person
 from ..transfers import transfer_of
 from .codes import Code, Said, only_thanks, read_code
 from .links import Link
+
+_FORGED = re.compile(r"\b(?:spf|dkim|dmarc)\s*=\s*(?:fail|permerror)", re.I)
+"""What the own server says of a mail whose sender it could not confirm (RFC 8601)."""
 
 LONGEST = 2_000
 """Characters of an answer that 沟通记录 gets; the rest is in the mail."""
@@ -72,6 +78,40 @@ def answer_of_owner(case: Case, item: Received, person: Person, link: Link) -> P
     }
     waiting = [*(case.fact(FactName.FORM_ANSWERS) or ()), given]
     return Plan(facts=(case.remember(FactName.FORM_ANSWERS, waiting),))
+
+
+def answer_of_approver(case: Case, item: Received, link: Link) -> Plan | Phrase | None:
+    """An approval, or a reply that is sent back, by whoever was asked for it in M17.
+
+    Returns:
+        What it does; why it does not count; None where the mail is no such answer.
+    """
+    mail, code, key = item.content, read_code(item.content["text"]), link.key
+    if key is None or key.kind is not MailKind.APPROVAL or key.person.casefold() != mail["sender"] or code is None:
+        return None
+    if code.said not in (Said.APPROVE, Said.RETURN):
+        return None
+    if _FORGED.search(mail["auth"]):
+        return Phrase.of("intake.unproven", sender=mail["sender"], auth=mail["auth"][:120])
+    print_ = reply_print(case)
+    if key != MessageKey.about(MailKind.APPROVAL, case.id, print_[:EDITION], key.person):
+        return Phrase.of("intake.reply_changed", id=case.id)
+    if case.value(Field.REPLY_APPROVAL) is not None or case.cell(Field.REPLY_APPROVAL) is None:
+        return None  # somebody decided in the register meanwhile
+    who = mail["name"] or mail["sender"]
+    if code.said is Said.RETURN:
+        because = Phrase.of("because.returned_by_mail", name=who, at=item.at, why=code.words[:200])
+        return Plan(edits=(case.edit(Field.REPLY_APPROVAL, Approval.REJECTED.value, because),))
+    evidence = {
+        "message_id": item.key,
+        "sender": mail["sender"],
+        "auth": mail["auth"],
+        "at": item.at.isoformat(),
+        "reply": print_,
+    }
+    because = Phrase.of("because.approved_by_mail", name=who, at=item.at)
+    edit = case.edit(Field.REPLY_APPROVAL, Approval.APPROVED.value, because)
+    return Plan(edits=(edit,), facts=(case.remember(FactName.APPROVED_BY, evidence),))
 
 
 def heard(case: Case, item: Received) -> Plan:

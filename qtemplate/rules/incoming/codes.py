@@ -18,6 +18,7 @@ class Said(StrEnum):
     NOT_SOLVED = "not_solved"
     MARK = "mark"
     ACCEPT = "accept"
+    APPROVE = "approve"
     RETURN = "return"
 
 
@@ -34,6 +35,7 @@ _SOLVED = re.compile(r"(?:1|已解决|solved)(?:\s+([1-5])(?:\s*分)?|(?<=已解
 _NOT_SOLVED = re.compile(r"(?:2|未解决|not solved)(?:[\s,，]+(.*))?", re.I)
 _MARK = re.compile(r"([1-5])\s*分")
 _ACCEPT = re.compile(r"接受|accept", re.I)
+_APPROVE = re.compile(r"批准|同意|approved?", re.I)
 _RETURN = re.compile(r"(?:退回|return)(?:[\s,，:：]+(.*))?", re.I)
 _THANKS = re.compile(
     r"(?:(?:ok|okay|thanks|thank you|thx|many thanks|great|good|got it|noted|very much|so|all|team"
@@ -62,6 +64,8 @@ def read_code(text: str) -> Code | None:
         return Code(Said.MARK, int(found[1]), below)
     if _ACCEPT.fullmatch(first):
         return Code(Said.ACCEPT, None, below)
+    if _APPROVE.fullmatch(first):
+        return Code(Said.APPROVE, None, below)
     if found := _RETURN.fullmatch(first):
         reason = _words(lines[0], found, below)
         return Code(Said.RETURN, None, reason) if reason else None

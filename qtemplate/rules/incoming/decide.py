@@ -15,7 +15,7 @@ from ...plan.received import MAILBOX, Became, Received
 from ...register import is_missing
 from ..case import Case, case_by_id
 from ..situation import Situation
-from .answers import answer_of_owner, answer_of_reporter, heard, waiting_over
+from .answers import answer_of_approver, answer_of_owner, answer_of_reporter, heard, waiting_over
 from .attachments import is_executable, keep_files, safe_name
 from .links import Post, find_link, is_reporter, staff_of
 from .mail_rows import as_row, is_report
@@ -145,6 +145,13 @@ class _Desk:
 
     def _answer(self, item: Received, case: Case, link: Any) -> None:
         sender = item.content["sender"]
+        approval = answer_of_approver(case, item, link)
+        if isinstance(approval, Phrase):
+            self._pile(item, approval)
+            return
+        if approval is not None:
+            self._work(item, case, approval)
+            return
         if is_reporter(case, sender):
             self._work(item, case, answer_of_reporter(case, item, self._rules.closed_answer))
             return

@@ -18,9 +18,10 @@ from ...plan.mail_kinds import REPLIES, MailKind
 from ...plan.replies import REPLY_OF, SPOKEN
 from ...register import is_missing, plain
 from ...texts import say
-from ..approval import bind_approval, how_to_approve_again, is_approved, is_outdated, reply_print
+from ..approval import EDITION, bind_approval, how_to_approve_again, is_approved, is_outdated, reply_print
 from ..case import Case, case_by_id, cases
 from ..contact_log import final_calls, how_to_log, is_spoken, latest, may_be_final
+from ..digests.approval_requests import ask_for_approval
 from ..mail_facts import quoting_message, reporter
 from ..outcomes import implemented
 from ..propose import of_older_copy, propose, was_ours, written_values
@@ -36,8 +37,6 @@ OUTBOX = {
     "unknown": ReplyState.UNKNOWN,
     "cancelled": ReplyState.DRAFT,
 }
-EDITION = 8
-"""How much of a reply's digest tells its editions apart in a key."""
 Logged = Mapping[str, tuple[ContactEntry, ...]]
 """Id -> the outgoing contacts that people have logged."""
 
@@ -128,7 +127,8 @@ def _standing(case: Case, calls: tuple[ContactEntry, ...], behind: tuple[Case, .
         forget = tuple(case.remember(name, None) for name in kept if case.fact(name))
         code = "QT515" if case.value(Field.REPLY_APPROVAL) == Approval.REJECTED else "QT511"
         ask = case.finding(code, Severity.WARNING, Field.REPLY_APPROVAL, kind=kind)
-        return Standing(ReplyState.WAITING, plan=Plan((ask,), facts=forget))
+        asked = ask_for_approval(case) if code == "QT511" else ()
+        return Standing(ReplyState.WAITING, plan=Plan((ask,), messages=tuple(asked), facts=forget))
     if is_outdated(case):
         how = how_to_approve_again(case)
         again = case.finding("QT512", Severity.WARNING, Field.REPLY_APPROVAL, kind=kind, how=how)

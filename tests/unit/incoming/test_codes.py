@@ -22,6 +22,8 @@ CODES = {
     "5 分": Code(Said.MARK, 5),
     "3分": Code(Said.MARK, 3),
     "接受": Code(Said.ACCEPT),
+    "批准": Code(Said.APPROVE),
+    "Approve": Code(Said.APPROVE),
     "Accept\nby Friday": Code(Said.ACCEPT, None, "by Friday"),
     "退回 不是我们的产品": Code(Said.RETURN, None, "不是我们的产品"),
     "return: not our product": Code(Said.RETURN, None, "not our product"),

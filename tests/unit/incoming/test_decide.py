@@ -171,6 +171,49 @@ def test_the_owner_takes_a_transfer_or_hands_it_back_and_nobody_else_does() -> N
         assert "form_answers" not in facts(other.plan)
 
 
+APPROVER = "zhou@example.com"
+UNAPPROVED = SOLVED | {
+    "replied_at": None,
+    "confirm_sent_at": None,
+    "solution": "换屏",
+    "cause_for_reporter": "排线松动",
+}
+
+
+def test_a_reply_is_approved_by_whoever_was_asked_for_its_very_words() -> None:
+    asking = situation(UNAPPROVED, sent={}, answerable=True)
+    plan, _ = make_plan(asking)
+    [asked] = [message for message in plan.messages if message.kind == "M17"]
+    assert [person.mail for person in asked.to] == [APPROVER]
+    assert "排线松动" in str(asked.facts["reply"]["says"])
+    assert [
+        message.kind for message in make_plan(situation(UNAPPROVED, sent={}))[0].messages if message.kind == "M17"
+    ] == []
+    post = Post({"ok@qa": asked.key})
+
+    def said(text: str, row: dict[str, Any] = UNAPPROVED, **more: Any) -> Decided:
+        answer = mail(text, **{"answers": ["ok@qa"], "sender": APPROVER, "name": "周敏", **more})
+        return decide(situation(row, sent={}, answerable=True), [answer], {}, post, Rules())
+
+    approved = said("批准", auth="mx; dkim=pass; spf=pass")
+    assert cells(approved.plan) == {"reply_approval": "approved"}
+    evidence = facts(approved.plan)["approved_by"]
+    assert (evidence["message_id"], evidence["sender"], evidence["auth"]) == (
+        "m1@x",
+        APPROVER,
+        "mx; dkim=pass; spf=pass",
+    )
+    assert cells(said("退回 原因没说清").plan) == {"reply_approval": "rejected"}
+    for refused in (
+        said("批准", sender="lin@example.com"),
+        said("批准", row=UNAPPROVED | {"cause_for_reporter": "改过的话"}),
+        said("批准", auth="mx; dmarc=fail"),
+        said("可以"),
+        said("批准", answers=[], subject="[QF-2026-0001]"),
+    ):
+        assert (became(refused), cells(refused.plan)) == (PILED, {})
+
+
 def test_what_a_machine_wrote_is_parked_and_a_bounce_marks_the_address() -> None:
     away = decided(mail("我在休假", automatic="auto_reply"))
     assert (became(away), facts(away.plan), away.plan.rows) == ([(1, Became.PARKED, "")], {}, ())
