@@ -20,10 +20,13 @@ from openpyxl.utils import get_column_letter
 
 from qtemplate.choices import Clock, Level, Status
 from qtemplate.fields import STANDARD, Field, Kind
+from qtemplate.ooxml.cells import Formula
+from qtemplate.plan import Finding, Severity
 from qtemplate.sheets import open_book, read_decision_tables, read_register, read_rulebook
 from qtemplate.sheets.layout import REGISTER_TABLE, SHEETS
 from qtemplate.sheets.standard import OwnColumn, build_workbook
 from qtemplate.sheets.standard.holidays import shipped_holidays
+from qtemplate.sheets.writing.program_sheets import findings_body
 
 LANGUAGES = pytest.mark.parametrize("language", ["zh", "en"])
 OWN = (OwnColumn("区域", "list", ("华东", "华南")), OwnColumn("成本", "number", number_format="0.00"))
@@ -216,3 +219,25 @@ def test_the_column_of_the_status_is_wide_enough_for_every_status(language: str)
     letter = get_column_letter(list(STANDARD).index(Field.STATUS) + 1)
     longest = max(len(status.label(language)) * (2 if language == "zh" else 1) for status in Status)
     assert opened(language)[register_sheet(language)].column_dimensions[letter].width >= longest
+
+
+@LANGUAGES
+def test_the_clock_and_the_way_to_the_folded_columns_stand_on_the_first_screen(language: str) -> None:
+    ws = opened(language)["反馈登记" if language == "zh" else "Feedback"]
+    clock = [cell.value for cell in ws[2]].index(Field.CLOCK.header(language)) + 1
+    widths = [ws.column_dimensions[get_column_letter(at)].width for at in range(1, clock + 1)]
+    row_numbers, scroll_bar = 40, 25  # pixels; a digit of the usual type is seven wide, and a cell has five around it
+    assert row_numbers + sum(int(width * 7 + 5) for width in widths) + scroll_bar < 1920
+    assert str(ws["B1"].value).startswith("列标上方的 [+]" if language == "zh" else "[+] above the column letters")
+    assert [cell.coordinate for cell in ws[3] if cell.alignment.wrap_text] == []
+
+
+def test_findings_of_a_feedback_stand_together_errors_first() -> None:
+    book = open_book(blank("en"))
+    register = read_register(book)
+    error, warning, note = Severity.ERROR, Severity.WARNING, Severity.INFO
+    said = [("B", warning), ("A", error), ("", error), ("A", note), ("B", note)]
+    body = findings_body(book, [Finding("QT110", level, id=id or None) for id, level in said], register)
+    assert body is not None
+    shown = [(row[0], row[2].cached if isinstance(row[2], Formula) else row[2]) for row in body.rows]
+    assert shown == [("Error", "A"), ("Info", "A"), ("Error", None), ("Warning", "B"), ("Info", "B")]

@@ -16,6 +16,7 @@ from ...choices import ClockState, Level, Priority, Status
 from ...fields import STANDARD, Field, Filler, Kind, Stage
 from ...plan import Phrase
 from ...texts import say
+from ...texts.workbook.guide import FOLDS
 from ..layout import REGISTER_TABLE, word
 from . import look
 from .cells import put, put_field
@@ -47,10 +48,10 @@ _WIDTHS: dict[Field, float] = {
     Field.EMAIL: 24, Field.CHANNEL_REF: 18, Field.SERIAL: 18, Field.ORGANISATION: 18,
 }  # fmt: skip
 _WIDTHS_EN: dict[Field, float] = {
-    Field.STATUS: 18, Field.REPORTER: 17, Field.PRODUCT: 19, Field.TITLE: 42, Field.DEPARTMENT: 17, Field.OWNER: 16,
-    Field.CLOCK: 25,
+    Field.STATUS: 18, Field.CHECK: 20, Field.REPORTER: 15, Field.PRODUCT: 17, Field.TITLE: 36, Field.DEPARTMENT: 14,
+    Field.OWNER: 15, Field.CLOCK: 25,
 }  # fmt: skip
-"""English words and names are longer."""
+"""English words and names are longer; the clock has to stand on the first screen, 1920 pixels wide."""
 _KIND_WIDTHS = {Kind.DATETIME: 17, Kind.DATE: 13, Kind.LONG: 36, Kind.CODE: 14, Kind.IDS: 18, Kind.TEXT: 16}
 _FORMATS = {
     Kind.CODE: look.TEXT, Kind.TEXT: look.TEXT, Kind.LONG: look.TEXT, Kind.EMAIL: look.TEXT, Kind.PERSON: look.TEXT,
@@ -117,7 +118,7 @@ def _write_headers(
         column.alignment = Alignment(
             horizontal="center" if field.kind in CENTRED else None,
             vertical="center" if field.kind is not Kind.LONG else "top",
-            wrap_text=field.kind is Kind.LONG,
+            wrap_text=False,  # rows are one line high: of a text that wraps only its top would be seen
         )
         if field.filler is Filler.PROGRAM:
             column.fill = look.solid(look.PAPER)
@@ -211,6 +212,11 @@ def _write_band(ws: Worksheet, language: str, fields: Sequence[Field], own_colum
             alignment=Alignment(vertical="center"),
         )
         at += length
+    look.style(
+        look.cell_at(ws, BAND_ROW, 2, FOLDS[language]),
+        font=look.font(language, 9, look.QUIET),
+        alignment=Alignment(vertical="center"),
+    )
     ws.row_dimensions[BAND_ROW].height = 18
 
 

@@ -57,7 +57,7 @@ def unwritten_sheets(book: Book, language: str) -> Iterator[Finding]:
 def findings_body(
     book: Book, findings: Sequence[Finding], register: Register, since: Since | None = None
 ) -> SheetBody | None:
-    """The 校验结果 sheet: errors first, of each kind the newest first; at most 2,000 lines, then how many more."""
+    """The 校验结果 sheet: what concerns one feedback together, errors first, the newest first; at most 2,000 lines."""
     language = register.language
     finder = BlockFinder(book)
     block = finder.find(BY_KEY["findings"])
@@ -65,12 +65,20 @@ def findings_body(
         return None
     known = since or {}
     newest = sorted(findings, key=lambda item: known.get(name_of(item), ""), reverse=True)  # keeps the order of a day
-    ordered = sorted(newest, key=lambda item: (ORDER[item.severity], item.code not in TWICE))
+    ordered = _by_feedback(sorted(newest, key=lambda item: (ORDER[item.severity], item.code not in TWICE)))
     rows = [_finding_row(item, register, known) for item in ordered[:MOST_FINDINGS]]
     if len(ordered) > MOST_FINDINGS:
         more = len(ordered) - MOST_FINDINGS
         rows.append({"action": say(Phrase.of("findings.more", n=more), language)})
     return _body(finder, block, rows)
+
+
+def _by_feedback(findings: Sequence[Finding]) -> list[Finding]:
+    """Findings of a feedback behind its first one: whoever corrects a row wants all that is said of it."""
+    groups: dict[str | int, list[Finding]] = {}
+    for place, item in enumerate(findings):
+        groups.setdefault(item.id or place, []).append(item)
+    return [item for group in groups.values() for item in group]
 
 
 def _finding_row(item: Finding, register: Register, since: Since) -> dict[str, Any]:

@@ -24,6 +24,13 @@ STORIES = {
 
 NUMBER_OF_STORIES = 5
 
+FOLDS = {
+    "zh": "列标上方的 [+] 展开一个阶段的列：登记人看一，评估人看二，责任人看三，客服看四和五，质量主管看六",
+    "en": "[+] above the column letters opens a stage: 1 is for whoever records, 2 for assessors, 3 for owners, 4 and 5 for "
+    "service, 6 for the quality lead",
+}
+"""Stands above the headers of the register."""
+
 TITLE = {"zh": "质量反馈登记表 · 使用说明", "en": "Quality feedback register · Guide"}
 LEAD = {
     "zh": "这本工作簿是团队唯一的反馈登记表：从收到反馈到关闭，一条反馈一行。规则也写在这里，由你们自己维护。",
@@ -61,6 +68,19 @@ GUIDE: dict[str, tuple[Section, ...]] = {
                     GOES_OUT,
                     "底色浅黄的列，内容可能发给公司以外的人；字和下边线的颜色仍说明由谁填写。问题标题、问题描述、解决方案、"
                     "答复要点等文字，要有人批准后才会发出；其他浅黄的列会直接出现在邮件里。其余颜色的列从不对外。",
+                ),
+            ),
+        ),
+        (
+            "折起来的列",
+            (
+                (
+                    "展开、折起",
+                    "登记表平时只显示总览。点列标上方的 [+] 展开一个阶段，[–] 折起；左上角的 1、2 折起或展开全部。",
+                ),
+                (
+                    "谁看哪些",
+                    "登记人：一；评估人：二；责任人和验证人：三；客服：四和五；质量主管：六，以及需要时全部。",
                 ),
             ),
         ),
@@ -166,6 +186,21 @@ GUIDE: dict[str, tuple[Section, ...]] = {
                     "What stands under a pale yellow header may be shown outside the company; ink and line below still "
                     "say who fills it. Title, description, solution, reply text and the like leave only once a person "
                     "has approved them; the other yellow columns may stand in any mail. All other columns never go out.",
+                ),
+            ),
+        ),
+        (
+            "Folded columns",
+            (
+                (
+                    "Open and fold",
+                    "The register shows the overview. [+] above the column letters opens a stage, [–] folds it; 1 and 2 at "
+                    "the top left fold or open all.",
+                ),
+                (
+                    "Who opens which",
+                    "Whoever records: 1. Assessors: 2. Owners and verifiers: 3. Service: 4 and 5. The quality lead: 6, and "
+                    "all of them when needed.",
                 ),
             ),
         ),
