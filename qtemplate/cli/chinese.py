@@ -51,7 +51,7 @@ _HELP = {
     "outbox unsuppress": "把地址移出不发名单。",
     "outbox invite": "邀请同事开会讨论一条反馈。",
     "forms": "跟进表单：生成、收回。",
-    "forms make": "为一条反馈生成表单，例如：forms make QF-2026-0001 transfer。",
+    "forms make": "为一条反馈生成表单；KIND：transfer 转交单、8d、why 5-Why、verification 验证报告、minutes 会议纪要、follow_up 回访表、missing 补充信息表。",
     "forms collect": "收回填好的表单，不写路径时收 forms/in 里的。",
     "intake": "收取各渠道的来件，不做整次运行。",
     "report": "一个月的数字：有什么变化，该做什么。",

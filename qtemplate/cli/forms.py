@@ -23,7 +23,7 @@ def forms() -> None:
 @click.argument("kind", metavar="KIND")
 @common
 def make(options: Options, id: str, kind: str) -> None:
-    """Make a form for a feedback, such as: forms make QF-2026-0001 transfer."""
+    """Make a form for a feedback; KIND: transfer, 8d, why, verification, minutes, follow_up, missing."""
     from ..jobs.forms import make as make_one
 
     options.reply(make_one(options.load(), id, kind, options.now))

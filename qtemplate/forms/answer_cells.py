@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,11 +12,13 @@ from ..fields import Kind
 from ..ooxml.reading.number_formats import displayed_number
 from ..plan.form_parts import AnswerType, FormColumn, FormTable
 from ..sheets.headers import fold
-from ..sheets.reading.cell_values import reader_for
+from ..sheets.reading.cell_values import reader_for, tidy
 from .named_cells import NamedArea
 
 LONGEST = 8_000
 """Characters that are kept of a text."""
+
+HALVES = re.compile("[\ud800-\udfff]")
 
 READERS = {
     AnswerType.DATE: reader_for(Kind.DATE, None, {}, "zh", False),
@@ -73,12 +76,15 @@ def read_answer(type: AnswerType, choices: Mapping[str, tuple[str, ...]], value:
 
 
 def read_text(value: Any) -> str:
-    """What was typed, without the characters that a cell cannot hold."""
+    """What was typed, as the register reads it: a text that only came along comes back as it left.
+
+    Half characters, which XML can spell and nothing can store, are left out.
+    """
     if isinstance(value, dt.datetime):
         text = value.date().isoformat() if value.time() == dt.time() else value.isoformat(" ", "minutes")
     else:
         text = str(value)
-    return "".join(letter for letter in text if letter.isprintable() or letter == "\n").strip()[:LONGEST]
+    return HALVES.sub("", tidy(text))[:LONGEST]
 
 
 def read_table(

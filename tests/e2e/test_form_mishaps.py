@@ -20,6 +20,7 @@ from workbook_makers import read_parts, tiny_png, write_parts
 from qtemplate.apply.ends import WORKSPACE_KEY
 from qtemplate.config import load_config
 from qtemplate.files.secret_key import read_key
+from qtemplate.forms.answer_cells import read_text
 from qtemplate.forms.pictures import pasted_pictures
 from qtemplate.forms.token import _digest
 from qtemplate.jobs.form_inbox import SUFFIXES
@@ -218,6 +219,21 @@ def test_pictures_that_were_pasted_in_become_attachments_without_what_they_tell(
     named = str(held(place, "贴了照片", "attachments"))
     assert re.fullmatch(r"attachments/QF-2026-\d{4}/why-[0-9a-f]{12}\.png", named)
     assert (place / named).read_bytes() == tiny_png()
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("第一行\u3000缩进\t两格\n第二行\u200e🫠", "第一行\u3000缩进\t两格\n第二行\u200e🫠"),
+        (" 前后空格\r\n\u200b", "前后空格"),
+        ("半个\ud83d字", "半个字"),
+        ("\x07铃", "铃"),
+        (dt.datetime(2026, 7, 20), "2026-07-20"),
+        (dt.datetime(2026, 7, 20, 9, 30), "2026-07-20 09:30"),
+    ],
+)
+def test_a_text_comes_back_as_it_left(typed: Any, kept: str) -> None:
+    assert read_text(typed) == kept
 
 
 def chunk(kind: bytes, data: bytes) -> bytes:
