@@ -25,6 +25,7 @@ from ..sheets.upgrading.survey import survey_workbook
 from ..sheets.writing.refused_cells import LeftOut
 from ..texts import make_error, say
 from .form_inbox import awaited_findings, collected_findings
+from .incoming.set_aside import problems_in
 from .incoming.settling import CameIn, forget_old, settle_incoming, take_in
 from .known_things import gone_headers, remember_things
 from .mail.failure import remember_keepers, telling_keepers
@@ -64,7 +65,8 @@ def check(config: Config, moment: dt.datetime | None = None, *, progress: Progre
         with watch.phase("read"):
             world = read_world(config)
         delivered = take_in(workspace, now, looking=True)
-        came_in = (*delivered.delivered.findings, *awaited_findings(workspace, config, now))
+        problems = problems_in(config.workspace / "intake" / "problem")
+        came_in = (*problems, *delivered.delivered.findings, *awaited_findings(workspace, config, now))
         errand = Errand(
             workspace, "plan", now, nightly=False, send=False, watch=watch, progress=progress, came_in=came_in
         )

@@ -88,6 +88,7 @@ MAIL_REASONS: dict[str, tuple[str, str]] = {
     "todo.action_late": ("“{action}”{due} 到期，已晚 {days} 天", "“{action}” was due {due}, {days} days ago"),
     "todo.action_soon": ("“{action}”{due} 到期", "“{action}” is due {due}"),
     "todo.to_verify": ("请再次验证", "verify it again"),
+    "todo.to_read": ("{who} {at} 来信：“{words}”", '{who} wrote on {at}: "{words}"'),
     "todo.to_complete": ("请问清并填好：{fields}", "find out and fill in: {fields}"),
     "todo.to_call": ("请联系反馈者，并记入“沟通记录”", "get in touch with the reporter and log it in Contacts"),
     "back.event": ("{day} {what}", "{what} {day}"),

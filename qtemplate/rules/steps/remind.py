@@ -36,6 +36,7 @@ from ..digests.inboxes import (
     ESCALATED,
     LOW,
     OVERDUE,
+    READ,
     SOON,
     VERIFY,
     Alert,
@@ -49,6 +50,7 @@ from ..digests.lines import Lines, standard_day
 from ..digests.who_left import Left, left_behind, left_finding
 from ..forms.requests import form_key
 from ..gaps import asked_in_vain, find_gaps, requests_sent
+from ..incoming.unread import unread
 from ..mail_facts import insider
 from ..outcomes import to_verify_again, unreviewed
 from ..situation import Situation
@@ -67,6 +69,9 @@ from ..standing import (
     replied,
 )
 from ..workdays import DAY
+
+MOST_QUOTED = 80
+"""Characters of an answer in a line of the digest."""
 
 OF_THE_CALLER = (Clock.RESPOND, Clock.UPDATE, Clock.RESOLVE, Clock.CONFIRM)
 """Clocks that a call to the reporter answers."""
@@ -179,6 +184,10 @@ def _ask(carriers: Carriers, table: ClockTable, active: Mask, post: Post, lines:
     for case in cases(situation, active & equals(situation, Field.REPLY_STATE, ReplyState.WAITING)):
         todo = Phrase.of("todo.approve_again", how=how_to_approve_again(case)) if is_outdated(case) else None
         put(APPROVE, Clock.RESOLVE, case, approvers(situation), "approve", todo=todo)
+    for heard in unread(situation):
+        if active[heard.case.place]:
+            todo = Phrase.of("todo.to_read", who=heard.who, at=heard.at, words=heard.words[:MOST_QUOTED])
+            put(READ, Clock.CONFIRM, heard.case, carriers.contact(heard.case), "read", todo=todo)
     for due in actions_due(situation, active):
         person = situation.rulebook.person(due.owner)
         for to in reached(situation, [person]) if person is not None else carriers.owner(due.case):

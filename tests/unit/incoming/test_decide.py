@@ -115,6 +115,9 @@ def test_prose_is_shown_to_a_person_and_ends_the_silence() -> None:
     assert [item.code for item in plan.findings if item.code.startswith("QT84")] == ["QT842"]
     assert "confirmation" not in cells(plan)
     assert [message.kind for message in plan.messages if message.kind in ("M18", "M19")] == []
+    contact = next(message for message in plan.messages if message.kind == "M10" and message.to[0].name == "唐宁")
+    first = contact.facts["sections"][0]
+    assert (first["key"], "昨天又坏了" in str(first)) == ("to_read", True)
     spoken = rules_with(contacts=(ContactEntry(NOW, "QF-2026-0001", "out", "phone", "唐宁", "已联系", 5),))
     told, _ = make_plan(replace(after, rulebook=spoken))
     assert [item.code for item in told.findings if item.code.startswith("QT84")] == []
