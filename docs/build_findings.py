@@ -59,6 +59,7 @@ _GROUPS = {
     "QT84": ("What came in: mails", "来件：邮件"),
     "QT85": ("What came in: the mailbox", "来件：邮箱"),
     "QT86": ("Messages to groups", "群消息"),
+    "QT9": ("The month in figures", "月报"),
     "QT8": ("States and closing", "状态与关闭"),
 }
 

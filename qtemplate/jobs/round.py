@@ -22,6 +22,7 @@ from .mail.banners import mail_banners, untold_monitor
 from .mail.daily import sort_news
 from .mail.judging import judge
 from .mail.waiting import queue_findings, waiting_mails
+from .month.telling import tell_month
 from .record.verify import chain_head
 from .stopwatch import Stopwatch
 from .world import World, recall, render_all
@@ -109,6 +110,8 @@ def assemble_round(errand: Errand, world: World, templates: MailTemplates, done:
     errand.progress("rules")
     with errand.watch.phase("rules"):
         plan, after = make_plan(world.situation(memory, errand.moment))
+        if errand.nightly or waiting.has_month:
+            plan += tell_month(workspace, after)
         judged = judge(workspace, world, waiting, plan, after, now=errand.now, nightly=errand.nightly)
     plan = judged.plan + gone_rows(after) + log_rows(after) + Plan(errand.came_in)
     if done >= ROUNDS:

@@ -28,6 +28,9 @@ ONCE_A_CYCLE = frozenset(
 OF_A_DAY = frozenset({MailKind.DIGEST, MailKind.NIGHTLY, MailKind.FAILURE})
 """Kinds that say how things stand on a day, to one person."""
 
+OF_A_MONTH = frozenset({MailKind.SIGNAL, MailKind.MONTH})
+"""Kinds about a month, to one person."""
+
 _GENERATION = re.compile(r"#(\d+)$")
 _ASIDE = MailKind.FORM_TAKEN + TO_KEEPER
 _MAIL_HEADS = {
@@ -71,6 +74,11 @@ class MessageKey(str):
         return cls(_joined(kind, f"{day:%Y-%m-%d}", address))
 
     @classmethod
+    def of_month(cls, kind: MailKind, month: dt.date, address: str) -> MessageKey:
+        """The key of a mail of `OF_A_MONTH` to one address: `M26/2026-10/zhou@example.com`."""
+        return cls(_joined(kind, f"{month:%Y-%m}", address))
+
+    @classmethod
     def of_urgent(cls, id: object, clock: str, rung: str, cycle: int, address: str) -> MessageKey:
         """The key of the reminder about one urgent feedback: one for each clock, rung, cycle and address."""
         return cls(_joined(MailKind.DIGEST + ALONE, id, clock, rung, cycle, address))
@@ -92,9 +100,9 @@ class MessageKey(str):
 
     @property
     def id(self) -> str | None:
-        """The feedback; None for a mail of a day, and for one about files."""
+        """The feedback; None for a mail of a day or a month, and for one about files."""
         head, *rest = self.base.split("/", 2)
-        if head == _ASIDE:
+        if head == _ASIDE or head in OF_A_MONTH:
             return None
         return rest[0] if rest and (head not in OF_A_DAY or _date(rest[0]) is None) else None
 

@@ -10,8 +10,6 @@ class MailKind(StrEnum):
 
     A new kind is a member here (and in `keys.ONCE_A_CYCLE` if a reopening makes it another mail), what it may say in
     `mailer/words/kinds.py`, and its templates `templates/mail/Mnn.{zh,en}.{subject,txt,html}.j2`.
-
-    `SIGNAL` and `MONTH` have their numbers and no words yet: no such mail is made.
     """
 
     ACKNOWLEDGEMENT = "M01"

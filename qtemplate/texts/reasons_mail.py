@@ -24,6 +24,8 @@ MAIL_REASONS: dict[str, tuple[str, str]] = {
     "because.verify_failed": ("验证未通过", "the verification failed"),
     "because.urgent": ("紧急反馈单独提醒", "urgent feedback is reminded of alone"),
     "because.digest": ("每日待办", "the daily digest"),
+    "because.month": ("月报", "the month in figures"),
+    "because.signal": ("数字出现异常", "a signal in the figures"),
     "because.nightly": ("夜间运行结果", "the nightly result"),
     "call.no_mail": ("没有可用的邮箱，请打电话", "no usable e-mail address: please call"),
     "call.no_number": ("未登记，请向登记人询问", "not recorded: please ask who recorded the feedback"),

@@ -260,4 +260,16 @@ MONTH_REASONS: dict[str, tuple[str, str]] = {
         "这些紧急反馈在：{owners}。",
         "The urgent ones are with {owners}.",
     ),
+    "month.improve": (
+        "{what}自 {since} 起出现异常：查明原因并改进",
+        "{what}: out of the ordinary since {since}; find the cause and improve",
+    ),
+    "month.queued": (
+        "已排队：{mail}，收件人 {to}",
+        "Queued: {mail}, to {to}",
+    ),
+    "month.queued_before": (
+        "这个月的月报以前已经排队或发出，不再重复。",
+        "This month was queued or sent before; nobody gets it twice.",
+    ),
 }

@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 from registers import ASSESSED, memory_of, people_rows, register_of
 
+from qtemplate.ooxml.cells import CellValue
 from qtemplate.ooxml.patch import patch_workbook
 from qtemplate.rules.month.look import MonthLook, look_at_month
 from qtemplate.rules.rulebook import DeclaredPhase, RuleBook, Volume
@@ -20,10 +21,18 @@ def rules(tmp_path_factory: pytest.TempPathFactory) -> RuleBook:
     """Eight months of 100, the last of 2; one that cannot be read, one twice; a new phase in April; 月报 for two."""
     path = tmp_path_factory.mktemp("sheets") / "register.xlsx"
     path.write_bytes(build_workbook("zh", people=people_rows(lin={"monthly": "是"}, zhou={"monthly": "否"})))
-    months = [*(f"2026-{month:02}" for month in range(1, 8)), dt.date(2026, 8, 15), "2026年9月", "13月", "2026-09"]
+    months: list[CellValue] = [
+        *(f"2026-{month:02}" for month in range(1, 8)),
+        dt.date(2026, 8, 15),
+        "2026年9月",
+        "13月",
+        "2026-09",
+    ]
     numbers = [100] * 7 + [2, 5, 5, 7]
-    volumes = [{"产品名称": "智能电饭煲", "月份": m, "数量": n} for m, n in zip(months, numbers, strict=True)]
-    phases = [{"日期": dt.date(2026, 4, 1), "说明": "新供应商"}]
+    volumes: list[dict[str, CellValue]] = [
+        {"产品名称": "智能电饭煲", "月份": m, "数量": n} for m, n in zip(months, numbers, strict=True)
+    ]
+    phases: list[dict[str, CellValue]] = [{"日期": dt.date(2026, 4, 1), "说明": "新供应商"}]
     patch_workbook(path, path, appends={"tblVolumes": volumes, "tblPhases": phases})
     return read_rulebook(open_book(path))
 

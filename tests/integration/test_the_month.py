@@ -42,6 +42,7 @@ def test_the_month_goes_as_the_procedure_says(tmp_path: Path) -> None:
         every_digest_has_its_lines,
         a_digest_names_a_feedback_once_and_what_to_approve_first,
         the_nightly_result_goes_to_the_keeper_or_the_deputy,
+        the_month_before_goes_out_on_the_first_working_day,
         nobody_is_written_to_who_is_away_has_left_or_had_another_address,
         outsiders_are_written_to_in_working_hours_only_but_about_urgent_matters,
         no_mail_goes_twice,
@@ -99,6 +100,11 @@ def the_nightly_result_goes_to_the_keeper_or_the_deputy(month: Month) -> Wrong:
     found = [f"{mail.at:%m-%d} {account(mail.to[0])}" for mail in month.mails if mail.kind == "M25"]
     nights = {f"{at:%m-%d}" for at in month.nights}
     return difference(found, [f"{day} {who}" for day in nights if (who := EXPECTED["nightly"].get(day, "lin"))])
+
+
+def the_month_before_goes_out_on_the_first_working_day(month: Month) -> Wrong:
+    found = [f"{head(mail)} {account(mail.to[0])}" for mail in month.mails if mail.kind in ("M23", "M26")]
+    return difference(found, EXPECTED["month"])
 
 
 def nobody_is_written_to_who_is_away_has_left_or_had_another_address(month: Month) -> Wrong:

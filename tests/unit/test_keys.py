@@ -45,6 +45,11 @@ def told(key: MessageKey) -> tuple[object, ...]:
     return key.kind, key.id, key.cycle, key.day, key.address, key.generation
 
 
+def test_a_key_of_a_month_is_about_no_feedback_and_of_no_day() -> None:
+    key = MessageKey.of_month(MailKind.MONTH, DAY, "zhou@example.com")
+    assert (key, told(key)) == ("M26/2026-07/zhou@example.com", (MailKind.MONTH, None, None, None, None, 1))
+
+
 def test_a_key_about_files_is_about_no_feedback() -> None:
     key = MessageKey.of_files("1f2e3d4c", "lin@example.com")
     assert (key, told(key)) == ("M28K/1f2e3d4c/lin@example.com", (MailKind.FORM_TAKEN, None, None, None, None, 1))

@@ -26,7 +26,6 @@ from qtemplate.mailer.words.shared_facts import MAX_DIGEST_ROWS, SECTIONS
 from qtemplate.mailer.words.specimens import make_specimen
 from qtemplate.mailer.words.templates import MAX_SUBJECT, MailTemplates, make_environment
 from qtemplate.plan import Recipient
-from qtemplate.plan.mail_kinds import MailKind
 from qtemplate.resources import samples_root, templates_root
 from qtemplate.texts.mail_problems import MAIL_PROBLEMS
 
@@ -171,7 +170,8 @@ def test_a_fact_of_the_wrong_shape_is_named(kind: str, facts: dict[str, Any], fi
 
 def test_unknown_kinds_and_languages_are_named() -> None:
     message = make_specimen("M01", "zh")
-    assert refused(replace(message, kind=MailKind.SIGNAL)).what is What.UNKNOWN_KIND
+    unknown: Any = "M99"
+    assert refused(replace(message, kind=unknown)).what is What.UNKNOWN_KIND
     assert refused(replace(message, language="fr")).what is What.UNKNOWN_LANGUAGE
 
 

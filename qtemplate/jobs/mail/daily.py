@@ -18,6 +18,9 @@ from ...plan import Message
 from ...plan.keys import MessageKey
 from ...plan.mail_kinds import MailKind
 
+OF_NO_DAY = (MailKind.FORM_TAKEN, MailKind.SIGNAL, MailKind.MONTH)
+"""What was set aside stays so, and a month that is over stays as it was."""
+
 NOT_THERE = "nobody is to get it at this address today"
 
 
@@ -36,7 +39,7 @@ def outdated_daily(
     for key, entry in daily.items():
         if key.kind is MailKind.NIGHTLY:
             continue  # made at the end of a run, of what is true then; see `sort_news`
-        if key.kind is MailKind.FORM_TAKEN:  # of no day: what was set aside stays so
+        if key.kind in OF_NO_DAY:
             if key not in made:
                 outdated[entry.key] = NOT_THERE
         elif key.day != today:

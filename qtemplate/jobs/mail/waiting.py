@@ -19,7 +19,7 @@ from ...mailer.deliver import StillWanted
 from ...mailer.outbox.entry import NOT_GONE, OutboxEntry, OutboxRefused, State
 from ...mailer.outbox.queue import Outbox
 from ...plan import Finding, Message, Phrase, Plan, Severity
-from ...plan.keys import MessageKey
+from ...plan.keys import OF_A_MONTH, MessageKey
 from ...plan.mail_kinds import REPLIES, MailKind
 from ...rules.situation import Situation
 from ...rules.standing import quiet
@@ -64,6 +64,10 @@ class Waiting:
     @property
     def has_digest(self) -> bool:
         return any(key.kind is MailKind.DIGEST for key in self.daily)
+
+    @property
+    def has_month(self) -> bool:
+        return any(key.kind in OF_A_MONTH for key in self.daily)
 
 
 def waiting_mails(outbox: Outbox) -> Waiting:

@@ -17,10 +17,12 @@ from ...report.month.page import month_page
 from ...rules.month.look import MonthLook
 from ...sheets.layout import word
 from ...texts import make_error
+from ..mail.outbox import mail_data
 from ..moment import local_now
 from ..workspace import looking
 from ..world import read_world
 from .gather import gather
+from .posting import queue_month
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +32,12 @@ class Wanted:
     Attributes:
         html: Where the page is written; None for none.
         public: The page is without personal data.
+        mail: M26 goes to whom 人员 says; one that has gone does not go again.
     """
 
     html: Path | None = None
     public: bool = False
+    mail: bool = False
 
 
 def report(
@@ -66,8 +70,15 @@ def report(
         _write(config, wanted.html, page_of(look, language, public=wanted.public).encode())
         written["html"] = str(wanted.html)
     data = {**month_data(look), "register": register, "written": written}
+    if wanted.mail:
+        queued = queue_month(config, look, now)
+        data["messages"] = [mail_data(entry) for entry in queued]
+        lines = [Phrase.of("month.queued", mail=entry.key, to=entry.recipients) for entry in queued]
+        posted = Section.of(None, lines or [Phrase("month.queued_before")])
+    else:
+        posted = Section(None, ())
     told = Section.of(None, [Phrase.of("month.written", path=path) for path in written.values()])
-    return Answer(data, (*month_sections(look, language), told))
+    return Answer(data, (*month_sections(look, language), told, posted))
 
 
 def page_of(look: MonthLook, language: str, *, public: bool) -> str:

@@ -27,6 +27,7 @@ from ...plan import Message
 from ...plan.mail_kinds import ALONE, TO_KEEPER, MailKind
 from ...plan.replies import REPLY_OF
 from .fact_shapes import Fact
+from .month_facts import MONTH, SIGNALS, THE_MONTH
 from .shared_facts import (
     ANSWER_BY,
     DIGEST,
@@ -303,6 +304,10 @@ ALL = (
             LEVEL_CODE,
         ),
     ),
+    MailContract(
+        MailKind.SIGNAL, "数字出现异常", "A signal in the figures", IN, row=False, facts=(SIGNALS, MONTH, REGISTER)
+    ),
+    MailContract(MailKind.MONTH, "月报", "The month", IN, row=False, facts=(*THE_MONTH, MONTH, REGISTER)),
     MailContract(
         MailKind.NIGHTLY,
         "夜间运行结果",

@@ -1,0 +1,28 @@
+"""The month in the nightly run: told on its first working day, and not looked at on any other."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ...apply import Workspace
+from ...plan import Plan
+from ...rules.empty_words import example_rows
+from ...rules.month.look import look_at_month
+from ...rules.month.news import month_news, month_to_tell
+from ...rules.situation import Situation
+from .gather import ended_cycles
+
+
+def tell_month(workspace: Workspace, after: Situation) -> Plan:
+    """Mails, findings and proposed improvements of the month that is over; nothing on most days.
+
+    Args:
+        workspace: For what the journal knows of earlier cycles.
+        after: With the plan of the round in force.
+    """
+    month = month_to_tell(after)
+    if month is None or after.memory.unknown:
+        return Plan()
+    situation = replace(after, examples=example_rows(after.register))
+    ended = ended_cycles(workspace.journal, after.memory, workspace.config.register.time_zone)
+    return month_news(look_at_month(situation, month, ended))
