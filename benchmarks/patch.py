@@ -84,10 +84,13 @@ def run_task(kind: str, source: Path, target: Path, rows: int, columns: int) -> 
             return engine.compressobj(6, engine.DEFLATED, -15)
 
     elif kind == "same level":
-        from qtemplate.ooxml.package.deflate import compression_engine
-        from qtemplate.ooxml.package.deflate import new_compressor as new_deflater
+        from qtemplate.ooxml.package.deflate import LARGE, new_compressor
+        from qtemplate.ooxml.package.deflate import engine as known_engine
 
-        engine, _ = compression_engine()
+        def new_deflater() -> Any:
+            return new_compressor(LARGE)
+
+        engine = known_engine()
     else:
         import openpyxl
     before = peak_memory()

@@ -1,4 +1,4 @@
-"""Make the offline bundle: `python deploy/bundle.py [--extras fast,keyring] [--out DIR]`, on a machine with a network.
+"""Make the offline bundle: `python deploy/bundle.py [--extras keyring,m365] [--out DIR]`, on a machine with a network.
 
 One zip for machines of the same system and Python that have none: wheels of everything, their hashes, a CycloneDX list
 of what is inside, scripts that install it without an index, the pages and the files for the schedule.
@@ -134,7 +134,7 @@ def build(out: Path, extras: str) -> Path:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="Make the bundle for machines without a network.")
-    parser.add_argument("--extras", default="fast", help="extras to include, such as fast,keyring [default: fast]")
+    parser.add_argument("--extras", default="", help="extras to include, such as keyring,m365 [default: none]")
     parser.add_argument("--out", type=Path, default=ROOT / "dist", help="folder of the zip [default: dist]")
     given = parser.parse_args()
     sys.stdout.write(f"{build(given.out, given.extras)}\n")

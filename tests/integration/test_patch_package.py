@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import importlib.util
 import random
 import struct
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
-import pytest
 from ooxml_lint import lint
 from workbook_makers import HandMade, make_xlsxwriter_book, read_parts, write_parts
 
-from qtemplate.ooxml.package.deflate import compression_engine
+from qtemplate.ooxml.package.deflate import LARGE
 from qtemplate.ooxml.package.reader import Package
 from qtemplate.sheets import edit_cells
 
 SHEET = "xl/worksheets/sheet1.xml"
+WORDS = ("门锁打不开", "面板不亮", "底部漏水", "连不上蓝牙")
 
 
 def raw_members(path: Path) -> dict[str, bytes]:
@@ -108,9 +109,38 @@ def test_the_memory_a_patch_needs_does_not_grow_with_the_sheet(tmp_path: Path) -
     assert peaks[1] < 8 << 20
 
 
-@pytest.mark.skipif(importlib.util.find_spec("isal") is None, reason="the extra `fast` is not installed")
-def test_the_fast_engine_is_used_when_installed(tmp_path: Path) -> None:
-    assert compression_engine()[0].__name__ == "isal.isal_zlib"
-    source, target = make_xlsxwriter_book(tmp_path / "source.xlsx"), tmp_path / "target.xlsx"
-    edit_cells(source, target, "反馈登记", {"A2": "x"})
-    assert lint(target) == []
+def packed_size(book: Path, part: str) -> int:
+    """Bytes of a part in the archive."""
+    with zipfile.ZipFile(book) as archive:
+        return archive.getinfo(part).compress_size
+
+
+def test_a_small_part_keeps_its_size_and_a_large_one_grows_by_a_sixth_at_most(tmp_path: Path) -> None:
+    chance = random.Random(5)
+    for count, most in ((8_000, 1.03), (40_000, 1.2)):
+        rows = "".join(
+            f'<row r="{n}"><c r="A{n}" s="1"><v>{chance.randrange(9999)}</v></c><c r="C{n}" t="inlineStr"><is><t>'
+            f"QF-2026-{n:04} {chance.choice(('待评估', '处理中', '已关闭'))} {chance.choice(WORDS)}</t></is></c></row>"
+            for n in range(1, count + 1)
+        )
+        source = HandMade(rows).write(tmp_path / "source.xlsx")
+        edit_cells(source, tmp_path / "target.xlsx", "Sheet1", {f"A{n}": 1 for n in range(1, count, 3)})
+        assert (len(rows) > LARGE) == (count == 40_000)
+        assert packed_size(tmp_path / "target.xlsx", SHEET) <= most * packed_size(source, SHEET)
+        assert lint(tmp_path / "target.xlsx") == []
+
+
+def test_without_the_fast_engine_the_same_workbook_comes_out(tmp_path: Path) -> None:
+    """Where there is no wheel of zlib-ng: the same parts, packed by zlib."""
+    source = make_xlsxwriter_book(tmp_path / "source.xlsx")
+    script = (
+        "import sys; sys.modules['zlib_ng'] = None; from qtemplate.sheets import edit_cells; "
+        "edit_cells(sys.argv[1], sys.argv[2], '反馈登记', {'A2': 'x'})"
+    )
+    subprocess.run([sys.executable, "-c", script, str(source), str(tmp_path / "zlib.xlsx")], check=True)
+    edit_cells(source, tmp_path / "fast.xlsx", "反馈登记", {"A2": "x"})
+    books = [zipfile.ZipFile(tmp_path / name) for name in ("zlib.xlsx", "fast.xlsx")]
+    parts = [{name: book.read(name) for name in book.namelist()} for book in books]
+    for book in books:
+        book.close()
+    assert parts[0] == parts[1]

@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import BinaryIO, Final, Self
 
 from qtemplate.errors import WorkbookRefused
-from qtemplate.ooxml.package.deflate import compression_engine
+from qtemplate.ooxml.package.deflate import engine
 from qtemplate.ooxml.package.directory import Member, broken, find_data, read_directory
 from qtemplate.ooxml.package.editable import require_editable
 from qtemplate.ooxml.package.limits import LARGEST_PART, refuse_bombs
@@ -53,7 +53,7 @@ class Package:
         self.end_record = directory.end_record
         self._by_name = {member.name: member for member in directory.members}
         self._by_key = {part_key(member.name): member for member in directory.members}
-        self._engine, _ = compression_engine()
+        self._engine = engine()
 
     @classmethod
     def open(cls, path: Path) -> Self:

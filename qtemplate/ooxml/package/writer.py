@@ -18,7 +18,7 @@ from types import TracebackType
 from typing import BinaryIO, Final, Self
 
 from qtemplate.errors import WorkbookRefused
-from qtemplate.ooxml.package.deflate import compression_engine, new_compressor
+from qtemplate.ooxml.package.deflate import engine, new_compressor
 from qtemplate.ooxml.package.directory import Member
 from qtemplate.ooxml.package.packed_blocks import Block, BlockFacts, Blocks, Numbered
 from qtemplate.ooxml.package.part_names import part_key
@@ -45,7 +45,7 @@ class PackageWriter:
 
     def __init__(self, package: Package) -> None:
         self._package = package
-        self._engine, _ = compression_engine()
+        self._engine = engine()
         self._spool = tempfile.SpooledTemporaryFile(max_size=_SPOOL_IN_MEMORY)  # noqa: SIM115 - closed in __exit__
         self._staged: dict[str, _Staged] = {}
         self._dropped: dict[str, str] = {}
@@ -70,9 +70,10 @@ class PackageWriter:
             name: The part name.
             blocks: The contents, consumed at once; the numbers of `Numbered` ones are remembered.
         """
-        if self._package.find(name) is None:
+        former = self._package.find(name)
+        if former is None:
             self._added[part_key(name)] = name
-        compressor = new_compressor()
+        compressor = new_compressor(0 if former is None else former.size)
         start = self._spool.seek(0, 2)
         crc = size = 0
         known = []
