@@ -67,13 +67,15 @@ def _transfers(situation: Situation, rows: Mask) -> Plan:
     messages: list[Message] = []
     forms: list[FormRequest] = []
     findings: list[Finding] = []
+    made = situation.memory.made
     for case in cases(situation, ready):
         owner, key = case.person(Field.OWNER), transfer_of(case)
         if owner is not None and not owner.active:
             continue  # has left: QT150 asks for somebody else
         form = form_request(case, FormKind.TRANSFER)
-        known = form.key in situation.memory.made and key in situation.memory.sent
-        report = None if known else investigation(case)
+        report = investigation(case)
+        if report is not None and form.key in made and report.key not in made:
+            report = None  # handed over before the workbook had the logs for it
         carried = (form,) if report is None else (form, report)
         forms += carried
         if owner is None or not owner.mail:
@@ -82,7 +84,7 @@ def _transfers(situation: Situation, rows: Mask) -> Plan:
         elif key not in situation.memory.sent:
             to = reach(situation.rulebook, owner, situation.now.date()) or Reached(owner)
             messages.append(_transfer(case, key, owner, to, carried))
-    new = tuple(form for form in forms if form.key not in situation.memory.made)
+    new = tuple(form for form in forms if form.key not in made)
     return Plan(tuple(findings), messages=tuple(messages), forms=new)
 
 
