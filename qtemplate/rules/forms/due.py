@@ -65,11 +65,11 @@ def follow_up_form(case: Case) -> FormRequest | None:
     return form_request(case, FormKind.FOLLOW_UP) if has_logs(case.situation, FormKind.FOLLOW_UP) else None
 
 
-def missing_form(case: Case, gaps: Gaps, language: str) -> FormRequest | None:
+def missing_form(case: Case, gaps: Gaps, language: str, *, inside: bool) -> FormRequest | None:
     """The form that asks for just what a row lacks or has wrong, in the language of whoever is asked."""
     if not has_logs(case.situation, FormKind.MISSING):
         return None
-    return form_request(case, FormKind.MISSING, gaps.fields, language=language)
+    return form_request(case, FormKind.MISSING, gaps.fields, language=language, inside=inside)
 
 
 def to_verify(situation: Situation) -> Mask:

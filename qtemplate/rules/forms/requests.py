@@ -46,7 +46,7 @@ def is_late(case: Case, key: FormKey) -> bool:
 
 
 def form_request(
-    case: Case, kind: FormKind, asked: Sequence[Field] = (), *, language: str | None = None
+    case: Case, kind: FormKind, asked: Sequence[Field] = (), *, language: str | None = None, inside: bool = False
 ) -> FormRequest:
     """A form about a row, with what the register holds now as the base of a later merge.
 
@@ -57,6 +57,7 @@ def form_request(
         kind: Of the form.
         asked: As for `form_key`.
         language: None = the reporter's where it may leave the house, else the register's.
+        inside: It goes to a colleague, who may be offered the products and models there are.
     """
     contract, register = kind.contract, case.situation.register
     language = language or (case.language if contract.outside else register.language)
@@ -72,7 +73,7 @@ def form_request(
         **shown,
         "file": f"{name}-{case.id}.xlsx",
         "base": {str(key): base_text(case.content(key)) for key in (*contract.merged, *asked)},
-        "cells": dict(_cells(case, kind, asked, language)),
+        "cells": {**dict(_cells(case, kind, language)), **dict(_questions(case, asked, language, inside=inside))},
     }
     return FormRequest(form_key(case, kind, asked), kind, case.id, language, facts)
 
@@ -114,7 +115,7 @@ def _typed(case: Case, key: Field) -> Any:
     return value.date() if isinstance(value, dt.datetime) and key.kind is Kind.DATE else value
 
 
-def _cells(case: Case, kind: FormKind, asked: Sequence[Field], language: str) -> Iterator[tuple[str, Any]]:
+def _cells(case: Case, kind: FormKind, language: str) -> Iterator[tuple[str, Any]]:
     """Name of a cell -> what it holds beforehand: what the register has already, and the lists that are offered."""
     contract = kind.contract
     if contract.prefilled:
@@ -129,9 +130,14 @@ def _cells(case: Case, kind: FormKind, asked: Sequence[Field], language: str) ->
     for answer in contract.answers:
         if answer.type is AnswerType.LISTED:
             yield f"l_{answer.name}", _offered(case, answer, language)
+
+
+def _questions(case: Case, asked: Sequence[Field], language: str, *, inside: bool) -> Iterator[tuple[str, Any]]:
+    """What a form asks for that asks for what is missing; what a team has in its lists is shown to colleagues only."""
     for at, field in enumerate(asked, 1):
         yield f"m_missing_{at}", show(ONE_OF_SEVERAL.get(field, field), language)
-        yield f"l_missing_{at}", _values(case, field, language)
+        if inside:
+            yield f"l_missing_{at}", _values(case, field, language)
 
 
 def _offered(case: Case, answer: FormAnswer, language: str) -> list[Any]:

@@ -77,21 +77,21 @@ def _ask(case: Case, gaps: Gaps, key: MessageKey) -> Plan:
     """The request, with the form to fill in; nothing where nobody can be asked."""
     to, because = reporter(case), Phrase.of("because.missing", fields=list(gaps.fields))
     if to is not None and ASKED_OF_REPORTER.issuperset(gaps.fields):
-        form, more = _form(case, gaps, case.language)
+        form, more = _form(case, gaps, case.language, inside=to.insider)
         asked = _questions(case, gaps, case.language, inside=to.insider)
         return _with(form, reporter_message(case, MailKind.MISSING, key, to, because, missing=asked, **more))
     recorder, language = _recorder(case), case.situation.register.language
     if recorder is None:
         return Plan()
-    form, more = _form(case, gaps, language)
+    form, more = _form(case, gaps, language, inside=True)
     asked, topic = _questions(case, gaps, language, inside=True), str(case.value(Field.TITLE) or "")
     made = insider_message(case, MailKind.MISSING, key, recorder, because, missing=asked, topic=topic, **more)
     return _with(form, made)
 
 
-def _form(case: Case, gaps: Gaps, language: str) -> tuple[FormRequest | None, dict[str, str]]:
+def _form(case: Case, gaps: Gaps, language: str, *, inside: bool) -> tuple[FormRequest | None, dict[str, str]]:
     """The form for what is missing, and what the mail says of it."""
-    form = missing_form(case, gaps, language)
+    form = missing_form(case, gaps, language, inside=inside)
     return form, {} if form is None else {"form": str(form.facts["file"])}
 
 

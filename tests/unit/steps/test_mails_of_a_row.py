@@ -151,8 +151,9 @@ def test_a_request_carries_a_form_for_just_what_is_missing_in_words_that_may_lea
     assert (mail.facts["form"], form.facts["file"]) == (f"补充信息表-{ID}.xlsx",) * 2
     shown = {key for key, value in form.facts.items() if value and key not in ("file", "base", "cells")}
     assert shown <= {field.value for field in OPEN_FACTS}
-    cells = form.facts["cells"]
-    assert (cells["m_missing_1"], cells["l_missing_1"]) == ("型号", ["RC-300", "RC-500"])
+    assert form.facts["cells"] == {"m_missing_1": "型号", "m_missing_2": "发生环境（硬件、软件、网络或场景）"}
+    inside = acknowledged(WHOLE | {"model": None, "email": None, "phone": "13800000000"})
+    assert inside.forms[0].facts["cells"] == {"m_missing_1": "型号", "l_missing_1": ["RC-300", "RC-500"]}
 
 
 def test_an_urgent_transfer_goes_to_the_head_too() -> None:
