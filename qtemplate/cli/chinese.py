@@ -102,6 +102,7 @@ _OPTIONS = {
     "report --month": "月份 [默认：已结束且有反馈的最近一个月]",
     "report --html": "写成可打印在 A4 上的网页。",
     "report --mail": "按“人员”中的月报一列排队发送（M26）。",
+    "report --xlsx": "写成带图表的工作簿。",
     "report --public": "网页不含个人信息。",
     "adopt --words": "团队自己对标题和取值的叫法（TOML）。",
 }

@@ -29,15 +29,18 @@ class MonthName(click.ParamType[dt.date]):
 @command()
 @click.option("--month", type=MonthName(), help="[default: the newest that is over and has feedback]")
 @click.option("--html", type=FilePath(), metavar="FILE", help="Write it as a page that prints on A4.")
+@click.option("--xlsx", type=FilePath(), metavar="FILE", help="Write it as a workbook with charts.")
 @click.option("--public", is_flag=True, help="The page without personal data.")
 @click.option("--mail", is_flag=True, help="Queue it for whom the sheet People says (M26).")
 @common
-def report(options: Options, month: dt.date | None, html: Path | None, public: bool, mail: bool) -> None:
+def report(
+    options: Options, month: dt.date | None, html: Path | None, xlsx: Path | None, public: bool, mail: bool
+) -> None:
     """The month in figures, what changed, and what to do."""
     from ..jobs.month.command import Wanted
     from ..jobs.month.command import report as tell_month
 
-    wanted = Wanted(html, public, mail)
+    wanted = Wanted(html, xlsx, public, mail)
     options.reply(tell_month(options.load(), month, options.language, options.now, wanted))
 
 

@@ -272,4 +272,68 @@ MONTH_REASONS: dict[str, tuple[str, str]] = {
         "这个月的月报以前已经排队或发出，不再重复。",
         "This month was queued or sent before; nobody gets it twice.",
     ),
+    "month.figure": (
+        "项目",
+        "Figure",
+    ),
+    "month.numerator": (
+        "分子",
+        "Numerator",
+    ),
+    "month.denominator": (
+        "分母",
+        "Denominator",
+    ),
+    "month.value": (
+        "值",
+        "Value",
+    ),
+    "month.center": (
+        "中心线",
+        "Centre",
+    ),
+    "month.upper": (
+        "控制上限",
+        "Upper limit",
+    ),
+    "month.lower": (
+        "控制下限",
+        "Lower limit",
+    ),
+    "month.signal": (
+        "异常",
+        "Signal",
+    ),
+    "month.what_by": (
+        "按",
+        "By",
+    ),
+    "month.cumulative": (
+        "累计",
+        "Cumulative",
+    ),
+    "month.sheet_figures": (
+        "数字",
+        "Figures",
+    ),
+    "month.sheet_flow": (
+        "收到与关闭",
+        "Flow",
+    ),
+    "month.sheet_chart": (
+        "控制图",
+        "Chart",
+    ),
+    "month.sheet_pareto": (
+        "集中在哪里",
+        "Pareto",
+    ),
+    "month.sheet_attention": (
+        "最需要处理的",
+        "Attention",
+    ),
+    "month.sheet_actions": (
+        "未完成的措施",
+        "Open actions",
+    ),
 }

@@ -6,11 +6,13 @@ import datetime as dt
 import html
 import json
 import re
+import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 from desk import sit_down
+from python_calamine import CalamineWorkbook
 from registers import ASSESSED, make_workspace
 from told import register_of
 
@@ -75,7 +77,7 @@ def test_a_closing_that_a_reopening_undid_stays_in_the_figures(tmp_path: Path) -
 
 
 def page_of(folder: Path, language: str, file: Path, *, public: bool = False) -> str:
-    report(load_config(folder / "qtemplate.toml"), JUNE, language, LATER, Wanted(file, public))
+    report(load_config(folder / "qtemplate.toml"), JUNE, language, LATER, Wanted(html=file, public=public))
     return file.read_text("utf-8")
 
 
@@ -115,3 +117,25 @@ def test_a_page_for_everybody_names_nobody_and_quotes_nothing_that_was_typed(dem
 def test_a_page_that_cannot_be_written_is_said(demo: Path, tmp_path: Path) -> None:
     with pytest.raises(NotWritten, match="cannot be written"):
         page_of(demo, "en", tmp_path)
+
+
+def test_the_workbook_holds_the_numbers_of_the_object_and_native_charts(demo: Path, tmp_path: Path) -> None:
+    config, file = load_config(demo / "qtemplate.toml"), tmp_path / "month.xlsx"
+    answer = report(config, JUNE, "en", LATER, Wanted(xlsx=file))
+    made = to_json(answer, "en")
+    book = CalamineWorkbook.from_path(file)
+    rows = {str(row[0]): row[1:] for row in book.get_sheet_by_name("Figures").to_python()[1:]}
+    figures = made["figures"]
+    for name, key in (
+        ("Received", "received"),
+        ("Closed in time", "on_time_close"),
+        ("Mean satisfaction", "satisfaction_mean"),
+    ):
+        assert rows[name][0] == pytest.approx(figures[key]["value"])
+        assert str(rows[name][4]).split(", ") == figures[key]["ids"]
+    flow = book.get_sheet_by_name("Flow").to_python()
+    at = next(number for number, row in enumerate(flow) if row[0] == "2026-06")
+    assert flow[at][1:4] == [figures[key]["value"] for key in ("received", "closed", "open")]
+    with zipfile.ZipFile(file) as package:
+        assert sum(name.startswith("xl/charts/chart") for name in package.namelist()) == 1 + len(made["charts"])
+    assert made["written"] == {"xlsx": str(file)}

@@ -23,6 +23,7 @@ from ..workspace import looking
 from ..world import read_world
 from .gather import gather
 from .posting import queue_month
+from .workbook import month_book
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +32,13 @@ class Wanted:
 
     Attributes:
         html: Where the page is written; None for none.
+        xlsx: Where the workbook is written; None for none.
         public: The page is without personal data.
         mail: M26 goes to whom 人员 says; one that has gone does not go again.
     """
 
     html: Path | None = None
+    xlsx: Path | None = None
     public: bool = False
     mail: bool = False
 
@@ -69,6 +72,9 @@ def report(
     if wanted.html is not None:
         _write(config, wanted.html, page_of(look, language, public=wanted.public).encode())
         written["html"] = str(wanted.html)
+    if wanted.xlsx is not None:
+        _write(config, wanted.xlsx, month_book(look, language))
+        written["xlsx"] = str(wanted.xlsx)
     data = {**month_data(look), "register": register, "written": written}
     if wanted.mail:
         queued = queue_month(config, look, now)
