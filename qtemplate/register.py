@@ -56,6 +56,9 @@ class Register:
         raw: (row, key) -> cell content, where it differs from `frame` by more than a known label (spelling, type).
         missing_files: (row, file name) of attachments that were not found on disk.
         findings: What the reader noticed (types, headers).
+        past: Worksheet rows that are over as the columns of an adopted workbook say: nothing is done about them.
+        gone: Field -> the header that the map of an adopted workbook has for it and that is not there.
+        words: Field key -> code -> the team's own word, which is written for it.
         logged: Whether 变更日志 lists edits of the program's: it has written in this book.
     """
 
@@ -74,11 +77,20 @@ class Register:
     headers: Mapping[str, str] = field(default_factory=dict)
     id_prefix: str = "QF"
     logged: bool = False
+    past: frozenset[int] = frozenset()
+    gone: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def cell(self, row: int, key: str) -> CellRef | None:
         """Where the value of `key` in worksheet row `row` lives; None when the sheet lacks the column."""
         column = self.columns.get(key)
         return None if column is None else CellRef(self.sheet, row, column)
+
+    def written(self, key: str, value: Any) -> Any:
+        """What is written for a frame value: the team's own word where its map has one, else as `cell_value`."""
+        words = self.words.get(key, {})
+        own = None if is_missing(value) else words.get(str(value))
+        return cell_value(key, value, self.language) if own is None else own
 
     def value(self, row: int, key: str) -> Any:
         """The frame value as plain Python: datetime, str, int, float, bool; None for missing."""

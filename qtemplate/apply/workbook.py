@@ -13,7 +13,6 @@ from ..ooxml.patcher import Changes
 from ..ooxml.sheet.body import SheetBody
 from ..plan import CellEdit, Finding, Outcome, Phrase, Plan, Result, Severity
 from ..plan.first_seen import since_when
-from ..register import cell_value
 from ..sheets.writing.placing import Placed, place_rows
 from ..sheets.writing.program_sheets import MOST_CHANGES, changes_body, findings_body
 from ..sheets.writing.refused_cells import LeftOut, leave_out
@@ -56,7 +55,7 @@ def _lay_out(order: Order, journal: Journal) -> Attempt:
         lost: LeftOut = {(None, key): finding for key, finding in placed.refused.items()}
         return _lay_out(order.without(lost), journal)
     edits = {cell.address: edit for edit in plan.edits if (cell := register.cell(edit.row, edit.field))}
-    values = {at: cell_value(edit.field, edit.after, register.language) for at, edit in edits.items()}
+    values = {at: register.written(edit.field, edit.after) for at, edit in edits.items()}
     cells = {sheet: each for sheet, each in {**placed.edits, register.sheet: values}.items() if each}
     changes = Changes(cells, placed.appends, _bodies(order, plan, journal))
     return Attempt(order, plan, placed, edits, changes)

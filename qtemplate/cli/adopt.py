@@ -21,16 +21,35 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="The team's own words for headers and values (TOML).",
 )
+@click.option(
+    "--apply",
+    "proposal",
+    type=FilePath(dir_okay=False),
+    metavar="FILE",
+    help="Adopt the workbook as this proposal says, which you have looked through.",
+)
+@click.option("--undo", is_flag=True, help="Give the workbook back as it was before it was adopted.")
 @common
-def adopt(options: Options, book: Path, words: Path | None) -> None:
+def adopt(options: Options, book: Path, words: Path | None, proposal: Path | None, undo: bool) -> None:
     """Look at a team's own workbook and propose what its columns mean.
 
     Needs no workspace and changes nothing in the workbook. Without --json the proposal is written to adopt.xlsx in the
-    current folder, for a person to look through.
+    current folder, for a person to look through. --apply adds our columns and sheets to the workbook itself, after a
+    backup, and makes a workspace here unless there is one.
     """
     from pathlib import Path
 
-    from ..jobs.adopt import propose_adoption
+    if proposal is not None and undo:
+        raise click.UsageError("--apply and --undo exclude each other")
+    if proposal is not None:
+        from ..jobs.adopting.apply import apply_adoption
+
+        options.reply(apply_adoption(book, proposal, options.config_path, options.now))
+    if undo:
+        from ..jobs.adopting.undo import undo_adoption
+
+        options.reply(undo_adoption(options.load(), options.now))
+    from ..jobs.adopting.look import propose_adoption
 
     options.reply(propose_adoption(book, options.language, words, None if options.as_json else Path()))
 

@@ -56,7 +56,7 @@ _HELP = {
     "intake": "收取各渠道的来件，不做整次运行。",
     "report": "一个月的数字：有什么变化，该做什么。",
     "adopt": "看懂团队自己的登记表，建议各列的含义。\n\n不需要工作区，也不改动工作簿。不加 --json 时，建议写入当前"
-    "文件夹的 adopt.xlsx，供人过目。",
+    "文件夹的 adopt.xlsx，供人过目。加 --apply 时，先备份，再把我们的列和工作表加进工作簿；没有工作区就在这里建一个。",
 }
 """Words that lead to a command -> its help; the first line stands in lists."""
 
@@ -104,6 +104,8 @@ _OPTIONS = {
     "report --mail": "按“人员”中的月报一列排队发送（M26）。",
     "report --xlsx": "写成带图表的工作簿。",
     "report --public": "网页不含个人信息。",
+    "adopt --apply": "按这份已经看过的对照方案采用工作簿。",
+    "adopt --undo": "把工作簿恢复成采用之前的样子。",
     "adopt --words": "团队自己对标题和取值的叫法（TOML）。",
 }
 

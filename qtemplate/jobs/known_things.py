@@ -61,7 +61,11 @@ def remembered_things(journal: Journal) -> frozenset[str]:
 def unknown_columns(journal: Journal, register: Register) -> dict[str, str]:
     """Register columns of earlier runs that are gone -> the header each most likely bears now; "" where none does."""
     had = remembered_things(journal)
-    gone = [field for field in Field if f"{What.COLUMN}:{field}" in had and field not in register.columns]
+    gone = [
+        field
+        for field in Field
+        if (f"{What.COLUMN}:{field}" in had or field in register.gone) and field not in register.columns
+    ]
     return {field.value: _likeliest(field, register) for field in gone}
 
 

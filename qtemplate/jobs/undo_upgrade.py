@@ -47,7 +47,7 @@ def undo_upgrade(workspace: Workspace, run: str, record: Mapping[str, Any], now:
     data = backup.read_bytes() if backup.is_file() else b""
     if hashlib.sha256(data).hexdigest() != record["before"]:
         return _answer(run, "undo.upgrade_no_copy", {"backup": str(backup)}, 3)
-    done = _put_back(workspace, run, record, sha256, data, now)
+    done = put_back(workspace, run, record, sha256, data, now)
     if isinstance(done, Phrase):
         return _answer(run, "undo.later", {"reason": done}, 5)
     return _answer(run, "undo.upgrade_done", {"copy": str(done.copy)})
@@ -60,9 +60,10 @@ def _only_ours(workspace: Workspace, record: Mapping[str, Any], sha256: str) -> 
     return content_digest(open_book(workspace.config.register.path)) == record.get("content")
 
 
-def _put_back(
+def put_back(
     workspace: Workspace, run: str, record: Mapping[str, Any], sha256: str, data: bytes, now: dt.datetime
 ) -> Reshaped | Phrase:
+    """Replaces the register by these bytes, as a run of its own; or says why that cannot be now."""
     journal, path = workspace.journal, workspace.config.register.path
     name = f"{now:%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:6]}"
     journal.begin_run(name, "undo", now, dt.datetime.now(dt.UTC).isoformat())

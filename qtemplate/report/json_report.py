@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import QtemplateError
 from ..plan import CellEdit, Finding, Result
-from ..register import Register, cell_value
+from ..register import Register
 from ..texts import say, say_error, say_finding
 from .kept_back import KeptBack, what_to_do
 
@@ -70,8 +70,8 @@ def _edit_json(edit: CellEdit, register: Register, language: str) -> dict[str, A
         "id": edit.id,
         "field": edit.field,
         "cell": cell.address if (cell := register.cell(edit.row, edit.field)) else "",
-        "before": plain(cell_value(edit.field, edit.before, register.language)),
-        "after": plain(cell_value(edit.field, edit.after, register.language)),
+        "before": plain(register.written(edit.field, edit.before)),
+        "after": plain(register.written(edit.field, edit.after)),
         "because": say(edit.because, language),
     }
 

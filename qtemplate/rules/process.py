@@ -13,6 +13,7 @@ from ..register import Register, is_missing
 from .around.incoming_news import incoming_news
 from .around.kept_cells import facts_for_kept, kept_cells, kept_findings, own_view, without_standing
 from .around.one_a_cell import one_a_cell
+from .around.past_rows import without_past
 from .around.rule_changes import rule_changes
 from .around.unknown_columns import rests, told_once, unknown_findings
 from .empty_words import example_rows
@@ -50,12 +51,12 @@ def make_plan(situation: Situation) -> tuple[Plan, Situation]:
         memory=align(known, situation.frame),
         rulebook=with_owed(situation.rulebook, known),
         examples=examples,
-        quiet=examples,
+        quiet=examples | situation.register.past,
     )
     for step in STEPS:
         if rests(step.__name__, current):
             continue
-        plan = without_standing(step(current), kept)
+        plan = without_past(without_standing(step(current), kept), current.register)
         plans.append(plan)
         before, current = current, current.with_edits(plan.edits)
         if any(edit.field == Field.ID for edit in plan.edits):
@@ -66,7 +67,7 @@ def make_plan(situation: Situation) -> tuple[Plan, Situation]:
             current = replace(current, quiet=current.quiet | fresh_copies(current))
         if step is validate:
             current = replace(current, faults=_faults(current.register, plan.findings))
-    plans.append(Plan((*incoming_news(current), *evidence_findings(current))))
+    plans.append(without_past(Plan((*incoming_news(current), *evidence_findings(current))), current.register))
     plans.append(propose_owed(current.memory, {row.key for plan in plans for row in plan.rows}))
     whole = Plan.join(plans)
     findings = one_a_cell(_placed(whole.findings, current.register))

@@ -34,7 +34,10 @@ def computed_inputs(situation: Situation) -> pd.DataFrame:
 
 def with_computed(situation: Situation) -> pd.DataFrame:
     """The register's columns and the computed ones, for the tables that may ask for both."""
-    return situation.frame.assign(**{str(name): column for name, column in computed_inputs(situation).items()})
+    computed = computed_inputs(situation)
+    # joined at once: one by one pandas warns where a team has many columns of its own
+    theirs = situation.frame.drop(columns=list(computed.columns), errors="ignore")
+    return pd.concat([theirs, computed], axis=1)
 
 
 def points_of(evaluation: Evaluation, index: pd.Index) -> pd.Series:

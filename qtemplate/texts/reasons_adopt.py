@@ -85,5 +85,43 @@ ADOPT_REASONS: dict[str, tuple[str, str]] = {
         "{all} 列：{sure} 列确定，{ask} 列请确认，{none} 列保持不变。共 {rows} 行。",
         "{all} columns: {sure} sure, {ask} to check, {none} stay as they are. {rows} rows.",
     ),
+    "adopt.done": (
+        "{book} 已采用：在您的列右边加了 {columns}。",
+        "{book} is adopted. Added at the right of your columns: {columns}.",
+    ),
+    "adopt.sheets": ("末尾加了工作表：{sheets}。", "Added at the end, the sheets {sheets}."),
+    "adopt.kept": (
+        "人填过的单元格一个也没有改；列名没有改，对照关系记在最后一张工作表里。",
+        "No cell that people filled was changed, and no header; which column is which stands on the last sheet.",
+    ),
+    "adopt.over": (
+        "共 {rows} 行，其中 {over} 行已有关闭日期或关闭的状态，作为历史：只编号，不处理，也不发邮件。",
+        "{rows} rows; {over} of them have a closing date or a closed status and are history: numbered, otherwise left alone, and no mail goes.",
+    ),
+    "adopt.no_mail": (
+        "现在不会发出任何邮件：[mail] allow_domains 还是空的；{since} 以前收到的算作历史（[mail] since）。",
+        "No mail goes yet: [mail] allow_domains is empty, and what was received before {since} is history ([mail] since).",
+    ),
+    "adopt.next": (
+        "原来的文件备份在 {backup}。接下来：在“人员”“产品”等表里填上您的数据，再用 qtemplate plan 看第一次运行会做什么。要撤回：qtemplate adopt {book} --undo。",
+        "The former file is kept as {backup}. Next: fill in the sheets for people and products, then let qtemplate plan show what a first run would do. To take it back: qtemplate adopt {book} --undo.",
+    ),
+    "adopt.undone": (
+        "{book} 恢复成了采用之前的文件，一个字节也不差。刚才的样子另存为 {copy}。",
+        "{book} is the file it was before it was adopted, byte by byte. As it was just now it is kept as {copy}.",
+    ),
+    "adopt.undone_edits": (
+        "我们的列和工作表已从 {book} 取出；采用之后人在您自己的列和工作表里改的 {n} 格保留。格式、图片等的改动只在 {copy} 里。",
+        "Our columns and sheets are out of {book}; the {n} cells that people changed since in your own columns and sheets are kept. What was changed of formats, pictures and the like is in {copy} only.",
+    ),
+    "adopt.undo_nothing": ("{book} 已经是采用之前的文件。", "{book} is the file it was before already."),
+    "adopt.undo_moved": (
+        "没有撤回：采用之后“{sheet}”的行列结构或工作表有变动，不能保证不丢内容。采用之前的文件在 {backup}。",
+        "Not taken back: since it was adopted, sheets or columns were added, moved or renamed ({sheet}), and something might get lost. The former file is {backup}.",
+    ),
+    "adopt.later": (
+        "还没有采用：{reason}。请稍后再试。",
+        "Not adopted yet: {reason}. Try again later.",
+    ),
     "adopt.untouched": ("工作簿 {book} 没有被改动。", "The workbook {book} was not changed."),
 }

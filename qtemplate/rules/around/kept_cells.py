@@ -65,8 +65,10 @@ def filled_cells(register: Register) -> dict[str, tuple[str, ...]]:
     for field in PROGRAM:
         if field not in register.columns:
             continue
-        filled = register.frame[field].notna().tolist()
         rows = register.frame.index.tolist()
+        filled = register.frame[field].notna().tolist()
+        if field is Field.CLOSED_AT:  # of rows that are over it is a column of theirs that says when
+            filled = [full and row not in register.past for row, full in zip(rows, filled, strict=True)]
         here = [names[row] for row, full in zip(rows, filled, strict=True) if full or (row, field) in register.wrong]
         if here:
             found[field.value] = tuple(here)
@@ -75,8 +77,9 @@ def filled_cells(register: Register) -> dict[str, tuple[str, ...]]:
 
 def kept_cells(register: Register, memory: Memory) -> Kept:
     """Which cells of this register are kept."""
+    over = frozenset((row, str(Field.CLOSED_AT)) for row in register.past)
     if not memory.kept and not memory.handed_over:
-        return Kept()
+        return Kept(standing=over)
     names = row_names(register)
     # a row that had no id at the first look may have got one in this run
     by_words = any(name.startswith(ROW) for those in memory.kept.values() for name in those)
@@ -89,7 +92,8 @@ def kept_cells(register: Register, memory: Memory) -> Kept:
         if name in those or words.get(row) in those
     }
     cells |= {(row, key) for key in memory.handed_over if key in register.columns for row in names}
-    return Kept(frozenset(cells), frozenset(at for at in cells if at[1] in AS_THEY_STAND and _stands(register, *at)))
+    standing = frozenset(at for at in cells if at[1] in AS_THEY_STAND and _stands(register, *at))
+    return Kept(frozenset(cells), standing | over)
 
 
 def _stands(register: Register, row: int, key: str) -> bool:

@@ -77,6 +77,8 @@ def _tables(step: str, rulebook: RuleBook) -> Iterator[DecisionTable]:
 def unknown_findings(situation: Situation) -> Iterator[Finding]:
     """One finding a column: its header, and the one that it most likely bears now."""
     for key, like in situation.memory.unknown.items():
+        if key in situation.register.gone:
+            continue  # the reader has named the header that the map of the workbook has for it
         code = "QT171" if like else "QT170"
         facts = (("like", like),) if like else ()
         yield Finding(code, Severity.ERROR, None, "", facts, None, FIELDS[key].value)

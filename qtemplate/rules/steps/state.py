@@ -59,6 +59,8 @@ def _closing(situation: Situation) -> Plan:
     passes[list(gaps)] = False
     closed = closed.where(~passes, moment)
     closed = _with_masters(situation, closed)
+    over = frame.index.isin(list(situation.register.past))  # a column of theirs says when
+    closed = closed.where(~over, current)
     findings = tuple(
         case.finding("QT820", Severity.WARNING, Field.CLOSE_TYPE, lacking=gaps.get(case.place, []))
         for case in cases(situation, chosen & closed.isna().to_numpy())

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..reading.adopted import TOTALS
 from .grid import LOOK_ROWS, Grid, is_blank
 from .names import ASK, LONGEST, SURE, Named, fields_named, headline
 from .vocabulary import Vocabulary
@@ -19,8 +20,6 @@ LONGEST_HEADER = 60
 LONGEST_CHILD = 40
 ENOUGH = 8
 """Filled cells that are a row of data, even if some hold spaces only."""
-
-TOTALS = frozenset(("合计", "总计", "小计", "总数", "total", "grand total", "sum", "subtotal", "汇总"))
 
 
 @dataclass(slots=True)

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from ...errors import RegisterUnreadable
-from ...fields import Field
+from ...fields import FIELDS, Field
 from ...ooxml.package.tables import Table
 from ...ooxml.reading.book import Book
 from ...plan import Phrase
@@ -18,6 +19,7 @@ from ...register import CellRef
 from ...texts import make_error
 from ..headers import field_of, fold, nearest
 from ..layout import REGISTER_EN, REGISTER_TABLE, REGISTER_ZH
+from .column_map import ColumnMap, MappedColumn, Use, read_map
 
 LOOK_ROWS = 40
 """Rows from the top in which the header is looked for."""
@@ -37,6 +39,7 @@ class Header:
         fields: Field -> 1-based columns it heads (more than one is an error).
         own: Own header -> 1-based columns.
         texts: 1-based column -> header as it stands.
+        map: Of an adopted workbook.
     """
 
     sheet: str
@@ -44,6 +47,7 @@ class Header:
     fields: dict[Field, list[int]]
     own: dict[str, list[int]]
     texts: dict[int, str]
+    map: ColumnMap | None = None
 
     @property
     def core(self) -> int:
@@ -55,7 +59,9 @@ class Header:
 
     @property
     def language(self) -> str:
-        """Language of most headers."""
+        """Language of most headers, or of the map."""
+        if self.map is not None:
+            return self.map.language
         chinese = sum(fold(self.texts[at[0]]) == fold(field.zh) for field, at in self.fields.items())
         return "zh" if chinese * 2 >= len(self.fields) else "en"
 
@@ -83,7 +89,7 @@ def find_register(book: Book) -> Found:
 
 def look_for_register(book: Book) -> Found:
     """As `find_register`, without remembering."""
-    best = named_register(book)
+    best = mapped_register(book) or named_register(book)
     others: tuple[str, ...] = ()
     if best is None:
         headers = [header for name in book.sheet_names if (header := header_of(book, name)) is not None]
@@ -100,6 +106,28 @@ def look_for_register(book: Book) -> Found:
         if table.area.first_row == best.row and any(table.area.holds(best.row, at) for at in best.texts)
     ]
     return Found(best, tables[0] if tables else None, others)
+
+
+def mapped_register(book: Book) -> Header | None:
+    """The register of an adopted workbook: the sheet its map names, and the row with most of the map's headers.
+
+    Raises:
+        RegisterUnreadable: No row of it has half of them.
+    """
+    known = read_map(book)
+    if known is None:
+        return None
+    headers = known.by_header()
+    best: Header | None = None
+    if known.sheet in book.sheet_names and (cells := book.sheet(known.sheet)).start is not None:
+        for number, row in enumerate(islice(cells.iter_rows(), cells.start[0] + LOOK_ROWS), 1):
+            if 2 * len({fold(cell) for cell in row if isinstance(cell, str)} & headers.keys()) >= len(headers):
+                best = header_in(known.sheet, number, cells.start[1], row, known)
+                break
+    if best is None:
+        names = ", ".join(column.header for column in known.columns[:8])
+        raise make_error(RegisterUnreadable, "register.map", book=book.name, sheet=known.sheet, names=names)
+    return best
 
 
 def named_register(book: Book) -> Header | None:
@@ -130,20 +158,32 @@ def header_of(book: Book, sheet: str) -> Header | None:
     return best
 
 
-def header_in(sheet: str, number: int, offset: int, row: Sequence[Any]) -> Header:
-    """A row read as headers; cells that are not text head nothing."""
+def header_in(sheet: str, number: int, offset: int, row: Sequence[Any], known: ColumnMap | None = None) -> Header:
+    """A row read as headers, through the map of an adopted workbook; cells that are not text head nothing."""
+    mapped = known.by_header() if known is not None else {}
     fields: dict[Field, list[int]] = {}
     own: dict[str, list[int]] = {}
     texts: dict[int, str] = {}
     for column, cell in enumerate(row, offset + 1):
         if isinstance(cell, str) and cell.strip():
             texts[column] = cell
-            field = field_of(cell)
+            column_known = mapped.get(fold(cell))
+            field = field_of(cell) if column_known is None else field_meant(column_known)
             if field is not None:
                 fields.setdefault(field, []).append(column)
             else:
-                own.setdefault(cell.strip(), []).append(column)
-    return Header(sheet, number, fields, own, texts)
+                own.setdefault(own_name(cell.strip()), []).append(column)
+    return Header(sheet, number, fields, own, texts, known)
+
+
+def field_meant(column: MappedColumn) -> Field | None:
+    """The field that a column of an adopted workbook is; one that is read only is none."""
+    return FIELDS[column.key] if column.key is not None and column.use in (Use.THEIRS, Use.OURS) else None
+
+
+def own_name(header: str) -> str:
+    """What a column of theirs is called; one that bears the key of a field must not be taken for it."""
+    return f"{header} *" if header in FIELDS else header
 
 
 def refuse_twins(book: Book, header: Header) -> None:

@@ -6,6 +6,7 @@ Knows sheets and fields; decides nothing about the process. What does not fit a 
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,9 +19,12 @@ from ...files.attachments import missing_attachments
 from ...ooxml.reading.book import Book
 from ...plan import Finding, Severity
 from ...register import CellRef, Register
+from ..headers import fold
+from .adopted import gone_columns, gone_findings, over_findings, records_only, rows_over, with_endings
 from .cell_values import CLEAN, OWN_READERS, Read, reader_for, shown
+from .column_map import translated, words_of
 from .columns import Cells, Converted, convert_cells, convert_dates, own_column, own_values, stream_cells
-from .find_register import Found, find_register
+from .find_register import Found, Header, find_register
 
 NEEDED = (Field.ID, *REQUIRED, Field.SEVERITY)
 """Columns without which no row can be judged; their absence is an error, once."""
@@ -69,17 +73,25 @@ def read_register(
     totals = found.table.area.last_row if found.table is not None and found.table.totals_rows else None
     cells = stream_cells(book.sheet(header.sheet), header.row, list(columns.values()), totals)
     book.release(header.sheet)
+    known = header.map
+    over: Mapping[int, dt.datetime | None] = {}
+    if known is not None:
+        cells = records_only(cells, header, known)
+        over = rows_over(cells, header, known)
     formats = formats_of_numbers(book, header.sheet, columns, cells)
     index = pd.Index(np.array(cells.rows, dtype=np.int64), name="row")
     frame: dict[str, pd.Series[Any]] = {}
     notes: list[tuple[int, str, Any, Read]] = []
     for key in [*Field, *(name for name in columns if name not in FIELDS)]:
         converted = convert_column(
-            key, columns, cells, formats, lists or {}, own_types or {}, header.language, book.workbook.date1904
+            key, columns, cells, formats, lists or {}, own_types or {}, header, book.workbook.date1904
         )
         kind = converted.values.dtype
         frame[str(key)] = pd.Series(converted.values, index=index, dtype=kind, copy=False)
         notes += [(cells.rows[at], str(key), content, read) for at, content, read in converted.notes]
+    with_endings(frame, over)
+    past = frozenset(cells.rows[at] for at in over)
+    notes = [note for note in notes if note[0] not in past]
     notes = with_errors(notes, book, header.sheet, columns, cells.rows)
     table = pd.DataFrame(frame, copy=False)
     return Register(
@@ -94,9 +106,16 @@ def read_register(
         wrong={(row, key): short(content) for row, key, content, read in notes if read.wrong},
         raw={(row, key): content for row, key, content, read in notes if not read.wrong},
         missing_files=missing_attachments(table[Field.ATTACHMENTS], attachments_root),
-        findings=(*header_findings(found), *cell_findings(notes, header.sheet, columns, table[Field.ID])),
+        findings=(
+            *header_findings(found),
+            *over_findings(past),
+            *cell_findings(notes, header.sheet, columns, table[Field.ID]),
+        ),
         headers={key: header.texts[at].strip() for key, at in columns.items()},
         id_prefix=id_prefix,
+        past=past,
+        gone={} if known is None else gone_columns(header, known),
+        words={} if known is None else words_of(known.columns),
     )
 
 
@@ -107,7 +126,7 @@ def convert_column(
     formats: Formats,
     lists: Mapping[str, Mapping[str, str]],
     own_types: Mapping[str, str],
-    language: str,
+    header: Header,
     date1904: bool,
 ) -> Converted:
     """One column of the frame; the cells are released as it is made."""
@@ -120,7 +139,10 @@ def convert_column(
     if content is None:
         empty: Any = np.full(len(cells.rows), None, dtype=object)
         return Converted(empty.astype("datetime64[s]") if field.kind in DATE_KINDS else empty)
-    convert = reader_for(field.kind, field.choices, lists.get(key, {}), language, date1904)
+    convert = reader_for(field.kind, field.choices, lists.get(key, {}), header.language, date1904)
+    mapped = header.map.by_header().get(fold(header.texts[columns[key]])) if header.map is not None else None
+    if mapped is not None and mapped.values:
+        convert = translated(convert, mapped)
     mine = formats.get(columns[key], {})
     if field.kind in DATE_KINDS:
         return convert_dates(content, kinds, convert, mine, whole_days=field.kind is Kind.DATE)
@@ -197,6 +219,9 @@ def header_findings(found: Found) -> Iterable[Finding]:
                 None,
                 name,
             )
+    if header.map is not None:  # what the map has not, the team never had
+        yield from gone_findings(header, header.map)
+        return
     missing = [field for field in Field if field not in header.fields]
     for field in missing:
         if field in NEEDED:

@@ -15,7 +15,7 @@ from ...ooxml.cells import keepable
 from ...ooxml.reading.book import Book
 from ...ooxml.references import column_name
 from ...plan import REGISTER, Finding, NewRow, Phrase, Severity, SheetCell
-from ...register import CellRef, Register, cell_value
+from ...register import CellRef, Register
 from ..blocks import Block, BlockFinder
 from ..header_findings import why_not_written
 from ..layout import BY_KEY, LOG_WORDS, word
@@ -54,7 +54,7 @@ def place_rows(book: Book, rows: Iterable[NewRow], cells: Iterable[SheetCell], r
 
     for row in rows:
         if row.sheet == REGISTER:
-            values = {key: cell_value(key, value, language) for key, value in row.values.items()}
+            values = {key: register.written(key, value) for key, value in row.values.items()}
             line = {register.headers[key]: kept(value) for key, value in values.items()}
             placed.appends.setdefault(register.table, []).append(line)
             continue

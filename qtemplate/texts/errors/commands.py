@@ -80,6 +80,38 @@ COMMAND_ERRORS: dict[str, tuple[str, str]] = {
         "{path} 已经有人改过（或不是本程序生成的），因此没有覆盖。请改名或移走后再试。",
         "Somebody changed {path}, or it was not made here; it was not replaced. Rename it or move it away, then try again.",
     ),
+    "adopt.no_proposal": (
+        "{path} 不是 adopt 写出的对照方案。请先运行 qtemplate adopt 工作簿，看过 adopt.xlsx 之后再用 --apply 采用。",
+        "{path} is no proposal that adopt wrote. Run qtemplate adopt BOOK first, look through adopt.xlsx, then apply it.",
+    ),
+    "adopt.no_field": (
+        "{path} 的 {cell}：没有字段“{label}”，请从下拉列表里选。",
+        "{path}, {cell}: there is no field {label!r}; choose one from the drop-down list.",
+    ),
+    "adopt.no_value": (
+        "{path} 的 {cell}：没有取值“{label}”，请从下拉列表里选，或留空。",
+        "{path}, {cell}: there is no value {label!r}; choose one from the drop-down list, or leave the cell empty.",
+    ),
+    "adopt.twice": (
+        "{path}：“{first}”和“{second}”两列都选了“{label}”，请只留一列。",
+        "{path}: the columns {first!r} and {second!r} are both {label!r}; leave one of them.",
+    ),
+    "adopt.other_book": (
+        "{book} 的工作表“{sheet}”里，第 {row} 行没有对照方案所说的列名“{header}”。工作簿可能改过，请重新运行 qtemplate adopt。",
+        "{book}: the sheet {sheet} has no header {header!r} in row {row}, as the proposal says. The workbook may have changed; run qtemplate adopt again.",
+    ),
+    "adopt.already": (
+        "{book} 已经采用过（有工作表“{sheet}”）。要撤回请用 qtemplate adopt {book} --undo。",
+        "{book} was adopted before: it has the sheet {sheet!r}. To take that back: qtemplate adopt {book} --undo.",
+    ),
+    "adopt.not_adopted": (
+        "工作区 {folder} 没有采用过工作簿，没有可以撤回的。",
+        "The workspace {folder} has adopted no workbook; there is nothing to take back.",
+    ),
+    "adopt.config_other": (
+        "{config} 的 [register] path 指向另一个文件（{path}）。请改为 {book}，或不写 --config。",
+        "{config} names another register ({path}). Name {book} in [register] path, or leave --config out.",
+    ),
     # invitations and forms
     "invite.past": (
         "会议开始时间 {begins:%Y-%m-%d %H:%M} 已过，请改为以后的时间。",

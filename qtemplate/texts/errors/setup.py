@@ -139,6 +139,11 @@ SETUP_ERRORS: dict[str, tuple[str, str]] = {
         "{book} has no register sheet: looked for a row with headers such as {asked}; {nearest}. "
         "Add the missing headers, or name the right file in [register] path.",
     ),
+    "register.map": (
+        "{book}：列对照所说的登记表“{sheet}”里找不到它的表头（{names} 等）。改了名的请改回，或在“列对照”里写上现在的名称。",
+        "{book}: the sheet {sheet}, which the column map names as the register, has not half of its headers ({names} …). "
+        "Give them their former names, or write their present ones into the column map.",
+    ),
     "register.twins": (
         "{book}：有两列的标题都是 {names}：{first} 和 {second}。请改名或删除其中一列。",
         "{book}: two columns have the header {names}: {first} and {second}; rename or delete one of them.",

@@ -79,6 +79,28 @@ READING: dict[str, Entry] = {
         "",
         "{n} cells in our columns hold people's values: kept ({columns}). The program works with the values it finds itself.",
     ),
+    "QT730": Entry(
+        "表头里有一列“{header}”",
+        "工作表“{sheet}”里没有列对照所记的“{header}”（{field}）：其中的内容当作未知，不当作空；要用到它的步骤先停下。"
+        "改了名的请改回，或在“列对照”里写上现在的列名。",
+        "a column “{header}”",
+        "The sheet {sheet} has no column “{header}”, which is {field} in the column map. What stood in it is unknown, not "
+        "empty: the steps that need it rest. Give the column its name back, or write its present name into the column map.",
+    ),
+    "QT731": Entry(
+        "表头里有一列“{header}”",
+        "工作表“{sheet}”里没有列对照所记的“{header}”（{field}），很可能就是现在的“{like}”：请把列名改回，或在“列对照”里写上现在的列名。"
+        "在此之前其中的内容当作未知，不当作空；要用到它的步骤先停下。",
+        "a column “{header}”",
+        "The sheet {sheet} has no column “{header}”, which is {field} in the column map; most likely it is “{like}” now. "
+        "Give it its name back, or write the present one into the column map. Until then what stood in it is unknown, not "
+        "empty: the steps that need it rest.",
+    ),
+    "QT732": Entry(
+        "", "有 {n} 行按您的关闭日期或状态已经结束，作为历史：只编号，不处理，也不发邮件。",
+        "",
+        "{n} rows are over by your closing date or status: history, numbered and otherwise left alone; no mail goes for them.",
+    ),
     "QT700": Entry(
         "一张登记表", "有几张表看起来都是登记表（{others}），用的是“{used}”；把登记表命名为“反馈登记”就不会混淆。",
         "one register sheet",

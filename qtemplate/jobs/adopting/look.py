@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
-from ..plan import Phrase as P
-from ..report.answer import Answer, Section
-from ..sheets.adopt.look import look_at_book
-from ..sheets.adopt.proposal import ColumnProposal, Confidence, Proposal, ValueProposal, Verdict
-from ..sheets.adopt.proposal_workbook import write_proposal
-from ..texts import say
-from ..texts.workbook.adopt import ADOPT
+from ...plan import Phrase as P
+from ...report.answer import Answer, Section
+from ...sheets.adopt.look import look_at_book
+from ...sheets.adopt.proposal import ColumnProposal, Confidence, Proposal, ValueProposal, Verdict
+from ...sheets.adopt.proposal_workbook import write_proposal
+from ...texts import say
+from ...texts.workbook.adopt import ADOPT
 
 PROPOSAL_FILE = "adopt.xlsx"
 EXIT_NO_REGISTER = 4

@@ -1,0 +1,1 @@
+"""A team's own workbook: looked at, adopted, given back."""

@@ -1,0 +1,168 @@
+"""What an adopted workbook gets: our columns at the right of theirs, the sheets of rules and logs, the column map."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from ...fields import FIELDS, Field
+from ...ooxml.add import Additions, NewColumn, NewSheet
+from ...ooxml.reading.book import Book, open_book
+from ...register import label_of
+from ...texts.workbook.adopt import ADOPT
+from ..headers import fold
+from ..layout import SHEETS
+from ..reading.column_map import HEADERS, REGISTER, TITLES, ColumnMap, MappedColumn, Use, read_map
+from ..reading.find_register import find_register
+from ..standard.workbook import build_workbook
+from ..upgrading.adding import Layout
+from ..upgrading.lacking import REGISTER as OF_REGISTER
+from ..upgrading.lacking import Lack, What, find_lacks
+from ..upgrading.survey import Survey, survey_workbook
+
+OURS = (
+    Field.ID, Field.STATUS, Field.CHECK, Field.LEVEL, Field.LEVEL_REASON, Field.DEPARTMENT, Field.OWNER,
+    Field.RESPOND_BY, Field.RESOLVE_BY, Field.CLOCK, Field.SEVERITY, Field.SAFETY, Field.TRANSFERRED_AT,
+    Field.CLOSE_TYPE, Field.CLOSED_AT,
+)  # fmt: skip
+"""What the process needs to show something, and to begin and end: added where no column of theirs is it."""
+
+FOLDED = frozenset({Field.LEVEL_REASON, Field.TRANSFERRED_AT})
+HEAD = PatternFill("solid", fgColor="FFDCE6F1")
+
+
+@dataclass(frozen=True, slots=True)
+class Adoption:
+    """What is added.
+
+    Attributes:
+        map: With our columns.
+        columns, sheets: Headers and names, as they will be written.
+    """
+
+    map: ColumnMap
+    additions: Additions
+    columns: tuple[str, ...]
+    sheets: tuple[str, ...]
+
+
+def plan_adoption(ours: Survey, known: ColumnMap, scratch: Path) -> Adoption:
+    """Lays out what a workbook gets.
+
+    Args:
+        ours: The workbook as it is, looked at through the map.
+        known: The map of their columns.
+        scratch: A folder for the workbooks that sheets are copied from.
+    """
+    language = known.language
+    donor = scratch / "standard.xlsx"
+    donor.write_bytes(build_workbook(language))
+    standard = survey_workbook(open_book(donor))
+    wanted = [field for field in OURS if field not in ours.register.header.fields]
+    names = _names(wanted, ours.register.header.texts.values(), language)
+    taken = {fold(name) for name in ours.book.sheet_names}
+    lacks = [
+        Lack(What.COLUMN, OF_REGISTER, known.sheet, names[field], field.value) for field in wanted
+    ] + [
+        lack
+        for lack in find_lacks(ours, standard, language, ())
+        if lack.what is What.SHEET and fold(lack.name) not in taken
+    ]  # fmt: skip
+    laid = Layout(ours, standard, donor, language, lacks).additions()
+    columns = {place: [_shaped(column, names) for column in added] for place, added in laid.columns.items()}
+    added = [MappedColumn(names[field], field.value, Use.OURS) for field in wanted]
+    whole = replace(known, columns=(*known.columns, *added))
+    page = scratch / "map.xlsx"
+    _write_map(page, whole)
+    sheets = [*laid.sheets, NewSheet(TITLES[language], page, TITLES[language])]
+    return Adoption(whole, Additions(columns, sheets, ()), tuple(names.values()), tuple(s.name for s in sheets))
+
+
+def _names(wanted: Iterable[Field], theirs: Iterable[str], language: str) -> dict[Field, str]:
+    """Our headers; one that they have already is told from theirs."""
+    taken = {fold(text) for text in theirs}
+    names: dict[Field, str] = {}
+    for field in wanted:
+        name = field.header(language)
+        if fold(name) in taken:
+            name = f"{name}（系统）" if language == "zh" else f"{name} (system)"
+        names[field] = name
+        taken.add(fold(name))
+    return names
+
+
+def _shaped(column: NewColumn, names: Mapping[Field, str]) -> NewColumn:
+    field = next((each for each, name in names.items() if name == column.header), None)
+    return replace(column, outline=1, hidden=field in FOLDED)
+
+
+def _write_map(path: Path, known: ColumnMap) -> None:
+    """The sheet 列对照 in a workbook of its own."""
+    language = known.language
+    words = ADOPT[language]
+    book = Workbook()
+    sheet = book.active
+    assert isinstance(sheet, Worksheet)
+    sheet.title = TITLES[language]
+    lines: list[tuple[str, ...]] = [(words["map_lead"],), (REGISTER[language], known.sheet), (), HEADERS[language]]
+    for column in known.columns:
+        label = FIELDS[column.key].header(language) if column.key is not None else ""
+        lines.append((column.header, label, column.key or "", column.use.value, "", "", ""))
+        for text, code in column.values.items():
+            meaning = str(label_of(str(column.key), code, language) or "")
+            lines.append((column.header, label, column.key or "", "", text, meaning, code))
+    for row, line in enumerate(lines, 1):
+        for at, text in enumerate(line, 1):
+            cell = sheet.cell(row, at, text or None)
+            cell.data_type, cell.number_format = ("s" if text else "n"), "@"
+            cell.alignment = Alignment(vertical="top", wrap_text=row > 3)
+            if row == 4:
+                cell.font, cell.fill = Font(bold=True), HEAD
+    for at, width in enumerate((28, 18, 18, 12, 24, 18, 14), 1):
+        sheet.column_dimensions[get_column_letter(at)].width = width
+    sheet.freeze_panes = "A5"
+    book.save(path)
+
+
+@dataclass(frozen=True, slots=True)
+class AdoptionTrace:
+    """What of a workbook is ours, as its map says.
+
+    Attributes:
+        register, header_row: Where the register stands.
+        ends: Our columns there.
+        sheets: Our sheets.
+    """
+
+    register: str
+    header_row: int
+    ends: range
+    sheets: frozenset[str]
+
+    @property
+    def first_column(self) -> int:
+        return self.ends.start
+
+
+def trace_of(book: Book) -> AdoptionTrace | None:
+    """What of a workbook is ours; None where no map says so, or our columns do not stand together.
+
+    Raises:
+        RegisterUnreadable: The register that the map names has not half of its headers.
+    """
+    known = read_map(book)
+    header = find_register(book).header
+    if known is None:
+        return None
+    ours = {fold(column.header) for column in known.columns if column.use is Use.OURS}
+    at = sorted(at for at, text in header.texts.items() if fold(text) in ours)
+    if not at or at != list(range(at[0], at[0] + len(ours))):
+        return None
+    titles = {spec.title(known.language) for spec in SHEETS} | {TITLES[known.language]}
+    return AdoptionTrace(header.sheet, header.row, range(at[0], at[-1] + 1), frozenset(titles))

@@ -1,0 +1,130 @@
+"""The sheet 列对照 / Column map of an adopted workbook: which of a team's columns is which field, what its words mean.
+
+It is kept beside the headers, never in them, and travels with the workbook. One line a column, or a value of one.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from ...fields import FIELDS
+from ...ooxml.reading.book import Book
+from ..headers import fold
+from .cell_values import NOTHING, Convert, Format, Read, shown
+
+TITLES = {"zh": "列对照", "en": "Column map"}
+HEADERS = {
+    "zh": ("列名", "我们的字段", "字段名", "用法", "取值", "含义", "代码"),
+    "en": ("Header", "Our field", "Key", "Use", "Value", "Meaning", "Code"),
+}
+REGISTER = {"zh": "登记表", "en": "Register"}
+
+
+class Use(StrEnum):
+    """What the program does with a column."""
+
+    THEIRS = "theirs"  # the team's column is the field
+    READ_ONLY = "read_only"  # the team's column tells what is over, and nothing else
+    OURS = "ours"  # the program added it
+    NONE = "none"  # it stays a column of theirs
+
+
+@dataclass(frozen=True, slots=True)
+class MappedColumn:
+    """One column.
+
+    Attributes:
+        header: Its header as it is written.
+        key: Of the field; None for a column without one.
+        values: What its cells show -> code, "" for a value to be disregarded; the words that come first are written.
+    """
+
+    header: str
+    key: str | None
+    use: Use
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnMap:
+    """The map of one register."""
+
+    sheet: str
+    language: str
+    columns: tuple[MappedColumn, ...]
+
+    def by_header(self) -> dict[str, MappedColumn]:
+        """Folded header -> column."""
+        return {fold(column.header): column for column in self.columns}
+
+
+def read_map(book: Book) -> ColumnMap | None:
+    """The map of a workbook, None for one that was not adopted."""
+    if "column map" not in book.known:
+        book.known["column map"] = _look(book)
+    found: ColumnMap | None = book.known["column map"]
+    return found
+
+
+def _look(book: Book) -> ColumnMap | None:
+    for language, title in TITLES.items():
+        if title not in book.sheet_names:
+            continue
+        rows = [[shown(cell).strip() for cell in row] for row in book.sheet(title).to_python(skip_empty_area=False)]
+        at = next((at for at, row in enumerate(rows) if tuple(row[:7]) == HEADERS[language]), None)
+        if at is not None:
+            sheet = next((row[1] for row in rows[:at] if row[0] == REGISTER[language] and len(row) > 1), "")
+            return ColumnMap(sheet, language, _columns([(row + [""] * 7)[:7] for row in rows[at + 1 :]]))
+    return None
+
+
+def _columns(rows: Sequence[Sequence[str]]) -> tuple[MappedColumn, ...]:
+    values: dict[str, dict[str, str]] = {}
+    for header, _, _, _, value, _, code in rows:
+        if value:
+            values.setdefault(header, {})[value] = code
+    return tuple(
+        MappedColumn(header, key if key in FIELDS else None, Use(use), values.get(header, {}))
+        for header, _, key, use, value, _, _ in rows
+        if header and not value and use in list(Use)
+    )
+
+
+def translated(convert: Convert, column: MappedColumn) -> Convert:
+    """A reader that knows the team's words before ours."""
+    meant = {fold(text): code for text, code in column.values.items()}
+
+    def read(value: Any, form: Format = None) -> Read:
+        code = meant.get(fold(shown(value)))
+        if code is None:
+            return convert(value, form)
+        return Read(int(code) if code.isdecimal() else code) if code else NOTHING
+
+    return read
+
+
+def words_of(columns: Sequence[MappedColumn]) -> dict[str, dict[str, str]]:
+    """Field key -> code -> the team's word that is written for it."""
+    found: dict[str, dict[str, str]] = {}
+    for column in columns:
+        if column.use is Use.THEIRS and column.key is not None:
+            words = found.setdefault(column.key, {})
+            for text, code in column.values.items():
+                words.setdefault(code, text)
+    return found
+
+
+def is_over(column: MappedColumn, value: Any) -> bool | dt.datetime:
+    """Whether a cell of a column that is read only says that its row is over; the moment where it names one."""
+    if column.key == "closed_at":
+        return value if isinstance(value, dt.datetime) else _midnight(value)
+    code = {fold(text): code for text, code in column.values.items()}.get(fold(shown(value)))
+    return column.key == "status" and code in ("closed", "merged")
+
+
+def _midnight(value: Any) -> bool | dt.datetime:
+    return dt.datetime.combine(value, dt.time()) if isinstance(value, dt.date) else False

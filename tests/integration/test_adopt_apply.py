@@ -1,0 +1,188 @@
+"""A team's own workbook from the look to the way back: adopted, run, edited by a person, run again, given back."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import Workbook, load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from qtemplate.cli import main
+from qtemplate.sheets import edit_cells, open_book, read_register
+
+NOW = "2026-07-16T09:30"
+HEADERS = [
+    "投诉编号", "接诉日期", "客户名称", "联系电话", "产品名称", "型号", "问题描述", "严重程度", "处理状态", "责任人",
+    "关闭日期", "status",
+]  # fmt: skip
+TEXTS = (
+    "煮饭时屏幕完全不亮，按键没有任何反应",
+    "内胆涂层起泡脱落，用了三个月",
+    "预约功能提前两个小时开始煮",
+    "蒸汽阀漏水",
+)
+Ask = Callable[..., dict[str, Any]]
+
+
+def make_book(path: Path) -> Path:
+    """Four complaints below a title, one closed by date, one by its word; a totals row below them."""
+    book = Workbook()
+    sheet = book.active
+    assert isinstance(sheet, Worksheet)
+    sheet.title = "投诉台账"
+    sheet.append(["客户投诉登记台账"])
+    sheet.append([])
+    sheet.append(HEADERS)
+    rows = (
+        ("高", "处理中", dt.datetime(2026, 6, 20)), ("中", "已关闭", None),
+        ("高", "处理中", None), ("低", "处理中", None),
+    )  # fmt: skip
+    for number, ((grade, status, closed), text) in enumerate(zip(rows, TEXTS, strict=True), 1):
+        day = dt.datetime(2026, 6, number)
+        line = [
+            f"TS-{number:04d}",
+            day,
+            f"客户{number}",
+            f"1380000000{number}",
+            "电饭煲",
+            "RC-300",
+            text,
+            grade,
+            status,
+        ]
+        sheet.append([*line, "李想", closed, "x"])
+    sheet.append(["合计", 4])
+    book.create_sheet("说明").append(["本表由客服部维护"])
+    book.save(path)
+    return path
+
+
+@pytest.fixture
+def ask(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Ask:
+    monkeypatch.chdir(tmp_path)
+
+    def asked(*words: str) -> dict[str, Any]:
+        with pytest.raises(SystemExit) as left:
+            main([*words, "--now", NOW, "--json", "--lang", "zh"])
+        told: dict[str, Any] = json.loads(capsys.readouterr().out)
+        return {**told, "code": left.value.code}
+
+    return asked
+
+
+def adopt(ask: Ask, book: Path, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
+    with pytest.raises(SystemExit):
+        main(["adopt", book.name, "--lang", "zh"])
+    capsys.readouterr()
+    return ask("adopt", book.name, "--apply", "adopt.xlsx")
+
+
+def cells(path: Path, sheet: str, columns: int) -> list[list[Any]]:
+    return [list(row) for row in load_workbook(path)[sheet].iter_rows(max_col=columns, values_only=True)]
+
+
+def test_adopted_run_edited_and_given_back(tmp_path: Path, ask: Ask, capsys: pytest.CaptureFixture[str]) -> None:
+    book = make_book(tmp_path / "台账.xlsx")
+    former = book.read_bytes()
+    theirs = cells(book, "投诉台账", len(HEADERS))
+    done = adopt(ask, book, capsys)
+    assert (done["code"], done["rows"], done["over"]) == (0, 4, 2)
+    assert done["columns"][:3] == ["反馈编号", "状态", "校验结果"]
+    assert (tmp_path / "backups" / Path(done["backup"]).name).read_bytes() == former
+
+    register = read_register(open_book(book))
+    assert register.past == {4, 5}
+    assert [register.frame[key].tolist() for key in ("own_number", "severity", "product")] == [
+        ["TS-0001", "TS-0002", "TS-0003", "TS-0004"], [4, 3, 4, 2], ["电饭煲"] * 4,
+    ]  # fmt: skip
+    assert register.frame["status"].tolist() == [None] * 4
+    assert register.own_headers == ("处理状态", "关闭日期", "status *")
+
+    planned = ask("plan")
+    ran = ask("run")
+    written = {(edit["field"], edit["cell"][0]) for edit in ran["edits"]}
+    assert planned["edits"] == ran["edits"]
+    assert {column for _, column in written} <= set("MNOPQRSTUVWXYZ")  # at the right of theirs
+    assert ran["messages"] == []
+    status = {edit["id"]: edit["after"] for edit in ran["edits"] if edit["field"] == "status"}
+    assert status == {
+        "QF-2026-0001": "已关闭", "QF-2026-0002": "已关闭", "QF-2026-0003": "待转交", "QF-2026-0004": "待转交",
+    }  # fmt: skip
+    assert {edit["field"] for edit in ran["edits"] if edit["id"] in ("QF-2026-0001", "QF-2026-0002")} == {
+        "id",
+        "status",
+    }
+    assert [item["found"] for item in ran["findings"] if item["code"] == "QT732"] == [""]
+    assert cells(book, "投诉台账", len(HEADERS)) == theirs
+    assert ask("run")["edits"] == []
+
+    shutil.copyfile(book, tmp_path / "before.xlsx")
+    edit_cells(book, book, "投诉台账", {"J6": "王芳", "H7": "高"})
+    again = ask("run")
+    assert {(edit["id"], edit["field"]) for edit in again["edits"]} >= {("QF-2026-0004", "level")}
+    theirs[5][9], theirs[6][7] = "王芳", "高"
+    assert cells(book, "投诉台账", len(HEADERS)) == theirs
+
+    back = ask("adopt", book.name, "--undo")
+    assert (back["code"], back["adopt"], back["edits"]) == (0, "undone_edits", 2)
+    assert load_workbook(book).sheetnames == ["投诉台账", "说明"]
+    assert cells(book, "投诉台账", 30) == cells_wide(theirs)
+
+
+def cells_wide(rows: list[list[Any]]) -> list[list[Any]]:
+    return [[*row, *[None] * (30 - len(row))] for row in rows]
+
+
+def test_a_workbook_that_nobody_edited_gets_its_bytes_back(
+    tmp_path: Path, ask: Ask, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = make_book(tmp_path / "台账.xlsx")
+    former = book.read_bytes()
+    adopt(ask, book, capsys)
+    assert ask("adopt", book.name, "--apply", "adopt.xlsx")["code"] == 4  # it is adopted already
+    assert ask("run")["edits"] != []
+    assert ask("adopt", book.name, "--undo")["adopt"] == "undone"
+    assert book.read_bytes() == former
+    assert ask("adopt", book.name, "--undo")["adopt"] == "undo_nothing"
+
+
+def test_a_header_that_is_renamed_is_told_and_not_guessed(
+    tmp_path: Path, ask: Ask, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = make_book(tmp_path / "台账.xlsx")
+    adopt(ask, book, capsys)
+    ask("run")
+    edit_cells(book, book, "投诉台账", {"H3": "严重程度等级"})
+    ran = ask("run")
+    told = [(item["code"], item["field"]) for item in ran["findings"] if item["severity"] == "error"]
+    assert [item for item in told if item[0] in ("QT730", "QT731", "QT170", "QT171")] == [("QT731", "severity")]
+    assert [edit for edit in ran["edits"] if edit["field"] in ("level", "status", "level_reason")] == []
+    sheet = load_workbook(book)["列对照"]
+    row = next(cell.row for cell in sheet["A"] if cell.value == "严重程度" and sheet.cell(cell.row, 4).value)
+    values = {f"A{cell.row}": "严重程度等级" for cell in sheet["A"] if cell.value == "严重程度"}
+    assert f"A{row}" in values
+    edit_cells(book, book, "列对照", values)
+    ran = ask("run")
+    assert [item for item in ran["findings"] if item["code"] in ("QT730", "QT731", "QT170", "QT171")] == []
+
+
+def test_a_proposal_of_another_workbook_is_refused_and_nothing_is_made(
+    tmp_path: Path, ask: Ask, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = make_book(tmp_path / "台账.xlsx")
+    with pytest.raises(SystemExit):
+        main(["adopt", book.name, "--lang", "en"])
+    capsys.readouterr()
+    edit_cells(book, book, "投诉台账", {"A3": "编号"})
+    bytes_ = book.read_bytes()
+    refused = ask("adopt", book.name, "--apply", "adopt.xlsx")
+    assert (refused["code"], refused["error"]["code"]) == (4, "adopt.other_book")
+    assert ask("adopt", book.name, "--apply", book.name)["error"]["code"] == "adopt.no_proposal"
+    assert book.read_bytes() == bytes_
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["adopt.xlsx", "台账.xlsx"]
