@@ -33,6 +33,7 @@ from ..sheets import open_book
 from ..sheets.health import Check, Health, examine_workbook
 from ..sheets.rulebook.rule_review import review_tables
 from ..texts import quote
+from .incoming.examine import examine_intake
 from .mail.hours import overdue_findings
 from .moment import local_now
 from .owning.ownership import doubt_error, doubt_of
@@ -89,6 +90,7 @@ def doctor(path: Path, *, ask_server: bool = False, moment: dt.datetime | None =
         *_mail(config),
         *(_late_mail(config, world, now) if world else ()),
         *(_probes(config) if ask_server else ()),
+        *_intake(config, ask_server=ask_server),
     ]
     return _answer(parts)
 
@@ -309,6 +311,12 @@ def _late_mail(config: Config, world: World, now: dt.datetime) -> Iterator[Check
         for late in overdue_findings(workspace.outbox, world.rulebook.calendar, now):
             seen = Phrase.of("doctor.mail_late", **dict(late.facts))
             yield Check("late_mail", Health.WARNING, seen, Phrase("doctor.mail_late_do"))
+
+
+def _intake(config: Config, *, ask_server: bool) -> Iterator[Check]:
+    with contextlib.suppress(StateUnusable), looking(config) as workspace:
+        for name, well, seen in examine_intake(workspace, ask_server=ask_server):
+            yield Check(name, Health.OK if well else Health.WARNING, seen)
 
 
 def _probes(config: Config) -> Iterator[Check]:

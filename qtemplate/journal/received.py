@@ -143,7 +143,7 @@ class ReceivedLog:
             (before.isoformat(), before.isoformat()),
         )
         with self.database.transaction():
-            self.database.executemany("update received set content = '{}' where source = ?", old)
+            self.database.executemany("update received set content = '{}', shape = null where source = ?", old)
         return [source for (source,) in old]
 
 

@@ -135,6 +135,12 @@ DOCTOR_REASONS: dict[str, tuple[str, str]] = {
     "doctor.no_calendar": ("没有可用的工作日历，不计算时限", "there is no usable calendar, so no time limits"),
     "doctor.transport": ("邮件写入文件夹 {folder}，不外发", "mail is written into {folder}; nothing leaves"),
     "doctor.transport_smtp": ("邮件经 {host}:{port} 发出；加 --mail 检查服务器", "mail goes through {host}:{port}; --mail asks the server"),
+    "doctor.mapping": ("来件映射 {file} 可用", "the mapping {file} can be used"),
+    "doctor.set_aside": (
+        "intake/problem 中有 {n} 份来件等人处理，旁边有说明",
+        "{n} things that came in lie in intake/problem, each with a sentence beside it",
+    ),
+    "doctor.mailbox": ("邮箱 {folder} 可以读取，现有 {n} 封", "the mailbox {folder} can be read and holds {n} mails"),
     "doctor.redirect": ("测试模式：所有邮件改寄 {to}", "test mode: every mail goes to {to}"),
     "doctor.allowed": ("允许的收件域：{domains}", "mail may go to {domains}"),
     "doctor.nobody": ("允许的收件域为空，谁也收不到邮件", "no domain is allowed, so nobody gets mail"),

@@ -61,8 +61,9 @@ INCOMING_REASONS: dict[str, tuple[str, str]] = {
         "the new words",
     ),
     "intake.unproven": (
-        "收信服务器认为发件人 {sender} 可能是伪造的（{auth}），批准没有写入；请在登记表中选择",
-        "the mail server doubts that {sender} sent this ({auth}), so the approval was not entered; choose it in the register",
+        "主题或回复关系指向 {id}，但收信服务器怀疑发件人 {sender} 是伪造的（{auth}），内容没有写入；请向本人核实后在登记表中填写",
+        "it answers {id}, but the mail server doubts that {sender} sent it ({auth}), so nothing was entered; ask the sender, "
+        "then type it into the register",
     ),
     "intake.changed": ("{ref}（{id}）{differs}", "{ref} ({id}) {differs}"),
     "intake.differs": ("{name}：{before} → {after}", "{name}: {before} → {after}"),

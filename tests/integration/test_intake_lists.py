@@ -277,7 +277,18 @@ def test_the_bytes_of_what_came_in_are_kept_for_so_long_and_the_record_is_known_
             forget_old(workspace, NOW.replace(tzinfo=config.register.time_zone) + dt.timedelta(days=days))
             assert raw.is_file() is there
     deliver(folder, "b.csv", HEADER + FIRST)
-    assert (intake(config, NOW).rows, len(rows(folder, "id"))) == ((), 2)
+    deliver(folder, "c.csv", HEADER + FIRST.replace("张三", "张三丰"))
+    report = intake(config, NOW)
+    assert (report.rows, len(rows(folder, "id")), codes(report)) == ((), 2, [])
+
+
+def test_the_doctor_names_mappings_and_what_was_set_aside(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "intake" / "wrong.toml").write_text('[columns]\n"a" = "等级"\n', "utf-8")
+    deliver(folder, "text.docx", "x")
+    intake(load_config(folder / "qtemplate.toml"), NOW)
+    told = Told(folder, capsys, "doctor", "--json").data
+    found = {(check["check"], check["health"]) for check in told["checks"] if check["check"].startswith("intake")}
+    assert found == {("intake_mapping", "ok"), ("intake_mapping", "warning"), ("intake_problem", "warning")}
 
 
 EXAMPLES = templates_root() / "intake"

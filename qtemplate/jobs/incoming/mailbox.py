@@ -65,6 +65,17 @@ def empty_mailbox(workspace: Workspace) -> list[Finding]:
     return []
 
 
+def count_mails(workspace: Workspace) -> int | Phrase:
+    """How many mails lie in the folder, or why nobody can say."""
+    try:
+        with _opened(workspace, looking=True) as mailbox:
+            return len(mailbox.uids())
+    except MailboxAway as away:
+        return away.said
+    except (OSError, QtemplateError) as problem:
+        return Phrase.of("quoted", problem=quote(problem) if isinstance(problem, QtemplateError) else str(problem))
+
+
 def has_new(workspace: Workspace) -> bool:
     """Whether the mailbox has mails that nobody has looked at; not where it cannot be reached."""
     log, account = MailboxLog(workspace.journal.database), _account(workspace.config.mailbox)

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ...choices import Channel
 from ...fields import Field
 from ...plan import CellEdit, FactName, Finding, Phrase, Plan, Remember, Severity
 from ...plan.received import MAILBOX, Became, Received
@@ -17,7 +18,7 @@ from ..case import Case, case_by_id
 from ..situation import Situation
 from .answers import answer_of_approver, answer_of_owner, answer_of_reporter, heard, waiting_over
 from .attachments import is_executable, keep_files, safe_name
-from .links import Post, find_link, is_reporter, staff_of
+from .links import Post, doubted, find_link, is_reporter, staff_of
 from .mail_rows import as_row, is_report
 from .new_rows import Former, new_rows
 
@@ -132,7 +133,7 @@ class _Desk:
             self._pile(item, Phrase.of("intake.unsure", ids=link.ids))
         elif mail["answers"] and not mail["forwarded"]:
             self._pile(item, Phrase("intake.answers_nothing"))
-        elif self._situation.rulebook.is_inside(mail["sender"]) and not mail["forwarded"] and not mail["quoted"]:
+        elif mail["channel"] != Channel.INTERNAL and self._is_note(mail):
             self._pile(item, Phrase("intake.colleague"))
         elif item.channel == MAILBOX and self._rules.unknown == "pile" and not is_report(self._situation, mail):
             self._pile(item, Phrase("intake.no_report"))
@@ -143,8 +144,15 @@ class _Desk:
                 self._found.append(Finding("QT848", Severity.INFO, facts=facts))
             self.rows.append(as_row(self._situation, item))
 
+    def _is_note(self, mail: Mapping[str, Any]) -> bool:
+        """Whether a colleague wrote it and passes nothing on."""
+        return self._situation.rulebook.is_inside(mail["sender"]) and not mail["forwarded"] and not mail["quoted"]
+
     def _answer(self, item: Received, case: Case, link: Any) -> None:
         sender = item.content["sender"]
+        if doubt := doubted(item.content):
+            self._pile(item, Phrase.of("intake.unproven", id=case.id, sender=sender, auth=doubt))
+            return
         approval = answer_of_approver(case, item, link)
         if isinstance(approval, Phrase):
             self._pile(item, approval)

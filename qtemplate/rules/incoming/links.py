@@ -18,6 +18,7 @@ from ..situation import Situation
 from ..standing import rows_by_id
 
 MOST_CANDIDATES = 5
+_FORGED = re.compile(r"\b(?:spf|dkim|dmarc)\s*=\s*(?:fail|permerror)", re.I)
 SHORTEST_NUMBER = 4
 """A shorter number stands in many subjects; in brackets it counts at any length."""
 
@@ -99,6 +100,15 @@ def _ids_by_own_number(situation: Situation) -> Mapping[str, str]:
 def fold_text(text: object) -> str:
     """Numbers are compared without regard to width and case."""
     return unicodedata.normalize("NFKC", str(text)).strip().casefold()
+
+
+def doubted(mail: Mapping[str, Any]) -> str:
+    """What the own mail server says against the sender of a mail (RFC 8601); "" where it says nothing of the sort.
+
+    That a server has no doubt proves nothing: an answer still has to come from somebody of the case.
+    """
+    found = _FORGED.search(mail["auth"])
+    return "" if found is None else found[0]
 
 
 def is_reporter(case: Case, address: str) -> bool:

@@ -49,7 +49,8 @@ def new_rows(situation: Situation, items: Sequence[Received], former: Former) ->
         values = _values(item)
         if item.number in former:
             before, id = former[item.number]
-            if differs := _differing(_values(before), values):
+            differs = _differing(_values(before), values) if before.content else ()  # what is old says nothing any more
+            if differs:
                 named = Phrase.of("intake.changed", ref=item.key, id=id, differs=differs)
                 changed.setdefault(item.channel, []).append(named)
             ends.append([item.number, Became.SAME, id, []])

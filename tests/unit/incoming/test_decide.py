@@ -123,6 +123,16 @@ def test_prose_is_shown_to_a_person_and_ends_the_silence() -> None:
     assert [item.code for item in told.findings if item.code.startswith("QT84")] == []
 
 
+def test_a_sender_whom_the_own_server_doubts_answers_nothing() -> None:
+    doubted = decided(mail("1 5", auth="mx.corp.cn; spf=fail smtp.mailfrom=x; dkim=none"))
+    assert (became(doubted), cells(doubted.plan), facts(doubted.plan)) == (PILED, {}, {})
+
+
+def test_a_colleague_may_report_through_the_channel_for_colleagues() -> None:
+    made = decided(mail("装配时发现划伤", sender="sun@example.com", answers=[], channel="internal"))
+    assert [row.values["channel"] for row in made.plan.rows] == ["internal"]
+
+
 def test_thanks_are_noted_and_say_nothing() -> None:
     made = decided(mail("好的，谢谢"), sent=sent(TRANSFERRED))
     assert (became(made), cells(made.plan), facts(made.plan), len(made.plan.rows)) == (LINKED, {}, {}, 1)
