@@ -11,7 +11,6 @@ from .lists.excel_file import read_excel
 from .lists.json_file import read_json
 from .lists.records import read_records
 from .lists.table import Table
-from .mail_item import read_mail_item
 from .mapping import ChannelMap
 from .unfit import Unfit
 
@@ -31,6 +30,8 @@ def understand(suffix: str, data: bytes, mapping: ChannelMap, at: dt.datetime) -
         Unfit: It cannot be taken up as it is.
     """
     if suffix == ".eml":
+        from .mail_item import read_mail_item  # loads what takes mails apart, where there is one
+
         return [read_mail_item(mapping, data, at)]
     return read_records(_read_table(suffix, data, mapping), mapping, at)
 

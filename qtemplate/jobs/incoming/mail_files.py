@@ -9,7 +9,6 @@ from pathlib import Path
 
 from ...apply import Workspace
 from ...forms.collect import carries_mark
-from ...intake.mail_item import files_of
 from ...intake.raw_store import raw_path
 from ...journal.received import Kept
 from ...plan.received import Received
@@ -26,6 +25,8 @@ def set_forms_aside(workspace: Workspace, item: Received, data: bytes, *, lookin
     sheets = [each for each in item.content["files"] if str(each[0]).lower().endswith(FORM_SUFFIXES)]
     if not sheets:
         return item
+    from ...intake.mail_item import files_of
+
     known = files_of(data)
     forms = {digest: name for name, _, digest, _ in sheets if carries_mark(known[digest])}
     inbox = workspace.config.workspace / "forms" / "in"
@@ -47,6 +48,10 @@ def keep_attachments(workspace: Workspace, wanted: Sequence[Kept]) -> tuple[list
         What could not be written, and why.
     """
     root, raw = workspace.config.register.path.parent, workspace.config.workspace / "intake" / "raw"
+    if not wanted:
+        return [], None
+    from ...intake.mail_item import files_of  # loads what takes mails apart, where there is one
+
     owed: list[Kept] = []
     problem: OSError | None = None
     for source in dict.fromkeys(each.source for each in wanted):
