@@ -31,10 +31,10 @@ def check(options: Options) -> None:
 @click.argument("sheet", required=False, metavar="[SHEET]")
 @common
 def show(options: Options, sheet: str | None) -> None:
-    """The strict form of the tables."""
+    """The strict form of the tables, and how often their rules matched and were overruled in a year."""
     from ..jobs.rules.rule_sheets import show_rules
 
-    options.reply(show_rules(options.load(), sheet))
+    options.reply(show_rules(options.load(), sheet, options.now))
 
 
 @rules.command("test")

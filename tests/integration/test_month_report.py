@@ -20,6 +20,7 @@ from qtemplate.cli import main
 from qtemplate.config import load_config
 from qtemplate.errors import NotWritten
 from qtemplate.jobs.month.command import Wanted, report
+from qtemplate.jobs.rules.rule_sheets import show_rules
 from qtemplate.jobs.run import run
 from qtemplate.report.answer import to_json, to_text
 
@@ -139,3 +140,13 @@ def test_the_workbook_holds_the_numbers_of_the_object_and_native_charts(demo: Pa
     with zipfile.ZipFile(file) as package:
         assert sum(name.startswith("xl/charts/chart") for name in package.namelist()) == 1 + len(made["charts"])
     assert made["written"] == {"xlsx": str(file)}
+
+
+def test_rules_show_says_how_the_rules_did_as_the_report_does(demo: Path) -> None:
+    config = load_config(demo / "qtemplate.toml")
+    shown = to_json(show_rules(config, "grading", LATER), "en")["tables"][0]["in_use"]
+    assert shown == to_json(report(config, LATER.date(), "en", LATER), "en")["rules"]["grading"]
+    said = to_text(show_rules(config, "grading", LATER), "zh")
+    used = next(rule for rule in shown if rule["hits"]["n"])
+    assert f"规则 {used['rule']}：命中 {used['hits']['n']} 次" in said
+    assert "近十二个月" not in to_text(show_rules(config, "priority", LATER), "zh")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from ...config import Config
@@ -17,6 +18,8 @@ from ...sheets.rulebook.rule_examples import failing_examples, outputs_shown, tr
 from ...sheets.rulebook.rule_review import Reviewed, review_tables
 from ...texts import make_error, say_finding
 from ..lookup import near
+from ..moment import local_now
+from .rules_in_use import JUDGED, rules_in_use, use_data, use_section
 
 EXIT_ERRORS, EXIT_WARNINGS = 4, 3
 
@@ -56,8 +59,8 @@ def _with_findings(
     return Answer({**data, "findings": findings}, (Section.of(None, lines), Section(None, (total,))), code)
 
 
-def show_rules(config: Config, sheet: str | None) -> Answer:
-    """The strict form of every table, or of one.
+def show_rules(config: Config, sheet: str | None, moment: dt.datetime | None = None) -> Answer:
+    """The strict form of every table, or of one; beside grading and assignment how their rules did in a year.
 
     Raises:
         NotFound: There is no such table.
@@ -70,9 +73,13 @@ def show_rules(config: Config, sheet: str | None) -> Answer:
             raise make_error(NotFound, "none.table", sheet=sheet, near=near(sheet, names))
     broken = [finding for finding in rulebook.findings if finding.severity is Severity.ERROR]
     broken += [item for table in tables for item in table.findings if item.severity is Severity.ERROR]
-    sections = [_strict_section(table) for table in tables]
+    told = rules_in_use(config, local_now(config, moment)) if any(table.key in JUDGED for table in tables) else {}
+    sections = []
+    for table in tables:
+        sections += [_strict_section(table), use_section(told.get(table.key, ()))]
     code = EXIT_ERRORS if any(table.table is None for table in tables) else 0
-    return Answer({"tables": [_table_data(table) for table in tables], "findings": broken}, tuple(sections), code)
+    data = [_table_data(table) | use_data(told.get(table.key)) for table in tables]
+    return Answer({"tables": data, "findings": broken}, tuple(sections), code)
 
 
 def _strict_section(reviewed: Reviewed) -> Section:
