@@ -56,7 +56,8 @@ def _lay_out(order: Order, journal: Journal) -> Attempt:
         return _lay_out(order.without(lost), journal)
     edits = {cell.address: edit for edit in plan.edits if (cell := register.cell(edit.row, edit.field))}
     values = {at: register.written(edit.field, edit.after) for at, edit in edits.items()}
-    cells = {sheet: each for sheet, each in {**placed.edits, register.sheet: values}.items() if each}
+    ours = {**placed.edits.get(register.sheet, {}), **values}
+    cells = {sheet: each for sheet, each in {**placed.edits, register.sheet: ours}.items() if each}
     changes = Changes(cells, placed.appends, _bodies(order, plan, journal))
     return Attempt(order, plan, placed, edits, changes)
 

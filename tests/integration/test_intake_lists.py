@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 from registers import NOW, WHOLE, make_workspace
 from told import Told, register_of
 from workspace_state import files_below
@@ -169,8 +169,6 @@ def test_a_run_that_is_killed_after_the_workbook_was_replaced_makes_no_row_twice
             intake(config, NOW)
     assert len(rows(folder, "id")) == 3
     # somebody saves the workbook in between, so that neither digest is that of the file
-    from openpyxl import load_workbook
-
     book = load_workbook(folder / "register.xlsx")
     book.save(folder / "register.xlsx")
     assert intake(config, NOW).exit_code == 0
@@ -280,6 +278,18 @@ def test_the_bytes_of_what_came_in_are_kept_for_so_long_and_the_record_is_known_
     deliver(folder, "c.csv", HEADER + FIRST.replace("张三", "张三丰"))
     report = intake(config, NOW)
     assert (report.rows, len(rows(folder, "id")), codes(report)) == ((), 2, [])
+
+
+def test_a_register_that_is_no_table_gets_its_rows_below_the_last_one(folder: Path) -> None:
+    book = load_workbook(folder / "register.xlsx")
+    del book["反馈登记"].tables["tblFeedback"]
+    book.save(folder / "register.xlsx")
+    config = load_config(folder / "qtemplate.toml")
+    deliver(folder, "a.csv", HEADER + FIRST + SECOND)
+    intake(config, NOW)
+    assert register_of(folder).table == ""
+    assert rows(folder, "id", "channel_ref")[1:] == [("QF-2026-0002", "W-001"), ("QF-2026-0003", "W-002")]
+    assert lying(folder) == {"done/site/a.csv"}
 
 
 def test_the_doctor_names_mappings_and_what_was_set_aside(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -42,6 +42,7 @@ def place_rows(book: Book, rows: Iterable[NewRow], cells: Iterable[SheetCell], r
     """Finds the place of every row and cell; rows of the register itself hold frame values or what a person typed."""
     placed, language, finder = Placed(), register.language, BlockFinder(book)
     filled: set[str] = set()
+    free = max((register.header_row, *register.frame.index))  # where the register is no table: its last row
 
     def block_of(key: str) -> Block | None:
         if key not in placed.logs and key not in placed.refused:
@@ -55,6 +56,11 @@ def place_rows(book: Book, rows: Iterable[NewRow], cells: Iterable[SheetCell], r
     for row in rows:
         if row.sheet == REGISTER:
             values = {key: register.written(key, value) for key, value in row.values.items()}
+            if not register.table:
+                free += 1
+                cell_at = {f"{column_name(register.columns[key])}{free}": kept(value) for key, value in values.items()}
+                placed.edits.setdefault(register.sheet, {}).update(cell_at)
+                continue
             line = {register.headers[key]: kept(value) for key, value in values.items()}
             placed.appends.setdefault(register.table, []).append(line)
             continue
