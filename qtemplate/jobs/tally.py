@@ -163,6 +163,7 @@ def run_report(errand: Errand, tally: Tally, last: Round) -> RunReport:
 
 def plan_report(errand: Errand, tally: Tally, last: Round) -> RunReport:
     """What a run would do, and what would wait for a person after it."""
+    tally.count_mails()
     direct, following = _deeds(errand, tally)
     return RunReport(
         errand.name,

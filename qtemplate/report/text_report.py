@@ -180,4 +180,5 @@ def _in_two(report: RunReport, language: str, direct: Iterable[str], following: 
 
 def _foot(report: RunReport, language: str) -> Iterator[str]:
     yield ""
-    yield _say({0: "report.exit0", 3: "report.exit3", 5: "report.exit5"}[report.exit_code], language)
+    needs = "report.exit3" if report.applied else "report.look3"
+    yield _say({0: "report.exit0", 3: needs, 5: "report.exit5"}[report.exit_code], language)

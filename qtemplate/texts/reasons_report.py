@@ -67,6 +67,7 @@ REPORT_REASONS: dict[str, tuple[str, str]] = {
     "report.drafted": ("待批准", "waiting for approval"),
     "report.exit0": ("没有需要人处理的事。", "Nothing needs a person."),
     "report.exit3": ("已完成；上面列出的事项需要有人处理。", "Done; the findings above need a person."),
+    "report.look3": ("上面列出的事项需要有人处理。", "The findings above need a person."),
     "report.exit5": (
         "有些事暂时不能完成，已保留，下次运行会再做。",
         "Not everything could be done; it is kept and tried again.",

@@ -69,7 +69,9 @@ def test_mails_that_may_not_go_are_counted_by_their_reason(tmp_path: Path, capsy
     config.write_text(
         config.read_text("utf-8").replace('allow_domains = ["example.com"]', "allow_domains = []"), "utf-8"
     )
+    planned = json.loads(told(capsys, tmp_path, "plan", "--json")[1])
     said = json.loads(told(capsys, tmp_path, "run", "--json")[1])
+    assert planned["reasons"] == said["reasons"]
     held = [item for item in said["reasons"] if "allow_domains" in item["reason"]]
     assert [(item["result"], item["action"]) for item in held] == [("skipped", "To send them, add the domains there.")]
     assert held[0]["of"] == {"message": sum(mail["state"] == "held" for mail in said["messages"])}
