@@ -5,6 +5,7 @@ from __future__ import annotations
 INCOMING_REASONS: dict[str, tuple[str, str]] = {
     "because.came_in": ("经 {channel} 收到（{ref}）", "came in through {channel} ({ref})"),
     "because.mailed": ("{who} {at} 来信", "{who} wrote on {at}"),
+    "intake.no_volume_column": ("缺少“{column}”一列", "the column {column} is missing"),
     "intake.bounce": ("退信", "mails that came back"),
     "intake.auto_reply": ("自动答复", "automatic answers"),
     "intake.list": ("群发邮件", "mails of lists"),

@@ -336,4 +336,8 @@ MONTH_REASONS: dict[str, tuple[str, str]] = {
         "未完成的措施",
         "Open actions",
     ),
+    "month.volume_lines": (
+        "这些行读不懂：{lines}",
+        "lines that cannot be read: {lines}",
+    ),
 }

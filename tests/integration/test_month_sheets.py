@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
 from registers import ASSESSED, memory_of, people_rows, register_of
 
+from qtemplate.jobs.month.volume_file import with_volume_file
 from qtemplate.ooxml.cells import CellValue
 from qtemplate.ooxml.patch import patch_workbook
 from qtemplate.rules.month.look import MonthLook, look_at_month
@@ -14,6 +16,7 @@ from qtemplate.rules.rulebook import DeclaredPhase, RuleBook, Volume
 from qtemplate.rules.situation import Situation
 from qtemplate.sheets import open_book, read_rulebook
 from qtemplate.sheets.standard import build_workbook
+from qtemplate.texts import say_finding
 
 
 @pytest.fixture(scope="module")
@@ -71,3 +74,27 @@ def test_a_declared_phase_starts_a_centre_of_its_own(rules: RuleBook) -> None:
     (chart, *_) = look(rules, 8).month.charts
     assert [phase.start for phase in chart.phases] == [0, 3]
     assert [round(phase.chart.center[0], 4) for phase in chart.phases] == [0.02, round(10 / 402, 4)]
+
+
+def test_volumes_may_come_as_a_file_the_sheet_wins_and_what_cannot_be_read_is_named(
+    tmp_path: Path, rules: RuleBook
+) -> None:
+    lines = [
+        "产品名称,月份,数量",
+        "智能电饭煲,2026-07,900",
+        '智能电饭煲,2026/10,"1,200"',
+        "智能门锁,10月,5",
+        "智能门锁,2026-10,五",
+    ]
+    (tmp_path / "volumes.csv").write_bytes("\n".join(lines).encode("gb18030"))
+    found, findings = with_volume_file(tmp_path, rules)
+    assert found.volumes == (*rules.volumes, Volume("智能电饭煲", "", dt.date(2026, 10, 1), 1200))
+    assert [(item.code, say_finding(item, "en").message) for item in findings] == [
+        ("QT902", "volumes.csv was not used as a whole: lines that cannot be read: 4, 5. It needs the columns Product, "
+         "Model, Month and Number.")
+    ]  # fmt: skip
+    (tmp_path / "volumes.csv").write_text("Product,Month\nA,2026-01\n", "utf-8")
+    found, findings = with_volume_file(tmp_path, rules)
+    assert found is rules
+    assert "the column 数量 or Number is missing" in say_finding(findings[0], "en").message
+    assert with_volume_file(tmp_path / "none", rules) == (rules, ())

@@ -10,20 +10,23 @@ from ...config import Config
 from ...errors import NotWritten
 from ...files.privacy import as_private_as
 from ...plan import Phrase
-from ...report.answer import Answer, Section
+from ...report.answer import Answer, Line, Section
 from ...report.month.as_json import month_data
 from ...report.month.as_text import month_sections
 from ...report.month.page import month_page
 from ...rules.month.look import MonthLook
 from ...sheets.layout import word
-from ...texts import make_error
+from ...texts import make_error, say_finding
 from ..mail.outbox import mail_data
 from ..moment import local_now
 from ..workspace import looking
 from ..world import read_world
 from .gather import gather
 from .posting import queue_month
+from .volume_file import with_volume_file
 from .workbook import month_book
+
+NEEDS_PEOPLE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +78,18 @@ def report(
     if wanted.xlsx is not None:
         _write(config, wanted.xlsx, month_book(look, language))
         written["xlsx"] = str(wanted.xlsx)
-    data = {**month_data(look), "register": register, "written": written}
+    _, findings = with_volume_file(config.workspace, look.situation.rulebook)
+    data = {**month_data(look), "register": register, "written": written, "findings": findings}
     if wanted.mail:
         queued = queue_month(config, look, now)
         data["messages"] = [mail_data(entry) for entry in queued]
-        lines = [Phrase.of("month.queued", mail=entry.key, to=entry.recipients) for entry in queued]
-        posted = Section.of(None, lines or [Phrase("month.queued_before")])
+        sent = [Phrase.of("month.queued", mail=entry.key, to=entry.recipients) for entry in queued]
+        posted = Section.of(None, sent or [Phrase("month.queued_before")])
     else:
         posted = Section(None, ())
-    told = Section.of(None, [Phrase.of("month.written", path=path) for path in written.values()])
-    return Answer(data, (*month_sections(look, language), told, posted))
+    lines: list[Line] = [say_finding(each, language).message for each in findings]
+    told = Section.of(None, [*lines, *(Phrase.of("month.written", path=path) for path in written.values())])
+    return Answer(data, (*month_sections(look, language), told, posted), NEEDS_PEOPLE if findings else 0)
 
 
 def page_of(look: MonthLook, language: str, *, public: bool) -> str:

@@ -16,6 +16,7 @@ from ...rules.empty_words import example_rows
 from ...rules.month.look import MonthLook, look_at_month
 from ...rules.month.rows import Ended
 from ..world import World, recall
+from .volume_file import with_volume_file
 
 Cycle = tuple[dt.datetime | None, dt.datetime]
 
@@ -32,7 +33,8 @@ def gather(workspace: Workspace, world: World, now: dt.datetime, day: dt.date | 
     memory = recall(workspace, world.register, digests=False)
     situation = world.situation(memory, now.replace(tzinfo=None))
     situation = own_view(situation, kept_cells(situation.register, memory))
-    situation = replace(situation, examples=example_rows(situation.register))
+    rulebook, _ = with_volume_file(workspace.config.workspace, situation.rulebook)
+    situation = replace(situation, rulebook=rulebook, examples=example_rows(situation.register))
     return look_at_month(situation, day, ended_cycles(workspace.journal, memory, workspace.config.register.time_zone))
 
 

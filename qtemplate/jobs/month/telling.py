@@ -11,6 +11,7 @@ from ...rules.month.look import look_at_month
 from ...rules.month.news import month_news, month_to_tell
 from ...rules.situation import Situation
 from .gather import ended_cycles
+from .volume_file import with_volume_file
 
 
 def tell_month(workspace: Workspace, after: Situation) -> Plan:
@@ -23,6 +24,7 @@ def tell_month(workspace: Workspace, after: Situation) -> Plan:
     month = month_to_tell(after)
     if month is None or after.memory.unknown:
         return Plan()
-    situation = replace(after, examples=example_rows(after.register))
+    rulebook, findings = with_volume_file(workspace.config.workspace, after.rulebook)
+    situation = replace(after, rulebook=rulebook, examples=example_rows(after.register))
     ended = ended_cycles(workspace.journal, after.memory, workspace.config.register.time_zone)
-    return month_news(look_at_month(situation, month, ended))
+    return Plan(findings) + month_news(look_at_month(situation, month, ended))

@@ -12,4 +12,10 @@ FIGURES: dict[str, Entry] = {
         "A figure stands out: {what} Rows behind it: {n}, see qtemplate report. Find the cause; if an improvement did it, enter its "
         "date in Phases.",
     ),
+    "QT902": Entry(
+        "",
+        "{file} 没有全部用上：{problem}。请按“产品名称、型号、月份、数量”四列改正。",
+        "",
+        "{file} was not used as a whole: {problem}. It needs the columns Product, Model, Month and Number.",
+    ),
 }
