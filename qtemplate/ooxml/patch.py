@@ -30,7 +30,7 @@ from qtemplate.ooxml.package.parts import Sheet, Workbook, parse_part, read_work
 from qtemplate.ooxml.package.reader import Package
 from qtemplate.ooxml.package.replace_file import is_other_file, replace_file
 from qtemplate.ooxml.package.writer import PackageWriter
-from qtemplate.ooxml.patch_tasks import PatchTasks, plan_tasks
+from qtemplate.ooxml.patch_tasks import Appends, PatchTasks, plan_tasks
 from qtemplate.ooxml.sheet.body import SheetBody
 from qtemplate.ooxml.sheet.editor import SheetEditor
 from qtemplate.ooxml.sheet.row_order import require_order
@@ -113,7 +113,7 @@ def patch_workbook(
     target: str | os.PathLike[str],
     *,
     edits: Mapping[str, Mapping[str, CellValue]] | None = None,
-    appends: Mapping[str, Sequence[Mapping[str, CellValue]]] | None = None,
+    appends: Appends | None = None,
     bodies: Sequence[SheetBody] = (),
     replace_formulas: bool = False,
     locked_cells: bool = False,
@@ -126,7 +126,7 @@ def patch_workbook(
     Args:
         source, target: As for `edit_cells`. If nothing changes, a target that is the source is not written at all.
         edits: Values by sheet name and address.
-        appends: Rows by table name.
+        appends: Rows by table name, or below cells that are no table.
         bodies: New contents of program-written sheets.
         replace_formulas: Edits may overwrite ordinary formulas.
         locked_cells: Edits may fill locked cells of a protected sheet; for our own form templates.
@@ -175,7 +175,7 @@ def patch_bytes(
     data: bytes,
     *,
     edits: Mapping[str, Mapping[str, CellValue]] | None = None,
-    appends: Mapping[str, Sequence[Mapping[str, CellValue]]] | None = None,
+    appends: Appends | None = None,
     bodies: Sequence[SheetBody] = (),
     locked_cells: bool = False,
     blocks: Blocks | None = None,
@@ -319,7 +319,7 @@ class _Patch:
 
     def _rewrite_tables(self) -> None:
         for resize in self._tasks.resizes:
-            if resize.moved_by:
+            if resize.moved_by and resize.table.part:
                 part = resize.table.part
                 old = self._package.read(part)
                 require_utf8(old, part)

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from qtemplate.errors import WorkbookRefused
 from qtemplate.ooxml.adding.additions import Additions, PlannedAdditions, plan_additions
+from qtemplate.ooxml.adding.columns import CellBlock
 from qtemplate.ooxml.cells import CellValue, Settled, settle_value
 from qtemplate.ooxml.dependents import formulas_name_row
 from qtemplate.ooxml.package.parts import Sheet, Workbook
@@ -17,6 +18,10 @@ from qtemplate.ooxml.references import LAST_COLUMN, LAST_ROW, Area, column_name,
 from qtemplate.ooxml.sheet.body import BodyRewrite, SheetBody
 from qtemplate.ooxml.sheet.editor import SheetTask
 from qtemplate.ooxml.sheet.table_growth import Resize, TableGrowth
+
+Rows = Sequence[Mapping[str, CellValue]]
+Appends = Mapping[str, Rows] | Mapping[str | CellBlock, Rows]
+"""Rows by the name of their table, with its headers; or by cells that are no table, with letters of columns."""
 
 
 @dataclass(slots=True)
@@ -42,7 +47,7 @@ def plan_tasks(
     package: Package,
     workbook: Workbook,
     edits: Mapping[str, Mapping[str, CellValue]],
-    appends: Mapping[str, Sequence[Mapping[str, CellValue]]],
+    appends: Appends,
     bodies: Sequence[SheetBody],
     additions: Additions,
 ) -> PatchTasks:
@@ -109,7 +114,7 @@ class _Planner:
         if refusals:
             raise WorkbookRefused.together(refusals)
 
-    def append(self, name: str, rows: Sequence[Mapping[str, CellValue]]) -> None:
+    def append(self, name: str | CellBlock, rows: Sequence[Mapping[str, CellValue]]) -> None:
         sheet, table = self._find_table(name)
         try:
             self._add_rows(sheet, table, rows)
@@ -221,7 +226,11 @@ class _Planner:
         task.resizes.append(resize)
         self.tasks.resizes.append(resize)
 
-    def _find_table(self, name: str) -> tuple[Sheet, Table]:
+    def _find_table(self, name: str | CellBlock) -> tuple[Sheet, Table]:
+        if isinstance(name, CellBlock):  # cells below a header that are no table grow as one would; no part says so
+            sheet, area = self._workbook.sheet(name.sheet), name.area
+            letters = tuple(column_name(at) for at in range(area.first_column, area.last_column + 1))
+            return sheet, Table(f"{sheet.name}!{area}", "", sheet.name, area, 1, 0, letters, {}, query=False)
         known = []
         for sheet in self._workbook.sheets:
             if sheet.kind != "worksheet":

@@ -13,6 +13,7 @@ from pathlib import Path
 from .cells import CellValue
 from .package.packed_blocks import Blocks
 from .patch import PatchReport, patch_bytes, patch_workbook
+from .patch_tasks import Appends
 from .reading.book import Book
 from .sheet.body import SheetBody
 
@@ -25,7 +26,7 @@ class Changes:
     """What one patch changes; see `patch_workbook`."""
 
     edits: Mapping[str, Mapping[str, CellValue]] = field(default_factory=dict)
-    appends: Mapping[str, Sequence[Mapping[str, CellValue]]] = field(default_factory=dict)
+    appends: Appends = field(default_factory=dict)
     bodies: Sequence[SheetBody] = ()
 
 

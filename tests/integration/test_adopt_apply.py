@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from adopt_registers import TeamBook, read_books
 from openpyxl import Workbook, load_workbook
+from openpyxl.styles import PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
 from qtemplate.cli import main
@@ -30,7 +32,7 @@ TEXTS = (
 Ask = Callable[..., dict[str, Any]]
 
 
-def make_book(path: Path) -> Path:
+def make_book(path: Path, *, totals: bool = True) -> Path:
     """Four complaints below a title, one closed by date, one by its word; a totals row below them."""
     book = Workbook()
     sheet = book.active
@@ -57,7 +59,11 @@ def make_book(path: Path) -> Path:
             status,
         ]
         sheet.append([*line, "李想", closed, "x"])
-    sheet.append(["合计", 4])
+    for row in sheet.iter_rows(min_row=4):
+        for cell in row:
+            cell.fill = PatternFill("solid", fgColor="FFFFEEDD")
+    if totals:
+        sheet.append(["合计", 4])
     book.create_sheet("说明").append(["本表由客服部维护"])
     book.save(path)
     return path
@@ -186,3 +192,74 @@ def test_a_proposal_of_another_workbook_is_refused_and_nothing_is_made(
     assert ask("adopt", book.name, "--apply", book.name)["error"]["code"] == "adopt.no_proposal"
     assert book.read_bytes() == bytes_
     assert sorted(path.name for path in tmp_path.iterdir()) == ["adopt.xlsx", "台账.xlsx"]
+
+
+LIST = """channel = "hotline"
+header_row = 1
+key = "单号"
+[columns]
+"时间" = "反馈时间"
+"来电人" = "反馈者"
+"说明" = "问题描述"
+"""
+
+
+@pytest.mark.parametrize("totals", [True, False])
+def test_what_comes_in_goes_below_the_last_row_as_that_looks_and_never_over_a_total(
+    totals: bool, tmp_path: Path, ask: Ask, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = make_book(tmp_path / "台账.xlsx", totals=totals)
+    adopt(ask, book, capsys)
+    (tmp_path / "intake" / "in" / "hotline").mkdir(parents=True)
+    (tmp_path / "intake" / "hotline.toml").write_text(LIST, "utf-8")
+    line = "单号,时间,来电人,说明\nH1,2026-07-15 10:00,王五,锅盖关不严，一煮就从旁边冒汽\n"
+    (tmp_path / "intake" / "in" / "hotline" / "a.csv").write_text(line, "utf-8")
+    ran = ask("run")
+    sheet = load_workbook(book)["投诉台账"]
+    if totals:
+        assert (ran["code"], [sheet["A8"].value, sheet["B8"].value, sheet["C8"].value]) == (5, ["合计", 4, None])
+        assert "QT710" in [item["code"] for item in ran["findings"]]
+    else:
+        assert [sheet["C8"].value, sheet["G8"].value] == ["王五", "锅盖关不严，一煮就从旁边冒汽"]
+        assert {sheet.cell(8, at).fill.fgColor.rgb for at in range(1, 13)} == {"FFFFEEDD"}
+        assert ask("run")["edits"] == []
+
+
+TEN = [book for name in ("first", "fourth") for book in read_books(f"{name}.toml")]
+
+
+@pytest.mark.campaign
+@pytest.mark.parametrize("team", TEN, ids=[book.name for book in TEN])
+def test_no_cell_of_theirs_changes_on_the_whole_way(
+    team: TeamBook, tmp_path: Path, ask: Ask, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = team.write(tmp_path)
+    former, before = book.read_bytes(), load_workbook(book)
+    done = adopt(ask, book, capsys)
+    assert done["code"] == 0
+
+    def theirs() -> dict[tuple[str, str], Any]:
+        now = load_workbook(book)
+        filled = (
+            (sheet, cell.coordinate)
+            for sheet in before.sheetnames
+            for row in before[sheet].iter_rows()
+            for cell in row
+            if cell.value is not None
+        )
+        return {(sheet, at): now[sheet][at].value for sheet, at in filled}
+
+    first = theirs()
+    assert first == {(sheet, at): before[sheet][at].value for sheet, at in first}
+    ran = ask("run")
+    assert (ran["messages"], theirs()) == ([], first)
+    assert ask("run")["edits"] == []
+    shutil.copyfile(book, tmp_path / "ran.xlsx")
+    sheet, row = ran["register"]["sheet"], team.header_row + 1
+    if done["rows"]:
+        edit_cells(book, book, sheet, {f"A{row}": "一个人改的"})
+        ask("run")
+        assert theirs() == first | {(sheet, f"A{row}"): "一个人改的"}
+        edit_cells(book, book, sheet, {f"A{row}": before[sheet][f"A{row}"].value})
+    assert ask("adopt", book.name, "--undo")["adopt"] == "undone"
+    assert book.read_bytes() == former

@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ...choices import ContactWay
+from ...ooxml.add import CellBlock
 from ...ooxml.cells import keepable
 from ...ooxml.reading.book import Book
-from ...ooxml.references import column_name
+from ...ooxml.references import Area, column_name
 from ...plan import REGISTER, Finding, NewRow, Phrase, Severity, SheetCell
 from ...register import CellRef, Register
 from ..blocks import Block, BlockFinder
@@ -34,7 +35,7 @@ class Placed:
 
     logs: dict[str, Block] = field(default_factory=dict)
     edits: dict[str, dict[str, Any]] = field(default_factory=dict)
-    appends: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    appends: dict[str | CellBlock, list[dict[str, Any]]] = field(default_factory=dict)
     refused: dict[str, Finding] = field(default_factory=dict)
 
 
@@ -42,7 +43,6 @@ def place_rows(book: Book, rows: Iterable[NewRow], cells: Iterable[SheetCell], r
     """Finds the place of every row and cell; rows of the register itself hold frame values or what a person typed."""
     placed, language, finder = Placed(), register.language, BlockFinder(book)
     filled: set[str] = set()
-    free = max((register.header_row, *register.frame.index))  # where the register is no table: its last row
 
     def block_of(key: str) -> Block | None:
         if key not in placed.logs and key not in placed.refused:
@@ -56,13 +56,8 @@ def place_rows(book: Book, rows: Iterable[NewRow], cells: Iterable[SheetCell], r
     for row in rows:
         if row.sheet == REGISTER:
             values = {key: register.written(key, value) for key, value in row.values.items()}
-            if not register.table:
-                free += 1
-                cell_at = {f"{column_name(register.columns[key])}{free}": kept(value) for key, value in values.items()}
-                placed.edits.setdefault(register.sheet, {}).update(cell_at)
-                continue
-            line = {register.headers[key]: kept(value) for key, value in values.items()}
-            placed.appends.setdefault(register.table, []).append(line)
+            line = {_title(register, key): kept(value) for key, value in values.items()}
+            placed.appends.setdefault(register.table or _block_of(register), []).append(line)
             continue
         block = block_of(row.sheet)
         if block is None:
@@ -81,6 +76,18 @@ def place_rows(book: Book, rows: Iterable[NewRow], cells: Iterable[SheetCell], r
         if block is not None:
             _edit(placed, block, cell.row, {cell.column: shown(cell.column, cell.after, language)})
     return placed
+
+
+def _block_of(register: Register) -> CellBlock:
+    """The cells of a register that is no Excel table, from its header to its last row."""
+    columns, rows = register.columns.values(), register.frame.index
+    last = int(rows.max()) if len(rows) else register.header_row
+    return CellBlock(register.sheet, Area(register.header_row, min(columns), last, max(columns)))
+
+
+def _title(register: Register, key: str) -> str:
+    """What a column is called where rows are appended: its header in a table, else its letters."""
+    return register.headers[key] if register.table else column_name(register.columns[key])
 
 
 def _edit(placed: Placed, block: Block, row: int, values: Mapping[str, Any]) -> None:
