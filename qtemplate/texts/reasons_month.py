@@ -6,12 +6,12 @@ MONTH_REASONS: dict[str, tuple[str, str]] = {
     "month.few": ("（样本少，仅供参考）", " (few, so read with care)"),
     # what changed
     "month.overdue_rose": (
-        "月末答复超期的反馈由 {was} 条增至 {now} 条{part}。",
-        "Overdue final replies at the end of the month rose from {was} to {now}{part}.",
+        "{when}答复超期的反馈由 {was} 条增至 {now} 条{part}。",
+        "Overdue final replies {when} rose from {was} to {now}{part}.",
     ),
     "month.overdue_fell": (
-        "月末答复超期的反馈由 {was} 条降至 {now} 条{part}。",
-        "Overdue final replies at the end of the month fell from {was} to {now}{part}.",
+        "{when}答复超期的反馈由 {was} 条降至 {now} 条{part}。",
+        "Overdue final replies {when} fell from {was} to {now}{part}.",
     ),
     "month.received_rose": (
         "收到的反馈由 {was} 条增至 {now} 条{part}。",
@@ -22,12 +22,12 @@ MONTH_REASONS: dict[str, tuple[str, str]] = {
         "Feedback received fell from {was} to {now}{part}.",
     ),
     "month.open_rose": (
-        "月末未关闭的反馈由 {was} 条增至 {now} 条{part}。",
-        "Open feedback at the end of the month rose from {was} to {now}{part}.",
+        "{when}未关闭的反馈由 {was} 条增至 {now} 条{part}。",
+        "Open feedback {when} rose from {was} to {now}{part}.",
     ),
     "month.open_fell": (
-        "月末未关闭的反馈由 {was} 条降至 {now} 条{part}。",
-        "Open feedback at the end of the month fell from {was} to {now}{part}.",
+        "{when}未关闭的反馈由 {was} 条降至 {now} 条{part}。",
+        "Open feedback {when} fell from {was} to {now}{part}.",
     ),
     "month.reopened_rose": (
         "重新打开的反馈由 {was} 条增至 {now} 条{part}。",
@@ -339,5 +339,13 @@ MONTH_REASONS: dict[str, tuple[str, str]] = {
     "month.volume_lines": (
         "这些行读不懂：{lines}",
         "lines that cannot be read: {lines}",
+    ),
+    "month.at_end": (
+        "月末",
+        "at the end of the month",
+    ),
+    "month.at_now": (
+        "目前",
+        "to date",
     ),
 }

@@ -48,9 +48,12 @@ def what_changed(month: Month, rows: Rows) -> tuple[Phrase, ...]:
 def _sentences(month: Month, rows: Rows) -> Iterator[Phrase]:
     this, before = month.this, month.before
     department, product = Part("department", rows, rows.department), Part("product", rows, rows.product)
-    yield from _count("overdue", before.overdue, this.overdue, department)
-    yield from _count("received", before.flow.received, this.flow.received, product)
-    yield from _count("open", before.flow.open, this.flow.open, department)
+    over = month.period.end <= month.now
+    when = Phrase("month.at_end" if over else "month.at_now")
+    yield from _count("overdue", before.overdue, this.overdue, department, when=when)
+    if over or this.flow.received.n > before.flow.received.n:  # part of a month has received less than a whole one
+        yield from _count("received", before.flow.received, this.flow.received, product)
+    yield from _count("open", before.flow.open, this.flow.open, department, when=when)
     for clock in (Clock.RESPOND, Clock.RESOLVE):
         yield from _rate(Phrase.of("month.rate_clock", clock=clock), before.clocks[clock], this.clocks[clock])
     yield from _rate(Phrase("month.rate_closed"), before.on_time_close, this.on_time_close)
@@ -74,11 +77,11 @@ def _way(was: float, now: float) -> str:
     return "rose" if now > was else "fell"
 
 
-def _count(what: str, before: Figure, this: Figure, part: Part) -> Iterator[Phrase]:
+def _count(what: str, before: Figure, this: Figure, part: Part, **more: Phrase) -> Iterator[Phrase]:
     if before.value is None or this.value is None or before.value == this.value:
         return
     was, now = int(before.value), int(this.value)
-    yield Phrase.of(f"month.{what}_{_way(was, now)}", was=was, now=now, part=part.named(this.ids))
+    yield Phrase.of(f"month.{what}_{_way(was, now)}", was=was, now=now, part=part.named(this.ids), **more)
 
 
 def largest(ids: Iterable[str], rows: Rows, column: Texts) -> tuple[str, int] | None:

@@ -144,3 +144,13 @@ def test_nobody_writes_down_when_confirmations_came_so_their_rate_is_not_told() 
     asked = {"replied_at": at("07-02T09:00"), "reply_type": "solved", "confirm_sent_at": at("07-02T10:00")}
     rate = look(row("07-01T09:00", **asked), day=dt.date(2026, 7, 1)).month.this.clocks[Clock.CONFIRM]
     assert (rate.value, rate.reason) == (None, "time_unknown")
+
+
+def test_of_a_month_that_is_not_over_nothing_is_said_that_only_its_length_makes() -> None:
+    """By 10 July one has come in and is overdue; June had six."""
+    june = [row(f"06-{day:02}T09:00", closed_at=at("06-30T09:00"), reply_type="solved") for day in range(8, 14)]
+    made = look(*june, row("07-01T09:00", level="urgent"), now=at("07-10T09:00"), day=dt.date(2026, 7, 1))
+    assert sentences(made)[:2] == [
+        "Overdue final replies to date rose from 0 to 1.",
+        "Open feedback to date rose from 0 to 1.",
+    ]
