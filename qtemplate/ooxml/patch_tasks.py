@@ -68,9 +68,9 @@ def plan_tasks(
             planner.add_edits(workbook.sheet(name), values)
     for body in bodies:
         planner.add_body(workbook.sheet(body.sheet), body)
-    for name, rows in appends.items():
+    for place, rows in appends.items():
         if rows:
-            planner.append(name, rows)
+            planner.append(place, rows)
     planner.add(additions)
     planner.check_overlaps()
     return planner.tasks

@@ -225,6 +225,12 @@ def test_what_comes_in_goes_below_the_last_row_as_that_looks_and_never_over_a_to
         assert ask("run")["edits"] == []
 
 
+def test_another_table_below_is_no_record(tmp_path: Path, ask: Ask, capsys: pytest.CaptureFixture[str]) -> None:
+    team = next(book for book in read_books("first.toml") if book.name == "two_tables")
+    book = team.write(tmp_path)
+    assert (adopt(ask, book, capsys)["rows"], len(read_register(open_book(book)).frame)) == (3, 3)
+
+
 TEN = [book for name in ("first", "fourth") for book in read_books(f"{name}.toml")]
 
 

@@ -18,13 +18,17 @@ from ...register import label_of
 from ...texts.workbook.adopt import ADOPT
 from ..headers import fold
 from ..layout import SHEETS
-from ..reading.column_map import HEADERS, REGISTER, TITLES, ColumnMap, MappedColumn, Use, read_map
+from ..reading.adopted import FEWEST
+from ..reading.column_map import BELOW, HEADERS, JOINED, REGISTER, TITLES, ColumnMap, MappedColumn, Use, read_map
 from ..reading.find_register import find_register
 from ..standard.workbook import build_workbook
 from ..upgrading.adding import Layout
 from ..upgrading.lacking import REGISTER as OF_REGISTER
 from ..upgrading.lacking import Lack, What, find_lacks
 from ..upgrading.survey import Survey, survey_workbook
+from .grid import is_blank, rows_below
+from .header_row import Reader, heads_table
+from .vocabulary import read_vocabulary
 
 OURS = (
     Field.ID, Field.STATUS, Field.CHECK, Field.LEVEL, Field.LEVEL_REASON, Field.DEPARTMENT, Field.OWNER,
@@ -77,11 +81,25 @@ def plan_adoption(ours: Survey, known: ColumnMap, scratch: Path) -> Adoption:
     laid = Layout(ours, standard, donor, language, lacks).additions()
     columns = {place: [_shaped(column, names) for column in added] for place, added in laid.columns.items()}
     added = [MappedColumn(names[field], field.value, Use.OURS) for field in wanted]
-    whole = replace(known, columns=(*known.columns, *added))
+    whole = replace(known, columns=(*known.columns, *added), below=_table_below(ours))
     page = scratch / "map.xlsx"
     _write_map(page, whole)
     sheets = [*laid.sheets, NewSheet(TITLES[language], page, TITLES[language])]
     return Adoption(whole, Additions(columns, sheets, ()), tuple(names.values()), tuple(s.name for s in sheets))
+
+
+def _table_below(ours: Survey) -> str:
+    """What the header of another table below the register says, "" where none is."""
+    header, reader = ours.register.header, Reader(read_vocabulary())
+    left = (ours.book.sheet(header.sheet).start or (0, 0))[1] + 1
+    places = [at - left for at in sorted(header.texts)]
+    gap = False
+    for row in rows_below(ours.book, header.sheet, header.row + 1):
+        filled = [row[at] for at in places if at < len(row) and not is_blank(row[at])]
+        if gap and heads_table(filled, reader):
+            return JOINED.join(map(str, filled))
+        gap = len(filled) < FEWEST
+    return ""
 
 
 def _names(wanted: Iterable[Field], theirs: Iterable[str], language: str) -> dict[Field, str]:
@@ -110,7 +128,8 @@ def _write_map(path: Path, known: ColumnMap) -> None:
     sheet = book.active
     assert isinstance(sheet, Worksheet)
     sheet.title = TITLES[language]
-    lines: list[tuple[str, ...]] = [(words["map_lead"],), (REGISTER[language], known.sheet), (), HEADERS[language]]
+    lines: list[tuple[str, ...]] = [(words["map_lead"],), (REGISTER[language], known.sheet)]
+    lines += [(BELOW[language], known.below), HEADERS[language]]
     for column in known.columns:
         label = FIELDS[column.key].header(language) if column.key is not None else ""
         lines.append((column.header, label, column.key or "", column.use.value, "", "", ""))

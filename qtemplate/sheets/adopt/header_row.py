@@ -218,7 +218,7 @@ def rows_of_table(
         if len(filled) < fewest or (len(filled) < ENOUGH and sum(not is_blank(cell) for cell in filled) < fewest):
             empty += 1  # a blank row, a number waiting for its row, a footer
             continue
-        if empty and _heads(filled, reader):
+        if empty and heads_table(filled, reader):
             return
         empty = 0
         first = filled[0]
@@ -227,7 +227,7 @@ def rows_of_table(
         yield cells
 
 
-def _heads(cells: Sequence[Any], reader: Reader) -> bool:
+def heads_table(cells: Sequence[Any], reader: Reader) -> bool:
     """Whether a row below an empty one begins another table."""
     texts = [cell for cell in cells if isinstance(cell, str) and len(cell) <= 20]
     if len(texts) < len(cells) or len(texts) < FEWEST_HEADERS:

@@ -15,7 +15,7 @@ import pandas as pd
 from ...fields import FIELDS, Field
 from ...plan import Finding, Severity
 from ..headers import fold, nearest
-from .column_map import ColumnMap, Use, is_over
+from .column_map import JOINED, ColumnMap, Use, is_over
 from .columns import Cells
 from .find_register import Header
 
@@ -40,12 +40,14 @@ def columns_of(header: Header, known: ColumnMap, *uses: Use) -> Iterator[tuple[i
 
 
 def records_only(cells: Cells, header: Header, known: ColumnMap) -> Cells:
-    """The cells without totals and footers: a row with fewer than two cells of theirs is none of their records."""
+    """The cells without totals, footers and another table below: a row with fewer than two cells of theirs is none."""
     theirs = [at for at, _ in columns_of(header, known, *PEOPLES) if at in cells.columns]
     fewest = FEWEST if len(theirs) >= 5 else 1
-    kept = []
+    kept, below = [], fold(known.below)
     for place in range(len(cells.rows)):
         filled = [cell for at in theirs if not _is_blank(cell := cells.columns[at][place])]
+        if below and fold(JOINED.join(map(str, filled))) == below:
+            break
         first = filled[0] if filled else None
         if len(filled) >= fewest and not (isinstance(first, str) and first.strip(" :：").casefold() in TOTALS):
             kept.append(place)

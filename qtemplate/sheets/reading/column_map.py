@@ -22,6 +22,8 @@ HEADERS = {
     "en": ("Header", "Our field", "Key", "Use", "Value", "Meaning", "Code"),
 }
 REGISTER = {"zh": "登记表", "en": "Register"}
+BELOW = {"zh": "下方另一张表", "en": "Table below"}
+JOINED = " | "
 
 
 class Use(StrEnum):
@@ -51,11 +53,16 @@ class MappedColumn:
 
 @dataclass(frozen=True, slots=True)
 class ColumnMap:
-    """The map of one register."""
+    """The map of one register.
+
+    Attributes:
+        below: What the header of another table below it says, joined; "" where none is.
+    """
 
     sheet: str
     language: str
     columns: tuple[MappedColumn, ...]
+    below: str = ""
 
     def by_header(self) -> dict[str, MappedColumn]:
         """Folded header -> column."""
@@ -77,8 +84,9 @@ def _look(book: Book) -> ColumnMap | None:
         rows = [[shown(cell).strip() for cell in row] for row in book.sheet(title).to_python(skip_empty_area=False)]
         at = next((at for at, row in enumerate(rows) if tuple(row[:7]) == HEADERS[language]), None)
         if at is not None:
-            sheet = next((row[1] for row in rows[:at] if row[0] == REGISTER[language] and len(row) > 1), "")
-            return ColumnMap(sheet, language, _columns([(row + [""] * 7)[:7] for row in rows[at + 1 :]]))
+            facts = {row[0]: row[1] for row in rows[:at] if len(row) > 1}
+            columns = _columns([(row + [""] * 7)[:7] for row in rows[at + 1 :]])
+            return ColumnMap(facts.get(REGISTER[language], ""), language, columns, facts.get(BELOW[language], ""))
     return None
 
 
