@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import sqlite3
 from contextlib import closing
 from email import message_from_bytes, policy
@@ -38,8 +39,7 @@ def workspace(folder: Path, *rows: dict[str, Any], **settings: str) -> Config:
     path = make_workspace(folder / "w", rows)
     text = path.read_text("utf-8")
     for key, value in settings.items():
-        lines = [f"{key} = {value}" if line.startswith(f"{key} = ") else line for line in text.splitlines()]
-        text = "\n".join(lines) + "\n"
+        text = re.sub(rf"^{key} = .*$", f"{key} = {value}", text, count=1, flags=re.MULTILINE)
     path.write_text(text, "utf-8")
     return load_config(path)
 

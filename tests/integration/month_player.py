@@ -158,7 +158,7 @@ def _work(month: Month, step: dict[str, Any]) -> None:
     for key, value in step.get("config", {}).items():
         text = month.toml.read_text("utf-8")
         shown = str(value).replace("'", '"') if isinstance(value, list) else f'"{value}"'
-        month.toml.write_text(re.sub(rf"^{key} = .*$", f"{key} = {shown}", text, flags=re.M), "utf-8")
+        month.toml.write_text(re.sub(rf"^{key} = .*$", f"{key} = {shown}", text, count=1, flags=re.M), "utf-8")
 
 
 def _send_back(month: Month, form: dict[str, str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -29,8 +30,8 @@ def set_mail(path: Path, **lines: str) -> Config:
     """The workspace with these lines of `[mail]`."""
     text = path.read_text("utf-8")
     for key, value in lines.items():
-        text = "\n".join(f"{key} = {value}" if line.startswith(f"{key} = ") else line for line in text.splitlines())
-    path.write_text(text + "\n", "utf-8")
+        text = re.sub(rf"^{key} = .*$", f"{key} = {value}", text, count=1, flags=re.MULTILINE)
+    path.write_text(text, "utf-8")
     return load_config(path)
 
 

@@ -41,10 +41,10 @@ def config(tmp_path: Path) -> Config:
 
 
 def with_settings(config: Config, **settings: object) -> Config:
-    """The workspace with other settings; their names stand in one section only."""
+    """The workspace with other settings; a name that several sections have is set in the first."""
     text = config.path.read_text("utf-8")
     for name, value in settings.items():
-        text = re.sub(rf"^{name} = .*$", f"{name} = {json.dumps(value)}", text, flags=re.MULTILINE)
+        text = re.sub(rf"^{name} = .*$", f"{name} = {json.dumps(value)}", text, count=1, flags=re.MULTILINE)
     config.path.write_text(text, "utf-8")
     return load_config(config.path)
 
