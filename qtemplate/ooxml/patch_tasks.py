@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from qtemplate.errors import WorkbookRefused
 from qtemplate.ooxml.adding.additions import Additions, PlannedAdditions, plan_additions
@@ -20,7 +21,7 @@ from qtemplate.ooxml.sheet.editor import SheetTask
 from qtemplate.ooxml.sheet.table_growth import Resize, TableGrowth
 
 Rows = Sequence[Mapping[str, CellValue]]
-Appends = Mapping[str, Rows] | Mapping[str | CellBlock, Rows]
+Appends = Mapping[Any, Rows]  # keys of a mapping are invariant: one of names alone would not be one of both
 """Rows by the name of their table, with its headers; or by cells that are no table, with letters of columns."""
 
 

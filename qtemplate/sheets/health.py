@@ -96,7 +96,7 @@ def _headers(found: Found) -> Check:
     facts = {"sheet": found.header.sheet, "row": found.header.row, "known": len(found.header.fields),
              "own": len(found.header.own)}  # fmt: skip
     seen = Phrase.of("doctor.headers", **facts)
-    if not missing:
+    if not missing or found.header.map is not None:  # an adopted workbook has the columns that its team chose
         return Check("headers", Health.OK, seen)
     written = [field for field in missing if field.filler is not Filler.PERSON]
     health = Health.WARNING if written else Health.NOTE
@@ -105,6 +105,8 @@ def _headers(found: Found) -> Check:
 
 def _renamed(found: Found) -> Check:
     """Own headers that look like a misspelt or renamed column of the process."""
+    if found.header.map is not None:
+        return Check("renamed", Health.OK, Phrase("doctor.no_renamed"))  # its map says which column is which
     missing = [field for field in STANDARD if field not in found.header.fields]
     names = {name: field for field in missing for name in (field.zh, field.en)}
     likely = {own: near for own in found.header.own if (near := nearest(own, list(names))) and _is_sure(own, near)}

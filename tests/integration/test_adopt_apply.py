@@ -152,6 +152,9 @@ def test_a_workbook_that_nobody_edited_gets_its_bytes_back(
     former = book.read_bytes()
     adopt(ask, book, capsys)
     assert ask("adopt", book.name, "--apply", "adopt.xlsx")["code"] == 4  # it is adopted already
+    assert ask("upgrade", "--dry-run")["added"] == []
+    checks = {check["check"]: check["health"] for check in ask("doctor")["checks"]}
+    assert (checks["headers"], checks["renamed"]) == ("ok", "ok")
     assert ask("run")["edits"] != []
     assert ask("adopt", book.name, "--undo")["adopt"] == "undone"
     assert book.read_bytes() == former
