@@ -1,7 +1,7 @@
 """Every form there is, as data: what it asks, who may answer, what an answer is checked against. Data only.
 
 A new kind is a member with its contract here, the workbooks `templates/forms/KIND.{zh,en}.xlsx`, which
-`samples/build_forms.py` draws from the contract, and its words in `texts/form_words.py` and `texts/reasons_forms.py`:
+`samples/build_forms.py` draws from the contract, and its words in `texts/form_words.py` and `texts/reasons/forms.py`:
 `form.KIND` is what it is called, `form.said_KIND` (for a kind with an `outcome`, one `form.said_CHOICE` for each
 choice) the line of the contact log, `form.choice_CHOICE` the choice in a word. Only what an answer means beyond the
 cell or the log it goes to is code: `rules/returned/`.

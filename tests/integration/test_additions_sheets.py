@@ -16,6 +16,7 @@ from test_patch_refusals import refusal
 from workbook_makers import HandMade, make_openpyxl_book, make_xlsxwriter_book, read_parts
 
 from qtemplate.ooxml.add import Additions, ListValues, NewColumn, NewSheet, add_sheets, extend_lists
+from qtemplate.ooxml.cells import CellValue
 from qtemplate.ooxml.references import Area
 from qtemplate.sheets import open_book, patch_workbook
 from qtemplate.sheets.standard.workbook import build_workbook
@@ -211,11 +212,12 @@ def test_everything_goes_into_one_patch(donor: Path, tmp_path: Path) -> None:
     source, target = tmp_path / "source.xlsx", tmp_path / "target.xlsx"
     make_xlsxwriter_book(source)
     calls: list[str] = []
+    appends: dict[str, list[dict[str, CellValue]]] = {"tblFindings": [{"代码": "QT1", "日期": dt.date(2026, 1, 1)}]}
     report = patch_workbook(
         source,
         source,
         edits={"反馈登记": {"C3": 77}, "检查": {"H2": "一"}},
-        appends={"tblFindings": [{"代码": "QT1", "日期": dt.date(2026, 1, 1)}]},
+        appends=appends,
         before_replace=calls.append,
         additions=Additions(
             columns={"tblFeedback": [NewColumn("新", number_format="0.000")]},

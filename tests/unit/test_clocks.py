@@ -23,7 +23,7 @@ from qtemplate.rules.steps.clocks import run_clocks
 from qtemplate.rules.workdays import WorkCalendar
 from qtemplate.texts import say, say_finding
 from qtemplate.texts.findings.clocks import CLOCKS
-from qtemplate.texts.reasons_clocks import CLOCK_REASONS
+from qtemplate.texts.reasons.clocks import CLOCK_REASONS
 
 CASES = tomllib.loads((Path(__file__).parent / "cases" / "clocks.toml").read_text(encoding="utf-8"))["case"]
 
