@@ -13,6 +13,7 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
+import pytest
 from desk import sit_down
 from person import read_lines
 from registers import ASSESSED, PRODUCTS, people_rows
@@ -93,6 +94,7 @@ def rehearse(folder: Path) -> list[dict[str, Any]]:
     return nights
 
 
+@pytest.mark.campaign
 def test_ten_nights_of_a_month_send_exactly_the_expected_mails(tmp_path: Path) -> None:
     nights = rehearse(tmp_path)
     expected = [

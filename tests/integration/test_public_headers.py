@@ -78,10 +78,13 @@ def test_a_column_that_upgrade_adds_looks_as_it_does_in_a_new_workbook(language:
 
 
 def look_of(sheets: Sequence[Worksheet], header: str) -> tuple[Any, ...]:
-    """The fills of band and header, and fill, alignment and number format of the data."""
+    """The fills of band and header, and fill, alignment and number format of the data.
+
+    Whether long texts wrap is the workbook's own way: those of 0.1 do, and an added column does as they do.
+    """
     (sheet,) = (sheet for sheet in sheets if "tblFeedback" in sheet.tables)
     (at,) = (cell.column for cell in sheet[2] if cell.value == header)
     column = sheet.column_dimensions[get_column_letter(at)]
     align = column.alignment
     fills = [cell.fill.start_color.rgb for cell in (sheet.cell(1, at), sheet.cell(2, at), column)]
-    return (*fills, align.horizontal, align.wrap_text, column.number_format)
+    return (*fills, align.horizontal, column.number_format)

@@ -94,10 +94,11 @@ def test_what_the_register_could_not_take_waits_for_the_next_run(config: Config)
 
 
 def test_mail_that_no_server_took_waits_until_it_has_gone(config: Config) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
+    with socket.socket() as taken:  # bound, so that nobody else gets the port, and not listening
+        taken.bind(("127.0.0.1", 0))
         port = taken.getsockname()[1]
-    to_server = with_settings(config, transport="smtp", host="127.0.0.1", port=port, security="none", username="")
-    assert run(to_server, NIGHT).exit_code == 5
+        to_server = with_settings(config, transport="smtp", host="127.0.0.1", port=port, security="none", username="")
+        assert run(to_server, NIGHT).exit_code == 5
     told = to_json(tell_status(config, NIGHT), "en")
     assert (told["exit"], told["state"]) == (5, "waiting")
     with_settings(config, transport="folder")

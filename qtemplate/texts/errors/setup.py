@@ -141,7 +141,7 @@ SETUP_ERRORS: dict[str, tuple[str, str]] = {
     ),
     "register.map": (
         "{book}：列对照所说的登记表“{sheet}”里找不到它的表头（{names} 等）。改了名的请改回，或在“列对照”里写上现在的名称。",
-        "{book}: the sheet {sheet}, which the column map names as the register, has not half of its headers ({names} …). "
+        "{book}: the sheet {sheet}, which the column map names as the register, has not half of its headers ({names} and others). "
         "Give them their former names, or write their present ones into the column map.",
     ),
     "register.twins": (
