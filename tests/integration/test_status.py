@@ -93,7 +93,8 @@ def test_what_the_register_could_not_take_waits_for_the_next_run(config: Config)
     assert tell_status(config, NIGHT + HOUR).exit_code == 0
 
 
-def test_mail_that_no_server_took_waits_until_it_has_gone(config: Config) -> None:
+def test_mail_that_no_server_took_waits_until_it_has_gone(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("time.sleep", lambda seconds: None)  # a run gives a resting server two minutes
     with socket.socket() as taken:  # bound, so that nobody else gets the port, and not listening
         taken.bind(("127.0.0.1", 0))
         port = taken.getsockname()[1]
