@@ -77,7 +77,7 @@ def _transfers(situation: Situation, rows: Mask) -> Plan:
         if report is not None and form.key in made and report.key not in made:
             report = None  # handed over before the workbook had the logs for it
         carried = (form,) if report is None else (form, report)
-        forms += carried
+        forms += carried[::-1]  # the transfer form is made last: there alone it says that the other was not wanted
         if owner is None or not owner.mail:
             if not accepted[case.place]:
                 findings.append(case.finding("QT333", Severity.WARNING, Field.OWNER))
