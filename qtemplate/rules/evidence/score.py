@@ -38,7 +38,7 @@ def score(one: Investigation, doubted: Collection[str]) -> tuple[Summand, ...]:
     shares = _shares(one)
     made = []
     for part in PARTS:
-        share = shares[part] / 2 if doubted and DOUBTS.get(part, frozenset()) & set(doubted) else shares[part]
+        share = shares[part] / 2 if DOUBTS.get(part, frozenset()) & set(doubted) else shares[part]
         made.append(Summand(part, round(100 * weights[part] / whole * share, 1), round(100 * weights[part] / whole, 1)))
     return tuple(made)
 

@@ -91,7 +91,7 @@ DOCTOR_REASONS: dict[str, tuple[str, str]] = {
     "doctor.renamed_do": ("若是同一列，改回标准表头。", "If it is the same column, give it its header back."),
     "doctor.table": ("登记表是 Excel 表格 {name}", "the register is the Excel table {name}"),
     "doctor.table_do": ("程序不依赖这个名字；看板公式用的是 {name}，可改回来。", "The program does not need the name, but the dashboard's formulas use {name}; rename it if you can."),
-    "doctor.no_table": ("登记表不是 Excel 表格，新行不会带上格式和下拉", "the register is no Excel table, so new rows get no formats and drop-downs"),
+    "doctor.no_table": ("登记表不是 Excel 表格，手工新增的行不会自动带上格式和下拉", "the register is no Excel table, so rows that people add get no formats and drop-downs"),
     "doctor.no_table_do": ("选中表头和数据，插入 → 表格。", "Select headers and data, then Insert, Table."),
     "doctor.no_merged": ("表内没有合并单元格", "no merged cells in the table"),
     "doctor.merged": ("表内有 {n} 处合并单元格：{cells}", "{n} merged areas in the table: {cells}"),
