@@ -36,8 +36,8 @@ GONE = ("sent", "partial", "diverted")
 """Moves after which the bytes of a mail stay what they are."""
 
 NEW_CHANGES = (
-    "select rowid, run, at, id, cells from change "
-    "where rowid > (select coalesce(max(row), 0) from seal where what = 'change') order by rowid"
+    "select number, run, at, id, cells from change "
+    "where number > (select coalesce(max(row), 0) from seal where what = 'change') order by number"
 )
 NEW_MOVES = (
     "select event.number, event.key, event.at, event.from_state, event.to_state, event.actor, event.detail, "
@@ -109,7 +109,7 @@ def seal_news(database: Database, secret: bytes) -> Head | None:
             number, seal = number + 1, entry.seal(key, seal)
             news.append((number, entry.what, entry.row, entry.mail, entry.detail, seal))
         if news:
-            database.executemany("insert into seal values(?,?,?,?,?,?)", news)
+            database.executemany("insert into seal(number, what, row, mail, detail, seal) values(?,?,?,?,?,?)", news)
     return head_of(database)
 
 

@@ -20,7 +20,9 @@ class GroupLog:
             if row is not None and row[0] != "retry":
                 return False
             self.database.execute(
-                "insert or replace into group_message values(?, 'sending', ?, '')", (key, now.isoformat())
+                "insert into group_message(key, state, at, detail) values(?, 'sending', ?, '') "
+                "on conflict(key) do update set state = excluded.state, at = excluded.at, detail = excluded.detail",
+                (key, now.isoformat()),
             )
         return True
 

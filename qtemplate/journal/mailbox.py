@@ -27,7 +27,9 @@ class MailboxLog:
         where = (item.channel, item.key, item.digest) if item is not None else ("", "", "")
         row = self.database.one("select number from received where channel = ? and key = ? and digest = ?", where)
         self.database.execute(
-            "insert or replace into mailbox values(?,?,?,?,?,?,0)",
+            "insert into mailbox(account, folder, validity, uid, source, number, moved) values(?,?,?,?,?,?,0) "
+            "on conflict(account, folder, validity, uid) do update "
+            "set source = excluded.source, number = excluded.number, moved = excluded.moved",
             (*account, validity, uid, source, None if row is None else row[0]),
         )
 

@@ -48,7 +48,10 @@ def migrate(database: Database) -> None:
             return
         for step in MIGRATIONS[schema_of(database) :]:
             step(database)
-        database.execute("insert or replace into meta values('schema', ?)", (str(len(MIGRATIONS)),))
+        database.execute(
+            "insert into meta(key, value) values('schema', ?) on conflict(key) do update set value = excluded.value",
+            (str(len(MIGRATIONS)),),
+        )
 
 
 # -- 1: states by name -----------------------------------------------------------------------------------------------
@@ -135,9 +138,10 @@ ORDER_OF_0 = (
 
 def states_by_name(database: Database) -> None:
     """The first tables; 0.1 had the same ones, but kept the cells of a row as a list in the order of `fields.py`."""
+    made_by_0_1 = [table for table in ("state", "former") if database.has_table(table)]
     for statement in TABLES_OF_1:
         database.execute(statement)
-    for table in ("state", "former"):
+    for table in made_by_0_1:
         after = 0
         while lists := database.rows(
             f"select rowid, cells from {table} where rowid > ? order by rowid limit ?", (after, AT_ONCE)
@@ -208,7 +212,7 @@ def why_mail_waits(database: Database) -> None:
 
 
 def sealed_history(database: Database) -> None:
-    """Each change (by its rowid) and each move of a mail gets a seal; `mail` and `detail` are digests, see `chain`."""
+    """Each change (by its number) and each move of a mail gets a seal; `mail` and `detail` are digests, see `chain`."""
     database.execute(
         """create table seal(
           number integer primary key, what text not null check(what in ('change','mail')), row integer not null,
@@ -276,6 +280,35 @@ def messages_to_groups(database: Database) -> None:
     )
 
 
+# -- 8: rows with a number of their own --------------------------------------------------------------------------------
+
+NUMBERED_OF_8 = {
+    "run": "id text not null unique, kind text not null, now text not null, started text not null, "
+    "finished text, summary text",
+    "former": "id text not null, run text not null, cells text not null",
+    "change": "run text not null, at text not null, id text not null, cells text not null",
+    "own_write": "sha256 text not null unique, at text not null",
+}
+
+
+def numbered_rows(database: Database) -> None:
+    """What is read in the order in which it was written has a number for it; a seal goes by that of its change.
+
+    SQLite numbers rows unasked, and anew when somebody tidies the file up ("vacuum"); other engines do not.
+    """
+    for table, columns in NUMBERED_OF_8.items():
+        database.execute(f"create table {table}_of_8(number integer primary key, {columns}) strict")
+        if database.one(f"select 1 from {table} limit 1") is not None:  # by SQLite: no other engine kept anything then
+            names = ", ".join(column.split()[0] for column in columns.split(", "))
+            database.execute(
+                f"insert into {table}_of_8(number, {names}) select rowid, {names} from {table} order by rowid"
+            )
+        database.execute(f"drop table {table}")
+        database.execute(f"alter table {table}_of_8 rename to {table}")
+    for table in ("former", "change"):
+        database.execute(f"create index {table}_id on {table}(id)")
+
+
 MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     states_by_name,
     why_mail_waits,
@@ -284,4 +317,5 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     mails_seen,
     shapes_of_lists,
     messages_to_groups,
+    numbered_rows,
 )

@@ -51,7 +51,7 @@ class ReceivedLog:
             self.database.executemany(
                 "insert into received(channel, key, digest, at, source, content, shape, state, id, taken_at) "
                 "values(?,?,?,?,?,?,?,'new','',?) on conflict(channel, key, digest) do update "
-                "set state = 'new', source = excluded.source where state = 'pile'",
+                "set state = 'new', source = excluded.source where received.state = 'pile'",
                 map(row_of, items),
             )
 
@@ -63,7 +63,7 @@ class ReceivedLog:
 
     def _shape(self, said: str) -> int:
         """The number of what the lines of a list share."""
-        self.database.execute("insert or ignore into shape(said) values(?)", (said,))
+        self.database.execute("insert into shape(said) values(?) on conflict(said) do nothing", (said,))
         row = self.database.one("select number from shape where said = ?", (said,))
         assert row is not None  # it was just put there
         return int(row[0])
@@ -133,7 +133,7 @@ class ReceivedLog:
             self.database.execute("delete from fact where id = '' and name in (?, ?)", names)
             if owed:
                 kept = json.dumps([tuple(each) for each in owed], ensure_ascii=False)
-                self.database.execute("insert into fact values('', ?, ?)", (FactName.FILES_OWED, kept))
+                self.database.execute("insert into fact(id, name, value) values('', ?, ?)", (FactName.FILES_OWED, kept))
 
     def forget(self, before: dt.datetime) -> list[str]:
         """Drops what settled things from before a moment say; the sources that nothing needs any more."""

@@ -33,6 +33,11 @@ FORMER_KEPT = 20
 """Earlier states kept per row; an older copy from before that counts as typed by people."""
 
 
+NEXT = "(select coalesce(max(number), 0) + 1 from {})"
+"""The number of what is newest from now on, though it may have been there before."""
+
+STATE_WRITTEN = "insert into state(id, cells) values(?,?) on conflict(id) do update set cells = excluded.cells"
+
 FINDINGS_SEEN, FINDINGS_TOLD = "findings_seen", "findings_told"
 
 KEYED_SINCE = "forms_keyed_since"
@@ -102,7 +107,10 @@ class Journal:
         return None if row is None else str(row[0])
 
     def set_setting(self, key: str, value: str) -> None:
-        self.database.execute("insert or replace into meta values(?,?)", (key, value))
+        self.database.execute(
+            "insert into meta(key, value) values(?,?) on conflict(key) do update set value = excluded.value",
+            (key, value),
+        )
 
     # -- runs ---------------------------------------------------------------------------------------------------
 
@@ -113,7 +121,10 @@ class Journal:
 
     def begin_run(self, run: str, kind: str, now: dt.datetime, started: str) -> None:
         self.database.execute(
-            "insert or replace into run(id, kind, now, started) values(?,?,?,?)", (run, kind, now.isoformat(), started)
+            f"insert into run(number, id, kind, now, started) values({NEXT.format('run')},?,?,?,?) "
+            "on conflict(id) do update set number = excluded.number, kind = excluded.kind, now = excluded.now, "
+            "started = excluded.started, finished = null, summary = null",
+            (run, kind, now.isoformat(), started),
         )
 
     def end_run(self, run: str, finished: str, summary: Mapping[str, Any]) -> None:
@@ -125,13 +136,13 @@ class Journal:
         """(id, moment, summary) of the newest finished run, of these kinds where some are named."""
         named = f" and kind in ({','.join('?' * len(kinds))})" if kinds else ""
         row = self.database.one(
-            f"select id, now, summary from run where finished is not null{named} order by rowid desc limit 1", kinds
+            f"select id, now, summary from run where finished is not null{named} order by number desc limit 1", kinds
         )
         return None if row is None else (row[0], row[1], row[2])
 
     def run_kinds(self) -> dict[str, str]:
         """Run -> its kind (`run`, `watch`, `undo`), oldest first."""
-        return dict(self.database.rows("select id, kind from run order by rowid"))
+        return dict(self.database.rows("select id, kind from run order by number"))
 
     def known_rows(self) -> int:
         """Rows of the register after the last finished run; 0 before the first."""
@@ -149,7 +160,7 @@ class Journal:
         with self.database.transaction():
             self.database.execute("delete from pending")
             self.database.execute(
-                "insert into pending values(?,?,?,null,?,?)",
+                "insert into pending(run, at, sha_before, sha_after, edits, facts) values(?,?,?,null,?,?)",
                 (
                     run,
                     at.isoformat(),
@@ -163,7 +174,11 @@ class Journal:
         """The finished workbook's digest, noted just before it takes the register's place."""
         with self.database.transaction():
             self.database.execute("update pending set sha_after=?", (sha_after,))
-            self.database.execute("insert or replace into own_write values(?,?)", (sha_after, at.isoformat()))
+            self.database.execute(
+                f"insert into own_write(number, sha256, at) values({NEXT.format('own_write')},?,?) "
+                "on conflict(sha256) do update set number = excluded.number, at = excluded.at",
+                (sha_after, at.isoformat()),
+            )
 
     def pending(self) -> Pending | None:
         """The patch that was under way, if a run stopped in the middle of one."""
@@ -205,15 +220,15 @@ class Journal:
                 changes.append((applied.run, applied.at, id, json.dumps(lines, ensure_ascii=False)))
                 year, serial = _serial(id)
                 highest[year] = max(highest.get(year, 0), serial)
-            self.database.executemany("insert or replace into state values(?,?)", states)
+            self.database.executemany(STATE_WRITTEN, states)
             self._settled.update(by_id)
             if len(self._settled) > MOST_SETTLED:
                 self._known = None
-            self.database.executemany("insert into former values(?,?,?)", former)
-            self.database.executemany("insert into change values(?,?,?,?)", changes)
+            self.database.executemany("insert into former(id, run, cells) values(?,?,?)", former)
+            self.database.executemany("insert into change(run, at, id, cells) values(?,?,?,?)", changes)
             self.database.executemany(
-                "insert into meta values(?,?) on conflict(key) do update set value="
-                "max(cast(value as integer), cast(excluded.value as integer))",
+                "insert into meta(key, value) values(?,?) on conflict(key) do update set value = excluded.value "
+                "where cast(excluded.value as integer) > cast(meta.value as integer)",
                 [(f"serial:{year}", str(serial)) for year, serial in highest.items() if serial],
             )
             self._remember(applied.facts)
@@ -225,15 +240,15 @@ class Journal:
             for id, value in values.items():
                 found = self.database.one("select cells from state where id=?", (id,))
                 state = (json.loads(found[0]) if found else {}) | {field: encode(value)}
-                self.database.execute("insert or replace into state values(?,?)", (id, write_state(state)))
+                self.database.execute(STATE_WRITTEN, (id, write_state(state)))
         self._known = None
 
     def forget_former(self) -> None:
         """Drops the oldest of the earlier states where a row has more than `FORMER_KEPT`."""
         with self.database.transaction():
             self.database.execute(
-                "delete from former where rowid in (select rowid from (select rowid, row_number() over "
-                "(partition by id order by rowid desc) as age from former) where age > ?)",
+                "delete from former where number in (select number from (select number, row_number() over "
+                "(partition by id order by number desc) as age from former) as aged where age > ?)",
                 (FORMER_KEPT,),
             )
 
@@ -250,7 +265,8 @@ class Journal:
                 self.database.execute("delete from fact where id=? and name=?", (fact.id, fact.name))
             else:
                 self.database.execute(
-                    "insert or replace into fact values(?,?,?)",
+                    "insert into fact(id, name, value) values(?,?,?) "
+                    "on conflict(id, name) do update set value = excluded.value",
                     (fact.id, fact.name, json.dumps(fact.value, ensure_ascii=False)),
                 )
 
@@ -263,10 +279,12 @@ class Journal:
     def form_made(self, key: str, path: str, at: dt.datetime) -> None:
         """A form lies at `path`; when it was made is when it was made first."""
         self.database.execute(
-            "insert into form values(?,?,?) on conflict(key) do update set path=excluded.path",
+            "insert into form(key, path, at) values(?,?,?) on conflict(key) do update set path = excluded.path",
             (key, path, at.isoformat()),
         )
-        self.database.execute("insert or ignore into meta values(?,?)", (KEYED_SINCE, at.isoformat()))
+        self.database.execute(
+            "insert into meta(key, value) values(?,?) on conflict(key) do nothing", (KEYED_SINCE, at.isoformat())
+        )
 
     def forms_made(self) -> frozenset[FormKey]:
         """Keys of the forms that were made."""
@@ -290,7 +308,7 @@ class Journal:
 
     def is_own_write(self, sha256: str) -> bool:
         """Whether these bytes of the register are those the program wrote last; an older copy put back is news."""
-        return bool(self.database.one("select sha256 from own_write order by rowid desc") == (sha256,))
+        return bool(self.database.one("select sha256 from own_write order by number desc limit 1") == (sha256,))
 
     # -- reading --------------------------------------------------------------------------------------------------
 
@@ -333,7 +351,7 @@ class Journal:
             return {}
         former: dict[str, tuple[Mapping[str, Any], ...]] = {}
         for id in differing_rows(register.frame, written):
-            states = self.database.rows("select cells from former where id=? order by rowid desc", (id,))
+            states = self.database.rows("select cells from former where id=? order by number desc", (id,))
             if states:
                 former[id] = tuple(
                     {key: decode(key, value) for key, value in json.loads(cells).items()} for (cells,) in states
@@ -343,9 +361,9 @@ class Journal:
     def changes(self, *, id: str | None = None, run: str | None = None, limit: int = 5000) -> list[Change]:
         """The change log, newest first, at most `limit` lines."""
         clauses = [(name, value) for name, value in (("id", id), ("run", run)) if value is not None]
-        where = " and ".join(f"{name}=?" for name, _ in clauses) or "1"
+        where = " and ".join(f"{name}=?" for name, _ in clauses) or "1 = 1"
         lines: list[Change] = []
-        query = f"select run, at, id, cells from change where {where} order by rowid desc limit ?"
+        query = f"select run, at, id, cells from change where {where} order by number desc limit ?"
         for of_run, at, of_id, cells in self.database.execute(query, (*(v for _, v in clauses), limit)):
             moment = dt.datetime.fromisoformat(at)
             lines += [

@@ -14,24 +14,24 @@ from .database import Database
 
 SEALED = """
 select seal.number, seal.what, seal.row, seal.mail, seal.detail, seal.seal,
-  change.rowid, change.run, change.at, change.id, change.cells,
+  change.number, change.run, change.at, change.id, change.cells,
   event.number, event.key, event.at, event.from_state, event.to_state, event.actor, event.detail
 from seal
-left join change on seal.what = 'change' and change.rowid = seal.row
+left join change on seal.what = 'change' and change.number = seal.row
 left join outbox_event as event on seal.what = 'mail' and event.number = seal.row
 order by seal.number
 """
 UNSEALED = """
 select 'change', id, at from change
-  where rowid < (select max(row) from seal where what = 'change')
-  and rowid not in (select row from seal where what = 'change')
+  where number < (select max(row) from seal where what = 'change')
+  and number not in (select row from seal where what = 'change')
 union all
 select 'mail', key, at from outbox_event
   where number < (select max(row) from seal where what = 'mail')
   and number not in (select row from seal where what = 'mail')
 """
 WAITING = """
-select (select count(*) from change where rowid > (select coalesce(max(row), 0) from seal where what = 'change'))
+select (select count(*) from change where number > (select coalesce(max(row), 0) from seal where what = 'change'))
   + (select count(*) from outbox_event where number > (select coalesce(max(row), 0) from seal where what = 'mail'))
 """
 MAILS = f"select key, state in {GONE}, sha256, recipients_hash, raw from outbox"

@@ -43,7 +43,7 @@ def moment(number: int) -> str:
 def add_change(database: Database, number: int) -> None:
     cells = json.dumps([["status", None, "待评估", ["because.state", []]]], ensure_ascii=False)
     values = (f"run-{number // 50}", moment(number), f"QF-2026-{number:04}", cells)
-    database.execute("insert into change values(?,?,?,?)", values)
+    database.execute("insert into change(run, at, id, cells) values(?,?,?,?)", values)
 
 
 def add_move(database: Database, number: int) -> None:
@@ -86,7 +86,7 @@ def test_one_changed_entry_is_found_whichever_word_of_it_changed(sealed: Databas
     row = dice.randrange(1, 300)
     if table == "change":
         column = dice.choice(["run", "at", "id", "cells"])
-        database.execute(f"update change set {column} = {column} || 'x' where rowid = ?", (row,))
+        database.execute(f"update change set {column} = {column} || 'x' where number = ?", (row,))
     else:
         column = dice.choice(["key", "at", "from_state", "to_state", "actor", "detail"])
         database.execute(f"update outbox_event set {column} = {column} || 'x' where number = ?", (row,))
@@ -97,13 +97,13 @@ def test_one_changed_entry_is_found_whichever_word_of_it_changed(sealed: Databas
 
 
 def remove(database: Database) -> list[tuple[int, Wrong]]:
-    database.execute("delete from change where rowid = 77")
+    database.execute("delete from change where number = 77")
     return [(number_of(database, "change", 77), Wrong.MISSING)]
 
 
 def exchange(database: Database) -> list[tuple[int, Wrong]]:
     for old, new in ((10, -1), (11, 10), (-1, 11)):
-        database.execute("update change set rowid = ? where rowid = ?", (new, old))
+        database.execute("update change set number = ? where number = ?", (new, old))
     return [(number_of(database, "change", row), Wrong.CHANGED) for row in (10, 11)]
 
 
@@ -134,15 +134,15 @@ def test_what_was_removed_exchanged_or_slipped_in_is_found(
 def test_a_cut_end_is_found_by_the_head_in_a_mail_alone(sealed: Database) -> None:
     database, told = sealed.copy(), head_of(sealed)
     database.execute("delete from seal where number > 950")
-    for what, table, place in (("change", "change", "rowid"), ("mail", "outbox_event", "number")):
-        database.execute(f"delete from {table} where {place} > (select max(row) from seal where what = ?)", (what,))
+    for what, table in (("change", "change"), ("mail", "outbox_event")):
+        database.execute(f"delete from {table} where number > (select max(row) from seal where what = ?)", (what,))
     assert verify_chain(database, SECRET).breaks == ()
     assert verify_chain(database, SECRET, told).breaks == (Break(ENTRIES, Wrong.CUT),)
 
 
 def test_a_history_sealed_anew_by_who_has_the_key_is_found_by_the_head_in_a_mail(sealed: Database) -> None:
     database, told = sealed.copy(), head_of(sealed)
-    database.execute("update change set cells = '[]' where rowid = 5")
+    database.execute("update change set cells = '[]' where number = 5")
     database.execute("delete from seal")
     seal_news(database, SECRET)
     assert verify_chain(database, SECRET).breaks == ()
@@ -212,7 +212,7 @@ def test_what_somebody_changed_in_the_journal_is_told_with_its_feedback_and_mome
 ) -> None:
     shutil.copytree(workspace, tmp_path / "w")
     with contextlib.closing(sqlite3.connect(tmp_path / "w" / ".qtemplate" / "state.db")) as database:
-        database.execute("update change set at = '2026-07-01T08:00:00+08:00' where rowid = 1")
+        database.execute("update change set at = '2026-07-01T08:00:00+08:00' where number = 1")
         database.commit()
     code, data, text = told(tmp_path / "w")
     assert code == 3

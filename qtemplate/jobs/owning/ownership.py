@@ -119,6 +119,6 @@ def runs_of(journal: Journal) -> int:
 def deeds(workspace: Workspace) -> tuple[int, int]:
     """How often the register was written and mail was on its way: what has grown since was done in between."""
     database = workspace.journal.database
-    written = database.one("select max(rowid) from own_write")
+    written = database.one("select max(number) from own_write")
     sending = database.one("select max(number) from outbox_event where to_state = 'sending'")
     return (int(written[0] or 0) if written else 0, int(sending[0] or 0) if sending else 0)

@@ -74,8 +74,9 @@ class SendLimits:
         """
         moments = {"now": to_text(now), "since": to_text(now - WINDOW), "ahead": to_text(ahead) if ahead else ""}
         rows = self._database.rows(
-            "select case when at > :now then :ahead else at end as started from outbox_event "
-            "where to_state = 'sending' and started > :since order by started desc limit :most",
+            "select started from (select case when at > :now then :ahead else at end as started from outbox_event "
+            "where to_state = 'sending' and at > :since) as lately where started > :since "
+            "order by started desc limit :most",
             {**moments, "most": most},
         )
         if len(rows) < most:

@@ -116,9 +116,9 @@ class Outbox(OutboxRecords):
         with self.database.transaction():
             row = self.one(
                 "update outbox set state = 'sending', attempts = attempts + 1, next_try = null, not_before = null, "
-                "first_try = min(coalesce(first_try, ?1), ?1) "  # a clock may have been ahead
-                f"where key = ?2 and state = 'approved' returning {ENTRY_COLUMNS}",
-                (to_text(now), key),
+                "first_try = case when first_try < :now then first_try else :now end "  # a clock may have been ahead
+                f"where key = :key and state = 'approved' returning {ENTRY_COLUMNS}",
+                {"now": to_text(now), "key": key},
             )
             if row is None:
                 return None
@@ -344,10 +344,10 @@ class Outbox(OutboxRecords):
         marks = ", ".join(f"'{state}'" for state in sorted(FINISHED))
         with self.database.transaction():
             rows = self.rows(
-                "update outbox set raw = x'', subject = '', recipients = '[]', cc = '[]', detail = '' "
-                f"where state in ({marks}) and raw != x'' and not exists "
+                "update outbox set raw = ?, subject = '', recipients = '[]', cc = '[]', detail = '' "
+                f"where state in ({marks}) and length(raw) > 0 and not exists "
                 "(select 1 from outbox_event e where e.key = outbox.key and e.at >= ?) returning key",
-                (to_text(before),),
+                (b"", to_text(before)),
             )
             self.database.executemany("update outbox_event set detail = '' where key = ?", rows)
         return len(rows)
@@ -365,7 +365,8 @@ class Outbox(OutboxRecords):
         cc: tuple[str, ...],
     ) -> str:
         row = self.one(
-            "select base, max(generation) from outbox where base = (select base from outbox where key = ?)",
+            "select base, max(generation) from outbox "
+            "where base = (select base from outbox where key = ?) group by base",
             (entry.key,),
         )
         base, latest = row if row else (entry.key, 0)

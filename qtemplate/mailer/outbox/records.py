@@ -119,10 +119,10 @@ class OutboxRecords:
         What a clock that was ahead has put off is due now.
         """
         rows = self.rows(
-            "select key from outbox where state = 'approved' and (coalesce(not_before, '') <= ?1 "
-            f"and coalesce(next_try, '') <= ?1 or {_MOVED} > ?2) "
+            "select key from outbox where state = 'approved' and (coalesce(not_before, '') <= :now "
+            f"and coalesce(next_try, '') <= :now or {_MOVED} > :ahead) "
             "order by attempts > 0, number",
-            (to_text(now), to_text(now + AHEAD)),
+            {"now": to_text(now), "ahead": to_text(now + AHEAD)},
         )
         return [key for (key,) in rows]
 
@@ -154,9 +154,11 @@ class OutboxRecords:
             (key, to_text(at), str(before), str(after), actor, detail),
         )
 
-    def rows(self, sql: str, values: Iterable[Any] = ()) -> list[tuple[Any, ...]]:
+    def rows(self, sql: str, values: Iterable[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
+        if isinstance(values, Mapping):
+            return self.database.rows(sql, values)
         return self.database.rows(sql, [str(each) if isinstance(each, State) else each for each in values])
 
-    def one(self, sql: str, values: Iterable[Any] = ()) -> tuple[Any, ...] | None:
+    def one(self, sql: str, values: Iterable[Any] | Mapping[str, Any] = ()) -> tuple[Any, ...] | None:
         rows = self.rows(sql, values)
         return rows[0] if rows else None

@@ -18,7 +18,7 @@ _COLUMNS = (
     "attempts detail sent_at sent_via cleared reason"
 )
 ENTRY_COLUMNS = ", ".join(_COLUMNS.split())
-BRIEF_COLUMNS = ENTRY_COLUMNS.replace(" raw,", " x'',")
+BRIEF_COLUMNS = ENTRY_COLUMNS.replace(" raw,", " null,")
 
 AHEAD = timedelta(hours=1)
 """A run that waits for its server writes moments after its own; later ones than this are of a clock that was ahead."""
@@ -49,7 +49,7 @@ def to_entry(row: tuple[Any, ...]) -> OutboxEntry:
         recipients=tuple(json.loads(recipients)),
         cc=tuple(json.loads(cc)),
         subject=subject,
-        raw=raw,
+        raw=raw or b"",
         sha256=sha256,
         state=State(state),
         created_at=datetime.fromisoformat(created),
