@@ -53,6 +53,11 @@ _ACTION = (
     Col("done", 2, A.DATE),
     Col("evidence", 2),
 )
+_AGAINST_ACTION = (
+    Col("text", 3),
+    Col("against", 1, A.CHOICE, {chain: CHAINS[chain] for chain in ("occurrence", "escape")}),
+    *_ACTION[1:],
+)
 _WHY = (Col("step", 1, A.LABEL), Col("why", 7), Col("evidence", 4))
 _STEPS = ("1", "2", "3", "4", "5")
 
@@ -67,6 +72,17 @@ _RECORD = (
 
 def _chain(name: str, steps: int = 5) -> FormTable:
     return FormTable(name, _WHY, steps, _STEPS[:steps], "causes", {"chain": name})
+
+
+_REPLY = FormPart(
+    "reply",
+    (
+        (to_field(F.REPLY_TYPE, A.LISTED, wanted=False),),
+        (to_field(F.CAUSE_FOR_REPORTER, wanted=False, tall=True),),
+        (to_field(F.REPLY_TEXT, wanted=False, tall=True),),
+    ),
+)
+"""What whoever knows the cause would tell the reporter; it leaves only once somebody approves it."""
 
 
 _TRANSFER = FormContract(
@@ -86,6 +102,18 @@ _TRANSFER = FormContract(
                 ),
                 (FormAnswer("reason", "f_reason", required_for="return", tall=True),),
                 (FormAnswer("note", "f_owner_note", tall=True),),
+            ),
+        ),
+        FormPart(
+            "outcome",
+            (
+                (to_field(F.SOLUTION, wanted=False, tall=True),),
+                (
+                    to_field(F.IMPLEMENTED_AT, A.DATE, wanted=False),
+                    to_field(F.REPLY_TYPE, A.LISTED, wanted=False),
+                ),
+                (to_field(F.CAUSE_FOR_REPORTER, wanted=False, tall=True),),
+                (to_field(F.REPLY_TEXT, wanted=False, tall=True),),
             ),
         ),
     ),
@@ -240,6 +268,7 @@ _EIGHT_D = FormContract(
             ),
         ),
         FormPart("d8", ((noted("conclusion", tall=True),),)),
+        _REPLY,
     ),
     facts=(_PROBLEM, _RECORD),
     bound_to=(F.OWNER,),
@@ -257,12 +286,14 @@ _FIVE_WHY = FormContract(
         FormPart(
             "measures",
             ((to_field(F.SOLUTION, tall=True),), (to_field(F.PLANNED_AT, A.DATE),)),
-            (FormTable("actions", _ACTION, 3, log="actions", constants={"kind": "corrective"}),),
+            (FormTable("actions", _AGAINST_ACTION, 3, log="actions", constants={"kind": "corrective"}),),
         ),
+        _REPLY,
     ),
     facts=(_PROBLEM, _RECORD),
     bound_to=(F.OWNER,),
     answered_by=F.OWNER,
+    derives=(F.IMPLEMENTED_AT,),
 )
 
 _VERIFICATION = FormContract(

@@ -65,6 +65,14 @@ FORM_WORDS: dict[str, tuple[str, str]] = {
     "part.d6": ("D6 纠正措施", "D6 Corrective actions"),
     "part.d7": ("D7 防止再发", "D7 Prevention"),
     "part.d8": ("D8 结论", "D8 Conclusion"),
+    "part.outcome": (
+        "处理结果（轻微问题填到这里就够了，不必另交报告；处理完再交一次本表即可）",
+        "What was done (all that a minor one needs; hand this form in once more when it is done)",
+    ),
+    "part.reply": (
+        "给反馈者的答复（建议稿，批准后才发出；已解决填原因，其余填要点）",
+        "Reply to the reporter (a proposal, sent once approved; the cause if solved, else the reply)",
+    ),
     "part.cause": ("原因", "Cause"),
     "part.measures": ("解决方案和措施", "Solution and actions"),
     "part.verified": ("验证", "Verification"),

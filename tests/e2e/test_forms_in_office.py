@@ -49,13 +49,16 @@ class Filled:
 CAUSE = "端子没有锁扣，运输振动后松脱"
 FORMS: dict[FormKind, Filled] = {
     FormKind.TRANSFER: Filled(
-        {"decision": ("接受", "Accept"), "planned_at": "2026-07-20", "note": "周一开始"},
-        columns={"accepted_at": ANSWERED, "planned_at": DAY},
+        {"decision": ("接受", "Accept"), "planned_at": "2026-07-20", "note": "周一开始", "solution": "亮度调高一档",
+         "implemented_at": "2026-07-15", "reply_type": ("已解决", "Solved"), "cause_for_reporter": "出厂亮度偏低"},
+        columns={"accepted_at": ANSWERED, "planned_at": DAY, "solution": "亮度调高一档",
+                 "implemented_at": dt.datetime(2026, 7, 15), "reply_type": "solved",
+                 "cause_for_reporter": "出厂亮度偏低"},
     ),
     FormKind.EIGHT_D: Filled(
         {"containment": "库存全检，锁扣加胶", "break_point": "000123", "root_cause": CAUSE,
          "cause_code": ("设计", "Design"), "planned_at": "2026-07-20", "prevention": "设计规范增加锁扣要求",
-         "conclusion": "可以关闭"},
+         "conclusion": "可以关闭", "reply_type": ("无法满足", "Declined"), "reply_text": "该型号已停产"},
         {
             "team": {1: {"name": "孙浩", "part": "组长"}, 2: {"name": "何军", "part": "验证"}},
             "facts": {1: {"answer": "屏幕不亮"}, 7: {"answer": "3 台"}},
@@ -85,7 +88,7 @@ FORMS: dict[FormKind, Filled] = {
         },
         columns={"containment": "库存全检，锁扣加胶", "contained_at": DAY, "root_cause": CAUSE, "cause_code": "design",
                  "solution": "改用锁扣端子", "planned_at": DAY, "implemented_at": None,
-                 "prevention": "设计规范增加锁扣要求"},
+                 "prevention": "设计规范增加锁扣要求", "reply_type": "declined", "reply_text": "该型号已停产"},
         logs={
             "actions": [
                 {"no": "D3.1", "kind": "interim", "owner": "孙浩", "done": dt.date(2026, 7, 16)},
@@ -111,13 +114,13 @@ FORMS: dict[FormKind, Filled] = {
     FormKind.WHY: Filled(
         {"root_cause": CAUSE, "cause_code": ("物料", "Material"), "solution": "换供应商", "planned_at": "2026-08-03"},
         {"occurrence": {1: {"why": "排线松脱"}}, "escape": {1: {"why": "来料不检"}},
-         "actions": {1: {"text": "换供应商", "owner": "孙浩", "due": "2026-08-03"}}},
+         "actions": {1: {"text": "换供应商", "against": ("流出", "Escape"), "owner": "孙浩", "due": "2026-08-03"}}},
         columns={"root_cause": CAUSE, "cause_code": "material", "solution": "换供应商", "planned_at": LATER_DAY},
         logs={
             "causes": [{"chain": "occurrence", "step": "1", "why": "排线松脱"},
                        {"chain": "escape", "step": "1", "why": "来料不检"}],
-            "actions": [{"no": "W.1", "kind": "corrective", "text": "换供应商", "owner": "孙浩",
-                         "due": LATER_DAY.date()}],
+            "actions": [{"no": "W.1", "kind": "corrective", "text": "换供应商", "against": ("流出", "Escape"),
+                         "owner": "孙浩", "due": LATER_DAY.date()}],
         },
     ),
     FormKind.VERIFICATION: Filled(

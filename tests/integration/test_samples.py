@@ -16,6 +16,7 @@ import pytest
 from qtemplate.choices import Category, Channel, Choice, CloseType, Confirmation, Level, ReplyType, ReporterType
 from qtemplate.fields import FIELDS, Field
 from qtemplate.jobs.demo import SAMPLE_MOMENT
+from qtemplate.plan.form_kinds import FormKind
 from qtemplate.sheets import open_book, read_register, read_rulebook
 from samples.bad_cells import BAD_CELLS
 from samples.build import HERE, build_all, sample_rows
@@ -150,7 +151,7 @@ def test_a_form_asks_only_in_its_named_yellow_cells(language: str) -> None:
     ws = wb.worksheets[0]
     named = {
         name: wb.defined_names[name].attr_text.split("!")[1].replace("$", "")
-        for name in ("f_decision", "f_planned_at", "f_reason", "f_owner_note")
+        for name in (answer.cell for answer in FormKind.TRANSFER.contract.answers)
     }
     merged = {str(area).split(":")[0] for area in ws.merged_cells.ranges}
     unlocked = {

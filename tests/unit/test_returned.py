@@ -146,6 +146,14 @@ def test_an_8d_with_all_actions_done_says_when_it_was_implemented_and_what_was_c
     assert [row.sheet for row in plan.rows if row.sheet == "actions"] == ["actions", "actions"]
 
 
+def test_a_5_why_says_when_it_was_implemented_and_what_to_tell_the_reporter() -> None:
+    tables = {"actions": [ACTION | {"done": "2026-07-21"}, ACTION | {"text": "终检", "done": "2026-07-20"}]}
+    plan = taken(HANDED, why(tables=tables, reply_type="已解决", cause_for_reporter="端子松动"))
+    assert cells(plan) == {
+        "implemented_at": dt.datetime(2026, 7, 21), "reply_type": "solved", "cause_for_reporter": "端子松动",
+    }  # fmt: skip
+
+
 # ---- what people decide ----------------------------------------------------------------------------------------------
 
 

@@ -202,8 +202,15 @@ def _is_number(text: str | None) -> bool:
 
 def derived(case: Case, kind: FormKind, form: Returned) -> Iterator[tuple[Field, str]]:
     """Columns that follow from the tables: (column, answer)."""
-    if kind is not FormKind.EIGHT_D:
-        return
+    if kind is FormKind.EIGHT_D:
+        yield from _contained_and_chosen(case, form)
+    if Field.IMPLEMENTED_AT in kind.contract.derives:
+        actions = [line for line in form.tables.get("actions", ()) if line.get("text")]
+        if actions and all(line.get("done") for line in actions):
+            yield Field.IMPLEMENTED_AT, max(line["done"] for line in actions)
+
+
+def _contained_and_chosen(case: Case, form: Returned) -> Iterator[tuple[Field, str]]:
     places = [line["done"] for line in form.tables.get("places", ()) if line.get("done")]
     if places and (form.answers.get("containment") or case.value(Field.CONTAINMENT)):
         yield Field.CONTAINED_AT, max(places)
@@ -211,6 +218,3 @@ def derived(case: Case, kind: FormKind, form: Returned) -> Iterator[tuple[Field,
     chosen = [line["option"] for line in options if line.get("chosen") == "yes"]
     if len(chosen) == 1:
         yield Field.SOLUTION, chosen[0]
-    actions = [line for line in form.tables.get("actions", ()) if line.get("text")]
-    if actions and all(line.get("done") for line in actions):
-        yield Field.IMPLEMENTED_AT, max(line["done"] for line in actions)

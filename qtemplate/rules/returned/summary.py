@@ -24,13 +24,22 @@ MOST = 2_000
 def summary(case: Case, kind: FormKind, form: Returned) -> str:
     """The line of 沟通记录: the words of the kind's outcome, else every answer beside its label."""
     language, contract = case.situation.register.language, kind.contract
+    separator = "；" if language == "zh" else "; "
     if contract.outcome:
         answers = {answer.name: _shown(answer, form.answers[answer.name], language) for answer in contract.answers}
         said = Phrase.of(f"form.said_{form.answers[contract.outcome]}", **answers)
-        return say(said, language).strip(" ;；,，")
-    separator = "；" if language == "zh" else "; "
+        decided = say(said, language).strip(" ;；,，")
+        return separator.join((decided, *_done(case, kind, form, language)))[:MOST]
     points = separator.join(_points(case, kind, form, language))
     return say(Phrase.of(f"form.said_{kind}", points=points or say(Phrase("form.empty"), language)), language)[:MOST]
+
+
+def _done(case: Case, kind: FormKind, form: Returned, language: str) -> Iterator[str]:
+    """`label: answer` of the parts below the one that holds the decision."""
+    colon = "：" if language == "zh" else ": "
+    for answer in (each for part in kind.contract.parts[1:] for line in part.lines for each in line):
+        if said := form.answers[answer.name]:
+            yield f"{answer_label(answer.name, answer.field, language)}{colon}{_shown(answer, said, language)}"
 
 
 def _points(case: Case, kind: FormKind, form: Returned, language: str) -> Iterator[str]:

@@ -151,6 +151,9 @@ def _attached(case: Case, form: Returned) -> Plan:
 def _transfer_decided(case: Case, given: Given) -> tuple[Plan, bool]:
     """A transfer that is accepted or comes back; what else it says counts when it is accepted."""
     if given["decision"] == "accept":
+        known, reopened = case.fact(FactName.ACCEPTED_AT), case.fact(FactName.REOPENED_AT)
+        if known is not None and (reopened is None or known >= reopened):
+            return Plan(), True  # it comes once more, to say what was done: taken is taken
         return Plan(facts=(case.remember(FactName.ACCEPTED_AT, given["at"]),)), True
     key = transfer_of(case)
     others = [list(each) for each in case.fact(FactName.RETURNED_TRANSFERS, ()) if each[0] != key]

@@ -89,6 +89,10 @@ FORM_REASONS: dict[str, tuple[str, str]] = {
         "计划完成日期“{found}”不是日期；请写成 2026-07-20 后再交回",
         'the planned date "{found}" is no date; write it like 2026-07-20 and hand the form in again',
     ),
+    "form.bad_implemented_at": (
+        "实施完成日期“{found}”不是日期；请写成 2026-07-20 后再交回",
+        'the date of implementation "{found}" is no date; write it like 2026-07-20 and hand the form in again',
+    ),
     "form.too_large": ("文件超过 {most} MB", "the file is larger than {most} MB"),
     "form.unreadable": ("不能作为工作簿读取：{problem}", "it cannot be read as a workbook: {problem}"),
     "form.link": (

@@ -54,6 +54,19 @@ def test_an_acceptance_fills_the_time_and_is_forgotten_as_an_answer() -> None:
     assert remembered(plan) == {"accepted_at": ACCEPTED_AT.isoformat(), FactName.FORM_ANSWERS: None}
 
 
+def test_a_transfer_form_that_comes_once_more_says_what_was_done_and_stays_accepted_when_it_was() -> None:
+    known = {"accepted_at": ACCEPTED_AT.isoformat()}
+    done = {"solution": "亮度调高一档", "implemented_at": "2026-07-15", "reply_type": "已解决"}
+    later = answer(at=(ACCEPTED_AT + dt.timedelta(days=1)).isoformat(), **done)
+    plan, _, _ = taken(HANDED | {"accepted_at": ACCEPTED_AT}, later, **known)
+    assert cells(plan) == {
+        "solution": "亮度调高一档", "implemented_at": dt.datetime(2026, 7, 15), "reply_type": "solved",
+    }  # fmt: skip
+    [contact] = plan.rows
+    said = contact.values["summary"]
+    assert said.endswith("解决方案：亮度调高一档；实施完成：2026-07-15；答复类型：已解决"), said
+
+
 def test_the_acceptance_of_a_new_cycle_replaces_that_of_the_earlier_one() -> None:
     row = HANDED | {"accepted_at": dt.datetime(2026, 6, 1, 9)}
     again = answer(form=f"transfer/{ID}/2/研发部/陈晨")
