@@ -21,6 +21,7 @@ from .printing import forgive_characters, say_interrupted
 from .rules import COMMANDS as RULES
 from .running import COMMANDS as RUNNING
 from .spoken import complain, group
+from .web import COMMANDS as WEB
 
 EXIT_INTERRUPTED = 130
 
@@ -34,7 +35,7 @@ def cli() -> None:
     """Runs a quality feedback process inside the Excel register a team already keeps."""
 
 
-for command in (*RUNNING, *HISTORY, *RULES, *OUTBOX, *FORMS, *INTAKE, *ADOPT, *MONTH, *DOCS):
+for command in (*RUNNING, *HISTORY, *RULES, *OUTBOX, *FORMS, *INTAKE, *ADOPT, *MONTH, *WEB, *DOCS):
     cli.add_command(command)
 
 

@@ -53,6 +53,7 @@ _HELP = {
     "forms": "跟进表单：生成、收回。",
     "forms make": "为一条反馈生成表单；KIND：transfer 转交单、8d、why 5-Why、verification 验证报告、minutes 会议纪要、follow_up 回访表、missing 补充信息表。",
     "forms collect": "收回填好的表单，不写路径时收 forms/in 里的。",
+    "serve": "提供邮件链接背后的网页，直到被停止；需要 qtemplate[web]。",
     "intake": "收取各渠道的来件，不做整次运行。",
     "report": "一个月的数字：有什么变化，该做什么。",
     "adopt": "看懂团队自己的登记表，建议各列的含义。\n\n不需要工作区，也不改动工作簿。不加 --json 时，建议写入当前"

@@ -5,7 +5,7 @@ them up when they are needed.
 """
 
 from qtemplate.choices import Language
-from qtemplate.config.credentials import bot_secret, imap_password, read_secret, smtp_password
+from qtemplate.config.credentials import bot_secret, imap_password, read_secret, smtp_password, web_secret
 from qtemplate.config.default_file import default_toml
 from qtemplate.config.load import is_loopback, load_config
 from qtemplate.config.sections import (
@@ -22,6 +22,7 @@ from qtemplate.config.sections import (
     Security,
     TransportKind,
     WatchConfig,
+    WebConfig,
     WhenUnknown,
     WriteMode,
 )
@@ -43,6 +44,7 @@ __all__ = [
     "Security",
     "TransportKind",
     "WatchConfig",
+    "WebConfig",
     "WhenUnknown",
     "WriteMode",
     "bot_secret",
@@ -52,4 +54,5 @@ __all__ = [
     "load_config",
     "read_secret",
     "smtp_password",
+    "web_secret",
 ]

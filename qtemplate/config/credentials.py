@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import cast
 
-from qtemplate.config.sections import BotConfig, MailboxConfig, MailConfig
+from qtemplate.config.sections import BotConfig, MailboxConfig, MailConfig, WebConfig
 from qtemplate.errors import ConfigError
 from qtemplate.texts import make_error
 
@@ -43,6 +43,24 @@ def bot_secret(bot: BotConfig) -> tuple[str, str]:
     if not 1 <= len(words) <= 2:
         raise make_error(ConfigError, "secret.bot", variable=variable)
     return words[0], words[1] if len(words) > 1 else ""
+
+
+SHORTEST_WEB_SECRET = 32
+"""Characters; links can be guessed with fewer."""
+
+
+def web_secret(web: WebConfig) -> bytes | None:
+    """By what links to pages are signed: QTEMPLATE_WEB_SECRET, its `_FILE`, the keyring; None where nothing says so.
+
+    Raises:
+        ConfigError: It is too short, or the file the environment names cannot be read.
+    """
+    found = _password("QTEMPLATE_WEB_SECRET", web.base_url)
+    if found is None:
+        return None
+    if len(found.strip()) < SHORTEST_WEB_SECRET:
+        raise make_error(ConfigError, "secret.web_short", least=SHORTEST_WEB_SECRET)
+    return found.strip().encode()
 
 
 def _password(variable: str, username: str) -> str | None:

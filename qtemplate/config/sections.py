@@ -190,6 +190,16 @@ class MailboxConfig:
     keep_raw_days: int = declare(365, integer_between(1, 36_500))
 
 
+@dataclass(frozen=True, slots=True)
+class WebConfig:
+    """`[web]`: pages for people who have no workbook; without a `base_url` there are none."""
+
+    base_url: str = declare("", text_matching(r"(https?://[^\s/?#]+(/[^\s?#]*)?)?", Phrase("expected.url")))
+    listen: str = declare("127.0.0.1:8720", text_matching(r"[^\s/]+:\d{1,5}", Phrase("expected.listen")))
+    link_days: int = declare(30, integer_between(1, 365))
+    per_address_per_day: int = declare(20, integer_between(1, 100_000))
+
+
 class BotKind(StrEnum):
     """Whose group bot it is: 企业微信, 钉钉, 飞书."""
 
@@ -234,10 +244,11 @@ class Config:
     watch: WatchConfig = WatchConfig()
     status: StatusConfig = StatusConfig()
     mailbox: MailboxConfig = MailboxConfig()
+    web: WebConfig = WebConfig()
     bots: tuple[BotConfig, ...] = ()
 
 
-Section = RegisterConfig | MailConfig | BackupsConfig | WatchConfig | StatusConfig | MailboxConfig
+Section = RegisterConfig | MailConfig | BackupsConfig | WatchConfig | StatusConfig | MailboxConfig | WebConfig
 
 SECTIONS: dict[str, type[Section]] = {
     "register": RegisterConfig,
@@ -246,4 +257,5 @@ SECTIONS: dict[str, type[Section]] = {
     "watch": WatchConfig,
     "status": StatusConfig,
     "mailbox": MailboxConfig,
+    "web": WebConfig,
 }

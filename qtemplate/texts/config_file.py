@@ -145,6 +145,20 @@ SETTINGS: dict[tuple[str, str], tuple[str, str]] = {
         "mails of one sender and day that are worked in; the others are for a person",
     ),
     ("mailbox", "keep_raw_days"): ("来件原文保留多少天", "days that what came in is kept as it came"),
+    ("web", "base_url"): (
+        "邮件里网页链接的开头，例如 https://qa.example.com；空 = 不用网页。需要 qtemplate[web]，见 docs/web.zh.md",
+        "what links in mails begin with, such as https://qa.example.com; empty = no pages. Needs qtemplate[web], "
+        "see docs/web.md",
+    ),
+    ("web", "listen"): (
+        "qtemplate serve 监听的地址，只给本机的反向代理用",
+        "where qtemplate serve listens, for a proxy",
+    ),
+    ("web", "link_days"): ("链接多少天内有效", "days that a link is good for"),
+    ("web", "per_address_per_day"): (
+        "同一网络地址一天最多收多少份",
+        "so many answers or reports of one network address and day are taken",
+    ),
     ("status", "max_age_hours"): (
         "超过多少小时没有运行，qtemplate status 就报警（退出码 5）",
         "qtemplate status raises the alarm (exit code 5) when no run has finished for so many hours",

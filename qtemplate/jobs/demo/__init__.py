@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from ...config import WriteMode, default_toml, load_config
 from ...config.system_zone import is_zone, system_zone
 from ...errors import ConfigError, NotFound
+from ...files.secret_key import make_key
 from ...files.sync_roots import find_sync_root
 from ...plan import Phrase, Result
 from ...plan.progress import Progress, silent
@@ -157,6 +158,7 @@ def make_workspace(
     part = folder / ".qt-tmp-register"
     part.write_bytes(build_workbook(language, holidays=holidays))
     part.replace(folder / "register.xlsx")
+    make_key(folder / "web" / "secret")
     config = folder / "qtemplate.toml"
     config.write_text(default_toml(language, chosen, now.replace(tzinfo=None, microsecond=0)), "utf-8")
     return MadeWorkspace(config, chosen, calendar.lower() or (CHINA if language == "zh" else ""))

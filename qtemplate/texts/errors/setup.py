@@ -83,6 +83,30 @@ SETUP_ERRORS: dict[str, tuple[str, str]] = {
         "环境变量 {variable} 应为群机器人的地址，有加签密钥的空一格写在后面。",
         "{variable} has to hold the address of the group bot, and the secret of its signature after a blank if there is one.",
     ),
+    "secret.web_short": (
+        "QTEMPLATE_WEB_SECRET 至少要有 {least} 个字符，否则网页链接可以被猜到；可用 openssl rand -hex 32 生成。",
+        "QTEMPLATE_WEB_SECRET has to have {least} characters at least, or links to pages can be guessed; openssl rand -hex 32 makes one.",
+    ),
+    "secret.web_none": (
+        "没有网页链接的密钥：请先在工作区运行一次 qtemplate run（它会生成 {file}），或设置 QTEMPLATE_WEB_SECRET_FILE，并让运行 serve 的用户能读取它。",
+        "There is no secret for links to pages: run qtemplate run in the workspace once, which makes {file}, or set QTEMPLATE_WEB_SECRET_FILE, and let the user that runs serve read it.",
+    ),
+    "web.off": (
+        "{file} 的 [web] 没有 base_url，所以没有网页；请填写邮件里链接的开头，例如 https://qa.example.com。",
+        "[web] of {file} has no base_url, so there are no pages; write what links in mails begin with, such as https://qa.example.com.",
+    ),
+    "web.extra": (
+        "网页需要另外几个软件包：pip install 'qtemplate[web]'。",
+        "Pages need some more packages: pip install 'qtemplate[web]'.",
+    ),
+    "web.listen": (
+        "无法在 {listen} 上监听（{problem}）；请换一个端口，或停掉占用它的程序。",
+        "Cannot listen on {listen} ({problem}); choose another port, or stop what uses it.",
+    ),
+    "web.folders": (
+        "运行 serve 的用户必须能读 {export}、能写 {inbox}（{problem}）。",
+        "Whoever runs serve must be able to read {export} and to write into {inbox} ({problem}).",
+    ),
     "secret.unreadable": (
         "{variable}_FILE 指定的文件 {named} 无法读取（{problem}）。",
         "{variable}_FILE names {named}, which cannot be read ({problem}).",
@@ -261,6 +285,7 @@ SETUP_REASONS: dict[str, tuple[str, str]] = {
     "expected.list": ("列表，例如 [{like}]", "a list such as [{like}]"),
     "expected.id_prefix": ("一至十个字母或数字，以字母开头", "one to ten letters and digits, a letter first"),
     "expected.command": ('"program", "argument"', '"program", "argument"'),
+    "expected.listen": ("地址和端口，例如 127.0.0.1:8720", "an address and a port, such as 127.0.0.1:8720"),
     "expected.bot_name": ("字母、数字、- 和 _ 组成的名字", "a name of letters, digits, - and _"),
     "expected.department": ("部门的名称", "the name of a department"),
     "expected.bot_news": ('"digest" 或 "urgent"', '"digest" or "urgent"'),

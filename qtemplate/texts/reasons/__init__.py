@@ -20,6 +20,7 @@ from .smtp import SMTP_REASONS
 from .status import STATUS_REASONS
 from .team import TEAM_REASONS
 from .upgrade import UPGRADE_REASONS
+from .web import WEB_REASONS
 
 REASONS: dict[str, tuple[str, str]] = {
     **CLOCK_REASONS,
@@ -40,4 +41,5 @@ REASONS: dict[str, tuple[str, str]] = {
     **RECORD_REASONS,
     **MONTH_REASONS,
     **INCOMING_REASONS,
+    **WEB_REASONS,
 }

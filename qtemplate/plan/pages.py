@@ -1,0 +1,134 @@
+"""A page for people who have no workbook: what it tells, what it asks, what was answered. Data only."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+SCHEMA = 1
+
+
+class PageKind(StrEnum):
+    """What a page asks."""
+
+    CONFIRM = "confirm"  # is it solved, and how satisfied (M18, M19)
+    MISSING = "missing"  # just what a row lacks (M02)
+    TASK = "task"  # accept a transfer or hand it back (M03)
+
+
+class Asks(StrEnum):
+    """How a question is put."""
+
+    CHOICE = "choice"
+    RATING = "rating"  # 1 to 5
+    TEXT = "text"
+    LONG = "long"
+    DATE = "date"
+    NUMBER = "number"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question of a page.
+
+    Attributes:
+        name: What the answer is called in what comes back.
+        asks: How it is put.
+        label: The question, in the reader's language.
+        hint: What helps to answer it.
+        choices: (code, label) of each answer there is.
+        required: Whether the page is taken without it.
+        required_for: The decision that needs this answer, or "".
+    """
+
+    name: str
+    asks: Asks
+    label: str
+    hint: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
+    required: bool = False
+    required_for: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PageRecord:
+    """One open link.
+
+    Attributes:
+        kind, id, cycle: As of the link.
+        language: The reader's.
+        until: When the link expires; ISO, aware.
+        last_day: The same as the reader reads it.
+        team: Who asks.
+        contact: Name and address of whom to ask; "" where there is none.
+        shown: (label, value) of what the page tells about the feedback.
+        questions: In order.
+        photos: How many pictures may come with the answer.
+        answered: (label, answer) of what was answered, once it was.
+        answered_at: When; ISO, or "".
+    """
+
+    kind: PageKind
+    id: str
+    cycle: int
+    language: str
+    until: str
+    last_day: str = ""
+    team: str = ""
+    contact: tuple[str, str] = ("", "")
+    shown: tuple[tuple[str, str], ...] = ()
+    questions: tuple[Question, ...] = ()
+    photos: int = 0
+    answered: tuple[tuple[str, str], ...] = ()
+    answered_at: str = ""
+
+    def is_over(self, now: dt.datetime) -> bool:
+        """Whether the link has expired."""
+        return dt.datetime.fromisoformat(self.until) < now
+
+    def to_json(self) -> dict[str, Any]:
+        """As it stands in the file and in the journal."""
+        return {"schema": SCHEMA, **asdict(self)}
+
+    @classmethod
+    def from_json(cls, said: Mapping[str, Any]) -> PageRecord:
+        """Read it back.
+
+        Raises:
+            KeyError, TypeError, ValueError: It is none.
+        """
+        questions = tuple(
+            Question(
+                each["name"],
+                Asks(each["asks"]),
+                each["label"],
+                each.get("hint", ""),
+                _pairs(each.get("choices", ())),
+                bool(each.get("required", False)),
+                each.get("required_for", ""),
+            )
+            for each in said["questions"]
+        )
+        name, mail = said.get("contact", ("", ""))
+        return cls(
+            PageKind(said["kind"]),
+            said["id"],
+            int(said["cycle"]),
+            said["language"],
+            said["until"],
+            said.get("last_day", ""),
+            said.get("team", ""),
+            (name, mail),
+            _pairs(said.get("shown", ())),
+            questions,
+            int(said.get("photos", 0)),
+            _pairs(said.get("answered", ())),
+            said.get("answered_at", ""),
+        )
+
+
+def _pairs(said: Any) -> tuple[tuple[str, str], ...]:
+    return tuple((str(first), str(second)) for first, second in said)

@@ -1,0 +1,231 @@
+"""`/a/<token>`: the page behind a link. Looking at it records nothing; sending it keeps one answer.
+
+What is forged, unknown, expired or withdrawn looks alike. After an answer the page shows what was answered, and takes
+more words for a person to read.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import Flask, redirect, request
+from werkzeug.wrappers import Response
+
+from ..plan.pages import PageRecord
+from ..received.links import Link, is_own_form, read_token, sign_form
+from ..received.records import read_record
+from .form_answers import Sent, plain_text, read_answers, shown_answers
+from .inbox import TooMany, first_answer, keep_answer
+from .pages import page, readers_language
+from .site import MOST_PHOTOS, MOST_WORDS, PHOTO_MB, Site
+from .uploads import Refused, Upload, clean_upload
+
+log = logging.getLogger("qtemplate.web")
+
+Answer = Response | tuple[str, int]
+MORE = "more"
+"""The field for what is added after an answer."""
+
+
+def add_answer_page(app: Flask, site: Site) -> None:
+    """Adds the page to the app."""
+
+    @app.get("/a/<token>")
+    def show_answer_page(token: str) -> Answer:
+        link, record = _find(site, token)
+        if link is None or record is None:
+            return no_such_page()
+        answered = _answered(site, link, record)
+        if answered is not None:
+            return _over(site, link, record, answered)
+        return _asking(site, link, record, Sent())
+
+    @app.post("/a/<token>")
+    def take_answer(token: str) -> Answer:
+        link, record = _find(site, token)
+        if link is None or record is None:
+            return no_such_page()
+        answered = _answered(site, link, record)
+        later = MORE in request.form
+        sent = Sent({MORE: plain_text(request.form[MORE])}) if later else read_answers(record, request.form)
+        if not _is_ours(site, link):
+            return _again(site, link, record, sent, answered, 403, "stale")
+        if site.caps.is_full(address(), site.now()):
+            return _again(site, link, record, sent, answered, 429, "too_many")
+        if later:
+            return _take_more(site, token, link, record, answered, sent)
+        files = _pictures(record)
+        if isinstance(files, Refused):
+            sent = Sent(sent.answers, {**sent.wrong, "photos": files.why})
+        if sent.wrong or isinstance(files, Refused):
+            return _asking(site, link, record, sent, 422)
+        return _take(site, token, link, record, answered, sent, files)
+
+
+def address() -> str:
+    """The network address of whoever asks, as the server knows it."""
+    return request.remote_addr or "?"
+
+
+def no_such_page() -> Answer:
+    """What every link that is not open looks like."""
+    return page("no_page", readers_language()), 404
+
+
+def _find(site: Site, token: str) -> tuple[Link | None, PageRecord | None]:
+    """The link and its record, where it is open."""
+    link = read_token(site.secret, token)
+    if link is None:
+        return None, None
+    record = read_record(site.exports, link.digest)
+    if record is None or (record.kind, record.id, record.cycle) != (link.kind, link.id, link.cycle):
+        return link, None
+    now = site.now()
+    return link, None if link.until < now or record.is_over(now) else record
+
+
+def _is_ours(site: Site, link: Link) -> bool:
+    """Whether a page of ours sent this: by what it carries, and by what the browser says of where it comes from."""
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+        return False
+    return is_own_form(site.secret, request.form.get("form", ""), link.digest)
+
+
+def _answered(site: Site, link: Link, record: PageRecord) -> list[tuple[str, str]] | None:
+    """(question, answer) of what was answered; None where nothing was yet."""
+    if record.answered_at:
+        return list(record.answered)
+    said = first_answer(site.inbox, link.digest)
+    return None if said is None else shown_answers(record, said.get("answers") or {})
+
+
+def _pictures(record: PageRecord) -> Sequence[Upload] | Refused:
+    """The pictures that were sent, made harmless; why one of them is not taken."""
+    sent = [each for each in request.files.getlist("photos") if each.filename]
+    if len(sent) > record.photos:
+        return Refused("photos_many")
+    cleaned: list[Upload] = []
+    for number, each in enumerate(sent, 1):
+        found = clean_upload(each.filename or "", each.stream.read((PHOTO_MB << 20) + 1))
+        if isinstance(found, Refused):
+            return found
+        cleaned.append(Upload(f"photo-{number}.{found.name.rpartition('.')[2]}", found.media_type, found.data))
+    return cleaned
+
+
+def _take(
+    site: Site,
+    token: str,
+    link: Link,
+    record: PageRecord,
+    answered: Sequence[tuple[str, str]] | None,
+    sent: Sent,
+    files: Sequence[Upload],
+) -> Answer:
+    if answered is not None and list(answered) == shown_answers(record, sent.answers):
+        return _back()  # sent twice by a hand that was too quick
+    said = {k: v for k, v in sent.answers.items() if v}
+    return _keep(site, token, link, record, answered, Sent(said), files)
+
+
+def _take_more(
+    site: Site, token: str, link: Link, record: PageRecord, answered: Sequence[tuple[str, str]] | None, sent: Sent
+) -> Answer:
+    if not sent.answers[MORE] or len(sent.answers[MORE]) > MOST_WORDS or answered is None:
+        return _again(site, link, record, sent, answered, 422, "more_empty")
+    return _keep(site, token, link, record, answered, sent, (), then="?added")
+
+
+def _keep(
+    site: Site,
+    token: str,
+    link: Link,
+    record: PageRecord,
+    answered: Sequence[tuple[str, str]] | None,
+    sent: Sent,
+    files: Sequence[Upload],
+    then: str = "?thanks",
+) -> Answer:
+    now = site.now()
+    said: dict[str, Any] = {
+        "schema": 1,
+        "page": "answer",
+        "token": token,
+        "at": now.isoformat(timespec="seconds"),
+        "answers": dict(sent.answers),
+        "later": answered is not None,
+    }
+    try:
+        keep_answer(site.inbox, link.digest, said, files)
+    except TooMany:
+        return _again(site, link, record, sent, answered, 429, "too_many")
+    except OSError as problem:
+        log.error("an answer could not be kept: %s", problem.strerror or type(problem).__name__)
+        return _again(site, link, record, sent, answered, 503, "not_kept")
+    site.caps.count(address(), now)
+    return _back(then)
+
+
+def _back(then: str = "?thanks") -> Answer:
+    """To the page, which shows what was answered: a reload sends nothing twice."""
+    return redirect(then, code=303)
+
+
+def _again(
+    site: Site,
+    link: Link,
+    record: PageRecord,
+    sent: Sent,
+    answered: Sequence[tuple[str, str]] | None,
+    status: int,
+    notice: str,
+) -> Answer:
+    """The page once more with what was typed, and why."""
+    if answered is not None:
+        return _over(site, link, record, answered, status, notice, sent.answers.get(MORE, ""))
+    return _asking(site, link, record, Sent(sent.answers), status, notice)
+
+
+def _asking(
+    site: Site, link: Link, record: PageRecord, sent: Sent, status: int = 200, notice: str = ""
+) -> tuple[str, int]:
+    wrong: Mapping[str, str] = sent.wrong
+    shown = page(
+        "answer",
+        record.language,
+        record=record,
+        answers=sent.answers,
+        wrong=wrong,
+        notice=notice,
+        form=sign_form(site.secret, link.digest),
+        photo_mb=PHOTO_MB,
+        most_photos=min(record.photos, MOST_PHOTOS),
+        most_words=MOST_WORDS,
+    )
+    return shown, status
+
+
+def _over(
+    site: Site,
+    link: Link,
+    record: PageRecord,
+    answered: Sequence[tuple[str, str]],
+    status: int = 200,
+    notice: str = "",
+    typed: str = "",
+) -> tuple[str, int]:
+    shown = page(
+        "answered",
+        record.language,
+        record=record,
+        answered=answered,
+        thanks="thanks" in request.args,
+        added="added" in request.args,
+        notice=notice,
+        typed=typed,
+        form=sign_form(site.secret, link.digest),
+        most_words=MOST_WORDS,
+    )
+    return shown, status

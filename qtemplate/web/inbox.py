@@ -1,0 +1,117 @@
+"""`intake/in/web/`: an answer is one file of JSON, and its pictures beside it; it is there as a whole or not at all.
+
+Pictures are written first, under `.files/`, where nobody takes them for answers; the JSON names them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import secrets
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from ..received.records import write_whole
+from .uploads import Upload
+
+FILES = ".files"
+STEM = 16
+MOST_LATER = 5
+"""Later answers to one link that may wait at the same time."""
+
+
+class TooMany(Exception):
+    """Enough waits already."""
+
+
+def keep_answer(inbox: Path, digest: str, said: Mapping[str, Any], files: Sequence[Upload]) -> bool:
+    """Keeps the answer to a link.
+
+    Args:
+        inbox: The folder.
+        digest: Of the link.
+        said: The answer, JSON-like.
+        files: Its pictures.
+
+    Returns:
+        Whether it is the first to this link that waits; a later one is kept beside it and says so.
+
+    Raises:
+        TooMany: Enough later ones wait already.
+        OSError: It could not be kept; nothing is left of it.
+    """
+    stem = digest[:STEM]
+    name = f"{stem}-{secrets.token_hex(4)}"
+    kept = _keep_files(inbox, name, files)
+    content = {
+        **said,
+        "files": [[each.name, each.media_type, path.name] for each, path in zip(files, kept, strict=True)],
+    }
+    try:
+        first = not said.get("later") and _put_first(inbox / f"{stem}.json", content)
+        if not first:
+            if len(waiting(inbox, digest)) > MOST_LATER:
+                raise TooMany
+            write_whole(inbox / f"{name}.json", _json({**content, "later": True}))
+    except (OSError, TooMany):
+        for path in kept:
+            with contextlib.suppress(OSError):
+                path.unlink()
+        raise
+    return first
+
+
+def waiting(inbox: Path, digest: str) -> list[Path]:
+    """The answers to a link that no run has taken up yet, the first one first."""
+    stem = digest[:STEM]
+    return sorted(inbox.glob(f"{stem}*.json"), key=lambda path: (len(path.name), path.name))
+
+
+def first_answer(inbox: Path, digest: str) -> Mapping[str, Any] | None:
+    """What the first answer that waits says; None where none waits."""
+    try:
+        said = json.loads((inbox / f"{digest[:STEM]}.json").read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+    return said if isinstance(said, dict) else None
+
+
+def _put_first(path: Path, content: Mapping[str, Any]) -> bool:
+    """Puts it in its place unless one is there: of two that come at once one is the first."""
+    part = path.with_name(f".{path.stem}-{secrets.token_hex(4)}.part")
+    try:
+        with part.open("wb") as file:
+            file.write(_json(content))
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(part, path)
+        except FileExistsError:
+            return False
+        return True
+    finally:
+        with contextlib.suppress(OSError):
+            part.unlink()
+
+
+def _keep_files(inbox: Path, name: str, files: Sequence[Upload]) -> list[Path]:
+    kept: list[Path] = []
+    try:
+        for number, each in enumerate(files, 1):
+            folder = inbox / FILES
+            folder.mkdir(exist_ok=True)
+            path = folder / f"{name}-{number}{Path(each.name).suffix}"
+            write_whole(path, each.data)
+            kept.append(path)
+    except OSError:
+        for path in kept:
+            with contextlib.suppress(OSError):
+                path.unlink()
+        raise
+    return kept
+
+
+def _json(content: Mapping[str, Any]) -> bytes:
+    return json.dumps(content, ensure_ascii=False).encode("utf-8", "replace")

@@ -1,0 +1,37 @@
+"""What the pages work with: two folders, a secret, a clock that is handed in, and the limits."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .caps import DayCaps
+
+MOST_PHOTOS = 5
+PHOTO_MB = 8
+BODY_MB = 25
+"""What a browser may send at once; the reverse proxy has to let as much through."""
+
+MOST_WORDS = 2_000
+"""Characters of an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One workspace's pages.
+
+    Attributes:
+        exports: `web/export/`, only read.
+        inbox: `intake/in/web/`, into which answers are put.
+        secret: By which links are signed.
+        now: Tells the moment; aware.
+        caps: How much one network address may send in a day.
+    """
+
+    exports: Path
+    inbox: Path
+    secret: bytes
+    now: Callable[[], dt.datetime]
+    caps: DayCaps = field(default_factory=DayCaps)
