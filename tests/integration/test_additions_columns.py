@@ -208,7 +208,7 @@ def test_widths_groups_and_formats_of_whole_columns(tmp_path: Path) -> None:
     assert sheet[sheet.index("<sheetFormatPr") : sheet.index("<sheetData>")] == (
         '<sheetFormatPr defaultRowHeight="15" outlineLevelCol="2"/>'
         '<cols><col min="2" max="2" width="20" style="1" customWidth="1"/>'
-        '<col min="3" max="3" width="20" customWidth="1" hidden="1" style="1"/>'
+        '<col min="3" max="3" width="20" customWidth="1" style="1"/>'
         '<col min="4" max="4" width="12.5" customWidth="1" hidden="1" style="1" outlineLevel="2"/>'
         '<col min="5" max="9" width="8" customWidth="1" hidden="1"/></cols>'
     )

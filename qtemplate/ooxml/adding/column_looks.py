@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from qtemplate.ooxml.markup import Tag, attribute, blank_comments, set_attribute, splice, tags
+from qtemplate.ooxml.markup import Tag, attribute, blank_comments, set_attribute, splice, tags, truth
 from qtemplate.ooxml.references import LAST_COLUMN
 
 _USUAL_WIDTH: Final = 9.140625
@@ -54,6 +54,15 @@ def look_of(head: bytes, column: int) -> ColumnLook:
     return ColumnLook()
 
 
+def looks_between(head: bytes, first: int, last: int) -> tuple[bytes, ...]:
+    """The `col` elements of some columns, cut to them: how they look when others stand there no more."""
+    return tuple(
+        _span(text, max(low, first), min(high, last))
+        for low, high, text in _spans(head)
+        if low <= last and high >= first
+    )
+
+
 def set_looks(head: bytes, prefix: bytes, looks: Mapping[int, ColumnLook]) -> bytes:
     """The sheet's head with these columns looking as asked; a span of columns is cut where one of them differs.
 
@@ -62,7 +71,12 @@ def set_looks(head: bytes, prefix: bytes, looks: Mapping[int, ColumnLook]) -> by
         prefix: The prefix of its elements.
         looks: By column, from 1.
     """
-    wanted = {column: look for column, look in sorted(looks.items()) if look.changes and column <= LAST_COLUMN}
+    hidden = [(low, high) for low, high, text in _spans(head) if truth(attribute(text, b"hidden"))]
+    wanted = {
+        column: look
+        for column, look in sorted(looks.items())
+        if column <= LAST_COLUMN and (look.changes or any(low <= column <= high for low, high in hidden))
+    }
     if not wanted:
         return head
     entries: list[tuple[int, bytes]] = []
@@ -138,6 +152,6 @@ def _dressed(text: bytes, look: ColumnLook) -> bytes:
         text = set_attribute(text, b"style", str(look.style))
     if look.outline:
         text = set_attribute(text, b"outlineLevel", str(look.outline))
-    if look.hidden:
-        text = set_attribute(text, b"hidden", "1")
+    if look.hidden or attribute(text, b"hidden") is not None:  # one cut out of columns that are folded away shows
+        text = set_attribute(text, b"hidden", "1" if look.hidden else None)
     return text
