@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="Adopt the workbook as this proposal says, which you have looked through.",
 )
-@click.option("--undo", is_flag=True, help="Give the workbook back as it was before it was adopted.")
+@click.option("--undo", is_flag=True, help="Take our columns and sheets out of the workbook again.")
 @common
 def adopt(options: Options, book: Path, words: Path | None, proposal: Path | None, undo: bool) -> None:
     """Look at a team's own workbook and propose what its columns mean.

@@ -106,7 +106,7 @@ _OPTIONS = {
     "report --xlsx": "写成带图表的工作簿。",
     "report --public": "网页不含个人信息。",
     "adopt --apply": "按这份已经看过的对照方案采用工作簿。",
-    "adopt --undo": "把工作簿恢复成采用之前的样子。",
+    "adopt --undo": "把我们的列和工作表再从工作簿里取出来。",
     "adopt --words": "团队自己对标题和取值的叫法（TOML）。",
 }
 

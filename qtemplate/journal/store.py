@@ -76,6 +76,10 @@ def _serial(id: str) -> tuple[str, int]:
     return (parts[1], int(parts[2])) if known else ("", 0)
 
 
+OTHERS_BEFORE = "others_before"
+"""Setting: digest of the oldest of the program's own writes since which nobody else has saved the register."""
+
+
 class Journal:
     """What one workspace has done. Every public method is one transaction, or only reads."""
 
@@ -173,6 +177,9 @@ class Journal:
     def about_to_replace(self, sha_after: str, at: dt.datetime) -> None:
         """The finished workbook's digest, noted just before it takes the register's place."""
         with self.database.transaction():
+            made_of = self.database.one("select sha_before from pending")
+            if made_of != self.database.one("select sha256 from own_write order by number desc limit 1"):
+                self.set_setting(OTHERS_BEFORE, sha_after)  # somebody else saved what this is made of
             self.database.execute("update pending set sha_after=?", (sha_after,))
             self.database.execute(
                 f"insert into own_write(number, sha256, at) values({NEXT.format('own_write')},?,?) "
@@ -233,6 +240,10 @@ class Journal:
             )
             self._remember(applied.facts)
             self.database.execute("delete from pending")
+
+    def ids_given(self) -> frozenset[str]:
+        """Ids of all rows the program ever wrote in."""
+        return frozenset(id for (id,) in self.database.rows("select id from state"))
 
     def regard_as_written(self, field: str, values: Mapping[str, Any]) -> None:
         """What rows hold in a column counts as what the program wrote last: feedback id -> frame value."""
@@ -309,6 +320,12 @@ class Journal:
     def is_own_write(self, sha256: str) -> bool:
         """Whether these bytes of the register are those the program wrote last; an older copy put back is news."""
         return bool(self.database.one("select sha256 from own_write order by number desc limit 1") == (sha256,))
+
+    def untouched_since(self, sha256: str) -> bool:
+        """Whether nobody but the program has saved the register since the program wrote these bytes."""
+        rows = dict(self.database.rows("select sha256, number from own_write"))
+        first = self.setting(OTHERS_BEFORE)
+        return sha256 in rows and first in rows and rows[first] <= rows[sha256]
 
     # -- reading --------------------------------------------------------------------------------------------------
 

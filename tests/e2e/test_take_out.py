@@ -67,12 +67,18 @@ def grown(folder: Path, donor: Path, number: int) -> tuple[Varied, Path, Cut, li
     return book, target, cut, [sheet.name for sheet in sheets]
 
 
+def drop(element: etree._Element) -> None:
+    parent = element.getparent()
+    assert parent is not None
+    parent.remove(element)
+
+
 def shape(data: bytes) -> Any:
     """A part as it means: columns one by one, no rows without anything, no wish to be calculated."""
     root = etree.fromstring(data)
     for element in list(root.iter("{*}row")):
         if len(element) == 0 and not set(element.attrib) - {"r", "spans"}:
-            element.getparent().remove(element)
+            drop(element)
     looks = {
         at: sorted((k, v) for k, v in col.attrib.items() if k not in ("min", "max"))
         for col in root.iter("{*}col")
@@ -81,10 +87,11 @@ def shape(data: bytes) -> Any:
     for name in ("cols", "dimension", "calcPr", "definedNames"):
         for element in list(root.iter(f"{{*}}{name}")):
             if name != "definedNames" or len(element) == 0:
-                element.getparent().remove(element)
+                drop(element)
     for element in root.iter("{*}sheetFormatPr", "{*}row"):
-        element.attrib.pop("outlineLevelCol", None)
-        element.attrib.pop("spans", None)
+        for name in ("outlineLevelCol", "spans"):
+            if name in element.attrib:
+                del element.attrib[name]
     return etree.tostring(root, method="c14n"), looks
 
 
@@ -124,7 +131,8 @@ def test_many_workbooks_are_what_they_were(donor: Path, tmp_path: Path) -> None:
     for number in range(FEW, MANY):
         book, target, cut, sheets = grown(tmp_path, donor, number)
         require_as_it_was(book.path, take_out(target.read_bytes(), [cut], sheets).data, tmp_path / "back.xlsx")
-        book.path.unlink(), target.unlink()
+        book.path.unlink()
+        target.unlink()
 
 
 @pytest.mark.campaign
@@ -160,14 +168,18 @@ def make_book(path: Path, change: Any = None) -> Path:
     return path
 
 
+def colour(sheet: Worksheet, area: str, formula: str) -> None:
+    sheet.conditional_formatting.add(area, FormulaRule(formula=[formula]))  # type: ignore[no-untyped-call] # openpyxl's
+
+
 OURS = Cut("投诉 台账", Area(1, 4, 3, 5), headers=("状态", "等级"))
 
 
 def test_nothing_of_peoples_goes(tmp_path: Path) -> None:
     def more(book: Workbook) -> None:
         book["投诉 台账"]["F1"], book["投诉 台账"]["F2"] = "备注", "急"  # a column of theirs, right of ours
-        book["投诉 台账"].conditional_formatting.add("A2:F3", FormulaRule(formula=["$C2>2"]))
-        book["投诉 台账"].conditional_formatting.add("A2:E3", FormulaRule(formula=["$C2>3"]))
+        colour(book["投诉 台账"], "A2:F3", "$C2>2")
+        colour(book["投诉 台账"], "A2:E3", "$C2>3")
         for area in ("D2:D3", "B2:D3", "C2:C3"):
             check = DataValidation(type="whole", formula1="1", sqref=area)
             book["投诉 台账"].add_data_validation(check)
@@ -198,8 +210,10 @@ def counting(cell: str) -> Any:
 
 def charted(book: Workbook) -> None:
     chart = BarChart()
+    sheet = book["我的"]
+    assert isinstance(sheet, Worksheet)
     chart.add_data(Reference(book["投诉 台账"], min_col=4, min_row=1, max_row=3))
-    book["我的"].add_chart(chart, "D1")
+    sheet.add_chart(chart)
 
 
 def named(book: Workbook) -> None:
@@ -207,7 +221,7 @@ def named(book: Workbook) -> None:
 
 
 def coloured(book: Workbook) -> None:
-    book["投诉 台账"].conditional_formatting.add("A2:C3", FormulaRule(formula=['$D2="超时"']))
+    colour(book["投诉 台账"], "A2:C3", '$D2="超时"')
 
 
 def offered(book: Workbook) -> None:

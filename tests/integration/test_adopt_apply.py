@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from adopt_registers import TeamBook, read_books
+from ooxml_lint import lint
 from openpyxl import Workbook, load_workbook
 from openpyxl.styles import PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
@@ -135,9 +136,24 @@ def test_adopted_run_edited_and_given_back(tmp_path: Path, ask: Ask, capsys: pyt
     theirs[5][9], theirs[6][7] = "王芳", "高"
     assert cells(book, "投诉台账", len(HEADERS)) == theirs
 
+    more = load_workbook(book)
+    more.create_sheet("我的统计").append(["=COUNTA('投诉台账'!A:A)", "=COUNTIF('投诉台账'!N4:N7,\"待转交\")"])
+    more["投诉台账"].column_dimensions["G"].width = 55
+    more.save(book)
+    counted = book.read_bytes()
+    stays = ask("adopt", book.name, "--undo")
+    assert (stays["code"], stays["adopt"], book.read_bytes()) == (3, "undo_in_the_way", counted)
+    edit_cells(book, book, "我的统计", {"B1": None}, replace_formulas=True)
+
     back = ask("adopt", book.name, "--undo")
-    assert (back["code"], back["adopt"], back["edits"]) == (0, "undone_edits", 2)
-    assert load_workbook(book).sheetnames == ["投诉台账", "说明"]
+    assert (back["code"], back["adopt"], back["returned"]) == (0, "taken_out", 0)
+    now = load_workbook(book)
+    assert now.sheetnames == ["投诉台账", "说明", "我的统计"]
+    assert (now["我的统计"]["A1"].value, now["投诉台账"].column_dimensions["G"].width) == (
+        "=COUNTA('投诉台账'!A:A)",
+        55,
+    )
+    assert lint(book) == []
     assert cells(book, "投诉台账", 30) == cells_wide(theirs)
 
 

@@ -122,7 +122,13 @@ def _carry_out(config: Config, made: Adoption, source: Book, now: dt.datetime) -
             return patch_workbook(path, path, additions=made.additions, before_replace=before_replace).sha256
 
         def note(done: Reshaped) -> None:
-            record = {"before": source.sha256, "after": done.sha256, "backup": done.copy.name, "things": things}
+            record: dict[str, Any] = {
+                "before": source.sha256,
+                "after": done.sha256,
+                "backup": done.copy.name,
+                "things": things,
+            }
+            record |= {"sheets": list(made.sheets), "first": made.first}
             record_upgrade(journal, run, record)
             journal.set_setting(RUN, run)
 

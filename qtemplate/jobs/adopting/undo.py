@@ -1,13 +1,13 @@
-"""`adopt BOOK --undo`: the workbook becomes the file it was before it was adopted.
+"""`adopt BOOK --undo`: the workbook without what the program brought into it.
 
-Where people have edited it since, the former file is taken and what they changed in cells of their own goes into it.
+As long as nobody else saved it, it becomes the very file it was. Else our columns and sheets go, what the program wrote
+into the team's own columns goes back to what stood there, and everything that people made since stays.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -17,120 +17,112 @@ from ...apply.reshape import Reshaped
 from ...config import Config
 from ...errors import ConfigError, WorkbookRefused
 from ...files.digest import digest_file
-from ...ooxml.patch import patch_workbook
+from ...ooxml.patch import patch_bytes
 from ...ooxml.reading.book import Book, open_book
-from ...ooxml.references import column_name
+from ...ooxml.take_out import take_out
 from ...plan import Phrase as P
+from ...register import Register
 from ...report.answer import Answer, Section
-from ...sheets.adopt.additions import AdoptionTrace, trace_of
-from ...texts import make_error
+from ...sheets.adopt.removal import Removal, plan_removal
+from ...sheets.reading.reader import read_register
+from ...texts import make_error, quote
 from ..known_things import is_undone, upgrade_record
 from ..moment import local_now
 from ..undo_upgrade import put_back
 from ..workspace import holding
 from .apply import RUN
+from .returning import Returned, cells_to_return
 
 EXIT_PEOPLE, EXIT_LATER = 3, 5
-
-Cells = dict[str, dict[str, Any]]
-"""Sheet -> address -> value."""
 
 
 def undo_adoption(config: Config, moment: dt.datetime | None = None) -> Answer:
     """Takes the adoption back.
 
     Returns:
-        Exit code 3 when it cannot be taken back without loss, 5 when the workbook cannot be written now, else 0.
+        Exit code 3 when something that people made is in the way, 5 when the workbook cannot be written now, else 0.
 
     Raises:
         ConfigError: This workspace has adopted no workbook.
+        RegisterUnreadable: The workbook cannot be read any more.
         RegisterChanged: Somebody saves it right now.
     """
-    path = config.register.path
+    path, now = config.register.path, local_now(config, moment)
     with holding(config) as workspace:
-        run = workspace.journal.setting(RUN) or ""
-        record = upgrade_record(workspace.journal, run) if run else None
+        journal = workspace.journal
+        run = journal.setting(RUN) or ""
+        record = upgrade_record(journal, run) if run else None
         if record is None:
             raise make_error(ConfigError, "adopt.not_adopted", folder=config.workspace)
         sha256 = digest_file(path)
-        if sha256 == record["before"] or is_undone(workspace.journal, run):
+        if sha256 == record["before"] or is_undone(journal, run):
             return _answer(run, P.of("adopt.undo_nothing", book=str(path)))
         backup = config.workspace / "backups" / str(record["backup"])
         data = backup.read_bytes() if backup.is_file() else b""
-        stays = P.of("adopt.undo_moved", sheet=path.name, backup=str(backup))
-        if hashlib.sha256(data).hexdigest() != record["before"]:
-            return _answer(run, stays, code=EXIT_PEOPLE)
-        former, present = open_book(data), open_book(path)
-        trace = trace_of(present)
-        moved = "" if trace is None else _moved(former, present, trace)
-        if trace is None or moved:
-            return _answer(
-                run, P.of("adopt.undo_moved", sheet=moved or path.name, backup=str(backup)), code=EXIT_PEOPLE
-            )
-        edits = _edits(former, present, trace)
-        if edits:
-            try:
-                data = _patched(data, edits)
-            except WorkbookRefused:  # such as a formula that was typed over
-                return _answer(run, stays, code=EXIT_PEOPLE)
-        return _replace(workspace, run, record, sha256, data, edits, local_now(config, moment))
+        former = data if hashlib.sha256(data).hexdigest() == record["before"] else None
+        if former is not None and journal.is_own_write(sha256) and journal.untouched_since(str(record["after"])):
+            done = put_back(workspace, run, record, sha256, former, now)
+            return _replaced(run, done, P.of("adopt.undone", book=str(path)))
+        return _without_ours(workspace, run, record, former, now)
 
 
-def _replace(
-    workspace: Workspace, run: str, record: Mapping[str, Any], sha256: str, data: bytes, edits: Cells, now: dt.datetime
+def _without_ours(
+    workspace: Workspace, run: str, record: Mapping[str, Any], former: bytes | None, now: dt.datetime
 ) -> Answer:
-    done = put_back(workspace, run, record, sha256, data, now)
+    path = workspace.config.register.path
+    book = open_book(path)
+    register = read_register(book)
+    ours = _ours(workspace, record, former, book, register)
+    if ours is None:
+        facts = {"book": str(path), "backup": str(Path("backups") / str(record["backup"]))}
+        return _answer(run, P.of("adopt.undo_no_map", **facts), EXIT_PEOPLE)
+    returned = cells_to_return(workspace.journal, register, ours.theirs, run)
+    data = book.data
+    try:
+        if returned.cells:
+            data, _ = patch_bytes(data, edits={register.sheet: returned.cells})
+        data = take_out(data, ours.cuts[:1], ours.sheets).data  # our sheets hold formulas about our columns
+        for cut in ours.cuts[1:]:
+            data = take_out(data, [cut]).data
+    except WorkbookRefused as refused:
+        return _answer(run, P.of("adopt.undo_in_the_way", problem=quote(refused), book=path.name), EXIT_PEOPLE)
+    done = put_back(workspace, run, record, book.sha256, data, now)
+    said = P.of("adopt.taken_out", book=str(path), columns=len(ours.columns), sheets=len(ours.sheets))
+    return _replaced(run, done, said, ours, returned)
+
+
+def _ours(
+    workspace: Workspace, record: Mapping[str, Any], former: bytes | None, book: Book, register: Register
+) -> Removal | None:
+    return plan_removal(
+        book,
+        register,
+        ids=workspace.journal.ids_given(),
+        added=record.get("sheets"),
+        former=None if former is None else open_book(former),
+        first=int(record.get("first", 0)),
+    )
+
+
+def _replaced(
+    run: str, done: Reshaped | P, said: P, ours: Removal | None = None, returned: Returned | None = None
+) -> Answer:
     if not isinstance(done, Reshaped):
-        return _answer(run, P.of("adopt.later", reason=done), code=EXIT_LATER)
-    number = sum(map(len, edits.values()))
-    key = "adopt.undone_edits" if number else "adopt.undone"
-    facts = {"book": str(workspace.config.register.path), "copy": str(done.copy), **({"n": number} if number else {})}
-    return _answer(run, P.of(key, **facts), edits=number, copy=str(done.copy))
+        return _answer(run, P.of("adopt.undo_later", reason=done), EXIT_LATER)
+    lines = [said]
+    if returned is not None and returned.cells:
+        lines.append(P.of("adopt.returned", n=len(returned.cells)))
+    if returned is not None and returned.changed:
+        lines.append(P.of("adopt.not_returned", cells=returned.changed[:8], n=len(returned.changed)))
+    if ours is not None and ours.gone:
+        lines.append(P.of("adopt.ours_gone", names=ours.gone))
+    lines.append(P.of("adopt.undo_copy", copy=str(done.copy)))
+    facts: dict[str, Any] = {"copy": str(done.copy)}
+    if ours is not None and returned is not None:
+        facts |= {"columns": ours.columns, "sheets": ours.sheets, "returned": len(returned.cells)}
+    return Answer({"run": run, "adopt": said.key.rpartition(".")[2], **facts}, (Section.of(None, tuple(lines)),), 0)
 
 
-def _moved(former: Book, present: Book, trace: AdoptionTrace) -> str:
-    """The sheet that is not where it was, or whose header is not: what people changed can then not be told; else ""."""
-    for name in present.sheet_names:
-        if name not in former.sheet_names and name not in trace.sheets:
-            return name
-    for name in former.sheet_names:
-        if name not in present.sheet_names:
-            return name
-    row = former.sheet(trace.register).to_python(skip_empty_area=False)[trace.header_row - 1 :][:1]
-    last = max((at for at, cell in enumerate(row[0] if row else [], 1) if cell != ""), default=0)
-    return "" if trace.first_column == last + 1 else trace.register
-
-
-def _edits(former: Book, present: Book, trace: AdoptionTrace) -> Cells:
-    """What differs in their sheets, left of our columns."""
-    edits: Cells = {}
-    for name in former.sheet_names:
-        before, after = (book.sheet(name).to_python(skip_empty_area=False) for book in (former, present))
-        ends = trace.ends if name == trace.register else range(0)
-        for row in range(max(len(before), len(after))):
-            was, now = (cells[row] if row < len(cells) else [] for cells in (before, after))
-            for at in range(max(len(was), len(now))):
-                if at + 1 in ends and row + 1 >= trace.header_row:
-                    continue
-                old, new = (cells[at] if at < len(cells) else "" for cells in (was, now))
-                if old != new:
-                    edits.setdefault(name, {})[f"{column_name(at + 1)}{row + 1}"] = None if new == "" else new
-    return edits
-
-
-def _patched(data: bytes, edits: Cells) -> bytes:
-    """The former file with these cells.
-
-    Raises:
-        WorkbookRefused: One of them cannot be written.
-    """
-    with tempfile.TemporaryDirectory(prefix="qtemplate-") as scratch:
-        path = Path(scratch) / "former.xlsx"
-        path.write_bytes(data)
-        patch_workbook(path, path, edits=edits)
-        return path.read_bytes()
-
-
-def _answer(run: str, said: P, code: int = 0, edits: int = 0, copy: str | None = None) -> Answer:
-    data = {"run": run, "adopt": said.key.rpartition(".")[2], "edits": edits, "copy": copy}
+def _answer(run: str, said: P, code: int = 0) -> Answer:
+    data = {"run": run, "adopt": said.key.rpartition(".")[2], "copy": None}
     return Answer(data, (Section.of(None, (said,)),), code)

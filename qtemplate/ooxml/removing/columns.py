@@ -46,7 +46,7 @@ class ColumnCut:
 
     def head(self, head: bytes, prefix: bytes) -> bytes:
         self._prefix = prefix
-        own, elements = self.cut.area, Elements(head)
+        elements = Elements(head)
         spans = list(elements.named(b"col"))
         if not spans:
             return elements.written()

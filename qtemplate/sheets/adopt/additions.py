@@ -13,14 +13,12 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from ...fields import FIELDS, Field
 from ...ooxml.add import Additions, NewColumn, NewSheet
-from ...ooxml.reading.book import Book, open_book
+from ...ooxml.reading.book import open_book
 from ...register import label_of
 from ...texts.workbook.adopt import ADOPT
 from ..headers import fold
-from ..layout import SHEETS
 from ..reading.adopted import FEWEST
-from ..reading.column_map import BELOW, HEADERS, JOINED, REGISTER, TITLES, ColumnMap, MappedColumn, Use, read_map
-from ..reading.find_register import find_register
+from ..reading.column_map import BELOW, HEADERS, JOINED, REGISTER, TITLES, ColumnMap, MappedColumn, Use
 from ..standard.workbook import build_workbook
 from ..upgrading.adding import Layout
 from ..upgrading.lacking import REGISTER as OF_REGISTER
@@ -48,12 +46,14 @@ class Adoption:
     Attributes:
         map: With our columns.
         columns, sheets: Headers and names, as they will be written.
+        first: Worksheet column of the first of ours.
     """
 
     map: ColumnMap
     additions: Additions
     columns: tuple[str, ...]
     sheets: tuple[str, ...]
+    first: int
 
 
 def plan_adoption(ours: Survey, known: ColumnMap, scratch: Path) -> Adoption:
@@ -85,7 +85,9 @@ def plan_adoption(ours: Survey, known: ColumnMap, scratch: Path) -> Adoption:
     page = scratch / "map.xlsx"
     _write_map(page, whole)
     sheets = [*laid.sheets, NewSheet(TITLES[language], page, TITLES[language])]
-    return Adoption(whole, Additions(columns, sheets, ()), tuple(names.values()), tuple(s.name for s in sheets))
+    table = ours.register.table
+    first = (max(ours.register.header.texts) if table is None else table.area.last_column) + 1
+    return Adoption(whole, Additions(columns, sheets, ()), tuple(names.values()), tuple(s.name for s in sheets), first)
 
 
 def _table_below(ours: Survey) -> str:
@@ -147,41 +149,3 @@ def _write_map(path: Path, known: ColumnMap) -> None:
         sheet.column_dimensions[get_column_letter(at)].width = width
     sheet.freeze_panes = "A5"
     book.save(path)
-
-
-@dataclass(frozen=True, slots=True)
-class AdoptionTrace:
-    """What of a workbook is ours, as its map says.
-
-    Attributes:
-        register, header_row: Where the register stands.
-        ends: Our columns there.
-        sheets: Our sheets.
-    """
-
-    register: str
-    header_row: int
-    ends: range
-    sheets: frozenset[str]
-
-    @property
-    def first_column(self) -> int:
-        return self.ends.start
-
-
-def trace_of(book: Book) -> AdoptionTrace | None:
-    """What of a workbook is ours; None where no map says so, or our columns do not stand together.
-
-    Raises:
-        RegisterUnreadable: The register that the map names has not half of its headers.
-    """
-    known = read_map(book)
-    header = find_register(book).header
-    if known is None:
-        return None
-    ours = {fold(column.header) for column in known.columns if column.use is Use.OURS}
-    at = sorted(at for at, text in header.texts.items() if fold(text) in ours)
-    if not at or at != list(range(at[0], at[0] + len(ours))):
-        return None
-    titles = {spec.title(known.language) for spec in SHEETS} | {TITLES[known.language]}
-    return AdoptionTrace(header.sheet, header.row, range(at[0], at[-1] + 1), frozenset(titles))

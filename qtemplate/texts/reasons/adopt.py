@@ -107,18 +107,36 @@ ADOPT_REASONS: dict[str, tuple[str, str]] = {
         "The former file is kept as {backup}. Next: fill in the sheets for people and products, then let qtemplate plan show what a first run would do. To take it back: qtemplate adopt {book} --undo.",
     ),
     "adopt.undone": (
-        "{book} 恢复成了采用之前的文件，一个字节也不差。刚才的样子另存为 {copy}。",
-        "{book} is the file it was before it was adopted, byte by byte. As it was just now it is kept as {copy}.",
+        "{book} 恢复成了采用之前的文件，一个字节也不差。",
+        "{book} is the file it was before it was adopted, byte by byte.",
     ),
-    "adopt.undone_edits": (
-        "我们的列和工作表已从 {book} 取出；采用之后人在您自己的列和工作表里改的 {n} 格保留。格式、图片等的改动只在 {copy} 里。",
-        "Our columns and sheets are out of {book}; the {n} cells that people changed since in your own columns and sheets are kept. What was changed of formats, pictures and the like is in {copy} only.",
+    "adopt.taken_out": (
+        "已从 {book} 取出我们的 {columns} 列和 {sheets} 张工作表；采用之后人在其中改动和新增的内容（单元格、行、格式、图表、工作表）都保留。",
+        "Our {columns} columns and {sheets} sheets are out of {book}. Everything people changed and added since (cells, rows, formats, charts, sheets) stays.",
     ),
+    "adopt.returned": (
+        "程序写进您自己的列里的 {n} 格恢复为原来的内容。",
+        "The {n} cells that the program wrote into your own columns hold again what stood there.",
+    ),
+    "adopt.not_returned": (
+        "您自己的列里有 {n} 格是程序写过、后来又有人改过的，没有动：{cells}。",
+        "{n} cells in your own columns were written by the program and changed by people since; they stay: {cells}.",
+    ),
+    "adopt.ours_gone": (
+        "找不到我们的列 {names}：可能已改名或删除。改了名的列现在是您的，不需要时请自行删除。",
+        "Our columns {names} were not found; they may have been renamed or deleted. One that was renamed is yours now: delete it if you do not need it.",
+    ),
+    "adopt.undo_copy": ("刚才的样子另存为 {copy}。", "As it was just now it is kept as {copy}."),
     "adopt.undo_nothing": ("{book} 已经是采用之前的文件。", "{book} is the file it was before already."),
-    "adopt.undo_moved": (
-        "没有撤回：采用之后“{sheet}”的行列结构或工作表有变动，不能保证不丢内容。采用之前的文件在 {backup}。",
-        "Not taken back: since it was adopted, sheets or columns were added, moved or renamed ({sheet}), and something might get lost. The former file is {backup}.",
+    "adopt.undo_in_the_way": (
+        "没有撤回，{book} 没有改动。{problem} 处理之后再撤回一次。",
+        "Not taken back; {book} was not changed. {problem} Then take it back again.",
     ),
+    "adopt.undo_no_map": (
+        "没有撤回：{book} 里找不到列对照，无法知道哪些列和工作表是我们的。采用之前的文件在 {backup}。",
+        "Not taken back: {book} has no column map any more, which says what is ours. The former file is {backup}.",
+    ),
+    "adopt.undo_later": ("还没有撤回：{reason}。请稍后再试。", "Not taken back yet: {reason}. Try again later."),
     "adopt.later": (
         "还没有采用：{reason}。请稍后再试。",
         "Not adopted yet: {reason}. Try again later.",
