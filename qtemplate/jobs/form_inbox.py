@@ -11,9 +11,10 @@ import hashlib
 import shutil
 import stat
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from ..apply import Workspace
 from ..apply.ends import WORKSPACE_KEY
@@ -25,10 +26,14 @@ from ..forms.collect import FormProblem, ReturnedForm, read_form
 from ..forms.file_names import free_path, kept_name, printable, reason_file, shown_name
 from ..forms.pictures import digests_of_pictures
 from ..forms.token import FormToken, Mark
-from ..plan import FactName, Finding, Phrase, Remember, Severity
+from ..journal.received import ReceivedLog
+from ..plan import FactName, Finding, Memory, Phrase, Remember, Severity
 from ..plan.keys import FormKey
 from ..plan.received import Received
+from ..rules.incoming.form_senders import why_not_from
+from ..rules.situation import Situation
 from ..texts import say
+from .world import read_world
 
 SUFFIXES = (".xlsx", ".xlsm")
 NOISE = ("~$", ".")
@@ -83,7 +88,8 @@ def collect_forms(
         One for each file, by name.
     """
     files = _inbox(config) if paths is None else paths
-    looked = (_take_up(workspace, now, file, accept=accept) for file in files if not file.name.startswith(NOISE))
+    post = Post(workspace, config, now)
+    looked = (_take_up(workspace, post, now, file, accept=accept) for file in files if not file.name.startswith(NOISE))
     taken = [_put_away(config, item) for item in looked if item is not None]
     _owe_receipts(workspace, config, taken)
     return taken
@@ -94,10 +100,34 @@ def _inbox(config: Config) -> list[Path]:
     return sorted(folder.iterdir()) if folder.is_dir() else []
 
 
-def _take_up(workspace: Workspace, now: dt.datetime, file: Path, *, accept: bool = False) -> Collected | None:
+class Post:
+    """Who sent the forms that came by mail, and whether they may answer; the register is read where one did only."""
+
+    def __init__(self, workspace: Workspace, config: Config, now: dt.datetime) -> None:
+        self._workspace, self._config, self._now = workspace, config, now.replace(tzinfo=None)
+        self._situation: Situation | None = None
+
+    def mail_of(self, file: Path) -> Mapping[str, Any] | None:
+        """What the mail said that brought a form; None where somebody put it into the folder."""
+        return ReceivedLog(self._workspace.journal.database).mail_with(digest_file(file))
+
+    def why_not(self, key: FormKey, mail: Mapping[str, Any]) -> Phrase | None:
+        """Why the sender of that mail may not answer the form."""
+        if self._situation is None:
+            self._situation = read_world(self._config).situation(Memory(), self._now)
+        return why_not_from(self._situation, key, mail)
+
+
+def _take_up(
+    workspace: Workspace, post: Post, now: dt.datetime, file: Path, *, accept: bool = False
+) -> Collected | None:
     """Reads a form and remembers its answers; None while it may still be on its way."""
     try:
         form, received = _read(workspace, now, file, accept=accept)
+        mail = post.mail_of(file)
+        why_not = None if mail is None or accept else post.why_not(form.key, mail)
+        if why_not is not None:
+            raise FormProblem(why_not)  # whose form it is has not handed it in: the keeper is told
     except FormProblem as problem:
         if problem.said.key in PERHAPS_COPIED and _just_written(file):
             return None
@@ -110,6 +140,7 @@ def _take_up(workspace: Workspace, now: dt.datetime, file: Path, *, accept: bool
             "file": shown_name(file),
             "mark": mark,
             "at": received.at.isoformat(),
+            "sender": "" if mail is None else mail["sender"],
             **received.content,
         }
         waiting = [*facts.get((form.id, FactName.FORM_ANSWERS), ()), answer]
@@ -255,8 +286,8 @@ def collected_findings(workspace: Workspace, config: Config, now: dt.datetime) -
 
 def awaited_findings(workspace: Workspace, config: Config, now: dt.datetime) -> tuple[Finding, ...]:
     """The same for a plan: forms/in is taken up in an imagined workspace, and every file stays where it is."""
-    files = (file for file in _inbox(config) if not file.name.startswith(NOISE))
-    taken = [item for file in files if (item := _take_up(workspace, now, file))]
+    files, post = (file for file in _inbox(config) if not file.name.startswith(NOISE)), Post(workspace, config, now)
+    taken = [item for file in files if (item := _take_up(workspace, post, now, file))]
     _owe_receipts(workspace, config, taken)
     return (*_problems(config), *_new_problems(config, taken))
 

@@ -102,6 +102,16 @@ class ReceivedLog:
         found = self.database.rows(query, (channel,))
         return [(int(number), str(json.loads(content).get("subject", ""))) for number, content in found]
 
+    def mail_with(self, digest: str) -> Mapping[str, Any] | None:
+        """What the latest mail said that brought a form of this digest; None where no mail did."""
+        query = "select content from received where content like ? order by number desc"
+        for (content,) in self.database.rows(query, (f"%{digest}%",)):
+            said: Mapping[str, Any] = json.loads(content)
+            forms = said.get("forms")
+            if isinstance(forms, list) and digest in forms:
+                return said
+        return None
+
     def kept_files(self) -> list[Kept]:
         """The files that belong to what is settled and not written down as such yet, and those that are owed."""
         found = [Kept(*each) for each in self._fact(FactName.FILES_OWED) or ()]

@@ -29,6 +29,7 @@ class FactName(StrEnum):
     RETURNED_TRANSFERS = "returned_transfers"  # [key, reason] of each
     EIGHT_D = "8d"  # what the last 8D says that no log takes as it is: {cycle, tables, conclusion}
     FORM_ANSWERS = "form_answers"  # of forms collected since the last run
+    FORM_SAID = "form_said:"  # key of a form that came by mail -> [from whom, {field key: what it put there}]
     STATUS_TYPED = "status_typed"  # [word, what the facts carried then]
     PAUSED = "paused"
     PAUSE_OVER = "pause_over"  # its end, until the sheet shows it

@@ -94,6 +94,16 @@ def test_two_people_who_answer_differently_are_not_played_off_against_each_other
     assert [row.values["said"] for row in plan.rows if row.sheet == "decisions"] == ["焊点开裂"]
 
 
+def test_who_sends_a_form_once_more_by_mail_corrects_it_and_nobody_else_does() -> None:
+    first = why(root_cause="排线松脱", sender="sun@example.com")
+    again = why(AT + dt.timedelta(days=1), mark="form:2a", root_cause="端子没有锁扣", sender="sun@example.com")
+    plan = taken(HANDED, first, again)
+    assert (cells(plan), codes(plan)) == ({"root_cause": "端子没有锁扣"}, [])
+    assert [str(row.values["who"]) for row in plan.rows if row.sheet == "contacts"] == ["孙浩", "孙浩"]
+    another = taken(HANDED, first, again | {"sender": "zhao@example.com"})
+    assert (cells(another), codes(another)) == ({"root_cause": "排线松脱"}, ["QT623"])
+
+
 def test_what_a_column_cannot_hold_stays_out_and_is_told_with_what_is_open() -> None:
     given = why(root_cause="排线松脱", cause_code="天气", wrong={"planned_at": "下周", "actions.2.due": "月底"})
     plan = taken(HANDED, given)

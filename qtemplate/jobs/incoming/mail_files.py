@@ -38,7 +38,7 @@ def set_forms_aside(workspace: Workspace, item: Received, data: bytes, *, lookin
         os.utime(part, (moment, moment))
         part.replace(path)
     left = [each for each in item.content["files"] if each[2] not in forms]
-    return replace(item, content={**item.content, "files": left, "forms": len(forms)})
+    return replace(item, content={**item.content, "files": left, "forms": list(forms)})
 
 
 def keep_attachments(workspace: Workspace, wanted: Sequence[Kept]) -> tuple[list[Kept], OSError | None]:

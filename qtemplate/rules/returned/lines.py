@@ -56,7 +56,7 @@ def log_lines(case: Case, kind: FormKind, form: Returned) -> Plan:
         if there is None:
             plans.append(Plan(rows=(_row(case, log, number, values, form),)))
         else:
-            plans.append(Plan(cells=tuple(_more(log, there, values))))
+            plans.append(Plan(cells=tuple(_more(log, there, values, form))))
     return Plan.join(plans)
 
 
@@ -78,12 +78,12 @@ def _row(case: Case, log: str, number: int, values: Values, form: Returned) -> N
     return NewRow(log, case.id, f"{log}/{form.form}/{form.at.isoformat()}/{number}", whole)
 
 
-def _more(log: str, there: LogRow, values: Values) -> Iterator[SheetCell]:
+def _more(log: str, there: LogRow, values: Values, form: Returned) -> Iterator[SheetCell]:
     """The cells in which a later return says something that the row does not say."""
     for key in LATER:
         value = values.get(key)
         if key in there.values and value is not None and _plain(value) != _plain(there.values[key]):
-            yield SheetCell(log, there.row, key, there.values[key], value, Phrase("because.form"))
+            yield SheetCell(log, there.row, key, there.values[key], value, form.because)
 
 
 def _plain(value: Any) -> str:

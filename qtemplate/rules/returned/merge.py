@@ -2,6 +2,7 @@
 
 An answer goes in where the cell is empty or still what it was when the form left; that nobody had answered in time is
 no answer. Where somebody wrote something else meanwhile, theirs stays, and a row of 待裁决 asks a person which holds.
+Who sends a form once more by mail corrects what they had said in it.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import field as by_default
 from typing import Any
 
 from ...choices import Confirmation
@@ -34,6 +36,8 @@ class Returned:
         tables: Table -> lines.
         wrong: Name, or table, line and column -> what cannot be read.
         pictures: Files beside the register that came with it.
+        sender: The address it came from; "" where nobody knows.
+        before: Column -> what the same sender put there with the same form before.
     """
 
     form: str
@@ -46,6 +50,13 @@ class Returned:
     tables: Mapping[str, tuple[Mapping[str, str], ...]]
     wrong: Mapping[str, str]
     pictures: tuple[str, ...] = ()
+    sender: str = ""
+    before: Mapping[str, str] = by_default(default_factory=dict)
+
+    @property
+    def because(self) -> Phrase:
+        """The reason of what it changes: which form, who filled it in, when."""
+        return Phrase.of("because.form_of", form=self.title, who=self.who or "–", at=self.at)
 
     def source(self, case: Case) -> dict[str, Any]:
         """What a row of a log says of where it came from."""
@@ -71,9 +82,10 @@ def merge(case: Case, field: Field, said: str, form: Returned) -> Plan:
     was = None if form.was is None else form.was.get(field, "")
     if not wrong and (value == after or (was and was in (answer_text(after), base_text(after)))):
         return Plan()  # the register says so too, or the form says what it said when it left
-    if held and (was is None or was not in (held, base_text(held))):
+    corrected = field in form.before and base_text(held) == form.before[field]
+    if held and not corrected and (was is None or was not in (held, base_text(held))):
         return _conflict(case, field, after, form)
-    return Plan(edits=(case.edit(field, after, Phrase("because.form")),))
+    return Plan(edits=(case.edit(field, after, form.because),))
 
 
 def _conflict(case: Case, field: Field, after: Any, form: Returned) -> Plan:

@@ -16,7 +16,7 @@ from ...plan.form_kinds import FormKind
 from ...plan.keys import FormKey
 from ...texts import field_name, say
 from ..case import Case, case_by_id, case_of
-from ..forms.requests import is_late
+from ..forms.requests import base_text, is_late
 from ..situation import Situation
 from ..transfers import transfer_of
 from .lines import derived, each_once, log_lines
@@ -85,18 +85,29 @@ def _to_be_told(case: Case, given: Given, made: Plan) -> Iterator[Remember]:
 def _returned(case: Case, kind: FormKind, given: Given) -> Returned:
     contract = kind.contract
     names = {answer.name for answer in contract.answers}
+    sender = str(given.get("sender") or "")
+    by, before = case.fact(FactName.FORM_SAID.of(str(given["form"])), ("", {}))
     return Returned(
         form=str(given["form"]),
         file=str(given.get("file", "")),
         at=dt.datetime.fromisoformat(given["at"]),
-        who=str(case.value(contract.answered_by) or ""),
+        who=_who(case, kind, sender),
         title=say(Phrase(f"form.{kind}"), case.situation.register.language),
         was=given.get("was"),
         answers={name: str(given.get(name) or "") for name in names},
         tables={name: tuple(lines) for name, lines in (given.get("tables") or {}).items()},
         wrong=given.get("wrong") or {},
         pictures=tuple(given.get("pictures") or ()),
+        sender=sender,
+        before=before if sender and by == sender else {},
     )
+
+
+def _who(case: Case, kind: FormKind, sender: str) -> str:
+    """Who filled a form in: whose address it came from, else whom it had been sent to."""
+    known = next((p.name for p in case.situation.rulebook.people if sender and p.mail.casefold() == sender), None)
+    outside = Field.REPORTER if sender and kind.contract.outside else kind.contract.answered_by
+    return known or str(case.value(outside) or "")
 
 
 def _of_form(case: Case, given: Given) -> Plan:
@@ -114,8 +125,15 @@ def _of_form(case: Case, given: Given) -> Plan:
         if not taken:
             return noted
     merged = Plan.join(merge(case, field, said, form) for field, said in _for_columns(case, key, form))
-    kept = Plan(facts=tuple(_kept(case, kind, form)))
+    kept = Plan(facts=(*_kept(case, kind, form), *_corrigible(case, form, merged)))
     return noted + merged + log_lines(case, kind, form) + _attached(case, form) + kept
+
+
+def _corrigible(case: Case, form: Returned, merged: Plan) -> Iterator[Remember]:
+    """What a form put into the row, for when its sender corrects it."""
+    said = {edit.field: base_text(edit.after) for edit in merged.edits}
+    if said and form.sender:
+        yield case.remember(FactName.FORM_SAID.of(form.form), [form.sender, {**form.before, **said}])
 
 
 def _kept(case: Case, kind: FormKind, form: Returned) -> Iterator[Remember]:
@@ -145,7 +163,7 @@ def _attached(case: Case, form: Returned) -> Plan:
     new = [path for path in form.pictures if path not in held]
     if not new or case.cell(Field.ATTACHMENTS) is None or case.is_wrong(Field.ATTACHMENTS):
         return Plan()
-    return Plan(edits=(case.edit(Field.ATTACHMENTS, "\n".join(filter(None, (held, *new))), Phrase("because.form")),))
+    return Plan(edits=(case.edit(Field.ATTACHMENTS, "\n".join(filter(None, (held, *new))), form.because),))
 
 
 def _transfer_decided(case: Case, given: Given) -> tuple[Plan, bool]:
@@ -176,7 +194,7 @@ def _contact(case: Case, kind: FormKind, form: Returned) -> NewRow:
         "id": case.id,
         "direction": "in",
         "way": form.title,
-        "who": case.value(kind.contract.answered_by),
+        "who": form.who or None,
         "summary": summary(case, kind, form),
     }
     return NewRow("contacts", case.id, f"form/{form.form}/{form.at.isoformat()}", values)

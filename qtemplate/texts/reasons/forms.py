@@ -77,6 +77,21 @@ FORM_REASONS: dict[str, tuple[str, str]] = {
         "its hidden mark is not this workspace's: the form was tampered with, or the key is another one; if you are sure "
         "of where it comes from, take it up with qtemplate forms collect FILE --accept",
     ),
+    "form.stranger": (
+        "它是从 {sender} 寄来的，这个地址不在《人员》里，也不是 {id} 的反馈者；确认可靠的，请运行 qtemplate forms collect 文件 --accept",
+        "it came from {sender}, an address that is neither in People nor that of the reporter of {id}; if you are sure of "
+        "it, take it up with qtemplate forms collect FILE --accept",
+    ),
+    "form.not_asked": (
+        "它是 {name} 寄来的，而这份表应由 {asked}（或其代理人、部门负责人）填写；确认无误的，请运行 qtemplate forms collect 文件 --accept",
+        "it came from {name}, and is for {asked} to fill in (or their deputy or head of department); if it is right all the "
+        "same, take it up with qtemplate forms collect FILE --accept",
+    ),
+    "form.unproven": (
+        "它的发件人 {sender} 不能确认（{auth}）；确认可靠的，请运行 qtemplate forms collect 文件 --accept",
+        "its sender {sender} could not be confirmed ({auth}); if you are sure of it, take it up with qtemplate forms collect "
+        "FILE --accept",
+    ),
     "form.no_decision": (
         "“接受或退回”一格应为接受或退回，现为“{found}”；请选择后再交回",
         'the cell Accept or return holds "{found}"; choose one of the two and hand the form in again',

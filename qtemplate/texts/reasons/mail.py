@@ -20,6 +20,7 @@ MAIL_REASONS: dict[str, tuple[str, str]] = {
     "because.transferred": ("转交邮件已发出", "the transfer has gone out"),
     "because.learnt": ("得知的时间", "when it was learnt"),
     "because.form": ("来自收回的表单", "from a returned form"),
+    "because.form_of": ("{form}，{who} {at} 填报", "{form}, filled in by {who} on {at}"),
     "because.assigned": ("已定级并分派", "graded and assigned"),
     "because.verify_failed": ("验证未通过", "the verification failed"),
     "because.urgent": ("紧急反馈单独提醒", "urgent feedback is reminded of alone"),
