@@ -47,6 +47,7 @@ the current folder. Data goes to standard output, progress and errors to standar
 | `QTEMPLATE_LANG` | language of the terminal, `zh` or `en`; `--lang` wins, then this, then a locale that names a language, else English. `demo` and `init` choose the workbook's language the same way |
 | `NO_COLOR` | no colours on the terminal, whatever its value |
 | `QTEMPLATE_SMTP_PASSWORD`, `QTEMPLATE_SMTP_PASSWORD_FILE` | password of the mail account, or a file that holds it; else the system's keyring |
+| `QTEMPLATE_STATE_PASSWORD`, `QTEMPLATE_STATE_PASSWORD_FILE` | the same of the server in `[state] url` |
 | `QTEMPLATE_SMTP_TOKEN`, `QTEMPLATE_OAUTH_SECRET` | token for `auth = "xoauth2"`, or the application's secret to get one |
 | `QTEMPLATE_IMAP_PASSWORD`, `QTEMPLATE_IMAP_PASSWORD_FILE`, `QTEMPLATE_IMAP_TOKEN` | the same of the mailbox that mail comes in at |
 """
@@ -79,6 +80,7 @@ _INTRODUCTION_ZH = """# 命令行
 | `QTEMPLATE_LANG` | 终端的语言，`zh` 或 `en`；先看 `--lang`，再看它，再看系统的语言区域，都没有则为英文。`demo` 和 `init` 的工作簿也按此选语言 |
 | `NO_COLOR` | 终端上不用颜色，值不限 |
 | `QTEMPLATE_SMTP_PASSWORD`、`QTEMPLATE_SMTP_PASSWORD_FILE` | 邮件账号的密码，或存放密码的文件；都没有则用系统密钥环 |
+| `QTEMPLATE_STATE_PASSWORD`、`QTEMPLATE_STATE_PASSWORD_FILE` | `[state] url` 所指服务器的密码，同上 |
 | `QTEMPLATE_SMTP_TOKEN`、`QTEMPLATE_OAUTH_SECRET` | `auth = "xoauth2"` 的令牌，或用来换取令牌的应用程序密钥 |
 | `QTEMPLATE_IMAP_PASSWORD`、`QTEMPLATE_IMAP_PASSWORD_FILE`、`QTEMPLATE_IMAP_TOKEN` | 收信邮箱的密码、密码文件、令牌 |
 """

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from postgres_server import Postgres, running
 
-from qtemplate.journal import open_state
+from qtemplate.journal import Place, open_state
 from qtemplate.mailer.outbox.queue import Outbox
 from qtemplate.mailer.transports.folder import FolderTransport
 
@@ -23,9 +24,36 @@ def no_secrets_around(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name)
 
 
+ON_BOTH = {"test_outbox", "test_state_on_server", "test_history_chain"}
+"""Modules whose tests go through both engines in every run; the others' second time is the campaign's."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """What asks for a place of the state gets a file, and a schema of a PostgreSQL."""
+    if "place" in metafunc.fixturenames:
+        later = [] if metafunc.module.__name__.rsplit(".", 1)[-1] in ON_BOTH else [pytest.mark.campaign]
+        metafunc.parametrize("place", ["sqlite", pytest.param("postgresql", marks=later)], indirect=True)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """One server for all the tests of a session; each takes a schema of its own."""
+    with running() as server:
+        yield server
+
+
 @pytest.fixture
-def outbox(tmp_path: Path) -> Iterator[Outbox]:
-    database = open_state(tmp_path / "state.db")
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
+    """Where a state is kept, made by whoever opens it."""
+    if request.param == "sqlite":
+        return tmp_path / "state.db"
+    server: Postgres = request.getfixturevalue("postgres")
+    return server.server()
+
+
+@pytest.fixture
+def outbox(place: Place) -> Iterator[Outbox]:
+    database = open_state(place)
     yield Outbox(database)
     database.close()
 

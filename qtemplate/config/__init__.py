@@ -5,7 +5,14 @@ them up when they are needed.
 """
 
 from qtemplate.choices import Language
-from qtemplate.config.credentials import bot_secret, imap_password, read_secret, smtp_password, web_secret
+from qtemplate.config.credentials import (
+    bot_secret,
+    imap_password,
+    read_secret,
+    smtp_password,
+    state_password,
+    web_secret,
+)
 from qtemplate.config.default_file import default_toml
 from qtemplate.config.load import is_loopback, load_config
 from qtemplate.config.sections import (
@@ -54,5 +61,6 @@ __all__ = [
     "load_config",
     "read_secret",
     "smtp_password",
+    "state_password",
     "web_secret",
 ]

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import cast
 
 from qtemplate.config.sections import BotConfig, MailboxConfig, MailConfig, WebConfig
+from qtemplate.config.state_url import StateUrl
 from qtemplate.errors import ConfigError
 from qtemplate.texts import make_error
 
@@ -30,6 +31,11 @@ def smtp_password(mail: MailConfig) -> str | None:
 def imap_password(mailbox: MailboxConfig) -> str | None:
     """The same of the mailbox: QTEMPLATE_IMAP_PASSWORD, its `_FILE`, the keyring."""
     return _password("QTEMPLATE_IMAP_PASSWORD", mailbox.username)
+
+
+def state_password(url: StateUrl) -> str | None:
+    """The same of the server that keeps the state: QTEMPLATE_STATE_PASSWORD, its `_FILE`, the keyring."""
+    return _password("QTEMPLATE_STATE_PASSWORD", url.user)
 
 
 def bot_secret(bot: BotConfig) -> tuple[str, str]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from qtemplate.choices import Language
+from qtemplate.config.state_url import StateUrl, read_state_url
 from qtemplate.config.values import (
     QuietHours,
     declare,
@@ -158,6 +159,13 @@ class StatusConfig:
     ping_url: str = declare("", text_matching(r"(https?://[^\s/]+\S*)?", Phrase("expected.url")))
 
 
+@dataclass(frozen=True, slots=True)
+class StateConfig:
+    """`[state]`: the schema of a server that keeps the state; None = a file of the workspace does."""
+
+    url: StateUrl | None = declare(None, read_state_url)
+
+
 class Unknown(StrEnum):
     """What becomes of a mail that is no answer and not surely a report: it stays for people, or becomes a row."""
 
@@ -245,10 +253,13 @@ class Config:
     status: StatusConfig = StatusConfig()
     mailbox: MailboxConfig = MailboxConfig()
     web: WebConfig = WebConfig()
+    state: StateConfig = StateConfig()
     bots: tuple[BotConfig, ...] = ()
 
 
-Section = RegisterConfig | MailConfig | BackupsConfig | WatchConfig | StatusConfig | MailboxConfig | WebConfig
+Section = (
+    RegisterConfig | MailConfig | BackupsConfig | WatchConfig | StatusConfig | MailboxConfig | WebConfig | StateConfig
+)
 
 SECTIONS: dict[str, type[Section]] = {
     "register": RegisterConfig,
@@ -258,4 +269,5 @@ SECTIONS: dict[str, type[Section]] = {
     "status": StatusConfig,
     "mailbox": MailboxConfig,
     "web": WebConfig,
+    "state": StateConfig,
 }

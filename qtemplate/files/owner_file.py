@@ -28,6 +28,7 @@ class Owner:
         runs: Finished runs that wrote or sent; None in a file of the former form, which had no more than a name.
         kept: Field key -> ids whose cell in that program column is a person's.
         handed_over: Program columns that are people's as a whole.
+        state: Database and schema of its state; "" where that lies in the folder, which tells copies apart then.
     """
 
     workspace: str
@@ -36,6 +37,7 @@ class Owner:
     runs: int | None = None
     kept: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     handed_over: tuple[str, ...] = ()
+    state: str = ""
 
 
 def owner_path(register: Path) -> Path:
@@ -61,6 +63,7 @@ def read_owner(register: Path) -> Owner | None:
         runs=runs if isinstance(runs, int) else None,
         kept={str(key): tuple(map(str, ids)) for key, ids in kept.items()} if isinstance(kept, dict) else {},
         handed_over=tuple(map(str, said.get("handed_over") or ())),
+        state=str(said.get("state", "")),
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import json
 import os
 import platform
 import tempfile
@@ -21,7 +20,6 @@ from ..files.file_systems import file_system, is_remote
 from ..files.locks import find_owner
 from ..files.owner_file import read_owner
 from ..files.sync_roots import conflict_copies, find_sync_root
-from ..journal import StateUnusable
 from ..mailer.outbox.entry import State
 from ..mailer.transports.probe import probe_server
 from ..mailer.words.lint import lint_templates
@@ -33,11 +31,12 @@ from ..sheets import open_book
 from ..sheets.health import Check, Health, examine_workbook
 from ..sheets.rulebook.rule_review import review_tables
 from ..texts import quote
+from .examining_state import examine_state
 from .incoming.examine import examine_intake
 from .mail.hours import overdue_findings
 from .moment import local_now
 from .owning.ownership import doubt_error, doubt_of
-from .state import has_state, journal_path
+from .state import NOT_TO_BE_HAD
 from .upgrade import lack_line, lacking, unknown_line
 from .workspace import looking
 from .world import World, read_world
@@ -46,9 +45,6 @@ PACKAGES = ("openpyxl", "pandas", "numpy", "python-calamine", "lxml", "jinja2", 
 MARKS = {Health.OK: "✓", Health.NOTE: "✓", Health.WARNING: "✗", Health.ERROR: "✗"}
 MOST_LISTED = 12
 """Things a line names."""
-
-LATE = dt.timedelta(days=3)
-"""Without a run for so long the scheduled task is probably gone; a weekend is not."""
 
 
 def doctor(path: Path, *, ask_server: bool = False, moment: dt.datetime | None = None) -> Answer:
@@ -71,7 +67,7 @@ def doctor(path: Path, *, ask_server: bool = False, moment: dt.datetime | None =
         return _answer(parts)
     now = local_now(config, moment)
     parts["set_up"] += [Check("config", Health.OK, Phrase.of("doctor.config", path=str(config.path)))]
-    parts["set_up"] += [_workspace(config), *_state(config, now)]
+    parts["set_up"] += [_workspace(config), *examine_state(config, now)]
     world: World | None = None
     parts["register"] = list(_place(config))
     try:
@@ -135,38 +131,11 @@ def _workspace(config: Config) -> Check:
     except OSError as error:
         seen = Phrase.of("doctor.workspace_read_only", path=str(path), problem=error.strerror or str(error))
         return Check("workspace", Health.ERROR, seen, Phrase("doctor.workspace_read_only_do"))
-    if is_remote(path):
+    if is_remote(path) and config.state.url is None:
         seen = Phrase.of("doctor.workspace_remote", path=str(path), kind=file_system(path))
         return Check("workspace", Health.ERROR, seen, Phrase("doctor.workspace_remote_do"))
-    return Check("workspace", Health.OK, Phrase.of("doctor.workspace", path=str(path)))
-
-
-def _state(config: Config, now: dt.datetime) -> Iterator[Check]:
-    path = journal_path(config)
-    try:
-        if not has_state(config):
-            yield Check("state", Health.NOTE, Phrase("doctor.state_none"))
-            return
-        with looking(config) as workspace:
-            if fault := workspace.journal.database.fault():
-                seen = Phrase.of("doctor.state_bad", problem=fault)
-                yield Check("state", Health.ERROR, seen, Phrase("doctor.state_bad_do"))
-                return
-            pending, last = workspace.journal.pending(), workspace.journal.last_run()
-    except StateUnusable as unusable:
-        yield Check("state", Health.ERROR, Phrase.of("quoted", problem=quote(unusable)))
-        return
-    seen = Phrase("doctor.state_pending") if pending else Phrase.of("doctor.state", size=path.stat().st_size // 1024)
-    yield Check("state", Health.OK, seen)
-    if last is not None:
-        at = dt.datetime.fromisoformat(last[1])
-        code = json.loads(last[2] or "{}").get("exit", 0)
-        shown = at.replace(tzinfo=None)
-        if now - at > LATE:
-            seen = Phrase.of("doctor.last_run_old", at=shown, days=(now - at).days)
-            yield Check("last_run", Health.WARNING, seen, Phrase("doctor.last_run_old_do"))
-        else:
-            yield Check("last_run", Health.OK, Phrase.of("doctor.last_run", at=shown, code=code))
+    key = "doctor.workspace" if config.state.url is None else "doctor.workspace_anywhere"
+    return Check("workspace", Health.OK, Phrase.of(key, path=str(path)))
 
 
 # -- where the register lies -------------------------------------------------------------------------------------------
@@ -210,7 +179,7 @@ def _completeness(config: Config, world: World) -> Iterator[Check]:
     try:
         with looking(config) as workspace:
             lacks = lacking(config, workspace.journal, world.book)
-    except StateUnusable:  # what it had is written there; the check of the state tells
+    except NOT_TO_BE_HAD:  # what it had is written there; the check of the state tells
         return
     absent = tuple(lack_line(lack) for lack in lacks if not lack.unknown)
     if absent:
@@ -230,7 +199,7 @@ def _claim(config: Config) -> Iterator[Check]:
     try:
         with looking(config) as workspace:
             doubt = doubt_of(config, workspace.journal, owner)
-    except StateUnusable:
+    except NOT_TO_BE_HAD:
         return
     if owner is not None and doubt is not None:
         seen = Phrase.of("quoted", problem=quote(doubt_error(config, owner, doubt)))
@@ -293,7 +262,7 @@ def _mail(config: Config) -> Iterator[Check]:
         yield Check("allowed", Health.OK, Phrase.of("doctor.allowed", domains=mail.allow_domains))
     else:
         yield Check("allowed", Health.WARNING, Phrase("doctor.nobody"), Phrase("doctor.nobody_do"))
-    with contextlib.suppress(StateUnusable), looking(config) as workspace:
+    with contextlib.suppress(*NOT_TO_BE_HAD), looking(config) as workspace:
         waiting = Counter(
             entry.state.value
             for entry in workspace.outbox.entries((State.DRAFTED, State.HELD, State.UNKNOWN, State.FAILED))
@@ -307,14 +276,14 @@ def _mail(config: Config) -> Iterator[Check]:
 
 
 def _late_mail(config: Config, world: World, now: dt.datetime) -> Iterator[Check]:
-    with contextlib.suppress(StateUnusable), looking(config) as workspace:
+    with contextlib.suppress(*NOT_TO_BE_HAD), looking(config) as workspace:
         for late in overdue_findings(workspace.outbox, world.rulebook.calendar, now):
             seen = Phrase.of("doctor.mail_late", **dict(late.facts))
             yield Check("late_mail", Health.WARNING, seen, Phrase("doctor.mail_late_do"))
 
 
 def _intake(config: Config, *, ask_server: bool) -> Iterator[Check]:
-    with contextlib.suppress(StateUnusable), looking(config) as workspace:
+    with contextlib.suppress(*NOT_TO_BE_HAD), looking(config) as workspace:
         for name, well, seen in examine_intake(workspace, ask_server=ask_server):
             yield Check(name, Health.OK if well else Health.WARNING, seen)
 

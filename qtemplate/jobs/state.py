@@ -7,10 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..config import Config
+from ..config import Config, state_password
 from ..files.privacy import as_private_as
-from ..journal import Journal, is_there, open_state
+from ..journal import Journal, Place, Server, StateLost, StateUnusable, is_there, open_state
 from ..mailer.outbox.queue import Outbox
+
+NOT_TO_BE_HAD = (StateUnusable, StateLost)
+"""Why there may be no state to look at: it is damaged, or its server does not answer."""
 
 STATE = Path(".qtemplate") / "state.db"
 
@@ -23,9 +26,12 @@ class State:
     outbox: Outbox
 
 
-def journal_path(config: Config) -> Path:
-    """Where a workspace keeps its state."""
-    return config.workspace / STATE
+def state_place(config: Config) -> Place:
+    """Where a workspace keeps its state: in a file, or on the server of `[state] url`."""
+    url = config.state.url
+    if url is None:
+        return config.workspace / STATE
+    return Server(url.address, url.database, url.schema, state_password(url))
 
 
 def has_state(config: Config) -> bool:
@@ -33,8 +39,9 @@ def has_state(config: Config) -> bool:
 
     Raises:
         StateUnusable: Something else is in its place.
+        StateLost: The server does not answer.
     """
-    return is_there(journal_path(config))
+    return is_there(state_place(config))
 
 
 @contextlib.contextmanager
@@ -44,7 +51,7 @@ def reading_state(config: Config) -> Iterator[State]:
     Raises:
         StateUnusable: There is one, or something in its place, that cannot be used.
     """
-    database = open_state(journal_path(config) if has_state(config) else None, looking=True)
+    database = open_state(state_place(config) if has_state(config) else None, looking=True)
     try:
         with as_private_as(config.register.path):
             yield State(Journal(database), Outbox(database))

@@ -14,13 +14,13 @@ from ..errors import RegisterLocked
 from ..files.owner_file import owner_path
 from ..files.privacy import as_private_as, make_private
 from ..files.secret_key import make_key
-from ..journal import Journal, held_alone, open_state
+from ..journal import Journal, held_state, in_memory
 from ..journal.chain import seal_news
 from ..mailer.outbox.queue import Outbox
 from ..ooxml.package.replace_file import remove_leftovers
 from ..texts import make_error
 from .owning.ownership import count_run, deeds, require_own
-from .state import has_state, journal_path, reading_state
+from .state import has_state, reading_state, state_place
 
 AN_HOUR = 3600.0
 """A temporary file beside the register that is this old is nobody's work; the folder may hold other registers."""
@@ -63,7 +63,7 @@ def looking(config: Config) -> Iterator[Workspace]:
 def imagining(config: Config) -> Iterator[Workspace]:
     """A workspace to go through a run in without doing it: what is written down goes with the block."""
     with looking(config) as real:
-        database = real.journal.database.copy()
+        database = in_memory(real.journal.database)
         try:
             yield Workspace(config, Journal(database), Outbox(database), ImaginedEnds(config))
         finally:
@@ -97,18 +97,14 @@ def holding_unasked(config: Config) -> Iterator[Workspace]:
         RegisterLocked: Another run of this workspace is under way.
         StateUnusable: The journal cannot be used.
     """
-    path = journal_path(config)
-    has_state(config)  # a folder in its place is told as what it is, not as a right that is missing
-    with as_private_as(config.register.path), held_alone(path.parent) as alone:
-        if not alone:
+    if config.state.url is None:
+        has_state(config)  # a folder in its place is told as what it is, not as a right that is missing
+    with as_private_as(config.register.path), held_state(state_place(config)) as database:
+        if database is None:
             raise make_error(RegisterLocked, "workspace.busy", folder=config.workspace)
         kept = (config.workspace / name for name in KEPT)
         make_private((*kept, owner_path(config.register.path)), config.register.path)
-        database = open_state(path)
-        try:
-            with without_collector():
-                journal = Journal(database)
-                yield Workspace(config, journal, Outbox(database), RealEnds(config, journal))
-            seal_news(database, make_key(config.workspace / WORKSPACE_KEY))
-        finally:
-            database.close()
+        with without_collector():
+            journal = Journal(database)
+            yield Workspace(config, journal, Outbox(database), RealEnds(config, journal))
+        seal_news(database, make_key(config.workspace / WORKSPACE_KEY))

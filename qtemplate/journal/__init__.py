@@ -1,7 +1,22 @@
 """The journal: what every run did, written ahead, so that a crash at any point is finished or repeated without harm."""
 
-from .database import StateUnusable
-from .state_file import held_alone, is_there, open_state
+from .carry import in_memory
+from .database import StateLost, StateUnusable
+from .opening import Place, connect, held_state, is_there, open_state
+from .server import Server
 from .store import Change, Journal, Pending
 
-__all__ = ["Change", "Journal", "Pending", "StateUnusable", "held_alone", "is_there", "open_state"]
+__all__ = [
+    "Change",
+    "Journal",
+    "Pending",
+    "Place",
+    "Server",
+    "StateLost",
+    "StateUnusable",
+    "connect",
+    "held_state",
+    "in_memory",
+    "is_there",
+    "open_state",
+]

@@ -1,137 +1,124 @@
 """The state database as a connection: what is asked in SQL, in transactions that may lie inside one another.
 
-The journal and the outbox share one database and are each handed this object. It knows no table of theirs, and it is
-the only module that knows which engine keeps them.
+The journal and the outbox share one database and are each handed this object. It knows no table of theirs and no
+engine; `engines` has one module for each. Statements are written in what SQLite and PostgreSQL have in common, with `?`
+or `:name` where a value stands, and in SQLite's words where they make tables.
 """
 
 from __future__ import annotations
 
-import errno
-import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from pathlib import Path
-from typing import Any, TypeVar
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any, Protocol
 
 from ..errors import ConfigError, NotWritten
-from ..texts import make_error
-from ..texts.world import in_the_way
 
-T = TypeVar("T")
 Values = Sequence[Any] | Mapping[str, Any]
-
-
-IN_THE_WAY = {
-    "SQLITE_FULL": errno.ENOSPC,
-    "SQLITE_READONLY": errno.EACCES,
-    "SQLITE_PERM": errno.EACCES,
-    "SQLITE_CANTOPEN": errno.EACCES,
-    "SQLITE_IOERR": errno.EIO,
-}
-"""Beginning of SQLite's name of an error -> what the system calls it."""
 
 
 class StateUnusable(ConfigError):
     """The state database cannot be used: it is damaged, or a newer version of the program made it. Exit code 4."""
 
 
-class Database:
-    """One open state database.
+class StateLost(NotWritten):
+    """The server of the state does not answer, or ended the session: nothing more is done in this run. Exit code 5."""
 
-    Args:
-        path: The file, made with its folder where there is none; None = an empty database in memory.
-    """
 
-    def __init__(self, path: Path | None) -> None:
-        if path is not None:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        self.path = path
-        self._connection = self._run(sqlite3.connect, path or ":memory:", 30, 0, None)
-        try:
-            self.execute("pragma journal_mode=wal")
-            # FULL: the last commit must survive a power cut, or a mail could go twice
-            self.execute("pragma synchronous=full")
-            # what is deleted is gone from the file too: mail text with people's data is kept no longer than configured
-            self.execute("pragma secure_delete=on")
-        except BaseException:
-            self.close()
-            raise
+class Found(Protocol):
+    """What a statement found or changed."""
 
-    def close(self) -> None:
-        self._connection.close()
+    @property
+    def rowcount(self) -> int: ...
 
-    def execute(self, sql: str, values: Values = ()) -> sqlite3.Cursor:
+    def fetchone(self) -> Any: ...
+
+    def fetchall(self) -> list[Any]: ...
+
+    def __iter__(self) -> Iterator[Any]: ...
+
+
+class Database(ABC):
+    """One open state database."""
+
+    @property
+    @abstractmethod
+    def where(self) -> str:
+        """Which one, for messages."""
+
+    @abstractmethod
+    def close(self) -> None: ...
+
+    @abstractmethod
+    def execute(self, sql: str, values: Values = ()) -> Found:
         """Runs one statement.
 
         Raises:
-            StateUnusable: The file is no database, or it is damaged where it was read.
-            NotWritten: The disk is full, or the file or its folder may not be read or written.
+            StateUnusable: It is no database of ours, or it is damaged where it was read.
+            StateLost: The server is gone.
+            NotWritten: The disk is full, or there is no right to read or write.
         """
-        return self._run(self._connection.execute, sql, values)
 
+    @abstractmethod
     def executemany(self, sql: str, values: Iterable[Values]) -> None:
         """Runs one statement for each set of values."""
-        self._run(self._connection.executemany, sql, values)
 
+    @abstractmethod
+    def define(self, sql: str) -> None:
+        """Makes or changes a table, said in SQLite's words."""
+
+    @abstractmethod
     def rows(self, sql: str, values: Values = ()) -> list[tuple[Any, ...]]:
         """Everything a query finds."""
-        return self._run(self.execute(sql, values).fetchall)
 
+    @abstractmethod
     def one(self, sql: str, values: Values = ()) -> tuple[Any, ...] | None:
         """The first row a query finds, or None."""
-        found: tuple[Any, ...] | None = self._run(self.execute(sql, values).fetchone)
-        return found
+
+    @abstractmethod
+    def stream(self, sql: str) -> AbstractContextManager[Iterator[tuple[Any, ...]]]:
+        """What a query finds, more than fits into memory."""
+
+    @abstractmethod
+    def in_transaction(self) -> bool: ...
+
+    @abstractmethod
+    def begin(self) -> None:
+        """Begins a transaction with the right to write: two that both read first would stand in each other's way."""
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Runs a block as one transaction, or as part of the caller's when there is one already.
-
-        The write lock is taken at the beginning: two processes that both read first would end in "database is locked".
-        """
-        nested = self._connection.in_transaction
-        self.execute("savepoint inner_part" if nested else "begin immediate")
+        """Runs a block as one transaction, or as part of the caller's when there is one already."""
+        nested = self.in_transaction()
+        if nested:
+            self.execute("savepoint inner_part")
+        else:
+            self.begin()
         try:
             yield
         except BaseException:
-            if self._connection.in_transaction:  # a full disk has ended it already
+            if self.in_transaction():  # a full disk or a lost server has ended it already
                 self.execute("rollback to inner_part" if nested else "rollback")
-            if nested and self._connection.in_transaction:
+            if nested and self.in_transaction():
                 self.execute("release inner_part")
             raise
         self.execute("release inner_part" if nested else "commit")
 
+    @abstractmethod
+    def make_place(self) -> None:
+        """Makes what the tables lie in, where there is none."""
+
+    @abstractmethod
+    def columns(self) -> dict[str, tuple[str, ...]]:
+        """Table -> the names of its columns, in their order."""
+
     def has_table(self, name: str) -> bool:
-        return self.one("select 1 from sqlite_master where type='table' and name=?", (name,)) is not None
+        return name in self.columns()
 
-    def copy(self) -> Database:
-        """The same content in memory: what is changed there stays out of the file."""
-        copied = Database(None)
-        self._run(self._connection.backup, copied._connection)
-        return copied
+    @abstractmethod
+    def count_on(self, table: str) -> None:
+        """The next row of a table is numbered after those that were put there with their numbers."""
 
+    @abstractmethod
     def fault(self) -> str:
-        """What a check of the whole file finds wrong; "" when it is sound."""
-        try:
-            found = self.rows("pragma quick_check")
-        except StateUnusable as unusable:
-            return str(unusable.facts["problem"])
-        return "" if found == [("ok",)] else "; ".join(line for (line,) in found)
-
-    def _run(self, call: Callable[..., T], *arguments: Any) -> T:
-        try:
-            return call(*arguments)
-        except sqlite3.DatabaseError as error:
-            blocked = why_blocked(error, self.path)
-            if blocked is not None:
-                raise blocked from error
-            if type(error) is not sqlite3.DatabaseError:  # its subclasses speak of the statement, or of a lock
-                raise
-            where = self.path or ":memory:"
-            raise make_error(StateUnusable, "state.damaged", path=where, problem=error) from error
-
-
-def why_blocked(error: sqlite3.DatabaseError, path: Path | None) -> NotWritten | None:
-    """What of the system kept SQLite from its work; None where it is something else."""
-    name = getattr(error, "sqlite_errorname", "")  # there are errors that Python raises itself
-    number = next((number for begins, number in IN_THE_WAY.items() if name.startswith(begins)), None)
-    return None if number is None else in_the_way(OSError(number, str(error), str(path)))
+        """What a check of the whole database finds wrong; "" when it is sound."""

@@ -32,13 +32,15 @@ def is_current(database: Database) -> bool:
     """
     found = schema_of(database)
     if found > len(MIGRATIONS):
-        where = database.path or ":memory:"
-        raise make_error(StateUnusable, "state.newer", path=where, found=found, known=len(MIGRATIONS))
+        raise make_error(StateUnusable, "state.newer", path=database.where, found=found, known=len(MIGRATIONS))
     return found == len(MIGRATIONS)
 
 
-def migrate(database: Database) -> None:
+def migrate(database: Database, most: int | None = None) -> None:
     """Makes the tables as this version knows them, in one transaction: a run that is killed has changed nothing.
+
+    Args:
+        most: How many migrations the database is to have behind it; None = all.
 
     Raises:
         StateUnusable: A newer version of the program made the database.
@@ -46,11 +48,12 @@ def migrate(database: Database) -> None:
     with database.transaction():
         if is_current(database):  # another process was faster
             return
-        for step in MIGRATIONS[schema_of(database) :]:
+        database.make_place()
+        for step in MIGRATIONS[schema_of(database) : most]:
             step(database)
         database.execute(
             "insert into meta(key, value) values('schema', ?) on conflict(key) do update set value = excluded.value",
-            (str(len(MIGRATIONS)),),
+            (str(len(MIGRATIONS[:most])),),
         )
 
 
@@ -140,7 +143,7 @@ def states_by_name(database: Database) -> None:
     """The first tables; 0.1 had the same ones, but kept the cells of a row as a list in the order of `fields.py`."""
     made_by_0_1 = [table for table in ("state", "former") if database.has_table(table)]
     for statement in TABLES_OF_1:
-        database.execute(statement)
+        database.define(statement)
     for table in made_by_0_1:
         after = 0
         while lists := database.rows(
@@ -195,7 +198,7 @@ def why_mail_waits(database: Database) -> None:
 
     What was held without one was held by the cap, whose sentence names it, or is looked at again when it is its turn.
     """
-    database.execute(OUTBOX_OF_2)
+    database.define(OUTBOX_OF_2)
     database.execute(
         "insert into outbox_of_2 select number, key, base, generation, kind, id, message_id, envelope_from, "
         "recipients, cc, recipients_hash, subject, raw, sha256, state, created_at, not_before, next_try, first_try, "
@@ -203,9 +206,9 @@ def why_mail_waits(database: Database) -> None:
         "case when state != 'held' then '' when detail like '%max_per_run%' then 'over_cap' else 'not_allowed' end "
         "from outbox order by number"
     )
-    database.execute("drop table outbox")
-    database.execute("alter table outbox_of_2 rename to outbox")
-    database.execute("create index outbox_by_state on outbox(state, number)")
+    database.define("drop table outbox")
+    database.define("alter table outbox_of_2 rename to outbox")
+    database.define("create index outbox_by_state on outbox(state, number)")
 
 
 # -- 3: the chain of what was done -------------------------------------------------------------------------------------
@@ -213,7 +216,7 @@ def why_mail_waits(database: Database) -> None:
 
 def sealed_history(database: Database) -> None:
     """Each change (by its number) and each move of a mail gets a seal; `mail` and `detail` are digests, see `chain`."""
-    database.execute(
+    database.define(
         """create table seal(
           number integer primary key, what text not null check(what in ('change','mail')), row integer not null,
           mail text not null, detail text not null, seal blob not null, unique(what, row)
@@ -240,9 +243,9 @@ RECEIVED_OF_4 = """create table received(
 
 def what_came_in(database: Database) -> None:
     """Everything that came in, once: `source` is the digest of the bytes it was read from, `content` what it says."""
-    database.execute(RECEIVED_OF_4)
-    database.execute("create index received_waiting on received(state) where state = 'new'")
-    database.execute("create index received_by_source on received(source)")
+    database.define(RECEIVED_OF_4)
+    database.define("create index received_waiting on received(state) where state = 'new'")
+    database.define("create index received_by_source on received(source)")
 
 
 # -- 5: mails of a mailbox ---------------------------------------------------------------------------------------------
@@ -250,7 +253,7 @@ def what_came_in(database: Database) -> None:
 
 def mails_seen(database: Database) -> None:
     """Which mails of a mailbox were seen; `number` is what one was stored as, none where it was too large."""
-    database.execute(
+    database.define(
         """create table mailbox(
           account text not null, folder text not null, validity integer not null, uid integer not null,
           source text not null, number integer, moved integer not null, primary key(account, folder, validity, uid)
@@ -263,10 +266,10 @@ def mails_seen(database: Database) -> None:
 
 def shapes_of_lists(database: Database) -> None:
     """What all lines of a list share is kept once; `shape` says which, none for what stands by itself."""
-    database.execute("create table shape(number integer primary key, said text not null unique) strict")
-    database.execute("alter table received add column shape integer")
-    database.execute("drop index received_by_source")  # what is asked by source waits, or is for a person
-    database.execute("create index received_piled on received(state) where state = 'pile'")
+    database.define("create table shape(number integer primary key, said text not null unique) strict")
+    database.define("alter table received add column shape integer")
+    database.define("drop index received_by_source")  # what is asked by source waits, or is for a person
+    database.define("create index received_piled on received(state) where state = 'pile'")
 
 
 # -- 7: messages to groups ---------------------------------------------------------------------------------------------
@@ -274,7 +277,7 @@ def shapes_of_lists(database: Database) -> None:
 
 def messages_to_groups(database: Database) -> None:
     """What was said to groups: marked before it goes, so that nothing goes twice."""
-    database.execute(
+    database.define(
         "create table group_message("
         "key text primary key, state text not null, at text not null, detail text not null) strict"
     )
@@ -297,16 +300,16 @@ def numbered_rows(database: Database) -> None:
     SQLite numbers rows unasked, and anew when somebody tidies the file up ("vacuum"); other engines do not.
     """
     for table, columns in NUMBERED_OF_8.items():
-        database.execute(f"create table {table}_of_8(number integer primary key, {columns}) strict")
+        database.define(f"create table {table}_of_8(number integer primary key, {columns}) strict")
         if database.one(f"select 1 from {table} limit 1") is not None:  # by SQLite: no other engine kept anything then
             names = ", ".join(column.split()[0] for column in columns.split(", "))
             database.execute(
                 f"insert into {table}_of_8(number, {names}) select rowid, {names} from {table} order by rowid"
             )
-        database.execute(f"drop table {table}")
-        database.execute(f"alter table {table}_of_8 rename to {table}")
+        database.define(f"drop table {table}")
+        database.define(f"alter table {table}_of_8 rename to {table}")
     for table in ("former", "change"):
-        database.execute(f"create index {table}_id on {table}(id)")
+        database.define(f"create index {table}_id on {table}(id)")
 
 
 MIGRATIONS: tuple[Callable[[Database], None], ...] = (

@@ -1,4 +1,4 @@
-"""The state file of a workspace: opened and brought up to date, and held by one run alone."""
+"""The state file of a workspace: looked at, and held by one run alone."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from pathlib import Path
 from ..errors import NotWritten
 from ..texts import make_error
 from ..texts.world import in_the_way
-from .database import Database, StateUnusable, why_blocked
-from .migrations import is_current, migrate
+from .database import StateUnusable
+from .engines.sqlite import SqliteDatabase, why_blocked
 
 
-def is_there(path: Path) -> bool:
+def file_is_there(path: Path) -> bool:
     """Whether there is a state file.
 
     Raises:
@@ -29,34 +29,10 @@ def is_there(path: Path) -> bool:
     return True
 
 
-def open_state(path: Path | None, *, looking: bool = False) -> Database:
-    """The database of a workspace with the tables of this version.
-
-    Args:
-        path: The file, made where there is none; None = an empty database in memory.
-        looking: For commands that change nothing: an older database is left as it is, and a copy in memory is brought
-            up to date instead, so that the version before can go on with the file.
-
-    Raises:
-        StateUnusable: The database is damaged, or a newer version of the program made it.
-    """
-    database = Database(path) if path is None or not looking else _looked_at(path)
-    try:
-        if not is_current(database):
-            if looking and path is not None:
-                file, database = database, database.copy()
-                file.close()
-            migrate(database)
-    except BaseException:
-        database.close()
-        raise
-    return database
-
-
-def _looked_at(path: Path) -> Database:
+def looked_at(path: Path) -> SqliteDatabase:
     """The database, or its content in memory where nothing may be written beside it."""
     try:
-        return Database(path)
+        return SqliteDatabase(path)
     except NotWritten:
         import tempfile
 
@@ -67,7 +43,7 @@ def _looked_at(path: Path) -> Database:
                         shutil.copyfile(file, Path(folder) / file.name)
                     except OSError as error:
                         raise in_the_way(error) from error
-            database = Database(Path(folder) / path.name)
+            database = SqliteDatabase(Path(folder) / path.name)
             try:
                 return database.copy()
             finally:

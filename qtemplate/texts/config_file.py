@@ -167,6 +167,13 @@ SETTINGS: dict[tuple[str, str], tuple[str, str]] = {
         "每次夜间运行结束后访问这个监控地址，没做完时在后面加 /fail；空 = 不通知",
         "a monitor's address, called after every nightly run, with /fail when not all was done; empty = nobody is told",
     ),
+    ("state", "url"): (
+        "状态放在哪里：空 = 本工作区的文件（一台机器够用）；多台机器时写 PostgreSQL，例如 postgresql://qtemplate@db/quality?schema=plant07。"
+        "密码放在 QTEMPLATE_STATE_PASSWORD、QTEMPLATE_STATE_PASSWORD_FILE 所指文件，或系统密钥环",
+        "where the state lies: empty = a file of this workspace, enough for one machine; for several machines PostgreSQL, such as "
+        "postgresql://qtemplate@db/quality?schema=plant07. Password: QTEMPLATE_STATE_PASSWORD, the file of "
+        "QTEMPLATE_STATE_PASSWORD_FILE, or the keyring",
+    ),
 }
 """(section, key) -> what a person has to know to choose a value; zh, en."""
 

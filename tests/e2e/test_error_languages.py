@@ -10,7 +10,7 @@ from openpyxl import Workbook
 from registers import WHOLE, make_workspace
 
 from qtemplate.cli import main
-from qtemplate.journal import held_alone
+from qtemplate.journal import held_state
 
 
 def complaint(capsys: pytest.CaptureFixture[str], folder: Path, *arguments: str) -> tuple[object, str]:
@@ -38,7 +38,7 @@ def test_a_workspace_that_is_at_work(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make_workspace(tmp_path, [WHOLE])
-    with held_alone(tmp_path / ".qtemplate"):
+    with held_state(tmp_path / ".qtemplate" / "state.db"):
         monkeypatch.setenv("QTEMPLATE_LANG", "zh")
         zh = complaint(capsys, tmp_path, "run")
         monkeypatch.setenv("QTEMPLATE_LANG", "en")

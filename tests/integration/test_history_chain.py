@@ -24,7 +24,7 @@ from qtemplate.errors import NotFound
 from qtemplate.files.secret_key import read_key
 from qtemplate.jobs.record.verify import verify
 from qtemplate.jobs.run import run
-from qtemplate.journal import open_state
+from qtemplate.journal import in_memory, open_state
 from qtemplate.journal.chain import Head, head_of, seal_news
 from qtemplate.journal.database import Database
 from qtemplate.journal.verify import Break, Wrong, verify_chain
@@ -53,10 +53,10 @@ def add_move(database: Database, number: int) -> None:
     )
 
 
-@pytest.fixture(scope="module")
-def sealed() -> Iterator[Database]:
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def sealed(request: pytest.FixtureRequest) -> Iterator[Database]:
     """A thousand entries, changes and moves in turn, sealed over twenty runs."""
-    database = open_state(None)
+    database = open_state(None if request.param == "sqlite" else request.getfixturevalue("postgres").server())
     for number in range(ENTRIES):
         (add_move if number % 3 == 0 else add_change)(database, number)
         if number % 50 == 49:
@@ -82,7 +82,7 @@ def test_an_untouched_history_is_whole_and_says_since_when(sealed: Database) -> 
 @pytest.mark.parametrize("seed", range(4))
 def test_one_changed_entry_is_found_whichever_word_of_it_changed(sealed: Database, table: str, seed: int) -> None:
     dice = random.Random(seed)
-    database = sealed.copy()
+    database = in_memory(sealed)
     row = dice.randrange(1, 300)
     if table == "change":
         column = dice.choice(["run", "at", "id", "cells"])
@@ -126,13 +126,13 @@ def slip_in(database: Database) -> list[tuple[int, Wrong]]:
 def test_what_was_removed_exchanged_or_slipped_in_is_found(
     sealed: Database, harm: Callable[[Database], list[tuple[int, Wrong]]]
 ) -> None:
-    database = sealed.copy()
+    database = in_memory(sealed)
     expected = harm(database)
     assert [(each.number, each.wrong) for each in verify_chain(database, SECRET).breaks] == expected
 
 
 def test_a_cut_end_is_found_by_the_head_in_a_mail_alone(sealed: Database) -> None:
-    database, told = sealed.copy(), head_of(sealed)
+    database, told = in_memory(sealed), head_of(sealed)
     database.execute("delete from seal where number > 950")
     for what, table in (("change", "change"), ("mail", "outbox_event")):
         database.execute(f"delete from {table} where number > (select max(row) from seal where what = ?)", (what,))
@@ -141,7 +141,7 @@ def test_a_cut_end_is_found_by_the_head_in_a_mail_alone(sealed: Database) -> Non
 
 
 def test_a_history_sealed_anew_by_who_has_the_key_is_found_by_the_head_in_a_mail(sealed: Database) -> None:
-    database, told = sealed.copy(), head_of(sealed)
+    database, told = in_memory(sealed), head_of(sealed)
     database.execute("update change set cells = '[]' where number = 5")
     database.execute("delete from seal")
     seal_news(database, SECRET)
@@ -154,7 +154,7 @@ def test_another_key_fits_no_entry(sealed: Database) -> None:
 
 
 def test_what_is_not_sealed_yet_is_no_break(sealed: Database) -> None:
-    database = sealed.copy()
+    database = in_memory(sealed)
     add_change(database, ENTRIES)
     add_move(database, ENTRIES)
     found = verify_chain(database, SECRET)
@@ -176,7 +176,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def mailed(workspace: Path) -> Iterator[tuple[Database, bytes]]:
     """The state of that workspace in memory, and its key."""
     file = open_state(workspace / ".qtemplate" / "state.db", looking=True)
-    copied = file.copy()
+    copied = in_memory(file)
     file.close()
     key = read_key(workspace / WORKSPACE_KEY)
     assert key is not None
@@ -242,6 +242,6 @@ def test_a_mail_whose_text_was_forgotten_is_as_good_as_before_and_one_whose_byte
         "update outbox set raw = x'', subject = '', recipients = '[]', cc = '[]', detail = ''": set(),
     }
     for sql, wrong in harm.items():
-        copied = database.copy()
+        copied = in_memory(database)
         copied.execute(sql)
         assert {each.wrong for each in verify_chain(copied, key).breaks} == wrong, sql

@@ -1,4 +1,4 @@
-"""The outbox on a real SQLite and delivery into a real folder: who gets mail, when, and how often."""
+"""The outbox on SQLite and on PostgreSQL, and delivery into a real folder: who gets mail, when, and how often."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from outbox_makers import MAIL, NOW, draft, entry, moves, outcome
 
 from qtemplate.config import MailConfig
-from qtemplate.journal import open_state
+from qtemplate.journal import Place, open_state
 from qtemplate.mailer.allowed import is_allowed, redirect
 from qtemplate.mailer.deliver import Reason, deliver
 from qtemplate.mailer.outbox.entry import Kept, OutboxRefused, State
@@ -32,8 +32,8 @@ def test_the_same_key_is_put_once_and_keeps_its_first_bytes(outbox: Outbox) -> N
     assert moves(outbox, "M03/1") == [("", "approved")]
 
 
-def test_mails_put_at_once_are_there_together_or_not_at_all(outbox: Outbox, tmp_path: Path) -> None:
-    elsewhere = Outbox(open_state(tmp_path / "state.db"))
+def test_mails_put_at_once_are_there_together_or_not_at_all(outbox: Outbox, place: Place) -> None:
+    elsewhere = Outbox(open_state(place))
     with outbox.at_once():
         assert [outbox.put(entry("M03/1")), outbox.put(entry("M03/1")), outbox.put(entry("M03/2"))] == [
             True,
@@ -51,9 +51,9 @@ def test_mails_put_at_once_are_there_together_or_not_at_all(outbox: Outbox, tmp_
     elsewhere.database.close()
 
 
-def test_opening_the_database_again_changes_nothing(outbox: Outbox, tmp_path: Path) -> None:
+def test_opening_the_database_again_changes_nothing(outbox: Outbox, place: Place) -> None:
     outbox.put(entry("M03/1"))
-    open_state(tmp_path / "state.db").close()
+    open_state(place).close()
     assert [each.key for each in outbox.entries()] == ["M03/1"]
 
 
@@ -202,9 +202,9 @@ def test_an_unknown_key_names_the_nearest(outbox: Outbox) -> None:
         outbox.show("M03/QF-2026-001/1")
 
 
-def test_two_processes_never_claim_the_same_mail(outbox: Outbox, tmp_path: Path) -> None:
+def test_two_processes_never_claim_the_same_mail(outbox: Outbox, place: Place) -> None:
     outbox.put(entry("M03/1"))
-    other = open_state(tmp_path / "state.db")
+    other = open_state(place)
     assert (Outbox(other).claim("M03/1", NOW) is None, outbox.claim("M03/1", NOW)) == (False, None)
     other.close()
 
@@ -274,9 +274,9 @@ def test_a_folder_that_cannot_be_written_keeps_the_mails(outbox: Outbox, tmp_pat
 
 
 def test_moves_are_part_of_the_callers_transaction(outbox: Outbox) -> None:
-    outbox.database.execute("begin immediate")
-    outbox.put(entry("M03/1"))
-    outbox.database.execute("rollback")
+    with suppress(KeyboardInterrupt), outbox.database.transaction():
+        outbox.put(entry("M03/1"))
+        raise KeyboardInterrupt
     assert outbox.entries() == []
 
 

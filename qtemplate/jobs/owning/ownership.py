@@ -36,13 +36,17 @@ class NotOwner(ConfigError):
 def doubt_of(config: Config, journal: Journal, owner: Owner | None) -> Doubt | None:
     """Why the workspace may not write, as its journal and the owner file say; None when it may.
 
-    A file of the former form that names this workspace is good for any folder, once.
+    A file of the former form that names this workspace is good for any folder, once. With the state on a server
+    another machine, or another folder, is the same workspace.
     """
     if owner is None:
         return None
     if owner.workspace == "":
         return Doubt.UNREADABLE
-    here = same_folder(owner.folder, real_folder(config.workspace))
+    state = state_identity(config)
+    here = (
+        same_folder(owner.folder, real_folder(config.workspace)) if owner.state == state == "" else owner.state == state
+    )
     if owner.workspace != journal.setting(NAME):
         # a lost state had another name; a workspace of the former form may lie elsewhere by now
         return Doubt.OLDER if here and owner.runs is not None else Doubt.OTHER
@@ -51,6 +55,12 @@ def doubt_of(config: Config, journal: Journal, owner: Owner | None) -> Doubt | N
     if not here:
         return Doubt.MOVED
     return Doubt.OLDER if owner.runs > runs_of(journal) else None
+
+
+def state_identity(config: Config) -> str:
+    """Database and schema of the state, which tell one workspace from another wherever it runs; "" for a file."""
+    url = config.state.url
+    return "" if url is None else f"{url.database}/{url.schema}"
 
 
 def require_own(workspace: Workspace) -> None:
@@ -69,7 +79,7 @@ def require_own(workspace: Workspace) -> None:
 def doubt_error(config: Config, owner: Owner, doubt: Doubt) -> NotOwner:
     """The doubt as an error that says what to do."""
     register = config.register.path
-    folder = f"{owner.folder} ({owner.machine})" if owner.machine else owner.folder
+    folder = owner.state or (f"{owner.folder} ({owner.machine})" if owner.machine else owner.folder)
     match doubt:
         case Doubt.OTHER:
             return make_error(NotOwner, "owner.other", register=register, folder=folder)
@@ -108,6 +118,7 @@ def renewed(workspace: Workspace, owner: Owner | None) -> Owner:
         runs=runs_of(journal),
         kept={} if owner is None else owner.kept,
         handed_over=() if owner is None else owner.handed_over,
+        state=state_identity(workspace.config),
     )
 
 

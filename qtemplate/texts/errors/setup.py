@@ -236,6 +236,34 @@ SETUP_ERRORS: dict[str, tuple[str, str]] = {
         "cannot be read, and what earlier runs did is not known. Move it away and restore the folder .qtemplate from a "
         'backup; without one, follow "The state database is lost" in docs/operate.md.',
     ),
+    "state.no_driver": (
+        "[state] url 指向 PostgreSQL，但没有安装它的驱动（{problem}）。请运行 pip install 'qtemplate[fleet]'。",
+        "[state] url names a PostgreSQL server, and what speaks with it is not installed ({problem}). Run pip install 'qtemplate[fleet]'.",
+    ),
+    "state.unreachable": (
+        "连不上状态数据库 {where}（{problem}）。请检查服务器是否在运行、网络是否通、用户和密码是否正确；没有做任何事，下次运行会再试。",
+        "The state database {where} cannot be reached ({problem}). See whether the server runs, the network works, and user and password "
+        "are right; nothing was done, and the next run tries again.",
+    ),
+    "state.lost": (
+        "运行途中与状态数据库 {where} 的连接断了（{problem}）。此后什么都没有再做；没做完的由下一次运行接着完成。",
+        "The connection to the state database {where} was lost in the middle ({problem}). Nothing was done after that; the next run "
+        "finishes what is left.",
+    ),
+    "state.busy": (
+        "状态数据库 {where} 被另一个进程占用，等了 {seconds} 秒。请稍后再运行。",
+        "Another process has kept the state database {where} busy for {seconds} s. Run again later.",
+    ),
+    "state.forbidden": (
+        "在状态数据库 {where} 中没有所需的权限（{problem}）。请让数据库管理员执行：CREATE SCHEMA 名字 AUTHORIZATION 用户。",
+        "The user has no right to do what is needed in the state database {where} ({problem}). Have the administrator of the database run: "
+        "CREATE SCHEMA name AUTHORIZATION user.",
+    ),
+    "state.differs": (
+        "搬到 {where} 后逐行核对不一致：表 {table}（总第 {row} 行附近）。没有启用新的位置，原来的状态没有动。",
+        "Held row by row against what was to be moved, {where} differs: table {table} (near row {row} of all). The new place is not used, "
+        "and the former state is as it was.",
+    ),
     "form.no_template": (
         "没有表单模板 {name}，请把它放到 {folder}。",
         "There is no form template {name}; put one into {folder}.",
@@ -281,6 +309,15 @@ SETUP_REASONS: dict[str, tuple[str, str]] = {
     "expected.url": (
         "以 https:// 或 http:// 开头的网址，或留空",
         "an address that begins with https:// or http://, or nothing",
+    ),
+    "expected.state_url": (
+        " postgresql://用户@主机/数据库?schema=名字（名字由小写字母、数字和 _ 组成，每个工作区一个，不能是 public）",
+        "postgresql://user@host/database?schema=name (lower-case letters, digits and _, one a workspace, not public)",
+    ),
+    "expected.no_password": (
+        "不含密码的地址：密码放在 QTEMPLATE_STATE_PASSWORD、QTEMPLATE_STATE_PASSWORD_FILE 所指的文件，或系统密钥环",
+        "an address without a password: that goes into QTEMPLATE_STATE_PASSWORD, the file of "
+        "QTEMPLATE_STATE_PASSWORD_FILE, or the keyring",
     ),
     "expected.list": ("列表，例如 [{like}]", "a list such as [{like}]"),
     "expected.id_prefix": ("一至十个字母或数字，以字母开头", "one to ten letters and digits, a letter first"),

@@ -42,6 +42,30 @@ DOCTOR_REASONS: dict[str, tuple[str, str]] = {
         "移走 .qtemplate/state.db 后再运行；人的内容不受影响，[mail] since 之前的反馈不会再发邮件。",
         "Move .qtemplate/state.db away and run again; people's cells are safe, and rows from before [mail] since stay history.",
     ),
+    "doctor.workspace_anywhere": ("工作区 {path} 可写，状态在服务器上", "the workspace {path} can be written; its state is on a server"),
+    "doctor.state_server": ("状态数据库 {where} 完好", "the state database {where} is sound"),
+    "doctor.state_compares_do": (
+        "用 qtemplate state move 搬到一个按 UTF-8 建立的数据库，表由程序自己建。",
+        "Carry it with qtemplate state move into a database made with the encoding UTF-8, and let the program make the tables.",
+    ),
+    "doctor.server": ("状态在 PostgreSQL {version} 上", "the state is on PostgreSQL {version}"),
+    "doctor.server_old": ("PostgreSQL {version} 太旧，至少要 {least}", "PostgreSQL {version} is too old; it must be {least} at least"),
+    "doctor.server_old_do": ("升级数据库服务器。", "Have the server upgraded."),
+    "doctor.server_rights": ("可以在 schema {schema} 中建表和写入", "tables can be made and written in the schema {schema}"),
+    "doctor.server_no_rights": ("没有在 schema {schema} 中建表的权限", "there is no right to make tables in the schema {schema}"),
+    "doctor.server_no_rights_do": (
+        "请数据库管理员执行：CREATE SCHEMA {schema} AUTHORIZATION 用户。",
+        "Have the administrator of the database run: CREATE SCHEMA {schema} AUTHORIZATION user.",
+    ),
+    "doctor.server_clock": ("与数据库服务器的时钟相差 {seconds} 秒", "this clock and that of the database server are {seconds} s apart"),
+    "doctor.server_clock_apart": (
+        "本机与数据库服务器的时钟相差 {seconds} 秒，时限和发信节奏会算错",
+        "this clock and that of the database server are {seconds} s apart: deadlines and the pace of mail go wrong",
+    ),
+    "doctor.server_clock_apart_do": (
+        "让两台机器都按网络时间校时（Windows：w32tm /resync，Linux：timedatectl）。",
+        "Have both machines keep time over the network (Windows: w32tm /resync, Linux: timedatectl).",
+    ),
     "doctor.last_run": ("上次运行 {at}，退出码 {code}", "last run {at}, exit code {code}"),
     "doctor.last_run_old": ("上次运行 {at}，已过去 {days} 天", "last run {at}, {days} days ago"),
     "doctor.last_run_old_do": (

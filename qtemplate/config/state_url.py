@@ -1,0 +1,52 @@
+"""`[state] url`: where the state lies on a server, taken apart and looked at."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from qtemplate.config.values import Place, read_text
+from qtemplate.plan import Phrase
+
+SCHEMA = re.compile(r"[a-z][a-z0-9_]{0,39}")
+TAKEN = re.compile(r"pg_.*|public|information_schema")
+"""Schemas that are not one workspace's."""
+
+
+@dataclass(frozen=True, slots=True)
+class StateUrl:
+    """A schema of a PostgreSQL database.
+
+    Attributes:
+        address: The URL without the schema, as the driver takes it.
+        user: Who logs in; the name in the keyring.
+        database: Its name.
+        schema: The workspace's own.
+    """
+
+    address: str
+    user: str
+    database: str
+    schema: str
+
+    def __str__(self) -> str:
+        return f"{self.address}{'&' if '?' in self.address else '?'}schema={self.schema}"
+
+
+def read_state_url(value: object, place: Place) -> StateUrl | None:
+    """Read the URL; a password in it is refused, it is no configuration."""
+    text = read_text(value, place)
+    if not text:
+        return None
+    parts = urlsplit(text)
+    said = parse_qsl(parts.query, keep_blank_values=True)
+    schema = dict(said).get("schema", "")
+    database = parts.path.strip("/")
+    known = parts.scheme in ("postgresql", "postgres") and database and "/" not in database
+    if not known or not SCHEMA.fullmatch(schema) or TAKEN.fullmatch(schema):
+        raise place.wrong(text, Phrase("expected.state_url"))
+    if parts.password is not None or "password" in dict(said):
+        raise place.wrong("…", Phrase("expected.no_password"))
+    rest = urlencode([(name, word) for name, word in said if name != "schema"])
+    return StateUrl(parts._replace(query=rest).geturl(), parts.username or "", database, schema)

@@ -1,0 +1,220 @@
+"""The state in a schema of a PostgreSQL server. Needs psycopg, of the extra `fleet`.
+
+One session holds a workspace: what it writes and the lock that keeps others off hang on the same connection, so a
+session that the server ended, because its machine was gone or somebody asked for it, can write nothing more. It is
+never opened anew within a run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from itertools import groupby
+from typing import Any, TypeVar
+from urllib.parse import parse_qs, urlsplit
+
+import psycopg
+from psycopg.pq import TransactionStatus
+
+from ...texts import make_error
+from ...texts.world import in_the_way
+from ..database import Database, Found, StateLost, StateUnusable, Values
+from ..server import Server
+from .spelling import table_words, with_marks
+
+T = TypeVar("T")
+
+CONNECT_SECONDS = 10
+LOCK_SECONDS = 30
+"""As long as SQLite waits for another writer."""
+
+SESSION = {
+    "lock_timeout": f"{LOCK_SECONDS}s",
+    # a machine that is gone loses its session, and with it the lock, a minute later
+    "tcp_keepalives_idle": "30",
+    "tcp_keepalives_interval": "10",
+    "tcp_keepalives_count": "3",
+}
+CLIENT: Any = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3, "tcp_user_timeout": 60_000}
+
+NO_NUL = "\N{SYMBOL FOR NULL}"
+"""PostgreSQL keeps no NUL in a text; it is shown, not dropped."""
+
+LOST = ("08", "57P")
+"""Beginnings of the codes that say that the session is over (PostgreSQL 15, appendix A)."""
+
+FULL, FORBIDDEN, BUSY = ("53100", "42501", "55P03")
+
+
+class PostgresDatabase(Database):
+    """One session of a workspace.
+
+    Raises:
+        StateLost: The server cannot be reached, or does not let us in.
+    """
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+        options = " ".join(f"-c {name}={value}" for name, value in (*SESSION.items(), ("search_path", server.schema)))
+        try:
+            self._connection = psycopg.connect(
+                secured(server.url),
+                password=server.password,
+                autocommit=True,
+                options=options,
+                application_name=f"qtemplate {server.schema}",
+                client_encoding="utf-8",
+                **CLIENT,
+            )
+        except psycopg.Error as error:
+            problem = " ".join(str(error).split())
+            raise make_error(StateLost, "state.unreachable", where=server.shown, problem=problem) from error
+
+    @property
+    def where(self) -> str:
+        return self.server.shown
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def execute(self, sql: str, values: Values = ()) -> Found:
+        return self._run(self._connection.execute, with_marks(sql), _plain(values))
+
+    def executemany(self, sql: str, values: Iterable[Values]) -> None:
+        with self._connection.cursor() as cursor:
+            self._run(cursor.executemany, with_marks(sql), [_plain(each) for each in values])
+
+    def define(self, sql: str) -> None:
+        self._run(self._connection.execute, table_words(sql))
+
+    def rows(self, sql: str, values: Values = ()) -> list[tuple[Any, ...]]:
+        found = self.execute(sql, values)
+        return found.fetchall()
+
+    def one(self, sql: str, values: Values = ()) -> tuple[Any, ...] | None:
+        row: tuple[Any, ...] | None = self.execute(sql, values).fetchone()
+        return row
+
+    @contextmanager
+    def stream(self, sql: str) -> Iterator[Iterator[tuple[Any, ...]]]:
+        with self._connection.cursor("stream", withhold=True) as cursor:
+            self._run(cursor.execute, sql)
+            yield iter(cursor)
+
+    def in_transaction(self) -> bool:
+        status = self._connection.info.transaction_status
+        return status in (TransactionStatus.INTRANS, TransactionStatus.INERROR, TransactionStatus.ACTIVE)
+
+    def begin(self) -> None:
+        """One writer of a schema at a time, as with a file: numbers are given in the order of the commits."""
+        self._run(self._connection.execute, f"begin; select pg_advisory_xact_lock({lock_number(self.server, 'write')})")
+
+    def hold_alone(self) -> bool:
+        """Takes the workspace for this session, until it ends; False where another one has it."""
+        row = self.one("select pg_try_advisory_lock(?)", (lock_number(self.server, "run"),))
+        return row is not None and bool(row[0])
+
+    def make_place(self) -> None:
+        """Makes the schema; who has made it beforehand need not give the right to."""
+        if self.one("select 1 from pg_namespace where nspname = ?", (self.server.schema,)) is None:
+            self._run(self._connection.execute, f"create schema if not exists {self.server.schema}")
+
+    def columns(self) -> dict[str, tuple[str, ...]]:
+        found = self.rows(
+            "select table_name, column_name from information_schema.columns where table_schema = ? "
+            "order by table_name, ordinal_position",
+            (self.server.schema,),
+        )
+        return {
+            table: tuple(str(row[1]) for row in rows) for table, rows in groupby(found, key=lambda row: str(row[0]))
+        }
+
+    def has_table(self, name: str) -> bool:
+        return self.one("select to_regclass(?)", (f"{self.server.schema}.{name}",)) != (None,)
+
+    def count_on(self, table: str) -> None:
+        row = self.one("select pg_get_serial_sequence(?, 'number')", (f"{self.server.schema}.{table}",))
+        if row is not None and row[0] is not None:
+            self.execute(f"select setval('{row[0]}', coalesce(max(number), 0) + 1, false) from {table}")
+
+    def fault(self) -> str:
+        """What would make moments and texts compare otherwise than they were written."""
+        [(encoding,)] = self.rows("show server_encoding")
+        if encoding != "UTF8":
+            return f"server_encoding {encoding}"
+        odd = self.rows(
+            "select table_name, column_name from information_schema.columns where table_schema = ? "
+            "and data_type = 'text' and collation_name is distinct from 'C'",
+            (self.server.schema,),
+        )
+        return "; ".join(f'{table}.{column}: collation is not "C"' for table, column in odd)
+
+    def version(self) -> int:
+        """Of the server, such as 150018."""
+        return self._connection.info.server_version
+
+    def clock(self) -> datetime:
+        """What time it is on the server; aware."""
+        row = self.one("select clock_timestamp()")
+        assert row is not None
+        moment: datetime = row[0]
+        return moment
+
+    def may_make_tables(self) -> bool:
+        """Whether the schema, or one to be made, is ours to write."""
+        row = self.one(
+            "select case when exists(select 1 from pg_namespace where nspname = :schema) "
+            "then has_schema_privilege(cast(:schema as text), 'create') "
+            "else has_database_privilege(current_database(), 'create') end",
+            {"schema": self.server.schema},
+        )
+        return row is not None and bool(row[0])
+
+    def _run(self, call: Callable[..., T], *arguments: Any) -> T:
+        try:
+            return call(*arguments)
+        except psycopg.Error as error:
+            state = error.sqlstate or ""
+            problem = " ".join(str(error).split())
+            if self._connection.closed or state.startswith(LOST):
+                raise make_error(StateLost, "state.lost", where=self.where, problem=problem) from error
+            if state == FULL:
+                raise in_the_way(OSError(28, problem, self.where)) from error
+            if state == FORBIDDEN:
+                raise make_error(StateUnusable, "state.forbidden", where=self.where, problem=problem) from error
+            if state == BUSY:
+                raise make_error(StateLost, "state.busy", where=self.where, seconds=LOCK_SECONDS) from error
+            raise
+
+
+def lock_number(server: Server, what: str) -> int:
+    """The number of a lock of a workspace; advisory locks are those of one database."""
+    digest = hashlib.sha256(f"qtemplate {what} {server.schema}".encode()).digest()
+    return int.from_bytes(digest[:8], "big", signed=True)
+
+
+def secured(url: str) -> str:
+    """The address, encrypted unless it leads to this machine or says otherwise; not waiting for ever."""
+    parts = urlsplit(url)
+    said = parse_qs(parts.query)
+    host = said.get("host", [parts.hostname or ""])[0]
+    more = {} if "connect_timeout" in said else {"connect_timeout": str(CONNECT_SECONDS)}
+    if "sslmode" not in said and host and not host.startswith("/") and host not in ("localhost", "127.0.0.1", "::1"):
+        more["sslmode"] = "require"
+    query = "&".join([*filter(None, [parts.query]), *(f"{name}={value}" for name, value in more.items())])
+    return parts._replace(query=query).geturl()
+
+
+def _plain(values: Values) -> Values:
+    """Values as PostgreSQL takes them: what SQLite takes for a text or a number is one here, too."""
+    if isinstance(values, Mapping):
+        return {name: _one(value) for name, value in values.items()}
+    return [_one(value) for value in values]
+
+
+def _one(value: Any) -> Any:
+    if isinstance(value, str):
+        return str(value).replace("\0", NO_NUL)
+    return int(value) if isinstance(value, bool) else value
