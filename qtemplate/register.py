@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from .choices import Choice
 from .fields import FIELDS, Field, Kind
@@ -20,8 +22,7 @@ if TYPE_CHECKING:
 PLAIN = frozenset({str, int, float, bool, dt.datetime, dt.date, dt.time})
 
 
-@dataclass(frozen=True, slots=True)
-class CellRef:
+class CellRef(Struct, frozen=True):
     """A cell: sheet name, 1-based row and column; prints as `反馈登记!F12`."""
 
     sheet: str
@@ -39,8 +40,7 @@ class CellRef:
         return f"{self.sheet}!{self.address}"
 
 
-@dataclass(frozen=True, slots=True)
-class Register:
+class Register(Struct, frozen=True):
     """The register as it was read.
 
     Attributes:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from ..mailer.deliver import Delivery, Opens, StillWanted, Wait, deliver
 from ..mailer.outbox.entry import State
@@ -27,8 +28,7 @@ from .written import PROGRAM_SHEETS, Changed, Order, Written
 __all__ = ["PROGRAM_SHEETS", "Applied", "Workspace", "apply_plan", "settle"]
 
 
-@dataclass(frozen=True, slots=True)
-class Applied:
+class Applied(Struct, frozen=True):
     """What became of a plan: outcomes in order, findings that arose, deliveries, the register's digest now.
 
     `refused` are the cells that were left out, those known before included; `stale` the keys of waiting mails that

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from ..errors import NotWritten, RegisterLocked
 from ..plan import Phrase
@@ -22,8 +23,7 @@ Replace = Callable[[Callable[[str], None]], str]
 """Makes the new file and puts it in the register's place; calls back with its digest right before. Gives the digest."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reshaped:
+class Reshaped(Struct, frozen=True):
     """The register was replaced: its digest now, and the copy of what it was."""
 
     sha256: str

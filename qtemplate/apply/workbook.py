@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from ..errors import NotWritten, RegisterChanged, RegisterLocked, WorkbookRefused
 from ..fields import Field
@@ -26,8 +27,7 @@ MOST_TRIES = 8
 """A plan is tried this often without the cells that were refused; each try names all it meets on one sheet."""
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
+class Attempt(Struct, frozen=True):
     """An order laid out on the sheets: what of the plan is tried, by address where it is a cell of the register."""
 
     order: Order

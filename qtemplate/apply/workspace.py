@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from ..config import Config
 from ..journal import Journal
@@ -11,8 +11,7 @@ from ..plan import Finding, Outcome, Phrase, Result
 from .ends import Ends
 
 
-@dataclass(frozen=True, slots=True)
-class Workspace:
+class Workspace(Struct, frozen=True):
     """What a run works with: configuration, journal, outbox, and the ends at which it meets the world."""
 
     config: Config
@@ -21,8 +20,7 @@ class Workspace:
     ends: Ends
 
 
-@dataclass(slots=True)
-class Log:
+class Log(Struct):
     """Outcomes and findings of one plan, as they arise."""
 
     outcomes: list[Outcome] = field(default_factory=list)

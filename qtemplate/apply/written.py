@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from ..errors import RegisterChanged, WorkbookRefused
 from ..ooxml.reading.book import Book
@@ -16,8 +18,7 @@ PROGRAM_SHEETS = frozenset({"findings", "changes"})
 """Layout keys of the sheets that are written as whole parts."""
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Struct, frozen=True):
     """A plan to be written, less what the workbook does not take.
 
     Attributes:
@@ -70,8 +71,7 @@ class Order:
         return replace(self, sheets=frozenset(), unfit=(unfit,))
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """The workbook holds the plan, but for what is `left_out`; `sha256` are its bytes now."""
 
     sha256: str
@@ -80,24 +80,21 @@ class Written:
     left_out: LeftOut = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(Struct, frozen=True):
     """Nothing was written: the workbook cannot be edited safely before a person has looked at it."""
 
     outcomes: tuple[Outcome, ...]
     findings: tuple[Finding, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Locked:
+class Locked(Struct, frozen=True):
     """Nothing was written now: somebody has it open, the disk is full, or it is never written. The next run tries."""
 
     outcomes: tuple[Outcome, ...]
     findings: tuple[Finding, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
+class Changed(Struct, frozen=True):
     """Nothing was written: somebody saved the workbook since it was read, and a plan for it must be made anew."""
 
     problem: RegisterChanged

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime, time
 from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from msgspec import Struct
 
 from qtemplate.errors import ConfigError
 from qtemplate.plan import Phrase
@@ -20,8 +22,7 @@ from qtemplate.plan.mail_kinds import REPLIES, MailKind
 from qtemplate.texts import make_error
 
 
-@dataclass(frozen=True, slots=True)
-class QuietHours:
+class QuietHours(Struct, frozen=True):
     """A daily span in the register's time zone, `start` included, `end` not; it may cross midnight."""
 
     start: time
@@ -34,8 +35,7 @@ class QuietHours:
         return moment >= self.start or moment < self.end
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where a value stands, for messages and for values that depend on the rest of the file."""
 
     file: Path

@@ -7,8 +7,10 @@ corrected in one go and not in ten.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from .decision_table import DecisionTable
 from .excel_damage import damaged_date, damaged_number
@@ -40,8 +42,7 @@ _BOOLEAN_WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Binding:
+class Binding(Struct, frozen=True):
     """What a table needs to know about a field.
 
     Attributes:
@@ -72,8 +73,7 @@ def _labels(binding: Binding) -> tuple[tuple[str, str], ...]:
     return tuple(shown.items())
 
 
-@dataclass(slots=True)
-class _Binder:
+class _Binder(Struct):
     table: DecisionTable
     resolve: Resolve
     known: Sequence[str]

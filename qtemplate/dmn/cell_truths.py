@@ -18,10 +18,10 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from .feel_values import Kind, axis_value, comparable, differ_in_zone
@@ -41,8 +41,7 @@ _COMPARE: dict[Operator, Callable[[Any, Any], Any]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Operand:
+class Operand(Struct, frozen=True):
     """Values of one kind on their axis, see `feel_values.axis_value`.
 
     Attributes:

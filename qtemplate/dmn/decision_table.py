@@ -11,11 +11,11 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from ..errors import RuleTableError
@@ -28,8 +28,7 @@ from .table_problems import Problem, Severity, TableProblem
 from .unary_tests import Literal, Name, endpoints, strict_text
 
 
-@dataclass(frozen=True, slots=True)
-class Evaluation:
+class Evaluation(Struct, frozen=True):
     """What a table says of each row, kept once per distinct set of matching rules.
 
     Attributes:
@@ -53,8 +52,7 @@ class Evaluation:
         return spread
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Struct, frozen=True):
     """What a table decided, one entry per row of the frame.
 
     Attributes:
@@ -68,8 +66,7 @@ class Decision:
     matched: list[tuple[str, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class DecisionTable(Table):
+class DecisionTable(Table, frozen=True):
     """A decision table, ready to decide; its attributes are those of `Table`."""
 
     def decide(self, frame: pd.DataFrame) -> Decision:

@@ -17,11 +17,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from .cell_truths import NULL, Operand, Truths, truths
@@ -29,8 +29,7 @@ from .feel_values import Kind, axis_value, canonical, kind_of
 from .unary_tests import UnaryTests
 
 
-@dataclass(frozen=True, slots=True)
-class EncodedColumn:
+class EncodedColumn(Struct, frozen=True):
     """A column of n rows with `size` distinct values and null.
 
     Attributes:

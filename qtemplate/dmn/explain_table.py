@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
+from msgspec import Struct
 
 from .cell_truths import TRUE, truth_of
 from .decision_table import DecisionTable
@@ -24,8 +24,7 @@ from .unary_tests import AnyValue, Literal, Name, UnaryTests, endpoints
 _MOST_TRIED = 5_000  # changes of one value, and of two, that are tried
 
 
-@dataclass(frozen=True, slots=True)
-class CellTrace:
+class CellTrace(Struct, frozen=True):
     """One cell of a rule, and the value it was tested on.
 
     Attributes:
@@ -45,8 +44,7 @@ class CellTrace:
     holds: bool
 
 
-@dataclass(frozen=True, slots=True)
-class RuleTrace:
+class RuleTrace(Struct, frozen=True):
     """A rule that matched: its place, and the cells that made it match (`-` cells left out)."""
 
     identifier: str
@@ -54,8 +52,7 @@ class RuleTrace:
     cells: tuple[CellTrace, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """One value of the case, and the value that would have made a cell hold."""
 
     column: str
@@ -66,8 +63,7 @@ class Change:
     after: Any
 
 
-@dataclass(frozen=True, slots=True)
-class NearMiss:
+class NearMiss(Struct, frozen=True):
     """The smallest change that would have changed the result: of one value, the nearer the better, else of two.
 
     Attributes:
@@ -82,8 +78,7 @@ class NearMiss:
     output: Any
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(Struct, frozen=True):
     """Why a case got its result.
 
     Attributes:
@@ -134,8 +129,7 @@ def _candidates(table: DecisionTable, literals: Mapping[str, Literal]) -> dict[i
     return values
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
+class _Step(Struct, frozen=True):
     """A value of one input column tried instead of the case's own."""
 
     column: int

@@ -8,9 +8,10 @@ Source: OMG DMN 1.3, 8.2.11 (hit policies; SUM and COUNT over all outputs, not o
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+
+from msgspec import Struct
 
 from .feel_values import axis_value, comparable
 from .model import Aggregation, HitPolicy, Table
@@ -18,8 +19,7 @@ from .table_problems import Problem
 from .unary_tests import Literal
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Struct, frozen=True):
     """What a table says of all cases that the same rules match.
 
     Attributes:

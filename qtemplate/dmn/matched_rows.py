@@ -16,11 +16,11 @@ four:
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from msgspec import Struct, field
 from numpy.typing import NDArray
 
 from .encoded_columns import EncodedColumn
@@ -59,8 +59,7 @@ def _group(codes: NDArray[np.intp], more: NDArray[Any]) -> NDArray[np.intp]:
     return combined
 
 
-@dataclass(slots=True)
-class MatchedRows:
+class MatchedRows(Struct):
     """The bitsets, while they are being filled and afterwards.
 
     Attributes:

@@ -7,9 +7,10 @@ Source: OMG DMN 1.3, clause 8 (decision tables), 8.2.11 (hit policies).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct
 
 from .feel_values import Kind
 from .unary_tests import AnyValue, Contains, Literal, UnaryTests, endpoints
@@ -37,8 +38,7 @@ class Aggregation(StrEnum):
     COUNT = "COUNT"
 
 
-@dataclass(frozen=True, slots=True)
-class InputColumn:
+class InputColumn(Struct, frozen=True):
     """An input of a table.
 
     Attributes:
@@ -62,8 +62,7 @@ class InputColumn:
     integer: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class OutputColumn:
+class OutputColumn(Struct, frozen=True):
     """An output of a table.
 
     Attributes:
@@ -83,8 +82,7 @@ class OutputColumn:
     labels: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """One row of a table.
 
     Attributes:
@@ -102,8 +100,7 @@ class Rule:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """What stands in the sheet of a decision table.
 
     Attributes:

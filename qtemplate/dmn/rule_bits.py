@@ -18,11 +18,11 @@ possible (0b111), a text without `fire` leaves 0b101; ANDed, rules 0 and 2 match
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from .cell_truths import NULL, TRUE, Operand, truths
@@ -39,8 +39,7 @@ Encode = Callable[[str], EncodedColumn]
 """Gives a column's distinct values by its name."""
 
 
-@dataclass(frozen=True, slots=True)
-class _ColumnCells:
+class _ColumnCells(Struct, frozen=True):
     """The cells of one input column: which rules say `-`, and the rules of each distinct other cell."""
 
     any_mask: Words

@@ -20,10 +20,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from .cell_truths import TRUE, Operand, truths
@@ -49,8 +49,7 @@ _DAY = 86_400_000_000  # microseconds
 _JUST_AFTER = "\u0001"
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """A piece of one dimension.
 
     Attributes:
@@ -66,8 +65,7 @@ class Piece:
     keywords: tuple[str, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Dimension:
+class Dimension(Struct, frozen=True):
     """One column, or one keyword test of a column of free text.
 
     Attributes:

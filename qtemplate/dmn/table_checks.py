@@ -9,10 +9,10 @@ Source: Calvanese et al. 2018 (see `table_atoms`); what hit policies demand: OMG
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from .cell_truths import TRUE, truth_of
@@ -37,8 +37,7 @@ RULE_CAP = 4_000  # the matrix of pairs takes rules squared bytes
 _SINGLE_HIT = (HitPolicy.UNIQUE, HitPolicy.ANY, HitPolicy.FIRST, HitPolicy.PRIORITY)
 
 
-@dataclass(slots=True)
-class _Checker:
+class _Checker(Struct):
     table: Table
     cap: int
     pairs: int

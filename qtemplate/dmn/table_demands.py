@@ -7,7 +7,8 @@ whether one result is wanted, or a sum.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from .model import Aggregation, HitPolicy, Table
 from .table_problems import Severity, TableProblem

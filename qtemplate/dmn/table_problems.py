@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct
 
 from ..errors import RuleTableError
 from .feel_values import Kind, spell
@@ -88,8 +89,7 @@ def _sentence(entry: tuple[str, str], facts: Facts, language: str) -> str:
     return _choose(entry, language).format_map({name: _show(name, value, language) for name, value in facts})
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """Why a case has no result.
 
     Attributes:
@@ -105,8 +105,7 @@ class Problem:
         return _sentence(CASES[self.code], self.facts, language)
 
 
-@dataclass(frozen=True, slots=True)
-class TableProblem:
+class TableProblem(Struct, frozen=True):
     """Something a person should know about a decision table, at one of its cells.
 
     Attributes:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from .feel_values import Kind
 from .unary_tests import AnyValue, Comparison, Contains, Interval, Literal, OneOf, Operator, UnaryTests
@@ -29,8 +30,7 @@ _PERHAPS_OR: Final = re.compile(r"\s*或者?\s*|\s+or\s+", re.IGNORECASE)
 _STARS: Final = "*＊%％"
 
 
-@dataclass(frozen=True, slots=True)
-class LooksLikeTest:
+class LooksLikeTest(Struct, frozen=True):
     """A bare text that was probably meant as a test.
 
     Attributes:

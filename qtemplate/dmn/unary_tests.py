@@ -15,6 +15,8 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any, NoReturn
 
+from msgspec import Struct
+
 from .feel_values import READERS, WHITE_SPACE, Kind, UnreadableValue, kind_of, read_text, spell
 
 
@@ -49,8 +51,7 @@ class Literal:
         return cls(value, kind_of(value), source)
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(Struct, frozen=True):
     """Another column of the same row."""
 
     name: str
@@ -59,21 +60,18 @@ class Name:
 Endpoint = Literal | Name
 
 
-@dataclass(frozen=True, slots=True)
-class AnyValue:
+class AnyValue(Struct, frozen=True):
     """`-`: matches whatever the value is, also null."""
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """The value compared with an endpoint; a bare endpoint is a comparison by `=`."""
 
     operator: Operator
     endpoint: Endpoint
 
 
-@dataclass(frozen=True, slots=True)
-class Interval:
+class Interval(Struct, frozen=True):
     """The value between two endpoints; `…_closed` says whether the endpoint itself belongs."""
 
     low: Endpoint
@@ -82,22 +80,19 @@ class Interval:
     high_closed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Contains:
+class Contains(Struct, frozen=True):
     """The value, a string, contains another string."""
 
     part: Endpoint
 
 
-@dataclass(frozen=True, slots=True)
-class OneOf:
+class OneOf(Struct, frozen=True):
     """At least one of the tests holds."""
 
     tests: tuple[Comparison | Interval | Contains, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class NoneOf:
+class NoneOf(Struct, frozen=True):
     """`not(…)`: none of the tests holds."""
 
     tests: tuple[Comparison | Interval | Contains, ...]
@@ -121,8 +116,7 @@ class CellSyntaxError(ValueError):
         self.facts = tuple(facts.items())
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
+class _Token(Struct, frozen=True):
     kind: str  # literal | name | word | sign
     value: Any
     start: int

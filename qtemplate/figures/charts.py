@@ -7,11 +7,11 @@ would have there: at small means three-sigma limits cry wolf ten times as often 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeVar
 
 import numpy as np
+from msgspec import Struct
 
 from .quantiles import binomial_limits, poisson_limits
 from .series import Mask, Values, read_baseline, read_counts, read_sizes
@@ -44,8 +44,7 @@ class Rule(StrEnum):
     RUN = "run"  # the ninth and each further point in a row on one side of the centre
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ControlChart:
+class ControlChart(Struct, frozen=True, eq=False):
     """A chart; arrays hold one value a point: counts for c, rates for u and p.
 
     Attributes:

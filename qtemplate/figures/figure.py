@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from .period import Mask
 
@@ -28,8 +28,7 @@ class Reason(StrEnum):
     NOT_HIT = "not_hit"  # the rule matched no row that was decided
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(Struct, frozen=True):
     """A number and the rows behind it.
 
     Attributes:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from ..choices import Level
 from .figure import Figure
@@ -15,8 +15,7 @@ from .period import Mask, Period
 from .rows import Rows, known
 
 
-@dataclass(frozen=True, slots=True)
-class Flow:
+class Flow(Struct, frozen=True):
     """Counts of a period; open at its end = open at its beginning + received + reopened - closed.
 
     Attributes:
@@ -32,8 +31,7 @@ class Flow:
     open: Figure
 
 
-@dataclass(frozen=True, slots=True)
-class PeriodFlow:
+class PeriodFlow(Struct, frozen=True):
     """The flow of all rows, and by level; None = rows that have no level yet."""
 
     period: Period

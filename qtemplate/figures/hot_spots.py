@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from .figure import Figure
 from .period import Period
@@ -15,8 +16,7 @@ LEAST = 3
 CHANCE = 0.01
 
 
-@dataclass(frozen=True, slots=True)
-class HotSpot:
+class HotSpot(Struct, frozen=True):
     """A batch that stands out.
 
     Attributes:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from ..choices import Clock
 from .figure import Figure, Reason
@@ -37,8 +38,7 @@ BY = ("fault", "cause", "product", "category")
 """Columns of which a Pareto is made."""
 
 
-@dataclass(frozen=True, slots=True)
-class Measures:
+class Measures(Struct, frozen=True):
     """What is said of one period.
 
     Attributes:
@@ -61,8 +61,7 @@ class Measures:
     satisfaction: Satisfaction
 
 
-@dataclass(frozen=True, slots=True)
-class Month:
+class Month(Struct, frozen=True):
     """The month in figures.
 
     Attributes:

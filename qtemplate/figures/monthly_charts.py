@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct, field
 
 from ..choices import Clock
 from .charts import ChartKind, Rule
@@ -32,8 +32,7 @@ class Subject(StrEnum):
     LATE = "late"
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Struct, frozen=True):
     """What people declared.
 
     Attributes:
@@ -53,8 +52,7 @@ class Context:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class Signal:
+class Signal(Struct, frozen=True):
     """A month that stands out.
 
     Attributes:
@@ -72,8 +70,7 @@ class Signal:
     ids: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class MonthlyChart:
+class MonthlyChart(Struct, frozen=True, eq=False):
     """A control chart over months.
 
     Attributes:

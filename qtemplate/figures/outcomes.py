@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from .figure import Figure, Reason
 from .period import Mask, Period, Times
@@ -75,8 +75,7 @@ def _place(kinds: Kinds, moments: Times) -> Kinds:
     return kinds * (1 << 40) + moments.astype(np.int64)
 
 
-@dataclass(frozen=True, slots=True)
-class Satisfaction:
+class Satisfaction(Struct, frozen=True):
     """What reporters said; read together, for a mean of three answers out of fifty says little.
 
     Attributes:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from .figure import Figure
 from .period import Mask
 from .rows import Texts, known
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(Struct, frozen=True):
     """One value.
 
     Attributes:
@@ -28,8 +27,7 @@ class Bar:
     vital: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Pareto:
+class Pareto(Struct, frozen=True):
     """Bars, the tallest first, equal ones by value; and the rows without a value, which are in no bar."""
 
     bars: tuple[Bar, ...]

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 Times = npt.NDArray[np.datetime64]
 Mask = npt.NDArray[np.bool_]
 SECOND = dt.timedelta(seconds=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(Struct, frozen=True):
     """From `start` up to, not including, `end`; naive, in the register's time zone."""
 
     start: dt.datetime

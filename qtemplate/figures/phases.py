@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from .charts import ControlChart, Rule, control_chart
 from .period import Period
 from .series import read_counts, read_sizes
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Phase:
+class Phase(Struct, frozen=True, eq=False):
     """Points `start` up to, not including, `stop` of the series, and their chart, which counts its points from 0."""
 
     start: int

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
 from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct, field
+from msgspec.structs import asdict, replace
 
 from ..choices import Clock
 from .period import Mask, Period, Times
@@ -21,8 +22,7 @@ Texts = npt.NDArray[np.object_]
 Numbers = npt.NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ClockColumns:
+class ClockColumns(Struct, frozen=True, eq=False):
     """One clock as it was computed.
 
     Attributes:
@@ -38,8 +38,7 @@ class ClockColumns:
     running: Mask
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class RuleColumns:
+class RuleColumns(Struct, frozen=True, eq=False):
     """What one decision table said of each row, and what was decided.
 
     Attributes:
@@ -55,8 +54,7 @@ class RuleColumns:
     chosen: Texts
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class EarlierCycles:
+class EarlierCycles(Struct, frozen=True, eq=False):
     """Cycles that a reopening ended, any number a row, in any order.
 
     Attributes:
@@ -70,8 +68,7 @@ class EarlierCycles:
     reopened_at: Times
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Rows:
+class Rows(Struct, frozen=True, eq=False):
     """The rows. Of a reopened row, moments and answers are those of its present cycle.
 
     Attributes:
@@ -150,6 +147,6 @@ Columns = TypeVar("Columns", Rows, ClockColumns, RuleColumns)
 
 
 def _picked(columns: Columns, mask: Mask) -> Columns:
-    arrays = ((each.name, getattr(columns, each.name)) for each in fields(columns))
+    arrays = asdict(columns).items()
     picked: dict[str, Any] = {name: array[mask] for name, array in arrays if isinstance(array, np.ndarray)}
     return replace(columns, **picked)

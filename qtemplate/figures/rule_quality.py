@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from .figure import Figure, Reason
 from .period import Period
 from .rows import Rows, known
 
 
-@dataclass(frozen=True, slots=True)
-class RuleQuality:
+class RuleQuality(Struct, frozen=True):
     """One rule of a decision table.
 
     Attributes:

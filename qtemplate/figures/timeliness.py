@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from ..choices import Clock
 from .figure import Figure, Reason
@@ -59,8 +59,7 @@ def on_time_close_rate(rows: Rows, period: Period, now: dt.datetime) -> Figure:
     return Figure.rate(rows.ids, among, closed & (rows.closed_at <= rows.close_by), Reason.NONE_CLOSED)
 
 
-@dataclass(frozen=True, slots=True)
-class CycleTime:
+class CycleTime(Struct, frozen=True):
     """Working days from receipt to closing, without pauses."""
 
     median: Figure

@@ -9,8 +9,9 @@ of texts with commas. Source: svl/source/misc/msodocumentlockfile.cxx of LibreOf
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 STALE_AFTER = 24 * 3600.0
 """Seconds after which an owner file is taken for one that a crash left behind."""
@@ -19,8 +20,7 @@ STALE_AFTER = 24 * 3600.0
 LONGEST_NAME = 52
 
 
-@dataclass(frozen=True, slots=True)
-class Owner:
+class Owner(Struct, frozen=True):
     """Somebody who has the register open; `name` is "" if the file does not say, `stale` means that the file is old."""
 
     name: str

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from ..fields import Kind
 from ..ooxml.reading.number_formats import displayed_number
@@ -26,8 +27,7 @@ READERS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """A cell of a form: its value, and whether people may fill it."""
 
     value: Any

@@ -10,9 +10,10 @@ import datetime as dt
 import io
 import zipfile
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from ..errors import QtemplateError
 from ..fields import FIELDS, Kind
@@ -59,8 +60,7 @@ class FormProblem(QtemplateError):
         return say(self.said, language)
 
 
-@dataclass(frozen=True, slots=True)
-class ReturnedForm:
+class ReturnedForm(Struct, frozen=True):
     """A form with its answers.
 
     Attributes:
@@ -104,8 +104,7 @@ class ReturnedForm:
         return self.answers.get(self.kind.contract.outcome, "")
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(Struct, frozen=True):
     """A workbook that may be a form: its cells by sheet, where its names stand, and its two marks."""
 
     grids: Mapping[str, Grid]

@@ -11,12 +11,12 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 from xml.sax.saxutils import escape
 
 from lxml import etree
+from msgspec import Struct
 from python_calamine import CalamineWorkbook
 
 from ..errors import ConfigError
@@ -36,8 +36,7 @@ _MARK = re.compile(rb"\{\{\s*token\s*\}\}")
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 
-@dataclass(frozen=True, slots=True)
-class FormTemplate:
+class FormTemplate(Struct, frozen=True):
     """A template workbook.
 
     Attributes:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from ..ooxml.references import Area
 
 _PLACE = re.compile(r"(?:'(?P<quoted>(?:[^']|'')+)'|(?P<plain>[^'!]+))!(?P<area>[$A-Za-z0-9:]+)\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class NamedArea:
+class NamedArea(Struct, frozen=True):
     """The sheet of some cells, and where they stand on it; a merged cell is known by its first."""
 
     sheet: str

@@ -10,7 +10,8 @@ import io
 import re
 import zipfile
 from collections.abc import Collection
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 MEDIA = re.compile(r"xl/media/[^/]+\Z")
 LARGEST = 15 << 20
@@ -25,8 +26,7 @@ _TELLING_CHUNKS = frozenset({b"eXIf", b"tEXt", b"zTXt", b"iTXt", b"tIME"})
 """PNG, ISO/IEC 15948, clause 11.3."""
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """A picture without its metadata; `digest` is of the bytes as they came."""
 
     data: bytes

@@ -15,9 +15,10 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct
 
 from ..plan import FormRequest
 from ..plan.keys import FormKey
@@ -33,8 +34,7 @@ class Mark(StrEnum):
     FOREIGN = "foreign"
 
 
-@dataclass(frozen=True, slots=True)
-class FormToken:
+class FormToken(Struct, frozen=True):
     """A token as it came back: the form, and whose it is.
 
     Attributes:

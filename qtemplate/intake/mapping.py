@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from ..choices import Channel
 from ..fields import Field, Filler, Stage
@@ -40,8 +41,7 @@ KEYS: dict[str, type | tuple[type, ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class ChannelMap:
+class ChannelMap(Struct, frozen=True):
     """One channel.
 
     Attributes:

@@ -10,9 +10,10 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from ..apply import Workspace, apply_plan, settle
 from ..config import Config
@@ -33,8 +34,7 @@ MOST_SHOWN = 50
 """Lines of one kind on a terminal; `--json` has all."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Copy:
+class _Copy(Struct, frozen=True):
     """A copy and what it holds; `problem` when it cannot be read."""
 
     file: Path

@@ -12,7 +12,8 @@ import shutil
 import stat
 import zipfile
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 from pathlib import Path
 from typing import Any
 
@@ -44,8 +45,7 @@ STILL_COPIED = 60.0
 PERHAPS_COPIED = ("form.unreadable", "form.folder")
 
 
-@dataclass(frozen=True, slots=True)
-class Collected:
+class Collected(Struct, frozen=True):
     """What became of one file: its form, or why it was not taken; `known` = the same bytes were taken before.
 
     `sender` is the key of the form of ours that was not taken, which tells whom it had been sent to; None where it is

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from ..apply import PROGRAM_SHEETS, Workspace
 from ..mailer.words.rendered import Rendered
@@ -31,8 +33,7 @@ ROUNDS = 3
 """What delivery changes is planned and applied in the same run, this often at the most."""
 
 
-@dataclass(frozen=True, slots=True)
-class Errand:
+class Errand(Struct, frozen=True):
     """What was asked for.
 
     Attributes:
@@ -63,8 +64,7 @@ class Errand:
         return self.now.replace(tzinfo=None)
 
 
-@dataclass(frozen=True, slots=True)
-class Round:
+class Round(Struct, frozen=True):
     """One look and what is to be done about it.
 
     Attributes:

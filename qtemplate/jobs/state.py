@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from msgspec import Struct
 from pathlib import Path
 
 from ..config import Config, state_password
@@ -18,8 +18,7 @@ NOT_TO_BE_HAD = (StateUnusable, StateLost)
 STATE = Path(".qtemplate") / "state.db"
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(Struct, frozen=True):
     """What was done, and the mails; of one workspace."""
 
     journal: Journal

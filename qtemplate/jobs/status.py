@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import reduce
 from typing import Any
+
+from msgspec import Struct
 
 from ..config import Config
 from ..mailer.outbox.entry import Kept, OutboxEntry, State
@@ -31,8 +32,7 @@ HOUR = 3600
 NEVER, FINE, PEOPLE, LATE = 4, 0, 3, 5
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """The last run that went through: name, aware moment, its exit code, and what it noted; `why` in zh and en."""
 
     name: str

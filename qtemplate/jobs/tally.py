@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from ..apply import Applied
 from ..files.digest import digest_file
@@ -37,8 +39,7 @@ RESULTS = {
 """How a mail counts by what became of it; any other waits for the next run."""
 
 
-@dataclass(slots=True)
-class Pile:
+class Pile(Struct):
     """What was done; messages and forms by key."""
 
     edits: list[CellEdit] = field(default_factory=list)
@@ -47,8 +48,7 @@ class Pile:
     forms: dict[str, FormLine] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
-class Tally:
+class Tally(Struct):
     """What the rounds of one run did together.
 
     Attributes:

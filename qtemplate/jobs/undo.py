@@ -11,8 +11,9 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Collection
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from ..apply import Workspace, apply_plan, settle
 from ..config import Config
@@ -35,8 +36,7 @@ TRANSFER = (Field.DEPARTMENT, Field.OWNER, Field.ASSIGN_REASON, Field.TRANSFERRE
 """What a transfer mail that has gone out rests on: the person has it, whatever the register says."""
 
 
-@dataclass(slots=True)
-class _Taken:
+class _Taken(Struct):
     """What is done with each cell of the run."""
 
     edits: list[CellEdit] = field(default_factory=list)

@@ -10,9 +10,10 @@ import datetime as dt
 import tempfile
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from ..apply import Workspace, settle
 from ..apply.reshape import Reshaped, reshape_register
@@ -37,8 +38,7 @@ from .workspace import holding, looking
 from .world import read_world
 
 
-@dataclass(frozen=True, slots=True)
-class Upgrade:
+class Upgrade(Struct, frozen=True):
     """What there is to be added.
 
     Attributes:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ..apply import Workspace
 from ..config import Config
@@ -31,8 +33,7 @@ from .known_things import unknown_columns
 from .owning.kept import kept_of
 
 
-@dataclass(frozen=True, slots=True)
-class World:
+class World(Struct, frozen=True):
     """The workbook as it was read; `answers` are those that an earlier round worked out and that still hold."""
 
     book: Book

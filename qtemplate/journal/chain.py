@@ -14,7 +14,8 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from .database import Database
 
@@ -46,8 +47,7 @@ NEW_MOVES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Struct, frozen=True):
     """Where the chain ends: how many entries it has, and the first digits of the last seal."""
 
     number: int
@@ -64,8 +64,7 @@ class Head:
         return cls(int(number), seal) if known else None
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """What is sealed of a change or of a move of a mail.
 
     Attributes:

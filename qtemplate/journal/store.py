@@ -10,8 +10,9 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from ..plan import CellEdit, Memory, Phrase, Remember
 from ..plan.keys import FormKey
@@ -44,8 +45,7 @@ KEYED_SINCE = "forms_keyed_since"
 """Setting: when the first form was made that carries a digest which only this workspace can make."""
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """One line of the change log; before and after are frame values, because is a sentence."""
 
     at: dt.datetime
@@ -57,8 +57,7 @@ class Change:
     because: Phrase
 
 
-@dataclass(frozen=True, slots=True)
-class Pending:
+class Pending(Struct, frozen=True):
     """A patch that was under way when a run stopped."""
 
     run: str

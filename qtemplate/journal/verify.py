@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct
 
 from .chain import CHANGE, GONE, NOTHING, Entry, Head, chain_key, digest_detail, head_of
 from .database import Database
@@ -47,8 +48,7 @@ class Wrong(StrEnum):
     REWRITTEN = "rewritten"
 
 
-@dataclass(frozen=True, slots=True)
-class Break:
+class Break(Struct, frozen=True):
     """A place where the history is not what was sealed.
 
     Attributes:
@@ -66,8 +66,7 @@ class Break:
     at: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """What the outbox keeps of a mail: the digests of one that has gone, whether its text is still there and sound."""
 
     digests: str = ""
@@ -75,8 +74,7 @@ class Kept:
     sound: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """What a look at the whole chain finds.
 
     Attributes:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from qtemplate.mailer.message import Draft, MessageRefused, parse_address
 from qtemplate.mailer.outbox.entry import ORIGINAL_TO

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from .cleaning import clean_line
 
 
-@dataclass(frozen=True, slots=True)
-class Meeting:
+class Meeting(Struct, frozen=True):
     """A meeting. `name` never changes, since the UID is made of it; `start` and `end` are aware."""
 
     name: str

@@ -7,9 +7,11 @@ says, and the outbox records it. It reads no clock: when it has to wait, it asks
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from qtemplate.config import MailConfig, WhenUnknown
 from qtemplate.mailer.allowed import is_allowed
@@ -58,8 +60,7 @@ class Reason(StrEnum):
     WAITS = "waits"
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(Struct, frozen=True):
     """What became of one due mail.
 
     Args:

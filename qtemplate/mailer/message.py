@@ -11,10 +11,11 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import format_datetime
 from pathlib import PurePath
+
+from msgspec import Struct, field
 
 from qtemplate.errors import QtemplateError
 from qtemplate.mailer.cleaning import clean_body, clean_line, has_control, safe_file_name
@@ -58,8 +59,7 @@ class MessageRefused(QtemplateError):
         return str(self.facts["source"])
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(Struct, frozen=True):
     """One mail address with the name people see."""
 
     name: str
@@ -111,8 +111,7 @@ def _ascii_domain(domain: str, text: str, source: str) -> str:
     return ascii_domain
 
 
-@dataclass(frozen=True, slots=True)
-class Attachment:
+class Attachment(Struct, frozen=True):
     """A file to attach. `mime` may carry parameters; empty means: known from the name's ending."""
 
     name: str
@@ -120,8 +119,7 @@ class Attachment:
     mime: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """Everything a mail is made of.
 
     Args:

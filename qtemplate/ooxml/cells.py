@@ -12,10 +12,11 @@ from __future__ import annotations
 import math
 import re
 import sys
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Final
+
+from msgspec import Struct
 
 from qtemplate.errors import WorkbookRefused
 from qtemplate.ooxml.markup import escape
@@ -31,8 +32,7 @@ _KEPT_SPACE: Final = re.compile(r"^\s|\s$|\n|\t|  ")
 _DAY: Final = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Formula:
+class Formula(Struct, frozen=True):
     """A formula to be written.
 
     Args:
@@ -55,16 +55,14 @@ class DateKind(StrEnum):
     TIME = "time"
 
 
-@dataclass(frozen=True, slots=True)
-class Serial:
+class Serial(Struct, frozen=True):
     """A date or time as the number a cell holds (days)."""
 
     number: float
     kind: DateKind
 
 
-@dataclass(frozen=True, slots=True)
-class SettledFormula:
+class SettledFormula(Struct, frozen=True):
     """A formula that may be written: its text without `=`, and its settled result."""
 
     text: str
@@ -232,8 +230,7 @@ def number_text(number: float) -> bytes:
     return (str(number) if isinstance(number, int) else float.__repr__(number)).encode()
 
 
-@dataclass(frozen=True, slots=True)
-class CellWriter:
+class CellWriter(Struct, frozen=True):
     """Writes cells of one sheet.
 
     Args:

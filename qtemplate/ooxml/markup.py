@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
+
+from msgspec import Struct
 
 from qtemplate.errors import WorkbookRefused
 
@@ -23,8 +24,7 @@ _NAMED: Final = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 _CDATA: Final = re.compile(r"<!--.*?-->|<!\[CDATA\[(.*?)\]\]>|([^<]+)|<", re.S)
 
 
-@dataclass(frozen=True, slots=True)
-class Tag:
+class Tag(Struct, frozen=True):
     """One tag: its span in the part, local name, and whether it closes or is empty."""
 
     start: int

@@ -14,9 +14,10 @@ import io
 import os
 import posixpath
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from qtemplate.errors import RegisterChanged, WorkbookRefused
 from qtemplate.ooxml.adding.additions import Additions, write_copies
@@ -52,8 +53,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class PatchReport:
+class PatchReport(Struct, frozen=True):
     """What a patch did.
 
     Args:

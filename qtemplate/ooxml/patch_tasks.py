@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct, field
 
 from qtemplate.errors import WorkbookRefused
 from qtemplate.ooxml.adding.additions import Additions, PlannedAdditions, plan_additions
@@ -25,8 +26,7 @@ Appends = Mapping[Any, Rows]  # keys of a mapping are invariant: one of names al
 """Rows by the name of their table, with its headers; or by cells that are no table, with letters of columns."""
 
 
-@dataclass(slots=True)
-class PatchTasks:
+class PatchTasks(Struct):
     """Everything one patch does.
 
     Args:

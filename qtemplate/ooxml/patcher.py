@@ -7,8 +7,9 @@ they hold nothing it asks for, as long as the workbook still has the bytes that 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from .cells import CellValue
 from .package.packed_blocks import Blocks
@@ -21,8 +22,7 @@ BeforeReplace = Callable[[str], None]
 """Called with the new sha256 before the new bytes take the place of the old ones, which stay if it raises."""
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(Struct, frozen=True):
     """What one patch changes; see `patch_workbook`."""
 
     edits: Mapping[str, Mapping[str, CellValue]] = field(default_factory=dict)

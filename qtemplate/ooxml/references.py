@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Protocol
+
+from msgspec import Struct
 
 from qtemplate.errors import WorkbookRefused
 
@@ -58,8 +59,7 @@ def parse_cell(reference: str) -> tuple[int, int]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Area:
+class Area(Struct, frozen=True):
     """A rectangle of cells; rows and columns count from 1, both ends belong to it."""
 
     first_row: int
@@ -121,8 +121,7 @@ class Move(Protocol):
         """One area of a list, moved if it ended with the table; else as it was."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(Struct, frozen=True):
     """The lower end of a table moved: what ended with its data now ends elsewhere.
 
     Args:

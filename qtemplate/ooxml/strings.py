@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from qtemplate.errors import WorkbookRefused
 from qtemplate.ooxml.cells import escape_text, text_element
@@ -22,8 +23,7 @@ _LARGEST_HEAD: Final = 1 << 16
 _LARGEST_STRING: Final = 16 << 20
 
 
-@dataclass(slots=True)
-class SharedStrings:
+class SharedStrings(Struct):
     """Where texts stand in the shared strings.
 
     Args:

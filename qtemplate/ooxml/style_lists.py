@@ -8,8 +8,9 @@ Source: ECMA-376 part 1 sections 18.8.39 (styleSheet: all its lists are optional
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from qtemplate.errors import WorkbookRefused
 from qtemplate.ooxml.markup import Tag, attribute, blank_comments, escape, set_attribute, tags
@@ -22,8 +23,7 @@ _FIRST_OWN_FORMAT: Final = 164  # below are Excel's own
 _MOST: Final = 60_000
 
 
-@dataclass(slots=True)
-class _List:
+class _List(Struct):
     """One list as it stands: its tags, its items as bytes, and what is appended."""
 
     head: Tag

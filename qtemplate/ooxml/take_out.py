@@ -10,7 +10,8 @@ from __future__ import annotations
 import io
 import posixpath
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from qtemplate.errors import WorkbookRefused
 from qtemplate.ooxml.dependents import formulas_depend_on
@@ -35,8 +36,7 @@ _SOURCES = frozenset(["chart", "chartEx", "pivotCacheDefinition", "slicer", "sli
 """Kinds of parts that are made from cells elsewhere."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Shrunk:
+class _Shrunk(Struct, frozen=True):
     """A table that loses columns: its part as it will be, and the ids of the columns."""
 
     table: Table
@@ -44,8 +44,7 @@ class _Shrunk:
     ids: frozenset[int]
 
 
-@dataclass(frozen=True, slots=True)
-class TakenOut:
+class TakenOut(Struct, frozen=True):
     """A workbook without something.
 
     Args:

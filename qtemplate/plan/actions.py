@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct
 
 from .findings import Phrase
 from .form_kinds import FormKind
@@ -13,8 +14,7 @@ from .keys import FormKey, MessageKey
 from .mail_kinds import MailKind
 
 
-@dataclass(frozen=True, slots=True)
-class CellEdit:
+class CellEdit(Struct, frozen=True):
     """One register cell to be written. `before`, `after` are frame values (codes, not labels); None is empty.
 
     `row` is the worksheet row in the register that was read; `id` is None only for a row that gets its id in this plan.
@@ -32,8 +32,7 @@ REGISTER = "register"
 """Sheet key of a row that is appended to the register itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class NewRow:
+class NewRow(Struct, frozen=True):
     """A row appended to a sheet that both people and the program write. `sheet` is a layout key such as `contacts`.
 
     A row of the register that is numbered already has a reason, which goes into the change log.
@@ -46,8 +45,7 @@ class NewRow:
     because: Phrase | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class SheetCell:
+class SheetCell(Struct, frozen=True):
     """A cell of a sheet that both write (`sheet` is a layout key), for example the end of a pause."""
 
     sheet: str
@@ -58,8 +56,7 @@ class SheetCell:
     because: Phrase
 
 
-@dataclass(frozen=True, slots=True)
-class Recipient:
+class Recipient(Struct, frozen=True):
     """Who gets a mail. `insider` decides what may be rendered."""
 
     name: str
@@ -67,8 +64,7 @@ class Recipient:
     insider: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Struct, frozen=True):
     """A mail to be made: kind, who, about what; its words come from templates/mail, its key from *what*, never a row.
 
     Attributes:
@@ -97,8 +93,7 @@ class Message:
     because: Phrase | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class FormRequest:
+class FormRequest(Struct, frozen=True):
     """A follow-up form to be made: its kind, the feedback, and the facts its cells show."""
 
     key: FormKey
@@ -116,8 +111,7 @@ class Result(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What became of one action of a plan."""
 
     action: str  # "edit" | "row" | "form" | "message" | "sheet"

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import force_setattr
 
 from ..register import CellRef
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(Struct, frozen=True):
     """A sentence of the catalogue with its facts; a fact may be a value, a `Field`, a `Choice` or another `Phrase`."""
 
     key: str
@@ -41,8 +42,7 @@ ABOUT_MAILS = frozenset({"QT520", "QT521", "QT522", "QT523", "QT524", "QT525", "
 """Codes of the findings about mail: they point to no sheet, and are said every night until somebody decides."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """Something a person should know: stable code, severity, where, what was found; its words are in `texts.findings`.
 
     Attributes:
@@ -65,4 +65,4 @@ class Finding:
     also: tuple[Finding, ...] = ()
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "facts", settled(self.facts))
+        force_setattr(self, "facts", settled(self.facts))

@@ -7,8 +7,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from ..fields import Field
 from .mail_kinds import MailKind
@@ -29,8 +30,7 @@ class AnswerType(StrEnum):
     LABEL = "label"  # of a table: printed beforehand, read but not asked for
 
 
-@dataclass(frozen=True, slots=True)
-class FormAnswer:
+class FormAnswer(Struct, frozen=True):
     """One cell that a person fills in.
 
     Attributes:
@@ -56,8 +56,7 @@ class FormAnswer:
     tall: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class FormColumn:
+class FormColumn(Struct, frozen=True):
     """A column of a table: its key, how it is read, and how many of the form's twelve grid columns it takes."""
 
     key: str
@@ -66,8 +65,7 @@ class FormColumn:
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class FormTable:
+class FormTable(Struct, frozen=True):
     """Lines below a header, as many as people need: what is inserted is read, what is blank is not.
 
     Attributes:
@@ -91,8 +89,7 @@ class FormTable:
         return f"t_{self.name}_{column.key}"
 
 
-@dataclass(frozen=True, slots=True)
-class FormPart:
+class FormPart(Struct, frozen=True):
     """What stands together below one heading: lines of answers, then tables; `title` names its words."""
 
     title: str
@@ -100,8 +97,7 @@ class FormPart:
     tables: tuple[FormTable, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class FormContract:
+class FormContract(Struct, frozen=True):
     """What a kind of form is.
 
     Attributes:

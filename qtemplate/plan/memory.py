@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from .keys import FormKey, MessageKey
 from .mail_kinds import MailKind
@@ -65,8 +67,7 @@ class FactName(StrEnum):
         return name.removeprefix(self) if name.startswith(self) else None
 
 
-@dataclass(frozen=True, slots=True)
-class Remember:
+class Remember(Struct, frozen=True):
     """Something the journal shall keep that is no cell: whose turn it is, which cycle a row is in, what was approved.
 
     `name` is a `FactName` or what its `of` makes. `value` is JSON-like; None forgets. `id` is "" for facts that belong
@@ -82,8 +83,7 @@ WENT = ("sent", "partial")
 """States of a mail that reached somebody."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(Struct, frozen=True):
     """What the outbox knows of a message key."""
 
     state: str
@@ -96,8 +96,7 @@ def _nothing() -> pd.DataFrame:
     return pd.DataFrame()
 
 
-@dataclass(frozen=True, slots=True)
-class Memory:
+class Memory(Struct, frozen=True):
     """The frozen view of the journal that steps may see: what the past knows and the workbook may have lost.
 
     Attributes:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from .actions import CellEdit, FormRequest, Message, NewRow, SheetCell
 from .findings import Finding
 from .memory import Remember
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """Everything a run would do; order within each tuple is the order of making."""
 
     findings: tuple[Finding, ...] = ()

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct, field
 
 MAILBOX = "mailbox"
 """Channel of what came through the mailbox; everything else is named after its folder."""
@@ -55,8 +56,7 @@ class Said(Mapping[str, Any]):
         return self._read
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
+class Received(Struct, frozen=True):
     """One thing that came in.
 
     Attributes:

@@ -5,15 +5,14 @@ The rules ask for it, whoever approves or telephones is shown it, and the templa
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from ..choices import ContactWay, ReplyType
 from ..fields import Field
 from .mail_kinds import MailKind
 
 
-@dataclass(frozen=True, slots=True)
-class ReplyContract:
+class ReplyContract(Struct, frozen=True):
     """A type of reply.
 
     Attributes:

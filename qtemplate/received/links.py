@@ -11,8 +11,9 @@ import binascii
 import datetime as dt
 import hashlib
 import hmac
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from ..errors import ConfigError
 from ..plan.pages import PageKind
@@ -27,8 +28,7 @@ FORM_SECONDS = 12 * 3600
 """So long a page may stay open before it is sent."""
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """What a link is about.
 
     Attributes:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 from unicodedata import east_asian_width
+
+from msgspec import Struct, field
 
 from ..plan import Finding, Phrase
 from ..register import plain
@@ -18,8 +19,7 @@ Line = Phrase | str
 """A sentence of the catalogue, or text that needs no words of ours."""
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """Lines under a title; no title for the first words of an answer. Empty ones are not printed."""
 
     title: Line | None
@@ -30,8 +30,7 @@ class Section:
         return cls(title, tuple(lines))
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """An answer.
 
     Attributes:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from msgspec import Struct, field
 
 from ..plan import Phrase
 from ..resources import templates_root
@@ -17,8 +17,7 @@ PICTURES = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".bmp")
 """Endings of files that a browser shows."""
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """Something that happened: when (naive, in the register's zone), of which kind, and what."""
 
     at: dt.datetime
@@ -26,8 +25,7 @@ class Event:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class CaseMail:
+class CaseMail(Struct, frozen=True):
     """A mail about the case; `file` is "" where its text is kept no longer."""
 
     at: str
@@ -38,8 +36,7 @@ class CaseMail:
     file: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class CaseFile:
+class CaseFile(Struct, frozen=True):
     """A form or a file of the case; `file` is "" where it was not found under its name."""
 
     name: str
@@ -50,8 +47,7 @@ class CaseFile:
         return self.file.lower().endswith(PICTURES)
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """A titled table of texts; empty cells are ""."""
 
     title: str
@@ -59,8 +55,7 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CasePage:
+class CasePage(Struct, frozen=True):
     """What the page of one case shows.
 
     Attributes:

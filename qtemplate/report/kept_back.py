@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from ..plan import Outcome, Phrase, Result
 from ..texts import say
@@ -17,8 +18,7 @@ CELLS = frozenset({"edit", "row"})
 """Actions that change the workbook."""
 
 
-@dataclass(frozen=True, slots=True)
-class KeptBack:
+class KeptBack(Struct, frozen=True):
     """Actions of a run that were not done, all for one reason.
 
     Args:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from ..plan import CellEdit, Finding, NewRow, Phrase, Result, Severity
 from ..plan.first_seen import Since
@@ -13,8 +14,7 @@ from .kept_back import KeptBack
 from .stories import Story
 
 
-@dataclass(frozen=True, slots=True)
-class MailLine:
+class MailLine(Struct, frozen=True):
     """A mail of the run: state is the outbox's, or what it would be; detail says why one is held or drafted."""
 
     key: str
@@ -27,8 +27,7 @@ class MailLine:
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class FormLine:
+class FormLine(Struct, frozen=True):
     """A form of the run; path is "" while it is only planned."""
 
     key: str
@@ -37,8 +36,7 @@ class FormLine:
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class Deeds:
+class Deeds(Struct, frozen=True):
     """What a run does, in order."""
 
     edits: tuple[CellEdit, ...] = ()
@@ -50,8 +48,7 @@ class Deeds:
         return bool(self.edits or self.rows or self.messages or self.forms)
 
 
-@dataclass(frozen=True, slots=True)
-class RunReport:
+class RunReport(Struct, frozen=True):
     """Everything a check, plan or run found and did.
 
     Attributes:

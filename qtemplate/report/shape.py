@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from unicodedata import east_asian_width
+
+from msgspec import Struct
 
 from ..plan import Severity
 
@@ -26,8 +27,7 @@ OF_SEVERITY = {Severity.ERROR: Paint.BAD, Severity.WARNING: Paint.MIND, Severity
 OF_EXIT = {0: Paint.GOOD, 3: Paint.MIND, 5: Paint.BAD}
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(Struct, frozen=True):
     """A terminal.
 
     Args:

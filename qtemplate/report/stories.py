@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from ..fields import Field
 from ..plan import CellEdit, Phrase
@@ -14,8 +14,7 @@ LONGEST = 160
 """Characters of a value or a reason in a story."""
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """A column of the feedback: what stood there, what stands there now, and why; texts, "" = empty."""
 
     field: str
@@ -24,8 +23,7 @@ class Change:
     because: str
 
 
-@dataclass(frozen=True, slots=True)
-class Story:
+class Story(Struct, frozen=True):
     """One feedback.
 
     Args:

@@ -7,12 +7,12 @@ the columns it looks at, so an edit drops only the answers that rest on the edit
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from msgspec import Struct, field
 
 T = TypeVar("T")
 
@@ -38,8 +38,7 @@ class Same:
         return isinstance(other, Same) and list(map(id, self.objects)) == list(map(id, other.objects))
 
 
-@dataclass(frozen=True, slots=True)
-class Answers:
+class Answers(Struct, frozen=True):
     """The answers that hold for one frame.
 
     Attributes:

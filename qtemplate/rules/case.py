@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 
 from ..fields import Field
 from ..plan import CellEdit, FactName, Finding, Phrase, Remember, Severity
@@ -24,8 +24,7 @@ MOST_SHOWN = 80
 """So many characters of a cell stand in a finding."""
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """A feedback, by its row.
 
     Attributes:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from ..fields import Field
 from ..plan import Phrase
@@ -34,8 +34,7 @@ Requests = Mapping[MessageKey, dt.datetime]
 """The requests about a row that went out, and when."""
 
 
-@dataclass(frozen=True, slots=True)
-class Gaps:
+class Gaps(Struct, frozen=True):
     """What a row lacks, and what stands in it that cannot be right; fields in the order of the procedure."""
 
     missing: tuple[Field, ...]

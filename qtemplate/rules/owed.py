@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable
-from dataclasses import replace
 from typing import Any, Final
+
+from msgspec.structs import replace
 
 from ..plan import FactName, Memory, NewRow, Plan, Remember
 from .rulebook import Pause, RuleBook

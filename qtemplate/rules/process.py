@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 import pandas as pd
+from msgspec.structs import replace
 
 from ..fields import Field, Filler
 from ..plan import CellEdit, Finding, Plan, Severity

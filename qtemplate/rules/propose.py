@@ -7,12 +7,12 @@ still hold what the program wrote, `PA` cells are filled while empty. See docs/d
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from msgspec.structs import replace
 
 from ..fields import Field, Filler
 from ..plan import CellEdit, Finding, Memory, Phrase, Plan, Severity

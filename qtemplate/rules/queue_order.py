@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from msgspec import Struct
 
 from ..choices import Role
 from ..dmn.decision_table import Evaluation
@@ -87,8 +87,7 @@ def capacity_of(people: Sequence[Person]) -> int | None:
     return sum(person.capacity or 0 for person in people)
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """Where a row stands in its queue, and what put the others before it.
 
     Attributes:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from ..choices import Clock, Gate, Level, Role, ScoreItem
 from ..dmn.decision_table import DecisionTable
@@ -37,16 +38,14 @@ DEFAULT_GATES: Mapping[Gate, frozenset[Level]] = {
 """What has to hold before a feedback is closed, by level, where 关闭条件 does not say otherwise."""
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(Struct, frozen=True):
     """A time limit: `unit` is `h` (working hours), `wd` (standard working days) or `d` (days)."""
 
     number: float
     unit: str
 
 
-@dataclass(frozen=True, slots=True)
-class Rung:
+class Rung(Struct, frozen=True):
     """One step of 升级阶梯: who is reminded of a clock, and when.
 
     Attributes:
@@ -71,8 +70,7 @@ class Rung:
         return not self.clocks or clock in self.clocks
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(Struct, frozen=True):
     """A row of 人员; `monthly`: whether 月报 says that the month in figures goes there, None where it says nothing."""
 
     name: str
@@ -93,8 +91,7 @@ class Person:
         return any(first <= day <= last for first, last in self.away)
 
 
-@dataclass(frozen=True, slots=True)
-class Product:
+class Product(Struct, frozen=True):
     """A row of 产品: a model of a product, its kind (`software` | `hardware`), and the pattern of its batch numbers."""
 
     product: str
@@ -104,8 +101,7 @@ class Product:
     row: int
 
 
-@dataclass(frozen=True, slots=True)
-class Volume:
+class Volume(Struct, frozen=True):
     """A row of 产量: how many of a product, or of a model of it, were sold or in use in a month (its first day)."""
 
     product: str
@@ -114,8 +110,7 @@ class Volume:
     number: float
 
 
-@dataclass(frozen=True, slots=True)
-class DeclaredPhase:
+class DeclaredPhase(Struct, frozen=True):
     """A row of 阶段: since that day things are different; for one product, or "" for all."""
 
     day: dt.date
@@ -123,8 +118,7 @@ class DeclaredPhase:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class FieldRule:
+class FieldRule(Struct, frozen=True):
     """A row of 数据字典: what a column (a field key or a team's own header) must be.
 
     Attributes:
@@ -150,8 +144,7 @@ class FieldRule:
     condition: DecisionTable | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Pause:
+class Pause(Struct, frozen=True):
     """A row of 暂停记录; `end` None = still waiting."""
 
     id: str
@@ -162,8 +155,7 @@ class Pause:
     where: CellRef | None = None  # the cell that names the feedback
 
 
-@dataclass(frozen=True, slots=True)
-class ContactEntry:
+class ContactEntry(Struct, frozen=True):
     """A row of 沟通记录.
 
     Attributes:
@@ -184,8 +176,7 @@ class ContactEntry:
     where: CellRef | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class LogRow:
+class LogRow(Struct, frozen=True):
     """A row of one of the investigation's logs, such as 措施跟踪.
 
     Attributes:
@@ -205,8 +196,7 @@ class LogRow:
         return "" if value is None else str(value)
 
 
-@dataclass(frozen=True, slots=True)
-class RuleBook:
+class RuleBook(Struct, frozen=True):
     """All the rule sheets of one workbook.
 
     Attributes:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
+from msgspec import Struct
+from msgspec.structs import force_setattr, replace
 
 from ..plan import CellEdit, Memory, Remember
 from ..register import Register
@@ -22,8 +23,7 @@ NOTHING = Answers(pd.DataFrame())
 """No answers, of no register."""
 
 
-@dataclass(frozen=True, slots=True)
-class Situation:
+class Situation(Struct, frozen=True, eq=False):
     """The register at one moment, with everything its rules may ask.
 
     Attributes:
@@ -41,14 +41,14 @@ class Situation:
     rulebook: RuleBook
     memory: Memory
     now: dt.datetime
-    answers: Answers = field(default=NOTHING, compare=False, repr=False)
+    answers: Answers = NOTHING
     examples: frozenset[int] = frozenset()
     quiet: frozenset[int] = frozenset()
     faults: frozenset[tuple[int, str]] = frozenset()
 
     def __post_init__(self) -> None:
         if self.answers.frame is not self.register.frame:
-            object.__setattr__(self, "answers", Answers(self.register.frame))
+            force_setattr(self, "answers", Answers(self.register.frame))
 
     @property
     def frame(self) -> pd.DataFrame:

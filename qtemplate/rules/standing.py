@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from msgspec import Struct
 
 from ..choices import Authenticity, Category, Level, ReplyType, ReporterType, Safety
 from ..dmn.decision_table import DecisionTable, Evaluation
@@ -179,8 +179,7 @@ def ends_without_solution(situation: Situation) -> Mask:
     return equals(situation, Field.REPLY_TYPE, ReplyType.DECLINED, ReplyType.EXPLAINED)
 
 
-@dataclass(frozen=True, slots=True)
-class Requirement:
+class Requirement(Struct, frozen=True):
     """A field that must be filled, and the rows in which it is not (or not usable)."""
 
     field: Field

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 Times = npt.NDArray[np.datetime64]
 Seconds = npt.NDArray[np.float64]
@@ -35,8 +36,7 @@ STEPS_AT_MOST = 500_000
 """Longest table of a `_Scale`, 4 MB; segments that start minutes apart would need a longer one and do without."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Scale:
+class _Scale(Struct, frozen=True):
     """Rising values, and how many lie below each step of an even scale.
 
     No two values share a step, so counting the values below a number is a look-up and one comparison, three times as
@@ -64,8 +64,7 @@ class _Scale:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Axis:
+class _Axis(Struct, frozen=True):
     """All worked segments in order: opening (seconds since 1970), length, working seconds before; total; the range."""
 
     opens: _Scale

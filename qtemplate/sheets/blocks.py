@@ -6,8 +6,10 @@ Knows the layout and an opened book; knows nothing of what the rows mean.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from ..ooxml.reading.book import Book
 from .headers import fold, nearest
@@ -24,8 +26,7 @@ Grid = Sequence[Sequence[Any]]
 """The cells of a sheet from A1 on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """A table found on a sheet by its header.
 
     Attributes:
@@ -101,8 +102,7 @@ def find_header(grid: Grid, sheet: str, spec: BlockSpec) -> Block | None:
     return best
 
 
-@dataclass(slots=True)
-class BlockFinder:
+class BlockFinder(Struct):
     """Finds the blocks of a workbook; the cells of a sheet are read once."""
 
     book: Book

@@ -10,11 +10,12 @@ import posixpath
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from ..errors import QtemplateError
 from ..fields import FIELDS, STANDARD, Field, Filler, Kind
@@ -48,8 +49,7 @@ class Health(StrEnum):
     ERROR = "error"
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Struct, frozen=True):
     """One question about the set-up: what was seen, and what to do where something is to be done."""
 
     name: str

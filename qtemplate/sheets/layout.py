@@ -8,8 +8,9 @@ and add lines above.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 REGISTER_ZH, REGISTER_EN = "反馈登记", "Feedback"
 REGISTER_TABLE = "tblFeedback"
@@ -31,8 +32,7 @@ class Need(StrEnum):
     NONE = "none"
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A column of a sheet other than the register; a `later` one is no fault of a workbook from before it."""
 
     key: str
@@ -46,8 +46,7 @@ class Column:
         return self.zh if language == "zh" else self.en
 
 
-@dataclass(frozen=True, slots=True)
-class BlockSpec:
+class BlockSpec(Struct, frozen=True):
     """Columns that belong together under one header row; several blocks stand side by side, an empty column between."""
 
     key: str
@@ -55,8 +54,7 @@ class BlockSpec:
     table: str = ""  # name of the Excel table, "" = none
 
 
-@dataclass(frozen=True, slots=True)
-class SheetSpec:
+class SheetSpec(Struct, frozen=True):
     """A sheet: key, names, who writes it, its blocks (none for decision tables, guide and dashboard)."""
 
     key: str

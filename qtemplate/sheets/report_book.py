@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from openpyxl import Workbook
 from openpyxl.chart import BarChart, LineChart, Reference
 from openpyxl.utils import get_column_letter
@@ -22,8 +22,7 @@ HEAD = 3
 WIDEST = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Chart:
+class Chart(Struct, frozen=True):
     """A native chart below its table; columns count from 1.
 
     Attributes:
@@ -37,8 +36,7 @@ class Chart:
     size: tuple[float, float] = (24, 9)
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """A sheet: its name, one line of help, headers and rows; the first column names the points of the chart."""
 
     name: str

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import reduce
 from typing import Any, Protocol, TypeVar, runtime_checkable
+
+from msgspec import Struct
 
 from ..choices import Choice
 from ..errors import QtemplateError
@@ -28,8 +29,7 @@ class Sayable(Protocol):
     def sentence(self, language: str) -> str: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Quoted:
+class Quoted(Struct, frozen=True):
     """What is said in both languages already, such as an error that a finding quotes; `str()` is the English."""
 
     zh: str
@@ -42,8 +42,7 @@ class Quoted:
         return self.en
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """A finding in words: what was expected, what to do, and the whole sentence."""
 
     expected: str

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """Expected and action of one code in zh and en; expected may be empty, action never is.
 
     `{field}` and `{found}` are always available; other names are the finding's own facts.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 MOST_ADDRESSES = 50_000
 """So many are told apart; those beyond share one count, so that memory has an end."""
@@ -12,8 +13,7 @@ MOST_ADDRESSES = 50_000
 OTHERS = "others"
 
 
-@dataclass(slots=True)
-class DayCaps:
+class DayCaps(Struct):
     """Counts of one day."""
 
     most: int = 20

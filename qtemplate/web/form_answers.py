@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from ..plan.pages import Asks, PageRecord, Question
 from .site import MOST_WORDS
@@ -15,8 +16,7 @@ RATINGS = ("1", "2", "3", "4", "5")
 MOST_LINE = 300
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(Struct, frozen=True):
     """What was sent: answers by name, as they are shown again, and name -> phrase of what is wrong."""
 
     answers: Mapping[str, str] = field(default_factory=dict)

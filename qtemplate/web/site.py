@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from .caps import DayCaps
 
@@ -18,8 +19,7 @@ MOST_WORDS = 2_000
 """Characters of an answer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(Struct, frozen=True):
     """One workspace's pages.
 
     Attributes:

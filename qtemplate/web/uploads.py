@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import warnings
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from .site import PHOTO_MB
 
@@ -13,8 +14,7 @@ LONGEST_SIDE = 2_560
 MAGIC = {b"\xff\xd8\xff": "JPEG", b"\x89PNG\r\n\x1a\n": "PNG", b"RIFF": "WEBP"}
 
 
-@dataclass(frozen=True, slots=True)
-class Upload:
+class Upload(Struct, frozen=True):
     """A file as it is kept: a name of ours, its type, its bytes."""
 
     name: str
@@ -22,8 +22,7 @@ class Upload:
     data: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(Struct, frozen=True):
     """Why a file is not taken: a phrase of the catalogue, without `web.`."""
 
     why: str

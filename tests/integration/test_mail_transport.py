@@ -13,6 +13,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace as changed
 from smtp_peers import AUTHORITY, CUT, SILENCE, Peer, run_peer
 from smtp_setup import NOW, config, entry, send, told
 
@@ -129,7 +130,7 @@ def test_a_lost_line_is_unknown_only_once_the_body_has_begun(
 )
 def test_a_refusal_is_taken_at_its_word(answers: dict[str, str], result: Retry | Failed) -> None:
     with run_peer(Peer(answers)) as peer:
-        expected = replace(result, detail=str(result.detail).format(port=peer.port))
+        expected = changed(result, detail=str(result.detail).format(port=peer.port))
         assert send(config(peer)) == [expected]
         assert peer.mails == []
 

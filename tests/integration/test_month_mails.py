@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from registers import ASSESSED, make_workspace, register_of, rules_with, standard_rules
 
 from qtemplate.config import Config, load_config

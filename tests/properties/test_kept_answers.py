@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from tried import tried
 
 from qtemplate.fields import PROGRAM_FIELDS, Field

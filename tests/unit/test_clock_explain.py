@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
-from dataclasses import replace
 from typing import Any
 
 from clock_setup import BOOK, CALENDAR, ID, pause, register_of
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from tried import tried
 
 from qtemplate.choices import Clock, Level
@@ -77,7 +78,7 @@ def test_a_row_without_level_says_that_the_limit_is_provisional() -> None:
 
 
 def test_one_day_off_is_told_as_a_day() -> None:
-    free = replace(BOOK, calendar=replace(CALENDAR, days={dt.date(2026, 11, 24): False}))
+    free = replace(BOOK, calendar=dataclasses.replace(CALENDAR, days={dt.date(2026, 11, 24): False}))
     lines = told({"level": "major", "received_at": dt.datetime(2026, 11, 23, 16)}, Clock.RESPOND, MONDAY, free, "en")
     assert lines[2] == "2026-11-24 is a day off"
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 
 import numpy as np
 import pytest
 from clock_setup import BOOK, FRIDAY, ID, ROW, clocks, contact, pause, register_of, table_of
+from msgspec.structs import replace
 
 from qtemplate.choices import Clock, ClockState
 from qtemplate.plan import Memory

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import os
 import time
 import tomllib
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 from clock_setup import BOOK, CALENDAR, FRIDAY, ID, LIMITS, ROW, cells, clocks, contact, pause, register_of
+from msgspec.structs import replace
 
 from qtemplate.choices import Clock, ClockState
 from qtemplate.plan import Finding, Memory, Plan, Severity
@@ -143,7 +144,7 @@ def test_p23_the_night_on_which_summer_time_begins_has_no_gap() -> None:
 def test_p22_a_changed_calendar_gives_new_due_times_and_nothing_else() -> None:
     first = run_clocks(Situation(register_of(ROW), BOOK, Memory(), FRIDAY))
     register = register_of({**ROW, **cells(first)})
-    free = replace(BOOK, calendar=replace(CALENDAR, days={**CALENDAR.days, dt.date(2026, 11, 23): False}))
+    free = replace(BOOK, calendar=dataclasses.replace(CALENDAR, days={**CALENDAR.days, dt.date(2026, 11, 23): False}))
     again = run_clocks(Situation(register, free, Memory(), FRIDAY))
     assert [(edit.field, edit.before, edit.after) for edit in again.edits] == [
         ("respond_by", dt.datetime(2026, 11, 23, 16), dt.datetime(2026, 11, 24, 16)),
@@ -163,7 +164,7 @@ def test_a_year_that_is_not_confirmed_is_flagged_once_not_per_row() -> None:
 def test_every_year_that_is_not_confirmed_is_flagged_with_the_rows_that_fall_due_in_it() -> None:
     late = dt.datetime(2026, 12, 29, 10)
     rows = [{"level": level, "received_at": late} for level in ("normal", "major", "minor", "urgent")]
-    book = replace(BOOK, calendar=replace(CALENDAR, confirmed=frozenset({2025})))
+    book = replace(BOOK, calendar=dataclasses.replace(CALENDAR, confirmed=frozenset({2025})))
     assert run_clocks(Situation(register_of(*rows), book, Memory(), late)).findings == tuple(
         Finding("QT401", Severity.WARNING, None, year, (("year", year), ("rows", count)))
         for year, count in (("2026", 2), ("2027", 3))
@@ -180,7 +181,7 @@ def test_a_stopped_clock_and_a_follow_up_date_flag_no_year() -> None:
         "replied_at": dt.datetime(2026, 12, 2), "closed_at": dt.datetime(2026, 12, 20), "related": "QF-2026-0009",
         "assessed_at": dt.datetime(2026, 12, 1, 10),
     }  # fmt: skip
-    book = replace(BOOK, calendar=replace(CALENDAR, confirmed=frozenset()))
+    book = replace(BOOK, calendar=dataclasses.replace(CALENDAR, confirmed=frozenset()))
     assert run_clocks(Situation(register_of(row), book, Memory(), dt.datetime(2026, 12, 21))).findings == ()
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from registers import ASSESSED, NOW, memory_of, register_of, rules_with
 
 from qtemplate.choices import ScoreItem

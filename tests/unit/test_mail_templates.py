@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import runpy
 import shutil
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mail_setup import EVERY, OUTSIDE, SHIPPED, STRANGER, refused, with_facts, with_row
+from msgspec.structs import replace
 
 from qtemplate import resources
 from qtemplate.fields import PUBLIC, Field

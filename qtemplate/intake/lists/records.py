@@ -6,13 +6,13 @@ import contextlib
 import datetime as dt
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from hashlib import blake2b
 from json.encoder import encode_basestring
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from msgspec import Struct
 
 from ...fields import FIELDS, Field, Kind
 from ...plan.received import CELLS, Received, Said
@@ -27,8 +27,7 @@ MANY = 200
 """Different moments from which on they are read all at once; loading what does that takes as long as so many."""
 
 
-@dataclass(frozen=True, slots=True)
-class Records:
+class Records(Struct, frozen=True):
     """A list, column by column, as the register has it.
 
     Attributes:

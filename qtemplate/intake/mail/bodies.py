@@ -10,7 +10,8 @@ encrypted), RFC 3676 (flowed), RFC 8551 (S/MIME).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from .charsets import decode
 from .flowed import unflow
@@ -33,8 +34,7 @@ _NO_WORDS = re.compile(
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(Struct, frozen=True):
     """What a message holds: its words, its files, and the messages among them."""
 
     words: Words = field(default_factory=Words)

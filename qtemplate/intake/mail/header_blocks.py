@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from .addresses import find_address
 
@@ -31,8 +32,7 @@ _LINE = re.compile(
 _MOST_LINES = 14
 
 
-@dataclass(frozen=True, slots=True)
-class HeaderBlock:
+class HeaderBlock(Struct, frozen=True):
     """A copied header.
 
     Args:

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from functools import lru_cache
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 Colour = tuple[int, int, int]
 _COMMENT = re.compile(r"/\*.*?\*/|<!--|-->", re.S)
@@ -28,8 +30,7 @@ _WORTH_READING = re.compile(
 _TELLING = frozenset({"hidden", "color", "bgcolor", "background"})
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """How the text of an element looks, as far as it can be hidden by it.
 
     Args:
@@ -120,7 +121,7 @@ def _look_by_style(look: Look, text: str) -> Look:
         changed["ground"] = None
     if space := style.get("white-space"):
         changed["kept_blanks"] = space.startswith(("pre", "break-spaces"))
-    return replace(look, **changed) if changed else look  # type: ignore[arg-type]  # names and values belong together above
+    return replace(look, **changed) if changed else look
 
 
 def _removes(style: Mapping[str, str]) -> bool:

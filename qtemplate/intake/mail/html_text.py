@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from lxml import etree
+from msgspec import Struct, field
 
 from .hidden import Look, look_at, read_sheet
 from .problems import Problem
@@ -84,8 +84,7 @@ _TAGS = re.compile(r"<!--.*?-->|<(?:script|style)\b.*?</(?:script|style)>|<(/?)(
 _NOT_TEXT = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f]")
 
 
-@dataclass(slots=True)
-class _Page:
+class _Page(Struct):
     """Lines as they are put together; a line knows how deep it is quoted and whether it is a signature."""
 
     lines: list[tuple[str, int, bool]] = field(default_factory=list)
@@ -169,8 +168,7 @@ def _strip_tags(text: str) -> str:
     return _TAGS.sub(replace, text)
 
 
-@dataclass(frozen=True, slots=True)
-class _Open:
+class _Open(Struct, frozen=True):
     """What an open element changes until it is closed."""
 
     look: Look

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from .header_blocks import HeaderBlock, kind_of, read_block
 
@@ -55,8 +56,7 @@ _OLD_GMAIL = re.compile(r"\s*\d{4}[-/年]\d{1,2}[-/月]\d{1,2}日?.{0,80}" + _AD
 _YEAR = re.compile(r"(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}|" + _ADDRESS)
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
+class Opening(Struct, frozen=True):
     """The lines that open a quotation, from `start` up to `end`.
 
     Args:

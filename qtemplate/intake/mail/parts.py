@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from .header_fields import Header, read_parameters, split_header
 from .problems import Problem
@@ -24,8 +25,7 @@ _SHOWN = re.compile(rb"(?:\A|\n)--([!-~]{1,200})[ \t]*\r?\n(?:Content|content|CO
 _TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,100}/[a-z0-9!#$&^_.+-]{1,100}")
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """One part, or the message itself.
 
     Args:
@@ -66,8 +66,7 @@ class Part:
                 yield from child.walk()
 
 
-@dataclass(slots=True)
-class _Budget:
+class _Budget(Struct):
     """How many parts may still be read; the only thing that changes while reading."""
 
     left: int

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from .openings import Opening, find_openings
 from .signatures import find_signature
@@ -21,8 +22,7 @@ _COMPARISON = re.compile(r"\s*[>＞]=?" + _NUMBER)
 _SPACED_COMPARISON = re.compile(r"\s*[>＞]=?\s" + _NUMBER)
 
 
-@dataclass(frozen=True, slots=True)
-class Split:
+class Split(Struct, frozen=True):
     """A body in two.
 
     Args:

@@ -9,11 +9,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError
+from msgspec import Struct
 
 from ...config import AuthMethod, MailboxConfig, Security
 from ...plan import Phrase
@@ -27,8 +27,7 @@ class MailboxAway(Exception):
         self.said = said
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
+class Arrival(Struct, frozen=True):
     """A mail as the server has it: its bytes, and when the server got it."""
 
     uid: int

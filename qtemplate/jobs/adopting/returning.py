@@ -6,8 +6,9 @@ What people said stays: reports that came in and the rows made for them, answers
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from ...fields import FIELDS, Field, Filler
 from ...journal import Journal
@@ -17,8 +18,7 @@ from ...register import Register, is_missing
 WORKED_OUT = (Filler.SUGGESTED, Filler.PROGRAM)
 
 
-@dataclass(frozen=True, slots=True)
-class Returned:
+class Returned(Struct, frozen=True):
     """What goes back.
 
     Attributes:

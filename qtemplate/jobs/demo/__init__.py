@@ -6,9 +6,11 @@ import datetime as dt
 import hashlib
 import json
 import shutil
-from dataclasses import dataclass, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ...config import WriteMode, default_toml, load_config
 from ...config.system_zone import is_zone, system_zone
@@ -33,8 +35,7 @@ SAMPLE_DOMAINS = ("example.com", "example.org", "example.net")
 MARKER = Path(".qtemplate") / "demo.json"
 
 
-@dataclass(frozen=True, slots=True)
-class MadeWorkspace:
+class MadeWorkspace(Struct, frozen=True):
     """What `init` made, and what it took for granted.
 
     Args:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import stat
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from ...apply import Workspace
 from ...errors import NotWritten
@@ -23,8 +24,7 @@ from .mail_files import set_forms_aside
 from .set_aside import is_noise, just_written, problem_of, put_aside, put_away, shown
 
 
-@dataclass(slots=True)
-class Delivered:
+class Delivered(Struct):
     """What lay in the folders.
 
     Attributes:

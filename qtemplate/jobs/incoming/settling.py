@@ -5,8 +5,10 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from email.utils import parseaddr
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from ...apply import Workspace, apply_plan
 from ...config import Config
@@ -37,8 +39,7 @@ MOST_NAMED = 10
 Look = Callable[[Errand], World]
 
 
-@dataclass(frozen=True, slots=True)
-class CameIn:
+class CameIn(Struct, frozen=True):
     """What came in and is stored."""
 
     delivered: Delivered = field(default_factory=Delivered)

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from ...mailer.outbox.entry import OutboxEntry
 from ...mailer.outbox.queue import Outbox
@@ -69,8 +70,7 @@ def for_who_waits(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class News:
+class News(Struct, frozen=True):
     """The nightly results: those that are new, those that wait and are made anew, and why others are taken back."""
 
     new: tuple[Message, ...]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from ...apply import Workspace
 from ...choices import Role
@@ -21,8 +23,7 @@ from .later import outdated_later
 from .waiting import Waiting, outdated_mails
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """What a look at the register means for the mails.
 
     Attributes:

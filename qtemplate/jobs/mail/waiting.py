@@ -11,7 +11,8 @@ import contextlib
 import datetime as dt
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from ...config import Config
 from ...fields import Field
@@ -37,8 +38,7 @@ GO_AFTER_CLOSING = (
 REFUSED_FOR_GOOD = re.compile(r": 5\d\d ")
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(Struct, frozen=True):
     """The mails that have not gone, by how they are judged.
 
     Attributes:

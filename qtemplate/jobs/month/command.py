@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from ...config import Config
 from ...errors import NotWritten
@@ -29,8 +30,7 @@ from .workbook import month_book
 NEEDS_PEOPLE = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """What is to be made of a month.
 
     Attributes:
@@ -46,12 +46,15 @@ class Wanted:
     mail: bool = False
 
 
+NOTHING = Wanted()
+
+
 def report(
     config: Config,
     day: dt.date | None,
     language: str,
     moment: dt.datetime | None = None,
-    wanted: Wanted = Wanted(),  # frozen
+    wanted: Wanted = NOTHING,
 ) -> Answer:
     """The month of a day.
 

@@ -9,9 +9,11 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ...apply import Workspace, settle
 from ...apply.ends import why_never
@@ -49,8 +51,7 @@ VIA = "claim"
 """How a mail went that is only regarded as sent."""
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(Struct, frozen=True):
     """A mail that counts as sent: its key, the moment the row shows, and why it counts."""
 
     key: MessageKey

@@ -5,8 +5,9 @@ from __future__ import annotations
 import errno
 import json
 import os
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from ...apply import Workspace
 from ...apply.ends import why_never

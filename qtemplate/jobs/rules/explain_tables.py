@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from ...choices import Level, Safety
 from ...dmn.decision_table import DecisionTable
@@ -26,8 +28,7 @@ from ...texts.display import display
 EMPTY = Phrase("log.empty")
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """One feedback as a run would leave it, and the language in which somebody asks about it."""
 
     case: Case

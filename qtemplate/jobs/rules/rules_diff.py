@@ -9,12 +9,13 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from msgspec import Struct
 
 from ...choices import ClockState, Level
 from ...config import Config
@@ -49,8 +50,7 @@ FEW = 8
 """Ids named of those whose level is settled."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Side:
+class _Side(Struct, frozen=True):
     """The register as one of the rule workbooks leaves it."""
 
     plan: Plan

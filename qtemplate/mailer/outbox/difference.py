@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
 from email import message_from_bytes
 from email.policy import default
+
+from msgspec import Struct
 
 from qtemplate.mailer.outbox.entry import OutboxEntry
 from qtemplate.plan import Phrase
@@ -53,8 +54,7 @@ def difference(before: OutboxEntry, after: OutboxEntry, language: str) -> str:
     return say(Phrase.of("changed.since", changes=tuple(changes)), language) if changes else ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Parts:
+class _Parts(Struct, frozen=True):
     readers: tuple[str, ...]
     lines: tuple[str, ...]
     html: str

@@ -5,9 +5,10 @@ This module knows no database and no server.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 from qtemplate.config import QuietHours
 from qtemplate.errors import QtemplateError
@@ -59,8 +60,7 @@ class OutboxRefused(QtemplateError):
     """Something was asked of the outbox that the entry's state, or its absence, does not allow."""
 
 
-@dataclass(frozen=True, slots=True)
-class OutboxEntry:
+class OutboxEntry(Struct, frozen=True):
     """A mail as the outbox keeps it.
 
     Args:

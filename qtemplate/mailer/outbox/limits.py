@@ -6,8 +6,9 @@ A run that starts seconds after another one sees the same limits. This module kn
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from qtemplate.journal.database import Database
 from qtemplate.mailer.outbox.tables import AHEAD, to_moment, to_text
@@ -16,8 +17,7 @@ WINDOW = timedelta(seconds=60)
 LONGEST_PAUSE = timedelta(seconds=60)
 
 
-@dataclass(frozen=True, slots=True)
-class Suppressed:
+class Suppressed(Struct, frozen=True):
     """An address that gets nothing, why and since when."""
 
     address: str

@@ -14,8 +14,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from qtemplate.mailer.outbox.entry import (
     FINISHED,
@@ -41,8 +43,7 @@ GIVE_UP_ATTEMPTS = 3
 _TAKEN = (State.SENDING, State.UNKNOWN)
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """One recipient a server refused while it took the mail for others."""
 
     address: str

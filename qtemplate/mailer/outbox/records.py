@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from qtemplate.journal.database import Database
 from qtemplate.mailer.outbox.entry import OutboxEntry, OutboxRefused, State
@@ -22,8 +23,7 @@ TAKEN_BACK = "taken back: "
 _MOVED = "(select at from outbox_event where key = outbox.key order by number desc limit 1)"
 
 
-@dataclass(frozen=True, slots=True)
-class OutboxEvent:
+class OutboxEvent(Struct, frozen=True):
     """One move of one mail."""
 
     key: str

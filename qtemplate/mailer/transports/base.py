@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from qtemplate.mailer.outbox.entry import OutboxEntry
 from qtemplate.mailer.outbox.queue import Refusal
@@ -17,15 +18,13 @@ Detail = Phrase | Quoted | str
 """What a person is told: a sentence of the catalogue, an error's words, or what a server said, word for word."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(Struct, frozen=True):
     """Taken for all recipients but the refused ones."""
 
     refused: tuple[Refusal, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Retry:
+class Retry(Struct, frozen=True):
     """Surely not taken, worth another try.
 
     Args:
@@ -39,22 +38,19 @@ class Retry:
     reached: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(Struct, frozen=True):
     """Refused for good."""
 
     detail: Detail
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(Struct, frozen=True):
     """Nobody can say: the line broke after the body had begun (RFC 1047)."""
 
     detail: Detail
 
 
-@dataclass(frozen=True, slots=True)
-class Misconfigured:
+class Misconfigured(Struct, frozen=True):
     """No mail can go before a person changes the set-up: certificate, password, port."""
 
     detail: Detail

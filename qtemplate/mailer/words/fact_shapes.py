@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Shape(StrEnum):
@@ -17,8 +18,7 @@ class Shape(StrEnum):
     RECORDS = "a list of mappings"
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Struct, frozen=True):
     """One fact: name, shape, what it is; `parts` are the keys of a mapping or of each mapping of a list,
     `one_of` the only values of a text.
 

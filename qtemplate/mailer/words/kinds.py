@@ -18,8 +18,9 @@ Templates also see `id` (the feedback's), `language`, and `insider` (every recip
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from ...choices import ReplyType
 from ...fields import Field
@@ -62,8 +63,7 @@ class Quotes(StrEnum):
     ALWAYS = "always"  # a person approves the mail itself
 
 
-@dataclass(frozen=True, slots=True)
-class MailContract:
+class MailContract(Struct, frozen=True):
     """What a kind of mail is.
 
     Attributes:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from jinja2 import TemplateNotFound, TemplateSyntaxError, meta, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from ...fields import APPROVED_WORDS, FIELDS, PUBLIC
 from ...plan import Message
@@ -27,8 +28,7 @@ _PUBLIC = frozenset(key.value for key in PUBLIC)
 _APPROVED = frozenset(key.value for key in APPROVED_WORDS)
 
 
-@dataclass(slots=True)
-class Reading:
+class Reading(Struct):
     """One template as read: what it takes from a row, the names it loads, and the files it includes."""
 
     fields: list[tuple[str, int]] = field(default_factory=list)

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from qtemplate.errors import WorkbookRefused
 from qtemplate.ooxml.adding.columns import (
@@ -35,8 +36,7 @@ from qtemplate.ooxml.sheet.stream import stream_sheet
 from qtemplate.ooxml.styles import Styles
 
 
-@dataclass(frozen=True, slots=True)
-class Additions:
+class Additions(Struct, frozen=True):
     """What a workbook gets that it has no place for yet.
 
     Args:
@@ -50,8 +50,7 @@ class Additions:
     lists: Sequence[ListValues] = ()
 
 
-@dataclass(slots=True)
-class PlannedAdditions:
+class PlannedAdditions(Struct):
     """Additions, settled.
 
     Args:

@@ -6,8 +6,9 @@ Source: ECMA-376 part 1 sections 18.3.1.17 (cols), 18.3.1.13 (col), 18.3.1.81 (s
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from qtemplate.ooxml.markup import Tag, attribute, blank_comments, set_attribute, splice, tags, truth
 from qtemplate.ooxml.references import LAST_COLUMN
@@ -15,8 +16,7 @@ from qtemplate.ooxml.references import LAST_COLUMN
 _USUAL_WIDTH: Final = 9.140625
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnLook:
+class ColumnLook(Struct, frozen=True):
     """How a whole column shall look; what is None stays as it is.
 
     Args:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from qtemplate.errors import WorkbookRefused
 from qtemplate.ooxml.adding.column_looks import ColumnLook, look_of, set_looks
@@ -29,8 +31,7 @@ SAMPLES: Final = 5
 """Data rows whose formats are looked at: one row coloured by hand must not colour a whole column."""
 
 
-@dataclass(frozen=True, slots=True)
-class CellBlock:
+class CellBlock(Struct, frozen=True):
     """Cells under a header that are no Excel table.
 
     Args:
@@ -42,8 +43,7 @@ class CellBlock:
     area: Area
 
 
-@dataclass(frozen=True, slots=True)
-class NewColumn:
+class NewColumn(Struct, frozen=True):
     """A column to be added.
 
     Args:
@@ -70,8 +70,7 @@ class NewColumn:
     values: Sequence[CellValue] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedColumn:
+class PlannedColumn(Struct, frozen=True):
     """A new column with what is known before the sheet is streamed.
 
     Args:

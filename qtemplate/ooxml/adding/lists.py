@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from qtemplate.ooxml.adding.validations import rewrite_lists
 from qtemplate.ooxml.cells import CellValue, Settled
@@ -25,8 +26,7 @@ _AREA: Final = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ListValues:
+class ListValues(Struct, frozen=True):
     """Values that a list of a drop-down gets at its end.
 
     Args:
@@ -98,8 +98,7 @@ class ListGrowth:
         return _AREA.sub(longer, formula)
 
 
-@dataclass(frozen=True, slots=True)
-class ListNames:
+class ListNames(Struct, frozen=True):
     """The drop-downs of one sheet, whose sources are made longer; an `Addition` without cells.
 
     Args:

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from lxml import etree
+from msgspec import Struct, field
 
 from qtemplate.errors import WorkbookRefused
 from qtemplate.ooxml.adding.borrowed_styles import BorrowedStyles
@@ -49,8 +49,7 @@ def as_it_is(formula: str) -> str | None:
     return formula
 
 
-@dataclass(frozen=True, slots=True)
-class NewSheet:
+class NewSheet(Struct, frozen=True):
     """A sheet to be added at the end.
 
     Args:
@@ -67,8 +66,7 @@ class NewSheet:
     rewrite: Callable[[str], str | None] = as_it_is
 
 
-@dataclass(slots=True)
-class TakenNames:
+class TakenNames(Struct):
     """What is taken in the workbook, so that nothing new gets the same: parts, numbers and names of tables.
 
     Args:
@@ -105,8 +103,7 @@ def taken_names(package: Package, workbook: Workbook) -> TakenNames:
     return taken
 
 
-@dataclass(frozen=True, slots=True)
-class AddedParts:
+class AddedParts(Struct, frozen=True):
     """A copied sheet, ready to be written.
 
     Args:

@@ -7,8 +7,9 @@ its elements); [MS-XLSX] 2.4.13 (x14:dataValidation, `xm:f`).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from qtemplate.ooxml.markup import Tag, attribute, blank_comments, escape, set_attribute, splice, tags, text_of
 from qtemplate.ooxml.references import Area
@@ -19,8 +20,7 @@ _BEFORE: Final = frozenset([
 ])  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Validation:
+class Validation(Struct, frozen=True):
     """What may be typed into a column.
 
     Args:
@@ -67,8 +67,7 @@ def add_validations(tail: bytes, prefix: bytes, new: Sequence[tuple[Validation, 
     return splice(tail, [(place, place, block)])
 
 
-@dataclass(frozen=True, slots=True)
-class _Element:
+class _Element(Struct, frozen=True):
     """An element right below the sheet: its first tag, where its content ends, where it ends itself."""
 
     opening: Tag

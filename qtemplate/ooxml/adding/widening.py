@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from qtemplate.ooxml.defined_names import rewrite_names
 from qtemplate.ooxml.references import LAST_ROW, Area, column_name, column_number
@@ -23,8 +24,7 @@ _NAMED: Final = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Widening:
+class Widening(Struct, frozen=True):
     """A table's right end moved: what spanned its columns now spans the new ones too.
 
     Args:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from qtemplate.errors import WorkbookRefused
 from qtemplate.ooxml.markup import Tag, attribute, blank_comments, escape, splice, tags
@@ -18,8 +19,7 @@ _LINK: Final = re.compile(rb"\s([^\s<>/!?:=\"']+):id\s*=")
 _BEFORE_NAMES: Final = (b"sheets", b"functionGroups", b"externalReferences")
 
 
-@dataclass(frozen=True, slots=True)
-class ListedSheet:
+class ListedSheet(Struct, frozen=True):
     """A sheet to be listed: its name, the id of its relationship, and defined names of its own (name -> formula)."""
 
     name: str

@@ -10,8 +10,9 @@ Source: APPNOTE.TXT 6.3.x sections 4.3 (records), 4.3.14 and 4.5.3 (zip64) and 4
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
 from typing import BinaryIO, Final
+
+from msgspec import Struct
 
 from qtemplate.errors import WorkbookRefused
 
@@ -26,8 +27,7 @@ _OLE_MAGIC: Final = b"\xd0\xcf\x11\xe0"
 _FULL32: Final = 0xFFFFFFFF
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(Struct, frozen=True):
     """One member of the archive.
 
     Args:
@@ -55,8 +55,7 @@ class Member:
         return self.central[_CENTRAL.size : _CENTRAL.size + length]
 
 
-@dataclass(frozen=True, slots=True)
-class Directory:
+class Directory(Struct, frozen=True):
     """What an archive holds.
 
     Args:
@@ -70,8 +69,7 @@ class Directory:
     zip64: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _End:
+class _End(Struct, frozen=True):
     """What the end record says: where it begins itself, and count, length and place of the central directory."""
 
     at: int

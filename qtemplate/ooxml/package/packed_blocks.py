@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from types import ModuleType
 from typing import BinaryIO, Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from qtemplate.errors import WorkbookRefused
 
@@ -20,8 +22,7 @@ _ZEROS: Final = memoryview(bytes(1 << 18))
 _FULL32: Final = 0xFFFFFFFF
 
 
-@dataclass(frozen=True, slots=True)
-class BlockFacts:
+class BlockFacts(Struct, frozen=True):
     """What is remembered of a block.
 
     Args:

@@ -11,10 +11,10 @@ Source: ECMA-376 part 1 sections 12.3 (parts), 18.2 (workbook); part 2 section 6
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from lxml import etree
+from msgspec import Struct
 
 from qtemplate.errors import WorkbookRefused
 from qtemplate.ooxml.markup import truth
@@ -27,8 +27,7 @@ _NAMESPACES: Final = ("http://schemas.openxmlformats.org/spreadsheetml/2006/main
 _BINARY: Final = "xl/workbook.bin"
 
 
-@dataclass(frozen=True, slots=True)
-class Relationship:
+class Relationship(Struct, frozen=True):
     """One relationship.
 
     Args:
@@ -44,8 +43,7 @@ class Relationship:
     outside: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """A sheet of the workbook.
 
     Args:
@@ -59,8 +57,7 @@ class Sheet:
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
-class Workbook:
+class Workbook(Struct, frozen=True):
     """What the workbook part and its relationships say."""
 
     part: str

@@ -6,7 +6,8 @@ Source: ECMA-376 part 1 sections 18.5 (tables) and 18.10.1.49 (place of a pivot 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from qtemplate.errors import WorkbookRefused
 from qtemplate.ooxml.cells import unescape_text
@@ -16,8 +17,7 @@ from qtemplate.ooxml.package.reader import Package
 from qtemplate.ooxml.references import Area
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """A table on a sheet.
 
     Args:

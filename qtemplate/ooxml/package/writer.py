@@ -13,9 +13,10 @@ import struct
 import tempfile
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from types import TracebackType
 from typing import BinaryIO, Final, Self
+
+from msgspec import Struct
 
 from qtemplate.errors import WorkbookRefused
 from qtemplate.ooxml.package.deflate import engine, new_compressor
@@ -30,8 +31,7 @@ _FULL32: Final = 0xFFFFFFFF
 _VERSION: Final = struct.pack("<H", 20)  # what a reader must know: 2.0, deflate
 
 
-@dataclass(frozen=True, slots=True)
-class _Staged:
+class _Staged(Struct, frozen=True):
     """A part deflated into the spool: where, and what its headers must say (bytes)."""
 
     start: int

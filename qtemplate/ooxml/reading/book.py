@@ -11,11 +11,12 @@ import hashlib
 import io
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
+from msgspec import Struct, field
+from msgspec.structs import replace
 from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum
 
 from qtemplate.errors import RegisterLocked, RegisterUnreadable, WorkbookRefused
@@ -35,8 +36,7 @@ MOST_CELLS: Final = 48_000_000
 """Area of one sheet: calamine keeps it densely, 30 bytes a cell, so a stray cell in the last row costs gigabytes."""
 
 
-@dataclass(slots=True)
-class Book:
+class Book(Struct):
     """A workbook held in memory: name, bytes, sha256, and what was read of it so far.
 
     Attributes:

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Set
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from qtemplate.ooxml.references import LAST_ROW, Area, column_name, column_number
 
@@ -21,8 +22,7 @@ _TOKEN: Final = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Cut:
+class Cut(Struct, frozen=True):
     """Columns of one sheet that go, from their header row down.
 
     Args:

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
+
+from msgspec import Struct
 
 from qtemplate.ooxml.markup import attribute, blank_comments, tags, unescape
 from qtemplate.ooxml.removing.cut import Cut
@@ -31,8 +32,7 @@ _CELL: Final = re.compile(rb"<(?:[^\s<>/!?:]+:)?c\s[^<>]*\br=\"([A-Z]{1,3}\d{1,7
 _OVERLAP: Final = 1 << 16  # a formula has at most 8,192 characters
 
 
-@dataclass(frozen=True)
-class Going:
+class Going(Struct, frozen=True):
     """What goes.
 
     Args:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from qtemplate.ooxml.markup import Tag, attribute, blank_comments, set_attribute, splice, tags, text_of
 
 
-@dataclass(slots=True)
-class Element:
+class Element(Struct):
     """One element.
 
     Args:

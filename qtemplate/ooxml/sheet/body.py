@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import zip_longest
+
+from msgspec import Struct
 
 from qtemplate.ooxml.cells import CellValue, CellWriter, DateKind, Serial, Settled, SettledFormula
 from qtemplate.ooxml.markup import attribute, set_attribute
@@ -20,8 +21,7 @@ from qtemplate.ooxml.sheet.stream import Row
 from qtemplate.ooxml.styles import Styles
 
 
-@dataclass(frozen=True, slots=True)
-class SheetBody:
+class SheetBody(Struct, frozen=True):
     """New contents of a program-written sheet.
 
     Args:

@@ -12,8 +12,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from qtemplate.errors import WorkbookRefused
 from qtemplate.ooxml.cells import CellWriter, Serial, Settled, SettledFormula
@@ -42,8 +43,7 @@ _MOST_OPEN: Final = 20_000  # arrays and shared formulas that reach down to rows
 _WHERE: Final = re.compile(rb"\sr\s*=\s*[\"']([A-Za-z]{1,3})([0-9]{1,7})[\"']")
 
 
-@dataclass(slots=True)
-class SheetTask:
+class SheetTask(Struct):
     """What is to happen to one sheet.
 
     Args:

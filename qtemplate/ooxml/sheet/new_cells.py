@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
+
+from msgspec import Struct
 
 from qtemplate.errors import WorkbookRefused
 from qtemplate.ooxml.cells import Settled
@@ -29,8 +30,7 @@ class Room(StrEnum):
     """A totals cell that moves down and is written again there."""
 
 
-@dataclass(frozen=True, slots=True)
-class NewCell:
+class NewCell(Struct, frozen=True):
     """A cell to be written.
 
     Args:

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from typing import Final
+
+from msgspec import Struct
 
 from qtemplate.errors import WorkbookRefused
 from qtemplate.ooxml.markup import attribute, blank_comments, set_attribute, tags, text_of
@@ -35,8 +36,7 @@ class FormulaKind(StrEnum):
     DATA_TABLE = "data_table"
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """One cell as it stands in its row.
 
     Args:
@@ -60,8 +60,7 @@ class Cell:
         return attribute(self.tag, b"vm") is not None or attribute(self.tag, b"cm") is not None
 
 
-@dataclass(frozen=True, slots=True)
-class CellFormula:
+class CellFormula(Struct, frozen=True):
     """The formula of a cell: kind, text without `=`, shared index, and the area it fills."""
 
     kind: FormulaKind

@@ -11,8 +11,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final, Protocol
+
+from msgspec import Struct
 
 from qtemplate.errors import WorkbookRefused
 from qtemplate.ooxml.markup import attribute, blank_comments, require_utf8
@@ -26,8 +27,7 @@ _LARGEST_ROW: Final = 32 << 20  # 16,384 cells of 2 KB
 _LARGEST_TAIL: Final = 48 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One row as it stands in the part.
 
     Args:
@@ -154,8 +154,7 @@ def _read_head(source: Iterator[bytes], part: str) -> tuple[bytes, bytes, bytes,
     raise WorkbookRefused("broken_sheet.no_rows", "{part}: the sheet has no rows element.", part=part)
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(Struct, frozen=True):
     """Where a wanted row stands in a stretch, or would stand: then `start` and `end` are equal."""
 
     number: int

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from qtemplate.errors import WorkbookRefused
 from qtemplate.ooxml.cells import Settled, SettledFormula
@@ -28,8 +29,7 @@ _ROWS_ABOVE: Final = 5  # one row coloured by hand must not colour all that foll
 _NOT_INHERITED: Final = (b"hidden", b"collapsed", b"spans")
 
 
-@dataclass(frozen=True, slots=True)
-class SharedFormula:
+class SharedFormula(Struct, frozen=True):
     """The master of a shared formula: where it stands and its text without `=`."""
 
     row: int
@@ -37,8 +37,7 @@ class SharedFormula:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Resize:
+class Resize(Struct, frozen=True):
     """A table whose last data row moves.
 
     Args:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from html import escape
+
+from msgspec import Struct
 
 from ...figures.flow import PeriodFlow
 from ...figures.monthly_charts import MonthlyChart, Subject
@@ -15,8 +16,7 @@ FLOW, CHART = (720, 190), (440, 150)
 LEFT, RIGHT, TOP, BOTTOM = 34, 46, 18, 22
 
 
-@dataclass(frozen=True, slots=True)
-class _Frame:
+class _Frame(Struct, frozen=True):
     """The plane of a drawing: `points` places side by side, values from 0 to `most`."""
 
     points: int

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from msgspec import Struct
 
 from ...choices import Level
 from ...fields import Field
@@ -53,8 +53,7 @@ def month_page(look: MonthLook, language: str, *, public: bool = False, kinds: C
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
+class _Words(Struct, frozen=True):
     look: MonthLook
     language: str
     public: bool

@@ -7,8 +7,9 @@ are matched by id, those without one by what people wrote into them. Where both 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from ...fields import FIELDS, Field, Filler
 from ...plan import REGISTER, CellEdit, NewRow, Phrase
@@ -20,8 +21,7 @@ NEVER_FILLED = frozenset({Field.REPLY_APPROVAL, Field.CLOSE_TYPE})
 SAME_STORY = (Field.RECEIVED_AT, Field.REPORTER, Field.TITLE)
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """A cell that the two sides fill differently, or that must not be filled from a copy; values as shown."""
 
     where: CellRef
@@ -31,8 +31,7 @@ class Difference:
     copy: Any
 
 
-@dataclass(slots=True)
-class Comparison:
+class Comparison(Struct):
     """What a copy has that the register has not.
 
     Attributes:
@@ -80,8 +79,7 @@ def compare(register: Register, copy: Register, written: Written, name: str) -> 
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(Struct, frozen=True):
     """A row of the register or of the copy; `values` are columns of the whole frame as plain Python."""
 
     register: Register

@@ -10,10 +10,11 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ...fields import FIELDS, Field, Filler, Kind
 from ...plan import CellEdit, FactName, Finding, Memory, Phrase, Plan, Remember, Severity
@@ -35,8 +36,7 @@ Cells = frozenset[tuple[int, str]]
 """Worksheet row and field key."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """The kept cells of a register, and those among them that count as they stand."""
 
     cells: Cells = frozenset()

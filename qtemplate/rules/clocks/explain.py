@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from itertools import groupby
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ...choices import Clock, ClockState, Level
 from ...fields import Field
@@ -25,8 +26,7 @@ from .times import ClockTimes, clock_times, due_soon_share
 Interval = tuple[dt.datetime, dt.datetime]
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """Time that counted: an interval within one segment, whether its whole day counted, and days off just before."""
 
     begin: dt.datetime

@@ -8,12 +8,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import groupby
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from msgspec import Struct
 
 from ...choices import Clock, Level, Safety, Status
 from ...fields import Field
@@ -36,8 +36,7 @@ ASKED = (
 _MAIL = re.compile(r"(?<![A-Za-z0-9])M\d\d(?!\d)")
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """When one clock starts and stops, per row.
 
     Attributes:
@@ -51,8 +50,7 @@ class Span:
     stopped: Mask
 
 
-@dataclass(frozen=True, slots=True)
-class PauseRound:
+class PauseRound(Struct, frozen=True):
     """The n-th pause of every row that has one: positions in the frame, from, to (NaT = still open)."""
 
     positions: npt.NDArray[np.intp]
@@ -60,8 +58,7 @@ class PauseRound:
     ends: Times
 
 
-@dataclass(frozen=True, slots=True)
-class ClockFacts:
+class ClockFacts(Struct, frozen=True):
     """All that the clocks need to know of the rows.
 
     Attributes:

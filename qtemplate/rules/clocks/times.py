@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from msgspec import Struct
 
 from ...choices import Clock, ClockState, Level
 from ...register import plain
@@ -48,8 +48,7 @@ _LAST = len(_WORST_FIRST)
 Codes = npt.NDArray[np.int8]
 
 
-@dataclass(frozen=True, slots=True)
-class ClockTimes:
+class ClockTimes(Struct, frozen=True):
     """One clock over all rows; arrays aligned with `ClockTable.index`.
 
     Attributes:
@@ -85,8 +84,7 @@ class ClockTimes:
         return np.asarray(self.code == _CODE[state])
 
 
-@dataclass(frozen=True, slots=True)
-class ClockTable:
+class ClockTable(Struct, frozen=True):
     """All clocks of a register at one moment.
 
     Attributes:
@@ -133,8 +131,7 @@ def clock_times(situation: Situation) -> ClockTable | None:
     return situation.answers.once(what, ASKED, lambda: _clock_table(situation, calendar))
 
 
-@dataclass(frozen=True, slots=True)
-class _Ground:
+class _Ground(Struct, frozen=True):
     """What every clock of a table rests on; `soon` is the share of the limit at which a row is due soon."""
 
     facts: ClockFacts

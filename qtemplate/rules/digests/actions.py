@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from ...plan import Phrase
 from ...texts.display import display
@@ -22,8 +23,7 @@ MOST_SHOWN = 40
 IMPROVEMENT = "improvement"
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(Struct, frozen=True):
     """An action that is due.
 
     Attributes:

@@ -6,10 +6,10 @@ It is made where the reporter is spoken to (沟通方式 电话, 在线客服, �
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 
 from ...choices import ContactWay, Level, ReplyState, ReplyType
 from ...fields import Field
@@ -31,8 +31,7 @@ def is_spoken_to(case: Case) -> bool:
     return case.value(Field.CONTACT_WAY) in SPOKEN or reporter(case) is None
 
 
-@dataclass(frozen=True, slots=True)
-class Calls:
+class Calls(Struct, frozen=True):
     """The calls of one moment.
 
     Attributes:

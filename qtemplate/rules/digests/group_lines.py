@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from ...choices import ClockState, Level
 from ...fields import Field
@@ -15,8 +15,7 @@ from ..situation import Situation
 from ..standing import Mask, has, history, level_in, live, numbered, quiet
 
 
-@dataclass(frozen=True, slots=True)
-class GroupLine:
+class GroupLine(Struct, frozen=True):
     """One feedback: what tells its news apart from that of another moment, and its words in order."""
 
     id: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from ...choices import Clock
 from ...plan import Phrase
@@ -19,8 +20,7 @@ STRONGEST = (APPROVE, READ, LOW, OVERDUE, ASSIGN, ACT, SOON, COMPLETE, CALL, ACC
 """Where a feedback stands that a person is told of for several reasons; in the mail 升级到您 follows 已超时."""
 
 
-@dataclass(frozen=True, slots=True)
-class Matter:
+class Matter(Struct, frozen=True):
     """One thing a person is told: a clock of a row, with the days left of its limit (negative = late).
 
     Attributes:
@@ -40,8 +40,7 @@ class Matter:
     instead_of: Person | None = None
 
 
-@dataclass(slots=True)
-class Entry:
+class Entry(Struct):
     """The line of one feedback: where it stands, its worst matter there, and all that is to be done."""
 
     section: str
@@ -49,8 +48,7 @@ class Entry:
     todo: list[Phrase]
 
 
-@dataclass(slots=True)
-class Inbox:
+class Inbox(Struct):
     """What one person is told.
 
     Attributes:
@@ -92,8 +90,7 @@ class Inbox:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class Alert:
+class Alert(Struct, frozen=True):
     """An urgent row's mail of its own; `mark` says for what it goes, so that it goes once for that."""
 
     matter: Matter
@@ -102,8 +99,7 @@ class Alert:
     section: str
 
 
-@dataclass(slots=True)
-class Post:
+class Post(Struct):
     """All that is to be said.
 
     Attributes:

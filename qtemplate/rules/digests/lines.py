@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from msgspec import Struct, field
 
 from ...choices import Clock
 from ...fields import Field
@@ -30,8 +30,7 @@ MOST_IDS = 10
 """So many numbers stand in a folded line."""
 
 
-@dataclass(frozen=True, slots=True)
-class Lines:
+class Lines(Struct, frozen=True):
     """Puts matters into lines.
 
     Attributes:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 
 from ...choices import Role
 from ...fields import Field
@@ -21,8 +21,7 @@ from .lines import case_facts, folded_ids
 CARRIED = (Field.OWNER, Field.CONTACT, Field.ASSESSOR)
 
 
-@dataclass(frozen=True, slots=True)
-class Left:
+class Left(Struct, frozen=True):
     """Somebody who has left, the open rows in their name, and who has to hand those on."""
 
     person: Person

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from ...fields import Field
 from ...plan import FactName
@@ -18,8 +19,7 @@ CHAINS = ("occurrence", "escape", "system")
 Line = Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Investigation:
+class Investigation(Struct, frozen=True):
     """An investigation.
 
     Attributes:

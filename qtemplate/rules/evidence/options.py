@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 NEAR = 1e-9
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(Struct, frozen=True):
     """An option with a mark (1..5, 5 is best) for each criterion, and whether it was chosen."""
 
     name: str
@@ -25,8 +25,7 @@ class Option:
         return tuple(name for name, mark in self.marks.items() if mark <= veto)
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(Struct, frozen=True):
     """An option wins instead as soon as a criterion weighs more, or less, than `at` (0..1; it weighs `now`)."""
 
     option: str

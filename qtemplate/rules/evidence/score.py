@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from ...choices import ScoreItem
 from ...fields import Field
@@ -16,8 +17,7 @@ TEAM, FACTS = 3, 11
 """So many people make a team; the cells of 5W2H and of is / is not."""
 
 
-@dataclass(frozen=True, slots=True)
-class Summand:
+class Summand(Struct, frozen=True):
     """What a part brings: its item, points got and points possible; the points possible make 100."""
 
     part: ScoreItem

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Said(StrEnum):
@@ -22,8 +23,7 @@ class Said(StrEnum):
     RETURN = "return"
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(Struct, frozen=True):
     """A code with its mark (1 to 5) and the words that belong to it: an opinion, or the reason of a return."""
 
     said: Said

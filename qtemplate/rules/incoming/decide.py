@@ -6,8 +6,9 @@ Mails are taken in the order in which they came; each sees what the ones before 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from ...choices import Channel
 from ...fields import Field
@@ -26,8 +27,7 @@ FILE_BREAKS = "\n"
 MOST_NAMED = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(Struct, frozen=True):
     """What the configuration says of what comes in.
 
     Attributes:
@@ -41,8 +41,7 @@ class Rules:
     unknown: str = "pile"
 
 
-@dataclass(frozen=True, slots=True)
-class Decided:
+class Decided(Struct, frozen=True):
     """A plan, and why some of what came in is for a person: by its number."""
 
     plan: Plan = field(default_factory=Plan)

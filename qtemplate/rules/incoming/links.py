@@ -6,8 +6,9 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from ...fields import Field
 from ...plan.keys import MessageKey
@@ -26,8 +27,7 @@ _WORDS = re.compile(r"[A-Za-z0-9][A-Za-z0-9./#_-]*[A-Za-z0-9]")
 _BREAKS = re.compile(r"[\s<>()（）,;，；、:：]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Post:
+class Post(Struct, frozen=True):
     """What is known of mails that went and came.
 
     Attributes:
@@ -41,8 +41,7 @@ class Post:
     own: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """Where a mail belongs: ids of candidates, one where it is sure; the mail of ours that it answers."""
 
     ids: tuple[str, ...] = ()

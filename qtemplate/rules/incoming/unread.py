@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from ...fields import Field
 from ...plan import FactName
@@ -13,8 +14,7 @@ from ..case import Case, case_by_id
 from ..situation import Situation
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(Struct, frozen=True):
     """An answer: when it came, who wrote it, its beginning."""
 
     case: Case

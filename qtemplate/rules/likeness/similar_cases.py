@@ -7,9 +7,9 @@ of them. Only cases that teach something are looked for: those with a cause or a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from ...fields import Field
 from ..case import Case, case_at
@@ -34,8 +34,7 @@ TOLD = (Field.TITLE, Field.DESCRIPTION, Field.FAULT)
 ASKED = (*map(str, TOLD), Field.ROOT_CAUSE, Field.SOLUTION, Field.ID, Field.RECEIVED_AT)
 
 
-@dataclass(frozen=True, slots=True)
-class SimilarCase:
+class SimilarCase(Struct, frozen=True):
     """An earlier case, and the longest stretches of words that both share."""
 
     case: Case

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from ..rulebook import LogRow
 from ..situation import Situation
 
 
-@dataclass(frozen=True, slots=True)
-class OpenAction:
+class OpenAction(Struct, frozen=True):
     """An action without a date in 实际完成.
 
     Attributes:

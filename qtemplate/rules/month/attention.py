@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 
 from ...choices import Clock, ClockState, Level
 from ...fields import Field
@@ -21,8 +21,7 @@ from ..workdays import DAY
 _GRAVITY = {level.value: place for place, level in enumerate(Level)}
 
 
-@dataclass(frozen=True, slots=True)
-class Attention:
+class Attention(Struct, frozen=True):
     """A row that needs somebody: which clock, when it is or was due, and how much is left or how late it is."""
 
     case: Case

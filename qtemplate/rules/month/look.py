@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from ...figures.month import Month, make_month
 from ...figures.monthly_charts import Context
@@ -22,8 +22,7 @@ MOST = 10
 """So many rows that need attention are listed."""
 
 
-@dataclass(frozen=True, slots=True)
-class MonthLook:
+class MonthLook(Struct, frozen=True):
     """A month.
 
     Attributes:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from msgspec import Struct
 from dataclasses import field as by_default
 from typing import Any
 
@@ -21,8 +21,7 @@ from ..forms.requests import answer_text, base_text
 from .values import shown_value, value_of
 
 
-@dataclass(frozen=True, slots=True)
-class Returned:
+class Returned(Struct, frozen=True):
     """A form that came back, as the rules look at it.
 
     Attributes:

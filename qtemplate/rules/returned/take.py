@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from ...fields import FIELDS, Field
 from ...plan import FactName, Finding, NewRow, Phrase, Plan, Remember, Severity

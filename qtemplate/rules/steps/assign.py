@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from msgspec import Struct
 
 from ...choices import Level, Role
 from ...dmn.decision_table import Evaluation
@@ -24,8 +24,7 @@ from .choose_owner import LEAST_LOAD, ROUND_ROBIN, Staff, choose_owner
 ORDER = {level: place for place, level in enumerate(Level)}
 
 
-@dataclass(frozen=True, slots=True)
-class _ByTable:
+class _ByTable(Struct, frozen=True):
     """What 分派规则 says of each row."""
 
     evaluation: Evaluation

@@ -9,12 +9,13 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
 from itertools import repeat
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ...fields import FIELDS, Field
 from ...plan import Finding, Phrase, Severity
@@ -32,8 +33,7 @@ CHECKED_ELSEWHERE = frozenset({Field.PRODUCT})
 SEVERITIES = {"error": Severity.ERROR, "warning": Severity.WARNING, "info": Severity.INFO}
 
 
-@dataclass(frozen=True, slots=True)
-class _Column:
+class _Column(Struct, frozen=True):
     """A column of the frame, ready to be asked; `values` are objects with None, or datetime64."""
 
     values: npt.NDArray[Any]

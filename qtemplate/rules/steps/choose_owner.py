@@ -8,7 +8,8 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from ...choices import Role
 from ...plan import Phrase
@@ -17,16 +18,14 @@ from ..rulebook import Person, RuleBook
 FIXED, ROUND_ROBIN, LEAST_LOAD = "fixed", "round_robin", "least_load"
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """Who was picked and why; `person` is None when nobody fits."""
 
     person: Person | None
     why: Phrase
 
 
-@dataclass(frozen=True, slots=True)
-class Staff:
+class Staff(Struct, frozen=True):
     """Who could take a feedback today.
 
     Attributes:

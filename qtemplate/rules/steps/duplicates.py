@@ -6,11 +6,11 @@ It makes findings only. Nothing is merged by itself: a person fills in 主反馈
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from msgspec import Struct
 
 from ...fields import Field
 from ...plan import Finding, Phrase, Plan, Severity
@@ -46,8 +46,7 @@ ASKED = (
 Codes = npt.NDArray[np.intp]
 
 
-@dataclass(frozen=True, slots=True)
-class _Kept:
+class _Kept(Struct, frozen=True):
     """The rows that are compared, by receipt: frame positions, normalised words, and a number per value (-1 = none)."""
 
     places: list[int]

@@ -9,7 +9,8 @@ afterwards waits in the outbox for an approval of its own.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from ...choices import ReplyState
 from ...fields import Field

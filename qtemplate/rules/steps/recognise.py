@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from msgspec import Struct
 
 from ...choices import Language
 from ...fields import Field
@@ -74,8 +74,7 @@ def related_ids(situation: Situation, rows: Mask) -> list[str | None]:
     return related
 
 
-@dataclass(frozen=True, slots=True)
-class _Past:
+class _Past(Struct, frozen=True):
     """The records of each model and fault one after the other, by receipt.
 
     `places` are their positions in the frame; `first` is for each the earliest in this order that is recent enough.

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from ...choices import Approval, ContactWay, ReplyState, ReplyType
 from ...fields import Field
@@ -41,8 +43,7 @@ Logged = Mapping[str, tuple[ContactEntry, ...]]
 """Id -> the outgoing contacts that people have logged."""
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """Where one reply stands: its state, and what is to be done about it."""
 
     state: ReplyState

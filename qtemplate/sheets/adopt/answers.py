@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from ...choices import Choice
 from ...errors import ConfigError
@@ -21,8 +22,7 @@ TOLD = frozenset({Field.STATUS, Field.LEVEL})
 """Suggested fields whose column stays read only, as the program's do: it works with a column of its own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answers:
+class Answers(Struct, frozen=True):
     """What a person has looked through.
 
     Attributes:

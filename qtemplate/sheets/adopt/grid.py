@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any
+
+from msgspec import Struct
 
 from ...ooxml.reading.book import Book
 from ..reading.cell_values import shown
@@ -20,8 +21,7 @@ SAMPLE_ROWS = 300
 MOST_COLUMNS = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Grid:
+class Grid(Struct, frozen=True):
     """The first rows of a sheet.
 
     Attributes:

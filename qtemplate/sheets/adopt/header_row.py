@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from ..reading.adopted import TOTALS
 from .grid import LOOK_ROWS, Grid, is_blank
@@ -22,8 +23,7 @@ ENOUGH = 8
 """Filled cells that are a row of data, even if some hold spaces only."""
 
 
-@dataclass(slots=True)
-class Reader:
+class Reader(Struct):
     """Looks headers up, each text once."""
 
     words: Vocabulary
@@ -38,8 +38,7 @@ class Reader:
         return max(self.named(header).values(), key=lambda named: named.score, default=None)
 
 
-@dataclass(frozen=True, slots=True)
-class HeaderRow:
+class HeaderRow(Struct, frozen=True):
     """The header of a sheet.
 
     Attributes:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
+from msgspec.structs import replace
 from python_calamine import SheetVisibleEnum
 
 from ...errors import RegisterUnreadable
@@ -30,8 +31,7 @@ ROWS_COUNT, SHEETS_LATER = 0.05, 0.15
 """What a row (of the first twenty) speaks for a sheet, and a place further right against it."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
+class _Seen(Struct, frozen=True):
     """A sheet that has a header."""
 
     grid: Grid

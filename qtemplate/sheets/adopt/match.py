@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from ...ooxml.references import column_name
 from ...plan import Phrase as P
@@ -24,8 +25,7 @@ LONG_TEXT, FEWEST_AROUND = 10, 4
 """Mean length of texts that may be descriptions, and how many other columns must be known."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
+class _Candidate(Struct, frozen=True):
     score: float
     column: int
     field: str

@@ -9,10 +9,11 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from ...fields import FIELDS, Kind
 from ...resources import templates_root
@@ -27,8 +28,7 @@ NUMBERED = re.compile(r"^(?:[\d一二三四五]+\s*[-.:：、)）]\s*)(?=\D)|(?<
 """`1 - Critical`, `P2 (High)`: what stands around the word that counts."""
 
 
-@dataclass(frozen=True, slots=True)
-class Meanings:
+class Meanings(Struct, frozen=True):
     """Field key -> folded word -> (code, confidence)."""
 
     by_field: Mapping[str, Mapping[str, tuple[str, Confidence]]]

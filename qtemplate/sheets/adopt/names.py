@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from .vocabulary import CJK, NAMES, OUR_HEADERS, Vocabulary
 
@@ -32,8 +33,7 @@ class Match(StrEnum):
     PART = "part"
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Struct, frozen=True):
     """A field a header may name.
 
     Attributes:

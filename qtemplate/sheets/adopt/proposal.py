@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from ...fields import FIELDS, Field, Filler
 from ...plan import Phrase
@@ -25,8 +26,7 @@ class Verdict(StrEnum):
     NONE = "none"
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnProposal:
+class ColumnProposal(Struct, frozen=True):
     """One column of theirs.
 
     Attributes:
@@ -47,8 +47,7 @@ class ColumnProposal:
     samples: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ValueProposal:
+class ValueProposal(Struct, frozen=True):
     """One value of a column whose field has a closed set.
 
     Attributes:
@@ -65,8 +64,7 @@ class ValueProposal:
     confidence: Confidence
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(Struct, frozen=True):
     """What was seen in a book.
 
     Attributes:

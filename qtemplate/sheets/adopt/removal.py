@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from ...fields import Field
 from ...ooxml.adding.column_looks import looks_between
@@ -20,8 +21,7 @@ from ..reading.find_register import Header, find_register
 from .grid import is_blank
 
 
-@dataclass(frozen=True, slots=True)
-class Removal:
+class Removal(Struct, frozen=True):
     """What goes.
 
     Attributes:

@@ -9,10 +9,11 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from ...errors import ConfigError
 from ...fields import FIELDS, Field
@@ -44,8 +45,7 @@ SIMPLIFIED = str.maketrans(dict(zip(TRADITIONAL[::2], TRADITIONAL[1::2], strict=
 KEPT_S = ("ss", "us", "is", "os")
 
 
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
+class Vocabulary(Struct, frozen=True):
     """Everything known about headers.
 
     Attributes:

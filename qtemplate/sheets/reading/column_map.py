@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct, field
 
 from ...fields import FIELDS
 from ...ooxml.reading.book import Book
@@ -35,8 +36,7 @@ class Use(StrEnum):
     NONE = "none"  # it stays a column of theirs
 
 
-@dataclass(frozen=True, slots=True)
-class MappedColumn:
+class MappedColumn(Struct, frozen=True):
     """One column.
 
     Attributes:
@@ -51,8 +51,7 @@ class MappedColumn:
     values: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnMap:
+class ColumnMap(Struct, frozen=True):
     """The map of one register.
 
     Attributes:

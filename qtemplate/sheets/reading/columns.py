@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from msgspec import Struct, field
 from python_calamine import CalamineSheet
 
 from .cell_values import Clean, Convert, Format, Read, is_plain, is_plain_mail, round_second
@@ -28,8 +28,7 @@ DATES = frozenset((dt.date, dt.datetime))
 Pool = dict[Any, Any] | None
 
 
-@dataclass(slots=True)
-class Cells:
+class Cells(Struct):
     """The cells below a header: worksheet rows that are not blank, and per 1-based column their cells and types."""
 
     rows: list[int]
@@ -37,8 +36,7 @@ class Cells:
     kinds: dict[int, set[type]]
 
 
-@dataclass(slots=True)
-class Converted:
+class Converted(Struct):
     """A column converted.
 
     Attributes:

@@ -6,9 +6,10 @@ Knows sheets and fields; converts nothing.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any
+
+from msgspec import Struct
 
 from ...errors import RegisterUnreadable
 from ...fields import FIELDS, Field
@@ -30,8 +31,7 @@ CORE = (Field.ID, Field.RECEIVED_AT, Field.REPORTER, Field.TITLE, Field.DESCRIPT
 FEWEST, FEWEST_CORE = 4, 2
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(Struct, frozen=True):
     """The header row of a sheet.
 
     Attributes:
@@ -66,8 +66,7 @@ class Header:
         return "zh" if chinese * 2 >= len(self.fields) else "en"
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """The register's place: its header, the Excel table over it, and other sheets that look like registers."""
 
     header: Header

@@ -6,7 +6,8 @@ The workbook may be the register itself or another one ([register] rules); both 
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from ...dmn.decision_table import DecisionTable
 from ...errors import RegisterUnreadable

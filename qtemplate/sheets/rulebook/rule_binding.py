@@ -6,7 +6,8 @@ Knows fields, lists and what each table's outputs mean; how tables are laid out 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from ...dmn.bind_table import Binding, Resolve, bind
 from ...dmn.decision_table import DecisionTable

@@ -8,10 +8,10 @@ not compared; when all are empty, no rule may match. The block ends at the next 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
+from msgspec import Struct
 
 from ...dmn.decision_table import DecisionTable
 from ...dmn.feel_values import Kind, spell
@@ -29,8 +29,7 @@ from .rule_labels import EXAMPLES
 _TRUTHS = {"是": True, "yes": True, "true": True, "否": False, "no": False, "false": False}
 
 
-@dataclass(frozen=True, slots=True)
-class Tried:
+class Tried(Struct, frozen=True):
     """One example and what came of it.
 
     Attributes:

@@ -6,7 +6,8 @@ Knows sheets and tables; what is wrong with a table is in `dmn.table_checks`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from ...dmn.decision_table import DecisionTable
 from ...dmn.table_checks import check_table
@@ -22,8 +23,7 @@ from .rule_damage import Grid
 from .rule_tables import is_table, merged_areas, read_table, table_grid
 
 
-@dataclass(frozen=True, slots=True)
-class Reviewed:
+class Reviewed(Struct, frozen=True):
     """One table: its key when the steps use it (`grading` …), "" when it stands alone; None when it does not parse."""
 
     key: str

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
+from msgspec import Struct, field
 from python_calamine import CalamineSheet
 
 from ...dmn.decision_table import DecisionTable
@@ -44,8 +44,7 @@ _FIRST_BODY_ROW = 3  # 0-based: below the names
 Parsed = TypeVar("Parsed")
 
 
-@dataclass(frozen=True, slots=True)
-class _Column:
+class _Column(Struct, frozen=True):
     index: int
     role: str
     name: str
@@ -55,8 +54,7 @@ class _Column:
         return column_name(self.index + 1)
 
 
-@dataclass(slots=True)
-class _TableReader:
+class _TableReader(Struct):
     """Reads one sheet, collecting problems."""
 
     sheet: str

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from openpyxl.cell.cell import ERROR_CODES, Cell
 
 from ...register import label_of
@@ -15,8 +15,7 @@ RISKY_STARTS = ("=", "+", "-", "@")
 """Excel makes a formula of such text when a person re-enters the cell, unless the cell says it is quoted text."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """A raw value with the number format its cell shows it in, for example `Shown(123, "000000")`."""
 
     value: Any

@@ -6,8 +6,9 @@ literal, a comparison as text (`">= 4"`), a tuple of codes (any of them), `Excep
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from ...choices import Category
 from ...fields import Field
@@ -47,15 +48,13 @@ SEVERITY: Pair = ("程度", "severity")
 NOTE: Pair = ("备注", "Note")
 
 
-@dataclass(frozen=True, slots=True)
-class Except:
+class Except(Struct, frozen=True):
     """Anything but this code."""
 
     code: str
 
 
-@dataclass(frozen=True, slots=True)
-class Unquoted:
+class Unquoted(Struct, frozen=True):
     """A cell whose text is written as it stands, in both languages."""
 
     zh: str
@@ -67,8 +66,7 @@ EMPTY = Unquoted("null", "null")
 FILLED = Unquoted("not(null)", "not(null)")
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """A decision table in code words.
 
     Args:

@@ -8,7 +8,8 @@ notices of the General Office of the State Council and knows no year that is not
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from ...errors import ConfigError, NotFound
 from ...texts import make_error
@@ -17,8 +18,7 @@ from .default_limits import YEARS, special_days
 CHINA, NONE = "cn", "none"
 
 
-@dataclass(frozen=True, slots=True)
-class Holidays:
+class Holidays(Struct, frozen=True):
     """What the calendar sheet holds beside the week.
 
     Args:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 Row = Mapping[str, Any]
 """Column key (or own header) -> cell value; codes of closed sets are written as labels, other values as they are."""
 
 
-@dataclass(frozen=True, slots=True)
-class OwnColumn:
+class OwnColumn(Struct, frozen=True):
     """A column the team added to the register.
 
     Args:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from ...choices import Clock, Role
 from ...fields import Field
@@ -32,8 +33,7 @@ _WORD_LISTS: tuple[tuple[str, tuple[str, str], tuple[str, ...]], ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ValueList:
+class ValueList(Struct, frozen=True):
     """One column of the lists block: key, header, values; `open` = people add to it."""
 
     key: str
@@ -66,8 +66,7 @@ def value_lists(language: str, products: Sequence[Row], own_columns: Iterable[Ow
     return tuple(lists)
 
 
-@dataclass(frozen=True, slots=True)
-class Ranges:
+class Ranges(Struct, frozen=True):
     """Formulas that drop-downs use; every one points at cells, none carries its values."""
 
     language: str

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ...fields import FIELDS, Field
 from ...ooxml.add import Additions, CellBlock, ListValues, NewColumn, NewSheet, Validation
@@ -19,8 +22,7 @@ from .standard_columns import StandardColumns
 from .survey import Survey, standard_lists
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where new columns come: a table or cells that are none, the sheet, and the first new column."""
 
     target: str | CellBlock
@@ -197,8 +199,7 @@ class Layout:
             made.ends[theirs.column] = (theirs.last_row, theirs.last_row + made.rows)
 
 
-@dataclass(frozen=True, slots=True)
-class _Translated:
+class _Translated(Struct, frozen=True):
     """Formulas of a new sheet; none where they rest on something that is not here."""
 
     home: str

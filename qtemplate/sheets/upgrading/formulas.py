@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from ...ooxml.references import column_name, column_number
 
@@ -20,8 +21,7 @@ class Untranslatable(Exception):
     """The formula names a place that this workbook does not have."""
 
 
-@dataclass(slots=True)
-class SheetMap:
+class SheetMap(Struct):
     """Where the things of a standard sheet stand here.
 
     Attributes:

@@ -7,8 +7,10 @@ somebody renamed or deleted it, and a second one would only hide that.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ...choices import Choice
 from ...fields import FIELDS, Field
@@ -27,8 +29,7 @@ class What(StrEnum):
     VALUE = "value"
 
 
-@dataclass(frozen=True, slots=True)
-class Lack:
+class Lack(Struct, frozen=True):
     """Something the standard workbook has and this one has not.
 
     Attributes:

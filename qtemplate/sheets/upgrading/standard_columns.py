@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Final
 
 from lxml import etree
+from msgspec import Struct, field
 from openpyxl.styles.numbers import BUILTIN_FORMATS
 
 from ...ooxml.adding.validations import Validation
@@ -16,8 +16,7 @@ from ...ooxml.references import Area
 _GENERAL: Final = "General"
 
 
-@dataclass(frozen=True, slots=True)
-class StandardColumn:
+class StandardColumn(Struct, frozen=True):
     """A column of the standard workbook.
 
     Attributes:
@@ -31,8 +30,7 @@ class StandardColumn:
     validation: Validation | None
 
 
-@dataclass(slots=True)
-class StandardColumns:
+class StandardColumns(Struct):
     """The columns of one standard workbook; each of its sheets is parsed once."""
 
     book: Book

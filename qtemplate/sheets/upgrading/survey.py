@@ -7,8 +7,9 @@ lacking only because it was looked for differently.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from ...ooxml.reading.book import Book
 from ..blocks import Block, BlockFinder
@@ -19,8 +20,7 @@ from ..reading.find_register import Found, find_register
 from ..standard.ranges import ValueList, value_lists
 
 
-@dataclass(frozen=True, slots=True)
-class ListPlace:
+class ListPlace(Struct, frozen=True):
     """A list in 数据字典: one column, its name in the header row, its values below.
 
     Attributes:
@@ -40,8 +40,7 @@ class ListPlace:
     values: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Survey:
+class Survey(Struct, frozen=True):
     """What a workbook has.
 
     Attributes:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
@@ -23,8 +23,7 @@ CHANGED = PatternFill("solid", fgColor="FFFFF2CC")
 SAME = PatternFill("solid", fgColor="FFF2F2F2")
 
 
-@dataclass(frozen=True, slots=True)
-class DiffRow:
+class DiffRow(Struct, frozen=True):
     """A row that comes out differently: field key -> (before, after) as labels, and the reasons of both levels."""
 
     id: str
@@ -38,8 +37,7 @@ class DiffRow:
         return set(self.cells) == {Field.SUGGESTED_LEVEL.value}
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(Struct, frozen=True):
     """A feedback with another place in its department's queue; None = it does not wait."""
 
     id: str
@@ -48,8 +46,7 @@ class Moved:
     after: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Differences:
+class Differences(Struct, frozen=True):
     """Everything that differs.
 
     Attributes:

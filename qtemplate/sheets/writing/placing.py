@@ -7,8 +7,9 @@ a row as a whole takes none, so that all of them can be owed.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from ...choices import ContactWay
 from ...ooxml.add import CellBlock
@@ -22,8 +23,7 @@ from ..header_findings import why_not_written
 from ..layout import BY_KEY, LOG_WORDS, word
 
 
-@dataclass(slots=True)
-class Placed:
+class Placed(Struct):
     """Rows and cells in their places.
 
     Attributes:

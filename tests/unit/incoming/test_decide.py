@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 from typing import Any
 
+from msgspec.structs import replace
 from registers import ASSESSED, NOW, WHOLE, cells, memory_of, register_of, rules_with, sent, standard_rules
 
 from qtemplate.plan import FactName, Plan

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import fields
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import asdict
 
 from qtemplate.intake import ReceivedMail
 
@@ -66,7 +67,7 @@ def make_multipart(kind: str, *parts: str | bytes, **headers: str | bytes) -> by
 
 def tell(mail: ReceivedMail) -> dict[str, Any]:
     """All a mail says; attachments as (name, media type, data), automatic as text."""
-    said = {each.name: getattr(mail, each.name) for each in fields(mail)}
+    said = asdict(mail)
     said["attachments"] = tuple((each.name, each.media_type, each.data) for each in mail.attachments)
     said["automatic"] = None if mail.automatic is None else str(mail.automatic)
     said["problems"] = tuple(map(str, mail.problems))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 
 import pytest
 from digests import ID, OPEN, line_of, told
+from msgspec.structs import replace
 from registers import NOW, Row, away, memory_of, register_of, sent, standard_rules
 
 from qtemplate.plan import Plan, Sent

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import tomllib
 from collections import Counter
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from registers import (
     ASSESSED,
     FIRST_ROW,
@@ -242,7 +243,8 @@ def test_a_head_who_steps_in_has_no_turn() -> None:
     table = rules.assignment
     assert table is not None
     output = [
-        replace(each, value="round_robin") if each.value == "least_load" else each for each in table.rules[0].outputs
+        dataclasses.replace(each, value="round_robin") if each.value == "least_load" else each
+        for each in table.rules[0].outputs
     ]
     in_turn = replace(table, rules=(replace(table.rules[0], outputs=tuple(output)),))
     row = SOFTWARE | {"department": None, "owner": None}

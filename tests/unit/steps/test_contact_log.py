@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from registers import ASSESSED, NOW, PRODUCTS, cells, codes, memory_of, people_rows, register_of, rules_with
 
 from qtemplate.plan import Plan, Remember

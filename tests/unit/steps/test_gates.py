@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from registers import NOW, cells, memory_of, people_rows, register_of, rules_with, standard_rules
 from test_state import DONE
 

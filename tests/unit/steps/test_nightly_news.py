@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from msgspec.structs import replace
 from registers import ASSESSED, NOW, away, memory_of, register_of, standard_rules
 
 from qtemplate.plan import Finding, Message, Severity

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from registers import NOW, WHOLE, Row, memory_of, register_of, rules_with, sent, standard_rules
 
 from qtemplate.fields import APPROVED_WORDS, OPEN_FACTS

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from digests import ID, LATE, NOBODY, OPEN, plan_of, sections
+from msgspec.structs import replace
 from registers import NOW, keys, memory_of, register_of, rules_with, sent, standard_rules
 
 from qtemplate.plan import Plan

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 from typing import Any
 
+from msgspec.structs import replace
 from registers import ASSESSED, NOW, memory_of, register_of, standard_rules
 
 from qtemplate.plan import Memory, Plan, Severity

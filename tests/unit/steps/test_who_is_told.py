@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 
 import pytest
 from digests import ID, LATE, NOBODY, OPEN, changed, line_of, plan_of, sections, told
+from msgspec.structs import replace
 from registers import NOW, Row, away, rules_with, sent, standard_rules
 
 

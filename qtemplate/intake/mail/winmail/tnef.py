@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from ..charsets import decode
 from ..problems import Problem
@@ -31,8 +32,7 @@ _PAGES = {
 }
 
 
-@dataclass(slots=True)
-class WrappedFile:
+class WrappedFile(Struct):
     """A file in a winmail.dat; filled while the stream is read."""
 
     name: str = ""
@@ -40,8 +40,7 @@ class WrappedFile:
     data: bytes = b""
 
 
-@dataclass(slots=True)
-class Wrapped:
+class Wrapped(Struct):
     """What a winmail.dat holds. Bodies are empty where there are none; `rtf` is still compressed."""
 
     files: list[WrappedFile] = field(default_factory=list)
