@@ -80,14 +80,14 @@ def _ask(case: Case, gaps: Gaps, key: MessageKey) -> Plan:
     if to is not None and ASKED_OF_REPORTER.issuperset(gaps.fields):
         form, more = _form(case, gaps, case.language, inside=to.insider)
         asked = _questions(case, gaps, case.language, inside=to.insider)
-        return _with(form, reporter_message(case, MailKind.MISSING, key, to, because, missing=asked, **more))
+        return _with(case, form, reporter_message(case, MailKind.MISSING, key, to, because, missing=asked, **more))
     recorder, language = _recorder(case), case.situation.register.language
     if recorder is None:
         return Plan()
     form, more = _form(case, gaps, language, inside=True)
     asked, topic = _questions(case, gaps, language, inside=True), str(case.value(Field.TITLE) or "")
     made = insider_message(case, MailKind.MISSING, key, recorder, because, missing=asked, topic=topic, **more)
-    return _with(form, made)
+    return _with(case, form, made)
 
 
 def _form(case: Case, gaps: Gaps, language: str, *, inside: bool) -> tuple[FormRequest | None, dict[str, str]]:
@@ -96,11 +96,12 @@ def _form(case: Case, gaps: Gaps, language: str, *, inside: bool) -> tuple[FormR
     return form, {} if form is None else {"form": str(form.facts["file"])}
 
 
-def _with(form: FormRequest | None, message: Message) -> Plan:
-    """A mail and the form that hangs on it."""
+def _with(case: Case, form: FormRequest | None, message: Message) -> Plan:
+    """A mail and the form that hangs on it; a mail that still waits has its form."""
     if form is None:
         return Plan(messages=(message,))
-    return Plan(messages=(replace(message, forms=(form.key,)),), forms=(form,))
+    new = () if form.key in case.situation.memory.made else (form,)
+    return Plan(messages=(replace(message, forms=(form.key,)),), forms=new)
 
 
 def _recorder(case: Case) -> Person | None:

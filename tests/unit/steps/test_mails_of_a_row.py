@@ -156,6 +156,9 @@ def test_a_request_carries_a_form_for_just_what_is_missing_in_words_that_may_lea
     [mail] = [mail for mail in plan.messages if mail.kind == "M02"]
     [form] = plan.forms
     assert (mail.forms, form.key) == ((form.key,), f"missing/{ID}/1?model,scene")
+    row = WHOLE | {"model": None, "scene": None}
+    waits = acknowledge(Situation(register_of(row), standard_rules(), memory_of({}, made=frozenset({form.key})), NOW))
+    assert ([mail.forms for mail in waits.messages], waits.forms) == ([(), (form.key,)], ())
     assert (mail.facts["form"], form.facts["file"]) == (f"补充信息表-{ID}.xlsx",) * 2
     shown = {key for key, value in form.facts.items() if value and key not in ("file", "base", "cells")}
     assert shown <= {field.value for field in OPEN_FACTS}
