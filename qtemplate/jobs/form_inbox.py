@@ -12,10 +12,11 @@ import shutil
 import stat
 import zipfile
 from collections.abc import Iterable, Mapping
-from msgspec import Struct
-from msgspec.structs import replace
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ..apply import Workspace
 from ..apply.ends import WORKSPACE_KEY

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from msgspec import Struct
 from pathlib import Path
+
+from msgspec import Struct
 
 from ..config import Config, state_password
 from ..files.privacy import as_private_as
