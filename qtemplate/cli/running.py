@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @common
 def demo(options: Options, folder: Path) -> None:
     """Make a workspace with the sample register and run the nightly job on it."""
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     from ..jobs.demo import make_demo, synced_folder
     from ..plan import Phrase

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import field as by_default
 from typing import Any
 
 from msgspec import Struct
+from msgspec import field as by_default
 
 from ...choices import Confirmation
 from ...fields import Field
