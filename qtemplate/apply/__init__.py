@@ -18,6 +18,7 @@ from ..ooxml.reading.book import Book
 from ..plan import Finding, Message, Outcome, Plan
 from ..plan.progress import Progress, silent
 from ..register import Register
+from ..rules.month.table import ManyMonths
 from ..sheets.writing.refused_cells import LeftOut, rows_without_id
 from .outgoing import make_forms, queue_mail, renew_mail
 from .settle import settle
@@ -60,6 +61,7 @@ def apply_plan(
     now: dt.datetime,
     send: bool,
     sheets: frozenset[str] = PROGRAM_SHEETS,
+    months: ManyMonths | None = None,
     refused: LeftOut | None = None,
     still_wanted: StillWanted = lambda entry: None,
     opens: Opens = lambda entry, now: None,
@@ -79,6 +81,7 @@ def apply_plan(
         now: The moment of the run; aware, in the register's zone.
         send: Whether to deliver; else mails are only queued.
         sheets: Which of the program's own sheets are compared and renewed.
+        months: What 统计 shows, if that is one of them.
         refused: Cells that an earlier round could not write; the plan is without them.
         still_wanted: Asked before each mail goes.
         opens: Asked when the recipients of a mail may be written to.
@@ -90,7 +93,8 @@ def apply_plan(
     Raises:
         RegisterChanged: The register's bytes changed since `book` was read; nothing was written; read and plan again.
     """
-    result = write_workbook(workspace, Order(book, register, plan, run, now, known=refused or {}, sheets=sheets))
+    order = Order(book, register, plan, run, now, known=refused or {}, sheets=sheets, months=months)
+    result = write_workbook(workspace, order)
     if isinstance(result, Changed):
         raise result.problem
     written = result if isinstance(result, Written) else None

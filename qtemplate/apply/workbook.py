@@ -14,6 +14,7 @@ from ..ooxml.patcher import Changes
 from ..ooxml.sheet.body import SheetBody
 from ..plan import CellEdit, Finding, Outcome, Phrase, Plan, Result, Severity
 from ..plan.first_seen import since_when
+from ..sheets.statistics.body import figures_body
 from ..sheets.writing.placing import Placed, place_rows
 from ..sheets.writing.program_sheets import MOST_CHANGES, changes_body, findings_body
 from ..sheets.writing.refused_cells import LeftOut, leave_out
@@ -166,6 +167,9 @@ def _bodies(order: Order, plan: Plan, journal: Journal) -> list[SheetBody]:
         planned = planned_changes(edits, order.run, order.moment)[:MOST_CHANGES]
         changes = [*planned, *journal.changes(limit=MOST_CHANGES - len(planned))]
         bodies.append(changes_body(order.book, changes, order.register.language, new=bool(planned)))
+    if "figures" in order.sheets and order.months is not None:
+        table, newest = order.months.table, order.months.newest
+        bodies.append(figures_body(order.book, table, newest, order.register.language))
     return [body for body in bodies if body is not None]
 
 

@@ -11,10 +11,11 @@ from ..errors import RegisterChanged, WorkbookRefused
 from ..ooxml.reading.book import Book
 from ..plan import Finding, Outcome, Plan, Severity
 from ..register import Register
+from ..rules.month.table import ManyMonths
 from ..sheets.writing.refused_cells import LeftOut, without_cells
 from ..texts import quote
 
-PROGRAM_SHEETS = frozenset({"findings", "changes"})
+PROGRAM_SHEETS = frozenset({"findings", "changes", "figures"})
 """Layout keys of the sheets that are written as whole parts."""
 
 
@@ -29,6 +30,7 @@ class Order(Struct, frozen=True):
         known: Cells and log sheets that were refused before and have been told.
         refused: What is refused now.
         sheets: Which of the program's own sheets are compared and renewed.
+        months: What 统计 shows; None leaves it as it is.
         unfit: What is said of such a sheet that could not be.
     """
 
@@ -40,6 +42,7 @@ class Order(Struct, frozen=True):
     known: LeftOut = field(default_factory=dict)
     refused: LeftOut = field(default_factory=dict)
     sheets: frozenset[str] = PROGRAM_SHEETS
+    months: ManyMonths | None = None
     unfit: tuple[Finding, ...] = ()
 
     @property

@@ -44,10 +44,10 @@ def recurrence_rate(rows: Rows, period: Period, now: dt.datetime) -> Figure:
     if not fixed.any():
         return Figure.missing(Reason.NOT_FIXED)
     complete = fixed & (rows.fixed_at + RECURS_WITHIN <= moment)
-    return Figure.rate(rows.ids, complete, _came_back(rows, complete), Reason.WINDOW_OPEN)
+    return Figure.rate(rows.ids, complete, came_back(rows, complete), Reason.WINDOW_OPEN)
 
 
-def _came_back(rows: Rows, fixed: Mask) -> Mask:
+def came_back(rows: Rows, fixed: Mask) -> Mask:
     """Of the fixed rows, those whose kind was received in another row within the window."""
     found = np.zeros(len(fixed), bool)
     if not fixed.any():

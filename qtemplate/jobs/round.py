@@ -118,8 +118,8 @@ def assemble_round(errand: Errand, world: World, templates: MailTemplates, done:
         plan, judged = Plan(plan.findings), replace(judged, anew=(), taken_back={})
     if refused:
         plan = replace(without_cells(plan, refused), findings=(*plan.findings, *dict.fromkeys(refused.values())))
-    # the change log was written with the last edits; only a first look may find it lost
-    sheets = PROGRAM_SHEETS if done == 0 or plan.edits else PROGRAM_SHEETS - {"changes"}
+    # change log and figures were written with the last edits; only a first look may find them lost
+    sheets = PROGRAM_SHEETS if done == 0 or plan.edits else PROGRAM_SHEETS - {"changes", "figures"}
     made = Round(
         world,
         plan,

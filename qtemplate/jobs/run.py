@@ -34,6 +34,7 @@ from .mail.groups import tell_groups
 from .mail.hours import outsiders_hours, overdue_findings, remember_hours
 from .mail.waiting import still_wanted, take_back
 from .moment import local_now
+from .month.sheet import months_of
 from .owning.kept import imagine_kept, name_by_id, take_register
 from .ping import tell_monitor
 from .round import ROUNDS, Errand, Round, assemble_round, nightly_result
@@ -227,17 +228,21 @@ def _carry_out(errand: Errand, this: Round, tally: Tally, *, follows: bool = Tru
     tally.look(this)
     take_back(errand.workspace.outbox, this.taken_back, errand.now)
     errand.progress("apply")
+    workspace, world = errand.workspace, this.world
+    with errand.watch.phase("rules"):
+        months = months_of(workspace, world.book, this.after) if "figures" in this.sheets else None
     with errand.watch.phase("apply"):
         applied = apply_plan(
-            errand.workspace,
-            this.world.book,
-            this.world.register,
+            workspace,
+            world.book,
+            world.register,
             this.plan,
             this.rendered,
             run=errand.name,
             now=errand.now,
             send=errand.send,
             sheets=this.sheets,
+            months=months,
             refused=this.refused,
             still_wanted=still_wanted(this.after),
             opens=outsiders_hours(this.world.rulebook, errand.workspace.config),

@@ -10,6 +10,7 @@ import os
 from collections.abc import Sequence
 
 from qtemplate.ooxml.adding.additions import Additions
+from qtemplate.ooxml.adding.cells import NewCells
 from qtemplate.ooxml.adding.columns import CellBlock, NewColumn
 from qtemplate.ooxml.adding.lists import ListValues
 from qtemplate.ooxml.adding.sheets import NewSheet
@@ -20,6 +21,7 @@ __all__ = [
     "Additions",
     "CellBlock",
     "ListValues",
+    "NewCells",
     "NewColumn",
     "NewSheet",
     "Validation",

@@ -32,6 +32,12 @@ _KEPT_SPACE: Final = re.compile(r"^\s|\s$|\n|\t|  ")
 _DAY: Final = timedelta(days=1)
 
 
+class CellError(StrEnum):
+    """What a formula shows instead of a result."""
+
+    NA = "#N/A"  # a line of a chart has a gap there
+
+
 class Formula(Struct, frozen=True):
     """A formula to be written.
 
@@ -160,6 +166,8 @@ def _settle_formula(formula: Formula, where: str, date1904: bool) -> SettledForm
         raise WorkbookRefused(
             "unwritable_character.formula", "{where}: the formula holds a control character.", where=where
         )
+    if isinstance(formula.cached, CellError):
+        return SettledFormula(text[1:], formula.cached)
     cached = settle_value(formula.cached, where, date1904=date1904)
     if isinstance(cached, Serial):
         cached = cached.number
@@ -280,6 +288,8 @@ class CellWriter(Struct, frozen=True):
                 kind, result = b' t="b"', b"%d" % cached
             case int() | float():
                 kind, result = b"", number_text(cached)
+            case CellError():
+                kind, result = b' t="e"', cached.encode()
             case _:
                 kind, result = b' t="str"', escape_text(cached)
         return b"%s%s>%s<%sv>%s</%sv></%sc>" % (at, kind, head, p, result, p, p)

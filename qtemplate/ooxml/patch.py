@@ -238,6 +238,8 @@ class _Patch:
         texts = sum(len(copy.texts) for copy in self._tasks.additions.copies)
         for growth in self._tasks.additions.columns:
             growth.open_formats(self._styles)
+        for cells in self._tasks.additions.cells:
+            cells.open_formats(self._styles)
         for sheet, task in self._tasks.sheets.items():
             editor = SheetEditor(task, index, self._styles, self._replace_formulas, self._locked_cells)
             blocks = self._blocks.get(sheet.part, ())

@@ -86,6 +86,7 @@ FROM_FORM = (
 SHEETS: tuple[SheetSpec, ...] = (
     SheetSpec("guide", "使用说明", "Guide"),
     SheetSpec("dashboard", "看板", "Dashboard", Writer.PROGRAM),
+    SheetSpec("figures", "统计", "Figures", Writer.PROGRAM),
     SheetSpec(
         "findings", "校验结果", "Findings", Writer.PROGRAM,
         (BlockSpec("findings", (

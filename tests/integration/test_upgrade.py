@@ -41,8 +41,8 @@ LADDER = {"zh": ["时限", "解释说明", "沟通负责人", "评估人"], "en"
 """What 0.1 lacked: the clock of a rung, a type of reply, and whom a rung may tell."""
 FINAL = {"zh": "是否最终答复", "en": "Final reply"}
 """And what a logged call counts as."""
+# what becomes of a safety hazard; the first has a drop-down list of its own
 REPORT = {"zh": ["是否上报", "上报时间", "上报说明"], "en": ["Reportable", "Reported at", "Report reason"]}
-"""And what becomes of a safety hazard; the first has a drop-down list of its own."""
 AUTHORITY = {"zh": "监管", "en": "Authority report"}
 """And the clock of that; a workbook in use has it once somebody gives it a row of 答复时限."""
 LISTS = {"zh": ["措施类别", "原因链", "裁决"], "en": ["Kind of action", "Chain of causes", "Decision"]}
@@ -55,7 +55,7 @@ SCORING = {"zh": "评分设置", "en": "Scoring"}
 MONTHLY = {"zh": ["月报", "产量", "阶段"], "en": ["Monthly report", "Volumes", "Phases"]}
 """A column of 人员, and two sheets."""
 AGAIN = {"zh": "重新批准", "en": "Approved again"}
-"""And the second word of an approval."""
+FIGURES = {"zh": "统计", "en": "Figures"}
 SINCE = {"zh": "首次出现", "en": "First seen"}
 """And the day on which a finding was seen first."""
 
@@ -144,6 +144,7 @@ def test_an_older_workbook_gets_what_it_lacks_and_no_cell_of_a_person_changes(ol
         names["low_score_review"],
         *REPORT[language],
         names["notes"],
+        FIGURES[language],
         SINCE[language],
         *LADDER[language][:1],
         names["gates"],
@@ -316,7 +317,7 @@ def test_what_stands_in_the_way_is_left_out_and_named_and_the_rest_comes(older: 
     edit_cells(older.register, older.register, "沟通记录", {"F9": "便条"})
     reply = older.ask("upgrade")
     new = [
-        "低分处理意见", *REPORT["zh"], "内部备注", "首次出现", "时限", "关闭条件", "评分设置", *MONTHLY["zh"],
+        "低分处理意见", *REPORT["zh"], "内部备注", "统计", "首次出现", "时限", "关闭条件", "评分设置", *MONTHLY["zh"],
         "其他", "解释说明", AGAIN["zh"], "是否上报", "监管", "沟通负责人", "评估人", *LISTS["zh"],
         "末级原因", "故障词典", *INVESTIGATED["zh"],
     ]  # fmt: skip
@@ -362,6 +363,7 @@ def test_rule_sheets_are_not_asked_for_where_the_rules_stand_in_another_workbook
     assert added(workspace.ask("upgrade", "--dry-run")) == [
         "低分处理意见",
         *REPORT["zh"],
+        FIGURES["zh"],
         "首次出现",
         "暂停记录",
         "是否最终答复",
@@ -392,7 +394,7 @@ def test_a_new_sheet_whose_table_has_a_namesake_is_left_out(older: Workspace) ->
     reply = older.ask("upgrade")
     assert (reply.code, [item["name"] for item in reply.data["left_out"]]) == (3, ["故障词典"])
     assert added(reply) == [
-        "低分处理意见", *REPORT["zh"], "内部备注", "首次出现", "时限", "关闭条件", "评分设置", *MONTHLY["zh"],
+        "低分处理意见", *REPORT["zh"], "内部备注", "统计", "首次出现", "时限", "关闭条件", "评分设置", *MONTHLY["zh"],
         "其他", "解释说明", AGAIN["zh"], "是否上报", "监管", "沟通负责人", "评估人", *LISTS["zh"],
         "末级原因", "是否最终答复", "摘要", *INVESTIGATED["zh"],
     ]  # fmt: skip

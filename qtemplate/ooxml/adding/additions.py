@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from msgspec import Struct, field
 
 from qtemplate.errors import WorkbookRefused
+from qtemplate.ooxml.adding.cells import CellsCopy, NewCells
 from qtemplate.ooxml.adding.columns import (
     SAMPLES,
     CellBlock,
@@ -43,11 +44,13 @@ class Additions(Struct, frozen=True):
         columns: New columns by the name of the table, or by the cells that are none.
         sheets: New sheets, in the order of their tabs.
         lists: New values of drop-down lists.
+        cells: Cells that sheets of its own get.
     """
 
     columns: Mapping[str | CellBlock, Sequence[NewColumn]] = field(default_factory=dict)
     sheets: Sequence[NewSheet] = ()
     lists: Sequence[ListValues] = ()
+    cells: Sequence[NewCells] = ()
 
 
 class PlannedAdditions(Struct):
@@ -58,6 +61,7 @@ class PlannedAdditions(Struct):
         columns: Tables and blocks that get columns.
         lists: Lists that get values.
         copies: New sheets.
+        cells: Cells that sheets get.
         texts: Texts that go into the shared strings.
     """
 
@@ -65,6 +69,7 @@ class PlannedAdditions(Struct):
     columns: list[ColumnGrowth] = field(default_factory=list)
     lists: list[ListGrowth] = field(default_factory=list)
     copies: list[SheetCopy] = field(default_factory=list)
+    cells: list[CellsCopy] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
 
     def rewrite_names(self, xml: bytes) -> bytes:
@@ -91,6 +96,11 @@ def plan_additions(package: Package, workbook: Workbook, asked: Additions) -> Pl
         for sheet in workbook.sheets:
             if sheet.kind == "worksheet":
                 planner.put(sheet.name, ListNames(sheet.name, planner.made.lists))
+    for cells in asked.cells:
+        made = CellsCopy(cells)
+        planner.made.cells.append(made)
+        planner.made.texts += made.texts
+        planner.put(workbook.sheet(cells.sheet).name, made)
     for new in asked.sheets:
         if any(copy.name.casefold() == new.name.casefold() for copy in planner.made.copies):
             raise WorkbookRefused("overlap.sheet", "The sheet {sheet} is added twice.", new.name, sheet=new.name)

@@ -1,6 +1,6 @@
-"""Sheets copied out of another workbook to the end of this one: cells, formats, widths, tables, validations.
+"""Sheets copied out of another workbook to the end of this one: cells, formats, widths, tables, validations, charts.
 
-Made for sheets of our own standard workbook: what a sheet may hang on beside tables and links (pictures, notes,
+Made for sheets of our own standard workbook: what a sheet may hang on beside tables, charts and links (pictures, notes,
 controls) is refused. Texts go to this workbook's shared strings, formats to its formats, dates to its calendar.
 
 Source: ECMA-376 part 1 sections 18.3.1.99 (worksheet), 18.5.1.2 (table: `id` and `displayName` unique in the workbook).
@@ -18,6 +18,7 @@ from msgspec import Struct, field
 
 from qtemplate.errors import WorkbookRefused
 from qtemplate.ooxml.adding.borrowed_styles import BorrowedStyles
+from qtemplate.ooxml.adding.drawings import DrawingCopy
 from qtemplate.ooxml.cells import text_element, unescape_text
 from qtemplate.ooxml.package.part_names import relationships_part
 from qtemplate.ooxml.package.parts import (
@@ -36,11 +37,19 @@ _MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _STRICT: Final = "http://purl.oclc.org/ooxml/spreadsheetml/main"
 _RELATIONS: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _STRICT_RELATIONS: Final = "http://purl.oclc.org/ooxml/officeDocument/relationships"
+_DIALECTS: Final = (
+    (_MAIN, _STRICT),
+    (_RELATIONS, _STRICT_RELATIONS),
+    *(
+        (f"http://schemas.openxmlformats.org/drawingml/2006/{name}", f"http://purl.oclc.org/ooxml/drawingml/{name}")
+        for name in ("main", "chart", "spreadsheetDrawing")
+    ),
+)
 _LINKS: Final = "http://schemas.openxmlformats.org/package/2006/relationships"
 _UNFIT: Final = re.compile(r"[\[\]:*?/\\]")
 _LONGEST_NAME: Final = 31
 _FORMULAS: Final = frozenset(["f", "formula", "formula1", "formula2"])
-_CARRIED: Final = frozenset(["table", "hyperlink", "printerSettings"])
+_CARRIED: Final = frozenset(["table", "drawing", "hyperlink", "printerSettings"])
 _DAYS_TO_1904: Final = 1462
 
 
@@ -150,6 +159,11 @@ class SheetCopy:
                 for link in read_relationships(package, sheet.part)
                 if link.kind == "table"
             }
+            self._drawings = {
+                link.id: DrawingCopy(package, link.target, sheet.name)
+                for link in read_relationships(package, sheet.part)
+                if link.kind == "drawing"
+            }
             styles, strings = donor.target("styles"), donor.target("sharedStrings")
             self._formats = None if styles is None else parse_part(package, styles)
             shared = [] if strings is None else _texts_of(parse_part(package, strings))
@@ -209,12 +223,17 @@ class SheetCopy:
                 table = self._table(self._tables[identity], taken, borrowed)
                 target = taken.part(f"{folder}/tables/table{{}}.xml".lstrip("/"))
                 parts[target], kinds[target] = self._written(table), "table"
-                links.append(self._link(identity, kind, f"/{target}", outside=False))
+                links.append(self._link(identity, kind, f"/{target}"))
+            elif kind == "drawing":
+                drawing = self._drawings[identity]
+                target, more, known = drawing.parts(taken, folder, self._rewrite, self._written, self._link)
+                parts |= more
+                kinds |= known
+                links.append(self._link(identity, kind, f"/{target}"))
             else:
                 links.append(self._link(identity, kind, target, outside=True))
         if links:
-            root = etree.fromstring(f'<Relationships xmlns="{_LINKS}"/>')
-            root.extend(links)
+            (root := etree.fromstring(f'<Relationships xmlns="{_LINKS}"/>')).extend(links)
             parts[relationships_part(part)] = _serialized(root)
         return AddedParts(parts, kinds, formulas)
 
@@ -265,7 +284,7 @@ class SheetCopy:
                 _set_or_drop(element, str(key), borrowed.differential_format(int(element.get(key, "0"))))
         return root
 
-    def _link(self, identity: str, kind: str, target: str, *, outside: bool) -> etree._Element:
+    def _link(self, identity: str, kind: str, target: str, *, outside: bool = False) -> etree._Element:
         family = _STRICT_RELATIONS if self._strict else _RELATIONS
         attributes = {"Id": identity, "Type": f"{family}/{kind}", "Target": target}
         if outside:
@@ -274,9 +293,8 @@ class SheetCopy:
 
     def _written(self, root: etree._Element) -> bytes:
         """A part in the dialect of the workbook."""
-        pairs = [(_MAIN, _STRICT), (_RELATIONS, _STRICT_RELATIONS)]
         data = _serialized(root)
-        for loose, strict in pairs:
+        for loose, strict in _DIALECTS:
             old, new = (loose, strict) if self._strict else (strict, loose)
             data = data.replace(b'"%s"' % old.encode(), b'"%s"' % new.encode())
         return data

@@ -18,6 +18,11 @@ from qtemplate.ooxml.package.writer import PackageWriter
 _RELATIONSHIPS: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _STRICT_RELATIONSHIPS: Final = "http://purl.oclc.org/ooxml/officeDocument/relationships"
 _SPREADSHEET: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml."
+_CONTENT: Final = {
+    "drawing": "application/vnd.openxmlformats-officedocument.drawing+xml",
+    "chart": "application/vnd.openxmlformats-officedocument.drawingml.chart+xml",
+}
+"""Content types that are not named after the spreadsheet."""
 
 
 class PackageIndex:
@@ -57,7 +62,8 @@ class PackageIndex:
 
     def declare(self, part: str, kind: str) -> None:
         """Give a part its content type; the arguments are those of `add`."""
-        override = f'Override PartName="/{part}" ContentType="{_SPREADSHEET}{kind}+xml"'
+        content = _CONTENT.get(kind, f"{_SPREADSHEET}{kind}+xml")
+        override = f'Override PartName="/{part}" ContentType="{content}"'
         self._types = _with(self._types, b"Types", override.encode())
 
     def write(self, writer: PackageWriter) -> None:

@@ -7,7 +7,7 @@ would stay behind in the shared strings for ever. The same rows again give the s
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import zip_longest
 
 from msgspec import Struct
@@ -28,11 +28,14 @@ class SheetBody(Struct, frozen=True):
         sheet: Its name.
         first_row: Everything from this worksheet row on is replaced.
         rows: Values from column A on, one list a row; at most 5,000 rows are expected.
+        cell_formats: Every cell keeps the format that stands in its place, and every row its height, instead of those
+            of the first row; for a sheet that is no list.
     """
 
     sheet: str
     first_row: int
     rows: Sequence[Sequence[CellValue]]
+    cell_formats: bool = False
 
 
 class BodyRewrite:
@@ -41,9 +44,10 @@ class BodyRewrite:
     Args:
         first_row: The worksheet row of the first body row.
         rows: Settled values from column A on.
+        cell_formats: As in `SheetBody`.
     """
 
-    def __init__(self, first_row: int, rows: Sequence[Sequence[Settled]]) -> None:
+    def __init__(self, first_row: int, rows: Sequence[Sequence[Settled]], *, cell_formats: bool = False) -> None:
         self.first_row = first_row
         self.last_row = first_row + max(len(rows), 1) - 1
         self.width = max((len(row) for row in rows), default=0)
@@ -55,13 +59,18 @@ class BodyRewrite:
         self._tag = b""
         self._styles: dict[int, int | None] = {}
         self._seen = False
+        self._cell_formats = cell_formats
+        self._places: dict[int, tuple[bytes, dict[int, int | None]]] = {}
 
     def swallow(self, row: Row, prefix: bytes) -> None:
         """Take in a row of the old body; the first one lends its formats."""
         self._old.update(row.raw)
         if b"<%sf" % prefix in row.mask:
             self.removed_formula = True
-        if not self._seen:
+        if self._cell_formats:
+            styles = {cell.column: cell.style for cell in cells_of(row, prefix)}
+            self._places[row.number] = row_tag(row), styles
+        elif not self._seen:
             self._seen = True
             self._tag = row_tag(row)
             self._styles = {cell.column: cell.style for cell in cells_of(row, prefix)}
@@ -74,6 +83,10 @@ class BodyRewrite:
             styles: Gives the workbook's formats; called when a column holds dates, or texts in a format of its own.
             head: The sheet before its rows, which says how wide its columns are.
         """
+        if self._cell_formats:
+            body = b"".join(self._in_place(writer, styles))
+            self.changed = hashlib.sha256(body).digest() != self._old.digest()
+            return body
         formats = self._formats(styles)
         columns = [(column_name(at).encode(), formats.get(at)) for at in range(1, max(self.width, *formats, 0) + 1)]
         wrapped = self._wrapped(formats, styles, head)
@@ -97,6 +110,27 @@ class BodyRewrite:
         body = b"".join(out)
         self.changed = hashlib.sha256(body).digest() != self._old.digest()
         return body
+
+    def _in_place(self, writer: CellWriter, styles: Callable[[], Styles]) -> Iterator[bytes]:
+        """The rows, each in the formats that stand there; one that is empty only if it has any."""
+        p, names = writer.prefix, [column_name(at) for at in range(1, self.width + 1)]
+        last = max(self.last_row, *self._places, 0)
+        for number in range(self.first_row, last + 1):
+            tag, formats = self._places.get(number, (b"<%srow>" % p, {}))
+            at = number - self.first_row
+            values = self._rows[at] if at < len(self._rows) else ()
+            cells = []
+            for column in range(1, max(len(values), *formats, 0) + 1):
+                value, style = values[column - 1] if column <= len(values) else None, formats.get(column)
+                if value is None and style is None:
+                    continue
+                if isinstance(value, Serial):
+                    style = styles().dated(style, value.kind)
+                name = names[column - 1] if column <= len(names) else column_name(column)
+                cells.append(b'<%sc r="%s%d"%s' % (p, name.encode(), number, writer.rest(style, value)))
+            if cells or number in self._places:
+                start = _opened(set_attribute(set_attribute(tag, b"spans", None), b"r", str(number)))
+                yield start + b"".join(cells) + b"</%srow>" % p
 
     def _formats(self, styles: Callable[[], Styles]) -> dict[int, int | None]:
         """One format a column, so that which row comes first does not matter at the next run."""
@@ -130,4 +164,9 @@ class BodyRewrite:
         tag = self._tag or b"<%srow>" % prefix
         for name in (b"hidden", b"collapsed", b"spans", *(() if self._fitted else (b"ht",))):
             tag = set_attribute(tag, name, None)
-        return tag[:-2].rstrip() + b">" if tag.endswith(b"/>") else tag
+        return _opened(tag)
+
+
+def _opened(tag: bytes) -> bytes:
+    """The start tag of an element that holds something."""
+    return tag[:-2].rstrip() + b">" if tag.endswith(b"/>") else tag

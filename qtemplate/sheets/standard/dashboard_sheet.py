@@ -7,31 +7,31 @@ from openpyxl.chart.axis import ChartLines
 from openpyxl.chart.label import DataLabelList
 from openpyxl.chart.layout import Layout, ManualLayout
 from openpyxl.chart.shapes import GraphicalProperties
-from openpyxl.chart.text import RichText, Text
-from openpyxl.chart.title import Title
 from openpyxl.drawing.line import LineProperties
-from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties, RegularTextRun
 from openpyxl.styles import Border, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ...choices import Channel, ClockState, Level, ReplyState, Status
 from ...fields import Field
 from ...texts.workbook.dashboard import DASHBOARD
 from ..layout import REGISTER_TABLE
+from ..statistics import headers, places
 from . import look
+from .chart_parts import LEVEL_SHADES, chart_title
 from .ranges import FIRST_ROW, Ranges
 
 OPEN_STATES = tuple(state for state in Status if state not in (Status.MERGED, Status.CLOSED))
 TILE_ROW, TABLE_ROW = 4, 9
+CHOICES = {"N1": "months", "Q1": "products"}
+CHOICE_LABELS = {"M1": "choose_month", "P1": "choose_product"}
+"""Where people choose what 统计 shows."""
+
 _TILES = (
     ("open", look.ACCENT), ("overdue", "B3261E"), ("due_soon", "B7791F"),
     ("to_approve", "4A4372"), ("closed", "1E6B3A"), ("first", "2E7D5B"),
 )  # fmt: skip
-
-_LEVEL_SHADES = {Level.URGENT: "B3261E", Level.MAJOR: "E8833A", Level.NORMAL: "F2C94C", Level.MINOR: "9CCBA6"}
-"""Chart colours: those of the cells, strong enough for thin bars."""
-_UNGRADED_SHADE = "C5CCD6"
 
 
 def column_of(field: Field, language: str) -> str:
@@ -74,6 +74,7 @@ def write_dashboard(ws: Worksheet, ranges: Ranges) -> None:
     ws["B2"] = words["help"]
     look.style(ws["B2"], font=look.font(language, 9.5, look.QUIET))
     ws.row_dimensions[1].height = 38
+    write_choice(ws, ranges)
     _write_tiles(ws, words, language)
     states_end = _write_states(ws, words, language)
     departments_row = states_end + 4
@@ -85,6 +86,33 @@ def write_dashboard(ws: Worksheet, ranges: Ranges) -> None:
     look.set_page(ws)
     ws.page_setup.fitToHeight = 1
     ws.print_area = f"A1:R{channels_end + 1}"
+
+
+def write_choice(ws: Worksheet, ranges: Ranges) -> None:
+    """The two cells in which people choose what 统计 shows, at the top right."""
+    language = ranges.language
+    said = headers.words(language)
+    for address, key in CHOICE_LABELS.items():
+        label = ws[address]
+        label.value = said[key]
+        look.style(label, font=look.font(language, 10, look.QUIET), alignment=look.aligned("right"))
+    for address, what in CHOICES.items():
+        cell = ws[address]
+        look.style(
+            cell,
+            font=look.font(language, 11, look.INK, bold=True),
+            fill=look.solid(look.ANSWER),
+            alignment=look.aligned("center" if what == "months" else "left"),
+            border=look.hairline(),
+            number_format=look.MONTH if what == "months" else look.TEXT,
+        )
+        check = DataValidation(type="list", formula1=places.offered(what, ranges.sheet("figures")), allow_blank=True)
+        check.error = said["choose_error"]
+        check.prompt = said["choose_month_prompt" if what == "months" else "choose_product_prompt"]
+        check.showErrorMessage = check.showInputMessage = True
+        check.add(address)
+        ws.add_data_validation(check)
+    ws.merge_cells("Q1:R1")  # names of products are long
 
 
 def _write_tiles(ws: Worksheet, words: dict[str, str], language: str) -> None:
@@ -216,7 +244,7 @@ def _state_chart(ws: Worksheet, title: str, last: int) -> BarChart:
     chart.set_categories(Reference(ws, min_col=2, min_row=header + 1, max_row=last))
     chart.x_axis.scaling.orientation = "maxMin"
     chart.y_axis.crosses = "max"
-    _paint(chart, [*_LEVEL_SHADES.values(), _UNGRADED_SHADE])
+    _paint(chart, [*LEVEL_SHADES])
     chart.height, chart.width = 9, 18
     return chart
 
@@ -240,7 +268,7 @@ def _department_chart(ws: Worksheet, title: str, header: int, last: int) -> BarC
 def _bar_chart(title: str, direction: str) -> BarChart:
     chart = BarChart()
     chart.type = direction
-    chart.title = _chart_title(title)
+    chart.title = chart_title(title)
     chart.legend.position = "b"
     chart.gapWidth = 60
     chart.x_axis.delete = chart.y_axis.delete = False
@@ -251,14 +279,6 @@ def _bar_chart(title: str, direction: str) -> BarChart:
     chart.layout = Layout(ManualLayout(yMode="edge", xMode="edge", h=0.64, w=0.8, x=0.15, y=0.15))
     chart.graphical_properties = GraphicalProperties(ln=LineProperties(noFill=True))
     return chart
-
-
-def _chart_title(text: str) -> Title:
-    """A title of moderate size: the default of 18 pt outweighs the page's own headings."""
-    look_of = CharacterProperties(sz=1100, b=True, solidFill=look.QUIET)
-    run = RegularTextRun(rPr=look_of, t=text)
-    paragraph = Paragraph(pPr=ParagraphProperties(defRPr=look_of), r=[run])
-    return Title(tx=Text(rich=RichText(p=[paragraph])), overlay=False)
 
 
 def _paint(chart: BarChart, colours: list[str]) -> None:

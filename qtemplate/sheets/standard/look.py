@@ -74,6 +74,7 @@ DONE = ("", "8A94A0")
 DATE = "yyyy-mm-dd"
 DATETIME = "yyyy-mm-dd hh:mm"
 TIME = "hh:mm"
+MONTH = "yyyy-mm"
 TEXT = "@"
 
 LAST_ROW = 1048576
@@ -108,6 +109,11 @@ def solid(colour: str) -> PatternFill:
 def hairline() -> Border:
     side = Side(style="thin", color=LINE)
     return Border(left=side, right=side, top=side, bottom=side)
+
+
+@cache
+def line_below() -> Border:
+    return Border(bottom=Side(style="thin", color=LINE))
 
 
 @cache

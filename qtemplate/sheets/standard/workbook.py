@@ -23,6 +23,7 @@ from .default_faults import FAULTS
 from .default_limits import LADDER, LIMITS, SEGMENTS, WEEKDAYS
 from .default_tables import TABLES
 from .dictionary_sheet import write_dictionary
+from .figures_sheet import write_figures
 from .finish import MADE_AT, finished_bytes
 from .guide_sheet import write_guide
 from .holidays import Holidays, shipped_holidays
@@ -31,7 +32,13 @@ from .ranges import Ranges, value_lists
 from .register_sheet import write_register
 from .rule_sheets import write_rule_sheet
 
-_TAB_COLOURS = {"guide": look.QUIET, "dashboard": look.QUIET, "findings": "9A6B15", "changes": "9A6B15"}
+_TAB_COLOURS = {
+    "guide": look.QUIET,
+    "dashboard": look.QUIET,
+    "figures": look.QUIET,
+    "findings": "9A6B15",
+    "changes": "9A6B15",
+}
 _RULE_TAB, _DATA_TAB, _REGISTER_TAB = "2E7D5B", "4A4372", look.ACCENT
 _DATA_SHEETS = ("people", "products", "volumes", "phases", "dictionary", "faults", "pauses", "contacts", *INVESTIGATION)
 
@@ -73,6 +80,7 @@ def build_workbook(
     sheets = _make_sheets(wb, language)
     write_guide(sheets["guide"], language, demo=demo)
     write_dashboard(sheets["dashboard"], ranges)
+    write_figures(sheets["figures"], ranges)
     write_register(sheets["register"], language, rows, own_columns, ranges)
     for table in (*TABLES, CHECKS):
         write_rule_sheet(sheets[table.key], table, language)

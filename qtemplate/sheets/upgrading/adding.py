@@ -10,11 +10,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ...fields import FIELDS, Field
-from ...ooxml.add import Additions, CellBlock, ListValues, NewColumn, NewSheet, Validation
+from ...ooxml.add import Additions, CellBlock, ListValues, NewCells, NewColumn, NewSheet, Validation
 from ...ooxml.package.tables import Table
-from ...ooxml.references import Area
+from ...ooxml.references import Area, parse_cell
 from ..blocks import Block
 from ..layout import BY_KEY
+from ..standard.dashboard_sheet import CHOICE_LABELS, CHOICES
 from ..standard.register_sheet import CENTRED
 from .formulas import SheetMap, Untranslatable, translate
 from .lacking import REGISTER, Lack, What
@@ -68,7 +69,7 @@ class Layout:
             for lack in self.lacks
             if lack.what is What.SHEET
         ]
-        return Additions(columns, sheets, list(self._values()))
+        return Additions(columns, sheets, list(self._values()), list(self._choice()))
 
     # ---- where things come ------------------------------------------------------------------------------------------
 
@@ -155,6 +156,20 @@ class Layout:
     def _formula_of(self, lack: Lack) -> _Translated:
         return _Translated(self.standard.sheets[lack.key], self.maps)
 
+    def _choice(self) -> Iterator[NewCells]:
+        """The cells on 看板 in which people choose what a new sheet 统计 shows."""
+        if not any(lack.what is What.SHEET and lack.key == "figures" for lack in self.lacks):
+            return
+        home, here = self.standard.sheets["dashboard"], self.ours.sheets["dashboard"]
+        cells = {address: translate(address, home, self.maps) for address in (*CHOICE_LABELS, *CHOICES)}
+        checks = {}
+        for address in CHOICES:
+            row, column = parse_cell(address)
+            check = self._validation(self.looks.column(home, row, column).validation, home)
+            if check is not None:
+                checks[cells[address]] = check
+        yield NewCells(here, self.donor, home, cells, checks)
+
     # ---- where the things of the standard workbook stand here -------------------------------------------------------
 
     def _map_sheets(self) -> Iterator[tuple[str, SheetMap]]:
@@ -163,6 +178,8 @@ class Layout:
         for key, there in self.standard.sheets.items():
             if key in new:
                 yield there, SheetMap(BY_KEY[key].title(self.language))
+            elif key == "dashboard" and key in self.ours.sheets:
+                yield there, SheetMap(self.ours.sheets[key], rows=_free_rows(self.ours, self.ours.sheets[key]))
             elif key in self.ours.sheets:
                 yield there, self._map_blocks(key)
 
@@ -210,6 +227,15 @@ class _Translated(Struct, frozen=True):
             return translate(formula, self.home, self.maps)
         except Untranslatable:
             return None
+
+
+def _free_rows(ours: Survey, sheet: str) -> int:
+    """By how many rows the choice on 看板 stands lower than in the standard workbook: where its cells are free."""
+    grid = ours.book.sheet(sheet).to_python(skip_empty_area=False)
+    columns = [parse_cell(address)[1] for address in (*CHOICE_LABELS, *CHOICES)]
+    wide = range(min(columns), max(columns) + 2)  # the name of a product runs over the next one
+    taken = [row for row, cells in enumerate(grid) if any(cells[at - 1 : at] not in ([], [""]) for at in wide)]
+    return next(row for row in range(len(grid) + 1) if row not in taken)
 
 
 def _block_place(ours: Survey, block: Block) -> Place:

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from ...choices import Choice
 from ...fields import FIELDS, Field
+from ...texts.workbook.dashboard import DASHBOARD
 from ..headers import fold, nearest
 from ..layout import BY_KEY, WORDS, Column, SheetSpec, Writer
 from ..standard.ranges import ValueList
@@ -76,6 +77,8 @@ def find_lacks(
         rules_here: The rule sheets stand in this workbook too.
     """
     specs = [spec for spec in BY_KEY.values() if _is_asked(spec, rules_here) and spec.key in standard.sheets]
+    if not _has_dashboard(ours, language):  # where people choose what 统计 shows
+        specs = [spec for spec in specs if spec.key != "figures"]
     lacks = [*_register_columns(ours, standard, language)]
     for spec in specs:
         if spec.key not in ours.sheets:
@@ -86,6 +89,14 @@ def find_lacks(
             if spec.key == "dictionary":
                 lacks += _lists(ours, standard, language)
     return tuple(replace(lack, unknown=True) if lack.thing in known else lack for lack in lacks)
+
+
+def _has_dashboard(ours: Survey, language: str) -> bool:
+    """Whether 看板 is the standard workbook's, not one that a team made for itself: it bears our title."""
+    name = ours.sheets.get("dashboard")
+    grid = [] if name is None else ours.book.sheet(name).to_python(skip_empty_area=False)
+    title = DASHBOARD["title"][language != "zh"]
+    return any(cell == title for row in grid[:3] for cell in row)
 
 
 def things_of(survey: Survey) -> set[str]:
