@@ -59,6 +59,7 @@ class Register(Struct, frozen=True):
         past: Worksheet rows that are over as the columns of an adopted workbook say: nothing is done about them.
         gone: Field -> the header that the map of an adopted workbook has for it and that is not there.
         words: Field key -> code -> the team's own word, which is written for it.
+        saved_by: Who saved the file last, as its properties say; "" where they do not. A witness, no proof.
         logged: Whether 变更日志 lists edits of the program's: it has written in this book.
     """
 
@@ -80,6 +81,7 @@ class Register(Struct, frozen=True):
     past: frozenset[int] = frozenset()
     gone: Mapping[str, str] = field(default_factory=dict)
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    saved_by: str = ""
 
     def cell(self, row: int, key: str) -> CellRef | None:
         """Where the value of `key` in worksheet row `row` lives; None when the sheet lacks the column."""

@@ -10,7 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from qtemplate.choices import Language
+from qtemplate.choices import Language, Level
 from qtemplate.config.state_url import StateUrl, read_state_url
 from qtemplate.config.values import (
     QuietHours,
@@ -123,6 +123,10 @@ class MailConfig:
         ),
         read_approved_kinds,
     )
+    lead_approves: tuple[str, ...] = declare(
+        (Level.URGENT, Level.MAJOR), texts_matching("|".join(Level), Phrase("expected.levels"))
+    )
+    author_approves: bool = declare(False, read_flag)
     redirect_to: str = declare("", read_address)
     ca_file: Path | None = declare(None, read_optional_path)
     timeout_seconds: float = declare(30.0, number_between(0.1, 600))

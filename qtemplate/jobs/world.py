@@ -18,6 +18,7 @@ from ..mailer.words.problems import TemplateProblem
 from ..mailer.words.rendered import Rendered
 from ..mailer.words.templates import MailTemplates
 from ..ooxml.reading.book import Book
+from ..ooxml.reading.properties import saved_by
 from ..plan import Finding, Memory, Message, Sent, Severity
 from ..plan.progress import Progress, silent
 from ..register import Register
@@ -68,6 +69,7 @@ def read_world(config: Config, source: Path | bytes | Book | None = None) -> Wor
     unwritten = unwritten_sheets(book, register.language)
     findings = (*register.findings, *unwritten, *look_beside(config.register.path))
     register = replace(register, path=str(config.register.path), findings=findings, logged=has_changes(book))
+    register = replace(register, saved_by=saved_by(book))
     return World(book, register, rulebook)
 
 
@@ -126,6 +128,8 @@ def recall(workspace: Workspace, register: Register, waiting: Collection[str] = 
         sent=sent,
         since=since,
         auto_approve=frozenset(mail.auto_approve),
+        lead_approves=frozenset(mail.lead_approves),
+        author_approves=mail.author_approves,
         digests=digests,
         unknown=unknown_columns(workspace.journal, register),
         answerable=bool(workspace.config.mailbox.host),

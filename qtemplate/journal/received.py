@@ -112,6 +112,12 @@ class ReceivedLog:
                 return said
         return None
 
+    def mails_of(self, id: str) -> list[tuple[str, Received]]:
+        """The mails that became a feedback or belong to it, in the order in which they came, with their sources."""
+        rows = self.database.rows(f"select {COLUMNS}, source from received where id = ? order by at, number", (id,))
+        found = [(str(row[-1]), _read(row[:-1], self._shapes())) for row in rows]
+        return [(source, item) for source, item in found if "automatic" in item.content]
+
     def kept_files(self) -> list[Kept]:
         """The files that belong to what is settled and not written down as such yet, and those that are owed."""
         found = [Kept(*each) for each in self._fact(FactName.FILES_OWED) or ()]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from ..choices import Level
 from .keys import FormKey, MessageKey
 from .mail_kinds import MailKind
 
@@ -52,7 +53,8 @@ class FactName(StrEnum):
     HEARD = "heard"  # [when, from whom, what, cycle, what 确认结果 held] of an answer that a person has to read
     CAME_BACK = "came_back:"  # address -> [when, status] of a mail that did not reach it
     GUESSED = "guessed"  # field key -> what it probably is, of a row that came in without it
-    APPROVED_BY = "approved_by"  # evidence of an approval by mail: who, when, Message-ID, authentication, digest
+    APPROVED_BY = "approved_by"  # evidence of every decision about a reply, see `rules.approving.evidence`
+    RETURNED_REPLY = "returned_reply"  # fingerprint of the reply that 退回 is about
     SENDERS = "senders"  # [day, {address: mails}]; kept once
     KEPT = "kept:"  # field key -> the program's own value beside a kept cell
     FINAL_SINCE = "final_since"  # when 沟通记录 was first seen with 是否最终答复
@@ -109,6 +111,8 @@ class Memory(Struct, frozen=True):
         facts: (id, name) -> what a `Remember` kept, for example ("QF-2026-0001", FactName.CYCLE).
         since: Rows received before are history; None = all are live.
         auto_approve: Mail kinds to outsiders that need no approval.
+        lead_approves: Codes of the levels whose replies the quality lead approves.
+        author_approves: Whether a reply may be approved by whoever wrote it.
         digests: Whether this run sends digests (`run` does, `watch` does not).
         fresh: There is no journal yet (first run, or it was lost).
         unknown: Columns that the register had at an earlier run and has no more: key -> the header that it most likely
@@ -126,6 +130,8 @@ class Memory(Struct, frozen=True):
     facts: Mapping[tuple[str, str], Any] = field(default_factory=dict)
     since: dt.datetime | None = None
     auto_approve: frozenset[MailKind] = frozenset()
+    lead_approves: frozenset[str] = frozenset((Level.URGENT, Level.MAJOR))
+    author_approves: bool = False
     digests: bool = True
     fresh: bool = True
     unknown: Mapping[str, str] = field(default_factory=dict)

@@ -74,6 +74,12 @@ def is_approved(case: Case) -> bool:
     return case.value(Field.REPLY_APPROVAL) in GIVEN
 
 
+def is_returned(case: Case) -> bool:
+    """Whether 答复审批 sends back what the reply says now; once it says something else it waits for approval again."""
+    about = case.fact(FactName.RETURNED_REPLY)
+    return case.value(Field.REPLY_APPROVAL) == Approval.REJECTED and about in (None, reply_print(case))
+
+
 def is_outdated(case: Case) -> bool:
     """Whether the approval is older than what the reply says now, or to whom."""
     bound, word = case.fact(FactName.APPROVAL), case.value(Field.REPLY_APPROVAL)
@@ -91,11 +97,16 @@ def bind_approval(case: Case) -> tuple[Remember, ...]:
 
 def how_to_approve_again(case: Case) -> Phrase:
     """What a person has to do so that an outdated approval is one of the reply as it is now."""
+    other = word_to_approve(case)
+    return Phrase("approval.empty_first") if other is None else Phrase.of("approval.choose_other", other=other)
+
+
+def word_to_approve(case: Case) -> Approval | None:
+    """The word that approves the reply as it is now; None where a workbook has no other one than stands there."""
+    if case.value(Field.REPLY_APPROVAL) != Approval.APPROVED:
+        return Approval.APPROVED
     known = case.situation.rulebook.lists.get(Field.REPLY_APPROVAL)
-    if known is not None and Approval.AGAIN not in known.values():  # a workbook in use, not upgraded
-        return Phrase("approval.empty_first")
-    other = Approval.AGAIN if case.value(Field.REPLY_APPROVAL) == Approval.APPROVED else Approval.APPROVED
-    return Phrase.of("approval.choose_other", other=other)
+    return Approval.AGAIN if known is None or Approval.AGAIN in known.values() else None  # in use, and not upgraded
 
 
 def _word_bound(case: Case) -> str:

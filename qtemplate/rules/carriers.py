@@ -137,15 +137,6 @@ def reached(situation: Situation, people: Iterable[Person]) -> tuple[Reached, ..
     return tuple(found.values())
 
 
-def approvers(situation: Situation) -> tuple[Reached, ...]:
-    """Who decides about a reply: a quality lead, else the keeper of the register."""
-    for role in (Role.QUALITY_LEAD, Role.KEEPER):
-        one = reach_first(situation.rulebook, situation.rulebook.with_role(role), situation.now.date())
-        if one is not None:
-            return (one,)
-    return ()
-
-
 def _in_their_place(rulebook: RuleBook, word: str, staff: bool, department: str | None) -> list[tuple[Person, ...]]:
     """Whom to ask where nobody is named, the likeliest first."""
     service, coordinators = rulebook.with_role(Role.SERVICE), rulebook.with_role(Role.COORDINATOR)

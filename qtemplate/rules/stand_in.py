@@ -44,7 +44,7 @@ def reach(rulebook: RuleBook, person: Person, day: dt.date) -> Reached | None:
     """The person, or whoever stands in for them; None only when nobody at all is there."""
     if is_there(person, day):
         return Reached(person)
-    stand_in = _first_there(_behind(rulebook, person), day)
+    stand_in = _first_there(behind(rulebook, person), day)
     return None if stand_in is None else Reached(stand_in, person)
 
 
@@ -69,7 +69,7 @@ def reach_role(rulebook: RuleBook, role: Role, day: dt.date, department: str | N
     return tuple(found.values())
 
 
-def _behind(rulebook: RuleBook, person: Person) -> Iterator[Person]:
+def behind(rulebook: RuleBook, person: Person) -> Iterator[Person]:
     """Who comes after a person, in order: deputies along the chain, then upwards; a chain that returns is cut."""
     seen = {person.name}
     deputy = rulebook.person(person.deputy)

@@ -74,6 +74,15 @@ SETTINGS: dict[tuple[str, str], tuple[str, str]] = {
         'only these domains ever get mail; empty = nobody; ".corp.cn" = with sub-domains; ["*"] = anybody',
     ),
     ("mail", "auto_approve"): ("发给外部、无需审批的邮件种类", "kinds of mail to outsiders that need no approval"),
+    ("mail", "lead_approves"): (
+        "哪些等级的答复由质量主管审批（urgent major normal minor）；其余由责任部门负责人或协调人审批",
+        "levels whose replies the quality lead approves (urgent major normal minor); the department's head or a coordinator "
+        "approves the others",
+    ),
+    ("mail", "author_approves"): (
+        "沟通负责人和责任人是否可以审批自己写的答复",
+        "whether the contact and the owner may approve a reply that they wrote themselves",
+    ),
     ("mail", "redirect_to"): (
         "测试模式：所有邮件都改发到这个地址",
         "test mode: every mail goes to this address instead",

@@ -20,6 +20,8 @@ from ...files.attachments import ADDRESS, NAMES, exists_below
 from ...files.privacy import as_private_as
 from ...files.secret_key import read_key
 from ...forms.file_names import free_path
+from ...intake.raw_store import raw_path
+from ...journal.received import ReceivedLog
 from ...journal.verify import verify_chain
 from ...mailer.outbox.entry import State
 from ...mailer.words.kinds import KINDS
@@ -27,6 +29,8 @@ from ...plan import Phrase
 from ...register import label_of
 from ...report.answer import Answer, Section
 from ...report.case_page import CaseFile, CaseMail, CasePage, Event, Table, case_html
+from ...rules.approval import EDITION
+from ...rules.approving.evidence import decisions_of
 from ...rules.case import Case, case_of
 from ...rules.mail_facts import record_groups, row_texts
 from ...rules.situation import Situation
@@ -103,10 +107,20 @@ def _zip(folder: Path, target: Path) -> None:
 def _gather(workspace: Workspace, case: Case, folder: Path, now: dt.datetime) -> CasePage:
     situation, id = case.situation, str(case.value(Field.ID))
     language = situation.register.language
-    mails = tuple(_mails(workspace, id, folder, language, now))
+    mails = tuple(
+        sorted(
+            (*_mails(workspace, id, folder, language, now), *_came(workspace, id, folder, language)),
+            key=lambda each: each.at,
+        )
+    )
     logs = tuple(_logs(situation, id, language))
     events = sorted(
-        (*_moments(case, language), *_talks(situation, id, language), *_moves(workspace, id, language, now)),
+        (
+            *_moments(case, language),
+            *_talks(situation, id, language),
+            *_moves(workspace, id, language, now),
+            *_decisions(case, language),
+        ),
         key=lambda event: event.at,
     )
     return CasePage(
@@ -163,6 +177,20 @@ def _moves(workspace: Workspace, id: str, language: str, now: dt.datetime) -> It
             to = ", ".join((*entry.recipients, *entry.cc)) or "–"
             what = f"{entry.kind} {_kind_name(entry.kind, language)}"
             yield Event(at, say(Phrase("pack.of_mail"), language), f"{what} → {to}")
+
+
+def _decisions(case: Case, language: str) -> Iterator[Event]:
+    """Who decided about its replies, and what proves or witnesses it."""
+    for told in decisions_of(case):
+        word = display(label_of(Field.REPLY_APPROVAL, told["word"], language), language)
+        facts = {"word": word, "who": told.get("who") or "–", "reply": told["reply"][:EDITION]}
+        said = Phrase.of("pack.decided_in_cell", **facts)
+        if told.get("way", "mail") == "mail":
+            proof = {name: told.get(name) or "–" for name in ("sender", "message_id", "auth", "digest")}
+            why = Phrase.of("pack.decided_why", why=told["why"]) if told.get("why") else ""
+            said = Phrase.of("pack.decided_by_mail", **facts, **proof, why=why)
+        at = dt.datetime.fromisoformat(told["at"])
+        yield Event(at, say(Phrase("pack.of_decision"), language), say(said, language))
 
 
 def _kind_name(kind: str, language: str) -> str:
@@ -223,6 +251,25 @@ def _mails(workspace: Workspace, id: str, folder: Path, language: str, now: dt.d
             say(Phrase(f"pack.mail_{entry.state}"), language),
             ", ".join((*entry.recipients, *entry.cc)),
             entry.subject,
+            file,
+        )
+
+
+def _came(workspace: Workspace, id: str, folder: Path, language: str) -> Iterator[CaseMail]:
+    """The mails that came in about it, as they came while their bytes are kept."""
+    raw = workspace.config.workspace / "intake" / "raw"
+    for number, (source, item) in enumerate(ReceivedLog(workspace.journal.database).mails_of(id), 1):
+        file, kept = "", raw_path(raw, source)
+        if kept.is_file():
+            file = f"mails/in_{number:02}.eml"
+            (folder / "mails").mkdir(exist_ok=True)
+            shutil.copyfile(kept, folder / file)
+        yield CaseMail(
+            item.at.strftime("%Y-%m-%d %H:%M"),
+            say(Phrase("pack.mail_in"), language),
+            say(Phrase("pack.mail_came"), language),
+            str(item.content.get("sender", "")),
+            str(item.content.get("subject", "")),
             file,
         )
 

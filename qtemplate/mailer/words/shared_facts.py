@@ -5,7 +5,7 @@ from __future__ import annotations
 from .fact_shapes import Fact, Shape
 
 SECTIONS = (
-    *("to_read",),
+    *("to_read", "to_revise"),
     *("to_approve", "overdue", "escalated", "due_soon", "to_act", "to_complete", "to_call", "to_assign", "to_accept"),
     *("to_verify", "low_score", "left", "back"),
 )

@@ -12,18 +12,18 @@ from ...plan import Message, Phrase
 from ...plan.keys import MessageKey
 from ...plan.mail_kinds import MailKind
 from ..approval import EDITION, reply_print
-from ..carriers import approvers
+from ..approving.approvers import may_be_asked
 from ..case import Case
 from ..mail_facts import insider_message
 from .call_sheet import reply_facts
 
 
 def ask_for_approval(case: Case) -> Iterator[Message]:
-    """M17 to whoever approves, once for each edition of the reply."""
+    """M17 to whoever approves a reply of that level, once for each edition of it."""
     memory = case.situation.memory
     if not memory.answerable or case.row in case.situation.quiet:
         return
-    for reached in approvers(case.situation):
+    for reached in may_be_asked(case):
         key = MessageKey.about(MailKind.APPROVAL, case.id, reply_print(case)[:EDITION], reached.person.mail)
         if key not in memory.sent:
             because, facts = Phrase("because.to_approve"), reply_facts(case)

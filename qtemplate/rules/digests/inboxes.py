@@ -15,8 +15,8 @@ from ..standing import Mask
 
 APPROVE, OVERDUE, ESCALATED, SOON = "to_approve", "overdue", "escalated", "due_soon"
 COMPLETE, CALL, ASSIGN, ACCEPT, VERIFY = "to_complete", "to_call", "to_assign", "to_accept", "to_verify"
-LOW, ACT, LEFT, BACK, READ = "low_score", "to_act", "left", "back", "to_read"
-STRONGEST = (APPROVE, READ, LOW, OVERDUE, ASSIGN, ACT, SOON, COMPLETE, CALL, ACCEPT, VERIFY, ESCALATED)
+LOW, ACT, LEFT, BACK, READ, REVISE = "low_score", "to_act", "left", "back", "to_read", "to_revise"
+STRONGEST = (APPROVE, READ, REVISE, LOW, OVERDUE, ASSIGN, ACT, SOON, COMPLETE, CALL, ACCEPT, VERIFY, ESCALATED)
 """Where a feedback stands that a person is told of for several reasons; in the mail 升级到您 follows 已超时."""
 
 

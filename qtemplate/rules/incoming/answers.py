@@ -18,7 +18,9 @@ from ...plan.keys import MessageKey
 from ...plan.mail_kinds import MailKind
 from ...plan.received import Received
 from ...register import is_missing
-from ..approval import EDITION, reply_print
+from ..approval import EDITION, is_outdated, reply_print, word_to_approve
+from ..approving.approvers import may_decide
+from ..approving.evidence import decided_by_mail
 from ..case import Case
 from ..confirmation_requests import request_key
 from ..forms.requests import form_key
@@ -83,29 +85,39 @@ def answer_of_approver(case: Case, item: Received, link: Link) -> Plan | Phrase 
         What it does; why it does not count; None where the mail is no such answer.
     """
     mail, code, key = item.content, read_code(item.content["text"]), link.key
-    if key is None or key.kind is not MailKind.APPROVAL or key.person.casefold() != mail["sender"] or code is None:
+    if key is None or key.kind is not MailKind.APPROVAL or code is None or code.said not in (Said.APPROVE, Said.RETURN):
         return None
-    if code.said not in (Said.APPROVE, Said.RETURN):
-        return None
-    print_ = reply_print(case)
+    if key.person.casefold() != mail["sender"] or not may_decide(case, mail["sender"]):
+        return Phrase.of("intake.not_approver", id=case.id, sender=mail["sender"])
+    print_, who = reply_print(case), mail["name"] or mail["sender"]
     if key != MessageKey.about(MailKind.APPROVAL, case.id, print_[:EDITION], key.person):
         return Phrase.of("intake.reply_changed", id=case.id)
-    if case.value(Field.REPLY_APPROVAL) is not None or case.cell(Field.REPLY_APPROVAL) is None:
-        return None  # somebody decided in the register meanwhile
-    who = mail["name"] or mail["sender"]
+    if case.cell(Field.REPLY_APPROVAL) is None or not _awaits_decision(case, print_):
+        return Phrase.of("intake.decided_already", id=case.id)
     if code.said is Said.RETURN:
         because = Phrase.of("because.returned_by_mail", name=who, at=item.at, why=code.words[:200])
-        return Plan(edits=(case.edit(Field.REPLY_APPROVAL, Approval.REJECTED.value, because),))
-    evidence = {
-        "message_id": item.key,
-        "sender": mail["sender"],
-        "auth": mail["auth"],
-        "at": item.at.isoformat(),
-        "reply": print_,
-    }
-    because = Phrase.of("because.approved_by_mail", name=who, at=item.at)
-    edit = case.edit(Field.REPLY_APPROVAL, Approval.APPROVED.value, because)
-    return Plan(edits=(edit,), facts=(case.remember(FactName.APPROVED_BY, evidence),))
+        evidence = decided_by_mail(case, item, Approval.REJECTED, print_, code.words[:LONGEST])
+        facts = (evidence, case.remember(FactName.RETURNED_REPLY, print_))
+        return Plan(edits=_typed(case, Approval.REJECTED, because), facts=facts)
+    word = word_to_approve(case)
+    edits = () if word is None else _typed(case, word, Phrase.of("because.approved_by_mail", name=who, at=item.at))
+    # a workbook without another word of approval: the one that stands there is for the new words from now on
+    bound = () if word is not None else (case.remember(FactName.APPROVAL, print_),)
+    given = word or Approval(case.value(Field.REPLY_APPROVAL))  # type: ignore[call-arg] # labels are no arguments
+    return Plan(edits=edits, facts=(*bound, decided_by_mail(case, item, given, print_)))
+
+
+def _awaits_decision(case: Case, reply: str) -> bool:
+    """Whether nobody has decided about the reply as it is now."""
+    word = case.value(Field.REPLY_APPROVAL)
+    if word == Approval.REJECTED:
+        return case.fact(FactName.RETURNED_REPLY) not in (None, reply)
+    return word is None or is_outdated(case)
+
+
+def _typed(case: Case, word: Approval, because: Phrase) -> tuple[CellEdit, ...]:
+    held = case.value(Field.REPLY_APPROVAL) == word.value  # sent back once more
+    return () if held else (case.edit(Field.REPLY_APPROVAL, word.value, because),)
 
 
 def heard(case: Case, item: Received) -> Plan:

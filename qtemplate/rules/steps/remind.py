@@ -18,8 +18,10 @@ from ...plan.form_kinds import FormKind
 from ...plan.keys import FormKey, MessageKey
 from ...plan.mail_kinds import MailKind
 from ...plan.replies import SPOKEN
-from ..approval import how_to_approve_again, is_outdated
-from ..carriers import CARRIERS, Carriers, approvers, is_carried, reached
+from ..approval import how_to_approve_again, is_outdated, is_returned
+from ..approving.approvers import approvers
+from ..approving.evidence import why_returned
+from ..carriers import CARRIERS, Carriers, is_carried, reached
 from ..case import Case, cases
 from ..clocks.times import ClockTable, clock_times
 from ..confirmation_requests import being_asked
@@ -37,6 +39,7 @@ from ..digests.inboxes import (
     LOW,
     OVERDUE,
     READ,
+    REVISE,
     SOON,
     VERIFY,
     Alert,
@@ -182,8 +185,14 @@ def _ask(carriers: Carriers, table: ClockTable, active: Mask, post: Post, lines:
         verifier = case.person(Field.VERIFIER)
         put(VERIFY, Clock.RESOLVE, case, reached(situation, [verifier] if verifier else []), "verify")
     for case in cases(situation, active & equals(situation, Field.REPLY_STATE, ReplyState.WAITING)):
+        if is_returned(case):
+            why = why_returned(case)
+            said = Phrase.of("reply.because", why=why[:MOST_QUOTED]) if why else ""
+            revise = Phrase.of("todo.revise", why=said)
+            put(REVISE, Clock.RESOLVE, case, carriers.contact(case), "revise", todo=revise)
+            continue
         todo = Phrase.of("todo.approve_again", how=how_to_approve_again(case)) if is_outdated(case) else None
-        put(APPROVE, Clock.RESOLVE, case, approvers(situation), "approve", todo=todo)
+        put(APPROVE, Clock.RESOLVE, case, approvers(case), "approve", todo=todo)
     for heard in unread(situation):
         if active[heard.case.place]:
             todo = Phrase.of("todo.to_read", who=heard.who, at=heard.at, words=heard.words[:MOST_QUOTED])

@@ -20,7 +20,16 @@ from ...plan.mail_kinds import REPLIES, MailKind
 from ...plan.replies import REPLY_OF, SPOKEN
 from ...register import is_missing, plain
 from ...texts import say
-from ..approval import EDITION, bind_approval, how_to_approve_again, is_approved, is_outdated, reply_print
+from ..approval import (
+    EDITION,
+    bind_approval,
+    how_to_approve_again,
+    is_approved,
+    is_outdated,
+    is_returned,
+    reply_print,
+)
+from ..approving.evidence import decided_in_cell, why_returned
 from ..case import Case, case_by_id, cases
 from ..contact_log import final_calls, how_to_log, is_spoken, latest, may_be_final
 from ..digests.approval_requests import ask_for_approval
@@ -39,6 +48,8 @@ OUTBOX = {
     "unknown": ReplyState.UNKNOWN,
     "cancelled": ReplyState.DRAFT,
 }
+MOST_QUOTED = 200
+
 Logged = Mapping[str, tuple[ContactEntry, ...]]
 """Id -> the outgoing contacts that people have logged."""
 
@@ -124,17 +135,14 @@ def _standing(case: Case, calls: tuple[ContactEntry, ...], behind: tuple[Case, .
         gap = case.finding("QT510", severity, lacking[0], found="", kind=kind, fields=lacking)
         return Standing(ReplyState.DRAFT, plan=Plan((gap,)))
     if not is_approved(case):
-        kept = (FactName.APPROVAL, FactName.APPROVAL_TO, FactName.APPROVAL_WORD)
-        forget = tuple(case.remember(name, None) for name in kept if case.fact(name))
-        code = "QT515" if case.value(Field.REPLY_APPROVAL) == Approval.REJECTED else "QT511"
-        ask = case.finding(code, Severity.WARNING, Field.REPLY_APPROVAL, kind=kind)
-        asked = ask_for_approval(case) if code == "QT511" else ()
-        return Standing(ReplyState.WAITING, plan=Plan((ask,), messages=tuple(asked), facts=forget))
+        return _unapproved(case, kind)
     if is_outdated(case):
         how = how_to_approve_again(case)
         again = case.finding("QT512", Severity.WARNING, Field.REPLY_APPROVAL, kind=kind, how=how)
-        return Standing(ReplyState.WAITING, plan=Plan((again,)))
+        return Standing(ReplyState.WAITING, plan=Plan((again,), messages=tuple(ask_for_approval(case))))
     print_, remember = reply_print(case), bind_approval(case)
+    if remember:
+        remember = (*remember, *decided_in_cell(case, print_), *_forget(case, FactName.RETURNED_REPLY))
     covered = case.fact(FactName.APPROVAL_TO, ())
     if case.fact(FactName.APPROVAL) != print_:
         remember = (*remember, *remembered(case, behind))
@@ -152,6 +160,27 @@ def _standing(case: Case, calls: tuple[ContactEntry, ...], behind: tuple[Case, .
     else:
         standing = _mailed(case, REPLY_OF[kind].mail, key, to)
     return replace(standing, plan=Plan(facts=remember) + standing.plan + others)
+
+
+def _unapproved(case: Case, kind: ReplyType) -> Standing:
+    """A reply that nobody has approved is asked about; one that was sent back once it says something else."""
+    facts = _forget(case, FactName.APPROVAL, FactName.APPROVAL_TO, FactName.APPROVAL_WORD)
+    if case.value(Field.REPLY_APPROVAL) != Approval.REJECTED:
+        facts += _forget(case, FactName.RETURNED_REPLY)
+    elif case.fact(FactName.RETURNED_REPLY) is None:
+        print_ = reply_print(case)
+        facts += (case.remember(FactName.RETURNED_REPLY, print_), *decided_in_cell(case, print_))
+    if is_returned(case):
+        why = why_returned(case)
+        said = Phrase.of("reply.because", why=why[:MOST_QUOTED]) if why else ""
+        back = case.finding("QT515", Severity.WARNING, Field.REPLY_APPROVAL, kind=kind, why=said)
+        return Standing(ReplyState.WAITING, plan=Plan((back,), facts=facts))
+    ask = case.finding("QT511", Severity.WARNING, Field.REPLY_APPROVAL, kind=kind)
+    return Standing(ReplyState.WAITING, plan=Plan((ask,), messages=tuple(ask_for_approval(case)), facts=facts))
+
+
+def _forget(case: Case, *names: FactName) -> tuple[Remember, ...]:
+    return tuple(case.remember(name, None) for name in names if case.fact(name))
 
 
 def _reply_key(case: Case, kind: ReplyType) -> MessageKey:

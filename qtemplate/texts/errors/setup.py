@@ -324,6 +324,7 @@ SETUP_REASONS: dict[str, tuple[str, str]] = {
     "expected.command": ('"program", "argument"', '"program", "argument"'),
     "expected.listen": ("地址和端口，例如 127.0.0.1:8720", "an address and a port, such as 127.0.0.1:8720"),
     "expected.bot_name": ("字母、数字、- 和 _ 组成的名字", "a name of letters, digits, - and _"),
+    "expected.levels": ("urgent、major、normal 或 minor", "urgent, major, normal or minor"),
     "expected.department": ("部门的名称", "the name of a department"),
     "expected.bot_news": ('"digest" 或 "urgent"', '"digest" or "urgent"'),
     "expected.domains": (

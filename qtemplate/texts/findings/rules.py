@@ -209,9 +209,9 @@ RULES: dict[str, Entry] = {
     ),
     "QT515": Entry(
         "修改后的答复",
-        "答复（{kind}）已退回，请修改后重新提交。",
+        "答复（{kind}）已退回{why}；请修改，改后会再请人审批。",
         "a revised reply",
-        "The reply ({kind}) was rejected: revise it.",
+        "The reply ({kind}) was rejected{why}: revise it, and its approval is asked for again.",
     ),
     "QT516": Entry(
         "已发",

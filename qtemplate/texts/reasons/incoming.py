@@ -56,6 +56,15 @@ INCOMING_REASONS: dict[str, tuple[str, str]] = {
     "bot.code": ("{code} {said}", "{code} {said}"),
     "because.approved_by_mail": ("{name} {at} 来信批准", "{name} approved it by mail on {at}"),
     "because.returned_by_mail": ("{name} {at} 来信退回：{why}", "{name} returned it by mail on {at}: {why}"),
+    "intake.not_approver": (
+        "对 {id} 的答复表示批准或退回，但 {sender} 不是被请来审批的人，或者答复是本人写的，没有写入；请由有权的人用自己的邮箱回复，或在登记表中审批",
+        "it decides about the reply to {id}, but {sender} was not asked to, may not decide at this level, or wrote the reply, so "
+        "nothing was entered; whoever may has to answer from the own mailbox, or decide in the register",
+    ),
+    "intake.decided_already": (
+        "{id} 的答复已有人在登记表中审批过，这封来信没有改动它",
+        "somebody has decided about the reply to {id} in the register already, so this changed nothing",
+    ),
     "intake.reply_changed": (
         "{id} 的答复在请您批准之后改过，这次批准不算数；改过的答复会另发一封邮件",
         "the reply to {id} was changed since this approval was asked for, so it does not count; another mail asks about "

@@ -58,6 +58,20 @@ RECORD_REASONS: dict[str, tuple[str, str]] = {
     "pack.of_contact": ("沟通", "Contact"),
     "pack.of_pause": ("等待", "Waiting"),
     "pack.of_mail": ("邮件", "Mail"),
+    "pack.mail_in": ("来信", "Mail to us"),
+    "pack.mail_came": ("收到", "came in"),
+    "pack.of_decision": ("答复审批", "Approval"),
+    "pack.decided_by_mail": (
+        "{who} 来信{word}（答复摘要 {reply}）{why}；发件人 {sender}，Message-ID {message_id}，收信服务器的认证结果 {auth}，来信摘要 {digest}",
+        "{who} answered by mail: {word} (reply {reply}){why}; sender {sender}, Message-ID {message_id}, found by the own mail "
+        "server {auth}, digest of the mail {digest}",
+    ),
+    "pack.decided_why": ("：{why}", ": {why}"),
+    "pack.decided_in_cell": (
+        "登记表中选择“{word}”（答复摘要 {reply}）；读取时文件最后由 {who} 保存（仅作旁证）",
+        "{word} was chosen in the register (reply {reply}); the file was saved last by {who} when it was read, which is a "
+        "witness and no proof",
+    ),
     "pack.pause_begins": ("开始等待外部：{reason}", "Waiting for others begins: {reason}"),
     "pack.pause_ends": ("等待结束", "Waiting is over"),
     "pack.mail_drafted": ("待批准", "to be approved"),

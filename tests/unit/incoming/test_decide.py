@@ -210,12 +210,11 @@ def test_a_reply_is_approved_by_whoever_was_asked_for_its_very_words() -> None:
 
     approved = said("批准", auth="mx; dkim=pass; spf=pass")
     assert cells(approved.plan) == {"reply_approval": "approved"}
-    evidence = facts(approved.plan)["approved_by"]
-    assert (evidence["message_id"], evidence["sender"], evidence["auth"]) == (
-        "m1@x",
-        APPROVER,
-        "mx; dkim=pass; spf=pass",
-    )
+    [evidence] = facts(approved.plan)["approved_by"]
+    assert {key: value for key, value in evidence.items() if key != "reply"} == {
+        "way": "mail", "word": "approved", "who": "周敏", "at": "2026-07-15T16:01:00", "message_id": "m1@x",
+        "sender": APPROVER, "auth": "mx; dkim=pass; spf=pass", "digest": "d1", "why": "",
+    }  # fmt: skip
     assert cells(said("退回 原因没说清").plan) == {"reply_approval": "rejected"}
     for refused in (
         said("批准", sender="lin@example.com"),

@@ -54,7 +54,7 @@ def test_an_approved_reply_with_its_content_leaves(row: Row, kind: str) -> None:
     assert (cells(plan), codes(plan), [fact.name for fact in plan.facts]) == (
         {"reply_state": "queued"},
         [],
-        ["approval"],
+        ["approval", "approved_by"],
     )
 
 
