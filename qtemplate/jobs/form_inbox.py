@@ -10,8 +10,9 @@ import datetime as dt
 import hashlib
 import shutil
 import stat
+import tempfile
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,7 @@ from ..plan.received import Received
 from ..rules.incoming.form_senders import why_not_from
 from ..rules.situation import Situation
 from ..texts import say
+from .incoming.mail_files import MailedForm, put_form
 from .world import read_world
 
 SUFFIXES = (".xlsx", ".xlsm")
@@ -279,18 +281,49 @@ def _move(config: Config, file: Path, folder: str) -> Path:
     return path
 
 
-def collected_findings(workspace: Workspace, config: Config, now: dt.datetime) -> tuple[Finding, ...]:
-    """Takes up forms/in for a run; a finding for every form that waits in forms/problem, new or old."""
+def collected_findings(
+    workspace: Workspace, config: Config, now: dt.datetime, *, name: bool = False
+) -> tuple[Finding, ...]:
+    """Takes up forms/in for a run; a finding for every form that waits in forms/problem, new or old.
+
+    `name`: also one for each that was taken, where nothing is done with its answers yet.
+    """
     taken = collect_forms(workspace, config, now)
-    return (*_problems(config), *_new_problems(config, [item for item in taken if item.moved is None]))
+    left = [item for item in taken if item.moved is None]
+    return (*_problems(config), *_new_problems(config, left), *(_named(taken) if name else ()))
 
 
-def awaited_findings(workspace: Workspace, config: Config, now: dt.datetime) -> tuple[Finding, ...]:
-    """The same for a plan: forms/in is taken up in an imagined workspace, and every file stays where it is."""
-    files, post = (file for file in _inbox(config) if not file.name.startswith(NOISE)), Post(workspace, config, now)
-    taken = [item for file in files if (item := _take_up(workspace, post, now, file))]
-    _owe_receipts(workspace, config, taken)
-    return (*_problems(config), *_new_problems(config, taken))
+def awaited_findings(
+    workspace: Workspace, config: Config, now: dt.datetime, mailed: Sequence[MailedForm] = (), *, name: bool = False
+) -> tuple[Finding, ...]:
+    """The same for a plan: forms/in is taken up in an imagined workspace, and every file stays where it is.
+
+    Args:
+        workspace: Imagined.
+        config: The workspace.
+        now: The run's moment; aware.
+        mailed: Forms that came with mails and would lie in forms/in.
+        name: See `collected_findings`.
+    """
+    with tempfile.TemporaryDirectory(prefix="qtemplate-") as folder:
+        there = [put_form(Path(folder), form) for form in mailed]
+        files = (file for file in (*_inbox(config), *there) if not file.name.startswith(NOISE))
+        post = Post(workspace, config, now)
+        taken = [item for file in files if (item := _take_up(workspace, post, now, file))]
+        _owe_receipts(workspace, config, taken)
+    return (*_problems(config), *_new_problems(config, taken), *(_named(taken) if name else ()))
+
+
+def _named(taken: Iterable[Collected]) -> Iterator[Finding]:
+    """The forms that were taken up, for a command that goes no further."""
+    for item in taken:
+        if item.form is not None and not item.known:
+            choice = item.form.outcome
+            facts = (
+                ("name", Phrase(f"form.{item.form.kind}")),
+                ("decision", Phrase.of("form.said", choice=Phrase(f"form.choice_{choice}")) if choice else ""),
+            )
+            yield Finding("QT854", Severity.INFO, id=item.form.id, facts=facts)
 
 
 def _new_problems(config: Config, taken: Iterable[Collected]) -> list[Finding]:

@@ -68,7 +68,11 @@ def check(config: Config, moment: dt.datetime | None = None, *, progress: Progre
             world = read_world(config)
         delivered = take_in(workspace, now, looking=True)
         problems = problems_in(config.workspace / "intake" / "problem")
-        came_in = (*problems, *delivered.delivered.findings, *awaited_findings(workspace, config, now))
+        came_in = (
+            *problems,
+            *delivered.delivered.findings,
+            *awaited_findings(workspace, config, now, delivered.delivered.forms),
+        )
         errand = Errand(
             workspace, "plan", now, nightly=False, send=False, watch=watch, progress=progress, came_in=came_in
         )
@@ -90,7 +94,7 @@ def plan(
     with untouched(), imagining(config) as workspace:
         taking = partial(imagine_kept, workspace)
         delivered = take_in(workspace, now, looking=True)
-        came_in = awaited_findings(workspace, config, now)
+        came_in = awaited_findings(workspace, config, now, delivered.delivered.forms)
         errand = Errand(workspace, "plan", now, digests, True, watch, progress, taking, came_in)
         tally = Tally(planned=True)
         last = _go_rounds(errand, tally, delivered)

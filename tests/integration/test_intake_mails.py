@@ -60,6 +60,11 @@ def lying(folder: Path) -> set[str]:
     return {str(path) for path in files_below(folder / "intake") if not str(path).startswith("raw")}
 
 
+def workspace_bytes(folder: Path) -> dict[str, bytes]:
+    """Every file of a workspace but those that opening the state database touches."""
+    return {name: data for name, data in files_below(folder).items() if ".qtemplate" not in name}
+
+
 def row(folder: Path, id: str) -> dict[str, Any]:
     register = register_of(folder)
     return register.row(register.rows_by_id()[id])
@@ -89,7 +94,12 @@ def week(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
     put(folder, "5.eml", bounce(thanked))
     put(folder, "6.eml", make("再补一张", sender="li@else.example.com", number=6, to="<m2@x.example.com>",
                               subject="回复: 电饭煲坏了", files={"a.jpg": PHOTO + b"2"}))  # fmt: skip
+    before = workspace_bytes(folder)
     foreseen = plan(config, NEXT)
+    assert ("QF-2026-0001", "accepted_at") in {(edit.id, edit.field) for edit in foreseen.edits}
+    looked = intake(config, NEXT, dry_run=True)
+    assert [item.id for item in looked.findings if item.code == "QT854"] == ["QF-2026-0001"]
+    assert workspace_bytes(folder) == before
     assert lying(folder) == {f"in/email/{name}.eml" for name in ("1", "2", "2 again", "3", "4", "5", "6")}
     report = run(config, NEXT)
     assert {r.id for r in report.rows if r.sheet == "register"} == {

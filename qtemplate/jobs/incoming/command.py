@@ -37,7 +37,8 @@ def intake(config: Config, moment: dt.datetime | None = None, *, dry_run: bool =
     now, watch = local_now(config, moment), Stopwatch()
     if dry_run:
         with imagining(config) as workspace:
-            came_in, forms = take_in(workspace, now, looking=True), awaited_findings(workspace, config, now)
+            came_in = take_in(workspace, now, looking=True)
+            forms = awaited_findings(workspace, config, now, came_in.delivered.forms, name=True)
             taking = partial(imagine_kept, workspace)
             errand = Errand(workspace, "plan", now, False, False, watch, took_register=taking, came_in=forms)
             tally = Tally(planned=True)
@@ -46,7 +47,7 @@ def intake(config: Config, moment: dt.datetime | None = None, *, dry_run: bool =
     with holding(config) as workspace:
         journal = workspace.journal
         journal.begin_run(name, "intake", now, dt.datetime.now(dt.UTC).isoformat())
-        came_in, forms = take_in(workspace, now), collected_findings(workspace, config, now)
+        came_in, forms = take_in(workspace, now), collected_findings(workspace, config, now, name=True)
         taking = partial(take_register, workspace)
         errand = Errand(workspace, name, now, False, False, watch, took_register=taking, came_in=forms)
         tally = Tally()

@@ -20,7 +20,7 @@ from ...journal.received import ReceivedLog
 from ...plan import Finding, Phrase, Severity
 from ...plan.received import Received
 from ...texts import quote
-from .mail_files import set_forms_aside
+from .mail_files import MailedForm, set_forms_aside
 from .set_aside import is_noise, just_written, problem_of, put_aside, put_away, shown
 
 
@@ -30,10 +30,12 @@ class Delivered(Struct):
     Attributes:
         files: Those that were stored, with the digest of their bytes.
         findings: What a person should know.
+        forms: Those that came with mails, where everything is only looked at.
     """
 
     files: list[tuple[Path, str]] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    forms: list[MailedForm] = field(default_factory=list)
 
 
 def folder_of(workspace: Workspace, *parts: str) -> Path:
@@ -63,7 +65,7 @@ def take_folders(workspace: Workspace, now: dt.datetime, *, looking: bool) -> De
             if mapping is None:
                 mapping = _mapping(folder_of(workspace), folder.name)
             try:
-                found.files.append((file, _store(workspace, file, mapping, now, looking=looking)))
+                found.files.append((file, _store(workspace, file, mapping, now, found.forms if looking else None)))
             except Unfit as unfit:
                 _refuse(workspace, file, unfit, found, looking=looking)
             except (OSError, NotWritten) as problem:  # a full disk, say: the file stays and is looked at again
@@ -85,7 +87,9 @@ def _mapping(folder: Path, name: str) -> ChannelMap | Unfit:
         return unfit
 
 
-def _store(workspace: Workspace, file: Path, mapping: ChannelMap | Unfit, now: dt.datetime, *, looking: bool) -> str:
+def _store(
+    workspace: Workspace, file: Path, mapping: ChannelMap | Unfit, now: dt.datetime, seen: list[MailedForm] | None
+) -> str:
     """Reads a file and stores it; the digest of its bytes.
 
     Raises:
@@ -103,8 +107,8 @@ def _store(workspace: Workspace, file: Path, mapping: ChannelMap | Unfit, now: d
         raise Unfit("unreadable", problem=type(error).__name__) from error
     source = digest_of(data)
     if file.suffix.lower() == ".eml":
-        items = [set_forms_aside(workspace, item, data, looking=looking) for item in items]
-    if not looking:
+        items = [set_forms_aside(workspace, item, data, seen) for item in items]
+    if seen is None:
         keep_raw(folder_of(workspace, "raw"), data)
     ReceivedLog(workspace.journal.database).put(items, source, now)
     return source

@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from ...apply import Workspace
@@ -17,8 +18,24 @@ from ...plan.received import Received
 FORM_SUFFIXES = (".xlsx", ".xlsm")
 
 
-def set_forms_aside(workspace: Workspace, item: Received, data: bytes, *, looking: bool) -> Received:
+class MailedForm(Struct, frozen=True):
+    """A form of ours that came with a mail: its name in forms/in, its bytes, the mail's moment as POSIX time."""
+
+    name: str
+    data: bytes
+    at: float
+
+
+def set_forms_aside(
+    workspace: Workspace, item: Received, data: bytes, seen: list[MailedForm] | None = None
+) -> Received:
     """The mail without the forms of ours that came with it, which lie in forms/in then, with the mail's moment.
+
+    Args:
+        workspace: Held, or imagined.
+        item: The mail.
+        data: Its bytes.
+        seen: Gets the forms where they are only looked at, and nothing is written.
 
     Raises:
         OSError: One could not be written.
@@ -31,15 +48,29 @@ def set_forms_aside(workspace: Workspace, item: Received, data: bytes, *, lookin
     known = files_of(data)
     forms = {digest: name for name, _, digest, _ in sheets if carries_mark(known[digest])}
     inbox = workspace.config.workspace / "forms" / "in"
-    for digest in () if looking else forms:
-        inbox.mkdir(parents=True, exist_ok=True)
-        part, path = inbox / f".{digest[:12]}.part", inbox / f"{digest[:12]}.xlsx"
-        part.write_bytes(known[digest])
-        moment = item.at.replace(tzinfo=workspace.config.register.time_zone).timestamp()
-        os.utime(part, (moment, moment))
-        part.replace(path)
+    moment = item.at.replace(tzinfo=workspace.config.register.time_zone).timestamp()
+    for digest in forms:
+        form = MailedForm(f"{digest[:12]}.xlsx", known[digest], moment)
+        if seen is None:
+            put_form(inbox, form)
+        else:
+            seen.append(form)
     left = [each for each in item.content["files"] if each[2] not in forms]
     return replace(item, content={**item.content, "files": left, "forms": list(forms)})
+
+
+def put_form(folder: Path, form: MailedForm) -> Path:
+    """Writes a form into a folder, with the mail's moment.
+
+    Raises:
+        OSError: It could not be written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    part, path = folder / f".{form.name}.part", folder / form.name
+    part.write_bytes(form.data)
+    os.utime(part, (form.at, form.at))
+    part.replace(path)
+    return path
 
 
 def keep_attachments(workspace: Workspace, wanted: Sequence[Kept]) -> tuple[list[Kept], OSError | None]:

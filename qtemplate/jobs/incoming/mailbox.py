@@ -22,25 +22,27 @@ from ...plan import Finding, Phrase, Severity
 from ...plan.received import MAILBOX
 from ...texts import quote
 from .folders import folder_of
-from .mail_files import set_forms_aside
+from .mail_files import MailedForm, set_forms_aside
 
 AT_ONCE = 20
 MOST = 1_000
 """Mails that one run fetches; the next one goes on."""
 
 
-def take_mailbox(workspace: Workspace, now: dt.datetime, *, looking: bool) -> list[Finding]:
+def take_mailbox(workspace: Workspace, now: dt.datetime, forms: list[MailedForm] | None = None) -> list[Finding]:
     """Stores what is new; a mailbox that cannot be reached is said and nothing more.
 
     Args:
         workspace: Held, or imagined.
         now: The run's moment; aware, in the register's zone.
-        looking: Keep no bytes; the folder is opened so that nothing can be changed in it.
+        forms: Gets the forms that came with mails where all is only looked at: no bytes are kept, and the folder is
+            opened so that nothing can be changed in it.
     """
+    looking = forms is not None
     found: list[Finding] = []
     try:
         with _opened(workspace, looking=looking) as mailbox:
-            found += _store_new(workspace, mailbox, now, looking=looking)
+            found += _store_new(workspace, mailbox, now, forms)
             if not looking:
                 _sweep(workspace, mailbox)
     except MailboxAway as away:
@@ -105,7 +107,9 @@ def _opened(workspace: Workspace, *, looking: bool) -> Iterator[Mailbox]:
         yield mailbox
 
 
-def _store_new(workspace: Workspace, mailbox: Mailbox, now: dt.datetime, *, looking: bool) -> Iterator[Finding]:
+def _store_new(
+    workspace: Workspace, mailbox: Mailbox, now: dt.datetime, forms: list[MailedForm] | None
+) -> Iterator[Finding]:
     config = workspace.config.mailbox
     log, account = MailboxLog(workspace.journal.database), _account(config)
     known = log.known(account, mailbox.validity)
@@ -120,17 +124,18 @@ def _store_new(workspace: Workspace, mailbox: Mailbox, now: dt.datetime, *, look
             log.see(account, mailbox.validity, uid, "")
             yield Finding("QT851", Severity.WARNING, facts=(("folder", config.folder), ("most", config.max_mb)))
         for arrival in mailbox.fetch([uid for uid in batch if uid not in large]):
-            _store(workspace, arrival, mailbox.validity, now, looking=looking)
+            _store(workspace, arrival, mailbox.validity, now, forms)
 
 
-def _store(workspace: Workspace, arrival: Arrival, validity: int, now: dt.datetime, *, looking: bool) -> None:
+def _store(
+    workspace: Workspace, arrival: Arrival, validity: int, now: dt.datetime, forms: list[MailedForm] | None
+) -> None:
     """The bytes first, then what they say, together with the place they were found at."""
     source = digest_of(arrival.data)
     mapping = ChannelMap(MAILBOX, str(Channel.EMAIL))
-    item = set_forms_aside(
-        workspace, read_mail_item(mapping, arrival.data, now, arrival.arrived), arrival.data, looking=looking
-    )
-    if not looking:
+    item = read_mail_item(mapping, arrival.data, now, arrival.arrived)
+    item = set_forms_aside(workspace, item, arrival.data, forms)
+    if forms is None:
         keep_raw(folder_of(workspace, "raw"), arrival.data)
     with workspace.journal.database.transaction():
         ReceivedLog(workspace.journal.database).put([item], source, now)

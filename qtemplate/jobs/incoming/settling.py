@@ -27,7 +27,7 @@ from ..tally import Tally
 from ..workspace import looking as looking_at
 from ..world import World, recall
 from .folders import Delivered, folder_of, put_files_away, something_lies_there, take_folders
-from .mail_files import keep_attachments
+from .mail_files import MailedForm, keep_attachments
 from .set_aside import problems_in
 
 TRIES = 5
@@ -49,7 +49,7 @@ def take_in(workspace: Workspace, now: dt.datetime, *, looking: bool = False) ->
     """Stores what came in; what a run that was killed has settled is written down first."""
     found = [] if looking else _settle(workspace)
     delivered = take_folders(workspace, now, looking=looking)
-    delivered.findings += [*found, *_from_mailbox(workspace, now, looking=looking)]
+    delivered.findings += [*found, *_from_mailbox(workspace, now, delivered.forms if looking else None)]
     return CameIn(delivered)
 
 
@@ -124,12 +124,12 @@ def forget_old(workspace: Workspace, now: dt.datetime) -> None:
             raw_path(raw, source).unlink()
 
 
-def _from_mailbox(workspace: Workspace, now: dt.datetime, *, looking: bool) -> list[Finding]:
+def _from_mailbox(workspace: Workspace, now: dt.datetime, forms: list[MailedForm] | None) -> list[Finding]:
     if not workspace.config.mailbox.host:
         return []
     from .mailbox import take_mailbox  # sockets and TLS, where there is a mailbox only
 
-    return take_mailbox(workspace, now, looking=looking)
+    return take_mailbox(workspace, now, forms)
 
 
 def _into_done(workspace: Workspace) -> list[Finding]:

@@ -107,6 +107,12 @@ INCOMING: dict[str, Entry] = {
         "",
         "There are many new mails: {most} were fetched this time, {n} more will be next time.",
     ),
+    "QT854": Entry(
+        "",
+        "收到“{name}”{decision}；下一次运行把它写入登记表。",
+        "",
+        "A form came back, {name}{decision}; the next run works it into the register.",
+    ),
     "QT860": Entry(
         "",
         "给群 {name} 的消息没有发出：{problem}。",

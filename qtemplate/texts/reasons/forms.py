@@ -120,6 +120,7 @@ FORM_REASONS: dict[str, tuple[str, str]] = {
     ),
     "form.wrong_type": ("不是 .xlsx 文件", "it is no .xlsx file"),
     "form.taken": ("✓ {file}：{id}", "✓ {file}: {id}"),
+    "form.said": ("：{choice}", ": {choice}"),
     "form.decided": ("✓ {file}：{id} {decision}", "✓ {file}: {id} {decision}"),
     "form.refused": ("✗ {file}：{problem}（已移到 forms/problem）", "✗ {file}: {problem} (moved to forms/problem)"),
     "form.stays": ("✗ {file}：{problem}（移不走，仍在原处）", "✗ {file}: {problem} (it could not be moved and stays)"),
