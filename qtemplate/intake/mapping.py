@@ -25,6 +25,9 @@ TOLD = frozenset(
 ) | {str(Field.LANGUAGE)}
 """Fields that a list may fill."""
 
+RETOLD = frozenset((Channel.HOTLINE, Channel.DEALER, Channel.INTERNAL))
+"""Channels through which somebody else tells what the reporter said."""
+
 KEYS: dict[str, type | tuple[type, ...]] = {
     "channel": str,
     "key": str,
@@ -125,6 +128,8 @@ def _read(file: Path, name: str, table: Mapping[str, Any]) -> ChannelMap:
     channel = _channel(said)
     if channel is None:
         raise Unfit("mapping_channel", file=str(file), found=said, known=tuple(Channel))
+    if table.get("own_words", False) and channel in RETOLD:
+        raise Unfit("mapping_own_words", file=str(file), channel=Channel(channel))  # type: ignore[call-arg] # labels are no arguments
     formats = table.get("date_format", ())
     row = table.get("header_row", 1)
     if row < 1:

@@ -55,6 +55,7 @@ class FactName(StrEnum):
     GUESSED = "guessed"  # field key -> what it probably is, of a row that came in without it
     APPROVED_BY = "approved_by"  # evidence of every decision about a reply, see `rules.approving.evidence`
     RETURNED_REPLY = "returned_reply"  # fingerprint of the reply that 退回 is about
+    OWN_WORDS = "own_words"  # fingerprints of title, description and address, where the words are the reporter's own
     SENDERS = "senders"  # [day, {address: mails}]; kept once
     KEPT = "kept:"  # field key -> the program's own value beside a kept cell
     FINAL_SINCE = "final_since"  # when 沟通记录 was first seen with 是否最终答复

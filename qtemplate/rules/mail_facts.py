@@ -11,7 +11,7 @@ from typing import Any
 
 from ..choices import Clock, Level
 from ..fields import OPEN_FACTS, PUBLIC, Field, Stage
-from ..plan import Message, Phrase, Recipient
+from ..plan import FactName, Message, Phrase, Recipient
 from ..plan.keys import MessageKey
 from ..plan.mail_kinds import MailKind
 from ..register import label_of
@@ -63,11 +63,12 @@ def public_texts(case: Case, language: str, *, quoting: bool) -> dict[str, str]:
     Args:
         case: The row.
         language: The reader's.
-        quoting: Whether a person has approved the words of `APPROVED_WORDS`; else those fields are left out.
+        quoting: Whether a person has approved the words of `APPROVED_WORDS`; else those fields are left out, but for
+            title and description in the reporter's own words.
     """
     today = case.situation.now.date()
     texts = {}
-    for key in PUBLIC if quoting else OPEN_FACTS:
+    for key in PUBLIC if quoting else (*OPEN_FACTS, *own_words(case)):
         value = label_of(key, case.value(key), language)
         if isinstance(value, dt.datetime):
             value = value.date()
@@ -75,6 +76,37 @@ def public_texts(case: Case, language: str, *, quoting: bool) -> dict[str, str]:
             value = None
         texts[str(key)] = display(value, language)
     return texts
+
+
+def print_words(words: Any) -> str:
+    """What tells the reporter's words again: line ends and blanks do not matter."""
+    return _short_print(" ".join(str(words).split()))
+
+
+def print_address(address: Any) -> str:
+    """What tells again from where the words came."""
+    return _short_print(str(address).strip().casefold())
+
+
+def _short_print(text: str) -> str:
+    return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=8).hexdigest()
+
+
+def own_words(case: Case) -> tuple[Field, ...]:
+    """Of title and description those that still hold what the reporter wrote, for the address that it came from.
+
+    What a colleague typed, copied or changed is none of it, and an address in 人员 is no reporter's.
+    """
+    kept, address = case.fact(FactName.OWN_WORDS), case.value(Field.EMAIL)
+    if not kept or address is None or case.situation.rulebook.is_inside(str(address)):
+        return ()
+    if kept["from"] != print_address(address):
+        return ()
+    return tuple(
+        field
+        for field in (Field.TITLE, Field.DESCRIPTION)
+        if (held := case.value(field)) is not None and kept.get(str(field)) == print_words(held)
+    )
 
 
 def record_groups(case: Case, language: str) -> list[dict[str, Any]]:
@@ -135,11 +167,13 @@ def about(case: Case, texts: Mapping[str, str], **more: Any) -> dict[str, Any]:
 def reporter_message(
     case: Case, kind: MailKind, key: MessageKey, to: Recipient, because: Phrase, /, **more: Any
 ) -> Message:
-    """A mail to the reporter that shows nothing a colleague wrote.
+    """A mail to the reporter that shows nothing a colleague wrote; what the reporter wrote may stand in it.
 
     It leaves without approval only where the configuration says so.
     """
     texts = public_texts(case, case.language, quoting=False)
+    if kind in (MailKind.ACKNOWLEDGEMENT, MailKind.MISSING, MailKind.REOPENED) and (own := own_words(case)):
+        more = {**more, "own_words": {str(field): texts[field] for field in own}}
     return _to_reporter(case, kind, key, to, because, facts=about(case, texts, **more))
 
 

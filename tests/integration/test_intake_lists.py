@@ -15,11 +15,14 @@ from told import Told, register_of
 from workspace_state import files_below
 
 from qtemplate.config import load_config
+from qtemplate.intake.mapping import read_mapping
+from qtemplate.intake.unfit import Unfit
 from qtemplate.jobs.incoming.command import intake
 from qtemplate.jobs.incoming.settling import forget_old
 from qtemplate.jobs.run import check, plan, run
 from qtemplate.jobs.workspace import holding
 from qtemplate.resources import templates_root
+from qtemplate.texts import say
 
 LONG_AGO = 1_600_000_000
 
@@ -324,3 +327,12 @@ def test_each_example_of_a_mapping_reads_the_export_beside_it(folder: Path) -> N
     assert codes(report) == []
     wrong = [item for item in report.findings if item.id != "QF-2026-0001" and item.severity == "error"]
     assert [(item.code, item.field) for item in wrong] == [("QT110", "category"), ("QT112", "scene")]
+
+
+def test_a_list_of_calls_cannot_claim_to_hold_the_reporters_own_words(tmp_path: Path) -> None:
+    file = tmp_path / "calls.toml"
+    file.write_text('channel = "hotline"\nown_words = true\n', "utf-8")
+    with pytest.raises(Unfit) as refused:
+        read_mapping(tmp_path, "calls")
+    assert refused.value.said.key == "intake.mapping_own_words"
+    assert say(refused.value.said, "zh").startswith(f"映射文件 {file} 写了 own_words = true，但“服务热线”")

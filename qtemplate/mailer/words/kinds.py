@@ -35,6 +35,7 @@ from .shared_facts import (
     FORM,
     LEVEL_CODE,
     LIMITS,
+    OWN_WORDS,
     QUESTIONS,
     RECORD,
     REGISTER,
@@ -104,6 +105,7 @@ ALL = (
         "Acknowledgement",
         OUT,
         facts=(
+            OWN_WORDS,
             text(
                 "respond_by",
                 "day of the promised first response; absent until it is graded, and once it is past",
@@ -131,6 +133,7 @@ ALL = (
                 (text("label", "header"), text("hint", "what is expected, with an example", False)),
             ),
             text("topic", "what the feedback is about, for colleagues only", False),
+            OWN_WORDS,
             FORM,
             REPLY_BY,
         ),
@@ -283,7 +286,7 @@ ALL = (
         "重新打开",
         "Reopened",
         OUT,
-        facts=(Fact("times", N, "how often it has been reopened, this time included"), ANSWER_BY),
+        facts=(Fact("times", N, "how often it has been reopened, this time included"), ANSWER_BY, OWN_WORDS),
     ),
     MailContract(
         MailKind.CLOSED,

@@ -33,6 +33,13 @@ COMMON = (
     Fact("contact", D, "whom to ask", False, (text("name", "name"), text("mail", "address", required=False))),
 )
 
+OWN_WORDS = Fact(
+    "own_words",
+    D,
+    "what the reporter wrote, for whoever wrote it",
+    False,
+    (text("title", "the subject", False), text("description", "the words", False)),
+)
 FORM = text("form", "file name of the attached form, such as 转交单-QF-2026-0001.xlsx", required=False)
 REGISTER = text("register", "path of the register, as people would open it", required=False)
 LEVEL_CODE = text("level_code", "urgent | major | normal | minor; colours the level", required=False)

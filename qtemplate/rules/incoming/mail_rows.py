@@ -13,6 +13,7 @@ from ...fields import Field
 from ...plan.received import Received
 from ..rulebook import RuleBook
 from ..situation import Situation
+from .links import doubted
 
 LONGEST_TITLE = 60
 _PREFIX = re.compile(
@@ -52,7 +53,7 @@ def as_row(situation: Situation, item: Received) -> Received:
     guess = guessed(rulebook, f"{mail['subject']}\n{mail['text']}\n{mail['quoted'] if forwarded else ''}")
     said = {str(key): value for key, value in values.items() if value is not None}
     guess = {key: value for key, value in guess.items() if key not in said}
-    own = not forwarded
+    own = not forwarded and not doubted(mail)
     content = {"channel": mail["channel"], "values": said, "own": own, "files": mail["files"], "guess": guess}
     return replace(item, content=content)
 

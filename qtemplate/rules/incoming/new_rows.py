@@ -14,6 +14,7 @@ from ...fields import FIELDS, Field, Kind
 from ...plan import REGISTER, FactName, Finding, NewRow, Phrase, Plan, Remember, Severity
 from ...plan.received import CELLS, Became, Received
 from ...register import Register, is_missing
+from ..mail_facts import print_address, print_words
 from ..situation import Situation
 from .attachments import keep_files
 from .ids import Numbering
@@ -69,6 +70,8 @@ def new_rows(situation: Situation, items: Sequence[Received], former: Former) ->
         files = keep_files(id, item.content.get("files", ()), ()) if id and Field.ATTACHMENTS in columns else []
         if files:
             here[Field.ATTACHMENTS] = "\n".join(path for _, path in files)
+        if id and (words := _own_words(situation, item, here)):
+            guesses.append(Remember(id, FactName.OWN_WORDS, words))
         if item.content.get("guess"):
             guesses.append(Remember(id, FactName.GUESSED, dict(item.content["guess"])))
         rows.append(NewRow(REGISTER, id, f"in/{item.channel}/{item.number}", here, because))
@@ -80,6 +83,16 @@ def new_rows(situation: Situation, items: Sequence[Received], former: Former) ->
     )
     facts = (Remember("", FactName.CAME_IN, ends),) if ends else ()
     return Plan(tuple(findings), rows=tuple(rows), facts=(*facts, *guesses))
+
+
+def _own_words(situation: Situation, item: Received, here: Mapping[str, Any]) -> dict[str, str]:
+    """What tells the reporter's own words again; nothing where somebody else wrote them down, or may have."""
+    address = here.get(Field.EMAIL)
+    inside = address is not None and situation.rulebook.is_inside(str(address))
+    if not item.content.get("own") or address is None or inside or here.get(Field.RECORDER) is not None:
+        return {}
+    told = {str(key): print_words(here[key]) for key in (Field.TITLE, Field.DESCRIPTION) if key in here}
+    return {**told, "from": print_address(address)} if told else {}
 
 
 class _Known:

@@ -131,6 +131,11 @@ INCOMING_REASONS: dict[str, tuple[str, str]] = {
         "映射文件 {file} 中的渠道“{found}”不存在，应为 {known} 之一",
         'the mapping {file} names the channel "{found}"; it has to be one of {known}',
     ),
+    "intake.mapping_own_words": (
+        "映射文件 {file} 写了 own_words = true，但“{channel}”的内容是别人转述的，不能当作反馈者的原话；请去掉这一行",
+        "the mapping {file} says own_words = true, but what comes through {channel} is told by somebody else and never "
+        "counts as the reporter's own words; take that line out",
+    ),
     "intake.mapping_field": (
         "映射文件 {file} 指向“{field}”，这一列由负责的人判断或由程序填写，来件不能填",
         "the mapping {file} fills {field}, which people judge or the program fills; what comes in cannot",
