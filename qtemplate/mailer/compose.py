@@ -20,6 +20,7 @@ from .allowed import redirect
 from .message import Address, Attachment, Draft, MessageRefused, parse_address
 from .outbox.entry import URGENT, OutboxEntry
 from .outbox.making import make_entry
+from .pictures import shrunk_pictures
 from .words.kinds import contract_of
 from .words.lint import find_faulty
 from .words.problems import TemplateProblem
@@ -107,6 +108,8 @@ def compose(
     files = tuple(
         Attachment(attachments[key].name, attachments[key].read_bytes()) for key in message.forms if key in attachments
     )
+    if message.pictures and all(person.insider for person in (*message.to, *message.cc)):
+        files += tuple(shrunk_pictures(config.register.path.parent, message.pictures))
     root = make_message_id(message.thread, sender.domain) if message.thread and message.thread != message.key else ""
     draft = Draft(
         key=message.key,

@@ -73,6 +73,7 @@ class Message(Struct, frozen=True):
         id: Feedback id, or None for digests.
         facts: What the template may use, JSON-like; for outsiders only public fields.
         forms: Keys of `FormRequest`s to attach.
+        pictures: What 附件 says: shrunk copies of the pictures that it names go with a mail to colleagues.
         approved: Whether it may leave without a person's approval in the outbox.
         urgent: Leaves at any hour.
         thread: Key of the first mail of the conversation, for In-Reply-To/References; None starts one.
@@ -87,6 +88,7 @@ class Message(Struct, frozen=True):
     facts: Mapping[str, Any]
     cc: tuple[Recipient, ...] = ()
     forms: tuple[str, ...] = ()
+    pictures: str = ""
     approved: bool = True
     urgent: bool = False
     thread: MessageKey | None = None

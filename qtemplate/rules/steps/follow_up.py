@@ -118,7 +118,8 @@ def _transfer(case: Case, key: MessageKey, owner: Person, to: Reached, forms: tu
         report=str(forms[1].facts["file"]) if len(forms) > 1 else "",
     )
     cc = tuple(insider(head) for head in heads if head.mail and head.mail != to.person.mail)
-    return replace(message, cc=cc, forms=tuple(form.key for form in forms), urgent=urgent)
+    keys = tuple(form.key for form in forms)
+    return replace(message, cc=cc, forms=keys, pictures=texts[Field.ATTACHMENTS], urgent=urgent)
 
 
 def _failed(situation: Situation, rows: Mask) -> Iterator[Message]:
