@@ -100,6 +100,10 @@ _OPTIONS = {
     "outbox invite --place": "会议室或链接。",
     "forms collect --accept": "即使标记不是本工作区的，也收下所列的表单。",
     "intake --dry-run": "只看：不存储、不标记、不移动。",
+    "intake --list": "列出留给人处理的来件，带编号和原因。",
+    "intake --show": "看其中一件的内容。",
+    "intake --link": "归入这条反馈；写 new 则登记为新反馈。",
+    "intake --discard": "这一件不处理。",
     "report --month": "月份 [默认：已结束且有反馈的最近一个月]",
     "report --html": "写成可打印在 A4 上的网页。",
     "report --mail": "按“人员”中的月报一列排队发送（M26）。",
@@ -122,6 +126,10 @@ _FAULTS = (
     ("File ", "文件 "),
     (" is a directory", " 是文件夹"),
     ("--accept needs the forms that you vouch for", "--accept 需要写明由您担保的表单"),
+    (
+        "only one of --dry-run, --list, --show, --link and --discard",
+        "--dry-run、--list、--show、--link、--discard 只能用一个",
+    ),
     ("name mails by KEY, --kind or --all-of", "请用 KEY、--kind 或 --all-of 指明邮件"),
 )
 

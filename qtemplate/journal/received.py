@@ -121,7 +121,7 @@ class ReceivedLog:
     def kept_files(self) -> list[Kept]:
         """The files that belong to what is settled and not written down as such yet, and those that are owed."""
         found = [Kept(*each) for each in self._fact(FactName.FILES_OWED) or ()]
-        for number, _, _, files in self._fact(FactName.CAME_IN) or ():
+        for number, _, _, files, *_ in self._fact(FactName.CAME_IN) or ():
             if files:
                 source = self.database.one("select source from received where number = ?", (number,))
                 found += [Kept(str(source[0]), digest, path) for digest, path in files] if source is not None else []
@@ -143,13 +143,45 @@ class ReceivedLog:
         with self.database.transaction():
             self.database.executemany(
                 "update received set state = ?, id = ? where number = ?",
-                ((became, id, number) for number, became, id, _ in ends or ()),
+                ((became, id, number) for number, became, id, *_ in ends or ()),
             )
+            for number, _, _, _, *why in ends or ():
+                if why:
+                    self._say(number, why=why[0])
             names = (FactName.CAME_IN, FactName.FILES_OWED)
             self.database.execute("delete from fact where id = '' and name in (?, ?)", names)
             if owed:
                 kept = json.dumps([tuple(each) for each in owed], ensure_ascii=False)
                 self.database.execute("insert into fact(id, name, value) values('', ?, ?)", (FactName.FILES_OWED, kept))
+
+    def pile(self) -> list[tuple[str, Received]]:
+        """What is left to people, in the order in which it came, with its sources; `why` of its content says why."""
+        rows = self.database.rows(f"select {COLUMNS}, source from received where state = 'pile' order by number")
+        shapes = self._shapes()
+        return [(str(row[-1]), _read(row[:-1], shapes)) for row in rows]
+
+    def link(self, number: int, id: str) -> None:
+        """Something of the pile waits again, as a person says: to be an answer of that feedback, or a row of its own.
+
+        Args:
+            number: Of what is piled.
+            id: The feedback; "" for a new row.
+        """
+        with self.database.transaction():
+            self._say(number, linked=id)
+            self.database.execute("update received set state = 'new' where number = ? and state = 'pile'", (number,))
+
+    def discard(self, number: int) -> None:
+        """Nothing is to become of something of the pile."""
+        with self.database.transaction():
+            self.database.execute("update received set state = 'parked' where number = ? and state = 'pile'", (number,))
+
+    def _say(self, number: int, **more: str) -> None:
+        """Writes more into what something says."""
+        row = self.database.one("select content from received where number = ?", (number,))
+        content = {**json.loads(row[0] if row is not None else "{}"), **more}
+        said = json.dumps(content, ensure_ascii=False)
+        self.database.execute("update received set content = ? where number = ?", (said, number))
 
     def forget(self, before: dt.datetime) -> list[str]:
         """Drops what settled things from before a moment say; the sources that nothing needs any more."""

@@ -42,7 +42,7 @@ def intake(config: Config, moment: dt.datetime | None = None, *, dry_run: bool =
             taking = partial(imagine_kept, workspace)
             errand = Errand(workspace, "plan", now, False, False, watch, took_register=taking, came_in=forms)
             tally = Tally(planned=True)
-            return plan_report(errand, tally, _work_in(errand, tally, came_in))
+            return plan_report(errand, tally, work_in(errand, tally, came_in))
     name = f"{now:%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:6]}"
     with holding(config) as workspace:
         journal = workspace.journal
@@ -51,20 +51,24 @@ def intake(config: Config, moment: dt.datetime | None = None, *, dry_run: bool =
         taking = partial(take_register, workspace)
         errand = Errand(workspace, name, now, False, False, watch, took_register=taking, came_in=forms)
         tally = Tally()
-        last = _work_in(errand, tally, came_in)
-        unwritten = tally.outcomes[Result.DEFERRED] + tally.outcomes[Result.FAILED]
+        last = work_in(errand, tally, came_in)
         report = run_report(errand, tally, last)
-        summary = {
-            "rows": len(last.after.frame),
-            "exit": report.exit_code,
-            NOT_WRITTEN: unwritten,
-            NEEDS_PEOPLE: needs_people(report.findings),
-        }
-        journal.end_run(name, dt.datetime.now(dt.UTC).isoformat(), summary)
+        finish(errand, tally, last, report)
     return report
 
 
-def _work_in(errand: Errand, tally: Tally, came_in: CameIn) -> Round:
+def finish(errand: Errand, tally: Tally, last: Round, report: RunReport) -> None:
+    """Writes down that what came in was worked in, and how that ended."""
+    summary = {
+        "rows": len(last.after.frame),
+        "exit": report.exit_code,
+        NOT_WRITTEN: tally.outcomes[Result.DEFERRED] + tally.outcomes[Result.FAILED],
+        NEEDS_PEOPLE: needs_people(report.findings),
+    }
+    errand.workspace.journal.end_run(errand.name, dt.datetime.now(dt.UTC).isoformat(), summary)
+
+
+def work_in(errand: Errand, tally: Tally, came_in: CameIn) -> Round:
     """What came in, worked in; the register as it is then."""
     world, said = settle_incoming(errand, came_in, tally, look(errand), look, looking=tally.planned)
     situation = world.situation(errand.workspace.journal.memory(world.register), errand.moment)

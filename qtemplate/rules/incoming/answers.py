@@ -78,6 +78,24 @@ def answer_of_owner(case: Case, item: Received, person: Person, link: Link) -> P
     return Plan(facts=(case.remember(FactName.FORM_ANSWERS, waiting),))
 
 
+def linked_answer(case: Case, item: Received, link: Link, closed_answer: str, *, proved: bool) -> Plan:
+    """An answer that a person linked to a case: as if its sender had been known.
+
+    Args:
+        case: Which the person named.
+        item: The mail.
+        link: The mail of ours that it answers, where it is one about that case.
+        closed_answer: As for `answer_of_reporter`.
+        proved: Whether the mail server has no doubt about the sender; a colleague's code counts only then.
+    """
+    sender, people = item.content["sender"], case.situation.rulebook.people
+    person = next((p for p in people if p.active and p.mail and p.mail.casefold() == sender), None)
+    if person is None:
+        return answer_of_reporter(case, item, closed_answer)
+    taken = answer_of_owner(case, item, person, link) if proved else None
+    return taken if taken is not None else Plan(rows=tuple(contact_row(case, item)))
+
+
 def answer_of_approver(case: Case, item: Received, link: Link) -> Plan | Phrase | None:
     """An approval, or a reply that is sent back, by whoever was asked for it in M17.
 
@@ -200,4 +218,4 @@ def _edits(case: Case, item: Received, given: Mapping[Field, Any], *, over: bool
 
 def _because(item: Received) -> Phrase:
     who = item.content["name"] or item.content["sender"]
-    return Phrase.of("because.mailed", who=who, at=item.at)
+    return Phrase.of("because.linked" if "linked" in item.content else "because.mailed", who=who, at=item.at)

@@ -15,11 +15,19 @@ from ...fields import Field
 from ...plan import CellEdit, FactName, Finding, Phrase, Plan, Remember, Severity
 from ...plan.received import MAILBOX, Became, Received
 from ...register import is_missing
+from ...texts import say
 from ..case import Case, case_by_id
 from ..situation import Situation
-from .answers import answer_of_approver, answer_of_owner, answer_of_reporter, heard, waiting_over
+from .answers import (
+    answer_of_approver,
+    answer_of_owner,
+    answer_of_reporter,
+    heard,
+    linked_answer,
+    waiting_over,
+)
 from .attachments import is_executable, keep_files, safe_name
-from .links import Post, doubted, find_link, is_reporter, staff_of
+from .links import Link, Post, doubted, find_link, is_reporter, staff_of
 from .mail_rows import as_row, is_report
 from .new_rows import Former, new_rows
 
@@ -111,6 +119,8 @@ class _Desk:
             self._end(item, Became.SAME, known or self._former[item.number][1])
         elif mail["automatic"] == "bounce":
             self._bounce(item)
+        elif "linked" in mail:
+            self._read(item)
         elif mail["automatic"] or mail["sender"] in self._post.own:
             self._park(item)
         elif any(each in self._waiting and each not in self._post.sent for each in mail["answers"]):
@@ -123,11 +133,16 @@ class _Desk:
     def _read(self, item: Received) -> None:
         """A mail that a person wrote to us."""
         mail, link = item.content, find_link(self._situation, self._post, item.content)
+        vouched = str(mail.get("linked", ""))
+        if vouched:  # by a person
+            link = Link((vouched,), link.key if link.key is not None and link.key.id == vouched else None)
         case = case_by_id(self._situation, link.id) if link.id is not None else None
         if mail.get("forms") and self._situation.rulebook.is_inside(mail["sender"]):
             self._end(item, Became.LINKED, link.id or "")  # what it says is said by the form
         elif case is not None:
             self._answer(item, case, link)
+        elif "linked" in mail and not vouched:
+            self._report(item)
         elif link.ids:
             self._pile(item, Phrase.of("intake.unsure", ids=link.ids))
         elif mail["answers"] and not mail["forwarded"]:
@@ -137,27 +152,36 @@ class _Desk:
         elif item.channel == MAILBOX and self._rules.unknown == "pile" and not is_report(self._situation, mail):
             self._pile(item, Phrase("intake.no_report"))
         else:
-            self._refuse_files(item)
-            if mail["dated"]:
-                facts = (("subject", mail["subject"]), ("dated", mail["dated"]), ("at", item.at))
-                self._found.append(Finding("QT848", Severity.INFO, facts=facts))
-            self.rows.append(as_row(self._situation, item))
+            self._report(item)
+
+    def _report(self, item: Received) -> None:
+        """What becomes a row."""
+        mail = item.content
+        self._refuse_files(item)
+        if mail["dated"]:
+            facts = (("subject", mail["subject"]), ("dated", mail["dated"]), ("at", item.at))
+            self._found.append(Finding("QT848", Severity.INFO, facts=facts))
+        self.rows.append(as_row(self._situation, item))
 
     def _is_note(self, mail: Mapping[str, Any]) -> bool:
         """Whether a colleague wrote it and passes nothing on."""
         return self._situation.rulebook.is_inside(mail["sender"]) and not mail["forwarded"] and not mail["quoted"]
 
-    def _answer(self, item: Received, case: Case, link: Any) -> None:
-        sender = item.content["sender"]
-        if doubt := doubted(item.content):
+    def _answer(self, item: Received, case: Case, link: Link) -> None:
+        sender, vouched = item.content["sender"], "linked" in item.content
+        if (doubt := doubted(item.content)) and not vouched:
             self._pile(item, Phrase.of("intake.unproven", id=case.id, sender=sender, auth=doubt))
             return
-        approval = answer_of_approver(case, item, link)
-        if isinstance(approval, Phrase):
+        # who approves is proved by the own mailbox, never by somebody else's word
+        approval = answer_of_approver(case, item, link) if not doubt else None
+        if isinstance(approval, Phrase) and not vouched:
             self._pile(item, approval)
             return
-        if approval is not None:
+        if isinstance(approval, Plan):
             self._work(item, case, approval)
+            return
+        if vouched:
+            self._work(item, case, linked_answer(case, item, link, self._rules.closed_answer, proved=not doubt))
             return
         if is_reporter(case, sender):
             self._work(item, case, answer_of_reporter(case, item, self._rules.closed_answer))
@@ -210,7 +234,7 @@ class _Desk:
 
     def _pile(self, item: Received, why: Phrase) -> None:
         self.piled[item.number] = why
-        self._end(item, Became.PILE, "")
+        self.ends.append([item.number, Became.PILE, "", [], say(why, self._situation.register.language)])
 
     def _end(self, item: Received, became: Became, id: str, files: Sequence[tuple[str, str]] = ()) -> None:
         self.ends.append([item.number, became, id, [list(each) for each in files]])

@@ -5,6 +5,10 @@ from __future__ import annotations
 COMMAND_ERRORS: dict[str, tuple[str, str]] = {
     # names given on the command line
     "none.file": ("没有文件 {path}。", "There is no file {path}."),
+    "none.piled": (
+        "没有第 {number} 号等人处理的来件；有 {known}",
+        "Nothing with the number {number} waits for a person; there are {known}",
+    ),
     "none.row": ("{book} 中没有编号为“{id}”的行；{near}", "No row of {book} has the id {id!r}; {near}"),
     "report.not_written": (
         "{path} 写不进去（{why}）；请换一个位置",

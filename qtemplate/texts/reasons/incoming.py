@@ -4,6 +4,7 @@ from __future__ import annotations
 
 INCOMING_REASONS: dict[str, tuple[str, str]] = {
     "because.came_in": ("经 {channel} 收到（{ref}）", "came in through {channel} ({ref})"),
+    "because.linked": ("{who} {at} 来信，由人归入", "{who} wrote on {at}; a person linked it"),
     "because.mailed": ("{who} {at} 来信", "{who} wrote on {at}"),
     "intake.no_volume_column": ("缺少“{column}”一列", "the column {column} is missing"),
     "intake.bounce": ("退信", "mails that came back"),
@@ -45,6 +46,22 @@ INCOMING_REASONS: dict[str, tuple[str, str]] = {
         "there is no password: set QTEMPLATE_IMAP_PASSWORD, or put it into the keyring",
     ),
     "intake.no_report": ("看不出是反馈", "nothing says that it reports a problem"),
+    "pile.line": (
+        "{number}  {at}  {channel}  {sender}  “{subject}”",
+        '{number}  {at}  {channel}  {sender}  "{subject}"',
+    ),
+    "pile.why": ("      {why}", "      {why}"),
+    "pile.how": (
+        "归入一条反馈：qtemplate intake --link 编号 QF-…；登记为新反馈：--link 编号 new；看内容：--show 编号；不处理：--discard 编号",
+        "To a case: qtemplate intake --link NUMBER QF-…; as a new row: --link NUMBER new; to read it: --show NUMBER; to let it "
+        "be: --discard NUMBER",
+    ),
+    "pile.empty": ("没有等人处理的来件。", "Nothing that came in waits for a person."),
+    "pile.unknown": ("不明原因", "for a reason that was not kept"),
+    "pile.head": ("第 {number} 号：{sender}，{at}，“{subject}”", '{number}: {sender}, {at}, "{subject}"'),
+    "pile.auth": ("收信服务器的认证结果：{auth}", "found by the mail server: {auth}"),
+    "pile.files": ("附件：{files}", "files: {files}"),
+    "pile.discarded": ("第 {number} 号来件不再处理，原件保留。", "{number} is let be; its original is kept."),
     "intake.left": ("“{subject}”（{why}）", '"{subject}" ({why})'),
     "bot.digest": ("质量反馈 {day}：{n} 条超时或即将到期", "Quality feedback {day}: {n} late or soon due"),
     "bot.urgent": ("紧急反馈", "Urgent feedback"),

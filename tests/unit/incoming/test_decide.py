@@ -66,7 +66,7 @@ def test_a_subject_that_holds_the_teams_own_number_finds_its_case() -> None:
 
 def became(of: Decided) -> list[tuple[int, str, str]]:
     ends: list[Any] = next((fact.value for fact in of.plan.facts if fact.name == FactName.CAME_IN), [])
-    return [(number, state, id) for number, state, id, _ in ends]
+    return [(number, state, id) for number, state, id, *_ in ends]
 
 
 def facts(plan: Plan) -> dict[str, Any]:
