@@ -34,7 +34,7 @@ ssl = yes
 ssl_cert = <{base}/localhost.pem
 ssl_key = <{base}/localhost.pem
 disable_plaintext_auth = no
-auth_mechanisms = plain login
+auth_mechanisms = plain login xoauth2 oauthbearer
 default_login_user = {user}
 default_internal_user = {user}
 default_internal_group = {group}
@@ -42,6 +42,11 @@ first_valid_uid = 1
 first_valid_gid = 1
 mail_location = maildir:{base}/mail/%u
 mail_fsync = never
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2 oauthbearer
+  args = {base}/oauth2.conf
+}}
 passdb {{
   driver = static
   args = password={password}
@@ -69,6 +74,19 @@ namespace inbox {{
   inbox = yes
 }}
 """
+
+
+INTROSPECTION = """
+introspection_url = {tokens}
+introspection_mode = auth
+force_introspection = yes
+username_attribute = username
+active_attribute = active
+active_value = true
+tokeninfo_url =
+timeout_msecs = 2000
+"""
+"""How the server asks about a token: the token itself is the `Authorization` of the question."""
 
 
 @dataclass
@@ -111,8 +129,8 @@ def why_not() -> str:
     return "dovecot is not installed (apt-get install dovecot-imapd)"
 
 
-def start() -> tuple[Dovecot, subprocess.Popen[bytes]]:
-    """Starts a server; as root it runs as nobody, since dovecot keeps no mail of root's."""
+def start(tokens: str = "http://127.0.0.1:9/") -> tuple[Dovecot, subprocess.Popen[bytes]]:
+    """Starts a server; as root it runs as nobody, since dovecot keeps no mail of root's. `tokens`: who knows them."""
     root = os.getuid() == 0
     owner = pwd.getpwnam("nobody") if root else pwd.getpwnam(getpass.getuser())
     base = Path(tempfile.mkdtemp(prefix="imap"))  # sockets have short paths
@@ -127,6 +145,7 @@ def start() -> tuple[Dovecot, subprocess.Popen[bytes]]:
         ),
         "utf-8",
     )  # fmt: skip
+    (base / "oauth2.conf").write_text(INTROSPECTION.format(tokens=tokens), "utf-8")
     if root:
         for path in (base, *base.iterdir()):
             os.chown(path, owner.pw_uid, owner.pw_gid)
