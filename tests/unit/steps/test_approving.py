@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from registers import ASSESSED, NOW, Row, away, cells, codes, memory_of, register_of, rules_with, standard_rules
 
 from qtemplate.choices import Role
