@@ -233,7 +233,7 @@ def computed(book: Workbook) -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "place"),
+    ("change", "there"),
     [
         (counting("=COUNTIF('投诉 台账'!D:D,\"处理中\")"), "我的!B1"),
         (counting("=字典!A1"), "我的!B1"),
@@ -244,11 +244,11 @@ def computed(book: Workbook) -> None:
         (computed, "投诉 台账!D3"),
     ],
 )
-def test_what_people_made_of_it_is_named_and_nothing_is_done(change: Any, place: str, tmp_path: Path) -> None:
+def test_what_people_made_of_it_is_named_and_nothing_is_done(change: Any, there: str, tmp_path: Path) -> None:
     book = make_book(tmp_path / "a.xlsx", change)
     with pytest.raises(WorkbookRefused) as refused:
         take_out(book.read_bytes(), [OURS], ["字典"])
-    assert (refused.value.reason, refused.value.facts["places"]) == ("still_used", place)
+    assert (refused.value.reason, refused.value.facts["places"]) == ("still_used", there)
 
 
 def test_texts_and_wider_areas_are_no_reference(tmp_path: Path) -> None:

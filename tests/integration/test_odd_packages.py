@@ -153,9 +153,9 @@ def test_a_part_too_large_to_hold_in_memory_is_refused() -> None:
     assert caught.value.reason == "too_large"
 
 
-@pytest.mark.parametrize("place", [24, 42], ids=["size", "place"])
-def test_a_64_bit_number_that_is_announced_and_missing_ends_in_a_refusal(place: int, tmp_path: Path) -> None:
-    data = with_entry(GOOD, SHEET, place, struct.pack("<I", FULL))
+@pytest.mark.parametrize("offset", [24, 42], ids=["size", "place"])
+def test_a_64_bit_number_that_is_announced_and_missing_ends_in_a_refusal(offset: int, tmp_path: Path) -> None:
+    data = with_entry(GOOD, SHEET, offset, struct.pack("<I", FULL))
     with pytest.raises(RegisterUnreadable):
         read_register(open_book(data))
     source = tmp_path / "source.xlsx"

@@ -136,18 +136,18 @@ def test_a_damaged_state_is_named_and_nothing_is_written(workspace: Path) -> Non
 
 
 @POSIX_ONLY
-@pytest.mark.parametrize("place", ["a folder", "a link that leads nowhere", "a file where the folder was"])
+@pytest.mark.parametrize("thing", ["a folder", "a link that leads nowhere", "a file where the folder was"])
 def test_what_is_in_the_place_of_the_state_is_no_first_run(
-    workspace: Path, place: str, capsys: pytest.CaptureFixture[str]
+    workspace: Path, thing: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     before, state = bytes_of(workspace), workspace / ".qtemplate" / "state.db"
-    if place == "a file where the folder was":
+    if thing == "a file where the folder was":
         shutil.rmtree(state.parent)
         state.parent.write_text("")
         state = state.parent
     else:
         state.rename(state.with_name("kept.db"))
-        state.mkdir() if place == "a folder" else state.symlink_to(workspace / "nowhere.db")
+        state.mkdir() if thing == "a folder" else state.symlink_to(workspace / "nowhere.db")
     said = f"Something else is in the place of {state} "
     for command in (["check", "--now", LATER], ["run", "--now", LATER], ["outbox", "list"], ["doctor", "--now", LATER]):
         with pytest.raises(SystemExit) as left:
