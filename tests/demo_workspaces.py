@@ -57,3 +57,18 @@ def sent(demo: Path, normal: str) -> str:
     """Key of the transfer mail about it."""
     with looking(load_config(demo / "qtemplate.toml")) as held:
         return next(entry.key for entry in held.outbox.entries() if entry.id == normal and entry.kind == "M03")
+
+
+WEB = "http://127.0.0.1:8720"
+
+
+@pytest.fixture(scope="session")
+def paged_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small demo with pages: its mails carry links; read only."""
+    folder = tmp_path_factory.mktemp("paged") / "workspace"
+    folder.mkdir()
+    (folder / "register.xlsx").write_bytes(build_register("zh", 2))
+    config = build_config().replace('base_url = ""', f'base_url = "{WEB}"')
+    (folder / "qtemplate.toml").write_text(config, "utf-8")
+    run(load_config(folder / "qtemplate.toml"), SAMPLE_MOMENT)
+    return folder

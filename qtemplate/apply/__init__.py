@@ -15,12 +15,13 @@ from ..mailer.deliver import Delivery, Opens, StillWanted, Wait, deliver
 from ..mailer.outbox.entry import State
 from ..mailer.words.rendered import Rendered
 from ..ooxml.reading.book import Book
-from ..plan import Finding, Message, Outcome, Plan
+from ..plan import Finding, Message, Outcome, Plan, Remember
 from ..plan.progress import Progress, silent
 from ..register import Register
 from ..rules.month.table import ManyMonths
 from ..sheets.writing.refused_cells import LeftOut, rows_without_id
 from .outgoing import make_forms, queue_mail, renew_mail
+from .pages import keep_pages
 from .settle import settle
 from .workbook import write_workbook
 from .workspace import Log, Workspace
@@ -68,6 +69,7 @@ def apply_plan(
     wait: Wait | None = None,
     anew: tuple[Message, ...] = (),
     not_yet: frozenset[str] = frozenset(),
+    pages: tuple[Remember, ...] = (),
     progress: Progress = silent,
 ) -> Applied:
     """Applies a plan.
@@ -88,6 +90,7 @@ def apply_plan(
         wait: Waits where a server's rate limit asks for it; None = the rest goes in the next run.
         anew: Mails that wait in the outbox and get the words of today, which are in `rendered` too.
         not_yet: Keys of mails that must not go now.
+        pages: What is to be remembered of links to pages.
         progress: Told what is being done.
 
     Raises:
@@ -104,6 +107,7 @@ def apply_plan(
     files = make_forms(workspace, plan, unwritten, now, log, progress)
     queue_mail(workspace, plan, rendered, files, unwritten, now, log, progress)
     stale = renew_mail(workspace, anew, rendered, now, log)
+    keep_pages(workspace, pages, log)
     deliveries: list[Delivery] = []
     if send:
         deliveries = deliver(

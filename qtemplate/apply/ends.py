@@ -8,10 +8,11 @@ from __future__ import annotations
 import datetime as dt
 import json
 import stat
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
-from ..config import Config, WriteMode
+from ..config import EXPORT, WEB_SECRET, Config, WriteMode, web_secret
 from ..errors import NotWritten, RegisterChanged, RegisterLocked
 from ..files.backups import keep_backup
 from ..files.digest import digest_file
@@ -24,6 +25,7 @@ from ..mailer.transports.base import Transport
 from ..mailer.transports.open import open_transport
 from ..ooxml.patcher import Patcher
 from ..plan import FormRequest, Phrase
+from ..received.records import write_records
 from ..texts import make_error
 
 
@@ -72,6 +74,20 @@ class Ends(Protocol):
 
     def open_transport(self) -> Transport:
         """The way mail goes."""
+
+    def link_secret(self) -> bytes | None:
+        """By what links to pages are signed; None where there are no pages.
+
+        Raises:
+            ConfigError: It cannot be used.
+        """
+
+    def export_pages(self, records: Mapping[str, bytes]) -> None:
+        """Has the server find just these records, by name.
+
+        Raises:
+            OSError: One could not be written.
+        """
 
 
 WORKSPACE_KEY = Path(".qtemplate") / "forms.key"
@@ -123,3 +139,11 @@ class RealEnds:
 
     def open_transport(self) -> Transport:
         return open_transport(self._config)
+
+    def link_secret(self) -> bytes | None:
+        if not self._config.web.base_url:
+            return None
+        return web_secret(self._config.web) or make_key(self._config.workspace / WEB_SECRET)
+
+    def export_pages(self, records: Mapping[str, bytes]) -> None:
+        write_records(self._config.workspace / EXPORT, records)

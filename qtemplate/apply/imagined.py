@@ -7,8 +7,10 @@ would hand over counts as taken. Whether the register is open just now is no mat
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 
-from ..config import Config
+from ..config import WEB_SECRET, Config, web_secret
+from ..files.secret_key import read_key
 from ..forms.make import FormTemplate
 from ..mailer.outbox.entry import OutboxEntry
 from ..mailer.transports.base import Sent, Transport
@@ -38,6 +40,18 @@ class ImaginedEnds:
 
     def open_transport(self) -> Transport:
         return ImaginedTransport(open_transport(self._config))
+
+    def link_secret(self) -> bytes | None:
+        if not self._config.web.base_url:
+            return None
+        return web_secret(self._config.web) or read_key(self._config.workspace / WEB_SECRET) or NO_SECRET
+
+    def export_pages(self, records: Mapping[str, bytes]) -> None:
+        """No page is made."""
+
+
+NO_SECRET = bytes(32)
+"""By which the links of a plan are signed that nobody will follow."""
 
 
 class ImaginedTransport:

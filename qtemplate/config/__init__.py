@@ -16,6 +16,9 @@ from qtemplate.config.credentials import (
 from qtemplate.config.default_file import default_toml
 from qtemplate.config.load import is_loopback, load_config
 from qtemplate.config.sections import (
+    EXPORT,
+    WEB_INBOX,
+    WEB_SECRET,
     AuthMethod,
     BackupsConfig,
     BotConfig,
@@ -36,6 +39,9 @@ from qtemplate.config.sections import (
 from qtemplate.config.values import QuietHours
 
 __all__ = [
+    "EXPORT",
+    "WEB_INBOX",
+    "WEB_SECRET",
     "AuthMethod",
     "BackupsConfig",
     "BotConfig",

@@ -212,6 +212,14 @@ class WebConfig:
     per_address_per_day: int = declare(20, integer_between(1, 100_000))
 
 
+WEB_SECRET = Path("web") / "secret"
+"""By what a workspace signs links to pages, where nothing else says it."""
+
+EXPORT = Path("web") / "export"
+WEB_INBOX = Path("intake") / "in" / "web"
+"""The two folders that the server of the pages knows: the first it reads, into the second it writes."""
+
+
 class BotKind(StrEnum):
     """Whose group bot it is: 企业微信, 钉钉, 飞书."""
 

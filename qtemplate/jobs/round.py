@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from ..apply import PROGRAM_SHEETS, Workspace
 from ..mailer.words.rendered import Rendered
 from ..mailer.words.templates import MailTemplates
-from ..plan import Finding, Message, Phrase, Plan
+from ..plan import Finding, Message, Phrase, Plan, Remember
 from ..plan.progress import Progress, silent
 from ..register import Register
 from ..rules import make_plan
@@ -23,6 +23,7 @@ from ..sheets.writing.refused_cells import LeftOut, without_cells
 from .mail.banners import mail_banners, untold_monitor
 from .mail.daily import sort_news
 from .mail.judging import judge
+from .mail.links import pages_of, with_links
 from .mail.waiting import queue_findings, waiting_mails
 from .month.telling import tell_month
 from .record.verify import chain_head
@@ -78,6 +79,7 @@ class Round(Struct, frozen=True):
         not_yet: Keys of nightly results that must not go before they are made anew.
         sheets: Which of the program's own sheets are compared and renewed.
         refused: Cells and log sheets that the workbook did not take; the plan is without them.
+        pages: What is to be remembered of links to pages.
     """
 
     world: World
@@ -90,6 +92,7 @@ class Round(Struct, frozen=True):
     not_yet: frozenset[str] = frozenset()
     sheets: frozenset[str] = PROGRAM_SHEETS
     refused: LeftOut = field(default_factory=dict)
+    pages: tuple[Remember, ...] = ()
 
 
 def assemble_round(errand: Errand, world: World, templates: MailTemplates, done: int, refused: LeftOut) -> Round:
@@ -129,6 +132,7 @@ def assemble_round(errand: Errand, world: World, templates: MailTemplates, done:
         not_yet=judged.not_yet,
         sheets=sheets,
         refused=refused,
+        pages=pages_of(workspace, after, (*plan.messages, *judged.anew), errand.now),
     )
     return _in_words(errand, made, templates)
 
@@ -175,13 +179,13 @@ def _news(
     kinds = sort_news(outbox, news.messages, daily, nightly=errand.nightly)
     plan = replace(news, messages=kinds.new)
     made = replace(
-        last, plan=plan, anew=kinds.anew, taken_back=kinds.lost, not_yet=frozenset(), sheets=frozenset[str]()
+        last, plan=plan, anew=kinds.anew, taken_back=kinds.lost, not_yet=frozenset(), sheets=frozenset[str](), pages=()
     )
     return _in_words(errand, made, templates)
 
 
 def _in_words(errand: Errand, made: Round, templates: MailTemplates) -> Round:
     with errand.watch.phase("render"):
-        messages = (*made.plan.messages, *made.anew)
+        messages = with_links(errand.workspace, (*made.plan.messages, *made.anew), made.after, made.pages)
         rendered, problems = render_all(messages, templates, errand.workspace.config, errand.now, errand.progress)
     return replace(made, rendered=rendered, problems=tuple(problems))

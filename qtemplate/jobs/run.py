@@ -252,6 +252,7 @@ def _carry_out(errand: Errand, this: Round, tally: Tally, *, follows: bool = Tru
             opens=outsiders_hours(this.world.rulebook, errand.workspace.config),
             wait=waiter(errand.now),
             anew=this.anew,
+            pages=this.pages,
             not_yet=this.not_yet | tally.stale,
             progress=errand.progress,
         )

@@ -5,19 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..config import Config
+from ..config import EXPORT, WEB_INBOX, Config
 from ..errors import ConfigError
 from ..texts import make_error
 from .web_secret import known_secret, secret_file
 
 if TYPE_CHECKING:
     from ..web.site import Site
-
-EXPORT = Path("web") / "export"
-INBOX = Path("intake") / "in" / "web"
 
 
 def serve_pages(config: Config, moment: dt.datetime | None = None) -> None:
@@ -59,7 +55,7 @@ def make_site(config: Config, moment: dt.datetime | None = None) -> Site:
         raise make_error(ConfigError, "web.extra") from None
     _require_folders(config)
     caps = DayCaps(config.web.per_address_per_day)
-    return Site(config.workspace / EXPORT, config.workspace / INBOX, secret, _clock(config, moment), caps)
+    return Site(config.workspace / EXPORT, config.workspace / WEB_INBOX, secret, _clock(config, moment), caps)
 
 
 def _clock(config: Config, moment: dt.datetime | None) -> Callable[[], dt.datetime]:
@@ -73,7 +69,7 @@ def _clock(config: Config, moment: dt.datetime | None) -> Callable[[], dt.dateti
 
 
 def _require_folders(config: Config) -> None:
-    export, inbox = config.workspace / EXPORT, config.workspace / INBOX
+    export, inbox = config.workspace / EXPORT, config.workspace / WEB_INBOX
     problem = ""
     try:
         export.mkdir(parents=True, exist_ok=True)

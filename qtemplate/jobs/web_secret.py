@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ..config import Config, web_secret
-from ..files.secret_key import make_key, read_key
+from ..config import WEB_SECRET, Config, web_secret
+from ..files.secret_key import read_key
 
 
 def secret_file(config: Config) -> Path:
     """Where the workspace keeps it, where nothing else says it."""
-    return config.workspace / "web" / "secret"
+    return config.workspace / WEB_SECRET
 
 
 def known_secret(config: Config) -> bytes | None:
@@ -20,13 +20,3 @@ def known_secret(config: Config) -> bytes | None:
         ConfigError: It is too short, or cannot be read.
     """
     return web_secret(config.web) or read_key(secret_file(config))
-
-
-def made_secret(config: Config) -> bytes:
-    """The secret, made where there is none.
-
-    Raises:
-        ConfigError: As `known_secret`.
-        OSError: It cannot be written.
-    """
-    return known_secret(config) or make_key(secret_file(config))

@@ -286,6 +286,13 @@ class Journal:
         values = json.loads(f"[{','.join([value for _, _, value in rows])}]")  # one call: there are thousands
         return {(id, name): value for (id, name, _), value in zip(rows, values, strict=True)}
 
+    def facts_like(self, begins: str) -> dict[tuple[str, str], Any]:
+        """The same, of the facts whose names begin so."""
+        rows = self.database.rows(
+            "select id, name, value from fact where substr(name, 1, ?) = ?", (len(begins), str(begins))
+        )
+        return {(str(id), str(name)): json.loads(value) for id, name, value in rows}
+
     def form_made(self, key: str, path: str, at: dt.datetime) -> None:
         """A form lies at `path`; when it was made is when it was made first."""
         self.database.execute(

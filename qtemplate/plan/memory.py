@@ -50,6 +50,7 @@ class FactName(StrEnum):
     FORM = "form:"  # digest of a collected file -> key of the form
     CAME_IN = "came_in"  # [number, what it became, feedback, files] of what came in and is settled; kept once
     FILES_OWED = "files_owed"  # [source, digest, path] of files of mails that could not be written yet; kept once
+    PAGE = "page:"  # what a link is about -> {record, key, form, was, who}; see `rules.pages`
     HEARD = "heard"  # [when, from whom, what, cycle, what 确认结果 held] of an answer that a person has to read
     CAME_BACK = "came_back:"  # address -> [when, status] of a mail that did not reach it
     GUESSED = "guessed"  # field key -> what it probably is, of a row that came in without it

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct, json
+
+from .keys import MessageKey
+from .mail_kinds import MailKind
 
 SCHEMA = 1
 
@@ -30,8 +34,7 @@ class Asks(StrEnum):
     NUMBER = "number"
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """One question of a page.
 
     Attributes:
@@ -53,8 +56,7 @@ class Question:
     required_for: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class PageRecord:
+class PageRecord(Struct, frozen=True):
     """One open link.
 
     Attributes:
@@ -91,7 +93,7 @@ class PageRecord:
 
     def to_json(self) -> dict[str, Any]:
         """As it stands in the file and in the journal."""
-        return {"schema": SCHEMA, **asdict(self)}
+        return {"schema": SCHEMA, **json.decode(json.encode(self))}  # lists, as they are read again
 
     @classmethod
     def from_json(cls, said: Mapping[str, Any]) -> PageRecord:
@@ -132,3 +134,22 @@ class PageRecord:
 
 def _pairs(said: Any) -> tuple[tuple[str, str], ...]:
     return tuple((str(first), str(second)) for first, second in said)
+
+
+def page_kind(key: MessageKey) -> PageKind | None:
+    """What the page behind a mail asks; None for mails that have none."""
+    match key.kind:
+        case MailKind.CONFIRMATION | MailKind.REMINDER:
+            return PageKind.CONFIRM
+        case MailKind.MISSING:
+            return PageKind.MISSING
+        case MailKind.TRANSFER:
+            return PageKind.TASK
+        case _:
+            return None
+
+
+def page_subject(key: MessageKey) -> str:
+    """What tells the pages of one feedback apart: a request to confirm and its reminder lead to the same one."""
+    kind = page_kind(key)
+    return f"{kind}/{key.cycle}" if kind is PageKind.CONFIRM else f"{kind}/{key.base}"

@@ -11,6 +11,7 @@ import binascii
 import datetime as dt
 import hashlib
 import hmac
+from functools import lru_cache
 from typing import Any
 
 from msgspec import Struct
@@ -104,6 +105,7 @@ def is_own_form(secret: bytes, signed: str, about: str) -> bool:
         return False
 
 
+@lru_cache(16)
 def _serializer(secret: bytes, salt: str, *, timed: bool = False) -> Any:
     try:
         from itsdangerous import URLSafeSerializer, URLSafeTimedSerializer  # an extra

@@ -5,23 +5,43 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from ..plan.pages import PageRecord
 
+FOR_THE_GROUP = 0o640
+"""The server may be another user, of the folder's group; nobody else reads what stands on a page."""
+
+_RECORD = re.compile(r"[0-9a-f]{32}\.json")
+
 
 def read_record(folder: Path, digest: str) -> PageRecord | None:
     """The record of a link; None where there is none, or none that can be read."""
+    path = folder / f"{digest}.json"
     try:
-        return PageRecord.from_json(json.loads((folder / f"{digest}.json").read_text("utf-8")))
+        written = path.stat()
+        return _record_in(path, written.st_mtime_ns, written.st_ino, written.st_size)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 
-def write_whole(path: Path, data: bytes) -> None:
+@lru_cache(512)
+def _record_in(path: Path, *written: int) -> PageRecord:
+    """A record as it was written; a file that is replaced is another one."""
+    return PageRecord.from_json(json.loads(path.read_text("utf-8")))
+
+
+def write_whole(path: Path, data: bytes, mode: int = 0o660) -> None:
     """Puts a file in its place in one step; it is whole or not there.
+
+    Args:
+        path: Its place.
+        data: Its bytes.
+        mode: Who may read it; the run and the server may be two users of one group.
 
     Raises:
         OSError: It could not be written; nothing is left of it.
@@ -32,6 +52,7 @@ def write_whole(path: Path, data: bytes) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
+        part.chmod(mode)
         part.replace(path)
     except OSError:
         with contextlib.suppress(OSError):
@@ -42,3 +63,24 @@ def write_whole(path: Path, data: bytes) -> None:
 def record_bytes(record: Mapping[str, Any]) -> bytes:
     """A record as its file holds it."""
     return (json.dumps(record, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def write_records(folder: Path, records: Mapping[str, bytes]) -> None:
+    """Makes a folder hold just these records; other files in it are none of ours to touch.
+
+    Raises:
+        OSError: One could not be written.
+    """
+    if not records and not folder.is_dir():
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    for file in folder.iterdir():
+        if _RECORD.fullmatch(file.name) and file.name not in records:
+            file.unlink()
+    for name, data in records.items():
+        path = folder / name
+        known = b""
+        with contextlib.suppress(OSError):
+            known = path.read_bytes()
+        if known != data:
+            write_whole(path, data, FOR_THE_GROUP)

@@ -22,13 +22,24 @@ ASKED_OF_REPORTER = frozenset(
 )
 """What only the reporter can tell; anything else is asked of the person who recorded the row."""
 
+HINTED = ASKED_OF_REPORTER | {
+    Field.RECEIVED_AT,
+    Field.CHANNEL,
+    Field.REPORTER_TYPE,
+    Field.REPORTER,
+    Field.PHONE,
+    Field.TITLE,
+    Field.CATEGORY,
+}
+"""Fields of which the catalogue says what is expected."""
+
 
 def asked_for(fields: Sequence[Field], language: str) -> list[dict[str, str]]:
     """Each field by its header, `label`, and what is expected there, `hint`."""
     return [
         {
             "label": show(ONE_OF_SEVERAL.get(field, field), language),
-            "hint": say(Phrase(f"hint.{field.value}"), language),
+            "hint": say(Phrase(f"hint.{field.value}"), language) if field in HINTED else "",
         }
         for field in fields
     ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask, redirect, request
@@ -18,7 +19,7 @@ from ..received.links import Link, is_own_form, read_token, sign_form
 from ..received.records import read_record
 from .form_answers import Sent, plain_text, read_answers, shown_answers
 from .inbox import TooMany, first_answer, keep_answer
-from .pages import page, readers_language
+from .pages import page, readers_language, root
 from .site import MOST_PHOTOS, MOST_WORDS, PHOTO_MB, Site
 from .uploads import Refused, Upload, clean_upload
 
@@ -191,20 +192,35 @@ def _again(
 def _asking(
     site: Site, link: Link, record: PageRecord, sent: Sent, status: int = 200, notice: str = ""
 ) -> tuple[str, int]:
-    wrong: Mapping[str, str] = sent.wrong
-    shown = page(
+    form = sign_form(site.secret, link.digest)
+    if not (sent.answers or sent.wrong or notice):
+        return _new_page(record, root()).replace(FORM, form), status
+    return _form(record, sent.answers, sent.wrong, notice, form), status
+
+
+FORM = "the-form-itself"
+"""Stands in a page that is kept where each reader gets a signature of their own."""
+
+
+@lru_cache(256)
+def _new_page(record: PageRecord, below: str) -> str:
+    """A page that nobody has filled in; the same for whoever opens it, but for its signature."""
+    return _form(record, {}, {}, "", FORM)
+
+
+def _form(record: PageRecord, answers: Mapping[str, str], wrong: Mapping[str, str], notice: str, form: str) -> str:
+    return page(
         "answer",
         record.language,
         record=record,
-        answers=sent.answers,
+        answers=answers,
         wrong=wrong,
         notice=notice,
-        form=sign_form(site.secret, link.digest),
+        form=form,
         photo_mb=PHOTO_MB,
         most_photos=min(record.photos, MOST_PHOTOS),
         most_words=MOST_WORDS,
     )
-    return shown, status
 
 
 def _over(

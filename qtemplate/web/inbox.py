@@ -17,6 +17,9 @@ from ..received.records import write_whole
 from .uploads import Upload
 
 FILES = ".files"
+FOR_THE_GROUP = 0o660
+"""The run that takes an answer up may be another user of the folder's group."""
+
 STEM = 16
 MOST_LATER = 5
 """Later answers to one link that may wait at the same time."""
@@ -86,6 +89,7 @@ def _put_first(path: Path, content: Mapping[str, Any]) -> bool:
             file.write(_json(content))
             file.flush()
             os.fsync(file.fileno())
+        part.chmod(FOR_THE_GROUP)
         try:
             os.link(part, path)
         except FileExistsError:
@@ -100,8 +104,7 @@ def _keep_files(inbox: Path, name: str, files: Sequence[Upload]) -> list[Path]:
     kept: list[Path] = []
     try:
         for number, each in enumerate(files, 1):
-            folder = inbox / FILES
-            folder.mkdir(exist_ok=True)
+            folder = _files_folder(inbox)
             path = folder / f"{name}-{number}{Path(each.name).suffix}"
             write_whole(path, each.data)
             kept.append(path)
@@ -111,6 +114,16 @@ def _keep_files(inbox: Path, name: str, files: Sequence[Upload]) -> list[Path]:
                 path.unlink()
         raise
     return kept
+
+
+def _files_folder(inbox: Path) -> Path:
+    """The folder of the pictures; who may write beside it may write into it."""
+    folder = inbox / FILES
+    if not folder.is_dir():
+        with contextlib.suppress(FileExistsError):
+            folder.mkdir()
+            folder.chmod(inbox.stat().st_mode & 0o7777)
+    return folder
 
 
 def _json(content: Mapping[str, Any]) -> bytes:

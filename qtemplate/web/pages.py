@@ -37,10 +37,15 @@ def words_in(language: str) -> Callable[..., str]:
     return words
 
 
+def root() -> str:
+    """The way from the page that is asked for to the first; a proxy may have put the pages below a path of its own."""
+    return "../" * (request.path.count("/") - 1)
+
+
 def page(template: str, language: str, /, **facts: Any) -> str:
     """One page."""
     shown = {"t": words_in(language), "language": language, "lang": "zh-Hans" if language == "zh" else "en"}
-    shown["root"] = "../" * (request.path.count("/") - 1)  # a proxy may have put the pages below a path of its own
+    shown["root"] = root()
     return environment().get_template(f"{template}.html.j2").render(**shown, **facts)
 
 

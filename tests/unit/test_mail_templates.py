@@ -51,6 +51,7 @@ def test_html_carries_its_styles_inline_and_asks_for_nothing(kind: str, language
     html = SHIPPED.render(make_specimen(kind, language)).html
     assert '<td class="body" style="' in html
     assert "@media only screen" in html and "prefers-color-scheme: dark" in html
+    html = html.replace(f'href="{make_specimen(kind, language).facts.get("page")}"', "")  # the one link there may be
     assert not re.search(r"<(img|link|script|iframe|form)\b|url\(|https?://|@import", html)
 
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ...config import WriteMode, default_toml, load_config
+from ...config import WEB_SECRET, WriteMode, default_toml, load_config
 from ...config.system_zone import is_zone, system_zone
 from ...errors import ConfigError, NotFound
 from ...files.secret_key import make_key
@@ -159,7 +159,7 @@ def make_workspace(
     part = folder / ".qt-tmp-register"
     part.write_bytes(build_workbook(language, holidays=holidays))
     part.replace(folder / "register.xlsx")
-    make_key(folder / "web" / "secret")
+    make_key(folder / WEB_SECRET)
     config = folder / "qtemplate.toml"
     config.write_text(default_toml(language, chosen, now.replace(tzinfo=None, microsecond=0)), "utf-8")
     return MadeWorkspace(config, chosen, calendar.lower() or (CHINA if language == "zh" else ""))

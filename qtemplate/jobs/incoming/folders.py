@@ -13,6 +13,7 @@ from msgspec import Struct, field
 from ...apply import Workspace
 from ...errors import NotWritten
 from ...intake.mapping import ChannelMap, read_mapping
+from ...intake.page_item import WEB
 from ...intake.raw_store import digest_of, keep_raw
 from ...intake.understand import understand
 from ...intake.unfit import Unfit
@@ -21,6 +22,7 @@ from ...plan import Finding, Phrase, Severity
 from ...plan.received import Received
 from ...texts import quote
 from .mail_files import MailedForm, set_forms_aside
+from .page_files import forget_delivered, is_from_page, read_page_file
 from .set_aside import is_noise, just_written, problem_of, put_aside, put_away, shown
 
 
@@ -97,10 +99,15 @@ def _store(
         OSError, NotWritten: It could not be read or stored.
     """
     data = _read(file, workspace.config.mailbox.max_mb)
-    if isinstance(mapping, Unfit):
+    from_page = is_from_page(file, data)
+    if isinstance(mapping, Unfit) and not from_page:
         raise mapping
     try:
-        items: Iterable[Received] = understand(file.suffix.lower(), data, mapping, now)
+        items: Iterable[Received]
+        if from_page or isinstance(mapping, Unfit):
+            items = (read_page_file(workspace, file, data, now, looking=seen is not None),)
+        else:
+            items = understand(file.suffix.lower(), data, mapping, now)
     except (Unfit, OSError):
         raise
     except Exception as error:  # whatever somebody put there, it must not stop a run
@@ -169,6 +176,8 @@ def put_files_away(workspace: Workspace, delivered: Delivered, piled: Mapping[in
         if looking:
             continue
         try:
+            data = file.read_bytes() if file.parent.name == WEB else b""
             put_away(file, folder_of(workspace, "done", file.parent.name))
+            forget_delivered(file, data)
         except OSError as problem:
             delivered.findings.append(_not_stored(file, problem))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -14,6 +14,7 @@ from ...forms.collect import carries_mark
 from ...intake.raw_store import raw_path
 from ...journal.received import Kept
 from ...plan.received import Received
+from .page_files import page_picture
 
 FORM_SUFFIXES = (".xlsx", ".xlsm")
 
@@ -82,21 +83,31 @@ def keep_attachments(workspace: Workspace, wanted: Sequence[Kept]) -> tuple[list
     root, raw = workspace.config.register.path.parent, workspace.config.workspace / "intake" / "raw"
     if not wanted:
         return [], None
-    from ...intake.mail_item import files_of  # loads what takes mails apart, where there is one
 
     owed: list[Kept] = []
     problem: OSError | None = None
     for source in dict.fromkeys(each.source for each in wanted):
-        mail = raw_path(raw, source)
-        files = files_of(mail.read_bytes()) if mail.is_file() else {}
+        files: Mapping[str, bytes] | None = None
         for each in wanted:
-            if each.source == source and each.digest in files:
+            if each.source != source:
+                continue
+            data = page_picture(workspace.config.workspace, source, each.digest)
+            if data is None:
+                files = _files_of(raw_path(raw, source)) if files is None else files
+                data = files.get(each.digest)
+            if data is not None:
                 try:
-                    _write(root / each.path, files[each.digest])
+                    _write(root / each.path, data)
                 except OSError as error:
                     owed.append(each)
                     problem = error
     return owed, problem
+
+
+def _files_of(mail: Path) -> Mapping[str, bytes]:
+    from ...intake.mail_item import files_of  # loads what takes mails apart, where there is one
+
+    return files_of(mail.read_bytes()) if mail.is_file() else {}
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from ...apply import Workspace, apply_plan
 from ...config import Config
 from ...errors import RegisterChanged
+from ...intake.page_item import WEB
 from ...intake.raw_store import raw_path
 from ...journal.received import ReceivedLog
 from ...mailer.outbox.limits import SendLimits
@@ -28,6 +29,7 @@ from ..workspace import looking as looking_at
 from ..world import World, recall
 from .folders import Delivered, folder_of, put_files_away, something_lies_there, take_folders
 from .mail_files import MailedForm, keep_attachments
+from .page_files import forget_pictures, forget_unfinished
 from .set_aside import problems_in
 
 TRIES = 5
@@ -122,6 +124,8 @@ def forget_old(workspace: Workspace, now: dt.datetime) -> None:
     for source in ReceivedLog(workspace.journal.database).forget(before):
         with contextlib.suppress(OSError):
             raw_path(raw, source).unlink()
+        forget_pictures(workspace.config.workspace, source)
+    forget_unfinished(folder_of(workspace, "in", WEB))
 
 
 def _from_mailbox(workspace: Workspace, now: dt.datetime, forms: list[MailedForm] | None) -> list[Finding]:

@@ -36,6 +36,7 @@ from .shared_facts import (
     LEVEL_CODE,
     LIMITS,
     OWN_WORDS,
+    PAGE,
     QUESTIONS,
     RECORD,
     REGISTER,
@@ -136,6 +137,7 @@ ALL = (
             OWN_WORDS,
             FORM,
             REPLY_BY,
+            *PAGE,
         ),
     ),
     MailContract(
@@ -159,6 +161,7 @@ ALL = (
             text("department", "责任部门"),
             text("form", "file name of the attached 转交单"),
             text("report", "file name of the attached 8D报告 or 5-Why分析", False),
+            *PAGE,
             LEVEL_CODE,
             REGISTER,
         ),
@@ -270,7 +273,7 @@ ALL = (
         "确认与满意度回访",
         "Confirmation and satisfaction",
         OUT,
-        facts=(QUESTIONS, REPLY_BY, FORM),
+        facts=(QUESTIONS, REPLY_BY, FORM, *PAGE),
         quotes=Quotes.APPROVED,
     ),
     MailContract(
@@ -278,7 +281,7 @@ ALL = (
         "回访提醒",
         "Confirmation reminder",
         OUT,
-        facts=(QUESTIONS, REPLY_BY, FORM),
+        facts=(QUESTIONS, REPLY_BY, FORM, *PAGE),
         quotes=Quotes.APPROVED,
     ),
     MailContract(

@@ -41,6 +41,10 @@ OWN_WORDS = Fact(
     (text("title", "the subject", False), text("description", "the words", False)),
 )
 FORM = text("form", "file name of the attached form, such as 转交单-QF-2026-0001.xlsx", required=False)
+PAGE = (
+    text("page", "address of the page on which it can be answered; absent without [web] base_url", required=False),
+    text("page_until", "display date until which that link is good", required=False),
+)
 REGISTER = text("register", "path of the register, as people would open it", required=False)
 LEVEL_CODE = text("level_code", "urgent | major | normal | minor; colours the level", required=False)
 RECORD = Fact(

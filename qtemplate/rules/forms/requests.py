@@ -138,7 +138,7 @@ def _questions(case: Case, asked: Sequence[Field], language: str, *, inside: boo
     for at, field in enumerate(asked, 1):
         yield f"m_missing_{at}", show(ONE_OF_SEVERAL.get(field, field), language)
         if inside:
-            yield f"l_missing_{at}", _values(case, field, language)
+            yield f"l_missing_{at}", offered_values(case, field, language)
 
 
 def _offered(case: Case, answer: FormAnswer, language: str) -> list[Any]:
@@ -146,10 +146,10 @@ def _offered(case: Case, answer: FormAnswer, language: str) -> list[Any]:
         return [1, 2, 3, 4, 5]
     if answer.field is Field.CONFIRMATION:
         return [Confirmation.SOLVED.label(language), Confirmation.NOT_SOLVED.label(language)]
-    return [] if answer.field is None else _values(case, answer.field, language)
+    return [] if answer.field is None else offered_values(case, answer.field, language)
 
 
-def _values(case: Case, field: Field, language: str) -> list[Any]:
+def offered_values(case: Case, field: Field, language: str) -> list[Any]:
     """What a column allows: the values of its list in 数据字典, the codes' labels in the reader's language."""
     if field is Field.MODEL:
         product = case.value(Field.PRODUCT)

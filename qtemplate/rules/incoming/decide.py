@@ -30,6 +30,7 @@ from .attachments import is_executable, keep_files, safe_name
 from .links import Link, Post, doubted, find_link, is_reporter, staff_of
 from .mail_rows import as_row, is_report
 from .new_rows import Former, new_rows
+from .page_answers import answer_of_page, named
 
 FILE_BREAKS = "\n"
 MOST_NAMED = 5
@@ -67,10 +68,13 @@ def decide(situation: Situation, items: Sequence[Received], former: Former, post
         rules: Of the configuration.
     """
     mails = [item for item in items if "automatic" in item.content]
-    lists = [item for item in items if "automatic" not in item.content]
+    pages = [item for item in items if "page" in item.content]
+    lists = [item for item in items if "automatic" not in item.content and "page" not in item.content]
     desk = _Desk(situation, former, post, rules, frozenset(item.key for item in mails if item.key))
     for item in mails:
         desk.take(item)
+    for item in pages:
+        desk.take_page(item)
     rows = new_rows(situation, sorted([*lists, *desk.rows], key=lambda item: item.number), former)
     ends = [*_ends(rows), *desk.ends]
     others = tuple(fact for fact in rows.facts if fact.name != FactName.CAME_IN)
@@ -129,6 +133,17 @@ class _Desk:
             self._pile(item, Phrase.of("intake.too_many", sender=mail["sender"], most=self._rules.per_sender))
         else:
             self._read(item)
+
+    def take_page(self, item: Received) -> None:
+        """What somebody answered on a page."""
+        case = case_by_id(self._situation, item.content["id"])
+        item = item if case is None else named(case, item)
+        done = Phrase.of("intake.page_no_row", id=item.content["id"]) if case is None else answer_of_page(case, item)
+        if isinstance(done, Phrase) or case is None:
+            assert isinstance(done, Phrase)
+            self._pile(item, done)
+        else:
+            self._work(item, case, done)
 
     def _read(self, item: Received) -> None:
         """A mail that a person wrote to us."""
@@ -204,7 +219,8 @@ class _Desk:
         taken = [] if is_missing(held) else str(held).split(FILE_BREAKS)
         files = keep_files(case.id, item.content["files"], taken)
         if files and case.cell(Field.ATTACHMENTS) is not None:
-            because = Phrase.of("because.mailed", who=item.content["name"] or item.content["sender"], at=item.at)
+            way = "page" if "page" in item.content else "mailed"
+            because = Phrase.of(f"because.{way}", who=item.content["name"] or item.content["sender"], at=item.at)
             listed = FILE_BREAKS.join([*taken, *(path for _, path in files)])
             self._apply(Plan(edits=(case.edit(Field.ATTACHMENTS, listed, because),)))
         self._refuse_files(item)

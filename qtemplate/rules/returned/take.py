@@ -86,14 +86,14 @@ def _to_be_told(case: Case, given: Given, made: Plan) -> Iterator[Remember]:
 def _returned(case: Case, kind: FormKind, given: Given) -> Returned:
     contract = kind.contract
     names = {answer.name for answer in contract.answers}
-    sender = str(given.get("sender") or "")
+    sender, by_page = str(given.get("sender") or ""), str(given.get("by_page") or "")  # who answered on a page instead
     by, before = case.fact(FactName.FORM_SAID.of(str(given["form"])), ("", {}))
     return Returned(
         form=str(given["form"]),
         file=str(given.get("file", "")),
         at=dt.datetime.fromisoformat(given["at"]),
-        who=_who(case, kind, sender),
-        title=say(Phrase(f"form.{kind}"), case.situation.register.language),
+        who=by_page or _who(case, kind, sender),
+        title=say(Phrase("form.by_page" if by_page else f"form.{kind}"), case.situation.register.language),
         was=given.get("was"),
         answers={name: str(given.get(name) or "") for name in names},
         tables={name: tuple(lines) for name, lines in (given.get("tables") or {}).items()},

@@ -18,22 +18,11 @@ from ..case import MOST_SHOWN, Case, cases
 from ..forms.due import missing_form
 from ..gaps import ONE_OF_SEVERAL, Gaps, find_gaps, next_request, requests_sent
 from ..mail_facts import insider_message, reporter, reporter_message
-from ..questions import ASKED_OF_REPORTER
+from ..questions import ASKED_OF_REPORTER, HINTED
 from ..rulebook import Person
 from ..situation import Situation
 from ..stand_in import reach, reach_role
 from ..standing import Mask, equals, has, history, live, numbered, quiet, replied
-
-HINTED = ASKED_OF_REPORTER | {
-    Field.RECEIVED_AT,
-    Field.CHANNEL,
-    Field.REPORTER_TYPE,
-    Field.REPORTER,
-    Field.PHONE,
-    Field.TITLE,
-    Field.CATEGORY,
-}
-"""Fields of which the catalogue says what is expected."""
 
 
 def acknowledge(situation: Situation) -> Plan:

@@ -113,6 +113,13 @@ INCOMING: dict[str, Entry] = {
         "",
         "A form came back, {name}{decision}; the next run works it into the register.",
     ),
+    "QT870": Entry(
+        "",
+        "网页所用的文件无法写入 web/export/（{problem}），新链接暂时打不开。请检查磁盘空间和文件夹权限；下次运行会重写。",
+        "",
+        "What the pages are made from could not be written into web/export/ ({problem}); new links do not open yet. Look at "
+        "the disk and the rights of the folder; the next run writes it anew.",
+    ),
     "QT860": Entry(
         "",
         "给群 {name} 的消息没有发出：{problem}。",

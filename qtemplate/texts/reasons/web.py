@@ -143,11 +143,34 @@ WEB_REASONS: dict[str, tuple[str, str]] = {
         "Your opinion; if it is not solved, how things are now",
     ),
     "web.ask_decision": ("您的决定", "Your decision"),
+    "web.yes": ("同意", "Yes"),
+    "web.no": ("暂不同意", "Not yet"),
     "web.accept": ("接受", "Accept"),
     "web.return": ("退回", "Hand back"),
     "web.ask_planned_at": ("计划完成日期", "Planned date"),
     "web.ask_reason": ("退回理由", "Why you hand it back"),
     "web.ask_note": ("备注", "Note"),
+    # what came back from a page
+    "intake.page_late": (
+        "{id} 的转交已经处理过，或已转给他人；请按最新的转交邮件答复",
+        "the transfer of {id} was decided already, or went to somebody else; please answer the latest transfer mail",
+    ),
+    "intake.page_no_row": (
+        "登记表里没有 {id} 这一行，网页上的答复无处可记",
+        "the register has no row {id} that the answer on the page could go to",
+    ),
+    "intake.page_forged": (
+        "这个文件里的链接不是本工作区发出的，内容不予采用",
+        "the link in this file was not made by this workspace; what it says is not used",
+    ),
+    "intake.page_expired": (
+        "链接在 {until} 已过期，答复不予采用；需要时请与反馈者联系",
+        "the link had expired on {until}, so the answer is not used; get in touch with the reporter where needed",
+    ),
+    "intake.page_unreadable": (
+        "不是网页服务写下的文件（{problem}）",
+        "it is no file that the pages write ({problem})",
+    ),
     # in the register
     "because.page": ("{who} {at} 在网页上填写", "{who} answered on the page on {at}"),
     "form.by_page": ("网页", "page"),

@@ -1,0 +1,103 @@
+"""What the pages wrote: read with the workspace's secret, its pictures kept beside the bytes of the answer."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import json
+import shutil
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from ...apply import Workspace
+from ...intake.page_item import WEB, files_named, read_page_item
+from ...intake.raw_store import digest_of, keep_raw, raw_path
+from ...intake.unfit import Unfit
+from ...plan import FactName
+from ...plan.received import Received
+from ...received.links import Link, make_nonce, read_token
+from ..web_secret import known_secret
+
+FILES = ".files"
+"""Folder of the pictures, below the answers; nobody takes them for answers there."""
+
+NOBODYS = 7 * 86_400.0
+"""Seconds after which a picture that no answer names is of an answer that was never finished."""
+
+
+def is_from_page(file: Path, data: bytes) -> bool:
+    """Whether the pages wrote this; a team may have lists of its own in a folder of that name."""
+    if file.parent.name != WEB or file.suffix.lower() != ".json":
+        return False
+    try:
+        said = json.loads(data)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(said, dict) and "page" in said and "schema" in said
+
+
+def read_page_file(workspace: Workspace, file: Path, data: bytes, now: dt.datetime, *, looking: bool) -> Received:
+    """Reads an answer; its pictures are kept before anything is decided.
+
+    Raises:
+        Unfit: It cannot be taken up.
+        OSError: A picture could not be kept.
+    """
+    secret = known_secret(workspace.config) or b""
+
+    def name_of(link: Link) -> str:
+        """By what the journal remembers the link."""
+        for (id, name), _ in workspace.journal.facts_like(FactName.PAGE).items():
+            subject = FactName.PAGE.about(name)
+            if id == link.id and subject and make_nonce(secret, id, subject) == link.nonce:
+                return subject
+        return ""
+
+    item = read_page_item(data, lambda token: read_token(secret, token) if secret else None, name_of, now)
+    kept = []
+    for name, kind, stored in files_named(data):
+        path = file.parent / FILES / stored
+        if path.is_symlink() or not path.is_file():
+            continue
+        picture = path.read_bytes()
+        if not looking:
+            keep_raw(_beside(workspace, data), picture)
+        kept.append([name, kind, digest_of(picture), len(picture)])
+    return replace(item, content={**item.content, "files": kept})
+
+
+def page_picture(workspace_folder: Path, source: str, digest: str) -> bytes | None:
+    """A picture that came with an answer; None where there is none."""
+    path = raw_path(_folder(workspace_folder, source), digest)
+    return path.read_bytes() if path.is_file() else None
+
+
+def forget_pictures(workspace_folder: Path, source: str) -> None:
+    """Deletes what came with an answer."""
+    shutil.rmtree(_folder(workspace_folder, source), ignore_errors=True)
+
+
+def forget_delivered(file: Path, data: bytes) -> None:
+    """Deletes the pictures of an answer that was put away: they are kept with its bytes."""
+    with contextlib.suppress(Unfit):
+        for _, _, stored in files_named(data):
+            with contextlib.suppress(OSError):
+                (file.parent / FILES / stored).unlink()
+
+
+def forget_unfinished(inbox: Path) -> None:
+    """Deletes pictures whose answer was never finished: the server was stopped, or the browser went away."""
+    for picture in (inbox / FILES).glob("*"):
+        with contextlib.suppress(OSError):
+            if abs(dt.datetime.now().timestamp() - picture.lstat().st_mtime) > NOBODYS:
+                picture.unlink()
+
+
+def _beside(workspace: Workspace, data: bytes) -> Path:
+    return _folder(workspace.config.workspace, digest_of(data))
+
+
+def _folder(workspace_folder: Path, source: str) -> Path:
+    path = raw_path(workspace_folder / "intake" / "raw", source)
+    return path.with_name(f"{path.name}.files")

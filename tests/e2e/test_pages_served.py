@@ -1,0 +1,268 @@
+"""The process that serves pages: as another user, on a full disk, killed in the middle, beside a run."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+import resource
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+from PIL import Image
+from web_site import CONFIRM, MOMENT, SECRET, Pages, make_pages
+
+from qtemplate.config import default_toml, load_config
+from qtemplate.jobs.incoming.page_files import forget_unfinished
+from qtemplate.jobs.incoming.set_aside import is_noise
+from qtemplate.jobs.workspace import holding_unasked
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+ROOT = Path(__file__).resolve().parents[2]
+NOBODY = 65534
+PLAIN = "application/x-www-form-urlencoded"
+MOST_SECONDS = 0.5
+
+
+@dataclass
+class Server:
+    """A server in front of pages."""
+
+    pages: Pages
+    process: subprocess.Popen[bytes]
+    port: int
+
+    def ask(
+        self, path: str, data: bytes | None = None, kind: str = "application/x-www-form-urlencoded"
+    ) -> tuple[int, str]:
+        """Status and page; redirects are followed."""
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", data, {"Content-Type": kind})
+        try:
+            with urllib.request.urlopen(request, timeout=10) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as refused:
+            with refused:
+                return refused.code, refused.read().decode()
+
+    def send(self, path: str, **answers: str) -> tuple[int, str]:
+        return self.ask(path, urllib.parse.urlencode({"form": self.form_of(path), **answers}).encode())
+
+    def form_of(self, path: str) -> str:
+        found = re.search(r'name="form" value="([^"]+)"', self.ask(path)[1])
+        assert found is not None
+        return found[1]
+
+
+@contextmanager
+def serving(pages: Pages, *, before: Sequence[str] = (), python: str = sys.executable) -> Iterator[Server]:
+    """A server of its own process; the workspace has nothing but what the pages need."""
+    workspace = pages.site.exports.parents[1]
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = int(free.getsockname()[1])
+    text = default_toml("zh", "Asia/Shanghai", None).replace('base_url = ""', 'base_url = "https://qa.example.com"')
+    config = workspace / "qtemplate.toml"
+    config.write_text(text.replace("127.0.0.1:8720", f"127.0.0.1:{port}"), "utf-8")
+    command = [*before, python, "-m", "qtemplate", "serve", "--config", str(config), "--now", MOMENT.isoformat()]
+    path = os.pathsep.join([str(ROOT), *(each for each in sys.path if each.endswith("site-packages"))])
+    environment = {
+        "QTEMPLATE_WEB_SECRET": SECRET.decode(),
+        "PYTHONPATH": path,
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "LANG": "C.UTF-8",
+    }
+    process = subprocess.Popen(command, env=environment, cwd="/", stderr=subprocess.PIPE)
+    server = Server(pages, process, port)
+    try:
+        _wait(server)
+        yield server
+    finally:
+        process.kill()
+        process.wait(10)
+        assert process.stderr is not None
+        said = process.stderr.read().decode()
+        process.stderr.close()
+        assert "Traceback" not in said and "/a/" not in said, said
+
+
+def _wait(server: Server) -> None:
+    for _ in range(400):
+        try:
+            assert server.ask("/healthz") == (200, "ok\n")
+            return
+        except OSError:
+            assert server.process.poll() is None, server.process.stderr and server.process.stderr.read().decode()
+            time.sleep(0.05)
+    raise AssertionError("the server does not answer")
+
+
+def deliveries(pages: Pages) -> list[Path]:
+    """What a run would take up."""
+    return [file for file in pages.site.inbox.iterdir() if not is_noise(file)]
+
+
+def photo_body(form: str, side: int) -> tuple[bytes, str]:
+    """A form with a picture, and its content type."""
+    picture = io.BytesIO()
+    Image.effect_noise((side, side), 80).convert("RGB").save(picture, "JPEG", quality=95)
+    fields = {"form": form, "confirmation": "solved"}
+    parts = [f'--x\r\nContent-Disposition: form-data; name="{n}"\r\n\r\n{v}\r\n'.encode() for n, v in fields.items()]
+    head = b'--x\r\nContent-Disposition: form-data; name="photos"; filename="a.jpg"\r\nContent-Type: image/jpeg\r\n\r\n'
+    return b"".join(parts) + head + picture.getvalue() + b"\r\n--x--\r\n", "multipart/form-data; boundary=x"
+
+
+def test_what_could_not_be_kept_is_said_and_can_be_sent_again(tmp_path: Path) -> None:
+    pages = make_pages(tmp_path)
+    with serving(pages) as server:
+        path = pages.open_link()
+        no_more = resource.prlimit(
+            server.process.pid, resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY)
+        )  # a full disk
+        status, said = server.send(path, confirmation="solved", opinion="写了很久的话")
+        assert (status, "暂时无法保存" in said, "写了很久的话" in said) == (503, True, True)
+        body, kind = photo_body(server.form_of(path), 200)
+        assert server.ask(path, body, kind)[0] == 503
+        assert [*pages.site.inbox.glob("*")] in ([], [pages.site.inbox / ".files"]) and deliveries(pages) == []
+        assert [*pages.site.inbox.glob(".files/*")] == []
+        resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, no_more)
+        assert server.send(path, confirmation="solved", opinion="写了很久的话")[0] == 200
+    assert [kept["answers"]["opinion"] for kept in pages.kept] == ["写了很久的话"]
+
+
+def test_a_server_that_is_killed_in_the_middle_of_an_upload_leaves_nothing_to_take_up(tmp_path: Path) -> None:
+    pages = make_pages(tmp_path)
+    path = pages.open_link()
+    with serving(pages) as server:
+        body, kind = photo_body(server.form_of(path), 1_000)
+        head = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n"
+        with socket.create_connection(("127.0.0.1", server.port)) as line:
+            line.sendall(head.encode() + body[: len(body) // 2])
+            time.sleep(0.2)
+            server.process.send_signal(signal.SIGKILL)
+            server.process.wait(10)
+    assert deliveries(pages) == []
+    with serving(pages) as server:  # the browser sends it again
+        assert server.ask(path, *photo_body(server.form_of(path), 1_000))[0] == 200
+    (kept,) = pages.kept
+    (picture,) = kept["files"]
+    orphan = pages.site.inbox / ".files" / "0123456789abcdef-00000000-1.jpg"
+    orphan.write_bytes(b"x")  # of an answer whose server was killed between its picture and its words
+    os.utime(orphan, (1, 1))
+    forget_unfinished(pages.site.inbox)
+    assert [file.name for file in (pages.site.inbox / ".files").iterdir()] == [picture[2]]
+
+
+def test_pages_answer_while_a_run_holds_the_workspace(tmp_path: Path) -> None:
+    pages = make_pages(tmp_path)
+    with serving(pages) as server:
+        path = pages.open_link()
+        config = load_config(pages.site.exports.parents[1] / "qtemplate.toml")
+        with holding_unasked(config):
+            assert server.send(path, confirmation="solved")[0] == 200
+    assert len(deliveries(pages)) == 1
+
+
+def test_the_server_is_small_and_loads_no_workbook(tmp_path: Path) -> None:
+    pages = make_pages(tmp_path)
+    with serving(pages) as server:
+        status = Path(f"/proc/{server.process.pid}/status").read_text("ascii")
+        memory = re.search(r"VmRSS:\s+(\d+)", status)
+        assert memory is not None and int(memory[1]) < 60_000
+        loaded = Path(f"/proc/{server.process.pid}/maps").read_text("utf-8")
+        assert not re.search(r"pandas|numpy|lxml|calamine|sqlite3", loaded)
+
+
+@pytest.mark.skipif(os.getloadavg()[0] > (os.cpu_count() or 1), reason="the machine is too busy to time a start")
+def test_the_server_starts_at_once(tmp_path: Path) -> None:
+    pages = make_pages(tmp_path)
+    spent = []
+    for _ in range(3):
+        began = time.perf_counter()
+        with serving(pages):
+            spent.append(time.perf_counter() - began)
+        if spent[-1] < MOST_SECONDS:
+            break
+    assert min(spent) < MOST_SECONDS
+
+
+OTHER = shutil.which("setpriv") if hasattr(os, "geteuid") and os.geteuid() == 0 else None
+
+
+def _python_for_others() -> str | None:
+    """A Python of this version that another user may start."""
+    for python in (sys.executable, "/usr/bin/python3"):
+        command = [OTHER or "", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", python, "-c"]
+        told = "import sys; print(sys.version_info[:2])"
+        done = subprocess.run([*command, told], capture_output=True, text=True, cwd="/") if OTHER else None
+        if done is not None and done.stdout.strip() == str(sys.version_info[:2]):
+            return python
+    return None
+
+
+@pytest.mark.skipif(OTHER is None, reason="only root can start a process as another user")
+def test_as_another_user_it_reads_one_folder_and_writes_another() -> None:
+    python = _python_for_others()
+    if python is None or not os.access(ROOT, os.R_OK) or str(ROOT).startswith("/root"):
+        pytest.skip("no Python here that another user may start")
+    place = Path("/tmp") / f"qtemplate-other-{os.getpid()}"
+    place.mkdir(mode=0o755)
+    try:
+        pages = make_pages(place)
+        workspace = pages.site.exports.parents[1]
+        private = ("register.xlsx", ".qtemplate/state.db", "outbox/a.eml")
+        for file in (workspace / name for name in private):
+            file.parent.mkdir(exist_ok=True, mode=0o700)
+            file.write_bytes(b"x")
+            file.chmod(0o600)
+        for folder, mode in ((pages.site.exports, 0o2750), (pages.site.inbox, 0o2770)):
+            os.chown(folder, 0, NOBODY)
+            folder.chmod(mode)
+        as_other = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
+        with serving(pages, before=as_other, python=python) as server:
+            path = pages.open_link()
+            for file in pages.site.exports.iterdir():
+                os.chown(file, 0, NOBODY)
+                file.chmod(0o640)
+            assert server.ask(path, *photo_body(server.form_of(path), 100))[0] == 200
+            owned = {file for file in Path("/").joinpath(workspace).rglob("*") if file.stat().st_uid == NOBODY}
+            assert {file.parent for file in owned if file.is_file()} == {pages.site.inbox, pages.site.inbox / ".files"}
+            for each in (*private, "web/export/new.json"):
+                how = "x" if each.startswith("web") else "r"
+                attempt = [*as_other, python, "-c", f"open({str(workspace / each)!r}, {how!r})"]
+                assert b"PermissionError" in subprocess.run(attempt, capture_output=True, cwd="/").stderr
+        (kept,) = pages.site.inbox.glob("*.json")
+        assert json.loads(kept.read_text("utf-8"))["answers"] == {"confirmation": "solved"}
+        assert kept.stat().st_mode & 0o777 == 0o660
+    finally:
+        shutil.rmtree(place)
+
+
+def test_one_link_answered_from_two_phones_at_once_has_one_first_answer(tmp_path: Path) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    pages = make_pages(tmp_path)
+    with serving(pages) as server:
+        path = pages.open_link(replace(CONFIRM, id="QF-2026-0007"))
+        form = server.form_of(path)
+        bodies = [
+            urllib.parse.urlencode({"form": form, "confirmation": "solved", "opinion": str(n)}).encode()
+            for n in range(6)
+        ]
+        with ThreadPoolExecutor(6) as people:
+            answers = [*people.map(lambda body: server.ask(path, body), bodies)]
+    assert {status for status, _ in answers} <= {200, 429}
+    assert [kept["later"] for kept in pages.kept].count(False) == 1
