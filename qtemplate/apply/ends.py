@@ -17,10 +17,11 @@ from ..errors import NotWritten, RegisterChanged, RegisterLocked
 from ..files.backups import keep_backup
 from ..files.digest import digest_file
 from ..files.locks import find_owner
+from ..files.owner_file import read_owner
 from ..files.secret_key import make_key
 from ..files.sync_roots import find_sync_root
 from ..forms.make import FormTemplate, make_form
-from ..journal import Journal
+from ..journal import Journal, StateLost
 from ..mailer.transports.base import Transport
 from ..mailer.transports.open import open_transport
 from ..ooxml.patcher import Patcher
@@ -63,6 +64,13 @@ class Ends(Protocol):
         Raises:
             RegisterChanged, RegisterLocked: It was saved, or opened.
             NotWritten: It is read-only, or no copy could be kept.
+        """
+
+    def require_turn(self) -> None:
+        """The very last look: nobody has taken the register over meanwhile.
+
+        Raises:
+            StateLost: Another run has.
         """
 
     def make_form(self, request: FormRequest, template: FormTemplate) -> Path | None:
@@ -132,6 +140,12 @@ class RealEnds:
         left = [name for name in (*made, copy.name) if (folder / name).is_file()]
         self._journal.set_setting(BACKUPS, json.dumps(left, ensure_ascii=False))
         return copy
+
+    def require_turn(self) -> None:
+        mine = self._journal.turn
+        owner = None if mine is None else read_owner(self._path)
+        if owner is not None and owner.turn != mine:
+            raise make_error(StateLost, "state.overtaken", register=self._path, mine=mine, now=owner.turn)
 
     def make_form(self, request: FormRequest, template: FormTemplate) -> Path | None:
         workspace = self._config.workspace

@@ -35,6 +35,9 @@ class ImaginedEnds:
     def before_replace(self, sha256: str, now: dt.datetime) -> None:
         """Nothing is replaced."""
 
+    def require_turn(self) -> None:
+        """Nobody takes over what is in memory."""
+
     def make_form(self, request: FormRequest, template: FormTemplate) -> None:
         """None is made."""
 

@@ -65,6 +65,7 @@ def reshape_register(
         copies.append(copy)
         note(Reshaped(sha256, copy))
         journal.about_to_replace(sha256, moment)
+        ends.require_turn()
 
     ends.require_unchanged(sha_before)
     journal.write_ahead(run, moment, sha_before, (), ())

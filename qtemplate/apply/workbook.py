@@ -92,7 +92,10 @@ def _patch(workspace: Workspace, attempt: Attempt) -> str:
 
     def before_replace(sha256: str) -> None:
         ends.before_replace(book.sha256, order.now)
-        workspace.journal.about_to_replace(sha256, order.moment)
+        workspace.journal.about_to_replace(
+            sha256, order.moment
+        )  # by the session that holds the workspace, or not at all
+        ends.require_turn()
 
     ends.require_unchanged(book.sha256)
     try:

@@ -21,6 +21,7 @@ from .printing import forgive_characters, say_interrupted
 from .rules import COMMANDS as RULES
 from .running import COMMANDS as RUNNING
 from .spoken import complain, group
+from .state import COMMANDS as STATE
 from .web import COMMANDS as WEB
 
 EXIT_INTERRUPTED = 130
@@ -35,7 +36,7 @@ def cli() -> None:
     """Runs a quality feedback process inside the Excel register a team already keeps."""
 
 
-for command in (*RUNNING, *HISTORY, *RULES, *OUTBOX, *FORMS, *INTAKE, *ADOPT, *MONTH, *WEB, *DOCS):
+for command in (*RUNNING, *HISTORY, *RULES, *OUTBOX, *FORMS, *INTAKE, *ADOPT, *MONTH, *WEB, *STATE, *DOCS):
     cli.add_command(command)
 
 

@@ -53,6 +53,8 @@ _HELP = {
     "forms": "跟进表单：生成、收回。",
     "forms make": "为一条反馈生成表单；KIND：transfer 转交单、8d、why 5-Why、verification 验证报告、minutes 会议纪要、follow_up 回访表、missing 补充信息表。",
     "forms collect": "收回填好的表单，不写路径时收 forms/in 里的。",
+    "state": "工作区的状态：搬到别处。",
+    "state move": "把状态搬到服务器上，或搬回文件；每一行都核对。\n\nTO：postgresql://用户@主机/数据库?schema=名字，或 file。",
     "serve": "提供邮件链接背后的网页，直到被停止；需要 qtemplate[web]。",
     "intake": "收取各渠道的来件，不做整次运行。",
     "report": "一个月的数字：有什么变化，该做什么。",

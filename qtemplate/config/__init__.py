@@ -36,6 +36,7 @@ from qtemplate.config.sections import (
     WhenUnknown,
     WriteMode,
 )
+from qtemplate.config.state_url import StateUrl, read_state_address
 from qtemplate.config.values import QuietHours
 
 __all__ = [
@@ -55,6 +56,7 @@ __all__ = [
     "QuietHours",
     "RegisterConfig",
     "Security",
+    "StateUrl",
     "TransportKind",
     "WatchConfig",
     "WebConfig",
@@ -66,6 +68,7 @@ __all__ = [
     "is_loopback",
     "load_config",
     "read_secret",
+    "read_state_address",
     "smtp_password",
     "state_password",
     "web_secret",

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit
+from zoneinfo import ZoneInfo
 
 from qtemplate.config.values import Place, read_text
 from qtemplate.plan import Phrase
@@ -32,6 +34,19 @@ class StateUrl:
 
     def __str__(self) -> str:
         return f"{self.address}{'&' if '?' in self.address else '?'}schema={self.schema}"
+
+
+def read_state_address(text: str, file: Path) -> StateUrl:
+    """Read what somebody typed as the address of a state.
+
+    Raises:
+        ConfigError: It is none.
+    """
+    place = Place(file, "state", "url", ZoneInfo("UTC"))
+    url = read_state_url(text, place)
+    if url is None:
+        raise place.wrong(text, Phrase("expected.state_url"))
+    return url
 
 
 def read_state_url(value: object, place: Place) -> StateUrl | None:

@@ -30,6 +30,7 @@ class Owner(Struct, frozen=True):
         kept: Field key -> ids whose cell in that program column is a person's.
         handed_over: Program columns that are people's as a whole.
         state: Database and schema of its state; "" where that lies in the folder, which tells copies apart then.
+        turn: How often it was held, of one whose state is on a server: who held it before has lost it.
     """
 
     workspace: str
@@ -39,6 +40,7 @@ class Owner(Struct, frozen=True):
     kept: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     handed_over: tuple[str, ...] = ()
     state: str = ""
+    turn: int = 0
 
 
 def owner_path(register: Path) -> Path:
@@ -56,7 +58,7 @@ def read_owner(register: Path) -> Owner | None:
         said = None
     if not isinstance(said, dict):
         return Owner("", "?", runs=0)
-    runs, kept = said.get("runs"), said.get("kept")
+    runs, kept, turn = said.get("runs"), said.get("kept"), said.get("turn")
     return Owner(
         workspace=str(said.get("workspace", "")),
         folder=str(said.get("folder", "?")),
@@ -65,6 +67,7 @@ def read_owner(register: Path) -> Owner | None:
         kept={str(key): tuple(map(str, ids)) for key, ids in kept.items()} if isinstance(kept, dict) else {},
         handed_over=tuple(map(str, said.get("handed_over") or ())),
         state=str(said.get("state", "")),
+        turn=turn if isinstance(turn, int) else 0,
     )
 
 

@@ -18,8 +18,8 @@ from .workspace import looking
 LATE = dt.timedelta(days=3)
 """Without a run for so long the scheduled task is probably gone; a weekend is not."""
 
-LEAST_SERVER = 130000
-"""PostgreSQL 13; older ones get no corrections any more."""
+LEAST_SERVER = 140000
+"""PostgreSQL 14; older ones get no corrections any more."""
 
 MOST_APART = dt.timedelta(seconds=30)
 """Clocks of machines that keep time over the network differ by less than a second."""

@@ -19,7 +19,7 @@ from ..journal.chain import seal_news
 from ..mailer.outbox.queue import Outbox
 from ..ooxml.package.replace_file import remove_leftovers
 from ..texts import make_error
-from .owning.ownership import count_run, deeds, require_own
+from .owning.ownership import count_run, deeds, require_own, take_turn
 from .state import has_state, reading_state, state_place
 
 AN_HOUR = 3600.0
@@ -80,6 +80,7 @@ def holding(config: Config) -> Iterator[Workspace]:
     """
     with holding_unasked(config) as workspace:
         require_own(workspace)
+        take_turn(workspace)
         remove_leftovers(config.workspace / "forms" / "out")
         if config.register.write is not WriteMode.PROPOSE:
             remove_leftovers(config.register.path.parent, older_than=AN_HOUR)

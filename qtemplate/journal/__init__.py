@@ -1,13 +1,14 @@
 """The journal: what every run did, written ahead, so that a crash at any point is finished or repeated without harm."""
 
 from .carry import in_memory
-from .database import StateLost, StateUnusable
+from .database import Database, StateLost, StateUnusable
 from .opening import Place, connect, held_state, is_there, open_state
 from .server import Server
 from .store import Change, Journal, Pending
 
 __all__ = [
     "Change",
+    "Database",
     "Journal",
     "Pending",
     "Place",

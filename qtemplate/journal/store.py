@@ -86,6 +86,8 @@ class Journal:
         self.database = database
         self._known: pd.DataFrame | None = None
         self._settled: set[str] = set()
+        self.turn: int | None = None
+        """Which time this is that a workspace on a server is held; None for one in a file, or only looked at."""
 
     def findings_seen(self) -> dict[str, str]:
         """Name of a finding -> the day on which it was seen first; of the findings of the last run."""

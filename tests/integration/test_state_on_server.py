@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
+import time
 import zipfile
+from dataclasses import replace
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
@@ -17,20 +21,24 @@ import psycopg
 import pytest
 from postgres_server import Postgres
 from told import LATER, NOW, Told, typed
-from workspace_state import SEAL, forms, mails
+from workspace_state import SEAL, forms, mails, message_ids
 
+import qtemplate
 from qtemplate.apply.ends import WORKSPACE_KEY
 from qtemplate.config import load_config
 from qtemplate.errors import ConfigError, RegisterLocked
-from qtemplate.files.owner_file import read_owner
+from qtemplate.files.owner_file import read_owner, write_owner
 from qtemplate.jobs.demo import SAMPLE_MOMENT
-from qtemplate.jobs.owning.ownership import NotOwner
+from qtemplate.jobs.owning.ownership import NotOwner, claim_register
 from qtemplate.jobs.run import run
+from qtemplate.jobs.state import state_place
 from qtemplate.jobs.workspace import holding, looking
-from qtemplate.journal import Place, Server, StateLost, in_memory, open_state
+from qtemplate.journal import Place, Server, StateLost, connect, in_memory, open_state
 from qtemplate.journal.carry import compare
 from qtemplate.journal.engines.spelling import table_words, with_marks
 from samples.build import build_register
+
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(qtemplate.__file__).parents[1])}
 
 
 def on_server(folder: Path, server: Server) -> Path:
@@ -168,6 +176,46 @@ def test_a_killed_process_frees_its_workspace(plant: Path) -> None:
         pass
 
 
+def test_a_run_that_was_stopped_and_overtaken_writes_and_sends_nothing_when_it_wakes_up(plant: Path) -> None:
+    place = state_place(load_config(plant / "qtemplate.toml"))
+    assert isinstance(place, Server)
+    administrator = connect(place)
+    command = [sys.executable, "-m", "qtemplate", "run", "--now", LATER, "--lang", "en"]
+    stopped = subprocess.Popen(
+        command, cwd=plant, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    until = time.monotonic() + 60
+    while (holder := administrator.holder()) is None and stopped.poll() is None and time.monotonic() < until:
+        time.sleep(0.005)
+    assert holder is not None
+    stopped.send_signal(signal.SIGSTOP)
+    told = typed(plant, "run", "--now", LATER, "--lang", "en")
+    assert (told.returncode, "Another run of the workspace" in told.stderr) == (5, True)
+    holder = administrator.holder()
+    assert holder is not None
+    assert administrator.end_holder(holder)
+    assert typed(plant, "run", "--now", LATER).returncode == 3
+    register, sent = (plant / "register.xlsx").read_bytes(), mails(plant)
+    stopped.send_signal(signal.SIGCONT)
+    _, complaint = stopped.communicate(timeout=120)
+    assert (stopped.returncode, "Nothing was done after that" in complaint) == (5, True), complaint
+    assert ((plant / "register.xlsx").read_bytes(), mails(plant)) == (register, sent)
+    assert set(message_ids(plant).values()) == {1}
+    administrator.close()
+
+
+def test_who_finds_another_number_beside_the_register_replaces_nothing(plant: Path) -> None:
+    config = load_config(plant / "qtemplate.toml")
+    with holding(config) as workspace:
+        claim_register(workspace)
+        workspace.ends.require_turn()
+        owner = read_owner(config.register.path)
+        assert owner is not None
+        write_owner(config.register.path, replace(owner, turn=owner.turn + 1))
+        with pytest.raises(StateLost, match="was taken over by another run"):
+            workspace.ends.require_turn()
+
+
 def test_a_session_that_was_ended_can_write_nothing_more(place: Place) -> None:
     if not isinstance(place, Server):
         pytest.skip("a file has no session")
@@ -259,8 +307,6 @@ def test_an_address_that_cannot_be_used_is_refused_and_a_password_is_not_shown(
 def test_a_password_comes_from_the_environment_and_never_shows(
     plant: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    from qtemplate.jobs.state import state_place
-
     (tmp_path / "password").write_text("geheim\n", "utf-8")
     monkeypatch.setenv("QTEMPLATE_STATE_PASSWORD_FILE", str(tmp_path / "password"))
     server = state_place(load_config(plant / "qtemplate.toml"))

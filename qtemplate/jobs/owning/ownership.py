@@ -19,6 +19,9 @@ RUNS = "runs"
 
 NAME = "workspace"
 
+TURN = "turn"
+"""Setting of a journal on a server: how often the workspace was held; the owner file counts along."""
+
 
 class Doubt(StrEnum):
     """Why a workspace may not write its register as things stand."""
@@ -99,6 +102,22 @@ def claim_register(workspace: Workspace) -> None:
         write_owner(workspace.config.register.path, mine)
 
 
+def take_turn(workspace: Workspace) -> None:
+    """Counts that the workspace is held, where its state is on a server: a run that was stopped and wakes up after
+    another one took over finds another number beside the register, and replaces nothing.
+
+    A file needs none: its lock ends with the process, and only then.
+    """
+    if not state_identity(workspace.config):
+        return
+    journal = workspace.journal
+    journal.turn = int(journal.setting(TURN) or 0) + 1
+    journal.set_setting(TURN, str(journal.turn))
+    owner = read_owner(workspace.config.register.path)
+    if owner is not None and why_never(workspace.config) is None:
+        write_owner(workspace.config.register.path, renewed(workspace, owner))
+
+
 def count_run(workspace: Workspace) -> None:
     """One more run that wrote or sent: first in the journal, so that the owner file is never ahead of a live one."""
     journal = workspace.journal
@@ -119,6 +138,7 @@ def renewed(workspace: Workspace, owner: Owner | None) -> Owner:
         kept={} if owner is None else owner.kept,
         handed_over=() if owner is None else owner.handed_over,
         state=state_identity(workspace.config),
+        turn=int(journal.setting(TURN) or 0) if state_identity(workspace.config) else 0,
     )
 
 

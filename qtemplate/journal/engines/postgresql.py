@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from typing import Any, TypeVar
@@ -46,6 +47,23 @@ LOST = ("08", "57P")
 """Beginnings of the codes that say that the session is over (PostgreSQL 15, appendix A)."""
 
 FULL, FORBIDDEN, BUSY = ("53100", "42501", "55P03")
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A session that holds a workspace.
+
+    Attributes:
+        pid: Of the server's process.
+        address: Of the machine it came from; "" for the server's own.
+        since: When it began; aware.
+        heard: When it asked for something last; aware. A run that works in the workbook asks for nothing for minutes.
+    """
+
+    pid: int
+    address: str
+    since: datetime
+    heard: datetime
 
 
 class PostgresDatabase(Database):
@@ -114,6 +132,25 @@ class PostgresDatabase(Database):
     def hold_alone(self) -> bool:
         """Takes the workspace for this session, until it ends; False where another one has it."""
         row = self.one("select pg_try_advisory_lock(?)", (lock_number(self.server, "run"),))
+        return row is not None and bool(row[0])
+
+    def holder(self) -> Holder | None:
+        """Who holds the workspace, as the server knows it."""
+        number = lock_number(self.server, "run") & 0xFFFFFFFFFFFFFFFF
+        row = self.one(
+            "select activity.pid, coalesce(host(client_addr), ''), backend_start, state_change "
+            "from pg_locks join pg_stat_activity as activity on activity.pid = pg_locks.pid "
+            "where locktype = 'advisory' and granted and classid = ? and objid = ? and objsubid = 1 "
+            "and pg_locks.database = (select oid from pg_database where datname = current_database())",
+            (number >> 32, number & 0xFFFFFFFF),
+        )
+        return None if row is None else Holder(*row)
+
+    def end_holder(self, holder: Holder) -> bool:
+        """Ends the session that holds the workspace, if it still is that one: whoever it was can write nothing more."""
+        if self.holder() != holder:
+            return False
+        row = self.one("select pg_terminate_backend(?, 5000)", (holder.pid,))
         return row is not None and bool(row[0])
 
     def make_place(self) -> None:

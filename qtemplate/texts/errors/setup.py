@@ -259,6 +259,23 @@ SETUP_ERRORS: dict[str, tuple[str, str]] = {
         "The user has no right to do what is needed in the state database {where} ({problem}). Have the administrator of the database run: "
         "CREATE SCHEMA name AUTHORIZATION user.",
     ),
+    "state.same_place": (
+        "状态已经在 {where}，没有要搬的。",
+        "The state lies there already ({where}); nothing is to be carried.",
+    ),
+    "state.none_to_move": (
+        "{config} 的工作区还没有运行过，没有状态可搬。请直接在 [state] url 中写上新的位置。",
+        "The workspace of {config} has never run, there is no state to carry. Write the new place into [state] url.",
+    ),
+    "state.occupied": (
+        "{where} 里已经有另一个状态。请换一个 schema；每个工作区要有自己的。",
+        "Another state lies in {where} already. Name another schema; each workspace has its own.",
+    ),
+    "state.overtaken": (
+        "{register} 已由另一次运行接手（本次是第 {mine} 次持有，现在是第 {now} 次），因此没有写入。什么都没有丢，接手的运行会做完。",
+        "{register} was taken over by another run (this one holds it for time {mine}, now it is {now}), so it was not written. Nothing is lost, the "
+        "run that took over does it.",
+    ),
     "state.differs": (
         "搬到 {where} 后逐行核对不一致：表 {table}（总第 {row} 行附近）。没有启用新的位置，原来的状态没有动。",
         "Held row by row against what was to be moved, {where} differs: table {table} (near row {row} of all). The new place is not used, "

@@ -8,6 +8,7 @@ from .claim import CLAIM_REASONS
 from .clocks import CLOCK_REASONS
 from .commands import COMMAND_REASONS
 from .doctor import DOCTOR_REASONS
+from .fleet import FLEET_REASONS
 from .forms import FORM_REASONS
 from .incoming import INCOMING_REASONS
 from .mail import MAIL_REASONS
@@ -42,4 +43,5 @@ REASONS: dict[str, tuple[str, str]] = {
     **MONTH_REASONS,
     **INCOMING_REASONS,
     **WEB_REASONS,
+    **FLEET_REASONS,
 }
