@@ -10,6 +10,7 @@ import contextlib
 import itertools
 import os
 import pwd
+import re
 import shutil
 import socket
 import subprocess
@@ -87,6 +88,14 @@ class Postgres:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._process.wait(20)
             self._process = None
+
+
+def on_server(folder: Path, server: Server) -> Path:
+    """The workspace, with its state on the server from now on."""
+    file = folder / "qtemplate.toml"
+    text = re.sub(r'(?m)^url = ".*"$', f'url = "{server.shown}"', file.read_text("utf-8"))
+    file.write_text(text, "utf-8")
+    return folder
 
 
 def as_whom(folder: Path) -> list[str]:

@@ -15,7 +15,10 @@ from typing import Any
 
 from python_calamine import CalamineWorkbook
 
+from qtemplate.config import load_config
 from qtemplate.files.owner_file import owner_path
+from qtemplate.jobs.state import state_place
+from qtemplate.journal import open_state
 
 SEAL = re.compile(r"\d+:[0-9a-f]{16}")
 
@@ -53,14 +56,25 @@ def forms(workspace: Path) -> dict[str, bytes]:
 
 def queue(workspace: Path) -> dict[str, str]:
     """Message key -> state in the outbox, later generations of a mail too."""
-    with contextlib.closing(sqlite3.connect(workspace / ".qtemplate" / "state.db")) as database:
-        return dict(database.execute("select key, state from outbox").fetchall())
+    return dict(asked(workspace, "select key, state from outbox"))
 
 
 def facts(workspace: Path) -> dict[tuple[str, str], str]:
     """What the journal keeps that is no cell."""
-    with contextlib.closing(sqlite3.connect(workspace / ".qtemplate" / "state.db")) as database:
-        return {(id, name): value for id, name, value in database.execute("select id, name, value from fact")}
+    return {(id, name): value for id, name, value in asked(workspace, "select id, name, value from fact")}
+
+
+def asked(workspace: Path, sql: str) -> list[tuple[Any, ...]]:
+    """What the state says, in its file or on its server."""
+    file = workspace / ".qtemplate" / "state.db"
+    if file.exists():
+        with contextlib.closing(sqlite3.connect(file)) as database:
+            return database.execute(sql).fetchall()
+    server = open_state(state_place(load_config(workspace / "qtemplate.toml")))
+    try:
+        return server.rows(sql)
+    finally:
+        server.close()
 
 
 def message_ids(workspace: Path) -> Counter[bytes]:

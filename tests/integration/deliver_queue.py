@@ -6,15 +6,27 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from qtemplate.config import MailConfig, Security, TransportKind
-from qtemplate.journal import open_state
+from qtemplate.config import MailConfig, Security, TransportKind, read_state_address
+from qtemplate.journal import Place, Server, open_state
 from qtemplate.mailer.deliver import deliver
 from qtemplate.mailer.outbox.queue import Outbox
 from qtemplate.mailer.transports.smtp import SmtpTransport
 
 
-def open_outbox(path: Path) -> Outbox:
-    return Outbox(open_state(path))
+def open_outbox(place: Place) -> Outbox:
+    return Outbox(open_state(place))
+
+
+def written(place: Place) -> str:
+    """A place as an argument of this program."""
+    return place.shown if isinstance(place, Server) else str(place)
+
+
+def read(text: str) -> Place:
+    if not text.startswith("postgresql:"):
+        return Path(text)
+    url = read_state_address(text, Path())
+    return Server(url.address, url.database, url.schema)
 
 
 def main(database: str, port: str) -> None:
@@ -28,7 +40,7 @@ def main(database: str, port: str) -> None:
         max_per_run=100_000,
         max_per_minute=100_000,
     )
-    outbox = open_outbox(Path(database))
+    outbox = open_outbox(read(database))
     deliver(outbox, SmtpTransport(mail), mail, datetime.now(UTC))
     outbox.database.close()
 

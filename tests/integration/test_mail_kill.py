@@ -12,10 +12,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from deliver_queue import open_outbox
+from deliver_queue import open_outbox, written
 from smtp_peers import Peer, run_peer
 
 import qtemplate
+from qtemplate.journal import Place
 from qtemplate.mailer.message import Address, Draft
 from qtemplate.mailer.outbox.entry import State
 from qtemplate.mailer.outbox.making import make_entry
@@ -25,9 +26,9 @@ NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(qtemplate.__file__).parents[1])}
 
 
-def put_mails(database: Path, count: int) -> dict[bytes, str]:
+def put_mails(place: Place, count: int) -> dict[bytes, str]:
     """Fill an outbox; returns the key of each mail's bytes."""
-    outbox = open_outbox(database)
+    outbox = open_outbox(place)
     keys = {}
     for number in range(count):
         draft = Draft(
@@ -45,10 +46,10 @@ def put_mails(database: Path, count: int) -> dict[bytes, str]:
     return keys
 
 
-def send_and_kill(database: Path, peer: Peer, count: int, kills: int, seed: int) -> int:
+def send_and_kill(place: Place, peer: Peer, count: int, kills: int, seed: int) -> int:
     """Start the sender again and again and kill it while it sends; returns how many kills hit it at work."""
     chance, hits = random.Random(seed), 0
-    command = [sys.executable, str(Path(__file__).with_name("deliver_queue.py")), str(database), str(peer.port)]
+    command = [sys.executable, str(Path(__file__).with_name("deliver_queue.py")), written(place), str(peer.port)]
     for kill in range(kills):
         goal = min(len(peer.mails) + chance.randint(1, max(2, count // kills)), count - 2)
         process = subprocess.Popen(command, env=ENVIRONMENT)
@@ -66,9 +67,9 @@ def send_and_kill(database: Path, peer: Peer, count: int, kills: int, seed: int)
     return hits
 
 
-def check_nothing_twice(database: Path, peer: Peer, keys: dict[bytes, str]) -> Counter[str]:
+def check_nothing_twice(place: Place, peer: Peer, keys: dict[bytes, str]) -> Counter[str]:
     copies = Counter(keys[content] for _, _, content in peer.mails)
-    outbox = open_outbox(database)
+    outbox = open_outbox(place)
     states = {str(entry.key): entry.state for entry in outbox.entries()}
     outbox.database.close()
     assert [key for key, number in copies.items() if number > 1] == []
@@ -81,33 +82,30 @@ def check_nothing_twice(database: Path, peer: Peer, keys: dict[bytes, str]) -> C
     return Counter(map(str, states.values()))
 
 
-def test_killed_three_times_while_sending_sixty_mails(tmp_path: Path) -> None:
-    database = tmp_path / "state.db"
-    keys = put_mails(database, 60)
+def test_killed_three_times_while_sending_sixty_mails(place: Place) -> None:
+    keys = put_mails(place, 60)
     with run_peer(Peer()) as peer:
-        hits = send_and_kill(database, peer, 60, 3, seed=1)
-        states = check_nothing_twice(database, peer, keys)
+        hits = send_and_kill(place, peer, 60, 3, seed=1)
+        states = check_nothing_twice(place, peer, keys)
     assert hits == 3
     assert states["sent"] >= 57
 
 
 @pytest.mark.campaign
 @pytest.mark.parametrize("seed", [1, 2])
-def test_killed_thirty_times_while_sending_four_hundred_mails(tmp_path: Path, seed: int) -> None:
-    database = tmp_path / "state.db"
-    keys = put_mails(database, 400)
+def test_killed_thirty_times_while_sending_four_hundred_mails(place: Place, seed: int) -> None:
+    keys = put_mails(place, 400)
     with run_peer(Peer()) as peer:
-        hits = send_and_kill(database, peer, 400, 30, seed)
-        states = check_nothing_twice(database, peer, keys)
+        hits = send_and_kill(place, peer, 400, 30, seed)
+        states = check_nothing_twice(place, peer, keys)
     print(f"kills {hits}, arrived {len(peer.mails)}, {dict(states)}")
     assert hits >= 25
 
 
-def test_a_kill_in_the_middle_of_a_mail_makes_it_unknown(tmp_path: Path) -> None:
-    database = tmp_path / "state.db"
-    keys = put_mails(database, 3)
+def test_a_kill_in_the_middle_of_a_mail_makes_it_unknown(place: Place) -> None:
+    keys = put_mails(place, 3)
     with run_peer(Peer({"BODY": "silence"}, only_mails=frozenset({2}))) as peer:
-        command = [sys.executable, str(Path(__file__).with_name("deliver_queue.py")), str(database), str(peer.port)]
+        command = [sys.executable, str(Path(__file__).with_name("deliver_queue.py")), written(place), str(peer.port)]
         process = subprocess.Popen(command, env=ENVIRONMENT)
         until = time.monotonic() + 60
         while len(peer.mails) < 2 and time.monotonic() < until:
@@ -115,21 +113,20 @@ def test_a_kill_in_the_middle_of_a_mail_makes_it_unknown(tmp_path: Path) -> None
         process.kill()
         process.wait(60)
         subprocess.run(command, env=ENVIRONMENT, check=True, timeout=60)
-        states = check_nothing_twice(database, peer, keys)
+        states = check_nothing_twice(place, peer, keys)
     assert states == {"sent": 2, "unknown": 1}
 
 
-def test_two_senders_at_once_share_the_work(tmp_path: Path) -> None:
+def test_two_senders_at_once_share_the_work(place: Place) -> None:
     """The workspace lock forbids it; without it still nothing goes twice, at worst a mail is taken for crashed."""
-    database = tmp_path / "state.db"
-    keys = put_mails(database, 80)
+    keys = put_mails(place, 80)
     with run_peer(Peer()) as peer:
-        command = [sys.executable, str(Path(__file__).with_name("deliver_queue.py")), str(database), str(peer.port)]
+        command = [sys.executable, str(Path(__file__).with_name("deliver_queue.py")), written(place), str(peer.port)]
         senders = [subprocess.Popen(command, env=ENVIRONMENT) for _ in range(2)]
         assert [sender.wait(60) for sender in senders] == [0, 0]
         subprocess.run(command, env=ENVIRONMENT, check=True, timeout=60)
         copies = Counter(keys[content] for _, _, content in peer.mails)
     assert copies == Counter(keys.values())
-    outbox = open_outbox(database)
+    outbox = open_outbox(place)
     assert outbox.due(NOW + timedelta(days=9)) == []
     outbox.database.close()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 import signal
 import subprocess
@@ -19,7 +18,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from postgres_server import Postgres
+from postgres_server import Postgres, on_server
 from told import LATER, NOW, Told, typed
 from workspace_state import SEAL, forms, mails, message_ids
 
@@ -39,14 +38,6 @@ from qtemplate.journal.engines.spelling import table_words, with_marks
 from samples.build import build_register
 
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(qtemplate.__file__).parents[1])}
-
-
-def on_server(folder: Path, server: Server) -> Path:
-    """The workspace, with its state on the server from now on."""
-    file = folder / "qtemplate.toml"
-    text = re.sub(r'(?m)^url = ".*"$', f'url = "{server.shown}"', file.read_text("utf-8"))
-    file.write_text(text, "utf-8")
-    return folder
 
 
 def fresh(demo: Path, folder: Path) -> Path:
