@@ -16,7 +16,7 @@ from ..plan import Phrase
 from ..report.answer import Answer, Section
 from ..texts import make_error
 from .owning.ownership import renewed
-from .state import STATE, has_state, state_place
+from .state import STATE, has_state, outbox_of, state_place
 from .workspace import holding
 
 TO_FILE = "file"
@@ -56,6 +56,9 @@ def move_state(config: Config, to: str) -> Answer:
         source = workspace.journal.database
         carry(source, database)
         rows = compare(source, database)
+        others = outbox_of(target, database).limits
+        for each in workspace.outbox.limits.all_suppressed():  # a server keeps the list for the whole account
+            others.suppress(each.address, each.reason, each.since)
         write_address(config.path, "" if url is None else str(url))
         if why_never(config) is None:
             owner = read_owner(config.register.path)

@@ -10,7 +10,8 @@ from msgspec import Struct
 
 from ..config import Config, state_password
 from ..files.privacy import as_private_as
-from ..journal import Journal, Place, Server, StateLost, StateUnusable, is_there, open_state
+from ..journal import Database, Journal, Place, Server, StateLost, StateUnusable, is_on_server, is_there, open_state
+from ..mailer.outbox.account import AccountLimits, account_schema, make_account
 from ..mailer.outbox.queue import Outbox
 
 NOT_TO_BE_HAD = (StateUnusable, StateLost)
@@ -44,6 +45,26 @@ def has_state(config: Config) -> bool:
     return is_there(state_place(config))
 
 
+def outbox_of(config: Config, database: Database, *, looking: bool = False) -> Outbox:
+    """The queue of a workspace, with the limits of its account: its own, or those that a server keeps for all.
+
+    Args:
+        config: The workspace.
+        database: Its state.
+        looking: Make no table; where there is none yet, nothing limits anybody.
+    """
+    url = config.state.url
+    if url is None or not is_on_server(database):
+        return Outbox(database)
+    account = account_schema(config.mail.username, config.mail.host)
+    if not database.has_table("turn", account):
+        if looking:
+            return Outbox(database)
+        database.make_place(account)
+        make_account(database, account)
+    return Outbox(database, AccountLimits(database, account, url.schema))
+
+
 @contextlib.contextmanager
 def reading_state(config: Config) -> Iterator[State]:
     """The state of a workspace for commands that change nothing: a missing one is empty, and in memory.
@@ -54,6 +75,6 @@ def reading_state(config: Config) -> Iterator[State]:
     database = open_state(state_place(config) if has_state(config) else None, looking=True)
     try:
         with as_private_as(config.register.path):
-            yield State(Journal(database), Outbox(database))
+            yield State(Journal(database), outbox_of(config, database, looking=True))
     finally:
         database.close()

@@ -20,7 +20,7 @@ from ..mailer.outbox.queue import Outbox
 from ..ooxml.package.replace_file import remove_leftovers
 from ..texts import make_error
 from .owning.ownership import count_run, deeds, require_own, take_turn
-from .state import has_state, reading_state, state_place
+from .state import has_state, outbox_of, reading_state, state_place
 
 AN_HOUR = 3600.0
 """A temporary file beside the register that is this old is nobody's work; the folder may hold other registers."""
@@ -65,7 +65,10 @@ def imagining(config: Config) -> Iterator[Workspace]:
     with looking(config) as real:
         database = in_memory(real.journal.database)
         try:
-            yield Workspace(config, Journal(database), Outbox(database), ImaginedEnds(config))
+            outbox = Outbox(database)
+            for each in real.outbox.limits.all_suppressed():  # of an account on a server, too
+                outbox.limits.suppress(each.address, each.reason, each.since)
+            yield Workspace(config, Journal(database), outbox, ImaginedEnds(config))
         finally:
             database.close()
 
@@ -107,5 +110,5 @@ def holding_unasked(config: Config) -> Iterator[Workspace]:
         make_private((*kept, owner_path(config.register.path)), config.register.path)
         with without_collector():
             journal = Journal(database)
-            yield Workspace(config, journal, Outbox(database), RealEnds(config, journal))
+            yield Workspace(config, journal, outbox_of(config, database), RealEnds(config, journal))
         seal_news(database, make_key(config.workspace / WORKSPACE_KEY))

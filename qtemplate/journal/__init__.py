@@ -2,7 +2,7 @@
 
 from .carry import in_memory
 from .database import Database, StateLost, StateUnusable
-from .opening import Place, connect, held_state, is_there, open_state
+from .opening import Place, connect, held_state, is_on_server, is_there, open_state
 from .server import Server
 from .store import Change, Journal, Pending
 
@@ -18,6 +18,7 @@ __all__ = [
     "connect",
     "held_state",
     "in_memory",
+    "is_on_server",
     "is_there",
     "open_state",
 ]

@@ -105,15 +105,16 @@ class Database(ABC):
         self.execute("release inner_part" if nested else "commit")
 
     @abstractmethod
-    def make_place(self) -> None:
-        """Makes what the tables lie in, where there is none."""
+    def make_place(self, schema: str = "") -> None:
+        """Makes what the tables lie in, where there is none; `schema`: another one than the workspace's."""
 
     @abstractmethod
     def columns(self) -> dict[str, tuple[str, ...]]:
         """Table -> the names of its columns, in their order."""
 
-    def has_table(self, name: str) -> bool:
-        return name in self.columns()
+    @abstractmethod
+    def has_table(self, name: str, schema: str = "") -> bool:
+        """Whether there is such a table, in the place of the workspace or in another schema."""
 
     @abstractmethod
     def count_on(self, table: str) -> None:

@@ -82,6 +82,11 @@ def held_state(place: Place) -> Iterator[Database | None]:
             file.close()
 
 
+def is_on_server(database: Database) -> bool:
+    """Whether others work in the same database, too."""
+    return not isinstance(database, SqliteDatabase)
+
+
 def connect(server: Server) -> PostgresDatabase:
     """A session on a server, whatever its tables are.
 

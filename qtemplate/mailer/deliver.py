@@ -17,7 +17,6 @@ from qtemplate.config import MailConfig, WhenUnknown
 from qtemplate.mailer.allowed import is_allowed
 from qtemplate.mailer.message import parse_address
 from qtemplate.mailer.outbox.entry import FOR_A_PERSON, Kept, OutboxEntry, OutboxRefused, State, end_of_quiet
-from qtemplate.mailer.outbox.limits import SendLimits
 from qtemplate.mailer.outbox.queue import Outbox, Refusal
 from qtemplate.mailer.transports.base import Detail, Failed, Misconfigured, Retry, SendResult, Sent, Transport, Unknown
 from qtemplate.plan import Phrase
@@ -138,7 +137,7 @@ class _Batch:
     ) -> None:
         self._outbox = outbox
         self._progress = progress
-        self._limits = SendLimits(outbox.database)
+        self._limits = outbox.limits
         self._transport = transport
         self._mail = mail
         self._now = self._began = now

@@ -16,7 +16,6 @@ from ...errors import RegisterChanged
 from ...intake.page_item import WEB
 from ...intake.raw_store import raw_path
 from ...journal.received import ReceivedLog
-from ...mailer.outbox.limits import SendLimits
 from ...plan import FactName, Finding, Phrase, Plan, Severity
 from ...plan.received import MAILBOX
 from ...rules.incoming.decide import Rules, decide
@@ -178,7 +177,7 @@ def _suppress(workspace: Workspace, plan: Plan, rulebook: RuleBook, now: dt.date
         address = FactName.CAME_BACK.about(fact.name)
         if address and fact.value is not None and not rulebook.is_inside(address):
             reason = say(Phrase.of("intake.came_back", status=fact.value[1] or "–"), language)
-            SendLimits(workspace.outbox.database).suppress(address, reason, now)
+            workspace.outbox.limits.suppress(address, reason, now)
 
 
 def _carry_out(errand: Errand, this: Round, tally: Tally) -> bool:

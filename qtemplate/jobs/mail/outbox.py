@@ -12,7 +12,7 @@ from ...config import Config
 from ...errors import NotFound
 from ...files.privacy import as_private_as
 from ...mailer.outbox.entry import OutboxEntry, State
-from ...mailer.outbox.limits import SendLimits, Suppressed
+from ...mailer.outbox.limits import Suppressed
 from ...mailer.outbox.queue import Outbox
 from ...plan import Phrase
 from ...report.answer import Answer, Line, Section, columns
@@ -35,7 +35,7 @@ def list_mails(
     now = local_now(config, moment)
     with reading_state(config) as state:
         entries = state.outbox.entries([State(name) for name in states])
-        suppressed = SendLimits(state.outbox.database).all_suppressed()
+        suppressed = state.outbox.limits.all_suppressed()
     entries = [entry for entry in entries if id is None or entry.id == id]
     counts = Counter(entry.state for entry in entries)
     rows = [(entry.state.value, entry.kind, ", ".join(entry.envelope), entry.subject, entry.key) for entry in entries]

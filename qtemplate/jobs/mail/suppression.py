@@ -8,7 +8,6 @@ from ...config import Config
 from ...errors import NotFound
 from ...mailer.message import MessageRefused, parse_address
 from ...mailer.outbox.entry import State
-from ...mailer.outbox.limits import SendLimits
 from ...plan import Phrase
 from ...report.answer import Answer, Section
 from ...texts import make_error, say
@@ -30,7 +29,7 @@ def suppress(config: Config, address: str, reason: str = "", moment: dt.datetime
     mail = _address(address)
     by_hand = say(Phrase("outbox.by_hand"), str(config.register.language))
     with holding(config) as workspace:
-        limits = SendLimits(workspace.outbox.database)
+        limits = workspace.outbox.limits
         reason = " ".join(reason.split()) or limits.suppressed([mail]).get(mail, by_hand)
         limits.suppress(mail, reason, local_now(config, moment))
         (entry,) = (each for each in limits.all_suppressed() if each.address == mail)
@@ -48,7 +47,7 @@ def unsuppress(config: Config, address: str) -> Answer:
     require_state(config)
     mail = _address(address)
     with holding(config) as workspace:
-        limits = SendLimits(workspace.outbox.database)
+        limits = workspace.outbox.limits
         known = [each.address for each in limits.all_suppressed()]
         if not limits.release(mail):
             raise make_error(NotFound, "none.suppressed", address=mail, near=near(mail, known))

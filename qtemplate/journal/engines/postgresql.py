@@ -153,10 +153,11 @@ class PostgresDatabase(Database):
         row = self.one("select pg_terminate_backend(?, 5000)", (holder.pid,))
         return row is not None and bool(row[0])
 
-    def make_place(self) -> None:
+    def make_place(self, schema: str = "") -> None:
         """Makes the schema; who has made it beforehand need not give the right to."""
-        if self.one("select 1 from pg_namespace where nspname = ?", (self.server.schema,)) is None:
-            self._run(self._connection.execute, f"create schema if not exists {self.server.schema}")
+        name = schema or self.server.schema
+        if self.one("select 1 from pg_namespace where nspname = ?", (name,)) is None:
+            self._run(self._connection.execute, f"create schema if not exists {name}")
 
     def columns(self) -> dict[str, tuple[str, ...]]:
         found = self.rows(
@@ -168,8 +169,8 @@ class PostgresDatabase(Database):
             table: tuple(str(row[1]) for row in rows) for table, rows in groupby(found, key=lambda row: str(row[0]))
         }
 
-    def has_table(self, name: str) -> bool:
-        return self.one("select to_regclass(?)", (f"{self.server.schema}.{name}",)) != (None,)
+    def has_table(self, name: str, schema: str = "") -> bool:
+        return self.one("select to_regclass(?)", (f"{schema or self.server.schema}.{name}",)) != (None,)
 
     def count_on(self, table: str) -> None:
         row = self.one("select pg_get_serial_sequence(?, 'number')", (f"{self.server.schema}.{table}",))

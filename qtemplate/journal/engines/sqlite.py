@@ -81,7 +81,7 @@ class SqliteDatabase(Database):
     def begin(self) -> None:
         self.execute("begin immediate")
 
-    def make_place(self) -> None:
+    def make_place(self, schema: str = "") -> None:
         """The file was made with the connection."""
 
     def columns(self) -> dict[str, tuple[str, ...]]:
@@ -92,7 +92,7 @@ class SqliteDatabase(Database):
             if not name.startswith("sqlite_")
         }
 
-    def has_table(self, name: str) -> bool:
+    def has_table(self, name: str, schema: str = "") -> bool:
         return self.one("select 1 from sqlite_master where type='table' and name=?", (name,)) is not None
 
     def count_on(self, table: str) -> None:

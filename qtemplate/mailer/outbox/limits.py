@@ -26,16 +26,22 @@ class Suppressed(Struct, frozen=True):
 
 
 class SendLimits:
-    """Suppressed addresses, the sliding window and the account's pause, in the outbox's tables."""
+    """Suppressed addresses, the sliding window and the account's pause, in the outbox's tables.
 
-    def __init__(self, database: Database) -> None:
+    Args:
+        database: The state of the workspace.
+        schema: With a full stop: where the tables of an account lie that several workspaces share.
+    """
+
+    def __init__(self, database: Database, schema: str = "") -> None:
         self._database = database
+        self._suppressed, self._pauses = f"{schema}suppressed", f"{schema}outbox_pause"
 
     def suppress(self, address: str, reason: str, now: datetime) -> None:
         """Send nothing to an address any more, for example after a hard bounce."""
         with self._database.transaction():
             self._database.execute(
-                "insert into suppressed(address, reason, since) values(?, ?, ?) "
+                f"insert into {self._suppressed}(address, reason, since) values(?, ?, ?) "
                 "on conflict(address) do update set reason = excluded.reason, since = excluded.since",
                 (address.lower(), reason, to_text(now)),
             )
@@ -43,21 +49,21 @@ class SendLimits:
     def release(self, address: str) -> bool:
         """Take an address off the list; says whether it was on it."""
         with self._database.transaction():
-            done = self._database.execute("delete from suppressed where address = ?", (address.lower(),))
+            done = self._database.execute(f"delete from {self._suppressed} where address = ?", (address.lower(),))
         return done.rowcount == 1
 
     def suppressed(self, addresses: Iterable[str]) -> dict[str, str]:
         """Return those of the addresses that are on the list, each with its reason."""
         reasons = {}
         for address in addresses:
-            row = self._database.one("select reason from suppressed where address = ?", (address.lower(),))
+            row = self._database.one(f"select reason from {self._suppressed} where address = ?", (address.lower(),))
             if row:
                 reasons[address] = row[0]
         return reasons
 
     def all_suppressed(self) -> list[Suppressed]:
         """Return the whole list, by address."""
-        rows = self._database.rows("select address, reason, since from suppressed order by address")
+        rows = self._database.rows(f"select address, reason, since from {self._suppressed} order by address")
         return [Suppressed(address, reason, datetime.fromisoformat(since)) for address, reason, since in rows]
 
     def wait_before_next(self, now: datetime, most: int, ahead: datetime | None = None) -> timedelta:
@@ -87,7 +93,7 @@ class SendLimits:
         """Let the whole account rest, as a server asked for it."""
         with self._database.transaction():
             self._database.execute(
-                "insert into outbox_pause(only_one, until, why) values(1, ?, ?) "
+                f"insert into {self._pauses}(only_one, until, why) values(1, ?, ?) "
                 "on conflict(only_one) do update set until = excluded.until, why = excluded.why",
                 (to_text(until), why),
             )
@@ -98,5 +104,7 @@ class SendLimits:
         A rest that would last longer than any does is one of a clock that was ahead, and over.
         """
         latest = to_text(now + LONGEST_PAUSE + AHEAD)
-        row = self._database.one("select why from outbox_pause where until > ? and until <= ?", (to_text(now), latest))
+        row = self._database.one(
+            f"select why from {self._pauses} where until > ? and until <= ?", (to_text(now), latest)
+        )
         return str(row[0]) if row else ""

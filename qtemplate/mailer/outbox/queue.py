@@ -19,6 +19,7 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 from msgspec.structs import replace
 
+from qtemplate.journal.database import Database
 from qtemplate.mailer.outbox.entry import (
     FINISHED,
     FOR_A_PERSON,
@@ -29,6 +30,7 @@ from qtemplate.mailer.outbox.entry import (
     OutboxRefused,
     State,
 )
+from qtemplate.mailer.outbox.limits import SendLimits
 from qtemplate.mailer.outbox.records import TAKEN_BACK, OutboxRecords
 from qtemplate.mailer.outbox.tables import ENTRY_COLUMNS, insert_entry, replace_words, to_entry, to_moment, to_text
 from qtemplate.plan.keys import MessageKey
@@ -56,7 +58,16 @@ class Refusal(Struct, frozen=True):
 
 
 class Outbox(OutboxRecords):
-    """The mail queue."""
+    """The mail queue, and the limits of the account that it goes by.
+
+    Args:
+        database: The state of the workspace.
+        limits: Those of an account that others share; None = the account is the workspace's own.
+    """
+
+    def __init__(self, database: Database, limits: SendLimits | None = None) -> None:
+        super().__init__(database)
+        self.limits = limits or SendLimits(database)
 
     # What a run does
 
