@@ -10,7 +10,6 @@ import subprocess
 import sys
 import time
 import zipfile
-from dataclasses import replace
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
@@ -18,6 +17,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from msgspec.structs import replace
 from postgres_server import Postgres, on_server
 from told import LATER, NOW, Told, typed
 from workspace_state import SEAL, forms, mails, message_ids

@@ -10,13 +10,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from typing import Any, TypeVar
 from urllib.parse import parse_qs, urlsplit
 
 import psycopg
+from msgspec import Struct
 from psycopg.pq import TransactionStatus
 
 from ...texts import make_error
@@ -49,8 +49,7 @@ LOST = ("08", "57P")
 FULL, FORBIDDEN, BUSY = ("53100", "42501", "55P03")
 
 
-@dataclass(frozen=True, slots=True)
-class Holder:
+class Holder(Struct, frozen=True):
     """A session that holds a workspace.
 
     Attributes:

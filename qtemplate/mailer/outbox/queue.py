@@ -19,7 +19,6 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 from msgspec.structs import replace
 
-from qtemplate.journal.database import Database
 from qtemplate.mailer.outbox.entry import (
     FINISHED,
     FOR_A_PERSON,
@@ -30,7 +29,6 @@ from qtemplate.mailer.outbox.entry import (
     OutboxRefused,
     State,
 )
-from qtemplate.mailer.outbox.limits import SendLimits
 from qtemplate.mailer.outbox.records import TAKEN_BACK, OutboxRecords
 from qtemplate.mailer.outbox.tables import ENTRY_COLUMNS, insert_entry, replace_words, to_entry, to_moment, to_text
 from qtemplate.plan.keys import MessageKey
@@ -58,16 +56,7 @@ class Refusal(Struct, frozen=True):
 
 
 class Outbox(OutboxRecords):
-    """The mail queue, and the limits of the account that it goes by.
-
-    Args:
-        database: The state of the workspace.
-        limits: Those of an account that others share; None = the account is the workspace's own.
-    """
-
-    def __init__(self, database: Database, limits: SendLimits | None = None) -> None:
-        super().__init__(database)
-        self.limits = limits or SendLimits(database)
+    """The mail queue."""
 
     # What a run does
 

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from qtemplate.journal.database import Database
 from qtemplate.mailer.outbox.entry import OutboxEntry, OutboxRefused, State
+from qtemplate.mailer.outbox.limits import SendLimits
 from qtemplate.mailer.outbox.tables import AHEAD, BRIEF_COLUMNS, ENTRY_COLUMNS, to_entry, to_moment, to_text
 from qtemplate.plan.keys import MessageKey
 from qtemplate.texts import either, make_error
@@ -35,10 +36,16 @@ class OutboxEvent(Struct, frozen=True):
 
 
 class OutboxRecords:
-    """The mails and their events, in the state database."""
+    """The mails and their events, in the state database, and the limits of the account that they go by.
 
-    def __init__(self, database: Database) -> None:
+    Args:
+        database: The state of the workspace.
+        limits: Those of an account that others share; None = the account is the workspace's own.
+    """
+
+    def __init__(self, database: Database, limits: SendLimits | None = None) -> None:
         self.database = database
+        self.limits = limits or SendLimits(database)
 
     def show(self, key: str) -> OutboxEntry:
         """Return one entry with its bytes.
