@@ -9,12 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 from registers import NOW, WHOLE, make_workspace
 from told import Told, register_of
+from tried import tried
 from workspace_state import files_below
 
 from qtemplate.config import load_config
+from qtemplate.intake.lists.csv_file import read_csv
+from qtemplate.intake.lists.table import Table
 from qtemplate.intake.mapping import read_mapping
 from qtemplate.intake.unfit import Unfit
 from qtemplate.jobs.incoming.command import intake
@@ -336,3 +340,30 @@ def test_a_list_of_calls_cannot_claim_to_hold_the_reporters_own_words(tmp_path: 
         read_mapping(tmp_path, "calls")
     assert refused.value.said.key == "intake.mapping_own_words"
     assert say(refused.value.said, "zh").startswith(f"映射文件 {file} 写了 own_words = true，但“服务热线”")
+
+
+@tried(
+    st.lists(st.lists(st.text("a1 ,;\t，é中\u2028\x0c", max_size=3), min_size=2, max_size=4), min_size=1, max_size=70),
+    st.sampled_from(["\n", "\r\n", "\r"]),
+    st.booleans(),
+    few=40,
+    many=3_000,
+)
+def test_a_list_says_the_same_with_and_without_quotation_marks(lines: list[list[str]], end: str, closed: bool) -> None:
+    width = len(lines[0])
+    told = [["编号", *"xyz"[: width - 1]], *([*line[:width], *[""] * (width - len(line))] for line in lines)]
+    told = [[cell.replace("|", "") for cell in line] for line in told]
+    plain = end.join("|".join(line) for line in told) + (end if closed else "")
+    quoted = end.join("|".join(f'"{cell}"' for cell in line) for line in told) + (end if closed else "")
+
+    def read(text: str) -> object:
+        try:
+            return read_csv(text.encode(), delimiter="|")
+        except Unfit as unfit:
+            return unfit.said.key
+
+    one, other = read(plain), read(quoted)
+    if isinstance(one, Table) and isinstance(other, Table):
+        assert (one.headers, list(map(list, one.columns))) == (other.headers, list(map(list, other.columns)))
+    else:
+        assert one == other
