@@ -20,6 +20,8 @@ _ADDRESS = re.compile(
     r"""(?:"[^"\s]{1,64}"|[^\s<>()\[\]\\,;:"'@，；：“”‘’（）《》【】、＜＞]{1,128})@[^\s<>()\[\]\\,;:"'@，；：“”‘’（）《》【】、＜＞]{1,255}|"""
     r"""[^\s<>()\[\]\\,;:"@]{1,64}@\[[0-9A-Fa-f.:IPv]{3,60}\]"""
 )
+_NEEDLESS = re.compile(r'^"([a-z0-9!#$%&*+/=?^_{|}~-]+(?:\.[a-z0-9!#$%&*+/=?^_{|}~-]+)*)"@')
+"""A local part in quotation marks that needs none: with and without them it is the same (RFC 5321, 4.1.2)."""
 
 
 def read_sender(value: bytes, problems: list[Problem]) -> tuple[str | None, str]:
@@ -65,7 +67,10 @@ def read_sender(value: bytes, problems: list[Problem]) -> tuple[str | None, str]
 def find_address(text: str) -> str | None:
     """The first address in a text, in lower case; its domain in Unicode stays as it is."""
     found = _ADDRESS.search(text[:_LONGEST])
-    return found[0].strip(".'").removeprefix("mailto:").lower() if found else None
+    if found is None:
+        return None
+    address = found[0].strip(".'").removeprefix("mailto:").lower()
+    return _NEEDLESS.sub(r"\1@", address)
 
 
 def _clean_name(text: str) -> str:

@@ -48,6 +48,13 @@ _COPY = re.compile(
     r"|diagnostic information for administrators|供管理员使用的诊断信息|邮件原文|received: from|return-path: <)",
     re.I | re.M,
 )
+_DETAIL = re.compile(
+    r"(?:diagnostic information for administrators|供管理员使用的诊断信息)(.*?)"
+    r"(?:original message headers|原始邮件(?:头|标头)|\Z)",
+    re.I | re.S,
+)
+"""What Exchange says below its words, above a copy of the mail."""
+
 _ADDRESS = re.compile(r"[\w.+=#$%&'*/!?^`{|}~-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+", re.ASCII)
 _CODE = re.compile(r"(?<![\d.])#?([45]\.\d{1,3}\.\d{1,3})(?![\d.]*\d)")
 _SMTP = re.compile(r"(?<![\d.])5[05]\d(?=[ \-#:）),，])")
@@ -132,15 +139,38 @@ def read_letter(header: Header, subject: str, sender: str | None, lines: Sequenc
         or found
         or list(dict.fromkeys(each for each in _addresses(text) if each not in ours and not _SERVER.match(each)))[:1]
     )
-    return [(address, _status(address, named, report) or _status_in(report) or _status_in(text)) for address in named]
+    detail = _DETAIL.search(text)
+    details = "" if detail is None else detail[1]
+    return [
+        (
+            address,
+            _code_by(address, named, report)
+            or _code_by(address, named, details)
+            or _status(address, named, report)
+            or _status_in(report)
+            or _status_in(text),
+        )
+        for address in named
+    ]
 
 
 def _addresses(text: str) -> list[str]:
     return [found for each in _ADDRESS.findall(text) if (found := find_address(each)) and not found.startswith("qt.")]
 
 
+def _code_by(address: str, others: Sequence[str], report: str) -> str:
+    """The code that a server gave for an address, "" where it says it in words alone."""
+    found = _CODE.search(_said_of(address, others, report))
+    return "" if found is None else found[1]
+
+
 def _status(address: str, others: Sequence[str], report: str) -> str:
-    """The code or the reason said next to an address: after it and before another one, else before it on its line."""
+    """The code or the reason said next to an address."""
+    return _status_in(_said_of(address, others, report))
+
+
+def _said_of(address: str, others: Sequence[str], report: str) -> str:
+    """What stands next to an address: before it on its line, and after it up to another one."""
     lower = report.lower()
     at = lower.find(address)
     if at < 0:
@@ -148,7 +178,7 @@ def _status(address: str, others: Sequence[str], report: str) -> str:
     ends = [found for other in others if other != address and (found := lower.find(other, at + len(address))) > 0]
     after = report[at + len(address) : min(ends, default=len(report))]
     start = lower.rfind("\n", 0, at) + 1
-    return _status_in(report[start:at] + " " + address.partition("@")[0] + after)
+    return report[start:at] + " " + address.partition("@")[0] + after
 
 
 def _status_in(text: str) -> str:

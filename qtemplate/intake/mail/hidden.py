@@ -22,10 +22,15 @@ _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 _SELECTOR = re.compile(r"[a-z0-9]*(?:[.#][\w-]+)?", re.I)
 _NOTHING = re.compile(r"[+-]?(?:0*\.?0*[01]?|0+\.\d+|1\.0+)(?:px|pt)?|0*\.?0+\s*(?:r?em|%|ex|cm|mm|in)")
 _ZERO = re.compile(r"0*\.?0+[a-z%]*")
+_CLIPPED = re.compile(r"rect\(\s*(?:[01](?:px)?[\s,]*){4}\)")
+_CUT = re.compile(
+    r"(?:inset\(\s*(?:[5-9]\d|100)(?:\.\d+)?%.*|circle\(\s*0(?:px|%)?\b.*|polygon\(\s*0 0(?:\s*,\s*0 0)*\s*)\)"
+)
+_SHRUNK = re.compile(r".*\bscale[xy]?\(\s*0*\.?0+\s*[,)].*")
 _FAR = re.compile(r"-\d{4,}(?:px|pt)?|-\d{3,}em")
 _NAMED: dict[str, Colour] = {"white": (255, 255, 255), "black": (0, 0, 0), "snow": (255, 250, 250)}
 _WORTH_READING = re.compile(
-    r"display|visib|font|colo|background|opacity|height|width|indent|left|top|hide|space|clip", re.I
+    r"display|visib|font|colo|background|opacity|height|width|indent|left|top|hide|space|clip|transform", re.I
 )
 _TELLING = frozenset({"hidden", "color", "bgcolor", "background"})
 
@@ -132,6 +137,11 @@ def _removes(style: Mapping[str, str]) -> bool:
         sizes = (style.get(name, "") for name in ("max-height", "height", "max-width", "width"))
         if any(_ZERO.fullmatch(size) for size in sizes if size):
             return True
+    lifted = style.get("position") in ("absolute", "fixed")
+    if (lifted and _CLIPPED.fullmatch(style.get("clip", ""))) or _CUT.fullmatch(style.get("clip-path", "")):
+        return True
+    if _SHRUNK.fullmatch(style.get("transform", "")):
+        return True
     away = (style.get(name, "") for name in ("text-indent", "left", "top", "margin-left"))
     return any(_FAR.fullmatch(place) for place in away if place)
 

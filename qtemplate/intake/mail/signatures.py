@@ -17,6 +17,7 @@ _APPS = (
     r"|Mail\b|邮箱|手机|WPS|Lark)[^，。！？,!?]{0,40}"
     r"|(?:从|從|用)\s*(?:我的)?\s*(?:iPhone|iPad|Windows|Android|安卓|华为|小米|手机|Outlook|Yahoo"
     r"|Mac)[^，。！？,!?]{0,30}(?:发送|傳送|传送|寄出|发出)"
+    r"|(?:从|從)我的\s*[^，。！？,!?]{1,30}\s*(?:发送|發送|傳送|传送|寄出)的?"
     r"|(?:获取|下载|取得)\s*(?:适用于)?\s*(?:iOS|Android)?\s*(?:版)?\s*(?:的)?\s*Outlook.{0,80}"
     r"|Sent (?:from|via|with|using) (?:my |the |Mail for |Yahoo|Outlook|Proton|Huawei|HUAWEI|Samsung"
     r"|Xiaomi|Mailbird|Spark|Lark|Feishu|Windows|Foxmail|BlackBerry|Gmail|iPhone|iPad"
