@@ -19,10 +19,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
+from time import process_time
 
 from nightly import ROOT, measured
 
-CLICK, PANDAS, OPENPYXL = "import click", "import pandas", "openpyxl load + save"
+CLICK, PANDAS, OPENPYXL, CPU = "import click", "import pandas", "openpyxl load + save", "CPU s in one process"
 SMALL, LARGE = 200, 2_000
 """Rows of a small office's register, and of a usual one."""
 
@@ -46,6 +47,7 @@ ROWS = (
     Row(f"check, {SMALL} rows", PANDAS, 1.6),
     Row(f"check, {LARGE:,} rows", PANDAS, 2.0),
     Row(f"idle look, {SMALL} rows", CLICK, 1.5),
+    Row("500 idle registers", CPU, 5.0),
     Row(f"next night, {LARGE:,} rows", OPENPYXL, 0.45),
     Row("first run", OPENPYXL, 0.3),
 )
@@ -94,6 +96,36 @@ def moment_after(hours: int) -> str:
     return (SAMPLE_MOMENT + dt.timedelta(hours=hours)).isoformat()
 
 
+def rested(folder: Path) -> None:
+    """Runs an hour after the first one until nothing is left to do, so that the next look is an idle one."""
+    from qtemplate.config import load_config
+    from qtemplate.jobs.run import run
+
+    for _ in range(2):
+        run(load_config(folder / "qtemplate.toml"), dt.datetime.fromisoformat(moment_after(hours=1)))
+
+
+def idle_registers(folder: Path, number: int) -> float:
+    """CPU seconds of looking at so many workspaces in this process, none of which has anything to do."""
+    from qtemplate.jobs.idle.look import idle_look
+    from qtemplate.jobs.idle.places import NOTE
+
+    configs = []
+    for each in range(number):
+        copy = folder.with_name("many") / str(each)
+        shutil.copytree(folder, copy)
+        note = copy / NOTE
+        note.write_text(note.read_text("utf-8").replace(str(folder), str(copy)), "utf-8")
+        configs.append(copy / "qtemplate.toml")
+    now = dt.datetime.fromisoformat(moment_after(hours=1))
+    began = process_time()
+    looked = [idle_look(config, now) for config in configs]
+    spent = process_time() - began
+    shutil.rmtree(folder.with_name("many"))
+    assert all(idle is not None for idle in looked)
+    return spent
+
+
 def ran_once(folder: Path, rows: int) -> tuple[float, float]:
     """A workspace of so many rows after its first run; CPU seconds of that run and of openpyxl before it."""
     measured("make", folder, size=rows)
@@ -125,6 +157,7 @@ def benchmark(place: Path, repeats: int, first_rows: int | None, tell: Callable[
     small, large, kept = (place / name for name in ("small", "large", "kept"))
     ran_once(small, SMALL)
     ran_once(large, LARGE)
+    rested(small)
     shutil.copytree(large, kept)
     commands = small_commands(small, large)
     for turn in range(repeats + 1):
@@ -138,6 +171,7 @@ def benchmark(place: Path, repeats: int, first_rows: int | None, tell: Callable[
             note(peer, took[peer], took[peer])
     for _ in range(max(repeats // 3, 1)):
         note(f"next night, {LARGE:,} rows", *next_night(large, kept))
+    note("500 idle registers", idle_registers(small, 500), 1.0)
     if first_rows is not None:
         note("first run", *ran_once(place / "first", first_rows))
     for peer in (CLICK, PANDAS):

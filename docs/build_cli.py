@@ -14,8 +14,8 @@ HERE = Path(__file__).resolve().parent
 if __name__ == "__main__":
     sys.path.insert(0, str(HERE.parent))
 
-from qtemplate.cli import cli  # noqa: E402  # after the path is set
 from qtemplate.cli.chinese import help_of, option_help, say_extras  # noqa: E402
+from qtemplate.cli.commands import cli  # noqa: E402  # after the path is set
 
 TARGETS = {"en": HERE / "cli.md", "zh": HERE / "cli.zh.md"}
 

@@ -44,14 +44,21 @@ def adopt(options: Options, book: Path, words: Path | None, proposal: Path | Non
     if proposal is not None:
         from ..jobs.adopting.apply import apply_adoption
 
-        options.reply(apply_adoption(book, proposal, options.config_path, options.now))
+        with options.progress() as progress:
+            answer = apply_adoption(book, proposal, options.config_path, options.now, progress=progress)
+        options.reply(answer)
     if undo:
         from ..jobs.adopting.undo import undo_adoption
 
-        options.reply(undo_adoption(options.load(), options.now))
+        with options.progress() as progress:
+            answer = undo_adoption(options.load(), options.now, progress=progress)
+        options.reply(answer)
     from ..jobs.adopting.look import propose_adoption
 
-    options.reply(propose_adoption(book, options.language, words, None if options.as_json else Path()))
+    with options.progress() as progress:
+        folder = None if options.as_json else Path()
+        answer = propose_adoption(book, options.language, words, folder, progress=progress)
+    options.reply(answer)
 
 
 COMMANDS: tuple[click.Command, ...] = (adopt,)

@@ -41,7 +41,9 @@ def report(
     from ..jobs.month.command import report as tell_month
 
     wanted = Wanted(html, xlsx, public, mail)
-    options.reply(tell_month(options.load(), month, options.language, options.now, wanted))
+    with options.progress() as progress:
+        answer = tell_month(options.load(), month, options.language, options.now, wanted, progress=progress)
+    options.reply(answer)
 
 
 COMMANDS: tuple[click.Command, ...] = (report,)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-
-import click
+from collections.abc import Callable
 
 
 def forgive_characters() -> None:
@@ -22,8 +21,19 @@ def show(text: str) -> None:
     Raises:
         OSError: The disk that it goes to is full, and the like.
     """
+    import click  # not for a run that need not be made
+
+    _print(lambda: click.echo(text))
+
+
+def show_plain(text: str) -> None:
+    """The same for a text without colours, before the library that knows about them is loaded."""
+    _print(lambda: print(text, flush=True))
+
+
+def _print(how: Callable[[], None]) -> None:
     try:
-        click.echo(text)
+        how()
     except OSError as error:
         with contextlib.suppress(OSError, ValueError):  # what is left in the buffer must not be tried again at the end
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -33,14 +43,21 @@ def show(text: str) -> None:
 
 def show_json(value: object) -> None:
     """Prints one JSON object; in escapes where the encoding could not hold every character."""
+    show(to_json(value))
+
+
+def to_json(value: object) -> str:
+    """A value as JSON that standard output can hold."""
     import json  # not to print the help
 
     unicode = (getattr(sys.stdout, "encoding", "") or "").lower().replace("-", "").startswith("utf")
-    show(json.dumps(value, ensure_ascii=not unicode))
+    return json.dumps(value, ensure_ascii=not unicode)
 
 
 def say_interrupted(stopped: BaseException, language: str) -> None:
     """Says on standard error what a command that was interrupted had done, as far as it told."""
+    import click
+
     from ..errors import Interrupted
     from ..plan import Phrase
     from ..texts import say

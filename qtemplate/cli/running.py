@@ -97,9 +97,17 @@ def _named(name: str) -> click.Command:
 
     @command(name)
     @click.option("--no-mail", is_flag=True, help="Queue mails, deliver none.")
+    @click.option("--full", is_flag=True, help="Run even where nothing has changed and nothing is due.")
     @common
-    def nightly(options: Options, no_mail: bool) -> None:
+    def nightly(options: Options, no_mail: bool, full: bool) -> None:
         """Plan, apply, deliver; --no-mail queues only."""
+        from .first_look import answer_idle
+
+        if not full and not options.verbose:
+            plain = {"as_json": options.as_json, "quiet": options.quiet}
+            code = answer_idle(options.config_path, options.now, options.language, **plain)
+            if code is not None:
+                sys.exit(code)
         from ..jobs.run import run
 
         with options.progress() as progress:

@@ -44,7 +44,8 @@ def load_config(path: Path | str) -> Config:
         ConfigError: The file is missing or not TOML, a section or key is unknown, or a value does not fit.
     """
     file = Path(path).absolute()
-    table = _parse_toml(file)
+    data = _read(file)
+    table = _parse_toml(file, data)
     bots = _read_bots(file, table.pop("bots", []))
     for section, value in table.items():
         if section not in SECTIONS:
@@ -59,7 +60,7 @@ def load_config(path: Path | str) -> Config:
             zone = read[section].time_zone
     _check_smtp(file, read["mail"])
     _check_mailbox(file, read["mailbox"], read["mail"])
-    return Config(path=file, workspace=file.parent, bots=bots, **read)
+    return Config(path=file, workspace=file.parent, bots=bots, data=data, **read)
 
 
 def _read_bots(file: Path, tables: object) -> tuple[BotConfig, ...]:
@@ -81,14 +82,19 @@ def _read_bots(file: Path, tables: object) -> tuple[BotConfig, ...]:
     return tuple(bots)
 
 
-def _parse_toml(file: Path) -> dict[str, Any]:
+def _read(file: Path) -> bytes:
     try:
-        # Notepad writes a byte order mark, which TOML does not allow.
-        return tomllib.loads(file.read_bytes().decode("utf-8-sig").replace("\r\n", "\n"))
+        return file.read_bytes()
     except FileNotFoundError:
         raise make_error(ConfigError, "config.no_file", file=file) from None
     except OSError as error:
         raise make_error(ConfigError, "config.unreadable", file=file, problem=error.strerror) from None
+
+
+def _parse_toml(file: Path, data: bytes) -> dict[str, Any]:
+    try:
+        # Notepad writes a byte order mark, which TOML does not allow.
+        return tomllib.loads(data.decode("utf-8-sig").replace("\r\n", "\n"))
     except UnicodeDecodeError:
         raise make_error(ConfigError, "config.not_utf8", file=file) from None
     except tomllib.TOMLDecodeError as error:

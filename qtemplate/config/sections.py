@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -254,6 +254,7 @@ class Config:
     Args:
         path: The file it was read from, absolute.
         workspace: The folder that holds it; relative paths in the file start here.
+        data: The bytes that were read.
     """
 
     path: Path
@@ -267,6 +268,7 @@ class Config:
     web: WebConfig = WebConfig()
     state: StateConfig = StateConfig()
     bots: tuple[BotConfig, ...] = ()
+    data: bytes = field(default=b"", compare=False, repr=False)
 
 
 Section = (

@@ -38,6 +38,13 @@ def missing_attachments(column: pd.Series[Any], root: Path | None) -> tuple[tupl
     return tuple(missing)
 
 
+def named_attachments(column: pd.Series[Any]) -> tuple[str, ...]:
+    """The names of files in a column, once each, in its order; web addresses are none."""
+    texts = (text for text in column.tolist() if isinstance(text, str))
+    names = (name for text in texts for name in map(str.strip, NAMES.split(text)))
+    return tuple(dict.fromkeys(name for name in names if name and not ADDRESS.match(name)))
+
+
 def exists_below(base: Path, name: str) -> bool:
     """Whether `name` is a file or folder inside `base`."""
     try:

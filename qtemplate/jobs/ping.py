@@ -25,21 +25,25 @@ FINE = (0, 3)
 """Exit codes of a run that did everything; what needs a person is told to the person."""
 
 
-def tell_monitor(config: Config, exit_code: int | None, moment: dt.datetime | None = None) -> None:
+def tell_monitor(config: Config, exit_code: int | None, moment: dt.datetime | None = None) -> bool:
     """Tells the monitor of a nightly run, and notes for `status` and the next nightly result when it cannot be told.
 
     Args:
         config: The workspace.
         exit_code: Of the run; None = an error stopped it.
         moment: Of the run; None = now.
+
+    Returns:
+        False where there is a monitor and it was not told.
     """
     if not config.status.ping_url:
-        return
+        return True
     told = ping_monitor(config.status.ping_url, exit_code)
     noted = "" if told else local_now(config, moment).isoformat()
     with contextlib.suppress(StateUnusable), looking(config) as workspace:
         if noted or workspace.journal.setting(UNTOLD):
             workspace.journal.set_setting(UNTOLD, noted)
+    return told
 
 
 def ping_monitor(url: str, exit_code: int | None, patience: float = PATIENCE) -> bool:

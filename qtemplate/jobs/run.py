@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from ..apply import Applied, Workspace, apply_plan, settle
 from ..config import Config
 from ..errors import GuardTripped, Interrupted, RegisterChanged
+from ..journal import Journal
 from ..mailer.compose import workspace_templates
 from ..mailer.outbox.entry import State
 from ..plan import Phrase, Result
@@ -26,6 +27,7 @@ from ..sheets.upgrading.survey import survey_workbook
 from ..sheets.writing.refused_cells import LeftOut
 from ..texts import make_error, say
 from .form_inbox import awaited_findings, collected_findings
+from .idle.note import Rest, note_rest, read_basis, resting
 from .incoming.set_aside import problems_in
 from .incoming.settling import CameIn, forget_old, settle_incoming, take_in
 from .known_things import gone_headers, remember_things
@@ -46,6 +48,8 @@ from .world import World, read_again, read_world
 
 READS = 5
 """A register that is saved by people again and again while it is being written is left to the next run after this."""
+
+Ended = Callable[[Journal, RunReport], None]
 
 LONGEST_WAIT = dt.timedelta(minutes=1)
 
@@ -109,6 +113,7 @@ def run(
     kind: str = "run",
     progress: Progress = silent,
     timer: Callable[[], float] = time.perf_counter,
+    ended: Ended = lambda journal, report: None,
 ) -> RunReport:
     """One whole run: plan, apply, deliver, until a re-plan is empty. A nightly one is told to the monitor.
 
@@ -119,6 +124,7 @@ def run(
         kind: `run` sends digests and the nightly result, `watch` does not.
         progress: Told what is being done.
         timer: What `seconds` of the report counts; CPU time for the benchmark.
+        ended: Called when all is done, while the workspace is still held.
 
     Raises:
         RegisterUnreadable, ConfigError: Set-up.
@@ -126,14 +132,15 @@ def run(
         GuardTripped: The register lost most of its rows.
     """
     nightly = kind == "run"
+    basis = read_basis(config)
     try:
-        report = _run(config, moment, send=send, kind=kind, progress=progress, timer=timer)
+        report, rest = _run(config, moment, send=send, kind=kind, progress=progress, timer=timer, ended=ended)
     except Exception:
         if nightly:
             tell_monitor(config, None, moment)
         raise
-    if nightly:
-        tell_monitor(config, report.exit_code, moment)
+    told = tell_monitor(config, report.exit_code, moment) if nightly else True
+    note_rest(config, basis if told else None, rest, report)
     return report
 
 
@@ -145,7 +152,8 @@ def _run(
     kind: str,
     progress: Progress,
     timer: Callable[[], float],
-) -> RunReport:
+    ended: Ended,
+) -> tuple[RunReport, Rest | None]:
     now, watch = local_now(config, moment), Stopwatch(timer=timer)
     name = f"{now:%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:6]}"
     nightly = kind == "run"
@@ -166,6 +174,7 @@ def _run(
         if send:
             tally.tell(tell_groups(workspace, last.after, now, nightly=nightly))
         report = run_report(errand, tally, last)
+        rest = resting(errand, tally, last)
         journal.forget_former()
         forget_old(workspace, now)
         workspace.outbox.forget_text(now - dt.timedelta(days=config.mail.keep_text_days))
@@ -180,7 +189,8 @@ def _run(
             NEEDS_PEOPLE: needs_people(report.findings),
         }
         journal.end_run(name, dt.datetime.now(dt.UTC).isoformat(), summary)
-    return report
+        ended(journal, report)
+    return report, rest
 
 
 def _how_far(errand: Errand) -> Phrase:

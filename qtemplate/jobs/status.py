@@ -15,6 +15,7 @@ from ..mailer.outbox.entry import Kept, OutboxEntry, State
 from ..plan import ABOUT_MAILS, Finding, Phrase, Severity
 from ..report.answer import Answer, Section
 from ..texts import Quoted
+from .idle.places import looked_since
 from .mail.banners import untold_monitor
 from .moment import local_now
 from .state import State as Workspace
@@ -59,14 +60,17 @@ def tell_status(config: Config, moment: dt.datetime | None = None) -> Answer:
         run = _last_run(state)
         if run is None:
             return _never()
+        looked = looked_since(config.workspace, run.name)
         mails = state.outbox.entries((State.DRAFTED, State.APPROVED, State.HELD, State.UNKNOWN, State.FAILED))
         waits = tuple(_waits(run, mails, _overdue(state, mails, now), now))
         people = (*_people(run, mails), *untold_monitor(config, state.journal))
-    hours = max((now - run.at).total_seconds() / HOUR, 0.0)
+    # a look that found nothing to do is as good as the run that it made needless
+    hours = max((now - max(run.at, looked or run.at)).total_seconds() / HOUR, 0.0)
     late = hours > config.status.max_age_hours
     code = LATE if late or waits else PEOPLE if people else FINE
     verdict = Phrase("status.late" if late else _verdict(code))
-    last = Phrase.of("status.last", at=f"{run.at.astimezone(now.tzinfo):%Y-%m-%d %H:%M}", hours=round(hours, 1))
+    at = f"{run.at.astimezone(now.tzinfo):%Y-%m-%d %H:%M}"
+    last = Phrase.of("status.last" if looked is None else "status.looked", at=at, hours=round(hours, 1))
     limit = (Phrase.of("status.too_old", hours=config.status.max_age_hours),) if late else ()
     said = reduce(lambda one, other: Phrase.of("status.and", one=one, other=other), (*limit, *waits, *people), last)
     line = Phrase.of("status.line", verdict=verdict, said=said)
@@ -76,6 +80,7 @@ def tell_status(config: Config, moment: dt.datetime | None = None) -> Answer:
         "exit": code,
         "run": run.name,
         "at": run.at,
+        "looked": looked,
         "age_hours": round(hours, 2),
         "max_age_hours": config.status.max_age_hours,
         "waits": waits,

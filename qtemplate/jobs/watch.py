@@ -15,10 +15,13 @@ from ..errors import ConfigError, QtemplateError
 from ..files.digest import digest_file
 from ..files.file_systems import is_remote
 from ..files.watch import RegisterWatch, Seen, Sight
+from ..journal import Journal
 from ..plan import Phrase
 from ..report.json_report import SCHEMA, error_json, to_json
 from ..report.run_report import RunReport
 from ..texts import make_error, say, say_error
+from .idle.look import idle_look
+from .idle.places import NOTE
 from .incoming.settling import something_came
 from .moment import local_now
 from .run import run
@@ -150,6 +153,13 @@ class _Loop:
                 self._run("watch.again", sight.sha256)
             case Seen.SAME if sight.rescan and something_came(self._config):
                 self._run("watch.came_in", sight.sha256)
+            case Seen.SAME if sight.rescan and self._is_due():
+                self._run("watch.due", sight.sha256)
+
+    def _is_due(self) -> bool:
+        """Something else than the register has changed, or time has brought something; only where it can be told."""
+        noted = (self._config.workspace / NOTE).is_file()
+        return noted and idle_look(self._config.path, self._moment, digests=False) is None
 
     def _is_ours(self, sha256: str) -> bool:
         """Written by another run of this workspace, such as the nightly one."""
@@ -161,20 +171,22 @@ class _Loop:
     def _run(self, why: str, before: str) -> None:
         self.say(why)
         self.runs += 1
+
+        def remember(journal: Journal, report: RunReport) -> None:
+            after = report.register.sha256
+            # other bytes than we read or wrote: somebody saved while the run was ending, and that is the next change
+            if after == before or journal.is_own_write(after):
+                self._watch.dealt_with(after)
+                journal.set_setting(SEEN, after)
+
         try:
-            report = run(self._config, self._moment, kind="watch")
+            report = run(self._config, self._moment, kind="watch", ended=remember)
         except QtemplateError as error:
             self._unfinished = True
             told = {"schema": SCHEMA, "error": error_json(error, self._language)}
             self._tell(json.dumps(told, ensure_ascii=False) if self._json else say_error(error, self._language))
             return
         self._unfinished = report.exit_code == 5
-        after = report.register.sha256
-        with looking(self._config) as workspace:
-            # other bytes than we read or wrote: somebody saved while the run was ending, and that is the next change
-            if after == before or workspace.journal.is_own_write(after):
-                self._watch.dealt_with(after)
-                workspace.journal.set_setting(SEEN, after)
         self._show(report)
 
     def _show(self, report: RunReport) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
@@ -29,9 +30,10 @@ def encode(value: Any) -> Any:
 
 
 def decode(field: str, value: Any) -> Any:
-    """The frame value of what `encode` made."""
+    """The frame value of what `encode` made; a person may have typed a text where a date belongs."""
     if value is not None and field in DATED:
-        return dt.datetime.fromisoformat(value)
+        with contextlib.suppress(ValueError):
+            return dt.datetime.fromisoformat(value)
     return value
 
 

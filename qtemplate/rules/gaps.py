@@ -15,6 +15,7 @@ from msgspec import Struct
 from ..fields import Field
 from ..plan import Phrase
 from ..plan.keys import MessageKey
+from ..plan.look_back import DAYS_BETWEEN_REQUESTS
 from ..plan.mail_kinds import MailKind
 from .case import Case, cases
 from .mail_facts import fingerprint
@@ -23,9 +24,6 @@ from .standing import Mask, incomplete, requirements
 
 MOST_ASKED = 3
 """A row is asked about so often at the most."""
-
-DAYS_BETWEEN = 2
-"""Working days from one request to the next about the same row."""
 
 ONE_OF_SEVERAL = {Field.PHONE: Phrase("check.contact"), Field.SCENE: Phrase("check.environment")}
 """Fields that stand for a group of which one has to be filled, and what the group is called."""
@@ -107,6 +105,6 @@ def _waited(situation: Situation, asked: Requests) -> bool:
     """Whether two working days have passed since the last request; without a calendar two days."""
     calendar, now, since = situation.rulebook.calendar, situation.now, max(asked.values())
     if calendar is None or not calendar.standard_day_seconds:
-        return now - since >= dt.timedelta(days=DAYS_BETWEEN)
+        return now - since >= dt.timedelta(days=DAYS_BETWEEN_REQUESTS)
     span = calendar.working_between(np.array([since], "datetime64[s]"), np.array([now], "datetime64[s]"))
-    return float(span[0]) >= DAYS_BETWEEN * calendar.standard_day_seconds
+    return float(span[0]) >= DAYS_BETWEEN_REQUESTS * calendar.standard_day_seconds

@@ -11,7 +11,7 @@ import click
 import pytest
 from lxml import etree
 
-from qtemplate.cli import cli
+from qtemplate.cli.commands import cli
 
 DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
 PROGRAM = "/opt/qtemplate/bin/qtemplate"

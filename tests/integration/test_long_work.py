@@ -143,3 +143,23 @@ def test_who_stops_a_run_is_told_what_was_done(
         with pytest.raises(SystemExit) as left:
             main(["check", "--config", str(config), "--lang", "zh"])
     assert (left.value.code, capsys.readouterr().err.strip()) == (130, "已中断，没有改动任何内容。")
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        ("report", ["Reading the workbook", "Counting the month", "Writing the month"]),
+        ("adopt", ["Recognising the columns", "Writing the proposal"]),
+    ],
+)
+def test_a_report_and_an_adoption_tell_what_they_are_at(
+    command: str, told: list[str], config: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("qtemplate.cli.progress.LOG_AFTER", 0)
+    monkeypatch.setattr("qtemplate.cli.progress.LOG_NEXT", 0)
+    monkeypatch.chdir(config.parent)
+    book = [str(config.parent / "register.xlsx")] if command == "adopt" else []
+    with pytest.raises(SystemExit):
+        main([command, *book, "--config", str(config), "--now", "2026-08-03T09:00", "--lang", "en"])
+    lines = capsys.readouterr().err.splitlines()
+    assert [line.split(" ", 2)[2].partition("  ")[0].partition(" ·")[0] for line in lines] == told

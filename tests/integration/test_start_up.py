@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from registers import ASSESSED, NOW, make_workspace
+
+from qtemplate.config import load_config
+from qtemplate.jobs.run import run
 
 HEAVY = {"pandas", "numpy", "lxml", "openpyxl", "python_calamine", "jinja2", "css_inline", "watchdog", "yagmail"}
 
@@ -24,6 +29,14 @@ def loaded_by(*arguments: str) -> set[str]:
 def test_help_loads_neither_the_process_nor_its_libraries(arguments: tuple[str, ...]) -> None:
     loaded = loaded_by(*arguments)
     assert not loaded & (HEAVY | {"msgspec", "sqlite3", "tomllib", "zoneinfo", "pathlib", "json"})
+
+
+def test_a_run_that_is_not_made_loads_nothing_that_a_run_needs(tmp_path: Path) -> None:
+    config = make_workspace(tmp_path / "w", [ASSESSED])
+    for tick in range(2):
+        run(load_config(config), NOW + tick * dt.timedelta(seconds=1))
+    loaded = loaded_by("run", "--config", str(config), "--now", (NOW + dt.timedelta(seconds=1)).isoformat())
+    assert not loaded & (HEAVY | {"click", "sqlite3", "tomllib", "dataclasses", "difflib", "email", "socket"})
 
 
 @pytest.mark.parametrize("command", ["outbox list", "outbox show", "log", "status --now 2026-07-16T12:00"])

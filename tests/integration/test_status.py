@@ -20,6 +20,7 @@ from workspace_state import mails
 
 from qtemplate.config import Config, load_config
 from qtemplate.errors import QtemplateError, RegisterUnreadable
+from qtemplate.jobs.idle.look import idle_look
 from qtemplate.jobs.mail.sending import send_due
 from qtemplate.jobs.ping import ping_monitor
 from qtemplate.jobs.run import run
@@ -154,6 +155,22 @@ def test_a_monitor_is_told_of_success_and_of_failure(config: Config) -> None:
         ("/ping/7?team=qa", b"exit code 0"),
         ("/ping/7/fail?team=qa", b"an error stopped the run"),
     ]
+
+
+def test_a_look_that_makes_a_run_needless_is_told_as_a_run(config: Config) -> None:
+    with monitor() as outside:
+        config = with_settings(config, ping_url=outside.url("/ping"))
+        for hour in range(2):
+            run(config, OPENING + hour * HOUR)
+        moment = OPENING + HOUR
+        assert idle_look(config.path, moment, digests=False) is not None  # `watch` tells nobody
+        assert idle_look(config.path, moment) is not None
+        assert outside.told == [("/ping", b"exit code 0")] * 3
+        outside.told.clear()
+        config = with_settings(config, ping_url=outside.url("/broken"))
+        run(config, moment)
+        assert idle_look(config.path, moment) is None  # the next run tries to tell again
+    assert outside.told == [("/broken", b"exit code 0")]
 
 
 def test_a_monitor_that_is_gone_or_broken_harms_no_run(config: Config) -> None:

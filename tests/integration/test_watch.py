@@ -322,6 +322,23 @@ def test_a_change_made_while_nobody_watched_is_run_at_the_start(config: Config) 
         assert watching.runs(1) == 1
 
 
+def test_a_re_scan_runs_where_something_else_has_changed_or_is_due(config: Config) -> None:
+    text = re.sub(r"(?m)^rescan_seconds = .*$", "rescan_seconds = 1", config.path.read_text("utf-8"))
+    config.path.write_text(text, "utf-8")
+    config = load_config(config.path)
+    run(config, dt.datetime.fromisoformat(NOW))
+    with Watching(config) as watching:
+        time.sleep(1.5)
+        assert watching.runs(0) == 0
+        folder = config.workspace / "templates"
+        folder.mkdir()
+        (folder / "notes.txt").write_text("ours", "utf-8")
+        assert watching.runs(1) == 1
+        time.sleep(1.5)
+        assert watching.runs(1) == 1
+    assert [line[10:] for line in watching.lines[1:2]] == ["Something else has changed or is due: running"]
+
+
 def test_what_a_person_kept_open_is_written_when_they_let_go(config: Config) -> None:
     lock = config.register.path.with_name("~$register.xlsx")
     with Watching(config) as watching:

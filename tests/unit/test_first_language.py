@@ -11,7 +11,8 @@ from pathlib import Path
 import click
 import pytest
 
-from qtemplate.cli import chinese, cli, main
+from qtemplate.cli import chinese, main
+from qtemplate.cli.commands import cli
 from qtemplate.cli.language import language_asked_for, terminal_language
 from qtemplate.config.system_zone import WINDOWS, is_zone, system_zone
 from qtemplate.sheets import open_book, read_rulebook

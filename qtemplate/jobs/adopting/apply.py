@@ -21,6 +21,7 @@ from ...ooxml.patch import patch_workbook
 from ...ooxml.reading.book import Book, open_book
 from ...ooxml.references import column_number
 from ...plan import Phrase as P
+from ...plan.progress import Progress, silent
 from ...report.answer import Answer, Section
 from ...sheets.adopt.additions import Adoption, plan_adoption
 from ...sheets.adopt.answers import Answers, read_answers
@@ -42,7 +43,14 @@ ZONES = {"zh": "Asia/Shanghai", "en": "UTC"}
 EXIT_LATER = 5
 
 
-def apply_adoption(book: Path, proposal: Path, config_path: Path, moment: dt.datetime | None = None) -> Answer:
+def apply_adoption(
+    book: Path,
+    proposal: Path,
+    config_path: Path,
+    moment: dt.datetime | None = None,
+    *,
+    progress: Progress = silent,
+) -> Answer:
     """Adopts a workbook as a proposal says that a person has looked through.
 
     Args:
@@ -50,6 +58,7 @@ def apply_adoption(book: Path, proposal: Path, config_path: Path, moment: dt.dat
         proposal: `adopt.xlsx`.
         config_path: The configuration of the workspace; made, with its folder, where there is none.
         moment: Instead of now; rows received before it are history.
+        progress: Told what is being done.
 
     Raises:
         ConfigError: The proposal cannot be used, is of another workbook, or the workbook was adopted before.
@@ -57,6 +66,7 @@ def apply_adoption(book: Path, proposal: Path, config_path: Path, moment: dt.dat
         WorkbookRefused: The workbook cannot be edited without loss; nothing was made.
         RegisterChanged: Somebody saved it meanwhile.
     """
+    progress("read")
     answers = read_answers(proposal)
     source = open_book(book)
     if read_map(source) is not None:
@@ -64,6 +74,7 @@ def apply_adoption(book: Path, proposal: Path, config_path: Path, moment: dt.dat
     _require_headers(source, book, answers)
     source.known["column map"] = answers.map
     with tempfile.TemporaryDirectory(prefix="qtemplate-") as scratch:
+        progress("add")
         made = plan_adoption(survey_workbook(source), answers.map, Path(scratch))
         trial, copy = Path(scratch) / "trial.xlsx", Path(scratch) / "source.xlsx"
         copy.write_bytes(source.data)

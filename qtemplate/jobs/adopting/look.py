@@ -6,6 +6,7 @@ from collections import Counter
 from pathlib import Path
 
 from ...plan import Phrase as P
+from ...plan.progress import Progress, silent
 from ...report.answer import Answer, Section
 from ...sheets.adopt.look import look_at_book
 from ...sheets.adopt.proposal import ColumnProposal, Confidence, Proposal, ValueProposal, Verdict
@@ -17,7 +18,14 @@ PROPOSAL_FILE = "adopt.xlsx"
 EXIT_NO_REGISTER = 4
 
 
-def propose_adoption(book: Path, language: str, words: Path | None = None, folder: Path | None = None) -> Answer:
+def propose_adoption(
+    book: Path,
+    language: str,
+    words: Path | None = None,
+    folder: Path | None = None,
+    *,
+    progress: Progress = silent,
+) -> Answer:
     """What a workbook is, and what its columns and values mean.
 
     Args:
@@ -25,11 +33,13 @@ def propose_adoption(book: Path, language: str, words: Path | None = None, folde
         language: Of the terminal, and of the proposal.
         words: The team's own words for headers and values.
         folder: Where `adopt.xlsx` is written; None = nowhere.
+        progress: Told what is being done.
 
     Raises:
         RegisterUnreadable: There is no such file.
         ConfigError: The words cannot be used, or a person changed the `adopt.xlsx` that is there.
     """
+    progress("columns")
     proposal = look_at_book(book, words)
     data = {
         "book": proposal.book,
@@ -43,6 +53,7 @@ def propose_adoption(book: Path, language: str, words: Path | None = None, folde
     if proposal.verdict is Verdict.NONE:
         return Answer(data, (Section.of(None, (proposal.reason,)),), EXIT_NO_REGISTER)
     if folder is not None:
+        progress("proposal")
         write_proposal(folder / PROPOSAL_FILE, proposal, language)
     return Answer(data, (Section.of(None, _lines(proposal, language, folder)),))
 

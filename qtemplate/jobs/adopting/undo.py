@@ -21,6 +21,7 @@ from ...ooxml.patch import patch_bytes
 from ...ooxml.reading.book import Book, open_book
 from ...ooxml.take_out import take_out
 from ...plan import Phrase as P
+from ...plan.progress import Progress, silent
 from ...register import Register
 from ...report.answer import Answer, Section
 from ...sheets.adopt.removal import Removal, plan_removal
@@ -36,7 +37,7 @@ from .returning import Returned, cells_to_return
 EXIT_PEOPLE, EXIT_LATER = 3, 5
 
 
-def undo_adoption(config: Config, moment: dt.datetime | None = None) -> Answer:
+def undo_adoption(config: Config, moment: dt.datetime | None = None, *, progress: Progress = silent) -> Answer:
     """Takes the adoption back.
 
     Returns:
@@ -54,6 +55,7 @@ def undo_adoption(config: Config, moment: dt.datetime | None = None) -> Answer:
         record = upgrade_record(journal, run) if run else None
         if record is None:
             raise make_error(ConfigError, "adopt.not_adopted", folder=config.workspace)
+        progress("take_out")
         sha256 = digest_file(path)
         if sha256 == record["before"] or is_undone(journal, run):
             return _answer(run, P.of("adopt.undo_nothing", book=str(path)))

@@ -11,6 +11,7 @@ from ...config import Config
 from ...errors import NotWritten
 from ...files.privacy import as_private_as
 from ...plan import Phrase
+from ...plan.progress import Progress, silent
 from ...report.answer import Answer, Line, Section
 from ...report.month.as_json import month_data
 from ...report.month.as_text import month_sections
@@ -55,6 +56,8 @@ def report(
     language: str,
     moment: dt.datetime | None = None,
     wanted: Wanted = NOTHING,
+    *,
+    progress: Progress = silent,
 ) -> Answer:
     """The month of a day.
 
@@ -64,6 +67,7 @@ def report(
         language: Of the terminal.
         moment: What is looked from; None = now.
         wanted: What is written besides.
+        progress: Told what is being done.
 
     Raises:
         RegisterUnreadable: It cannot be read as a register.
@@ -71,8 +75,11 @@ def report(
     """
     now = local_now(config, moment)
     with looking(config) as workspace:
+        progress("read")
         world = read_world(config)
+        progress("figures")
         look = gather(workspace, world, now, day)
+    progress("report")
     register = {"path": world.register.path, "sheet": world.register.sheet, "rows": len(world.register.frame)}
     written = {}
     if wanted.html is not None:

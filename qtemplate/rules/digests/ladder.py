@@ -24,14 +24,15 @@ def rungs_reached(
         if rung.share_left is not None:
             mask = (times.left >= 0) & (times.share <= rung.share_left)
         else:
-            mask = (times.left < 0) & (-times.left >= _seconds(rung.after, day))
+            mask = (times.left < 0) & (-times.left >= seconds_after(rung.after, day))
         if rung.level is not None:
             mask &= level_in(situation, rung.level)
         found.append((rung, mask))
     return sorted(found, key=lambda each: -each[0].number)
 
 
-def _seconds(limit: Limit | None, day: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+def seconds_after(limit: Limit | None, day: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """What a rung waits after the due time, per row, in the seconds of its clock; `day` is a standard day of it."""
     if limit is None:
         return np.zeros(len(day))
     return limit.number * {"h": np.full(len(day), 3600.0), "wd": day, "d": np.full(len(day), DAY)}[limit.unit]

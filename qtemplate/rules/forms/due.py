@@ -5,13 +5,13 @@ A form is due only where the workbook has the logs that its answers go to; one f
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 
 from ...choices import Level
 from ...fields import Field
 from ...plan import FormRequest
 from ...plan.form_kinds import FormKind
+from ...plan.look_back import VERIFICATION
 from ..case import Case
 from ..gaps import Gaps
 from ..outcomes import implemented, verified
@@ -36,10 +36,6 @@ INVESTIGATED_BY: Mapping[str, FormKind] = {
     Level.NORMAL: FormKind.WHY,
 }
 """Level -> the form in which its cause is looked for; a minor one needs none beside the transfer form."""
-
-
-RECENT = dt.timedelta(days=14)
-"""A form for a verification is made by itself while the implementation is at most this old; later, by hand."""
 
 
 def has_logs(situation: Situation, kind: FormKind) -> bool:
@@ -75,7 +71,7 @@ def missing_form(case: Case, gaps: Gaps, language: str, *, inside: bool) -> Form
 def to_verify(situation: Situation) -> Mask:
     """Rows whose solution was implemented lately and waits for its verification."""
     done = situation.frame[Field.IMPLEMENTED_AT]
-    late = (done >= situation.now - RECENT).fillna(False).to_numpy(dtype=bool, copy=True)
+    late = (done >= situation.now - VERIFICATION).fillna(False).to_numpy(dtype=bool, copy=True)
     rows = late & live(situation) & numbered(situation) & ~history(situation) & ~quiet(situation)
     rows &= ~level_in(situation, Level.MINOR) & ~explained(situation) & ~ends_without_solution(situation)
     return rows & implemented(situation) & ~verified(situation)

@@ -14,14 +14,12 @@ from msgspec import Struct
 
 from ...fields import Field
 from ...plan import Finding, Phrase, Plan, Severity
+from ...plan.look_back import COMPARED
 from ..case import case_at, cases
 from ..likeness.double_entry import perhaps_twice
 from ..likeness.similar_texts import Texts, normalised, shared_parts
 from ..situation import Situation
 from ..standing import Mask, examples, has, live, rows_by_id
-
-KNOWN_DAYS = 180
-"""Closed feedback at most this old is compared with; open feedback always."""
 
 ALIKE = 0.6
 MOST_ASKED = 500
@@ -77,7 +75,7 @@ def _found(situation: Situation) -> tuple[Finding, ...]:
     asked = told & open_
     if not asked.any():
         return tuple(findings)
-    since = situation.now - pd.Timedelta(days=KNOWN_DAYS)
+    since = situation.now - COMPARED
     recent = open_ | (received >= since).fillna(False).to_numpy(dtype=bool)
     of_products = frame[Field.PRODUCT].isin(frame.loc[asked, Field.PRODUCT].unique()).to_numpy(dtype=bool)
     kept = _kept(situation, told & recent & of_products & ~has(situation, Field.MASTER))

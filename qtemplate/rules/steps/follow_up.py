@@ -13,6 +13,7 @@ from ...fields import Field
 from ...plan import Finding, FormRequest, Message, Phrase, Plan, Severity
 from ...plan.form_kinds import FormKind
 from ...plan.keys import MessageKey
+from ...plan.look_back import RECURRENCE
 from ...plan.mail_kinds import MailKind
 from ...register import plain
 from ...texts.display import display
@@ -30,9 +31,6 @@ from ..situation import Situation
 from ..stand_in import Reached, reach, reach_first
 from ..standing import Mask, equals, explained, has, history, in_cycle, incomplete, level_in, live, numbered, quiet
 from ..transfers import handed_over, last_return, transfer_of
-
-RECENT = dt.timedelta(days=7)
-"""A recurrence is reported while the newer feedback is at most this old."""
 
 OWNERS_CLOCKS = (Clock.RESPOND, Clock.ACCEPT, Clock.CONTAIN, Clock.UPDATE, Clock.RESOLVE)
 """The clocks that a mail about one feedback shows its owner."""
@@ -160,7 +158,7 @@ def _recurrence(situation: Situation, rows: Mask) -> Iterator[Message]:
     lead = reach_first(situation.rulebook, leads, situation.now.date())
     if lead is None:
         return
-    since = situation.now - RECENT
+    since = situation.now - RECURRENCE
     recent = (situation.frame[Field.RECEIVED_AT] >= since).fillna(False).to_numpy(dtype=bool, copy=True)
     wanted = rows & recent & has(situation, Field.RELATED) & level_in(situation, Level.URGENT, Level.MAJOR)
     for case in cases(situation, wanted):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 
 from ...choices import CloseType, Confirmation
 from ...fields import Field
 from ...plan import Message, Phrase, Plan
 from ...plan.keys import MessageKey
+from ...plan.look_back import CLOSED_NEWS
 from ...plan.mail_kinds import MailKind
 from ..approval import quotes_approved
 from ..case import cases
@@ -16,9 +16,6 @@ from ..mail_facts import quoting_message, reporter, reporter_message
 from ..outcomes import low_score
 from ..situation import Situation
 from ..standing import Mask, equals, has, history, numbered, quiet
-
-CLOSED_NEWS_DAYS = 7
-"""A closing older than this is no news: nobody is mailed about it."""
 
 
 def tell_closed(situation: Situation) -> Plan:
@@ -28,7 +25,7 @@ def tell_closed(situation: Situation) -> Plan:
 
 
 def _news(situation: Situation, rows: Mask) -> Iterator[Message]:
-    since = situation.now - dt.timedelta(days=CLOSED_NEWS_DAYS)
+    since = situation.now - CLOSED_NEWS
     recent = (situation.frame[Field.CLOSED_AT] >= since).fillna(False).to_numpy(dtype=bool, copy=True)
     told = equals(situation, Field.CLOSE_TYPE, CloseType.SOLVED, CloseType.EXPLAINED, CloseType.IMPROVEMENT)
     told = told & ~low_score(situation)  # whoever is dissatisfied is spoken to, not thanked

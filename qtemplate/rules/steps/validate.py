@@ -181,7 +181,7 @@ def _dates(situation: Situation) -> Iterable[Finding]:
     now = situation.now
     for field in (Field.RECEIVED_AT, Field.IMPLEMENTED_AT, Field.RESPONDED_AT, Field.VERIFIED_AT, Field.REPLIED_AT):
         for case in cases(situation, situation.frame[field].to_numpy() > np.datetime64(now, "s")):
-            yield case.finding("QT128", Severity.ERROR, field, now=now)
+            yield case.finding("QT128", Severity.ERROR, field)
     for first, second in ORDERED:
         earlier = situation.answers.by_row("earlier", (first, second), partial(_earlier, first, second))
         if second is Field.VERIFIED_AT:  # what was verified before it was implemented anew: QT360 asks for a later time

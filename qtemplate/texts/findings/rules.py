@@ -64,7 +64,7 @@ RULES: dict[str, Entry] = {
         "1 至 5 的整数", "请从下拉列表中选择 1 至 5。", "a whole number from 1 to 5", "Choose 1 to 5 from the list."
     ),
     "QT128": Entry(
-        "不晚于 {now}", "时间在将来，请核对日期。", "not later than {now}", "This is in the future; check the date."
+        "不晚于现在", "时间在将来，请核对日期。", "not later than now", "This is in the future; check the date."
     ),
     "QT129": Entry(
         "日期和时间，例如 2026-07-15 14:30",

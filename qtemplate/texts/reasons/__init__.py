@@ -10,6 +10,7 @@ from .commands import COMMAND_REASONS
 from .doctor import DOCTOR_REASONS
 from .fleet import FLEET_REASONS
 from .forms import FORM_REASONS
+from .idle import IDLE_REASONS
 from .incoming import INCOMING_REASONS
 from .mail import MAIL_REASONS
 from .month import MONTH_REASONS
@@ -44,4 +45,5 @@ REASONS: dict[str, tuple[str, str]] = {
     **INCOMING_REASONS,
     **WEB_REASONS,
     **FLEET_REASONS,
+    **IDLE_REASONS,
 }

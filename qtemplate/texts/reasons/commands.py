@@ -143,6 +143,7 @@ COMMAND_REASONS: dict[str, tuple[str, str]] = {
     "watch.off": ("结束；共运行 {runs} 次", "Ended; {runs} runs"),
     "watch.changed": ("登记表有改动，运行", "The register was changed: running"),
     "watch.freed": ("登记表已关闭，写入保留的改动", "The register was closed: doing what was kept"),
+    "watch.due": ("别处有变化，或有事到期，运行", "Something else has changed or is due: running"),
     "watch.came_in": ("intake/in 中有新的来件", "Something lies in intake/in"),
     "watch.again": ("再试上次没有完成的事", "Trying again what was left"),
     "watch.ours": ("是程序自己写的，不运行", "Written by the program itself: no run"),

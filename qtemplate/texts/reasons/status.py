@@ -15,6 +15,10 @@ STATUS_REASONS: dict[str, tuple[str, str]] = {
         "no run of this workspace has finished yet; start one with qtemplate run",
     ),
     "status.last": ("上次运行 {at}，{hours} 小时前", "last run {at}, {hours} h ago"),
+    "status.looked": (
+        "上次运行 {at}，{hours} 小时前查看过，没有变化",
+        "last run {at}, looked {hours} h ago and nothing had changed",
+    ),
     "status.too_old": ("上限是 {hours} 小时", "the limit is {hours} h"),
     "status.unwritten": ("有 {n} 项没有写入登记表，下次运行再试", "not written, to be tried again: {n}"),
     "status.findings": ("校验发现的问题等人处理", "findings need a person"),
