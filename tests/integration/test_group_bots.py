@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import json
 import threading
+import time
 import urllib.parse
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -64,7 +65,8 @@ def peer() -> Iterator[Peer]:
             if known.answer == "drop":
                 self.close_connection = True
                 return
-            said = known.answer if known.answer is not None else {"errcode": signed(self.path, body), "errmsg": "x"}
+            judge = known.answer if callable(known.answer) else signed if known.answer is None else None
+            said = known.answer if judge is None else {"errcode": judge(self.path, body), "errmsg": "x"}
             status, data = said if isinstance(said, tuple) else (200, json.dumps(said).encode())
             self.send_response(status)
             self.end_headers()
@@ -160,6 +162,44 @@ def test_a_group_gets_one_digest_a_day_and_each_alarm_once_without_a_customers_d
     peer.took = []
     run(load_config(file), LATER)
     assert peer.took == []
+
+
+def strictly(path: str, body: Any) -> int:
+    """The code of the real peer of a kind, which the path names: it takes no message unsigned, nor an old one."""
+    kind = path.strip("/").partition("?")[0]
+    if kind == "wecom":
+        return 0 if body["msgtype"] == "markdown" and len(body["markdown"]["content"].encode()) <= 4_096 else 40058
+    query = urllib.parse.parse_qs(urllib.parse.urlsplit(path).query)
+    stamp, scale = (query.get("timestamp", ["0"])[0], 1000) if kind == "dingtalk" else (body.get("timestamp", "0"), 1)
+    fresh = abs(float(stamp) / scale - time.time()) < 3_600
+    return signed(path, body) if fresh else {"dingtalk": 310000, "feishu": 19021}[kind]
+
+
+def test_groups_of_all_three_kinds_are_told_and_what_may_have_gone_does_not_go_twice(
+    tmp_path: Path, peer: Peer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = make_workspace(tmp_path / "w", [ASSESSED | {"severity": 5, "safety": "yes", "level": "urgent"}, ASSESSED])
+    bots = "".join(f'\n[[bots]]\nkind = "{kind}"\nname = "{kind}"\n' for kind in BotKind)
+    file.write_text(file.read_text("utf-8") + bots, "utf-8")
+    base = peer.url.partition("/hook")[0]
+    for kind in BotKind:
+        secret = "" if kind is BotKind.WECOM else f" {SECRET}"
+        monkeypatch.setenv(f"QTEMPLATE_BOT_{kind.upper()}", f"{base}/{kind}?key=1{secret}")
+    peer.answer = "drop"
+    lost = [item for item in run(load_config(file), LATER).findings if item.code == "QT860"]
+    assert (len(lost), len(peer.took)) == (3, 6)  # a digest and an alarm each; one sentence a group
+    peer.answer, peer.took = strictly, []
+    assert [item for item in run(load_config(file), LATER).findings if item.code == "QT860"] == []
+    assert peer.took == []  # they may have arrived
+    told = run(load_config(file), LATER + dt.timedelta(days=1))
+    assert [item for item in told.findings if item.code == "QT860"] == []
+    assert len(peer.took) == 3  # the digest of the next day
+    monkeypatch.setenv("QTEMPLATE_BOT_FEISHU", f"{base}/feishu?key=1 SECwrong")
+    monkeypatch.setenv("QTEMPLATE_BOT_DINGTALK", f"{base}/dingtalk?key=1")
+    wrong = run(load_config(file), LATER + dt.timedelta(days=2))
+    said = [str(item.facts) for item in wrong.findings if item.code == "QT860"]
+    assert (len(said), sum("310000" in each for each in said), sum("19021" in each for each in said)) == (2, 1, 1)
+    assert not any(SECRET in each or "key=1" in each or "SECwrong" in each for each in said)
 
 
 def test_a_group_without_an_address_is_said_and_a_wrong_setting_is_refused(tmp_path: Path) -> None:

@@ -191,3 +191,32 @@ def test_a_mail_that_was_left_is_looked_at_again_when_it_is_put_back(tmp_path: P
     (folder / "intake" / "problem" / "email" / "a.eml").rename(folder / "intake" / "in" / "email" / "a.eml")
     intake(config, NOW)
     assert lying(folder) == {"done/email/a.eml"}
+
+
+def test_files_that_cannot_be_written_beside_the_register_are_owed_and_come_later(tmp_path: Path) -> None:
+    """A full disk, a share that is gone: the row is there, the bytes are kept, and the next run makes up for it."""
+    folder = make_workspace(tmp_path / "w", [ASSESSED | {"id": "QF-2026-0001"}]).parent
+    config = load_config(folder / "qtemplate.toml")
+    put(folder, "a.eml", make("RC-300 屏幕碎了", sender="new@else.example.com", files={"a.jpg": PHOTO}))
+    (folder / "attachments").write_text("in the way", "utf-8")
+    report = intake(config, NOW)
+    assert [item.code for item in report.findings if item.code == "QT847"] == ["QT847"]
+    id = "QF-2026-0002"
+    assert row(folder, id)["channel_ref"] == "m1@x.example.com"
+    (folder / "attachments").unlink()
+    later = intake(config, NOW)
+    assert [item.code for item in later.findings if item.code == "QT847"] == []
+    assert files_below(folder / "attachments" / id) == {"a.jpg": PHOTO}
+    assert len(register_of(folder).frame) == 2
+
+
+def test_mails_wait_for_a_register_that_somebody_has_open(tmp_path: Path) -> None:
+    folder = make_workspace(tmp_path / "w", [ASSESSED | {"id": "QF-2026-0001"}]).parent
+    config = load_config(folder / "qtemplate.toml")
+    put(folder, "a.eml", make("RC-300 屏幕碎了", sender="new@else.example.com"))
+    (folder / "~$register.xlsx").write_bytes(b"somebody")
+    report = intake(config, NOW)
+    assert (report.exit_code, len(register_of(folder).frame), lying(folder)) == (5, 1, {"in/email/a.eml"})
+    (folder / "~$register.xlsx").unlink()
+    intake(config, NOW)
+    assert (len(register_of(folder).frame), lying(folder)) == (2, {"done/email/a.eml"})
