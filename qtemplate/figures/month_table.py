@@ -272,13 +272,14 @@ class _Grid:
 
     def ranking(self, name: str) -> dict[tuple[int, int], Ranking]:
         """The values of a column by month and product, as `make_pareto` ranks them."""
-        counts: dict[tuple[int, int], Counter[str]] = {}
         values: list[Any] = getattr(self._rows, name).tolist()
-        for month, product, value in zip(self._received.tolist(), self._product.tolist(), values, strict=True):
+        seen = Counter(zip(self._received.tolist(), self._product.tolist(), values, strict=True))
+        counts: dict[tuple[int, int], Counter[str]] = {}
+        for (month, product, value), number in seen.items():
             if month >= 0 and value is not None:
-                counts.setdefault((month, 0), Counter())[str(value)] += 1
+                counts.setdefault((month, 0), Counter())[str(value)] += number
                 if product:
-                    counts.setdefault((month, product), Counter())[str(value)] += 1
+                    counts.setdefault((month, product), Counter())[str(value)] += number
         return {
             at: tuple(sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_VALUES])
             for at, found in counts.items()

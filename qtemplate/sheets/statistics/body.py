@@ -23,11 +23,6 @@ KEY = "figures"
 _CELL = re.compile(r"(?:'(?P<quoted>(?:[^']|'')+)'|(?P<plain>[^'!]+))!(?P<area>\$?[A-Z]{1,3}\$?[0-9]{1,7})\Z")
 
 
-def has_figures(book: Book) -> bool:
-    """Whether the workbook has the sheet, or something that bears its name."""
-    return BlockFinder(book).name_of(BY_KEY[KEY]) is not None
-
-
 def figures_body(book: Book, table: MonthTable, newest: dt.date | None, language: str) -> SheetBody | None:
     """The sheet, for the month and product that people have chosen; None when it shows just that already.
 
@@ -37,9 +32,11 @@ def figures_body(book: Book, table: MonthTable, newest: dt.date | None, language
         newest: The month shown where none is chosen.
         language: Of the workbook.
     """
+    if not is_ours(book):
+        return None
     finder = BlockFinder(book)
     name = finder.name_of(BY_KEY[KEY])
-    if name is None or not is_ours(book):
+    if name is None:
         return None
     choice = read_choice(book, finder, newest, language)
     lines = Lines(table, choice, language).made()
@@ -58,7 +55,8 @@ def is_ours(book: Book) -> bool:
 
 def read_choice(book: Book, finder: BlockFinder, newest: dt.date | None, language: str) -> Choice:
     """What people have chosen on 看板, read as the formulas of the sheet read it."""
-    month, product = (_named_cell(book, finder, name) for name in (at.MONTH_NAME, at.PRODUCT_NAME))
+    names = _names(book)
+    month, product = (_named_cell(book, finder, names.get(name, "")) for name in (at.MONTH_NAME, at.PRODUCT_NAME))
     day = _as_date(month, book.workbook.date1904)
     text = str(int(product)) if isinstance(product, float) and product.is_integer() else str(product)
     chosen = "" if text == words(language)["all_products"] else text
@@ -66,13 +64,19 @@ def read_choice(book: Book, finder: BlockFinder, newest: dt.date | None, languag
 
 
 def _names(book: Book) -> dict[str, str]:
+    """Defined names, and what they stand for; read once of a workbook."""
+    if KEY in book.known:
+        return dict(book.known[KEY])
     root = parse_leniently(book.part(book.workbook.part))
-    return {element.get("name", ""): element.text or "" for element in descendants(root, "definedName")}
+    found = book.known[KEY] = {
+        element.get("name", ""): element.text or "" for element in descendants(root, "definedName")
+    }
+    return found
 
 
-def _named_cell(book: Book, finder: BlockFinder, name: str) -> Any:
-    """The value of a named cell; empty where the name leads nowhere any more."""
-    found = _CELL.match(_names(book).get(name, ""))
+def _named_cell(book: Book, finder: BlockFinder, place: str) -> Any:
+    """The value of a cell by what its name stands for; empty where that leads nowhere any more."""
+    found = _CELL.match(place)
     area = None if found is None else Area.parse(found["area"].replace("$", ""))
     if found is None or area is None:
         return ""
@@ -94,7 +98,11 @@ def _as_date(value: Any, date1904: bool) -> dt.date | None:
 
 def _same(old: Any, new: Any, date1904: bool) -> bool:
     """Whether a row shows what it shall."""
-    return all(_shows(cell, value, date1904) for cell, value in zip_longest(old, new, fillvalue=""))
+    for cell, value in zip_longest(old, new, fillvalue=""):
+        # most cells are empty or the same number
+        if cell != value and not (value is None and cell == "") and not _shows(cell, value, date1904):
+            return False
+    return True
 
 
 def _shows(cell: Any, value: Any, date1904: bool) -> bool:

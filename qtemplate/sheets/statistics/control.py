@@ -7,6 +7,7 @@ quantiles, as `figures.quantiles` has them.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -97,6 +98,7 @@ def result(point: Point | None, name: str) -> CellError | int | float:
     return plain(number)
 
 
+@cache
 def control_formulas(row: int) -> Mapping[str, str]:
     """The formulas of a row of the table by column, without `=`."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from ...choices import Clock, Level
 from ...figures.month_table import RANKED
 from ...plan import Phrase
@@ -54,6 +56,7 @@ def level_name(key: str, language: str) -> str:
     return month_word("no_level", language) if key == "none" else _LEVELS[key].label(language)
 
 
+@cache
 def header(name: str, language: str) -> str:
     """The header of a column by its name in `places`."""
     side, said = int(language != "zh"), words(language)

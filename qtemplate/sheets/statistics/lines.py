@@ -60,12 +60,14 @@ class Lines(Struct):
         self._figures()
         self._lists()
         self._values()
-        last = max(row for row, _ in self.cells)
-        grid: list[list[CellValue]] = [[] for _ in range(last - at.CHOICE_ROW + 1)]
-        for (row, column), value in sorted(self.cells.items(), key=lambda cell: cell[0]):
-            line = grid[row - at.CHOICE_ROW]
-            line += [None] * (column - len(line) - 1)
-            line.append(value)
+        widths: dict[int, int] = {}
+        for row, column in self.cells:
+            if column > widths.get(row, 0):
+                widths[row] = column
+        rows = range(at.CHOICE_ROW, max(widths) + 1)
+        grid: list[list[CellValue]] = [[None] * widths.get(row, 0) for row in rows]
+        for (row, column), value in self.cells.items():
+            grid[row - at.CHOICE_ROW][column - 1] = value
         return grid
 
     def _put(self, row: int, column: int, value: CellValue) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 from msgspec import Struct
 
@@ -19,6 +20,7 @@ NONE = "–"
 Place = tuple[int, int] | None
 
 
+@cache
 def pick(name: str, where: str) -> str:
     """The value of a column in the row of the block that the cell `where` says."""
     return f"INDEX({at.values(name)},{where})"
@@ -73,6 +75,7 @@ class ShownFigure(Struct, frozen=True):
         return (top or 0) / base if self.ratio else plain(top or 0)
 
 
+@cache
 def shown_figures() -> tuple[ShownFigure, ...]:
     """All of them, in the order of the report."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 from ...choices import Level
 from ...figures.month_table import MOST_MONTHS, MOST_PRODUCTS, MOST_VALUES, RANKED, TIMED_IN_TABLE, level_key
@@ -67,17 +68,20 @@ VALUE_COLUMNS = _following(max(LIST_COLUMNS.values()) + 2, _value_names())
 LAST_COLUMN = max(VALUE_COLUMNS.values())
 
 
+@cache
 def values(name: str, through: str = "") -> str:
     """The cells of a column of values, or of all from one column to another, for a formula."""
     left, right = column_name(VALUE_COLUMNS[name]), column_name(VALUE_COLUMNS[through or name])
     return f"${left}${FIRST_ROW}:${right}${LAST_ROW}"
 
 
+@cache
 def month_cell(name: str, row: int) -> str:
     """A cell of the table of months."""
     return f"${column_name(MONTH_COLUMNS[name])}{row}"
 
 
+@cache
 def month_cells(name: str) -> str:
     """A whole column of the table of months."""
     letter = column_name(MONTH_COLUMNS[name])
