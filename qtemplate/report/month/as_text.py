@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ...fields import Field
 from ...plan import Phrase
 from ...register import label_of
-from ...rules.month.changes import say_signal
+from ...rules.month.changes import say_signal, told_signals
 from ...rules.month.look import MonthLook
 from ...texts import say
 from ...texts.display import display
@@ -56,7 +56,7 @@ def _signals(look: MonthLook) -> tuple[Line, ...]:
     charts = look.month.charts
     if not charts:
         return (Phrase("month.no_charts"),)
-    return tuple(say_signal(chart, signal) for chart in charts for signal in chart.signals) or (
+    return tuple(say_signal(chart, signal) for chart in charts for signal in told_signals(chart)) or (
         Phrase("month.no_signals"),
     )
 

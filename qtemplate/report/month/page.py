@@ -16,7 +16,7 @@ from ...figures.pareto import Pareto
 from ...plan import Phrase
 from ...register import label_of
 from ...resources import templates_root
-from ...rules.month.changes import chart_name, say_signal
+from ...rules.month.changes import chart_name, say_signal, told_signals
 from ...rules.month.look import MonthLook
 from ...texts import say
 from ...texts.display import display
@@ -158,7 +158,8 @@ class _Words(Struct, frozen=True):
 
     def _chart(self, chart: MonthlyChart) -> Row:
         title = self._say(chart_name(chart))
-        signals = [{"said": self._say(say_signal(chart, each)), "ids": self._ids(each.ids)} for each in chart.signals]
+        told = told_signals(chart)
+        signals = [{"said": self._say(say_signal(chart, each)), "ids": self._ids(each.ids)} for each in told]
         return {
             "title": title,
             "legend": word(f"legend_{chart.kind}", self.language),

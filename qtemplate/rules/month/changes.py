@@ -115,6 +115,12 @@ def fresh_signals(month: Month) -> Iterator[tuple[MonthlyChart, Signal]]:
                 yield chart, signal
 
 
+def told_signals(chart: MonthlyChart) -> tuple[Signal, ...]:
+    """The signals as they are told: a run once, by its newest month, for every further month says the same."""
+    runs = {signal.since: signal for signal in chart.signals if signal.rule is Rule.RUN}
+    return tuple(each for each in chart.signals if each.rule is not Rule.RUN or runs[each.since] is each)
+
+
 def chart_name(chart: MonthlyChart) -> Phrase:
     """What a chart is of, in words."""
     if chart.subject is Subject.LATE:

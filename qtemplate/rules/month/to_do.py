@@ -19,6 +19,9 @@ SHOWN = 5
 """So many numbers stand in a sentence."""
 
 LEAST_OVERRULES = 3
+LEAST_RECEIVED = 10
+"""Of fewer rows it does not matter much how many have no fault."""
+
 RETURNED = 0.3
 """A return rate below this says little about how satisfied people are."""
 
@@ -50,6 +53,10 @@ def _things(
     for spot in month.spots[:2]:
         product = " ".join(filter(None, (spot.product, spot.model)))
         yield Phrase.of("month.do_spot", batch=spot.batch, product=product, ids=_shown(spot.count.ids))
+    without = month.pareto["fault"].without
+    received = month.this.flow.received.n
+    if received >= LEAST_RECEIVED and without.n * 2 > received:
+        yield Phrase.of("month.do_fault", n=without.n, all=received)
     overdue = [each for each in actions if each.late]
     if overdue:
         owners = _counted(each.owner for each in overdue)

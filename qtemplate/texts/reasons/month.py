@@ -124,6 +124,10 @@ MONTH_REASONS: dict[str, tuple[str, str]] = {
         "{product} 批次 {batch} 的反馈多于偶然：请核对该批次并决定是否扩大排查（{ids}）。",
         "Batch {batch} of {product} has more feedback than chance explains: look into the batch and decide how far to search ({ids}).",
     ),
+    "month.do_fault": (
+        "收到的 {all} 条中有 {n} 条没有故障代码：请补填，否则看不出问题集中在哪里。",
+        "{n} of {all} received have no fault: enter it, or nobody sees where the problems concentrate.",
+    ),
     "month.do_actions": (
         "{n} 项措施已过计划完成日：请向责任人追问（{owners}）。",
         "{n} actions are past their day: ask their owners ({owners}).",

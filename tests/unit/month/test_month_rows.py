@@ -12,6 +12,7 @@ from qtemplate.choices import Clock
 from qtemplate.figures.figure import Figure
 from qtemplate.figures.rows import Rows
 from qtemplate.plan import FactName
+from qtemplate.rules.month.changes import told_signals
 from qtemplate.rules.month.look import MonthLook, look_at_month
 from qtemplate.rules.month.rows import figure_rows
 from qtemplate.rules.situation import Situation
@@ -154,3 +155,15 @@ def test_of_a_month_that_is_not_over_nothing_is_said_that_only_its_length_makes(
         "Overdue final replies to date rose from 0 to 1.",
         "Open feedback to date rose from 0 to 1.",
     ]
+
+
+def test_a_run_is_told_once_and_missing_faults_are_asked_for() -> None:
+    calm = [row(f"{month:02}-{day:02}T09:00") for month in range(1, 12) for day in (3, 17)]
+    made = look(*calm, *(row(f"12-{day:02}T09:00") for day in range(1, 31)), now=dt.datetime(2027, 1, 5, 9))
+    (chart,) = (each for each in made.month.charts if each.name == "received")
+    assert [(f"{each.month.start:%Y-%m}", each.rule) for each in chart.signals] == [
+        ("2026-09", "run"), ("2026-10", "run"), ("2026-11", "run"), ("2026-12", "beyond"),
+    ]  # fmt: skip
+    assert told_signals(chart) == chart.signals[2:]
+    asked = "收到的 30 条中有 30 条没有故障代码：请补填，否则看不出问题集中在哪里。"
+    assert asked in [say(each, "zh") for each in made.to_do]
