@@ -52,9 +52,9 @@ AGES = (("0-3", 0, 4), ("4-7", 4, 8), ("8-15", 8, 16), ("16-30", 16, 31), (">30"
 """Name of a band, and its whole working days from, up to but not including."""
 
 
-def ageing(rows: Rows, now: dt.datetime) -> Mapping[str, Figure]:
-    """Open rows at `now` by their age in whole working days that have passed; youngest band first."""
-    is_open = rows.open_before(np.datetime64(now, "s") + np.timedelta64(1, "s"))
+def ageing(rows: Rows, before: np.datetime64) -> Mapping[str, Figure]:
+    """The rows open just before a moment by their age then, in whole working days passed; youngest band first."""
+    is_open = rows.open_before(before)
     age = rows.age_days
     return {name: Figure.count(rows.ids, is_open & (age >= low) & (age < high)) for name, low, high in AGES}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
+import numpy as np
 from msgspec import Struct
 
 from ..choices import Clock
@@ -69,7 +70,7 @@ class Month(Struct, frozen=True):
         now: The moment it is looked at: nothing after it counts.
         this, before: Of the month, and of the one before it.
         months: Flow by level, oldest first; the last one is the month.
-        ageing: Open rows at `now` by age band.
+        ageing: Rows open at the end of the month, or at `now`, by age band.
         pareto: By column.
         spots: Batches that stand out.
         charts: Control charts over the whole months up to this one.
@@ -107,7 +108,7 @@ def make_month(rows: Rows, month: dt.date, now: dt.datetime, context: Context | 
         this=_measure(rows, period, now),
         before=_measure(rows, periods[-2], now),
         months=flow_by_level(rows, periods, now),
-        ageing=ageing(rows, now),
+        ageing=ageing(rows, period.cut(now)),
         pareto={name: make_pareto(rows.ids, among, getattr(rows, name)) for name in BY},
         spots=hot_spots(rows, year, now),
         charts=monthly_charts(rows, period, now, context or Context()),
@@ -130,7 +131,11 @@ def _measure(rows: Rows, period: Period, now: dt.datetime) -> Measures:
 
 
 def _in_time(rows: Rows, clock: Clock, period: Period, now: dt.datetime) -> Figure:
-    """The rate; n/a for confirmations: nobody writes down when they came, so only those that did not would count."""
+    """The rate; n/a where nobody knows when all the confirmations came, for those that never came would weigh more."""
     found = clock_rate(rows, clock, period, now)
-    known = clock is not Clock.CONFIRM or found.value is None
-    return found if known else Figure.missing(Reason.TIME_UNKNOWN)
+    if clock is not Clock.CONFIRM or found.value is None:
+        return found
+    columns = rows.clocks[clock]
+    untimed = rows.received(period, now) & ~np.isnat(columns.start) & np.isnat(columns.stop) & ~columns.running
+    said = untimed & ~(rows.closed_at < columns.due)
+    return Figure.missing(Reason.TIME_UNKNOWN) if said.any() else found

@@ -79,7 +79,7 @@ class Rows(Struct, frozen=True, eq=False):
             wrote down as unknown is None.
         close_by: By when a row is to be closed.
         cycle_days: Working days from receipt to closing without pauses, where closed.
-        age_days: Working days since receipt at the moment asked about.
+        age_days: Working days from receipt to the end of the month looked at, or to now where it is not over.
         fixed_at: When the solution was in place; a date alone as the end of its day.
         asked_at: When the reporter was asked for confirmation and satisfaction.
         satisfaction: 1..5.

@@ -15,6 +15,7 @@ from ..plan import Finding, Message, Phrase, Plan, Remember
 from ..plan.progress import Progress, silent
 from ..register import Register
 from ..rules import make_plan
+from ..rules.around.confirmed import confirmed_rows
 from ..rules.around.gone import gone_rows
 from ..rules.around.log_rows import log_rows
 from ..rules.around.nightly_news import nightly_news
@@ -116,7 +117,7 @@ def assemble_round(errand: Errand, world: World, templates: MailTemplates, done:
         if errand.nightly or waiting.has_month:
             plan += tell_month(workspace, after)
         judged = judge(workspace, world, waiting, plan, after, now=errand.now, nightly=errand.nightly)
-    plan = judged.plan + gone_rows(after) + log_rows(after) + Plan(errand.came_in)
+    plan = judged.plan + gone_rows(after) + log_rows(after) + confirmed_rows(after) + Plan(errand.came_in)
     if done >= ROUNDS:
         plan, judged = Plan(plan.findings), replace(judged, anew=(), taken_back={})
     if refused:

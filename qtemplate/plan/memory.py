@@ -28,6 +28,8 @@ class FactName(StrEnum):
     VERIFIED = "verified"  # [result last seen, whether a verification has failed in this cycle]
     UNTIMED = "untimed"  # ids of rows that said what was done, not when, before the program noted it; kept once for all
     ACCEPTED_AT = "accepted_at"
+    CONFIRMED_AT = "confirmed_at"  # [cycle, moment] of the run that saw the confirmation first
+    CONFIRMED_BEFORE = "confirmed_before"  # [id, cycle] of what was confirmed before the program noted it; kept once
     RETURNED = "returned"  # how often a transfer came back
     RETURNED_TRANSFERS = "returned_transfers"  # [key, reason] of each
     EIGHT_D = "8d"  # what the last 8D says that no log takes as it is: {cycle, tables, conclusion}

@@ -6,16 +6,18 @@ import datetime as dt
 
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ...figures.month import Month, make_month
 from ...figures.monthly_charts import Context
+from ...figures.period import Period
 from ...figures.rows import Rows
 from ...plan import Phrase
 from ..situation import Situation
 from .actions import OpenAction, open_actions
 from .attention import Attention, needs_attention
 from .changes import what_changed
-from .rows import Ended, figure_rows
+from .rows import Ended, ages_at, figure_rows
 from .to_do import what_to_do
 
 MOST = 10
@@ -53,7 +55,11 @@ def look_at_month(situation: Situation, day: dt.date | None = None, ended: Ended
         ended: Earlier cycles, as far as the journal knows them.
     """
     rows = figure_rows(situation, ended)
-    month = make_month(rows, day or newest_month(rows, situation.now), situation.now, declared(situation))
+    day = day or newest_month(rows, situation.now)
+    end = Period.of_month(day.year, day.month).end
+    if end < situation.now:  # how old a row was then, not how old it is by now
+        rows = replace(rows, age_days=ages_at(situation, end))
+    month = make_month(rows, day, situation.now, declared(situation))
     attention, actions = needs_attention(situation), open_actions(situation)
     return MonthLook(
         situation,

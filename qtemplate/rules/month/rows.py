@@ -15,7 +15,8 @@ from ...choices import CauseCode, Clock
 from ...dmn.decision_table import DecisionTable
 from ...fields import Field
 from ...figures.period import Mask, Times
-from ...figures.rows import ClockColumns, EarlierCycles, Rows, RuleColumns, Texts
+from ...figures.rows import ClockColumns, EarlierCycles, Numbers, Rows, RuleColumns, Texts
+from ...plan import FactName
 from ..clocks.facts import dates, pause_rounds
 from ..clocks.times import clock_times
 from ..outcomes import answered, implemented
@@ -42,9 +43,24 @@ def figure_rows(situation: Situation, ended: Ended | None = None) -> Rows:
         situation: The register at the moment that is looked from.
         ended: Earlier cycles of rows that were reopened, as far as the journal knows them.
     """
-    kept = numbered(situation) & ~examples(situation) & ~_doubled(situation)
-    rows = _all_rows(situation).where(kept)
+    rows = _all_rows(situation).where(_kept(situation))
     return _with_cycles(rows, ended or {})
+
+
+def ages_at(situation: Situation, moment: dt.datetime) -> Numbers:
+    """The whole working days from receipt to a moment, of the rows that `figure_rows` has."""
+    calendar = _calendar(situation)
+    spans = calendar.working_between(dates(situation, Field.RECEIVED_AT), np.datetime64(moment, "s"))
+    return np.asarray(np.floor(spans / calendar.standard_day_seconds)[_kept(situation)], np.float64)
+
+
+def _kept(situation: Situation) -> Mask:
+    return numbered(situation) & ~examples(situation) & ~_doubled(situation)
+
+
+def _calendar(situation: Situation) -> WorkCalendar:
+    calendar = situation.rulebook.calendar
+    return calendar if calendar is not None and calendar.standard_day_seconds else USUAL
 
 
 def _doubled(situation: Situation) -> Mask:
@@ -56,9 +72,10 @@ def _all_rows(situation: Situation) -> Rows:
     table = clock_times(situation)
     times = table.times if table else {}
     clocks = {clock: ClockColumns(each.start, each.due, each.stop, each.running) for clock, each in times.items()}
+    if Clock.CONFIRM in clocks:
+        clocks[Clock.CONFIRM] = _confirming(situation, clocks[Clock.CONFIRM])
     received, closed = dates(situation, Field.RECEIVED_AT), dates(situation, Field.CLOSED_AT)
-    calendar = situation.rulebook.calendar
-    calendar = calendar if calendar is not None and calendar.standard_day_seconds else USUAL
+    calendar = _calendar(situation)
     day = calendar.standard_day_seconds
     seconds = calendar.working_between(received, closed) - _paused(situation, calendar, received, closed)
     asked = in_cycle(situation, Field.CONFIRM_SENT_AT)
@@ -92,6 +109,21 @@ def _all_rows(situation: Situation) -> Rows:
         clocks=clocks,
         rules=dict(_rules(situation)),
     )
+
+
+def _confirming(situation: Situation, clock: ClockColumns) -> ClockColumns:
+    """The clock of confirmations, which only an answer stops: a row closed over the reporter's silence has missed it.
+
+    One that was closed before it was due, without an answer, says nothing either way.
+    """
+    said = answered(situation, Field.CONFIRMATION)
+    cycles, facts = (situation.memory.facts_named(name) for name in (FactName.CYCLE, FactName.CONFIRMED_AT))
+    known = {id: moment for id, (cycle, moment) in facts.items() if cycle == int(cycles.get(id, 1))}
+    moments = np.array([known.get(id) for id in situation.frame[Field.ID].tolist()], "M8[s]")
+    closed = dates(situation, Field.CLOSED_AT)
+    moments = np.where(np.isnat(moments) & (closed <= clock.due), closed, moments)  # it came before the row was closed
+    silent = ~said & ~(closed < clock.due)
+    return ClockColumns(clock.start, clock.due, np.where(said, moments, NAT), silent & ~np.isnat(clock.start))
 
 
 def _texts(situation: Situation, field: Field) -> Texts:

@@ -177,8 +177,8 @@ MONTH_REASONS: dict[str, tuple[str, str]] = {
     ),
     "month.timely": ("是否按期", "In time"),
     "month.ageing": (
-        "现在未关闭反馈的账龄（工作日）",
-        "Age of what is open now (working days)",
+        "月末未关闭反馈的账龄（工作日）",
+        "Age of what is open at its end (working days)",
     ),
     "month.pareto": ("主要集中在哪里", "Where it concentrates"),
     "month.charts": ("趋势与异常", "Trend and signals"),

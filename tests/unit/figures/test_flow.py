@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+import numpy as np
 from figure_rows import NOW, OCTOBER, case, count, make_rows
 
 from qtemplate.choices import Level
@@ -75,7 +76,7 @@ def test_the_last_twelve_months_end_with_this_one() -> None:
 def test_open_rows_stand_in_bands_of_whole_working_days() -> None:
     ages = {"a": 0.0, "b": 3.99, "c": 4.0, "d": 7.9, "e": 8.0, "f": 15.9, "g": 16.0, "h": 30.9, "i": 31.0, "j": 400.0}
     closed = [case("k", closed="10-20T09:00", age_days=5.0), case("l", merged=True, age_days=5.0)]
-    found = ageing(make_rows(*(case(id, age_days=days) for id, days in ages.items()), *closed), NOW)
+    found = ageing(make_rows(*(case(id, age_days=days) for id, days in ages.items()), *closed), np.datetime64(NOW, "s"))
     bands = {"0-3": "ab", "4-7": "cd", "8-15": "ef", "16-30": "gh", ">30": "ij"}
     assert found == {band: count(ids) for band, ids in bands.items()}
     assert list(found) == list(bands)

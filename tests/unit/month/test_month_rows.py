@@ -12,6 +12,7 @@ from qtemplate.choices import Clock
 from qtemplate.figures.figure import Figure
 from qtemplate.figures.rows import Rows
 from qtemplate.plan import FactName
+from qtemplate.rules.around.confirmed import confirmed_rows
 from qtemplate.rules.month.changes import told_signals
 from qtemplate.rules.month.look import MonthLook, look_at_month
 from qtemplate.rules.month.rows import figure_rows
@@ -141,10 +142,56 @@ def test_past_limits_come_before_near_ones_and_grave_rows_before_light_ones() ->
     assert made.attention[0].clock is Clock.CONTAIN
 
 
-def test_nobody_writes_down_when_confirmations_came_so_their_rate_is_not_told() -> None:
-    asked = {"replied_at": at("07-02T09:00"), "reply_type": "solved", "confirm_sent_at": at("07-02T10:00")}
-    rate = look(row("07-01T09:00", **asked), day=dt.date(2026, 7, 1)).month.this.clocks[Clock.CONFIRM]
+ASKED = {"replied_at": at("07-02T09:00"), "reply_type": "solved", "confirm_sent_at": at("07-02T10:00")}
+"""A normal row has three working days from then on."""
+
+
+def confirming(*rows: dict[str, Any], **facts: str) -> Figure:
+    """The rate of confirmations of July, where runs saw them at these moments; ids are made from the order."""
+    known = {(f"QF-2026-{id[1:]}", str(FactName.CONFIRMED_AT)): [1, moment] for id, moment in facts.items()}
+    seen = Situation(register_of(*rows), standard_rules(), memory_of({}, facts=known), MONDAY)
+    return look_at_month(seen, dt.date(2026, 7, 1)).month.this.clocks[Clock.CONFIRM]
+
+
+def test_a_confirmation_is_in_time_by_the_run_that_saw_it_and_silence_never_is() -> None:
+    rate = confirming(
+        row("07-01T09:00", **ASKED, confirmation="confirmed"),
+        row("07-01T09:10", **ASKED, confirmation="confirmed"),
+        row("07-01T09:20", **ASKED, closed_at=at("07-20T09:00")),
+        row("07-01T09:30", **ASKED),
+        row("07-01T09:40", **ASKED, closed_at=at("07-03T09:00")),
+        row("07-01T09:50", **ASKED, closed_at=at("07-03T09:00"), confirmation="confirmed"),
+        _0001="2026-07-03T02:00:00",
+        _0002="2026-07-15T02:00:00",
+    )
+    assert (rate.numerator, rate.denominator) == (2, 5)
+    assert rate.counted == ("QF-2026-0001", "QF-2026-0006")
+    assert rate.others == ("QF-2026-0002", "QF-2026-0003", "QF-2026-0004")
+
+
+def test_a_month_with_a_confirmation_that_nobody_timed_has_no_rate() -> None:
+    rate = confirming(row("07-01T09:00", **ASKED, confirmation="confirmed"), row("07-01T09:10", **ASKED))
     assert (rate.value, rate.reason) == (None, "time_unknown")
+
+
+def test_a_run_notes_a_confirmation_once_and_what_was_there_before_not_at_all() -> None:
+    rows = [row("07-01T09:00", **ASKED, confirmation="confirmed"), row("07-01T09:10", **ASKED)]
+    first = confirmed_rows(Situation(register_of(*rows), standard_rules(), memory_of({}), MONDAY))
+    before = {(fact.id, str(fact.name)): fact.value for fact in first.facts}
+    assert before == {("", "confirmed_before"): [["QF-2026-0001", 1]]}
+    rows[1]["confirmation"] = "confirmed"
+    later = confirmed_rows(Situation(register_of(*rows), standard_rules(), memory_of({}, facts=before), MONDAY))
+    said = {(fact.id, str(fact.name)): fact.value for fact in later.facts}
+    assert said == {("QF-2026-0002", "confirmed_at"): [1, "2026-08-03T09:00:00"]}
+    again = Situation(register_of(*rows), standard_rules(), memory_of({}, facts={**before, **said}), MONDAY)
+    assert confirmed_rows(again).facts == ()
+
+
+def test_open_rows_are_as_old_as_they_were_at_the_end_of_the_month() -> None:
+    """A row of 30 June, a Tuesday, is 23 working days old at the end of July, and one more by 3 August."""
+    old = row("06-30T08:00")
+    assert look(old, day=dt.date(2026, 7, 1)).month.ageing["16-30"].ids == ("QF-2026-0001",)
+    assert look(old, day=dt.date(2026, 6, 1)).month.ageing["0-3"].ids == ("QF-2026-0001",)
 
 
 def test_of_a_month_that_is_not_over_nothing_is_said_that_only_its_length_makes() -> None:
