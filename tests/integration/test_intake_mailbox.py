@@ -25,6 +25,7 @@ from workspace_state import files_below
 import qtemplate
 from qtemplate.config import load_config
 from qtemplate.jobs.incoming.command import intake
+from qtemplate.jobs.incoming.pile import link_piled, list_pile
 from qtemplate.jobs.run import check, plan, run
 from qtemplate.jobs.workspace import looking
 
@@ -97,10 +98,14 @@ def test_what_is_taken_up_is_moved_and_everything_else_stays_unmarked(tmp_path: 
     assert (numbers(folder), codes(report)) == (["m1@example.com"], ["QT852"])
     assert (server.folder(), len(server.folder(DONE))) == ([(), (), ()], 1)
     assert codes(run(config, NEXT)) == []
+    [piled] = list_pile(config).data["pile"]
+    link_piled(config, int(piled["number"]), "new", NEXT)  # a person says that it reports something
+    assert numbers(folder) == ["m1@example.com", "m2@example.com"]
+    assert (server.folder(), len(server.folder(DONE))) == ([(), ()], 2)
     set_mailbox(folder / "qtemplate.toml", server, unknown="row")
     server.put(mail(5, "下周的会议改到几点？", subject="会议"))
     intake(load_config(folder / "qtemplate.toml"), NEXT)
-    assert numbers(folder) == ["m1@example.com", "m5@example.com"]
+    assert numbers(folder) == ["m1@example.com", "m2@example.com", "m5@example.com"]
 
 
 def test_an_answer_is_linked_and_a_second_delivery_or_another_uidvalidity_makes_nothing_twice(

@@ -97,9 +97,10 @@ INCOMING: dict[str, Entry] = {
     ),
     "QT852": Entry(
         "",
-        "邮箱中有 {n} 封邮件留给人看：{named}。",
+        "邮箱中有 {n} 封邮件留给人看：{named}。用 qtemplate intake --list 列出，--link 归入反馈或登记成行。",
         "",
-        "{n} mails were left to people in the mailbox: {named}.",
+        "{n} mails were left to people in the mailbox: {named}. qtemplate intake --list names them, --link puts one to its case "
+        "or makes a row of it.",
     ),
     "QT853": Entry(
         "",

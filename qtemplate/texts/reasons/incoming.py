@@ -59,7 +59,7 @@ INCOMING_REASONS: dict[str, tuple[str, str]] = {
     "pile.empty": ("没有等人处理的来件。", "Nothing that came in waits for a person."),
     "pile.unknown": ("不明原因", "for a reason that was not kept"),
     "pile.head": ("第 {number} 号：{sender}，{at}，“{subject}”", '{number}: {sender}, {at}, "{subject}"'),
-    "pile.auth": ("收信服务器的认证结果：{auth}", "found by the mail server: {auth}"),
+    "pile.auth": ("邮件头 Authentication-Results：{auth}", "Authentication-Results: {auth}"),
     "pile.files": ("附件：{files}", "files: {files}"),
     "pile.discarded": ("第 {number} 号来件不再处理，原件保留。", "{number} is let be; its original is kept."),
     "intake.left": ("“{subject}”（{why}）", '"{subject}" ({why})'),

@@ -71,7 +71,7 @@ MAIL_REASONS: dict[str, tuple[str, str]] = {
         "decide whether to report it to the authority: once reported, fill in “Reported at”; if not, choose No under "
         "“Reportable” and fill in “Report reason”",
     ),
-    "reply.because": ("：{why}", " ({why})"),
+    "reply.because": ("（{why}）", " ({why})"),
     "todo.revise": ("答复被退回{why}，请修改", "the reply was sent back{why}; please revise it"),
     "todo.to_approve": ("请审批答复", "approve or reject the reply"),
     "todo.approve_again": (

@@ -62,9 +62,9 @@ RECORD_REASONS: dict[str, tuple[str, str]] = {
     "pack.mail_came": ("收到", "came in"),
     "pack.of_decision": ("答复审批", "Approval"),
     "pack.decided_by_mail": (
-        "{who} 来信{word}（答复摘要 {reply}）{why}；发件人 {sender}，Message-ID {message_id}，收信服务器的认证结果 {auth}，来信摘要 {digest}",
-        "{who} answered by mail: {word} (reply {reply}){why}; sender {sender}, Message-ID {message_id}, found by the own mail "
-        "server {auth}, digest of the mail {digest}",
+        "{who} 来信{word}（答复摘要 {reply}）{why}；发件人 {sender}，Message-ID {message_id}，邮件头 Authentication-Results 为 {auth}，来信摘要 {digest}",
+        "{who} answered by mail: {word} (reply {reply}){why}; sender {sender}, Message-ID {message_id}, Authentication-Results "
+        "{auth}, digest of the mail {digest}",
     ),
     "pack.decided_why": ("：{why}", ": {why}"),
     "pack.decided_in_cell": (
