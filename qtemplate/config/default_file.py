@@ -23,6 +23,7 @@ def default_toml(
     since: datetime | None,
     *,
     register: str = "register.xlsx",
+    source: str = "",
     allow_domains: Sequence[str] = (),
     max_per_run: int = 50,
     write: WriteMode = WriteMode.AUTO,
@@ -34,6 +35,7 @@ def default_toml(
         time_zone: IANA name such as `"Asia/Shanghai"`.
         since: Rows received before this moment are history; None = none are.
         register: Path of the register, relative to the workspace or absolute.
+        source: A team's workbook that is only read, beside which the register stands; "" = none.
         allow_domains: Who may get mail; a real workspace starts with nobody.
         max_per_run: The cap; a demo raises it.
         write: When the register is written.
@@ -43,6 +45,7 @@ def default_toml(
     """
     chosen: dict[tuple[str, str], object] = {
         ("register", "path"): register,
+        ("register", "source"): source,
         ("register", "language"): language,
         ("register", "time_zone"): time_zone,
         ("register", "write"): write,

@@ -89,6 +89,7 @@ class RegisterConfig:
     language: Language = declare(Language.ZH, one_of(Language))
     time_zone: ZoneInfo = declare(ZoneInfo("Asia/Shanghai"), read_zone)
     rules: Path | None = declare(None, read_optional_path)
+    source: Path | None = declare(None, read_optional_path)
     id_prefix: str = declare("QF", text_matching(r"[A-Za-z][A-Za-z0-9]{0,9}", Phrase("expected.id_prefix")))
     guard_shrink: float = declare(0.5, number_between(0, 1))
     write: WriteMode = declare(WriteMode.AUTO, one_of(WriteMode))

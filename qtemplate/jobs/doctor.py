@@ -157,6 +157,12 @@ def _place(config: Config) -> Iterator[Check]:
     else:
         yield Check("writable", Health.OK, Phrase("doctor.writable"))
     yield from _claim(config)
+    if (source := config.register.source) is not None:
+        try:
+            open_book(source)
+            yield Check("source", Health.OK, Phrase.of("doctor.source", path=str(source)))
+        except QtemplateError as error:
+            yield Check("source", Health.ERROR, Phrase.of("quoted", problem=quote(error)), Phrase("doctor.source_do"))
     root = find_sync_root(path)
     if root is None:
         yield Check("sync_root", Health.OK, Phrase("doctor.no_sync"))

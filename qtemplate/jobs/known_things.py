@@ -22,6 +22,9 @@ from ..sheets.upgrading.survey import Survey
 UPGRADE = "upgrade"
 """Kind of run in the journal."""
 
+ADOPTED_BY = "adopted by"
+"""Setting of the journal: the run that adopted the workbook."""
+
 _THINGS = "workbook"
 _RECORD = "upgrade:"
 _UNDONE = "undone"

@@ -26,6 +26,7 @@ from ..report.run_report import RunReport
 from ..sheets.upgrading.survey import survey_workbook
 from ..sheets.writing.refused_cells import LeftOut
 from ..texts import make_error, say
+from .adopting.source import bring_over
 from .form_inbox import awaited_findings, collected_findings
 from .idle.note import Rest, note_rest, read_basis, resting
 from .incoming.set_aside import problems_in
@@ -208,8 +209,9 @@ def _how_far(errand: Errand) -> Phrase:
 def _go_rounds(errand: Errand, tally: Tally, came_in: CameIn) -> Round:
     """What came in, rounds until a re-plan is empty, then the nightly result; the last of the rounds."""
     world, done, changed = look(errand), 0, 0
+    world, of_theirs = bring_over(errand, tally, world, look)
     world, said = settle_incoming(errand, came_in, tally, world, look, looking=tally.planned)
-    errand = replace(errand, came_in=(*said, *errand.came_in))
+    errand = replace(errand, came_in=(*of_theirs, *said, *errand.came_in))
     tally.tell(overdue_findings(errand.workspace.outbox, world.rulebook.calendar, errand.now))
     templates = workspace_templates(errand.workspace.config, world.register.own_headers)
     refused: LeftOut = {}

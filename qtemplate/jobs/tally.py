@@ -18,7 +18,9 @@ from ..plan.keys import MessageKey
 from ..register import Register
 from ..report.kept_back import kept_back
 from ..report.run_report import Deeds, FormLine, MailLine, RunReport
+from ..sheets.reading.column_map import read_map
 from ..sheets.writing.refused_cells import without_cells
+from .adopting.first_plan import first_words, is_first
 from .mail.banners import mail_banners
 from .mail.waiting import facts_of_mail, queue_findings
 from .round import Errand, Round
@@ -165,15 +167,21 @@ def plan_report(errand: Errand, tally: Tally, last: Round) -> RunReport:
     """What a run would do, and what would wait for a person after it."""
     tally.count_mails()
     direct, following = _deeds(errand, tally)
+    workspace, known = errand.workspace, read_map(last.world.book)
+    before = tally.first or last.world.register
+    first: tuple[Phrase, ...] = ()
+    if known is not None and is_first(workspace, known):
+        mails = (*direct.messages, *following.messages)
+        first = tuple(first_words(workspace, known, before, (*direct.edits, *following.edits), mails))
     return RunReport(
         errand.name,
         errand.now,
-        tally.first or last.world.register,
+        before,
         tuple(_findings(errand, tally, last)),
         direct,
         following,
         seconds=errand.watch.seconds,
-        banners=mail_banners(errand.workspace.config),
+        banners=(*first, *mail_banners(errand.workspace.config)),
         kept=kept_back(tally.not_done),
     )
 

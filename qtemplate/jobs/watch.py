@@ -100,6 +100,15 @@ def _known(config: Config) -> str:
     return now if known else ""
 
 
+def _source_digest(config: Config) -> str:
+    """Of a team's workbook that is only read; "" where there is none, or it cannot be read now."""
+    source = config.register.source
+    try:
+        return "" if source is None else digest_file(source)
+    except OSError:
+        return ""
+
+
 @contextmanager
 def _signals(watch: RegisterWatch) -> Iterator[list[int]]:
     """SIGTERM and the first Ctrl-C let the run under way finish; a second Ctrl-C stops at once."""
@@ -131,6 +140,7 @@ class _Loop:
         self._config, self._watch, self._tell = config, watch, tell
         self._language, self._json, self._moment = language, as_json, moment
         self._unfinished = False
+        self._source = _source_digest(config)
 
     def say(self, key: str, **facts: object) -> None:
         """A line with the time; in JSON only runs are told."""
@@ -151,7 +161,7 @@ class _Loop:
                 self._run("watch.freed", sight.sha256)
             case Seen.SAME if sight.rescan and self._unfinished:
                 self._run("watch.again", sight.sha256)
-            case Seen.SAME if sight.rescan and something_came(self._config):
+            case Seen.SAME if sight.rescan and (something_came(self._config) or self._source_changed()):
                 self._run("watch.came_in", sight.sha256)
             case Seen.SAME if sight.rescan and self._is_due():
                 self._run("watch.due", sight.sha256)
@@ -160,6 +170,12 @@ class _Loop:
         """Something else than the register has changed, or time has brought something; only where it can be told."""
         noted = (self._config.workspace / NOTE).is_file()
         return noted and idle_look(self._config.path, self._moment, digests=False) is None
+
+    def _source_changed(self) -> bool:
+        """Whether a team's workbook that is only read has other bytes than at the last run of this watch."""
+        before, now = self._source, _source_digest(self._config)
+        self._source = now
+        return now != before
 
     def _is_ours(self, sha256: str) -> bool:
         """Written by another run of this workspace, such as the nightly one."""

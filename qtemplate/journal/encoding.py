@@ -16,6 +16,9 @@ from ..register import is_missing, plain
 
 DATED = frozenset(str(f) for f in Field if f.kind in (Kind.DATE, Kind.DATETIME))
 
+PEOPLES = ("because.undo", "because.mirrored")
+"""Reasons of cells that are a person's although the program wrote them."""
+
 KEYS = tuple(str(f) for f in PROGRAM_FIELDS)
 KNOWN = frozenset(KEYS)
 

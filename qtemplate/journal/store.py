@@ -17,7 +17,7 @@ from msgspec import Struct
 from ..plan import CellEdit, Memory, Phrase, Remember
 from ..plan.keys import FormKey
 from .database import Database
-from .encoding import KNOWN, decode, encode, phrase_in, phrase_out, write_state
+from .encoding import KNOWN, PEOPLES, decode, encode, phrase_in, phrase_out, write_state
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -221,7 +221,7 @@ class Journal:
                 elif found:
                     former.append((id, applied.run, found[0]))
                 state.update(
-                    {key: None if why.key == UNDONE else encode(value) for key, _, value, why in cells if key in KNOWN}
+                    {key: None if why.key in PEOPLES else encode(value) for key, _, value, why in cells if key in KNOWN}
                 )
                 states.append((id, write_state(state)))
                 lines = [[field, encode(before), encode(after), phrase_out(why)] for field, before, after, why in cells]

@@ -24,6 +24,10 @@ SETTINGS: dict[tuple[str, str], tuple[str, str]] = {
         "规则表在另一个工作簿时写其路径；空 = 在登记表里",
         "another workbook with the rule sheets; empty = the register",
     ),
+    ("register", "source"): (
+        "团队自己的工作簿，只读取、从不写入；登记表在它旁边（adopt --beside）；空 = 没有",
+        "a team's own workbook that is only read and never written; the register stands beside it (adopt --beside); empty = none",
+    ),
     ("register", "id_prefix"): ("反馈编号的前缀", "what feedback numbers begin with"),
     ("register", "guard_shrink"): (
         "登记表突然少了这么大比例的行就停下来问人；0.5 = 一半",

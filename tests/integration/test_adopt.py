@@ -9,7 +9,9 @@ sure columns right, 76 % sure, 87 % sure or asked. What follows holds all of the
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +26,7 @@ from qtemplate.sheets.adopt.look import look_at_book
 from qtemplate.sheets.adopt.proposal import Confidence, Proposal
 from qtemplate.texts import say
 
+DOCS = Path(__file__).resolve().parents[2] / "docs"
 FIRST, SECOND, THIRD, FOURTH, NONE = (
     read_books(f"{name}.toml") for name in ("first", "second", "third", "fourth", "none")
 )
@@ -168,7 +171,7 @@ def register(folder: Path, rows: list[list[Any]], name: str = "book.xlsx", merge
     return folder / name
 
 
-def fields_of(path: Path, words: Path | None = None) -> dict[str, tuple[str | None, str]]:
+def fields_of(path: Path, words: tuple[Path, ...] = ()) -> dict[str, tuple[str | None, str]]:
     return {each.header: (each.field, each.confidence.value) for each in look_at_book(path, words).columns}
 
 
@@ -259,12 +262,56 @@ def test_a_team_adds_words_of_its_own(here: Path, capsys: pytest.CaptureFixture[
         + '\n[values.status.sure]\nclosed = ["zu"]\n',
         "utf-8",
     )
-    seen = look_at_book(path, own)
+    seen = look_at_book(path, (own,))
     assert [(each.field, each.confidence) for each in seen.columns] == [(field, "sure") for field in names]
     assert [(each.found, each.means) for each in seen.values] == [("zu", "closed")]
     own.write_text('[fields.colour]\nnames = ["Farbe"]\n', "utf-8")
     code, _, complaint = told(capsys, path.name, "--json", "--words", own.name, "--lang", "en")
     assert code == 4 and "there is no field 'colour'" in complaint
+
+
+GERMAN = re.search(r"```toml\n(# words\.de.*?)```", (DOCS / "adopt.md").read_text("utf-8"), re.DOTALL)
+
+
+def test_the_german_words_of_the_page_make_a_german_register_known(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows: list[list[Any]] = [
+        ["Reklamationsliste 2026"],
+        ["Reklamationsnummer", "Eingangsdatum", "Kunde", "Artikel", "Fehlerbeschreibung", "Schweregrad",
+         "Zuständig", "Status", "Abschlussdatum", "Bemerkung"],
+        ["R-26-001", dt.datetime(2026, 6, 1), "Meier", "Reiskocher", "Die Anzeige bleibt dunkel", "hoch", "Lutz",
+         "in Bearbeitung", None, None],
+        ["R-26-002", dt.datetime(2026, 6, 2), "Kranz", "Reiskocher", "Der Deckel schließt nicht", "gering", "Lutz",
+         "erledigt", dt.datetime(2026, 6, 9), None],
+    ]  # fmt: skip
+    path = register(here, rows)
+    assert GERMAN is not None
+    folder = here / "templates" / "adopt"
+    folder.mkdir(parents=True)
+    (folder / "words.de.toml").write_text(GERMAN[1], "utf-8")
+    code, printed, _ = told(capsys, path.name, "--json", "--lang", "en")
+    seen = json.loads(printed)
+    found = {each["header"]: (each["field"], each["confidence"]) for each in seen["columns"]}
+    assert (code, seen["header_row"]) == (0, 2)
+    assert found == {
+        "Reklamationsnummer": ("own_number", "sure"),
+        "Eingangsdatum": ("received_at", "sure"),
+        "Kunde": ("reporter", "sure"),
+        "Artikel": ("product", "sure"),
+        "Fehlerbeschreibung": ("description", "sure"),
+        "Schweregrad": ("severity", "sure"),
+        "Zuständig": ("owner", "sure"),
+        "Status": ("status", "sure"),
+        "Abschlussdatum": ("closed_at", "ask"),  # the program's own column, and people filled theirs
+        "Bemerkung": ("notes", "sure"),
+    }
+    assert {(each["field"], each["found"], each["means"]) for each in seen["values"]} == {
+        ("severity", "hoch", "4"),
+        ("severity", "gering", "2"),
+        ("status", "in Bearbeitung", "in_work"),
+        ("status", "erledigt", "closed"),
+    }
 
 
 @pytest.mark.parametrize("name", ["old.xls", "old.et", "list.ods", "list.csv"])

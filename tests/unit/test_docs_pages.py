@@ -51,6 +51,16 @@ def test_the_rules_page_has_the_same_chapters_and_pictures_in_both_languages() -
     assert re.findall(r"images/([a-z-]+)\.en", pages[0]) == re.findall(r"images/([a-z-]+)\.zh", pages[1])
 
 
+def test_the_page_of_adopting_has_the_same_chapters_tables_pictures_and_blocks_in_both_languages() -> None:
+    pages = [(DOCS / name).read_text("utf-8") for name in ("adopt.md", "adopt.zh.md")]
+    for wanted in (r"^(#+) ", r"\]\((images/[a-z-]+)\.", r"^\| .*\|$", r"^```(\w*)$", r"--[a-z-]+"):
+        found = [re.findall(wanted, page, re.M) for page in pages]
+        assert len(found[0]) == len(found[1]), wanted
+    assert {name for page in pages for name in re.findall(r"images/([a-z.-]+)\.png", page)} <= {
+        file.stem for file in (DOCS / "images").iterdir()
+    }
+
+
 def test_the_page_of_operating_has_the_same_chapters_tables_and_blocks_in_both_languages() -> None:
     pages = [(DOCS / name).read_text("utf-8") for name in ("operate.md", "operate.zh.md")]
     for wanted in (r"^(#+) ", r"^\| .*\|$", r"^```(\w*)$"):

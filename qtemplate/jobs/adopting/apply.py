@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from ...apply.reshape import Reshaped, reshape_register
 from ...config import Config, default_toml, load_config
 from ...config.system_zone import system_zone
-from ...errors import ConfigError
+from ...errors import ConfigError, WorkbookRefused
 from ...ooxml.patch import patch_workbook
 from ...ooxml.reading.book import Book, open_book
 from ...ooxml.references import column_number
@@ -25,19 +25,20 @@ from ...plan.progress import Progress, silent
 from ...report.answer import Answer, Section
 from ...sheets.adopt.additions import Adoption, plan_adoption
 from ...sheets.adopt.answers import Answers, read_answers
+from ...sheets.adopt.closed import why_closed
 from ...sheets.headers import fold
 from ...sheets.reading.column_map import TITLES, read_map
 from ...sheets.reading.reader import read_register
 from ...sheets.upgrading.content import content_digest
 from ...sheets.upgrading.survey import survey_workbook
-from ...texts import make_error
-from ..known_things import record_upgrade, remember_things, remembered_things, upgrade_record
+from ...texts import make_error, quote
+from ..known_things import ADOPTED_BY, record_upgrade, remember_things, remembered_things, upgrade_record
 from ..moment import local_now
 from ..workspace import holding
+from .beside import adopt_beside, make_second, require_number, second_workbook
 
 ADOPT = "adopt"
-RUN = "adopted by"
-"""Setting of the journal: the run that adopted the workbook."""
+RUN = ADOPTED_BY
 
 ZONES = {"zh": "Asia/Shanghai", "en": "UTC"}
 EXIT_LATER = 5
@@ -50,6 +51,7 @@ def apply_adoption(
     moment: dt.datetime | None = None,
     *,
     progress: Progress = silent,
+    beside: bool = False,
 ) -> Answer:
     """Adopts a workbook as a proposal says that a person has looked through.
 
@@ -59,6 +61,7 @@ def apply_adoption(
         config_path: The configuration of the workspace; made, with its folder, where there is none.
         moment: Instead of now; rows received before it are history.
         progress: Told what is being done.
+        beside: Leave the workbook as it is, and put everything into a second one beside it.
 
     Raises:
         ConfigError: The proposal cannot be used, is of another workbook, or the workbook was adopted before.
@@ -72,15 +75,42 @@ def apply_adoption(
     if read_map(source) is not None:
         raise make_error(ConfigError, "adopt.already", book=book, sheet=TITLES[answers.map.language])
     _require_headers(source, book, answers)
+    if beside:
+        return _apply_beside(book, source, answers, config_path, moment)
+    last = max(map(column_number, answers.letters.values()), default=0)
+    closed = why_closed(source, answers.map.sheet, answers.header_row, last + 1)
+    if closed is not None:
+        raise make_error(ConfigError, "adopt.refused", book=book, proposal=proposal, problem=closed)
     source.known["column map"] = answers.map
     with tempfile.TemporaryDirectory(prefix="qtemplate-") as scratch:
         progress("add")
         made = plan_adoption(survey_workbook(source), answers.map, Path(scratch))
         trial, copy = Path(scratch) / "trial.xlsx", Path(scratch) / "source.xlsx"
         copy.write_bytes(source.data)
-        patch_workbook(copy, trial, additions=made.additions)
+        try:
+            patch_workbook(copy, trial, additions=made.additions)
+        except WorkbookRefused as refused:
+            raise make_error(
+                ConfigError, "adopt.refused", book=book, proposal=proposal, problem=quote(refused)
+            ) from refused
         config = _workspace(book, config_path, answers.map.language, moment)
         return _carry_out(config, made, source, local_now(config, moment))
+
+
+def _apply_beside(book: Path, source: Book, answers: Answers, config_path: Path, moment: dt.datetime | None) -> Answer:
+    """Everything of ours in a second workbook.
+
+    Raises:
+        ConfigError: No column is the team's own number, or a file of that name is there already.
+    """
+    require_number(answers, book)
+    path = second_workbook(book, answers.map.language)
+    if path.exists():
+        raise make_error(ConfigError, "adopt.beside_exists", path=path)
+    with tempfile.TemporaryDirectory(prefix="qtemplate-") as scratch:
+        made, adoption, listing = make_second(source, answers, book.name, Path(scratch))
+        config = _workspace(path, config_path, answers.map.language, moment, source=book)
+        return adopt_beside(config, made, adoption, listing, local_now(config, moment))
 
 
 def _require_headers(source: Book, book: Path, answers: Answers) -> None:
@@ -98,7 +128,9 @@ def _require_headers(source: Book, book: Path, answers: Answers) -> None:
             raise make_error(ConfigError, "adopt.other_book", book=book, sheet=sheet, row=row, header=name)
 
 
-def _workspace(book: Path, config_path: Path, language: str, moment: dt.datetime | None) -> Config:
+def _workspace(
+    book: Path, config_path: Path, language: str, moment: dt.datetime | None, source: Path | None = None
+) -> Config:
     """The configuration, made where there is none: nobody gets mail yet, and what there is counts as history.
 
     Raises:
@@ -106,7 +138,8 @@ def _workspace(book: Path, config_path: Path, language: str, moment: dt.datetime
     """
     if config_path.exists():
         config = load_config(config_path)
-        if config.register.path.resolve() != book.resolve():
+        other = None if source is None else source.resolve()
+        if config.register.path.resolve() != book.resolve() or config.register.source != other:
             raise make_error(
                 ConfigError, "adopt.config_other", config=config_path, path=config.register.path, book=book
             )
@@ -116,7 +149,13 @@ def _workspace(book: Path, config_path: Path, language: str, moment: dt.datetime
     folder = config_path.resolve().parent
     for name in ("templates/mail", "templates/forms", "forms/in", "intake/in", "outbox"):
         (folder / name).mkdir(parents=True, exist_ok=True)
-    text = default_toml(language, zone, now.replace(tzinfo=None, microsecond=0), register=book.resolve().as_posix())
+    text = default_toml(
+        language,
+        zone,
+        now.replace(tzinfo=None, microsecond=0),
+        register=book.resolve().as_posix(),
+        source="" if source is None else source.resolve().as_posix(),
+    )
     config_path.write_text(text, "utf-8")
     return load_config(config_path)
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
+from ...ooxml.reading.book import open_book
+from ...ooxml.references import column_number
 from ...plan import Phrase as P
 from ...plan.progress import Progress, silent
 from ...report.answer import Answer, Section
+from ...sheets.adopt.closed import why_closed
 from ...sheets.adopt.look import look_at_book
 from ...sheets.adopt.proposal import ColumnProposal, Confidence, Proposal, ValueProposal, Verdict
 from ...sheets.adopt.proposal_workbook import write_proposal
+from ...sheets.adopt.vocabulary import OwnWords
 from ...texts import say
 from ...texts.workbook.adopt import ADOPT
 
@@ -21,7 +25,7 @@ EXIT_NO_REGISTER = 4
 def propose_adoption(
     book: Path,
     language: str,
-    words: Path | None = None,
+    words: OwnWords = (),
     folder: Path | None = None,
     *,
     progress: Progress = silent,
@@ -31,7 +35,7 @@ def propose_adoption(
     Args:
         book: The team's workbook; only read.
         language: Of the terminal, and of the proposal.
-        words: The team's own words for headers and values.
+        words: Files with the team's own words for headers and values.
         folder: Where `adopt.xlsx` is written; None = nowhere.
         progress: Told what is being done.
 
@@ -55,7 +59,24 @@ def propose_adoption(
     if folder is not None:
         progress("proposal")
         write_proposal(folder / PROPOSAL_FILE, proposal, language)
-    return Answer(data, (Section.of(None, _lines(proposal, language, folder)),))
+    lines = _lines(proposal, language, folder)
+    if folder is not None and (closed := _closed(book, proposal)) is not None:
+        lines = (*lines, P.of("adopt.closed", reason=closed, book=proposal.book, proposal=PROPOSAL_FILE))
+    return Answer(data, (Section.of(None, lines),))
+
+
+def _closed(book: Path, proposal: Proposal) -> P | None:
+    """What keeps the workbook from being written into, said before a person has gone through the proposal."""
+    assert proposal.sheet is not None and proposal.header_row is not None
+    last = max((column_number(column.column) for column in proposal.columns), default=0)
+    return why_closed(open_book(book), proposal.sheet, proposal.header_row, last + 1)
+
+
+def words_of(config_path: Path, named: Path | None) -> OwnWords:
+    """The files of a team's own words: the one that is named, then those in `templates/adopt` of the workspace."""
+    folder = config_path.resolve().parent / "templates" / "adopt"
+    kept = sorted(folder.glob("*.toml")) if folder.is_dir() else []
+    return (*([named] if named is not None else []), *kept)
 
 
 def _column_json(column: ColumnProposal, language: str) -> dict[str, object]:

@@ -32,6 +32,7 @@ from ..moment import local_now
 from ..undo_upgrade import put_back
 from ..workspace import holding
 from .apply import RUN
+from .beside import undo_beside
 from .returning import Returned, cells_to_return
 
 EXIT_PEOPLE, EXIT_LATER = 3, 5
@@ -55,6 +56,8 @@ def undo_adoption(config: Config, moment: dt.datetime | None = None, *, progress
         record = upgrade_record(journal, run) if run else None
         if record is None:
             raise make_error(ConfigError, "adopt.not_adopted", folder=config.workspace)
+        if config.register.source is not None:
+            return undo_beside(workspace, run, moment)
         progress("take_out")
         sha256 = digest_file(path)
         if sha256 == record["before"] or is_undone(journal, run):

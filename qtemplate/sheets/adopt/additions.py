@@ -25,6 +25,7 @@ from ..upgrading.adding import Layout
 from ..upgrading.lacking import REGISTER as OF_REGISTER
 from ..upgrading.lacking import Lack, What, find_lacks
 from ..upgrading.survey import Survey, survey_workbook
+from .dictionary import name_as_theirs
 from .grid import is_blank, rows_below
 from .header_row import Reader, heads_table
 from .vocabulary import read_vocabulary
@@ -67,6 +68,7 @@ def plan_adoption(ours: Survey, known: ColumnMap, scratch: Path) -> Adoption:
     language = known.language
     donor = scratch / "standard.xlsx"
     donor.write_bytes(build_workbook(language))
+    name_as_theirs(donor, known)
     standard = survey_workbook(open_book(donor))
     wanted = [field for field in OURS if field not in ours.register.header.fields]
     names = _names(wanted, ours.register.header.texts.values(), language)

@@ -22,7 +22,7 @@ from .match import match_columns
 from .meanings import Meanings, count_values, has_closed_set, propose_values, read_meanings
 from .proposal import ColumnProposal, Confidence, Proposal, Verdict, is_programs
 from .verdict import judge, worth_of
-from .vocabulary import read_vocabulary
+from .vocabulary import OwnWords, read_vocabulary
 
 OTHER_FORMATS = frozenset((".xls", ".et", ".ods", ".csv", ".tsv", ".txt", ".xlsb", ".ett", ".fods", ".numbers"))
 """What office programs open and save as .xlsx."""
@@ -31,7 +31,7 @@ ROWS_COUNT, SHEETS_LATER = 0.05, 0.15
 """What a row (of the first twenty) speaks for a sheet, and a place further right against it."""
 
 
-class _Seen(Struct, frozen=True):
+class SheetLook(Struct, frozen=True):
     """A sheet that has a header."""
 
     grid: Grid
@@ -41,12 +41,12 @@ class _Seen(Struct, frozen=True):
     worth: float
 
 
-def look_at_book(path: Path, own_words: Path | None = None) -> Proposal:
+def look_at_book(path: Path, own_words: OwnWords = ()) -> Proposal:
     """What a workbook of a team's own is, and what its columns and values mean.
 
     Args:
         path: The workbook.
-        own_words: The team's own words for headers and values, or None.
+        own_words: Files with the team's own words for headers and values.
 
     Raises:
         RegisterUnreadable: There is no such file.
@@ -70,10 +70,10 @@ def look_at_book(path: Path, own_words: Path | None = None) -> Proposal:
         return Proposal(str(path), Verdict.NONE, reason)
 
 
-def _best_sheet(book: Book, reader: Reader, meanings: Meanings) -> tuple[_Seen | None, P]:
+def _best_sheet(book: Book, reader: Reader, meanings: Meanings) -> tuple[SheetLook | None, P]:
     """The sheet that is most of a register, else why the likeliest one is none."""
-    best: _Seen | None = None
-    nearest: _Seen | None = None
+    best: SheetLook | None = None
+    nearest: SheetLook | None = None
     for place, name in enumerate(_shown_sheets(book)):
         seen = _look_at_sheet(book, name, place, reader, meanings)
         if seen is not None and seen.reason is None and (best is None or seen.worth > best.worth):
@@ -97,7 +97,7 @@ def _shown_sheets(book: Book) -> list[str]:
     return [name for name in book.sheet_names if name in shown] or book.sheet_names
 
 
-def _look_at_sheet(book: Book, name: str, place: int, reader: Reader, meanings: Meanings) -> _Seen | None:
+def _look_at_sheet(book: Book, name: str, place: int, reader: Reader, meanings: Meanings) -> SheetLook | None:
     try:
         grid = read_grid(book, name)
     except RegisterUnreadable:  # another sheet may be the register
@@ -109,14 +109,14 @@ def _look_at_sheet(book: Book, name: str, place: int, reader: Reader, meanings: 
     columns = match_columns(header, rows, reader, meanings.words)
     reason = judge(header, columns, reader.words)
     worth = worth_of(columns) + ROWS_COUNT * min(len(rows), 20) - SHEETS_LATER * place
-    return _Seen(grid, header, columns, reason, worth)
+    return SheetLook(grid, header, columns, reason, worth)
 
 
 def _table(rows: Iterable[Sequence[Any]], grid: Grid, header: HeaderRow, reader: Reader) -> Iterable[list[Any]]:
     return rows_of_table(rows, list(header.headers), grid.left, reader)
 
 
-def _propose(book: Book, name: str, best: _Seen, reader: Reader, meanings: Meanings) -> Proposal:
+def _propose(book: Book, name: str, best: SheetLook, reader: Reader, meanings: Meanings) -> Proposal:
     """The proposal, its values counted over all rows."""
     header = best.header
     counted = {
@@ -154,3 +154,10 @@ def _propose(book: Book, name: str, best: _Seen, reader: Reader, meanings: Meani
 def _doubted(column: ColumnProposal) -> ColumnProposal:
     """A column of the program's that people filled further down than samples were taken."""
     return replace(column, confidence=Confidence.ASK, why=(*column.why, P("adopt.why.programs")))
+
+
+def look_at_sheets(book: Book, own_words: OwnWords = ()) -> list[SheetLook]:
+    """Every sheet that has a header, in the order of the tabs; one that is no register has a reason."""
+    reader, meanings = Reader(read_vocabulary(own_words)), read_meanings(own_words)
+    looks = (_look_at_sheet(book, name, place, reader, meanings) for place, name in enumerate(_shown_sheets(book)))
+    return [seen for seen in looks if seen is not None]

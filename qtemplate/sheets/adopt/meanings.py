@@ -10,7 +10,6 @@ import tomllib
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
@@ -19,7 +18,7 @@ from ...fields import FIELDS, Kind
 from ...resources import templates_root
 from .grid import is_blank, text_of
 from .proposal import ColumnProposal, Confidence, ValueProposal
-from .vocabulary import fold_header
+from .vocabulary import OwnWords, fold_header
 
 MOST_VALUES = 60
 """Different values of a column that are proposed; more are no closed set."""
@@ -54,13 +53,13 @@ def fold_value(text: str) -> str:
 
 
 @cache
-def read_meanings(own: Path | None = None) -> Meanings:
+def read_meanings(own: OwnWords = ()) -> Meanings:
     """The words that ship, those of the standard workbook, and a team's own, which win.
 
     Args:
-        own: The team's file; `read_vocabulary` looked at its form.
+        own: The team's files; `read_vocabulary` looked at their form.
     """
-    paths = [templates_root() / "adopt" / "values.toml", *([own] if own is not None else [])]
+    paths = [templates_root() / "adopt" / "values.toml", *reversed(own)]
     found: dict[str, dict[str, tuple[str, Confidence]]] = {}
     for path in paths:
         for field, parts in tomllib.loads(path.read_text("utf-8")).get("values", {}).items():

@@ -20,7 +20,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ...errors import ConfigError, QtemplateError
-from ...fields import FIELDS, Field
+from ...fields import FIELDS, Field, Filler
 from ...ooxml.reading.book import open_book
 from ...register import label_of
 from ...texts import make_error, say
@@ -187,6 +187,8 @@ def _label(column: ColumnProposal, words: Mapping[str, str], language: str) -> s
 def _happens(column: ColumnProposal) -> str:
     if column.field is None:
         return "none"
+    if column.field in (Field.STATUS, Field.LEVEL):  # the program works with a column of its own
+        return Filler.PROGRAM.value
     return OWN_NUMBER if column.field == OWN_NUMBER else FIELDS[column.field].filler.value
 
 

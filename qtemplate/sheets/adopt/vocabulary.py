@@ -95,18 +95,22 @@ def _singular(word: str) -> str:
     return word
 
 
+OwnWords = tuple[Path, ...]
+"""A team's own files of words, of the same shape as those that ship; an earlier one goes before a later one."""
+
+
 @cache
-def read_vocabulary(own: Path | None = None) -> Vocabulary:
+def read_vocabulary(own: OwnWords = ()) -> Vocabulary:
     """The words that ship, and a team's own before them.
 
     Args:
-        own: A file of the same shape, or None.
+        own: Files of headers; they may hold values, too.
 
     Raises:
-        ConfigError: The team's file is missing, is no TOML, or names a field that does not exist.
+        ConfigError: A file of the team's is missing, is no TOML, or names a field that does not exist.
     """
     shipped = tomllib.loads((templates_root() / "adopt" / "headers.toml").read_text("utf-8"))
-    return _settle([_read_own(own), shipped] if own is not None else [shipped])
+    return _settle([*map(_read_own, own), shipped])
 
 
 def _read_own(path: Path) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from ...fields import FIELDS
+from ...fields import FIELDS, Field
 from ...ooxml.reading.book import Book
 from ..headers import fold
 from .cell_values import NOTHING, Convert, Format, Read, shown
@@ -123,6 +123,26 @@ def words_of(columns: Sequence[MappedColumn]) -> dict[str, dict[str, str]]:
             for text, code in column.values.items():
                 words.setdefault(code, text)
     return found
+
+
+def fields_by_header(known: ColumnMap | None) -> dict[str, Field]:
+    """Folded header of theirs -> the field it is: rules may name a column as the team does."""
+    columns = known.columns if known is not None else ()
+    return {
+        fold(column.header): FIELDS[column.key]
+        for column in columns
+        if column.key is not None and column.use in (Use.THEIRS, Use.OURS)
+    }
+
+
+def codes_by_word(known: ColumnMap | None) -> dict[str, dict[str, str]]:
+    """Field key -> the team's words -> codes: rules may say a value as the team does."""
+    columns = known.columns if known is not None else ()
+    return {
+        column.key: {text: code for text, code in column.values.items() if code}
+        for column in columns
+        if column.key is not None and column.use is Use.THEIRS and column.values
+    }
 
 
 def is_over(column: MappedColumn, value: Any) -> bool | dt.datetime:

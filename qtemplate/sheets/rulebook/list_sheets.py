@@ -26,31 +26,35 @@ TOGETHER = re.compile(r"[+＋、，,;；/&\n]+")
 """Between the names of columns that are unique together."""
 
 
-def read_dictionary(sheets: RuleSheets) -> tuple[tuple[FieldRule, ...], Lists]:
+Theirs = Mapping[str, Field]
+"""Folded header of an adopted workbook -> the field that it is."""
+
+
+def read_dictionary(sheets: RuleSheets, theirs: Theirs) -> tuple[tuple[FieldRule, ...], Lists]:
     """The rules of columns in sheet order, and the lists; a column that stands twice counts once."""
     spec = BY_KEY["dictionary"]
-    lists = read_lists(sheets)
+    lists = read_lists(sheets, theirs)
     rows = [row for row in sheets.rows(spec, spec.blocks[0]) if row.needed("field")]
-    later = twice((row, "field", key_of(row.text("field"))) for row in rows)
+    later = twice((row, "field", key_of(row.text("field"), theirs)) for row in rows)
     names = [row.text("field") for row in rows]
-    return tuple(rule_in(row, lists, names) for row in rows if row.number not in later), lists
+    return tuple(rule_in(row, lists, names, theirs) for row in rows if row.number not in later), lists
 
 
-def key_of(header: str) -> str:
-    """Field key a header names, else the header itself: a team's own column or list."""
-    field = field_of(header)
+def key_of(header: str, theirs: Theirs) -> str:
+    """Field key a header names, ours or theirs, else the header itself: a team's own column or list."""
+    field = field_of(header) or theirs.get(fold(header))
     return header.strip() if field is None else field.value
 
 
-def rule_in(row: Row, lists: Mapping[str, Mapping[str, str]], names: Sequence[str]) -> FieldRule:
+def rule_in(row: Row, lists: Mapping[str, Mapping[str, str]], names: Sequence[str], theirs: Theirs) -> FieldRule:
     """The rule of one column; `names` are the columns that the sheet describes."""
-    allowed = key_of(row.text("allowed")) if row.text("allowed") else ""
+    allowed = key_of(row.text("allowed"), theirs) if row.text("allowed") else ""
     if allowed and allowed not in lists:
         row.report("QT208", "allowed", near=nearest(row.text("allowed"), [header_of(key) for key in lists]))
         allowed = ""
-    field, kind = key_of(row.text("field")), row.word("type", "text", "number", "date", "list") or ""
+    field, kind = key_of(row.text("field"), theirs), row.word("type", "text", "number", "date", "list") or ""
     required, condition = required_in(row)
-    unique, together = unique_in(row, field, names)
+    unique, together = unique_in(row, field, names, theirs)
     minimum, maximum = number_limits(row) if not dated(field, kind) else (None, None)
     earliest, latest = date_limits(row) if dated(field, kind) else (None, None)
     return FieldRule(
@@ -103,13 +107,13 @@ def required_in(row: Row) -> tuple[bool, DecisionTable | None]:
     return False, table
 
 
-def unique_in(row: Row, field: str, names: Sequence[str]) -> tuple[bool, tuple[str, ...]]:
+def unique_in(row: Row, field: str, names: Sequence[str], theirs: Theirs) -> tuple[bool, tuple[str, ...]]:
     """`是`, `否`, or the columns that are unique together: `批次号+序列号`."""
     text = row.text("unique")
     if not text or word_of(row.cells.get("unique"), "yes", "no") is not None:
         return row.word("unique", "yes", "no") == "yes", ()
-    known = {key_of(name) for name in names} | FIELDS.keys()
-    keys = [key_of(part) for part in TOGETHER.split(text) if part.strip()]
+    known = {key_of(name, theirs) for name in names} | FIELDS.keys()
+    keys = [key_of(part, theirs) for part in TOGETHER.split(text) if part.strip()]
     strange = [key for key in keys if key not in known]
     if strange:
         headers = list(dict.fromkeys([*names, *(field.header("zh") for field in Field)]))
@@ -124,7 +128,7 @@ def header_of(key: str) -> str:
     return key if field is None else field.zh
 
 
-def read_lists(sheets: RuleSheets) -> Lists:
+def read_lists(sheets: RuleSheets, theirs: Theirs) -> Lists:
     """List name (field key, or the header as it stands) -> {label: code}.
 
     A list stands in a column to the right of the fields block, its name in the same row as that block's headers.
@@ -141,7 +145,7 @@ def read_lists(sheets: RuleSheets) -> Lists:
         first = block.last if block else 0
         for at, header in enumerate(grid[row - 1][first:] if row else (), first):
             if is_name(header):
-                key = key_of(tidy(str(header)))
+                key = key_of(tidy(str(header)), theirs)
                 values = (shown(r[at]) for r in grid[row:] if at < len(r) and r[at] != "")
                 lists.setdefault(key, codes_of(key, values))
     for field in Field:

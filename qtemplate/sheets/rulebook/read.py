@@ -18,6 +18,7 @@ from ...rules.rulebook import RuleBook
 from ..blocks import titles_of
 from ..headers import fold
 from ..layout import BY_KEY, INVESTIGATION, SHEETS, Writer
+from ..reading.column_map import codes_by_word, fields_by_header, read_map
 from ..reading.find_register import find_register
 from .conditions import bind_conditions
 from .gate_sheet import read_gates, read_scoring
@@ -61,11 +62,14 @@ def read_rulebook(
     sheets = RuleSheets(book, language)
     logs = sheets if register is None else RuleSheets(register, language)
     report_missing(sheets, logs)
-    dictionary, lists = read_dictionary(sheets)
+    known_as = read_map(book if register is None else register)
+    dictionary, lists = read_dictionary(sheets, fields_by_header(known_as))
     people = read_people(sheets)
     if own_headers is None:
         own_headers = headers_beside(book) or [rule.field for rule in dictionary if rule.field not in FIELDS]
-    resolve, known = binder(language, lists, people, dictionary, own_headers)
+    resolve, known = binder(
+        language, lists, people, dictionary, own_headers, fields_by_header(known_as), codes_by_word(known_as)
+    )
     dictionary, unbound = bind_conditions(dictionary, resolve, known)
     tables: dict[str, DecisionTable | None] = {}
     table_findings: list[Finding] = []

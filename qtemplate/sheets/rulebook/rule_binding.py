@@ -52,17 +52,25 @@ NEEDED: dict[str, tuple[str, ...]] = {
 """Outputs of which a table must have one, or its step has nothing to do."""
 
 
+NOT_ADOPTED: Mapping[str, Field] = {}
+NO_WORDS: Mapping[str, Mapping[str, str]] = {}
+
+
 def binder(
     language: str,
     lists: Mapping[str, Mapping[str, str]],
     people: Sequence[Person],
     dictionary: Sequence[FieldRule],
     own_headers: Collection[str],
+    theirs: Mapping[str, Field] = NOT_ADOPTED,
+    words: Mapping[str, Mapping[str, str]] = NO_WORDS,
 ) -> tuple[Resolve, list[str]]:
     """What a column name means to a table, and all names there are.
 
     Args:
         own_headers: The team's own columns that the register has.
+        theirs: Of an adopted workbook: folded header -> the field that it is; ours go before them.
+        words: Of an adopted workbook: field key -> the team's words -> codes.
     """
     types = {rule.field: rule for rule in dictionary}
     own = {fold(header): header for header in own_headers}
@@ -77,7 +85,7 @@ def binder(
             members = list(field.choices)
             codes = {member.label(language): str(member) for member in members}
             codes |= {member.label("en" if language == "zh" else "zh"): str(member) for member in members}
-            codes |= lists.get(field.value, {})
+            codes |= {**lists.get(field.value, {}), **words.get(field.value, {})}
         elif field.kind is Kind.PERSON and names:
             codes = dict(names)
         elif field is Field.DEPARTMENT and departments:
@@ -89,7 +97,7 @@ def binder(
     def resolve(name: str) -> Binding | None:
         if name.startswith(MARK):
             return own_output(name[1:], names, own_headers)
-        field = field_of(name)
+        field = field_of(name) or theirs.get(fold(name))
         if field is not None:
             return of_field(field)
         header = own.get(fold(name))

@@ -108,6 +108,28 @@ COMMAND_ERRORS: dict[str, tuple[str, str]] = {
         "{book} 已经采用过（有工作表“{sheet}”）。要撤回请用 qtemplate adopt {book} --undo。",
         "{book} was adopted before: it has the sheet {sheet!r}. To take that back: qtemplate adopt {book} --undo.",
     ),
+    "adopt.refused": (
+        "不能写入 {book}：{problem}什么也没有改。照此处理后再试；或者让它保持原样，把我们的一切放进旁边的第二个工作簿："
+        "qtemplate adopt {book} --apply {proposal} --beside",
+        "{book} cannot be written into. {problem} Nothing was changed. Do so and try again, or leave it as it is and put all "
+        "of ours into a second workbook beside it: qtemplate adopt {book} --apply {proposal} --beside",
+    ),
+    "adopt.beside_number": (
+        "{book}：对照方案里没有哪一列是您自己的编号。两个工作簿靠它对上行，请在 adopt.xlsx 里给那一列选“原编号”；没有编号的，请在您的工作簿里先加一列。",
+        "{book}: no column of the proposal is your own number, by which the rows of two workbooks find each other. Choose 'Your own number' for one in adopt.xlsx, or add such a column to your workbook.",
+    ),
+    "adopt.beside_exists": (
+        "已经有 {path}，没有覆盖。请改名或移走后再试。",
+        "There is a {path} already; it was not replaced. Rename it or move it away, then try again.",
+    ),
+    "adopt.into_format": (
+        "{path} 不能作登记表：请写一个 .xlsx 文件名。",
+        "{path} cannot be a register: name an .xlsx file.",
+    ),
+    "adopt.into_none": (
+        "已有的 {path} 不是登记表，不能往里加：{reason}",
+        "{path} is there and is no register, so nothing can be added to it: {reason}",
+    ),
     "adopt.not_adopted": (
         "工作区 {folder} 没有采用过工作簿，没有可以撤回的。",
         "The workspace {folder} has adopted no workbook; there is nothing to take back.",

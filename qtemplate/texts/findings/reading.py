@@ -101,6 +101,30 @@ READING: dict[str, Entry] = {
         "",
         "{n} rows are over by your closing date or status: history, numbered and otherwise left alone; no mail goes for them.",
     ),
+    "QT740": Entry(
+        "",
+        "您的工作簿“{book}”里有 {n} 行没有您自己的编号，因此没有带过来：{rows}。请在那里填上编号。",
+        "",
+        "{n} rows of your workbook {book} have no number of your own and were not brought over: {rows}. Give them one there.",
+    ),
+    "QT741": Entry(
+        "",
+        "您的工作簿“{book}”里有 {n} 行的编号前面已经出现过，没有带过来：{numbers}。请在那里改正编号。",
+        "",
+        "{n} rows of your workbook {book} have a number that stands further up, too, and were not brought over: {numbers}. Correct the numbers there.",
+    ),
+    "QT742": Entry(
+        "",
+        "您的工作簿“{book}”与登记表两边都改过同一格，共 {n} 处，登记表保留自己的内容：{named}。请定下以哪个为准，两边写成一样。",
+        "",
+        "{n} cells were changed both in your workbook {book} and in the register, which keeps its own: {named}. Decide which is right and write it on both sides.",
+    ),
+    "QT743": Entry(
+        "",
+        "您的工作簿“{book}”现在不能读取（{problem}），那里的改动等到能读取时再带过来；其余照常。",
+        "",
+        "Your workbook {book} cannot be read now ({problem}). What changed in it is brought over once it can be; everything else goes on.",
+    ),
     "QT700": Entry(
         "一张登记表", "有几张表看起来都是登记表（{others}），用的是“{used}”；把登记表命名为“反馈登记”就不会混淆。",
         "one register sheet",

@@ -106,6 +106,134 @@ ADOPT_REASONS: dict[str, tuple[str, str]] = {
         "原来的文件备份在 {backup}。接下来：在“人员”“产品”等表里填上您的数据，再用 qtemplate plan 看第一次运行会做什么。要撤回：qtemplate adopt {book} --undo。",
         "The former file is kept as {backup}. Next: fill in the sheets for people and products, then let qtemplate plan show what a first run would do. To take it back: qtemplate adopt {book} --undo.",
     ),
+    "adopt.beside_done": (
+        "{book} 保持原样，一个字节也没有改，以后也只读取。登记表是它旁边的 {path}：里面有您的列和行，右边是我们的列。每次运行先把您的工作簿里新增和改动的内容带过来。",
+        "{book} stays as it is, byte by byte, and is only read from now on. The register is {path} beside it: your columns and rows, and ours at the right. Every run first brings over what was added and changed in your workbook.",
+    ),
+    "adopt.beside_columns": ("我们的列：{columns}。", "Our columns: {columns}."),
+    "adopt.beside_left": (
+        "有 {n} 行没有您自己的编号，或编号与前面的重复，没有带过来：两个工作簿靠编号对上。",
+        "{n} rows without a number of your own, or with one that stands further up, were left out: the two workbooks find each other by it.",
+    ),
+    "adopt.beside_next": (
+        "接下来：在 {path} 的“人员”“产品”等表里填上您的数据，再用 qtemplate plan 看第一次运行会做什么。要撤回：qtemplate adopt {book} --undo。",
+        "Next: fill in the sheets for people and products of {path}, then let qtemplate plan show what a first run would do. To take it back: qtemplate adopt {book} --undo.",
+    ),
+    "adopt.undone_beside": (
+        "{path} 已取走，另存为 {copy}，人写在里面的都在。{book} 从来没有改过。",
+        "{path} is gone from there and kept as {copy}, with all that people wrote into it. {book} was never changed.",
+    ),
+    "adopt.closed": (
+        "注意：{reason}这样的工作簿用 --apply 写不进去。处理后再采用；或者让它保持原样：qtemplate adopt {book} --apply {proposal} --beside 把我们的一切放进旁边的第二个工作簿。",
+        "Note: {reason} As it is, --apply cannot write into it. Do so before you adopt it, or leave it as it is: qtemplate adopt {book} --apply {proposal} --beside puts all of ours into a second workbook beside it.",
+    ),
+    "adopt.closed.signed": (
+        "它带有数字签名，任何改动都会使签名失效；要写入，请先删除签名（文件 - 信息）。",
+        "It carries a digital signature, which any change would break; to have it written, remove the signature (File, Info).",
+    ),
+    "adopt.closed.structure": (
+        "它的结构受保护，不能增加工作表；要写入，请先取消保护（审阅 - 保护工作簿）。",
+        "Its structure is protected, so that no sheet can be added; to have it written, end that (Review, Protect Workbook).",
+    ),
+    "adopt.closed.sheet": (
+        "工作表“{sheet}”受保护，右边的单元格是锁定的；要写入，请取消保护（审阅 - 撤消工作表保护），或把您的最后一列和它右边的列设为不锁定（我们的列沿用最后一列的格式）。",
+        "The sheet {sheet} is protected and the cells right of your columns are locked; to have it written, unprotect it (Review, Unprotect Sheet) or unlock your last column and those right of it (ours take its format).",
+    ),
+    "adopt.closed.other": ("{problem}", "{problem}"),
+    "adopt.first.no_cells": (
+        "这是采用后的第一次运行：人填过的单元格一个也不会改。",
+        "This is the first run of an adopted workbook: no cell that people filled would change.",
+    ),
+    "adopt.first.cells": (
+        "这是采用后的第一次运行：人填过的单元格会改 {n} 格，见下面的列表；不想改就先别运行。",
+        "This is the first run of an adopted workbook: {n} cells that people filled would change, see below; do not run it if you do not want that.",
+    ),
+    "adopt.first.source": (
+        "这是第一次运行：{book} 只读取，一格也不会改。",
+        "This is the first run: {book} is only read, and no cell of it changes.",
+    ),
+    "adopt.first.history": (
+        "{rows} 行中有 {n} 行按您的关闭日期或状态已经结束，作为历史：只编号、写上状态。",
+        "{n} of {rows} rows are over by your closing date or status: history, which gets a number and a status and nothing else.",
+    ),
+    "adopt.first.no_history": (
+        "{rows} 行都算未结束：没有一行有关闭日期或关闭的状态。",
+        "All {rows} rows count as open: none has a closing date or a closed status.",
+    ),
+    "adopt.first.mails": (
+        "会准备 {n} 封邮件，其中 {go} 封会发出。",
+        "{n} mails would be prepared, and {go} of them would go.",
+    ),
+    "adopt.first.no_mails": ("不会有邮件发出。", "No mail would go."),
+    "adopt.first.nobody": (
+        "在 qtemplate.toml 的 [mail] allow_domains 写上允许的域名之前，任何人都收不到邮件。",
+        "Nobody gets mail until [mail] allow_domains in qtemplate.toml names the domains that may.",
+    ),
+    "adopt.first.ungraded": (
+        "未结束的 {rows} 行中有 {n} 行没有填“严重性”，不能定级；请在那一列填 1–5（可以慢慢填），其余先照常进行。",
+        "{n} of {rows} open rows have no Severity and get no level; fill it in (1 to 5) bit by bit, everything else goes on.",
+    ),
+    "adopt.first.grading": (
+        "您的表里没有：{columns}。没有它们也能定级，有了更准；想要的话，在 {book} 的登记表右边加上这个名字的列即可。",
+        "Your workbook has no {columns}. Rows are graded without them, and better with them: to have them, add columns of these names at the right of the register in {book}.",
+    ),
+    "adopt.first.assigning": (
+        "您的表里没有：{columns}。责任部门要靠它分派；在 {book} 的登记表右边加上这一列，或由人填写责任部门。",
+        "Your workbook has no {columns}, by which a department is assigned: add the column at the right of the register in {book}, or fill in the department by hand.",
+    ),
+    "adopt.first.replying": (
+        "您的表里没有：{columns}。要由程序答复反馈者，请在 {book} 的登记表右边加上这些列；不加则照旧由您自己答复。",
+        "Your workbook has no {columns}. Add them at the right of the register in {book} to have replies to reporters prepared; without them you reply as you always did.",
+    ),
+    "adopt.grow.file": (
+        "{file}（{sheet}）：{rows} 行，新 {new} 行，已有 {same} 行，内容不同 {differing} 行。",
+        "{file} ({sheet}): {rows} rows, {new} new, {same} there already, {differing} that differ.",
+    ),
+    "adopt.grow.aside": (
+        "{file} {sheet} 没有采用：{reason}",
+        "{file} {sheet} is not taken: {reason}",
+    ),
+    "adopt.grow.strange": (
+        "列名对不上（{headers}）。请把列名改成登记表里的，或先在登记表里加上这些列。",
+        "its headers do not fit ({headers}). Rename them as in the register, or add these columns to the register first.",
+    ),
+    "adopt.grow.difference": (
+        "  {number} 的“{header}”：登记表 {here}，{file} 第 {row} 行 {there}",
+        "  {number}, {header}: {here} in the register, {there} in {file}, row {row}",
+    ),
+    "adopt.grow.differ": (
+        "有 {n} 个编号内容不同，不会再加一行；采用时列在 {file} 里，由人决定。",
+        "{n} numbers say something else; they are not added once more, and will be listed in {file} for a person to decide.",
+    ),
+    "adopt.grow.listed": (
+        "有 {n} 个编号内容不同，没有再加一行，全部列在 {file} 里，由人决定。",
+        "{n} numbers say something else; they were not added once more and are listed in {file} for a person to decide.",
+    ),
+    "adopt.grow.no_number": (
+        "没有认出您自己的编号列，因此只有整行完全相同的才算重复。",
+        "No column was known as your own number; only rows that are alike from end to end count as doubles.",
+    ),
+    "adopt.grow.nothing": (
+        "没有一个文件是登记表，什么也没有做。",
+        "None of the files is a register; nothing was done.",
+    ),
+    "adopt.grow.would": (
+        "还没有写入。加上 --yes 就会写：{into} 将有 {rows} 行，其中新加 {n} 行。原来的文件都不会改动。",
+        "Nothing was written yet. With --yes {into} will have {rows} rows, {n} of them added. The files themselves are never changed.",
+    ),
+    "adopt.grow.made": (
+        "{into} 有 {rows} 行，其中从其余文件加入 {n} 行。原来的文件都没有改动。接下来：qtemplate adopt {into}",
+        "{into} has {rows} rows, {n} of them from the other files. The files themselves were not changed. Next: qtemplate adopt {into}",
+    ),
+    "adopt.grow.added": (
+        "{into} 新加了 {n} 行，现有 {rows} 行；之前的样子备份在 backups 里。原来的文件都没有改动。",
+        "{n} rows were added to {into}, which has {rows} now; as it was before it is kept in backups. The files themselves were not changed.",
+    ),
+    "beside.clash": (
+        "{number} 的“{name}”：登记表 {here}，您的工作簿 {there}",
+        "{number}, {name}: {here} in the register, {there} in your workbook",
+    ),
+    "because.mirrored": ("工作簿“{book}”里这样写", "so it says in the workbook {book}"),
     "adopt.undone": (
         "{book} 恢复成了采用之前的文件，一个字节也不差。",
         "{book} is the file it was before it was adopted, byte by byte.",

@@ -88,6 +88,14 @@ DOCTOR_REASONS: dict[str, tuple[str, str]] = {
     "doctor.stale_do": ("确认没有人打开后删除它。", "Delete it once you know that nobody has the register open."),
     "doctor.writable": ("登记表所在文件夹可写", "the register's folder can be written"),
     "doctor.not_writable": ("登记表或所在文件夹 {path} 不能写", "the register or its folder {path} cannot be written"),
+    "doctor.source": (
+        "您的工作簿 {path} 可以读取；它只读取，从不写入",
+        "your workbook {path} can be read; it is only read and never written",
+    ),
+    "doctor.source_do": (
+        "照此处理，或在 qtemplate.toml 的 [register] source 里写上它现在的位置。",
+        "Do so, or write where it is now into [register] source of qtemplate.toml.",
+    ),
     "doctor.claim_do": (
         "弄清该由哪个工作区写这张登记表；应由本工作区写时，运行 qtemplate claim。",
         "Find out which workspace is to write this register; if it is this one, run qtemplate claim.",
