@@ -31,6 +31,9 @@ class Code(Struct, frozen=True):
     words: str = ""
 
 
+BLANK = " \t\r\n\u00a0\u3000\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+"""What takes no room, or only room: phones put it before the first word."""
+
 _SOLVED = re.compile(r"(?:1|已解决|solved)(?:\s+([1-5])(?:\s*分)?|(?<=已解决)([1-5])\s*分)?", re.I)
 _NOT_SOLVED = re.compile(r"(?:2|未解决|not solved)(?:[\s,，]+(.*))?", re.I)
 _MARK = re.compile(r"([1-5])\s*分")
@@ -50,7 +53,7 @@ def read_code(text: str) -> Code | None:
     Args:
         text: What the sender wrote, without quotation and signature.
     """
-    lines = [line.strip() for line in text.splitlines()]
+    lines = [line.strip(BLANK) for line in text.splitlines()]
     lines = lines[next((at for at, line in enumerate(lines) if line), len(lines)) :]
     if not lines:
         return None

@@ -22,6 +22,8 @@ CODES = {
     "5 分": Code(Said.MARK, 5),
     "3分": Code(Said.MARK, 3),
     "接受": Code(Said.ACCEPT),
+    "\u200b\u00a0 1 5 \u3000": Code(Said.SOLVED, 5),
+    "\ufeff批准\u200b": Code(Said.APPROVE),
     "批准": Code(Said.APPROVE),
     "Approve": Code(Said.APPROVE),
     "Accept\nby Friday": Code(Said.ACCEPT, None, "by Friday"),
