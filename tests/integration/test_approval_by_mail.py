@@ -82,10 +82,7 @@ def test_a_reply_is_sent_back_revised_and_approved_by_mail_and_the_pack_holds_th
 
 
 def test_a_word_typed_in_the_workbook_is_witnessed_by_its_last_editor(tmp_path: Path) -> None:
-    file = make_workspace(tmp_path / "w", [WRITTEN])
-    config = load_config(file)
-    run(config, NOW - dt.timedelta(hours=1))
-    sit_down(config.register.path, {"edits": {str(WRITTEN["title"]): {"reply_approval": "批准"}}}, named="title")
+    config = load_config(make_workspace(tmp_path / "w", [WRITTEN | {"reply_approval": "approved"}]))
     saved_by(config.register.path, "周敏 & 助理")
     run(config, NOW)
     pack(config, ID, tmp_path / "case.d", NOW)

@@ -20,7 +20,7 @@ from qtemplate.jobs.run import run
 from qtemplate.mailer.pictures import ALL_TOGETHER, LONGEST_SIDE, SMALL, shrunk_pictures
 
 
-def photo(width: int = 3_000, height: int = 2_000, kind: str = "JPEG", **more: Any) -> bytes:
+def photo(width: int = 1_500, height: int = 1_000, kind: str = "JPEG", **more: Any) -> bytes:
     """A picture that does not pack well, as photos do not."""
     picture, out = Image.effect_noise((width, height), 60).convert("RGB"), io.BytesIO()
     picture.save(out, kind, **more)

@@ -115,11 +115,13 @@ def test_a_reply_that_was_sent_back_is_asked_about_again_once_it_says_something_
     assert kept(emptied)[ID, "returned_reply"] is None
 
 
-def said(text: str, situation: Situation, key: MessageKey, *, sender: str = LEAD, number: int = 1) -> Decided:
+def said(
+    text: str, situation: Situation, key: MessageKey, *, sender: str = LEAD, number: int = 1, **more: str
+) -> Decided:
     content = {
         "channel": "email", "constants": {}, "sender": sender, "forwarded": "", "name": "周敏", "subject": "回复",
         "text": text, "quoted": "", "answers": ["ok@qa"], "automatic": "", "bounced": [], "files": [], "dated": "",
-        "auth": "",
+        "auth": "", **more,
     }  # fmt: skip
     came = dt.datetime(2026, 7, 15, 16, number)
     item = Received("email", f"m{number}@x", f"d{number}", came, content, number)
@@ -174,6 +176,16 @@ def test_whoever_may_not_decide_any_more_decides_nothing() -> None:
     typed = said("批准", place(normal | {"reply_approval": "rejected"}), key, sender="wang@example.com")
     for refused in (raised, became_owner, gone, other, typed):
         assert (cells(refused.plan), list(refused.piled)) == ({}, [1])
+
+
+def test_a_persons_word_does_not_stand_for_the_own_mailbox_of_an_approver() -> None:
+    key = question(WAITING)
+    doubted = said("批准", place(WAITING), key, linked=ID, auth="mx.example.com; dmarc=fail")
+    assert (cells(doubted.plan), doubted.piled) == ({}, {})  # it is noted, and approves nothing
+    assert [row.values["summary"] for row in doubted.plan.rows] == ["批准"]
+    assert cells(said("批准", place(WAITING), key, linked=ID).plan) == {"reply_approval": "approved"}
+    other = said("批准", place(WAITING), key, linked=ID, sender="lin@example.com")
+    assert cells(other.plan) == {}
 
 
 def test_memory_knows_the_defaults_of_the_configuration() -> None:
