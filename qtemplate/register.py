@@ -60,6 +60,7 @@ class Register(Struct, frozen=True):
         gone: Field -> the header that the map of an adopted workbook has for it and that is not there.
         words: Field key -> code -> the team's own word, which is written for it.
         saved_by: Who saved the file last, as its properties say; "" where they do not. A witness, no proof.
+        handed_over: Keys of a team's own columns that the program was given to fill.
         logged: Whether 变更日志 lists edits of the program's: it has written in this book.
     """
 
@@ -82,6 +83,7 @@ class Register(Struct, frozen=True):
     gone: Mapping[str, str] = field(default_factory=dict)
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     saved_by: str = ""
+    handed_over: frozenset[str] = frozenset()
 
     def cell(self, row: int, key: str) -> CellRef | None:
         """Where the value of `key` in worksheet row `row` lives; None when the sheet lacks the column."""
@@ -124,6 +126,11 @@ class Register(Struct, frozen=True):
                 column.loc[rows] = pd.Series(list(values.values()), index=rows, dtype=object)
             frame[key] = column
         return replace(self, frame=frame)
+
+    @property
+    def given_headers(self) -> tuple[str, ...]:
+        """Headers of the team's columns that the program was given to fill, in sheet order."""
+        return tuple(self.headers[key] for key in self.columns if key in self.handed_over)
 
     @property
     def own_headers(self) -> tuple[str, ...]:

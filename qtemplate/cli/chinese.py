@@ -90,7 +90,7 @@ _OPTIONS = {
     "upgrade --dry-run": "只说明会增加什么。",
     "claim --ours": "程序各列中的内容出自本程序：重新生成。",
     "claim --theirs": "程序各列中的内容是人填的：保留。",
-    "claim --hand-over": "今后由人填写的程序列。",
+    "claim --hand-over": "今后由人填写的程序列；在采用的工作簿里，也可以是今后由程序填写的只读列。",
     "conflicts --merge": "把只有 FILE 才有的内容补进登记表。",
     "docs --out": "把全部说明和定时运行所需的文件复制到那里。",
     "doctor --mail": "也询问邮件服务器；不发送任何邮件。",

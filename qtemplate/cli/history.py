@@ -102,7 +102,13 @@ def upgrade(options: Options, dry_run: bool) -> None:
 @command()
 @click.option("--ours", "whose", flag_value="ours", help="What fills the program's columns is its own: made anew.")
 @click.option("--theirs", "whose", flag_value="theirs", help="What fills the program's columns is people's: kept.")
-@click.option("--hand-over", "fields", metavar="FIELD", multiple=True, help="A program column that people fill now.")
+@click.option(
+    "--hand-over",
+    "fields",
+    metavar="FIELD",
+    multiple=True,
+    help="A program column that people fill now, or an adopted workbook's read-only column that the program fills.",
+)
 @common
 def claim(options: Options, whose: str | None, fields: tuple[str, ...]) -> None:
     """Make this workspace the one that writes the register, after a move or a restore.

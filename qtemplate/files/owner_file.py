@@ -31,6 +31,8 @@ class Owner(Struct, frozen=True):
         handed_over: Program columns that are people's as a whole.
         state: Database and schema of its state; "" where that lies in the folder, which tells copies apart then.
         turn: How often it was held, of one whose state is on a server: who held it before has lost it.
+        given: Key of a team's own column that the program was given to fill -> id -> the value it had then, and what
+            the cell showed.
     """
 
     workspace: str
@@ -41,6 +43,7 @@ class Owner(Struct, frozen=True):
     handed_over: tuple[str, ...] = ()
     state: str = ""
     turn: int = 0
+    given: Mapping[str, Mapping[str, tuple[str, str]]] = field(default_factory=dict)
 
 
 def owner_path(register: Path) -> Path:
@@ -68,7 +71,18 @@ def read_owner(register: Path) -> Owner | None:
         handed_over=tuple(map(str, said.get("handed_over") or ())),
         state=str(said.get("state", "")),
         turn=turn if isinstance(turn, int) else 0,
+        given=_given(said.get("given")),
     )
+
+
+def _given(said: Any) -> dict[str, dict[str, tuple[str, str]]]:
+    if not isinstance(said, dict):
+        return {}
+    return {
+        str(key): {str(id): (str(pair[0]), str(pair[1])) for id, pair in cells.items()}
+        for key, cells in said.items()
+        if isinstance(cells, dict)
+    }
 
 
 def write_owner(register: Path, owner: Owner) -> None:

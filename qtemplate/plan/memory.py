@@ -124,6 +124,8 @@ class Memory(Struct, frozen=True):
             bears now, "" where none comes near. What they held is not known; they are not empty.
         kept: Key of a program column -> names of the rows whose cell there is a person's; see `around.kept_cells`.
         handed_over: Keys of program columns that are people's as a whole.
+        given: Key of a column that the program was given to fill -> worksheet row -> what it held then, as text; see
+            `propose.was_ours`.
         answerable: Whether a mailbox is read, so that people can answer by mail.
     """
 
@@ -142,6 +144,7 @@ class Memory(Struct, frozen=True):
     unknown: Mapping[str, str] = field(default_factory=dict)
     kept: Mapping[str, frozenset[str]] = field(default_factory=dict)
     handed_over: frozenset[str] = frozenset()
+    given: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
     answerable: bool = False
 
     def went(self, *kinds: MailKind) -> Iterator[tuple[MessageKey, str, dt.datetime]]:

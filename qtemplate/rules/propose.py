@@ -69,10 +69,22 @@ def was_ours(situation: Situation, field: Field) -> Mask:
     """True where the cell holds what the program wrote, now or at the time an older copy of the row is from."""
     current, ids, former = situation.frame[field], situation.frame[Field.ID], situation.memory.former
     ours = same_mask(current, written_values(situation, field)) & situation.answers.filled(field)
+    ours |= _given(situation, field)
     for position in np.flatnonzero(~ours & of_older_copy(situation)).tolist():
         value, states = current.iat[position], former[str(ids.iat[position])]
         ours[position] = any(_equal(value, state.get(field)) for state in states)
     return ours
+
+
+def _given(situation: Situation, field: Field) -> Mask:
+    """True where a column that the program was given to fill holds what it held then, and was never written since."""
+    frame, cells = situation.frame, situation.memory.given.get(field)
+    found = np.zeros(len(frame), dtype=bool)
+    if cells:
+        values, unwritten = frame[field].tolist(), missing_mask(written_values(situation, field))
+        for position, row in enumerate(frame.index.tolist()):
+            found[position] = row in cells and unwritten[position] and str(plain(values[position])) == cells[row]
+    return found
 
 
 def of_older_copy(situation: Situation) -> Mask:

@@ -349,7 +349,7 @@ def test_the_proposal_is_a_page_of_columns_one_of_values_and_what_stays(
     assert chosen[1:3] == [Field.DESCRIPTION.header(language), Field.CATEGORY.header(language)]
     offered = {cell[0].value for cell in written[pages[3]]["A2:A100"]}
     assert set(chosen) <= offered
-    assert len(columns.data_validations.dataValidation) == 1
+    assert [str(each.sqref) for each in columns.data_validations.dataValidation] == ["D5:D18", "E5:E18"]
     assert [written[pages[1]].cell(row, 3).value for row in (5, 6, 7)] == ["硬件", "软件", "包装"]
 
 

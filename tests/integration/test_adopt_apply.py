@@ -288,3 +288,59 @@ def test_no_cell_of_theirs_changes_on_the_whole_way(
         edit_cells(book, book, sheet, {f"A{row}": before[sheet][f"A{row}"].value})
     assert ask("adopt", book.name, "--undo")["adopt"] == "undone"
     assert book.read_bytes() == former
+
+
+def hand_over_in(proposal: Path, *headers: str) -> None:
+    sheet = load_workbook(proposal)["列"]
+    rows = {str(sheet.cell(row, 2).value): row for row in range(5, sheet.max_row + 1)}
+    edit_cells(proposal, proposal, "列", {f"E{rows[header]}": "是" for header in headers})
+
+
+def test_a_column_that_is_handed_over_is_filled_in_the_teams_words_and_given_back(
+    tmp_path: Path, ask: Ask, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = make_book(tmp_path / "台账.xlsx")
+    edit_cells(book, book, "投诉台账", {"I5": "结案"})  # another word of theirs for closed
+    theirs = cells(book, "投诉台账", len(HEADERS))
+    with pytest.raises(SystemExit):
+        main(["adopt", book.name, "--lang", "zh"])
+    capsys.readouterr()
+    hand_over_in(tmp_path / "adopt.xlsx", "处理状态")
+    done = ask("adopt", book.name, "--apply", "adopt.xlsx")
+    assert (done["code"], done["over"], "状态" in done["columns"]) == (0, 2, False)
+    assert cells(book, "投诉台账", len(HEADERS)) == theirs
+    ran = ask("run")
+    status = {edit["cell"]: (edit["before"], edit["after"]) for edit in ran["edits"] if edit["field"] == "status"}
+    assert status == {"I6": ("处理中", "待转交"), "I7": ("处理中", "待转交")}
+    shown = [row[8] for row in cells(book, "投诉台账", len(HEADERS))[3:7]]
+    assert shown == ["处理中", "结案", "待转交", "待转交"]
+    log = load_workbook(book)["变更日志"]
+    logged = {tuple(cell.value for cell in row[2:5]) for row in log.iter_rows(min_row=3)}
+    assert ("状态", "处理中", "待转交") in logged
+    assert ask("run")["edits"] == []
+
+    edit_cells(book, book, "投诉台账", {"I6": "处理中"})  # a person says otherwise
+    kept = [edit for edit in ask("run")["edits"] if edit["field"] == "status"]
+    assert kept == [] and cells(book, "投诉台账", 9)[5][8] == "处理中"
+    edit_cells(book, book, "投诉台账", {"I6": "待转交"})
+
+    assert ask("adopt", book.name, "--undo")["returned"] == 2
+    assert cells(book, "投诉台账", len(HEADERS)) == theirs
+
+
+def test_a_column_is_handed_over_later_by_claim_and_undo_brings_back_what_stood_there(
+    tmp_path: Path, ask: Ask, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = make_book(tmp_path / "台账.xlsx")
+    adopt(ask, book, capsys)
+    ask("run")
+    assert ask("claim", "--hand-over", "反馈编号")["error"]["code"] == "claim.no_column"
+    claimed = ask("claim", "--hand-over", "处理状态")
+    assert (claimed["code"], claimed["given"], claimed["handed_over"]) == (0, ["status"], [])
+    assert [row[8] for row in cells(book, "投诉台账", 9)[3:7]] == ["处理中", "已关闭", "处理中", "处理中"]
+    ran = ask("run")
+    assert {edit["cell"] for edit in ran["edits"]} == {"I6", "I7"}
+    assert [row[8] for row in cells(book, "投诉台账", 9)[3:7]] == ["处理中", "已关闭", "待转交", "待转交"]
+    assert ask("run")["edits"] == []
+    assert ask("undo")["changed_since"] == []
+    assert [row[8] for row in cells(book, "投诉台账", 9)[3:7]] == ["处理中", "已关闭", "处理中", "处理中"]

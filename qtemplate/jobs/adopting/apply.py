@@ -34,6 +34,7 @@ from ...sheets.upgrading.survey import survey_workbook
 from ...texts import make_error, quote
 from ..known_things import ADOPTED_BY, record_upgrade, remember_things, remembered_things, upgrade_record
 from ..moment import local_now
+from ..owning.giving import give_columns
 from ..workspace import holding
 from .beside import adopt_beside, make_second, require_number, second_workbook
 
@@ -187,6 +188,7 @@ def _carry_out(config: Config, made: Adoption, source: Book, now: dt.datetime) -
         if isinstance(done, Reshaped):
             written = open_book(path)
             remember_things(journal, survey_workbook(written))
+            give_columns(workspace, written)
             record_upgrade(journal, run, {**(upgrade_record(journal, run) or {}), "content": content_digest(written)})
         summary = {"rows": answer.data.get("rows", 0), "exit": answer.exit_code, "added": list(made.columns)}
         journal.end_run(run, dt.datetime.now(dt.UTC).isoformat(), summary)
@@ -214,6 +216,7 @@ def _answer(config: Config, made: Adoption, run: str, done: Reshaped | P) -> Ans
         P.of("adopt.done", book=str(path), columns=made.columns),
         P.of("adopt.sheets", sheets=made.sheets),
         P("adopt.kept"),
+        *((P.of("adopt.given", columns=register.given_headers),) if register.handed_over else ()),
         P.of("adopt.over", rows=len(register.frame), over=len(register.past)),
         P.of("adopt.no_mail", since=f"{config.mail.since:%Y-%m-%d %H:%M}" if config.mail.since else "–"),
         P.of("adopt.next", backup=str(done.copy), book=path.name),

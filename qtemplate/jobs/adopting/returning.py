@@ -5,7 +5,7 @@ What people said stays: reports that came in and the rows made for them, answers
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from msgspec import Struct
@@ -30,7 +30,13 @@ class Returned(Struct, frozen=True):
     changed: tuple[str, ...]
 
 
-def cells_to_return(journal: Journal, register: Register, theirs: Collection[str], adopted: str) -> Returned:
+def cells_to_return(
+    journal: Journal,
+    register: Register,
+    theirs: Collection[str],
+    adopted: str,
+    given: Mapping[str, Mapping[str, str]],
+) -> Returned:
     """Finds them.
 
     Args:
@@ -38,6 +44,7 @@ def cells_to_return(journal: Journal, register: Register, theirs: Collection[str
         register: Read through the map.
         theirs: Keys of the fields that are columns of the team's.
         adopted: The run that adopted the workbook; what earlier ones did is not looked at.
+        given: Key -> id -> what a cell showed when its column was given to the program.
     """
     since = _runs_since(journal, adopted)
     first: dict[tuple[str, str], Any] = {}
@@ -54,11 +61,12 @@ def cells_to_return(journal: Journal, register: Register, theirs: Collection[str
         if key not in theirs or FIELDS[key].filler not in WORKED_OUT or id in came_in or id not in rows:
             continue
         before, now = first[id, key], register.value(rows[id], key)
+        word = given.get(key, {}).get(id)
         where = f"{column_name(register.columns[key])}{rows[id]}"
         if _equal(before, after):
             continue
         if _equal(now, after):
-            cells[where] = None if is_missing(before) else register.written(key, before)
+            cells[where] = word or (None if is_missing(before) else register.written(key, before))
         elif not _equal(now, before):
             changed.append(where)
     return Returned(cells, tuple(changed))

@@ -17,6 +17,7 @@ from ...apply.reshape import Reshaped
 from ...config import Config
 from ...errors import ConfigError, WorkbookRefused
 from ...files.digest import digest_file
+from ...files.owner_file import read_owner
 from ...ooxml.patch import patch_bytes
 from ...ooxml.reading.book import Book, open_book
 from ...ooxml.take_out import take_out
@@ -81,7 +82,7 @@ def _without_ours(
     if ours is None:
         facts = {"book": str(path), "backup": str(Path("backups") / str(record["backup"]))}
         return _answer(run, P.of("adopt.undo_no_map", **facts), EXIT_PEOPLE)
-    returned = cells_to_return(workspace.journal, register, ours.theirs, run)
+    returned = cells_to_return(workspace.journal, register, ours.theirs, run, _given(path))
     data = book.data
     try:
         if returned.cells:
@@ -94,6 +95,12 @@ def _without_ours(
     done = put_back(workspace, run, record, book.sha256, data, now)
     said = P.of("adopt.taken_out", book=str(path), columns=len(ours.columns), sheets=len(ours.sheets))
     return _replaced(run, done, said, ours, returned)
+
+
+def _given(path: Path) -> dict[str, dict[str, str]]:
+    owner = read_owner(path)
+    given = {} if owner is None else owner.given
+    return {key: {id: cell[1] for id, cell in cells.items()} for key, cells in given.items()}
 
 
 def _ours(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -44,9 +44,12 @@ from ..lookup import near
 from ..moment import local_now
 from ..workspace import holding_unasked
 from ..world import read_world, recall
+from .giving import hand_over as give_to_program
+from .giving import read_only_columns
 from .kept import as_memory, require_decided
 from .ownership import RUNS, count_run, renewed, runs_of
 
+EXIT_LATER = 5
 VIA = "claim"
 """How a mail went that is only regarded as sent."""
 
@@ -79,7 +82,8 @@ def claim(
         config: The workspace.
         moment: Instead of now.
         whose: `ours`: the program's columns are made anew. `theirs`: what is filled now is kept. None: as it was.
-        hand_over: Keys or headers of program columns that are people's as a whole from now on.
+        hand_over: Keys or headers. A column of an adopted workbook's own that is read only: the program fills it from
+            now on. Else a column of the program's: people fill it as a whole.
 
     Raises:
         NotFound: There is no such column of the program's.
@@ -94,7 +98,17 @@ def claim(
         if whose is None:
             require_decided(workspace, world.register)
         settle(workspace, world.register)
-        mine = _decided(renewed(workspace, before), world.register, whose, [_column(name) for name in hand_over])
+        theirs = read_only_columns(world.book)
+        given = [theirs[name] for name in hand_over if name in theirs]
+        people = [_column(name, theirs) for name in hand_over if name not in theirs]
+        if given:
+            reason = give_to_program(workspace, world.book, given, now)
+            if reason is not None:
+                return Answer(
+                    {"deferred": reason}, (Section.of(None, (Phrase.of("claim.later", reason=reason),)),), EXIT_LATER
+                )
+            world, before = read_world(config), read_owner(config.register.path)
+        mine = _decided(renewed(workspace, before), world.register, whose, people)
         memory = replace(recall(workspace, world.register, digests=False), **as_memory(mine))
         situation = world.situation(memory, now.replace(tzinfo=None))
         plan, after = make_plan(situation)
@@ -109,18 +123,22 @@ def claim(
         if why_never(config) is None:
             write_owner(config.register.path, mine)
         count_run(workspace)  # one more: what the register was taken over from is behind from now on
-    return _answer(config, before, mine, done)
+    return _answer(config, before, mine, done, given)
 
 
-def _column(name: str) -> str:
+def _column(name: str, theirs: Mapping[str, str]) -> str:
     """The program column of a key or header; the number is never handed over.
+
+    Args:
+        name: Key or header.
+        theirs: Names of columns of an adopted workbook that can be given to the program.
 
     Raises:
         NotFound: There is no such column.
     """
     columns = {each: field for field in PROGRAM if field is not Field.ID for each in (field.value, field.zh, field.en)}
     if name not in columns:
-        raise make_error(NotFound, "claim.no_column", name=name, near=near(name, list(columns)))
+        raise make_error(NotFound, "claim.no_column", name=name, near=near(name, [*columns, *theirs]))
     return columns[name].value
 
 
@@ -209,7 +227,7 @@ def regard_as_sent(workspace: Workspace, done: list[Done], now: dt.datetime) -> 
     )
 
 
-def _answer(config: Config, before: Owner | None, mine: Owner, done: list[Done]) -> Answer:
+def _answer(config: Config, before: Owner | None, mine: Owner, done: list[Done], given: Sequence[str]) -> Answer:
     facts = {"register": str(config.register.path), "here": str(config.workspace)}
     lines: list[Line] = [Phrase.of("claim.done", **facts)]
     if before is not None and before.folder != str(config.workspace):
@@ -219,12 +237,15 @@ def _answer(config: Config, before: Owner | None, mine: Owner, done: list[Done])
         lines.append(Phrase.of("claim.kept", n=kept, columns=tuple(FIELDS[key] for key in mine.kept)))
     if mine.handed_over:
         lines.append(Phrase.of("claim.handed_over", columns=tuple(FIELDS[key] for key in mine.handed_over)))
+    if given:
+        lines.append(Phrase.of("claim.given", columns=tuple(FIELDS[key] for key in given)))
     lines.append(Phrase("claim.next"))
     data: dict[str, Any] = {
         **facts,
         "before": None if before is None else before.folder,
         "kept": {key: len(names) for key, names in mine.kept.items()},
         "handed_over": list(mine.handed_over),
+        "given": list(mine.given),
         "sent": [{"key": each.key, "id": each.key.id, "at": each.at, "why": each.why} for each in done],
     }
     mails = [Phrase.of("claim.mail", mail=each.key, why=each.why) for each in done]

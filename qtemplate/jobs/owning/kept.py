@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from msgspec.structs import replace
@@ -12,11 +13,15 @@ from msgspec.structs import replace
 from ...apply import Workspace
 from ...apply.ends import why_never
 from ...files.owner_file import Owner, read_owner, write_owner
-from ...register import Register
+from ...ooxml.references import column_name
+from ...register import Register, is_missing, plain
 from ...rules.around.kept_cells import ROW, filled_cells, name_by_words, row_names
 from ...texts import make_error
 from ...texts.world import in_the_way
 from .ownership import NotOwner, claim_register
+
+Given = dict[str, tuple[str, str]]
+"""Name of a row -> the value of one cell, and what it shows."""
 
 IMAGINED = "imagined kept"
 """Setting of the journal that a plan imagines; never in a real one."""
@@ -73,7 +78,40 @@ def kept_of(workspace: Workspace, register: Register) -> dict[str, Any]:
         return as_memory(Owner("", "", kept=json.loads(imagined)))
     if is_undecided(workspace, register, owner):
         return as_memory(Owner("", "", kept=filled_cells(register)))
-    return {} if owner is None else as_memory(owner)
+    return {} if owner is None else {**as_memory(owner), "given": given_rows(owner, register)}
+
+
+def given_cells(register: Register, keys: Collection[str], shown: Mapping[str, str]) -> dict[str, Given]:
+    """What columns hold that the program is given to fill, for the owner file.
+
+    Args:
+        register: Read through the map that gives them.
+        keys: The columns.
+        shown: Address -> what a cell of theirs shows.
+    """
+    names = row_names(register)
+    found: dict[str, Given] = {}
+    for key in keys:
+        letters, values = column_name(register.columns[key]), register.frame[key].tolist()
+        for row, value in zip(register.frame.index.tolist(), values, strict=True):
+            if not is_missing(value) and row not in register.past:
+                text = str(plain(value))
+                found.setdefault(key, {})[names[row]] = (text, shown.get(f"{letters}{row}", text))
+    return found
+
+
+def given_rows(owner: Owner, register: Register) -> dict[str, dict[int, str]]:
+    """Key -> worksheet row -> what a column that the program was given to fill held then."""
+    if not owner.given:
+        return {}
+    names = row_names(register)
+    words = {row: name_by_words(register, row) for row in names}
+    return {
+        key: {
+            row: cells[name][0] for row in names if (name := names[row] if names[row] in cells else words[row]) in cells
+        }
+        for key, cells in owner.given.items()
+    }
 
 
 def as_memory(owner: Owner) -> dict[str, Any]:
@@ -91,10 +129,12 @@ def name_by_id(workspace: Workspace, after: Register) -> None:
     """
     path = workspace.config.register.path
     owner = read_owner(path)
-    if owner is None or not any(name.startswith(ROW) for names in owner.kept.values() for name in names):
+    named = () if owner is None else (*owner.kept.values(), *owner.given.values())
+    if owner is None or not any(name.startswith(ROW) for names in named for name in names):
         return
     now = row_names(after)
     ids = {name_by_words(after, row): name for row, name in now.items() if not name.startswith(ROW)}
     kept = {key: tuple(ids.get(name, name) for name in names) for key, names in owner.kept.items()}
-    if kept != owner.kept:
-        write_owner(path, replace(owner, kept=kept))
+    given = {key: {ids.get(name, name): cell for name, cell in cells.items()} for key, cells in owner.given.items()}
+    if (kept, given) != (owner.kept, owner.given):
+        write_owner(path, replace(owner, kept=kept, given=given))

@@ -139,6 +139,7 @@ def renewed(workspace: Workspace, owner: Owner | None) -> Owner:
         handed_over=() if owner is None else owner.handed_over,
         state=state_identity(workspace.config),
         turn=int(journal.setting(TURN) or 0) if state_identity(workspace.config) else 0,
+        given={} if owner is None else owner.given,
     )
 
 

@@ -63,7 +63,7 @@ def filled_cells(register: Register) -> dict[str, tuple[str, ...]]:
     """Field key -> names of the rows in which that column of the program's holds something, readable or not."""
     names, found = row_names(register), dict[str, tuple[str, ...]]()
     for field in PROGRAM:
-        if field not in register.columns:
+        if field not in register.columns or field in register.handed_over:
             continue
         rows = register.frame.index.tolist()
         filled = register.frame[field].notna().tolist()

@@ -9,17 +9,15 @@ from msgspec import Struct
 
 from ...choices import Choice
 from ...errors import ConfigError
-from ...fields import FIELDS, Field, Filler
+from ...fields import Field
 from ...ooxml.reading.book import Book, open_book
+from ...ooxml.references import column_name
 from ...texts import make_error
 from ...texts.workbook.adopt import ADOPT
 from ..headers import field_of, fold
 from ..reading.cell_values import shown
 from ..reading.column_map import ColumnMap, MappedColumn, Use
-from .proposal_workbook import FIRST
-
-TOLD = frozenset({Field.STATUS, Field.LEVEL})
-"""Suggested fields whose column stays read only, as the program's do: it works with a column of its own."""
+from .proposal_workbook import FIRST, can_be_handed_over
 
 
 class Answers(Struct, frozen=True):
@@ -54,7 +52,10 @@ def read_answers(path: Path) -> Answers:
     columns: list[MappedColumn] = []
     letters: dict[str, str] = {}
     values = _values(path, book, words, language)
-    for number, row in enumerate(_rows(book, words["columns"])[FIRST - 1 :], FIRST):
+    lines = _rows(book, words["columns"])
+    asked = [fold(cell) for cell in lines[FIRST - 2]] if len(lines) >= FIRST - 1 else []
+    given = asked.index(fold(words["hand_over"])) if fold(words["hand_over"]) in asked else None
+    for number, row in enumerate(lines[FIRST - 1 :], FIRST):
         column, header, _, label, *_ = [*row, "", "", "", ""]
         if not column:
             continue
@@ -64,8 +65,13 @@ def read_answers(path: Path) -> Answers:
         twin = next((each.header for each in columns if field is not None and each.key == field), None)
         if twin is not None:
             raise make_error(ConfigError, "adopt.twice", path=path, label=label, first=twin, second=header)
+        handed = given is not None and given < len(row) and fold(row[given]) == fold(words["yes"])
+        if handed and not can_be_handed_over(field):
+            cell = f"{column_name((given or 0) + 1)}{number}"
+            raise make_error(ConfigError, "adopt.not_given", path=path, cell=cell, label=label)
         letters[header] = column
-        columns.append(MappedColumn(header, field, _use(field), values.get(header, {}) if field else {}))
+        use = Use.HANDED_OVER if handed else _use(field)
+        columns.append(MappedColumn(header, field, use, values.get(header, {}) if field else {}))
     return Answers(ColumnMap(sheet, language, tuple(columns)), letters, int(header_row))
 
 
@@ -83,7 +89,7 @@ def _field(label: str, words: dict[str, str]) -> str | None:
 def _use(field: str | None) -> Use:
     if field is None:
         return Use.NONE
-    return Use.READ_ONLY if FIELDS[field].filler is Filler.PROGRAM or field in TOLD else Use.THEIRS
+    return Use.READ_ONLY if can_be_handed_over(field) else Use.THEIRS
 
 
 def _values(path: Path, book: Book, words: dict[str, str], language: str) -> dict[str, dict[str, str]]:

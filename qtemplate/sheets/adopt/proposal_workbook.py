@@ -37,6 +37,9 @@ FILLS = {
 FIRST = 5
 """Worksheet row of the first line below title, lead and header."""
 
+TOLD = frozenset({Field.STATUS, Field.LEVEL})
+"""Suggested fields whose column stays read only, as the program's do: it works with a column of its own."""
+
 LINE_HEIGHT = 15
 SCALE = tuple(str(step) for step in range(1, 6))
 IDENTIFIER = re.compile(rb"<dc:identifier[^>]*>([0-9a-f]{64})</dc:identifier>")
@@ -128,20 +131,25 @@ def _list_columns(sheet: Worksheet, proposal: Proposal, words: Mapping[str, str]
     """One line a column of theirs, in their order."""
     _lead(sheet, words["title"].format(book=Path(proposal.book).name),
           words["lead"].format(sheet=proposal.sheet, row=proposal.header_row, leave=words["leave"]))  # fmt: skip
-    names = ("column", "header", "samples", "field", "confidence", "why", "happens", "rivals")
+    names = ("column", "header", "samples", "field", "hand_over", "confidence", "why", "happens", "rivals")
     _head(sheet, FIRST - 1, [words[name] for name in names])
     joiner = "；" if language == "zh" else "; "
     for row, column in enumerate(proposal.columns, FIRST):
         why = joiner.join(say(phrase, language) for phrase in column.why)
+        handed = words["no"] if can_be_handed_over(column.field) else ""
         line = (
-            column.column, column.header, "\n".join(column.samples), _label(column, words, language),
+            column.column, column.header, "\n".join(column.samples), _label(column, words, language), handed,
             words[column.confidence.value], why, words[f"happens_{_happens(column)}"], joiner.join(column.rivals),
         )  # fmt: skip
         _write(sheet, row, line)
         sheet.cell(row, 4).fill = ANSWER
-        sheet.cell(row, 5).fill = FILLS[column.confidence]
-    _offer(sheet, labels, f"D{FIRST}:D{FIRST + len(proposal.columns) - 1}")
-    _finish(sheet, [7, 24, 34, 26, 12, 44, 44, 24], f"C{FIRST}")
+        if handed:
+            sheet.cell(row, 5).fill = ANSWER
+        sheet.cell(row, 6).fill = FILLS[column.confidence]
+    last = FIRST + len(proposal.columns) - 1
+    _offer(sheet, labels, f"D{FIRST}:D{last}")
+    _offer(sheet, f'"{words["yes"]},{words["no"]}"', f"E{FIRST}:E{last}")
+    _finish(sheet, [7, 24, 34, 26, 14, 12, 44, 44, 24], f"C{FIRST}")
 
 
 def _list_values(
@@ -184,10 +192,15 @@ def _label(column: ColumnProposal, words: Mapping[str, str], language: str) -> s
     return words["own_number"] if column.field == OWN_NUMBER else FIELDS[column.field].header(language)
 
 
+def can_be_handed_over(field: str | None) -> bool:
+    """Whether the program may be given a column of theirs to fill: one that it would fill itself, never a number."""
+    return field in FIELDS and field != Field.ID and (FIELDS[str(field)].filler is Filler.PROGRAM or field in TOLD)
+
+
 def _happens(column: ColumnProposal) -> str:
     if column.field is None:
         return "none"
-    if column.field in (Field.STATUS, Field.LEVEL):  # the program works with a column of its own
+    if can_be_handed_over(column.field):  # the program works with a column of its own
         return Filler.PROGRAM.value
     return OWN_NUMBER if column.field == OWN_NUMBER else FIELDS[column.field].filler.value
 

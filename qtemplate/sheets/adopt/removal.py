@@ -69,7 +69,9 @@ def plan_removal(
     titles -= set() if former is None or added is not None else set(former.sheet_names)
     titles |= {TITLES[known.language]}
     looks = _former_looks(former, header.sheet, first, sorted(ours)) if former is not None and first else {}
-    theirs = frozenset(str(column.key) for _, column in columns_of(header, known, Use.THEIRS) if column.key)
+    theirs = frozenset(
+        str(column.key) for _, column in columns_of(header, known, Use.THEIRS, Use.HANDED_OVER) if column.key
+    )
     cuts = _cuts(book, register, header, known, sorted(ours), ids, looks)
     sheets = tuple(name for name in book.sheet_names if name in titles and name != header.sheet)
     return Removal(tuple(cuts), sheets, tuple(ours[at] for at in sorted(ours)), tuple(gone), theirs)

@@ -15,7 +15,7 @@ import pandas as pd
 from ...fields import FIELDS, Field
 from ...plan import Finding, Severity
 from ..headers import fold, nearest
-from .column_map import JOINED, ColumnMap, Use, is_over
+from .column_map import IS_FIELD, JOINED, ColumnMap, Use, is_over
 from .columns import Cells
 from .find_register import Header
 
@@ -26,7 +26,7 @@ FEWEST = 2
 ENDINGS = (Field.CLOSED_AT, Field.VERIFIED_AT, Field.IMPLEMENTED_AT, Field.REPLIED_AT, Field.RECEIVED_AT)
 """The moment at which a row was over that has only a word for it: the first of these that it holds."""
 
-PEOPLES = (Use.THEIRS, Use.READ_ONLY, Use.NONE)
+PEOPLES = (Use.THEIRS, Use.HANDED_OVER, Use.READ_ONLY, Use.NONE)
 LONG_AGO = dt.datetime(2000, 1, 1)
 
 
@@ -62,10 +62,18 @@ def _is_blank(cell: Any) -> bool:
 
 
 def rows_over(cells: Cells, header: Header, known: ColumnMap) -> dict[int, dt.datetime | None]:
-    """Position of every row that is over by a date or word of theirs -> since when; None where only a word says so."""
+    """Position of every row that is over by a date or word of theirs -> since when; None where only a word says so.
+
+    In a column that was handed over the program writes such words and dates too: there a row counts that the program
+    has never checked.
+    """
     over: dict[int, dt.datetime | None] = {}
-    for at, column in columns_of(header, known, Use.READ_ONLY):
+    checked = next((at for at, column in columns_of(header, known, Use.OURS) if column.key == Field.CHECK), 0)
+    checks = cells.columns.get(checked, ())
+    for at, column in columns_of(header, known, Use.READ_ONLY, Use.HANDED_OVER):
         for place, cell in enumerate(cells.columns.get(at, ())):
+            if column.use is Use.HANDED_OVER and place < len(checks) and not _is_blank(checks[place]):
+                continue
             said = False if _is_blank(cell) else is_over(column, cell)
             if said:
                 over[place] = said if isinstance(said, dt.datetime) else over.get(place)
@@ -91,7 +99,7 @@ def gone_columns(header: Header, known: ColumnMap) -> dict[str, str]:
     return {
         column.key: column.header
         for column in known.columns
-        if column.key is not None and column.use in (Use.THEIRS, Use.OURS) and fold(column.header) not in here
+        if column.key is not None and column.use in IS_FIELD and fold(column.header) not in here
     }
 
 

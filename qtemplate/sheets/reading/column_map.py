@@ -12,6 +12,7 @@ from typing import Any
 
 from msgspec import Struct, field
 
+from ...choices import Choice
 from ...fields import FIELDS, Field
 from ...ooxml.reading.book import Book
 from ..headers import fold
@@ -32,8 +33,13 @@ class Use(StrEnum):
 
     THEIRS = "theirs"  # the team's column is the field
     READ_ONLY = "read_only"  # the team's column tells what is over, and nothing else
+    HANDED_OVER = "handed_over"  # the team's column, which the program fills from now on, in the team's words
     OURS = "ours"  # the program added it
     NONE = "none"  # it stays a column of theirs
+
+
+IS_FIELD = frozenset({Use.THEIRS, Use.HANDED_OVER, Use.OURS})
+"""Columns that are a field of the register."""
 
 
 class MappedColumn(Struct, frozen=True):
@@ -118,11 +124,30 @@ def words_of(columns: Sequence[MappedColumn]) -> dict[str, dict[str, str]]:
     """Field key -> code -> the team's word that is written for it."""
     found: dict[str, dict[str, str]] = {}
     for column in columns:
-        if column.use is Use.THEIRS and column.key is not None:
+        if column.use in IS_FIELD and column.key is not None and column.values:
             words = found.setdefault(column.key, {})
             for text, code in column.values.items():
                 words.setdefault(code, text)
-    return found
+            words |= _told_apart(column, words)
+    return {key: words for key, words in found.items() if words}
+
+
+def _told_apart(column: MappedColumn, words: Mapping[str, str]) -> dict[str, str]:
+    """What is written for a code without a word of theirs where our label means something else to them."""
+    meant = {fold(text): code for text, code in column.values.items()}
+    choices = FIELDS[str(column.key)].choices or ()
+    labels = {str(choice): (choice.zh, choice.en) for choice in choices if isinstance(choice, Choice)}
+    return {
+        code: next((label for label in (zh, en) if fold(label) not in meant), code)
+        for code, (zh, en) in labels.items()
+        if code not in words and any(meant.get(fold(label), code) != code for label in (zh, en))
+    }
+
+
+def handed_over(known: ColumnMap | None) -> frozenset[str]:
+    """Keys of the team's columns that the program fills."""
+    columns = () if known is None else known.columns
+    return frozenset(str(column.key) for column in columns if column.use is Use.HANDED_OVER)
 
 
 def fields_by_header(known: ColumnMap | None) -> dict[str, Field]:
@@ -131,7 +156,7 @@ def fields_by_header(known: ColumnMap | None) -> dict[str, Field]:
     return {
         fold(column.header): FIELDS[column.key]
         for column in columns
-        if column.key is not None and column.use in (Use.THEIRS, Use.OURS)
+        if column.key is not None and column.use in IS_FIELD
     }
 
 
@@ -141,7 +166,7 @@ def codes_by_word(known: ColumnMap | None) -> dict[str, dict[str, str]]:
     return {
         column.key: {text: code for text, code in column.values.items() if code}
         for column in columns
-        if column.key is not None and column.use is Use.THEIRS and column.values
+        if column.key is not None and column.use in IS_FIELD and column.values
     }
 
 

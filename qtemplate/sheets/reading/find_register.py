@@ -20,7 +20,7 @@ from ...register import CellRef
 from ...texts import make_error
 from ..headers import field_of, fold, nearest
 from ..layout import REGISTER_EN, REGISTER_TABLE, REGISTER_ZH
-from .column_map import ColumnMap, MappedColumn, Use, read_map
+from .column_map import IS_FIELD, ColumnMap, MappedColumn, read_map
 
 LOOK_ROWS = 40
 """Rows from the top in which the header is looked for."""
@@ -177,7 +177,7 @@ def header_in(sheet: str, number: int, offset: int, row: Sequence[Any], known: C
 
 def field_meant(column: MappedColumn) -> Field | None:
     """The field that a column of an adopted workbook is; one that is read only is none."""
-    return FIELDS[column.key] if column.key is not None and column.use in (Use.THEIRS, Use.OURS) else None
+    return FIELDS[column.key] if column.key is not None and column.use in IS_FIELD else None
 
 
 def own_name(header: str) -> str:

@@ -22,7 +22,7 @@ from ...register import CellRef, Register
 from ..headers import fold
 from .adopted import gone_columns, gone_findings, over_findings, records_only, rows_over, with_endings
 from .cell_values import CLEAN, OWN_READERS, Read, reader_for, shown
-from .column_map import translated, words_of
+from .column_map import handed_over, translated, words_of
 from .columns import Cells, Converted, convert_cells, convert_dates, own_column, own_values, stream_cells
 from .find_register import Found, Header, find_register
 
@@ -116,6 +116,7 @@ def read_register(
         past=past,
         gone={} if known is None else gone_columns(header, known),
         words={} if known is None else words_of(known.columns),
+        handed_over=handed_over(known),
     )
 
 

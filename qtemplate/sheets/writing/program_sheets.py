@@ -6,7 +6,7 @@ A sheet that is missing, or whose header is not the program's own, is left as it
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ...fields import Field
@@ -22,6 +22,7 @@ from ...texts import field_name, say, say_finding
 from ..blocks import Block, BlockFinder, holds
 from ..header_findings import header_findings, why_not_written
 from ..layout import BY_KEY, word
+from ..reading.column_map import read_map, words_of
 
 MOST_FINDINGS = 2000
 MOST_CHANGES = 5000
@@ -118,13 +119,15 @@ def changes_body(book: Book, changes: Iterable[Change], language: str, *, new: b
     block = finder.find(BY_KEY["changes"])
     if block is None:
         return None
+    known = read_map(book)
+    words = {} if known is None else words_of(known.columns)
     rows = [
         {
             "at": change.at,
             "id": change.id,
             "field": field_name(change.field, language),
-            "before": _text(change.field, change.before, language),
-            "after": _text(change.field, change.after, language),
+            "before": _text(change.field, change.before, language, words),
+            "after": _text(change.field, change.after, language, words),
             "because": say(change.because, language)[:LONGEST],
             "who": WHO,
         }
@@ -144,8 +147,10 @@ def has_changes(book: Book) -> bool:
     return any(len(cells) >= who and cells[who - 1] == WHO for cells in below)
 
 
-def _text(field: str, value: Any, language: str) -> str | None:
-    shown = label_of(field, value, language)
+def _text(field: str, value: Any, language: str, words: Mapping[str, Mapping[str, str]]) -> str | None:
+    """A value as its cell shows it: in the team's own word where the workbook has one."""
+    own = words.get(field, {}).get(str(value))
+    shown = label_of(field, value, language) if own is None else own
     if isinstance(shown, dt.datetime):
         return shown.strftime("%Y-%m-%d" if shown.time() == dt.time() else "%Y-%m-%d %H:%M")
     return None if is_missing(shown) else str(shown)[:LONGEST]

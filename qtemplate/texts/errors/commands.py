@@ -92,6 +92,10 @@ COMMAND_ERRORS: dict[str, tuple[str, str]] = {
         "{path} 的 {cell}：没有字段“{label}”，请从下拉列表里选。",
         "{path}, {cell}: there is no field {label!r}; choose one from the drop-down list.",
     ),
+    "adopt.not_given": (
+        "{path} 的 {cell}：“{label}”不能交给程序填写。能交的是程序自己会填的列（状态、等级、优先级、关闭时间、各种期限等），编号不能。",
+        "{path}, {cell}: {label!r} cannot be given to the program. Only columns that it fills itself can (status, level, priority, closing date, limits and the like), and never the number.",
+    ),
     "adopt.no_value": (
         "{path} 的 {cell}：没有取值“{label}”，请从下拉列表里选，或留空。",
         "{path}, {cell}: there is no value {label!r}; choose one from the drop-down list, or leave the cell empty.",

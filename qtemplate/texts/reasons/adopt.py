@@ -94,6 +94,10 @@ ADOPT_REASONS: dict[str, tuple[str, str]] = {
         "人填过的单元格一个也没有改；列名没有改，对照关系记在最后一张工作表里。",
         "No cell that people filled was changed, and no header; which column is which stands on the last sheet.",
     ),
+    "adopt.given": (
+        "您的 {columns} 列从现在起由程序填写，用您自己的说法；原来的内容在第一次改动时记入变更日志，用 undo 可以取回。",
+        "From now on the program fills your columns {columns}, in your own words; what stood there goes to the change log when it is first changed, and undo brings it back.",
+    ),
     "adopt.over": (
         "共 {rows} 行，其中 {over} 行已有关闭日期或关闭的状态，作为历史：只编号，不处理，也不发邮件。",
         "{rows} rows; {over} of them have a closing date or a closed status and are history: numbered, otherwise left alone, and no mail goes.",

@@ -15,6 +15,11 @@ CLAIM_REASONS: dict[str, tuple[str, str]] = {
         "程序的列里 {n} 个已填的单元格算人填的，保持不变：{columns}。",
         "{n} filled cells of the program's columns count as people's and are kept: {columns}.",
     ),
+    "claim.given": (
+        "您自己的列 {columns} 从现在起由程序填写，用您自己的说法；原来的内容在改动时记入变更日志，用 undo 可以取回。",
+        "From now on the program fills your own columns {columns}, in your own words; what stood there goes to the change log when it is changed, and undo brings it back.",
+    ),
+    "claim.later": ("还没有移交：{reason}。请稍后再试。", "Not handed over yet: {reason}. Try again later."),
     "claim.handed_over": (
         "这些列从现在起归人填，程序不再写：{columns}。",
         "These columns are people's from now on, and the program no longer writes them: {columns}.",
