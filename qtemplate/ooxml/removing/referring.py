@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator
-from functools import cached_property
 from typing import Final
 
 from msgspec import Struct
@@ -49,7 +48,7 @@ class Going(Struct, frozen=True):
     headers: tuple[str, ...] = ()
     columns: frozenset[int] = frozenset()
 
-    @cached_property
+    @property
     def _names(self) -> frozenset[str]:
         return frozenset(name.casefold() for name in self.sheets)
 
