@@ -19,6 +19,7 @@ from typing import Any
 import uno
 from com.sun.star.beans import PropertyValue
 from com.sun.star.lang import Locale
+from com.sun.star.table import TableSortField
 
 PATIENCE = 60.0
 
@@ -95,6 +96,17 @@ class Hand:
 
     def insert_row(self, sheet: str, row: int) -> None:
         self.sheets.getByName(sheet).Rows.insertByIndex(row - 1, 1)
+
+    def sort(self, sheet: str, cells: str, column: int, descending: bool = False) -> None:
+        """Sorts rows by one of their columns, counted from 0; formats and everything else in them go along."""
+        key = TableSortField()
+        key.Field, key.IsAscending = column, not descending
+        fields = uno.Any("[]com.sun.star.table.TableSortField", (key,))
+        self._cells(sheet, cells).sort(named(SortFields=fields, ContainsHeader=False, BindFormatsToContent=True))
+
+    def add_sheet(self, name: str) -> None:
+        """At the end."""
+        self.sheets.insertNewByName(name, self.sheets.Count)
 
     def unprotect(self, sheet: str) -> None:
         """Lifts a protection that has no password."""

@@ -14,9 +14,12 @@ from adopt_registers import TeamBook, read_books
 from ooxml_lint import lint
 from openpyxl import Workbook, load_workbook
 from openpyxl.styles import PatternFill
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from qtemplate.cli import main
+from qtemplate.config import load_config
+from qtemplate.jobs.world import read_world
 from qtemplate.sheets import edit_cells, open_book, read_register
 
 NOW = "2026-07-16T09:30"
@@ -344,3 +347,21 @@ def test_a_column_is_handed_over_later_by_claim_and_undo_brings_back_what_stood_
     assert ask("run")["edits"] == []
     assert ask("undo")["changed_since"] == []
     assert [row[8] for row in cells(book, "投诉台账", 9)[3:7]] == ["处理中", "已关闭", "处理中", "处理中"]
+
+
+def test_drop_downs_of_our_columns_offer_the_teams_words_and_read_them(
+    tmp_path: Path, ask: Ask, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = make_book(tmp_path / "台账.xlsx")
+    edit_cells(book, book, "投诉台账", {"I5": "结案"})
+    done = adopt(ask, book, capsys)
+    now = load_workbook(book)
+    header = [cell.value for cell in now["数据字典"][3]]
+    at = header.index("状态") + 1
+    offered = [now["数据字典"].cell(row, at).value for row in range(4, 20)]
+    assert offered[offered.index("待关闭") + 1 :][:1] == ["结案"]
+    ours, list_ = get_column_letter(13 + done["columns"].index("状态")), get_column_letter(at)
+    checks = [c for c in now["投诉台账"].data_validations.dataValidation if f"{ours}4" in c.sqref]
+    assert [c.formula1 for c in checks] == [f"'数据字典'!${list_}$4:${list_}$15"]
+    edit_cells(book, book, "投诉台账", {f"{ours}6": "结案"})
+    assert read_world(load_config(tmp_path / "qtemplate.toml")).register.value(6, "status") == "closed"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from msgspec import Struct
@@ -13,13 +13,14 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ...fields import FIELDS, Field
-from ...ooxml.add import Additions, NewColumn, NewSheet
+from ...ooxml.add import Additions, ListValues, NewColumn, NewSheet, extend_lists
 from ...ooxml.reading.book import open_book
+from ...ooxml.references import Area
 from ...register import label_of
 from ...texts.workbook.adopt import ADOPT
 from ..headers import fold
 from ..reading.adopted import FEWEST
-from ..reading.column_map import BELOW, HEADERS, JOINED, REGISTER, TITLES, ColumnMap, MappedColumn, Use
+from ..reading.column_map import BELOW, HEADERS, JOINED, REGISTER, TITLES, ColumnMap, MappedColumn, Use, own_words
 from ..standard.workbook import build_workbook
 from ..upgrading.adding import Layout
 from ..upgrading.lacking import REGISTER as OF_REGISTER
@@ -70,6 +71,9 @@ def plan_adoption(ours: Survey, known: ColumnMap, scratch: Path) -> Adoption:
     donor.write_bytes(build_workbook(language))
     name_as_theirs(donor, known)
     standard = survey_workbook(open_book(donor))
+    if words := list(_own_words(standard, known)):
+        extend_lists(donor, donor, words)
+        standard = survey_workbook(open_book(donor))
     wanted = [field for field in OURS if field not in ours.register.header.fields]
     names = _names(wanted, ours.register.header.texts.values(), language)
     taken = {fold(name) for name in ours.book.sheet_names}
@@ -90,6 +94,20 @@ def plan_adoption(ours: Survey, known: ColumnMap, scratch: Path) -> Adoption:
     table = ours.register.table
     first = (max(ours.register.header.texts) if table is None else table.area.last_column) + 1
     return Adoption(whole, Additions(columns, sheets, ()), tuple(names.values()), tuple(s.name for s in sheets), first)
+
+
+def _own_words(standard: Survey, known: ColumnMap) -> Iterator[ListValues]:
+    """The team's own words below ours in the lists of the dictionary: what every drop-down from them then offers."""
+    found: dict[str, dict[str, str]] = {}
+    for column in known.columns:
+        if column.key in standard.lists:
+            found.setdefault(str(column.key), {}).update(own_words(column))
+    for key, words in found.items():
+        place = standard.lists[key]
+        news = [text for text in words.values() if fold(text) not in place.values]
+        if news:
+            area = Area(place.header_row + 1, place.column, place.last_row, place.column)
+            yield ListValues(place.sheet, area, news)
 
 
 def _table_below(ours: Survey) -> str:

@@ -110,6 +110,10 @@ def _strange(field: str, cells: Profile, meanings: Mapping[str, Collection[str]]
         return RULED_OUT, P("adopt.why.are_numbers")
     if field in ("description", "title") and cells.filled >= 6 and cells.distinct < 0.4:
         return (0.55 if cells.distinct > 0.25 else RULED_OUT), P("adopt.why.repeats")
+    if field in ("category", "cause_code") and any(cells.share(meanings[key]) >= 0.6 for key in (*GRADES, "status")):
+        return ASKED, P("adopt.why.other_words")
+    if field in LONG_TEXTS and cells.share(meanings["status"]) >= 0.4:
+        return ASKED, P("adopt.why.other_words")
     if field == "description" and cells.length < 4:
         return ASKED, P("adopt.why.too_short")
     if field in LONG_TEXTS - {"description"} and cells.filled >= FEW and cells.length < 3:

@@ -144,6 +144,28 @@ def _told_apart(column: MappedColumn, words: Mapping[str, str]) -> dict[str, str
     }
 
 
+def own_words(column: MappedColumn) -> dict[str, str]:
+    """Folded word of the team's -> the word as it is written, of those that none of our labels contradicts."""
+    choices = FIELDS[str(column.key)].choices if column.key in FIELDS else None
+    ours = {
+        fold(name): str(choice)
+        for choice in choices or ()
+        if isinstance(choice, Choice)
+        for name in (choice.zh, choice.en, str(choice))
+    }
+    return {
+        fold(text): text
+        for text, code in column.values.items()
+        if code in ours.values() and ours.get(fold(text), code) == code
+    }
+
+
+def meant_by(known: ColumnMap | None, key: str) -> dict[str, str]:
+    """Folded word of the team's -> code of a field."""
+    columns = [] if known is None else [column for column in known.columns if column.key == key]
+    return {word: column.values[text] for column in columns for word, text in own_words(column).items()}
+
+
 def handed_over(known: ColumnMap | None) -> frozenset[str]:
     """Keys of the team's columns that the program fills."""
     columns = () if known is None else known.columns

@@ -15,6 +15,7 @@ from ..blocks import find_header
 from ..headers import field_of, fold, nearest, word_of
 from ..layout import BY_KEY
 from ..reading.cell_values import shown, tidy
+from ..reading.column_map import meant_by, read_map
 from .conditions import condition_findings, is_condition, parse_condition
 from .people_sheets import pattern_in
 from .rule_sheets import RuleSheets, twice
@@ -147,7 +148,7 @@ def read_lists(sheets: RuleSheets, theirs: Theirs) -> Lists:
             if is_name(header):
                 key = key_of(tidy(str(header)), theirs)
                 values = (shown(r[at]) for r in grid[row:] if at < len(r) and r[at] != "")
-                lists.setdefault(key, codes_of(key, values))
+                lists.setdefault(key, codes_of(key, values, meant_by(read_map(sheets.book), key)))
     for field in Field:
         if field.choices is not None:
             lists.setdefault(field.value, {member.label(sheets.language): str(member) for member in field.choices})
@@ -158,12 +159,18 @@ def is_name(cell: object) -> bool:
     return isinstance(cell, str) and bool(cell.strip())
 
 
-def codes_of(key: str, labels: Iterable[str]) -> dict[str, str]:
-    """Label -> code: the product's code for its own members, the label itself for a team's additions."""
+def codes_of(key: str, labels: Iterable[str], meant: Mapping[str, str]) -> dict[str, str]:
+    """Label -> code: the product's for its own members and an adopted team's words, else the label itself.
+
+    Args:
+        key: Of the list.
+        labels: As they stand in it.
+        meant: Folded word of the team's -> code.
+    """
     field = FIELDS.get(key)
-    known: dict[str, str] = {}
+    known = dict(meant)
     if field is not None and field.choices is not None:
-        known = {fold(name): str(m) for m in field.choices for name in (str(m), m.zh, m.en)}
+        known |= {fold(name): str(m) for m in field.choices for name in (str(m), m.zh, m.en)}
     tidied = (tidy(label) for label in labels)
     return {label: known.get(fold(label), label) for label in tidied if label}
 

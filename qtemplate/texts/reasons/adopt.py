@@ -64,6 +64,10 @@ ADOPT_REASONS: dict[str, tuple[str, str]] = {
     "adopt.why.all_different": ("内容几乎各不相同", "hardly any text comes twice"),
     "adopt.why.numbers_repeat": ("编号有重复", "numbers come more than once"),
     "adopt.why.unknown_values": ("大多数取值不认识", "most of its values are unknown"),
+    "adopt.why.other_words": (
+        "单元格里是等级或状态的说法，不像这个字段的内容",
+        "the cells hold words for grades or states, not what belongs here",
+    ),
     "adopt.why.known_values": ("单元格里是常见的状态词", "the cells hold well-known words"),
     "adopt.why.mails": ("单元格里是邮箱地址", "the cells hold mail addresses"),
     "adopt.why.phones": ("单元格里是电话号码", "the cells hold telephone numbers"),
