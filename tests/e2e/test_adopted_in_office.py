@@ -35,6 +35,7 @@ pytestmark = [*needs_office, pytest.mark.filterwarnings("ignore:Print area canno
 NOW, LATER = "2026-07-16T09:30", "2026-07-17T09:30"
 FORTY = [book for name in ("first", "fourth", "fifth") for book in read_books(f"{name}.toml")]
 MAY_CHANGE = ("sharedStrings", "styles", "workbook.xml", "[Content_Types]", "calcChain", "/tables/")
+DEPARTMENTS = ("研发部", "生产部", "设计部", "品控部", "客服部")
 DONE = ("level", "level_reason", "department", "owner", "respond_by", "resolve_by", "clock")
 Ask = Callable[..., dict[str, Any]]
 Cells = dict[tuple[str, int, int], Any]
@@ -111,6 +112,22 @@ def whole(register: Register) -> int:
     return passed
 
 
+def staff(team: TeamBook, cells: Cells, sheet: str) -> dict[str, Any]:
+    """The sheet of people as a team would fill it: whoever their register names as an owner, and five more."""
+    at = {key: number for number, (_, right) in enumerate(team.columns, 1) for key in right}
+    rows = range(team.header_row + 1, team.header_row + 99)
+    named = [
+        (cells.get((sheet, row, at.get("owner", 0))), cells.get((sheet, row, at.get("department", 0)))) for row in rows
+    ]
+    people = {str(name): str(place or "客服部") for name, place in named if name}
+    people |= dict(zip(("李想一", "王芳一", "赵敏一", "孙强一", "周洁一"), DEPARTMENTS, strict=True))
+    return {
+        f"{column}{row}": text
+        for row, (name, department) in enumerate(people.items(), 4)
+        for column, text in (("A", name), ("B", f"p{row}@example.com"), ("C", department))
+    }
+
+
 def numbers(register: Register, cells: Cells) -> dict[str, list[Any]]:
     """Id -> the first two cells of its row."""
     rows = register.frame.index.tolist()
@@ -131,15 +148,7 @@ def on_the_whole_way(team: TeamBook, folder: Path, ask: Ask, editor: Office, cap
     assert done["code"] == 0, done
     assert set(lint(path)) <= set(lint(write(folder / "former.xlsx", former)))
     require_other_parts(folder / "former.xlsx", path, sheet)
-    departments = read_world(load_config(folder / "qtemplate.toml")).rulebook
-    people = [("李想", "研发部"), ("王芳", "生产部"), ("赵敏", "设计部"), ("孙强", "品控部"), ("周洁", "客服部")]
-    filled = {
-        f"{column}{row}": text
-        for row, (name, department) in enumerate(people, 4)
-        for column, text in (("A", name), ("B", f"p{row}@example.com"), ("C", department))
-    }
-    assert departments.people == ()
-    edit_cells(path, path, "人员", filled)
+    edit_cells(path, path, "人员", staff(team, before, sheet))
     assert values(path, upto) == before
     ran = ask("run")
     assert (ran["messages"], values(path, upto)) == ([], before)

@@ -148,8 +148,9 @@ class ColumnGrowth:
         }
 
     def tail(self, tail: bytes, prefix: bytes) -> bytes:
-        """Validations and conditional formats that spanned the table span it again; the new validations."""
+        """Validations, conditional formats and the filter that spanned the columns span them again; new validations."""
         mask = blank_comments(tail)
+        filters: list[tuple[int, int, bytes]] = []
         for tag in tags(mask):
             text = attribute(tail[tag.start : tag.end], b"ref") if tag.name == b"autoFilter" else None
             filtered = Area.parse(text or "")
@@ -160,6 +161,12 @@ class ColumnGrowth:
                     sheet=self.table.sheet,
                     area=filtered,
                 )
+            if filtered is not None and (wider := self.widening.apply(str(text))) != text:
+                # people sort by its arrows: rows whose new cells stayed behind would be torn apart
+                filters.append((tag.start, tag.end, set_attribute(tail[tag.start : tag.end], b"ref", wider)))
+        if filters:
+            tail = splice(tail, filters)
+            mask = blank_comments(tail)
         tail = stretch_areas(tail, mask, [self.widening])
         last = self.table.last_data_row if self.table.totals_rows else LAST_ROW
         first = self.table.first_data_row
