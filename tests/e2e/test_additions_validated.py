@@ -6,11 +6,11 @@ from __future__ import annotations
 import posixpath
 import random
 import re
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from office import needs_office, office
 from ooxml_lint import lint
 from test_sdk_validator import VALIDATOR, complaints
@@ -81,7 +81,8 @@ def ranged(folder: Path, number: int) -> Varied:
     (table,) = (each for each in known.tables(book.sheet) if each.name == book.table)
     prefix = re.search(rb"<((?:\w+:)?)worksheet", parts[sheet])
     p = b"" if prefix is None else prefix[1]
-    parts[sheet] = re.sub(rb"<(?:\w+:)?tableParts(?:[^<>]*/>|[^<>]*>.*?</(?:\w+:)?tableParts>)", b"", parts[sheet], flags=re.S)
+    listed = rb"<(?:\w+:)?tableParts(?:[^<>]*/>|[^<>]*>.*?</(?:\w+:)?tableParts>)"
+    parts[sheet] = re.sub(listed, b"", parts[sheet], flags=re.S)
     area = f"{column_name(table.area.first_column)}{table.area.first_row}"
     area += f":{column_name(table.area.last_column)}{table.last_data_row}"
     end = b"</%ssheetData>" % p
