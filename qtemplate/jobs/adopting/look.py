@@ -119,4 +119,5 @@ def _lines(proposal: Proposal, language: str, folder: Path | None) -> tuple[P, .
     if folder is not None:
         names = {page: words[page] for page in ("columns", "values", "stays")}
         said.append(P.of("adopt.written", path=str(folder / PROPOSAL_FILE), **names))
+        said.append(P.of("adopt.then", book=proposal.book, proposal=str(folder / PROPOSAL_FILE)))
     return (*said, P.of("adopt.untouched", book=proposal.book))

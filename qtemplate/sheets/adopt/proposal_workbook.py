@@ -25,6 +25,7 @@ from ...ooxml.reading.book import open_book
 from ...register import label_of
 from ...texts import make_error, say
 from ...texts.workbook.adopt import ADOPT
+from .additions import OURS
 from .proposal import OWN_NUMBER, ColumnProposal, Confidence, Proposal
 
 HEAD = PatternFill("solid", fgColor="FFDCE6F1")
@@ -96,7 +97,7 @@ def _make(proposal: Proposal, words: Mapping[str, str], language: str) -> Workbo
     labels, lists = _list_fields(fields, proposal, words, language)
     _list_columns(columns, proposal, words, language, labels)
     _list_values(values, proposal, words, language, lists)
-    _say_what_stays(stays, proposal, words)
+    _say_what_stays(stays, proposal, words, language)
     return book
 
 
@@ -149,7 +150,7 @@ def _list_columns(sheet: Worksheet, proposal: Proposal, words: Mapping[str, str]
     last = FIRST + len(proposal.columns) - 1
     _offer(sheet, labels, f"D{FIRST}:D{last}")
     _offer(sheet, f'"{words["yes"]},{words["no"]}"', f"E{FIRST}:E{last}")
-    _finish(sheet, [7, 24, 34, 26, 14, 12, 44, 44, 24], f"C{FIRST}")
+    _finish(sheet, [9, 24, 34, 26, 14, 12, 44, 44, 24], f"C{FIRST}")
 
 
 def _list_values(
@@ -169,19 +170,23 @@ def _list_values(
     _finish(sheet, [24, 24, 34, 8, 24, 12], f"A{FIRST}")
 
 
-def _say_what_stays(sheet: Worksheet, proposal: Proposal, words: Mapping[str, str]) -> None:
+def _say_what_stays(sheet: Worksheet, proposal: Proposal, words: Mapping[str, str], language: str) -> None:
     left = [column.header.replace("\n", " ") for column in proposal.columns if column.field is None]
     _write(sheet, 1, [words["stays_title"]])
     sheet.cell(1, 1).font = Font(bold=True, size=14)
     first = words["stays_columns"].format(names=", ".join(left)) if left else words["stays_no_columns"]
     rest = ("stays_cells", "stays_names", "stays_number", "stays_read_only", "stays_now")
-    for row, text in enumerate([first, *(words[name] for name in rest)], 3):
+    theirs = {column.field for column in proposal.columns if not can_be_handed_over(column.field)}
+    joiner = "、" if language == "zh" else ", "
+    added = words["added"].format(names=joiner.join(field.header(language) for field in OURS if field not in theirs))
+    then = words["next"].format(book=Path(proposal.book).name)
+    for row, text in enumerate([first, *(words[name] for name in rest), added, then], 3):
         _write(sheet, row, [text])
     facts = (
         ("source", proposal.book), ("sheet", proposal.sheet), ("header_row", proposal.header_row),
         ("sha256", proposal.sha256),
     )  # fmt: skip
-    for row, (name, fact) in enumerate(facts, 11):
+    for row, (name, fact) in enumerate(facts, 12):
         _write(sheet, row, [f"{words[name]}: {fact}"])
     _finish(sheet, [110], None)
 

@@ -89,6 +89,10 @@ ADOPT_REASONS: dict[str, tuple[str, str]] = {
         "{all} 列：{sure} 列确定，{ask} 列请确认，{none} 列保持不变。共 {rows} 行。",
         "{all} columns: {sure} sure, {ask} to check, {none} stay as they are. {rows} rows.",
     ),
+    "adopt.then": (
+        "看完并保存之后：qtemplate adopt {book} --apply {proposal}",
+        "Once you have looked through it and saved it: qtemplate adopt {book} --apply {proposal}",
+    ),
     "adopt.done": (
         "{book} 已采用：在您的列右边加了 {columns}。",
         "{book} is adopted. Added at the right of your columns: {columns}.",
