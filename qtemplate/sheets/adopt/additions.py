@@ -29,14 +29,8 @@ from ..upgrading.survey import Survey, survey_workbook
 from .dictionary import name_as_theirs
 from .grid import is_blank, rows_below
 from .header_row import Reader, heads_table
+from .proposal import OURS
 from .vocabulary import read_vocabulary
-
-OURS = (
-    Field.ID, Field.STATUS, Field.CHECK, Field.LEVEL, Field.LEVEL_REASON, Field.DEPARTMENT, Field.OWNER,
-    Field.RESPOND_BY, Field.RESOLVE_BY, Field.CLOCK, Field.SEVERITY, Field.SAFETY, Field.TRANSFERRED_AT,
-    Field.CLOSE_TYPE, Field.CLOSED_AT,
-)  # fmt: skip
-"""What the process needs to show something, and to begin and end: added where no column of theirs is it."""
 
 FOLDED = frozenset({Field.LEVEL_REASON, Field.TRANSFERRED_AT})
 HEAD = PatternFill("solid", fgColor="FFDCE6F1")

@@ -12,6 +12,13 @@ from ...plan import Phrase
 OWN_NUMBER = Field.OWN_NUMBER.value
 """The team's own number: read, shown in mails beside the id, never written."""
 
+OURS = (
+    Field.ID, Field.STATUS, Field.CHECK, Field.LEVEL, Field.LEVEL_REASON, Field.DEPARTMENT, Field.OWNER,
+    Field.RESPOND_BY, Field.RESOLVE_BY, Field.CLOCK, Field.SEVERITY, Field.SAFETY, Field.TRANSFERRED_AT,
+    Field.CLOSE_TYPE, Field.CLOSED_AT,
+)  # fmt: skip
+"""What the process needs to show something, and to begin and end: added where no column of theirs is it."""
+
 
 class Confidence(StrEnum):
     """How far a person has to look: not at all, at this one, or there is nothing to look at."""

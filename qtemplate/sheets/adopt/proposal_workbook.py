@@ -25,8 +25,7 @@ from ...ooxml.reading.book import open_book
 from ...register import label_of
 from ...texts import make_error, say
 from ...texts.workbook.adopt import ADOPT
-from .additions import OURS
-from .proposal import OWN_NUMBER, ColumnProposal, Confidence, Proposal
+from .proposal import OURS, OWN_NUMBER, ColumnProposal, Confidence, Proposal
 
 HEAD = PatternFill("solid", fgColor="FFDCE6F1")
 ANSWER = PatternFill("solid", fgColor="FFFFF7D6")
