@@ -99,7 +99,7 @@ def values(path: Path, upto: dict[str, int]) -> Cells:
 
 
 def whole(register: Register) -> int:
-    """Rows with all that grading needs, each graded, assigned and clocked; other rows have at least an id and a check."""
+    """Rows with all that grading needs, each graded, assigned and clocked; the others have an id and a check."""
     passed = 0
     for row in register.frame.index.tolist():
         if row in register.past:
