@@ -31,7 +31,7 @@ from web_site import CONFIRM, MOMENT, SECRET, Pages, make_pages  # noqa: E402 - 
 
 from qtemplate.received.links import read_token, sign_form  # noqa: E402
 
-TURNS, REQUESTS = 5, 200
+TURNS, REQUESTS = 5, 300
 
 SERVE = """
 import datetime as dt, pathlib, sys

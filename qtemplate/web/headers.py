@@ -2,31 +2,41 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response
+from collections.abc import Iterable
+from typing import Any
+
+from flask import Flask
 
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; "
     "base-uri 'none'"
 )
 
-SAID = {
-    "Content-Security-Policy": POLICY,
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
-    "X-Robots-Tag": "noindex, nofollow, noarchive",
-}
+SAID = [
+    ("Content-Security-Policy", POLICY),
+    ("Referrer-Policy", "no-referrer"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("X-Frame-Options", "DENY"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(), microphone=(), geolocation=()"),
+    ("X-Robots-Tag", "noindex, nofollow, noarchive"),
+]
+NOT_KEPT = [*SAID, ("Cache-Control", "no-store")]
 
 
 def add_headers(app: Flask) -> None:
-    """Has the app say so with every answer."""
+    """Has the app say so with every answer, those of its own mishaps as well.
 
-    @app.after_request
-    def say(response: Response) -> Response:
-        for name, value in SAID.items():
-            response.headers.setdefault(name, value)
-        response.headers.setdefault("Cache-Control", "no-store")
-        return response
+    Below the framework: setting nine headers one by one took a sixth of the time of a page.
+    """
+    inner = app.wsgi_app
+
+    def outer(environ: Any, start_response: Any) -> Iterable[bytes]:
+        def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
+            kept = any(name.lower() == "cache-control" for name, _ in headers)
+            return start_response(status, [*headers, *(SAID if kept else NOT_KEPT)], *more)
+
+        return inner(environ, start)
+
+    app.wsgi_app = outer  # type: ignore[method-assign] # the way Flask documents to wrap an app
