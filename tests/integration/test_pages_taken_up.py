@@ -78,7 +78,7 @@ def day(paged_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Day:
     confirm, task = ([(link.id, path) for link, path in links if link.kind == kind] for kind in ("confirm", "task"))
     missing = [(link.id, path) for link, path in links if link.kind == "missing" and only_batch(workspace, link.digest)]
     chosen = {"pleased": confirm[0], "unsure": confirm[1], "typed": confirm[2], "lacking": missing[0],
-              "accepting": task[0], "returning": task[1]}  # fmt: skip
+              "accepting": task[0], "returning": task[1], "disputed": missing[1]}  # fmt: skip
     ids, paths = ({name: each[at] for name, each in chosen.items()} for at in (0, 1))
     pages = pages_before(workspace, MORNING)
     picture = io.BytesIO()
@@ -90,6 +90,7 @@ def day(paged_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Day:
             paths["pleased"], confirmation="solved", agrees="yes", opinion=OPINION, photos=(picture, "x"), **marks
         ),
         pages.send(paths["lacking"], batch="0042-A"),
+        pages.send(paths["disputed"], batch="0099-B"),
         pages.send(paths["accepting"], decision="accept", planned_at="2026-07-28"),
         pages.send(paths["returning"], decision="return", reason="不是我部门的型号"),
     ]
@@ -97,12 +98,12 @@ def day(paged_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Day:
     for said in ("solved", "not_solved"):
         answer = {"form": form, "confirmation": said, "opinion": f"说的是 {said}"}
         sent.append(pages.browser.post(paths["unsure"], data=answer))
-    assert [each.status_code for each in sent] == [303] * 6
+    assert [each.status_code for each in sent] == [303] * 7
     kept = {file: file.read_bytes() for file in pages.site.inbox.glob("*.json")}
     first = next(iter(kept.values()))
     forged = {**json.loads(first), "token": json.loads(first)["token"][:-4] + "AAAA"}
     (pages.site.inbox / "forged.json").write_text(json.dumps(forged), "utf-8")
-    edit_lines(workspace / "register.xlsx", lambda lines: _type(lines, ids["typed"]))
+    edit_lines(workspace / "register.xlsx", lambda lines: _type(lines, ids))
     before = sorted(map(str, workspace.rglob("*")))
     planned = called(workspace, "plan")
     assert sorted(map(str, workspace.rglob("*"))) == before  # a plan stores, marks and moves nothing
@@ -114,10 +115,12 @@ def day(paged_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Day:
     return Day(workspace, pages, paths, ids, planned, ran, (sha256, register_of(workspace).sha256))
 
 
-def _type(lines: list[Line], id: str) -> None:
+def _type(lines: list[Line], ids: dict[str, str]) -> None:
     for line in lines:
-        if line["id"] == id:
+        if line["id"] == ids["typed"]:
             line["confirmation"] = "已解决"
+        if line["id"] == ids["disputed"]:
+            line["batch"] = "26-K-77"
 
 
 def edit_of(report: Any, id: str, field: str) -> Any:
@@ -186,6 +189,12 @@ def test_a_later_answer_is_shown_to_a_person_and_sets_no_cell(day: Day) -> None:
 def test_what_is_missing_goes_into_its_cell(day: Day) -> None:
     edit = edit_of(day.ran, day.ids["lacking"], "batch")
     assert (edit["after"], day.value("lacking", "batch")) == ("0042-A", "0042-A")
+
+
+def test_what_somebody_typed_meanwhile_stays_and_a_person_is_asked(day: Day) -> None:
+    assert day.value("disputed", "batch") == "26-K-77"
+    (question,) = day.rows("待裁决", "disputed")
+    assert question[1:4] == ["批次号", "26-K-77", "0099-B"]
 
 
 def test_an_owner_accepts_or_hands_back_on_the_page(day: Day) -> None:

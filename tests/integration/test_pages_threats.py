@@ -119,7 +119,7 @@ def test_an_answer_that_waits_hides_what_is_still_being_written(pages: Pages) ->
 
 
 def test_whatever_is_sent_gets_an_answer_that_is_meant(tmp_path: Path) -> None:
-    assert _mutated(make_pages(tmp_path, caps=DayCaps(10**6)), 600, seed=7) > 0
+    assert _mutated(make_pages(tmp_path, caps=DayCaps(10**6)), 1_000, seed=7) > 0
 
 
 @pytest.mark.campaign

@@ -6,7 +6,7 @@ The first answer to a link that is open counts. A later one, or one to a link th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from msgspec.structs import replace
@@ -43,8 +43,9 @@ def answer_of_page(case: Case, item: Received) -> Plan | Phrase:
         return _noted(case, item) + waiting_over(case, item) + heard(case, item)
     record = PageRecord.from_json(fact["record"])
     answers = {question.name: said["answers"].get(question.name, "") for question in record.questions}
-    shown = [(each.label, dict(each.choices).get(answers[each.name], answers[each.name])) for each in record.questions
-             if answers[each.name]]  # fmt: skip
+    # a page that was open before asked for cells that somebody has filled in since
+    answers |= {name: text for name, text in said["answers"].items() if name in fact["was"] and name not in answers}
+    shown = list(_shown(record, answers))
     facts = [case.remember(FactName.PAGE.of(said["link"]), answered_fact(fact, shown, item.at))]
     if not is_missing(case.value(Field.CLOSED_AT)):
         return _noted(case, item) + heard(case, item) + Plan(facts=tuple(facts))
@@ -58,6 +59,16 @@ def answer_of_page(case: Case, item: Received) -> Plan | Phrase:
     }
     facts.append(case.remember(FactName.FORM_ANSWERS, [*(case.fact(FactName.FORM_ANSWERS) or ()), given]))
     return Plan(facts=tuple(facts)) + waiting_over(case, item)
+
+
+def _shown(record: PageRecord, answers: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """(question, answer) of what was answered, in words."""
+    asked = {question.name: question for question in record.questions}
+    for name, said in answers.items():
+        if said and name in asked:
+            yield asked[name].label, dict(asked[name].choices).get(said, said)
+        elif said and name in FIELDS:
+            yield FIELDS[name].header(record.language), said
 
 
 def _given(case: Case, kind: PageKind, form: FormKey, answers: Mapping[str, str]) -> dict[str, str]:

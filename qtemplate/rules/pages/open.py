@@ -102,7 +102,11 @@ def _fact(wanted: _Wanted, id: str, known: Any, message: Message | None, terms: 
         "record": record.to_json(),
         "key": str(key.base),
         "form": str(form_key(case, FORMS[kind], asked)),
-        "was": {str(field): base_text(case.content(field)) for field in _merged(kind, asked)},
+        # what the cells held when the question was first put: who typed something since is asked which holds
+        "was": {
+            **{str(field): base_text(case.content(field)) for field in _merged(kind, asked)},
+            **({} if known is None else known["was"]),
+        },
         "who": reader.who,
         "inside": reader.inside,
     }
