@@ -10,7 +10,7 @@ from pathlib import Path
 from web_site import Pages
 
 from qtemplate.config import load_config
-from qtemplate.jobs.serving import make_site
+from qtemplate.jobs.web.serve import make_site
 from qtemplate.received.links import Link, read_token
 from qtemplate.web.app import make_app
 

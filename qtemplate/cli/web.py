@@ -12,7 +12,7 @@ from .spoken import command
 @common
 def serve(options: Options) -> None:
     """Serve the pages behind the links in mails, until stopped; needs qtemplate[web]."""
-    from ..jobs.serving import serve_pages
+    from ..jobs.web.serve import serve_pages
 
     serve_pages(options.load(), options.now)
 

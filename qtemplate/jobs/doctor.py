@@ -38,6 +38,7 @@ from .moment import local_now
 from .owning.ownership import doubt_error, doubt_of
 from .state import NOT_TO_BE_HAD
 from .upgrade import lack_line, lacking, unknown_line
+from .web.examine import examine_pages
 from .workspace import looking
 from .world import World, read_world
 
@@ -289,6 +290,8 @@ def _late_mail(config: Config, world: World, now: dt.datetime) -> Iterator[Check
 
 
 def _intake(config: Config, *, ask_server: bool) -> Iterator[Check]:
+    for name, well, seen in examine_pages(config, ask_server=ask_server):
+        yield Check(name, Health.OK if well else Health.WARNING, seen)
     with contextlib.suppress(*NOT_TO_BE_HAD), looking(config) as workspace:
         for name, well, seen in examine_intake(workspace, ask_server=ask_server):
             yield Check(name, Health.OK if well else Health.WARNING, seen)

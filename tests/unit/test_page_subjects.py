@@ -1,11 +1,15 @@
-"""Which mails lead to a page, and which of them lead to the same one."""
+"""Which mails lead to a page and which to the same one; the secret of links; what doctor says of pages."""
 
 from __future__ import annotations
 
+import socket
+from pathlib import Path
+
 import pytest
 
-from qtemplate.config import WebConfig, web_secret
+from qtemplate.config import Config, WebConfig, web_secret
 from qtemplate.errors import ConfigError
+from qtemplate.jobs.web.examine import examine_pages
 from qtemplate.plan.keys import MessageKey
 from qtemplate.plan.pages import PageKind, page_kind, page_subject
 
@@ -36,3 +40,22 @@ def test_the_workspace_s_secret_is_the_same_for_run_and_server(monkeypatch: pyte
     monkeypatch.setenv("QTEMPLATE_WEB_SECRET", "short")
     with pytest.raises(ConfigError, match="32 characters"):
         web_secret(WebConfig())
+
+
+@pytest.mark.parametrize(
+    ("address", "seen"),
+    [
+        ("", []),
+        ("https://qa.example.com", [("web", True, "doctor.web"), ("web_server", False, "doctor.web_silent")]),
+        ("http://qa.example.com", [("web", False, "doctor.web_plain"), ("web_server", False, "doctor.web_silent")]),
+    ],
+)
+def test_doctor_says_how_links_begin_and_whether_pages_answer(
+    tmp_path: Path, address: str, seen: list[tuple[str, bool, str]]
+) -> None:
+    with socket.socket() as silent:  # bound, and nobody listens
+        silent.bind(("127.0.0.1", 0))
+        web = WebConfig(base_url=address, listen=f"127.0.0.1:{silent.getsockname()[1]}")
+        config = Config(tmp_path / "qtemplate.toml", tmp_path, web=web)
+        found = [(name, well, phrase.key) for name, well, phrase in examine_pages(config, ask_server=True)]
+    assert found == seen

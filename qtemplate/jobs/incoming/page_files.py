@@ -17,7 +17,7 @@ from ...intake.unfit import Unfit
 from ...plan import FactName
 from ...plan.received import Received
 from ...received.links import Link, make_nonce, read_token
-from ..web_secret import known_secret
+from ..web.secret import known_secret
 
 FILES = ".files"
 """Folder of the pictures, below the answers; nobody takes them for answers there."""

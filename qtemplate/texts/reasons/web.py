@@ -150,6 +150,25 @@ WEB_REASONS: dict[str, tuple[str, str]] = {
     "web.ask_planned_at": ("计划完成日期", "Planned date"),
     "web.ask_reason": ("退回理由", "Why you hand it back"),
     "web.ask_note": ("备注", "Note"),
+    # what doctor says
+    "doctor.web": ("网页：邮件里的链接以 {address} 开头", "Pages: links in mails begin with {address}"),
+    "doctor.web_plain": (
+        "网页：邮件里的链接以 {address} 开头，没有加密；请在反向代理上启用 HTTPS 并改成 https://",
+        "Pages: links in mails begin with {address}, which is not encrypted; let the proxy speak HTTPS and write https://",
+    ),
+    "doctor.web_lacks": (
+        "网页：缺少软件包 {packages}；请安装 qtemplate[web]",
+        "Pages: the packages {packages} are lacking; install qtemplate[web]",
+    ),
+    "doctor.web_answers": ("网页：serve 在 {listen} 正常应答", "Pages: serve answers on {listen}"),
+    "doctor.web_silent": (
+        "网页：{listen} 没有应答（{problem}）；请启动 qtemplate serve",
+        "Pages: nothing answers on {listen} ({problem}); start qtemplate serve",
+    ),
+    "doctor.web_other": (
+        "网页：{listen} 上应答的是别的程序；请改 [web] listen 或停掉它",
+        "Pages: something else answers on {listen}; change [web] listen or stop it",
+    ),
     # what came back from a page
     "intake.page_late": (
         "{id} 的转交已经处理过，或已转给他人；请按最新的转交邮件答复",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ..config import WEB_SECRET, Config, web_secret
-from ..files.secret_key import read_key
+from ...config import WEB_SECRET, Config, web_secret
+from ...files.secret_key import read_key
 
 
 def secret_file(config: Config) -> Path:

@@ -7,13 +7,13 @@ import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ..config import EXPORT, WEB_INBOX, Config
-from ..errors import ConfigError
-from ..texts import make_error
-from .web_secret import known_secret, secret_file
+from ...config import EXPORT, WEB_INBOX, Config
+from ...errors import ConfigError
+from ...texts import make_error
+from .secret import known_secret, secret_file
 
 if TYPE_CHECKING:
-    from ..web.site import Site
+    from ...web.site import Site
 
 
 def serve_pages(config: Config, moment: dt.datetime | None = None) -> None:
@@ -28,7 +28,7 @@ def serve_pages(config: Config, moment: dt.datetime | None = None) -> None:
     """
     site = make_site(config, moment)
     host, _, port = config.web.listen.rpartition(":")
-    from ..web.serve import serve
+    from ...web.serve import serve
 
     try:
         serve(site, host, int(port))
@@ -49,8 +49,8 @@ def make_site(config: Config, moment: dt.datetime | None = None) -> Site:
     if secret is None:
         raise make_error(ConfigError, "secret.web_none", file=secret_file(config))
     try:
-        from ..web.caps import DayCaps
-        from ..web.site import Site
+        from ...web.caps import DayCaps
+        from ...web.site import Site
     except ImportError:
         raise make_error(ConfigError, "web.extra") from None
     _require_folders(config)

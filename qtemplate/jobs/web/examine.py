@@ -1,0 +1,44 @@
+"""What `doctor` says of the pages: their packages, how links begin, whether the server answers."""
+
+from __future__ import annotations
+
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from importlib.util import find_spec
+from urllib.parse import urlsplit
+
+from ...config import Config, is_loopback
+from ...plan import Phrase
+
+Seen = tuple[str, bool, Phrase]
+"""Name of the check, whether all is well, and what was seen."""
+
+PATIENCE = 5.0
+"""Seconds."""
+
+
+def examine_pages(config: Config, *, ask_server: bool) -> Iterator[Seen]:
+    """Every check in order; nothing where there are no pages."""
+    address = config.web.base_url
+    if not address:
+        return
+    lacking = [name for name in ("flask", "waitress", "itsdangerous", "PIL") if find_spec(name) is None]
+    if lacking:
+        yield "web", False, Phrase.of("doctor.web_lacks", packages=tuple(lacking))
+        return
+    parts = urlsplit(address)
+    plain = parts.scheme != "https" and not is_loopback(parts.hostname or "")
+    yield "web", not plain, Phrase.of("doctor.web_plain" if plain else "doctor.web", address=address)
+    if ask_server:
+        yield "web_server", *_server(config.web.listen)
+
+
+def _server(listen: str) -> tuple[bool, Phrase]:
+    """Whether `serve` answers on this machine."""
+    try:
+        with urllib.request.urlopen(f"http://{listen}/healthz", timeout=PATIENCE) as answer:
+            well = answer.read(10) == b"ok\n"
+    except (OSError, ValueError, urllib.error.URLError) as problem:
+        return False, Phrase.of("doctor.web_silent", listen=listen, problem=type(problem).__name__)
+    return well, Phrase.of("doctor.web_answers" if well else "doctor.web_other", listen=listen)
