@@ -132,7 +132,7 @@ def test_a_name_a_table_and_a_kind_of_sheet_that_cannot_be_are_refused(donor: Pa
     cases = {
         "sheet_exists": NewSheet("看板", donor, "人员"),
         "sheet_name": NewSheet("a/b", donor, "人员"),
-        "sheet_parts": NewSheet("新看板", donor, "看板"),
+        "sheet_parts": NewSheet("新登记", source, "反馈登记"),  # it holds notes
         "no_sheet": NewSheet("新", donor, "没有"),
         "table_exists": NewSheet("新校验", donor, "校验结果"),
     }
@@ -140,6 +140,21 @@ def test_a_name_a_table_and_a_kind_of_sheet_that_cannot_be_are_refused(donor: Pa
         assert refusal(lambda new=new: add_sheets(source, target, [new]), target) == reason  # type: ignore[misc] # bound at once
     twice = [NewSheet("新", donor, "人员"), NewSheet("新", donor, "产品")]
     assert refusal(lambda: add_sheets(source, target, twice), target) == "overlap"
+
+
+@pytest.mark.parametrize("name", ["openpyxl", "strict"])
+def test_charts_come_along_and_show_the_cells_of_the_copy(name: str, donor: Path, tmp_path: Path) -> None:
+    source, target = MAKERS[name](tmp_path / "source.xlsx"), tmp_path / "target.xlsx"
+    before = read_parts(source)
+    add_sheets(source, target, [NewSheet("新统计", donor, "统计", lambda text: text.replace("'统计'!", "'新统计'!"))])
+    assert lint(target) == lint(source) == []
+    parts = read_parts(target)
+    charts = [data.decode() for part, data in parts.items() if "charts/chart" in part and part not in before]
+    assert len(charts) == 7
+    assert {sheet for chart in charts for sheet in re.findall("<f>'(.+?)'!", chart)} == {"新统计"}
+    assert {part for part in before if parts[part] != before[part]} <= {
+        "[Content_Types].xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml", "xl/sharedStrings.xml",
+    }  # fmt: skip
 
 
 # ---- lists behind drop-downs -------------------------------------------------------------------------------------

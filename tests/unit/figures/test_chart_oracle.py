@@ -1,7 +1,7 @@
 """`control_chart` against an oracle that shares nothing with it: fractions, and sums of exact probabilities.
 
-The oracle is the contract read literally: the centre is the counts of the baseline over its sizes, quantiles the smallest
-count at which the summed probability reaches the share, a signal is a comparison of whole counts.
+The oracle is the contract read literally: the centre is the counts of the baseline over its sizes, a quantile is the
+smallest count at which the summed probability reaches the share, a signal is a comparison of whole counts.
 """
 
 from __future__ import annotations
