@@ -96,7 +96,9 @@ class Round(Struct, frozen=True):
     pages: tuple[Remember, ...] = ()
 
 
-def assemble_round(errand: Errand, world: World, templates: MailTemplates, done: int, refused: LeftOut) -> Round:
+def assemble_round(
+    errand: Errand, world: World, templates: MailTemplates, done: int, refused: LeftOut, *, logged: bool = False
+) -> Round:
     """What is to be done about what was read.
 
     Args:
@@ -105,6 +107,7 @@ def assemble_round(errand: Errand, world: World, templates: MailTemplates, done:
         templates: Puts the mails into words.
         done: Rounds that this run has behind it; after the last one nothing is done any more.
         refused: What the workbook did not take in them.
+        logged: The round before wrote rows of logs, which count from now on.
     """
     workspace = errand.workspace
     with errand.watch.phase("memory"):
@@ -124,6 +127,8 @@ def assemble_round(errand: Errand, world: World, templates: MailTemplates, done:
         plan = replace(without_cells(plan, refused), findings=(*plan.findings, *dict.fromkeys(refused.values())))
     # change log and figures were written with the last edits; only a first look may find them lost
     sheets = PROGRAM_SHEETS if done == 0 or plan.edits else PROGRAM_SHEETS - {"changes", "figures"}
+    if logged:
+        sheets |= {"figures"}
     made = Round(
         world,
         plan,

@@ -215,8 +215,9 @@ def _go_rounds(errand: Errand, tally: Tally, came_in: CameIn) -> Round:
     tally.tell(overdue_findings(errand.workspace.outbox, world.rulebook.calendar, errand.now))
     templates = workspace_templates(errand.workspace.config, world.register.own_headers)
     refused: LeftOut = {}
+    logged = False
     while True:
-        this = assemble_round(errand, world, templates, done, refused)
+        this = assemble_round(errand, world, templates, done, refused, logged=logged)
         try:
             applied = _carry_out(errand, this, tally)
         except RegisterChanged:
@@ -229,6 +230,7 @@ def _go_rounds(errand: Errand, tally: Tally, came_in: CameIn) -> Round:
         if applied.deferred or done > ROUNDS or not (this.plan.acts or applied.delivered):
             break
         world, refused = _look_again(errand, this, applied), applied.refused
+        logged = bool(this.plan.rows or this.plan.cells)
         del this, applied  # the next round is put together without the memory that this one takes
     if errand.nightly or this.not_yet:
         unwritten = tuple(as_phrase(each) for each in kept_back(tally.not_done) if each.waits)
