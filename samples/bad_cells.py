@@ -111,6 +111,11 @@ def _own_columns(draft: Draft) -> None:
     draft.row[OWN_COST[c.side(draft.language)]] = draft.say(("约三百", "about 300"))
 
 
+def _as_text(draft: Draft) -> None:
+    _story(draft, "app")
+    draft.row.update(severity=str(draft.story["severity"]), quantity="3")
+
+
 def _duplicate_id(draft: Draft) -> None:
     draft.tag = "duplicate id"
 
@@ -126,7 +131,7 @@ BAD_CELLS = (
     BadCell("ambiguous date", _set(received_at="3/7")),
     BadCell("serial number as date", _set(received_at=Shown(46215.5625, "General"))),
     BadCell("future date", _set(received_at=dt.datetime(2026, 7, 20, 9, 30))),
-    BadCell("number stored as text", _set(severity="4", quantity="3")),
+    BadCell("number stored as text", _as_text),
     BadCell("error values", _set(quantity="#VALUE!", model="#N/A")),
     BadCell("spaces", _trailing_spaces),
     BadCell("unknown choices", _set(category=("电气故障", "Hardwares"), scope=("很多", "Lots"))),

@@ -284,7 +284,7 @@ SCENES = (
     Scene("overruled without", 2, "2026-07-09", "2026-07-10", _overruled_without_reason, _MIDDLE),
     Scene("incomplete", 10, "2026-07-10", "2026-07-15", _incomplete, numbered=False),
     Scene("safety, incomplete", 2, "2026-07-15", "2026-07-15", _safety_but_incomplete, {"severity": (5,)}, False),
-    Scene("explained, approved", 1, "2026-07-14", "2026-07-14", _explained, {"fault": ("说明不清",)}),
+    Scene("explained, approved", 1, "2026-07-14", "2026-07-14", _explained, {"cause_code": ("customer_use",)}),
     Scene("evaluated", 11, "2026-07-14", "2026-07-15", evaluate, numbered=False),
     Scene("just in", 8, "2026-07-15", "2026-07-15", _nothing, numbered=False),
     Scene("wrong cells", len(BAD_CELLS), "2026-07-10", "2026-07-15", _wrong, numbered=False),

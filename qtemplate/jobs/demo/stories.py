@@ -70,14 +70,15 @@ def _misunderstanding(report: RunReport) -> Iterator[Picked]:
 
 
 def _double(report: RunReport) -> Iterator[Picked]:
-    """Reports of what is known already; the likest first. Its reporter is answered like any other."""
+    """Reports of what is known already, graded ones and the likest first. Its reporter is answered like any other."""
     alike = [item for item in report.findings if item.code == DOUBLE]
     kinds = (MailKind.MISSING, MailKind.ACKNOWLEDGEMENT)
     mails = {mail.id: mail for kind in kinds for mail in _mails(report, kind)}
     received = {mail.id for mail in _mails(report, MailKind.ACKNOWLEDGEMENT)}
 
-    def likeness(item: Finding) -> tuple[bool, int]:
-        return item.id in received, int(str(dict(item.facts)["score"]).rstrip("%"))
+    def likeness(item: Finding) -> tuple[bool, bool, int]:
+        graded = _value(report, item.id, F.LEVEL) is not None
+        return item.id in received, graded, int(str(dict(item.facts)["score"]).rstrip("%"))
 
     for item in sorted(alike, key=likeness, reverse=True):
         if item.id in mails and _value(report, item.id, F.REPORTER_TYPE) != ReporterType.STAFF.value:
