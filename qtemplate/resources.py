@@ -16,7 +16,7 @@ def _shipped(name: str) -> Path:
 
 
 def templates_root() -> Path:
-    """The folder that holds `mail/`, `forms/`, `adopt/` and `intake/`."""
+    """The folder that holds `mail/`, `forms/`, `adopt/`, `intake/` and `pages/`."""
     return _shipped("templates")
 
 
