@@ -235,6 +235,26 @@ def test_what_people_do_with_the_mails_is_noticed(rested: Config) -> None:
     assert idle_look(rested.path, at) is None
 
 
+def test_rules_and_a_team_s_workbook_elsewhere_are_noticed(made: Path, tmp_path: Path) -> None:
+    copy_workspace(made, tmp_path / "w")
+    others = {name: tmp_path / f"{name}.xlsx" for name in ("rules", "source")}
+    text = (tmp_path / "w" / "qtemplate.toml").read_text("utf-8")
+    text = re.sub(r"(?m)^(rules|source) = .*\n", "", text)
+    settings = "".join(f"{name} = {json.dumps(str(path))}\n" for name, path in others.items())
+    text = text.replace("[register]\n", f"[register]\n{settings}", 1)
+    (tmp_path / "w" / "qtemplate.toml").write_text(text, "utf-8")
+    for path in others.values():
+        shutil.copyfile(made / "register.xlsx", path)
+    config = load_config(tmp_path / "w" / "qtemplate.toml")
+    run_to_rest(config, NOW + 10 * SECOND)
+    for path in others.values():
+        at, before = bounds(config)[0], path.read_bytes()
+        assert idle_look(config.path, at) is not None
+        path.write_bytes(before + b" ")
+        assert idle_look(config.path, at) is None
+        path.write_bytes(before)
+
+
 def test_a_run_that_leaves_something_to_do_notes_nothing(rested: Config) -> None:
     at = bounds(rested)[0]
     put(rested, "register.xlsx", edited(rested))

@@ -93,7 +93,9 @@ def resting(errand: Errand, tally: Tally, last: Round) -> Rest | None:
     left = tally.outcomes[Result.DEFERRED] + tally.outcomes[Result.FAILED] or tally.kept_back or last.plan.acts
     passing = set(tally.findings) - set(last.plan.findings)  # what happened once is not found a second time
     stopped = any(each.reason in (Reason.SETUP, Reason.OVER_CAP) for each in tally.deliveries)
-    if left or passing or stopped or not errand.send:
+    # what was brought over from a team's own workbook is told once
+    brought = workspace.config.register.source is not None and (tally.direct.edits or tally.direct.rows)
+    if left or passing or stopped or brought or not errand.send:
         return None
     log = ReceivedLog(workspace.journal.database)
     due = _mail_due(workspace.outbox, now, resend=workspace.config.mail.when_unknown is WhenUnknown.RESEND)
@@ -131,8 +133,9 @@ def _basis(config: Config) -> Iterator[Thing]:
     mappings = sorted((workspace / "intake").glob("*.toml"))
     yield Thing("beside", str(workspace / "intake"), ("",))
     yield from (Thing("file", str(file)) for file in mappings)
-    if config.register.rules is not None:
-        yield Thing("file", str(config.register.rules))
+    yield from (
+        Thing("file", str(book)) for book in (config.register.rules, config.register.source) if book is not None
+    )
     register = config.register.path
     names = (register.stem.casefold(), *(file.name for file in owner_files(register)))
     yield Thing("beside", str(register.parent), names)
@@ -185,6 +188,7 @@ def _write(config: Config, rest: Rest, report: RunReport, marks: Marks, taken: i
     people = sum(item.severity is not Severity.INFO for item in report.findings)
     need = Phrase.of("idle.people" if people > 1 else "idle.person", n=people) if people else ""
     until = rest.until.astimezone(report.now.tzinfo)
+    books = (config.register.path, config.register.rules, config.register.source)
     shown = f"{until:%Y-%m-%d %H:%M:%S}" if until.second else f"{until:%Y-%m-%d %H:%M}"
     phrase = Phrase.of("idle.same", at=f"{report.now:%Y-%m-%d %H:%M}", until=shown, people=need)
     kept = report.findings if len(report.findings) <= MOST_FINDINGS else ()
@@ -205,7 +209,7 @@ def _write(config: Config, rest: Rest, report: RunReport, marks: Marks, taken: i
         "digests": rest.digests,
         "exit": report.exit_code,
         "pings": bool(config.status.ping_url),
-        "doubt": is_remote(config.register.path),
+        "doubt": any(is_remote(book) for book in books if book is not None),
         "taken": taken,
         "things": [(*thing, mark) for thing, mark in marks],
         "said": {language: say(phrase, language).strip() for language in ("zh", "en")},
