@@ -10,6 +10,7 @@ import click
 from .. import __version__
 from .adopt import COMMANDS as ADOPT
 from .docs import COMMANDS as DOCS
+from .fleet import COMMANDS as FLEET
 from .forms import COMMANDS as FORMS
 from .history import COMMANDS as HISTORY
 from .intake import COMMANDS as INTAKE
@@ -36,7 +37,7 @@ def cli() -> None:
     """Runs a quality feedback process inside the Excel register a team already keeps."""
 
 
-for command in (*RUNNING, *HISTORY, *RULES, *OUTBOX, *FORMS, *INTAKE, *ADOPT, *MONTH, *WEB, *STATE, *DOCS):
+for command in (*RUNNING, *HISTORY, *RULES, *OUTBOX, *FORMS, *INTAKE, *ADOPT, *MONTH, *WEB, *STATE, *FLEET, *DOCS):
     cli.add_command(command)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import parse_qsl, urlencode, urlsplit
 from zoneinfo import ZoneInfo
 
 from qtemplate.config.values import Place, read_text
@@ -36,13 +35,13 @@ class StateUrl:
         return f"{self.address}{'&' if '?' in self.address else '?'}schema={self.schema}"
 
 
-def read_state_address(text: str, file: Path) -> StateUrl:
+def read_state_address(text: str, file: Path, section: str = "state") -> StateUrl:
     """Read what somebody typed as the address of a state.
 
     Raises:
         ConfigError: It is none.
     """
-    place = Place(file, "state", "url", ZoneInfo("UTC"))
+    place = Place(file, section, "url", ZoneInfo("UTC"))
     url = read_state_url(text, place)
     if url is None:
         raise place.wrong(text, Phrase("expected.state_url"))
@@ -54,6 +53,8 @@ def read_state_url(value: object, place: Place) -> StateUrl | None:
     text = read_text(value, place)
     if not text:
         return None
+    from urllib.parse import parse_qsl, urlencode, urlsplit  # who has a file takes no address apart
+
     parts = urlsplit(text)
     said = parse_qsl(parts.query, keep_blank_values=True)
     schema = dict(said).get("schema", "")

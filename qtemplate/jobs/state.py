@@ -11,7 +11,6 @@ from msgspec import Struct
 from ..config import Config, state_password
 from ..files.privacy import as_private_as
 from ..journal import Database, Journal, Place, Server, StateLost, StateUnusable, is_on_server, is_there, open_state
-from ..mailer.outbox.account import AccountLimits, account_schema, make_account
 from ..mailer.outbox.queue import Outbox
 
 NOT_TO_BE_HAD = (StateUnusable, StateLost)
@@ -56,6 +55,8 @@ def outbox_of(config: Config, database: Database, *, looking: bool = False) -> O
     url = config.state.url
     if url is None or not is_on_server(database):
         return Outbox(database)
+    from ..mailer.outbox.account import AccountLimits, account_schema, make_account  # who has a file loads none of it
+
     account = account_schema(config.mail.username, config.mail.host)
     if not database.has_table("turn", account):
         if looking:

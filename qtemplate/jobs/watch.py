@@ -75,7 +75,7 @@ def watch_register(
         quiet=config.watch.quiet_seconds,
         rescan=config.watch.rescan_seconds,
         poll=poll,
-        known=_known(config),
+        known=_digest_known(config),
         trace=show_trace if trace else lambda line: None,
     )
     loop = _Loop(config, watch, tell, language, as_json, moment)
@@ -90,7 +90,7 @@ def watch_register(
     return EXIT_INTERRUPTED if signal.SIGINT in caught else EXIT_STOPPED
 
 
-def _known(config: Config) -> str:
+def _digest_known(config: Config) -> str:
     """Digest of the register as a run left it; "" when somebody changed it since, or nobody ran yet."""
     if not has_state(config):
         return ""
@@ -107,6 +107,17 @@ def _source_digest(config: Config) -> str:
         return "" if source is None else digest_file(source)
     except OSError:
         return ""
+
+
+def is_known(config: Config) -> bool:
+    """Whether the register is as a run left it."""
+    return _digest_known(config) != ""
+
+
+def remember_seen(config: Config, sha256: str) -> None:
+    """A run has dealt with these bytes, though it may have written nothing."""
+    with looking(config) as workspace:
+        workspace.journal.set_setting(SEEN, sha256)
 
 
 @contextmanager

@@ -1,0 +1,90 @@
+"""The engine: Procrastinate with our two tasks, one that comes by the registers and one that looks at one of them."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import psycopg
+from procrastinate import App, PsycopgConnector
+from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.schema import SchemaManager
+
+from ..config import load_config, state_password
+from ..config.fleet_file import Fleet
+from ..jobs.looking_by import IDLE, look_by
+from ..journal import Server
+from ..journal.engines.postgresql import lock_number
+
+log = logging.getLogger("qtemplate.fleet")
+
+ROUNDS = "rounds"
+"""The queue of what every worker does."""
+
+LOOK, TICK = "qtemplate.look", "qtemplate.tick"
+
+
+def server_of(fleet: Fleet) -> Server:
+    """Where the engine keeps its jobs."""
+    return Server(fleet.url.address, fleet.url.database, fleet.url.schema, state_password(fleet.url))
+
+
+def make_app(fleet: Fleet) -> App:
+    """The engine with its tasks; to be opened by who uses it."""
+    server = server_of(fleet)
+    words: dict[str, Any] = {
+        "conninfo": server.url,
+        "kwargs": {
+            "password": server.password,
+            "options": f"-c search_path={server.schema}",
+            "application_name": f"qtemplate {server.schema}",
+        },
+        "min_size": 1,
+        "max_size": 6,
+    }
+    app = App(connector=PsycopgConnector(**words))
+    plants = {plant.name: plant for plant in fleet.plants}
+
+    @app.task(name=LOOK)
+    def look(name: str) -> str:
+        plant = plants.get(name)
+        if plant is None:  # taken out of the file since
+            return IDLE
+        became = look_by(load_config(plant.config), fleet.nightly, fleet.zone)
+        if became != IDLE:
+            log.info("%s: %s", name, became)
+        return became
+
+    @app.periodic(cron="* * * * *")
+    @app.task(name=TICK, queue=ROUNDS, queueing_lock=TICK)
+    async def tick(timestamp: int) -> None:
+        if timestamp // 60 % fleet.every_minutes == 0:
+            await defer_looks(app, fleet)
+
+    return app
+
+
+async def defer_looks(app: App, fleet: Fleet) -> int:
+    """Asks for a look at each register that nobody waits to look at already; how many that were."""
+    asked = 0
+    for plant in fleet.plants:
+        task = app.configure_task(LOOK, queue=plant.queue, lock=plant.name, queueing_lock=plant.name)
+        try:
+            await task.defer_async(name=plant.name)
+            asked += 1
+        except AlreadyEnqueued:
+            continue
+    return asked
+
+
+def make_tables(fleet: Fleet) -> None:
+    """The engine's own tables, where there are none; whole, and by one of those that begin at once."""
+    server = server_of(fleet)
+    options = f"-c search_path={server.schema}"
+    with psycopg.connect(server.url, password=server.password, options=options) as connection:
+        connection.execute("select pg_advisory_xact_lock(%s)", (lock_number(server, "engine"),))
+        row = connection.execute("select to_regclass(%s)", (f"{server.schema}.procrastinate_jobs",)).fetchone()
+        if row == (None,):
+            if connection.execute("select 1 from pg_namespace where nspname = %s", (server.schema,)).fetchone() is None:
+                connection.execute(f"create schema {server.schema}".encode())
+            connection.execute(SchemaManager.get_schema())

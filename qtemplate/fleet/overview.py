@@ -1,0 +1,131 @@
+"""`fleet status`: every register on a line, for people and for a monitor."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from ..config import Config, load_config
+from ..config.fleet_file import Fleet, Plant
+from ..errors import ConfigError, QtemplateError
+from ..files.owner_file import read_owner
+from ..jobs.status import tell_status
+from ..plan import Phrase
+from ..report.answer import Answer, Section
+from ..report.plants_page import WAITING, plants_page
+from ..texts import make_error, quote
+
+FINE, PEOPLE, LATE = 0, 3, 5
+KNOWN = ("state", "run", "at", "age_hours", "mails", "waits", "people")
+"""What `status` says of one register and this says of all."""
+
+
+def fleet_status(
+    fleet: Fleet, moment: dt.datetime | None = None, *, page: Path | None = None, language: str = "en"
+) -> Answer:
+    """When each register was looked at last, what waits, and where it ran.
+
+    Args:
+        fleet: The registers.
+        moment: Instead of now.
+        page: Also write it as a page there.
+        language: Of the page.
+
+    Returns:
+        Exit code 0 all fine · 3 people are needed somewhere · 5 a register is late, never ran or cannot be asked.
+
+    Raises:
+        ConfigError: Two registers number alike, or two read one mailbox: answers would go astray.
+    """
+    plants = [(plant, _load(plant)) for plant in fleet.plants]
+    require_distinct(fleet, [(plant, found) for plant, found in plants if isinstance(found, Config)])
+    rows = [_row(plant, found, moment) for plant, found in plants]
+    code = max((row["exit"] for row in rows), key=lambda each: (FINE, PEOPLE, LATE).index(each), default=FINE)
+    counts = Counter(row["state"] for row in rows)
+    if page is not None:
+        page.write_text(plants_page(rows, language), "utf-8")
+    lines = [Phrase.of("fleet.line", **_said(row)) for row in rows]
+    states = tuple(
+        Phrase.of("fleet.count", state=Phrase(f"fleet.state_{state}"), n=n) for state, n in sorted(counts.items())
+    )
+    total = Phrase.of("fleet.total", n=len(rows), states=states)
+    return Answer({"registers": rows, "counts": dict(counts), "exit": code}, (Section.of(None, [*lines, total]),), code)
+
+
+def require_distinct(fleet: Fleet, plants: Iterable[tuple[Plant, Config]]) -> None:
+    """Answers find their register by the id: no two may number alike; and one workspace reads a mailbox.
+
+    Raises:
+        ConfigError: Which ones do.
+    """
+    seen: dict[tuple[str, str], str] = {}
+    for plant, config in plants:
+        marks = [("id_prefix", config.register.id_prefix)]
+        if config.mailbox.host:
+            marks.append(
+                ("mailbox", f"{config.mailbox.username}@{config.mailbox.host}/{config.mailbox.folder}".lower())
+            )
+        if config.state.url is not None:
+            marks.append(("state", f"{config.state.url.address}/{config.state.url.schema}"))
+        for mark in marks:
+            other = seen.setdefault(mark, plant.name)
+            if other != plant.name:
+                code = (
+                    "fleet.same_id_prefix"
+                    if mark[0] == "id_prefix"
+                    else "fleet.same_mailbox"
+                    if mark[0] == "mailbox"
+                    else "fleet.same_state"
+                )
+                raise make_error(ConfigError, code, file=fleet.path, one=other, other=plant.name, value=mark[1])
+
+
+def _load(plant: Plant) -> Config | QtemplateError:
+    try:
+        return load_config(plant.config)
+    except QtemplateError as error:
+        return error
+
+
+def _row(plant: Plant, found: Config | QtemplateError, moment: dt.datetime | None) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "name": plant.name,
+        "queue": plant.queue,
+        "config": str(plant.config),
+        "state": "unreachable",
+        "exit": LATE,
+        "run": None,
+        "at": None,
+        "age_hours": None,
+        "machine": "",
+        "mails": {},
+        "problem": None,
+    }
+    if isinstance(found, QtemplateError):
+        return row | {"problem": quote(found)}
+    try:
+        told = tell_status(found, moment)
+    except QtemplateError as error:
+        return row | {"problem": quote(error)}
+    except OSError as error:
+        return row | {"problem": Phrase.of("quoted", problem=error)}
+    owner = read_owner(found.register.path)
+    known = {name: told.data[name] for name in KNOWN if name in told.data}
+    code = told.exit_code if told.exit_code in (FINE, PEOPLE) else LATE
+    return row | known | {"exit": code, "machine": "" if owner is None else owner.machine}
+
+
+def _said(row: dict[str, Any]) -> dict[str, object]:
+    at = row["at"]
+    return {
+        "name": row["name"],
+        "state": Phrase(f"fleet.state_{row['state']}"),
+        "at": "–" if at is None else f"{at:%Y-%m-%d %H:%M}",
+        "hours": "–" if row["age_hours"] is None else round(row["age_hours"], 1),
+        "mails": sum(row["mails"].get(state, 0) for state in WAITING),
+        "machine": row["machine"] or "–",
+        "problem": "" if row["problem"] is None else Phrase.of("fleet.problem", problem=row["problem"]),
+    }

@@ -1,0 +1,211 @@
+"""Many registers and several workers: each is looked at, a dead worker gives back what it held, nothing goes twice."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+import psycopg
+import pytest
+from postgres_server import Postgres, on_server
+from registers import WHOLE, make_workspace
+from told import typed
+from workspace_state import mails, message_ids, queue
+
+import qtemplate
+from qtemplate.config import load_config
+from qtemplate.config.fleet_file import Fleet, load_fleet
+from qtemplate.errors import ConfigError
+from qtemplate.fleet.sweep import sweep
+from qtemplate.fleet.worker import work
+from qtemplate.jobs.looking_by import look_by
+
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(qtemplate.__file__).parents[1])}
+URL = "postgresql://a@b/c?schema=d"
+WORKER = [sys.executable, "-m", "qtemplate", "fleet", "worker", "-q"]
+
+
+def make_fleet(root: Path, postgres: Postgres, count: int, rows: int = 2, *, dead_after: int = 2) -> Path:
+    """So many registers with rows in them, each with its state on the server."""
+    engine = postgres.server()
+    for number in range(count):
+        folder = root / f"plant{number:02}"
+        make_workspace(folder, [{**WHOLE, "title": f"第{row}个问题", "serial": str(row)} for row in range(rows)])
+        file = folder / "qtemplate.toml"
+        file.write_text(file.read_text("utf-8").replace('id_prefix = "QF"', f'id_prefix = "P{number:02}"'), "utf-8")
+        on_server(folder, postgres.server())
+    head = f'[fleet]\nurl = "{engine.shown}"\ndead_after_seconds = {dead_after}\n'
+    (root / "fleet.toml").write_text(f'{head}\n[[folders]]\npath = "."\nqueue = "north"\n', "utf-8")
+    return root / "fleet.toml"
+
+
+def unfinished(fleet: Fleet) -> int:
+    """Looks that are asked for or under way."""
+    with psycopg.connect(f"{fleet.url.address}", options=f"-c search_path={fleet.url.schema}") as connection:
+        row = connection.execute(
+            "select count(*) from procrastinate_jobs where status in ('todo', 'doing') and task_name = 'qtemplate.look'"
+        ).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def test_each_register_is_looked_at_once_and_again_only_when_something_is_due(
+    postgres: Postgres, tmp_path: Path
+) -> None:
+    fleet = load_fleet(make_fleet(tmp_path, postgres, 2))
+    assert [(plant.name, plant.queue) for plant in fleet.plants] == [("plant00", "north"), ("plant01", "north")]
+    before = typed(tmp_path, "fleet", "status", "--json")
+    assert (before.returncode, [row["state"] for row in json.loads(before.stdout)["registers"]]) == (5, ["never"] * 2)
+    work(fleet, until_idle=True)
+    first = {plant.name: mails(plant.config.parent) for plant in fleet.plants}
+    assert all(first.values())
+    work(fleet, until_idle=True)
+    assert {plant.name: mails(plant.config.parent) for plant in fleet.plants} == first
+    after = typed(tmp_path, "fleet", "status", "--json", "--html", "plants.html")
+    told = json.loads(after.stdout)
+    assert [(row["name"], row["state"], row["exit"]) for row in told["registers"]] == [
+        ("plant00", "fine", 0),
+        ("plant01", "fine", 0),
+    ]
+    assert (after.returncode, all(row["machine"] for row in told["registers"])) == (0, True)
+    page = (tmp_path / "plants.html").read_text("utf-8")
+    assert (page.count("<tr"), "plant01" in page) == (3, True)
+    assert sweep(fleet).data["returned"] == []
+
+
+def test_what_a_killed_worker_held_is_given_back_and_finished_by_the_next(postgres: Postgres, tmp_path: Path) -> None:
+    fleet = load_fleet(make_fleet(tmp_path, postgres, 1, rows=6))
+    [plant] = fleet.plants
+    killed = subprocess.Popen([*WORKER, "--once"], cwd=tmp_path, env=ENVIRONMENT, stderr=subprocess.PIPE)
+    until = time.monotonic() + 120
+    while not (plant.config.parent / ".qtemplate").exists() and killed.poll() is None and time.monotonic() < until:
+        time.sleep(0.005)
+    try:
+        killed.send_signal(signal.SIGSTOP)
+        work(fleet, until_idle=True)
+        assert unfinished(fleet) >= 1  # it is held by the stopped one
+        time.sleep(fleet.dead_after_seconds + 0.5)
+        assert [each["name"] for each in sweep(fleet).data["returned"]] == ["plant00"]
+        work(fleet, until_idle=True)
+        assert unfinished(fleet) == 0
+        before = (mails(plant.config.parent), (plant.config.parent / "register.xlsx").read_bytes())
+        killed.send_signal(signal.SIGCONT)
+        time.sleep(1)
+        assert (mails(plant.config.parent), (plant.config.parent / "register.xlsx").read_bytes()) == before
+    finally:
+        killed.kill()
+        killed.communicate(timeout=60)
+    assert set(message_ids(plant.config.parent).values()) == {1}
+
+
+@pytest.mark.campaign
+def test_three_workers_that_are_killed_and_stopped_send_nothing_twice(postgres: Postgres, tmp_path: Path) -> None:
+    """Twenty registers, twelve kills, six stops for longer than every timeout, the server restarted twice."""
+    fleet = load_fleet(make_fleet(tmp_path, postgres, 20, rows=20, dead_after=3))
+    dice, workers, kills, stops, restarts = random.Random(7), list[subprocess.Popen[bytes]](), 12, 6, 2
+    stopped: list[tuple[float, subprocess.Popen[bytes]]] = []
+
+    def start() -> None:
+        workers.append(subprocess.Popen([*WORKER, "--once"], cwd=tmp_path, env=ENVIRONMENT, stderr=subprocess.DEVNULL))
+
+    begun = time.monotonic()
+    for _ in range(3):
+        start()
+    while time.monotonic() < begun + 1_200:
+        time.sleep(dice.uniform(0.5, 2.0))
+        for at, process in list(stopped):
+            if time.monotonic() > at + 3 * fleet.dead_after_seconds:
+                process.send_signal(signal.SIGCONT)
+                stopped.remove((at, process))
+        resting = [process for _, process in stopped]
+        alive = [process for process in workers if process.poll() is None and process not in resting]
+        if alive and time.monotonic() > begun + 8:
+            match dice.choice([*["kill"] * kills, *["stop"] * stops, *["restart"] * restarts] or ["nothing"]):
+                case "kill":
+                    dice.choice(alive).kill()
+                    kills -= 1
+                case "stop":
+                    process = dice.choice(alive)
+                    process.send_signal(signal.SIGSTOP)
+                    stopped.append((time.monotonic(), process))
+                    stops -= 1
+                case "restart":
+                    postgres.stop()
+                    postgres.start()
+                    restarts -= 1
+        for _ in range(3 - len(alive)):
+            start()
+        try:
+            sweep(fleet)
+        except Exception:  # the server is just being restarted
+            continue
+        if not kills and not stops and not restarts and not stopped and not unfinished(fleet):
+            break
+    for process in workers:
+        if process.poll() is None:
+            process.kill()
+        process.wait(60)
+    time.sleep(fleet.dead_after_seconds + 1)
+    sweep(fleet)
+    work(fleet, until_idle=True)
+    assert (kills, stops, restarts, unfinished(fleet)) == (0, 0, 0, 0)
+    states: Counter[str] = Counter()
+    for plant in fleet.plants:
+        folder = plant.config.parent
+        assert set(message_ids(folder).values()) == {1}, plant.name
+        states += Counter(queue(folder).values())
+    print(f"{time.monotonic() - begun:.0f} s, mails {dict(states)}")
+    assert set(states) <= {"sent", "unknown", "approved", "drafted"}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "there is no register"),
+        ('[fleet]\nspeed = 1\n[[registers]]\nname = "a"\nconfig = "c"\n', "speed is not a key"),
+        ('[flete]\nurl = ""\n', "flete is not a section"),
+        ('[[registers]]\nname = "a"\nconfig = "c"\n[[registers]]\nname = "a"\nconfig = "d"\n', "more than once"),
+        ('[[registers]]\nname = "a b"\nconfig = "c"\n', "a short name"),
+        ('[[registers]]\nname = "a"\nconfig = "c"\n', "one a workspace"),
+        (f'[fleet]\nnightly = "late"\nurl = "{URL}"\n[[registers]]\nname = "a"\nconfig = "c"\n', "22:00"),
+    ],
+)
+def test_a_list_that_cannot_be_used_is_refused_with_a_sentence(text: str, said: str, tmp_path: Path) -> None:
+    (tmp_path / "fleet.toml").write_text(text, "utf-8")
+    with pytest.raises(ConfigError, match=said):
+        load_fleet(tmp_path / "fleet.toml")
+
+
+def test_two_registers_that_number_alike_are_refused(postgres: Postgres, tmp_path: Path) -> None:
+    make_fleet(tmp_path, postgres, 2, 0)
+    file = tmp_path / "plant01" / "qtemplate.toml"
+    file.write_text(file.read_text("utf-8").replace('id_prefix = "P01"', 'id_prefix = "P00"'), "utf-8")
+    told = typed(tmp_path, "fleet", "status", "--lang", "en")
+    assert (told.returncode, "both begin with P00" in told.stderr) == (4, True)
+
+
+def test_a_register_whose_share_is_away_is_told_and_keeps_nobody_back(postgres: Postgres, tmp_path: Path) -> None:
+    make_fleet(tmp_path, postgres, 1, 1)
+    with (tmp_path / "fleet.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[[registers]]\nname = "away"\nconfig = "/nowhere/qtemplate.toml"\n')
+    fleet = load_fleet(tmp_path / "fleet.toml")
+    work(fleet, until_idle=True)
+    told = json.loads(typed(tmp_path, "fleet", "status", "--json", "--lang", "en").stdout)
+    states = {row["name"]: row["state"] for row in told["registers"]}
+    assert states == {"away": "unreachable", "plant00": "fine"}
+    assert told["exit"] == 5
+
+
+def test_a_register_with_its_state_in_a_file_is_no_fleets(tmp_path: Path) -> None:
+    make_workspace(tmp_path / "w", [])
+    config = load_config(tmp_path / "w" / "qtemplate.toml")
+    with pytest.raises(ConfigError, match="state move"):
+        look_by(config, dt.time(22), config.register.time_zone)
