@@ -87,7 +87,17 @@ def test_asked_for_it_goes_on_any_day_and_nobody_gets_it_twice(told: list[RunRep
 
 @pytest.mark.parametrize(
     ("day", "month"),
-    [("2026-07-31", None), ("2026-08-02", None), ("2026-08-03", "07"), ("2026-08-07", "07"), ("2026-08-08", None)],
+    [
+        ("2026-07-31", None),
+        ("2026-08-02", None),
+        ("2026-08-03", "07"),
+        ("2026-08-07", "07"),
+        ("2026-08-08", None),
+        ("2026-10-02", None),
+        ("2026-10-07", None),
+        ("2026-10-08", "09"),
+        ("2026-10-12", "09"),
+    ],
 )
 def test_the_month_is_told_from_its_first_working_day_on_for_a_few_days(day: str, month: str | None) -> None:
     situation = Situation(register_of(), standard_rules(), Memory(), dt.datetime.fromisoformat(day))
