@@ -7,7 +7,6 @@ never take the same last place of a minute.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from datetime import datetime, timedelta
 
@@ -36,6 +35,8 @@ TABLES = (
 
 def account_schema(username: str, host: str) -> str:
     """The schema of an account: readable, and another one for every account."""
+    import hashlib  # of no use to who only reads
+
     name = f"{username.lower()}@{host.lower()}"
     readable = re.sub(r"[^a-z0-9]+", "_", username.lower()).strip("_")[:24]
     return f"mail_{readable}_{hashlib.sha256(name.encode()).hexdigest()[:8]}"
