@@ -39,7 +39,6 @@ def account_schema(username: str, host: str) -> str:
 
     name = f"{username.lower()}@{host.lower()}"
     readable = re.sub(r"[^a-z0-9]+", "_", username.lower()).strip("_")[:24]
-    import hashlib  # here alone: a look at the queue asks for no account
 
     return f"mail_{readable}_{hashlib.sha256(name.encode()).hexdigest()[:8]}"
 
