@@ -8,6 +8,7 @@ disks. The demo ran in `/srv/quality/<language>`.
 from __future__ import annotations
 
 import lzma
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -50,11 +51,16 @@ def filled(path: Path) -> dict[tuple[str, int, int], Any]:
 BACK_TO_WORK = ("in_work", "处理中", "In work")
 
 
+_UP_TO_THE_MINUTE = re.compile(r"(不晚于|not later than) \d{4}-\d\d-\d\d \d\d:\d\d")
+_NOW = re.compile(r"(?<=不晚于)现在|(?<=not later than) now")
+
+
 def by_newer_rules(edits: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Those of a run's edits in the workspace of 0.1 that it makes by rules which 0.1 did not have.
 
     A failed verification goes back to work, a reopened case is not answered with the former solution, and the watch
-    date is suggested once a way of closing is chosen.
+    date is suggested once a way of closing is chosen. A moment in the future is called later than now, not later than
+    the minute of the run, which was another one every time.
     """
     return [
         edit
@@ -62,4 +68,5 @@ def by_newer_rules(edits: list[dict[str, Any]]) -> list[dict[str, Any]]:
         if (edit["field"] == "status" and edit["after"] in BACK_TO_WORK)
         or (edit["field"] == "watch_until" and edit["before"] is None)
         or (edit["id"] == "QF-2026-0075" and edit["field"] == "reply_state")
+        or (edit["field"] == "check" and _UP_TO_THE_MINUTE.sub(r"\1", edit["before"]) == _NOW.sub("", edit["after"]))
     ]
