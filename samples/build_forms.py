@@ -4,7 +4,8 @@ Every kind is drawn from its contract in `plan/form_kinds.py`. A template is an 
 restyle. What the program relies on:
 - a cell whose whole text is `{{key}}` is filled with that field of the row (a field key; unknown ones become empty);
 - answer cells carry the names of the contract (`f_decision`), the columns of tables `t_TABLE_COLUMN`; none is locked;
-- cells that are filled by name: `m_missing_1` and so on, what each line of 补充信息表 asks for;
+- cells that are filled by name: `m_missing_1` and so on, what each line of 补充信息表 asks for, and `s_similar_id` and so on,
+  the earlier cases that an 8D shows;
 - the very hidden sheet `_qt` holds `{{token}}` in A1 and the values of drop-downs; its columns `l_…` are filled with the
   lists of 数据字典 and 人员;
 - the document property `qtemplate_form` is filled with a second mark.
@@ -33,7 +34,7 @@ from openpyxl.worksheet.worksheet import Worksheet  # noqa: E402
 from qtemplate.choices import Level, Safety  # noqa: E402
 from qtemplate.fields import Field, Kind  # noqa: E402
 from qtemplate.plan.form_kinds import FORMS, FormKind  # noqa: E402
-from qtemplate.plan.form_parts import AnswerType, FormAnswer, FormPart, FormTable  # noqa: E402
+from qtemplate.plan.form_parts import MOST_SIMILAR, SIMILAR, AnswerType, FormAnswer, FormPart, FormTable  # noqa: E402
 from qtemplate.sheets.standard import look  # noqa: E402
 from qtemplate.sheets.standard.finish import MADE_AT, finished_bytes  # noqa: E402
 from qtemplate.texts.form_words import FORM_WORDS, answer_label, form_word  # noqa: E402
@@ -180,6 +181,30 @@ class Drawing:
         elif key is F.SAFETY:
             rule = look.equals(address, Safety.YES.label(self.language), look.BAD, bold=True)
             self.ws.conditional_formatting.add(address, rule)
+
+    def similar(self) -> None:
+        """Room for the earlier cases that tell much the same."""
+        self.title(self.word("part.similar"))
+        spans = dict(zip(SIMILAR, (2, 2, 4, 4), strict=True))
+        at = 1
+        for name, span in spans.items():
+            self.label(at, span, self.word(f"similar.{name}"))
+            at += span
+        self.next(18)
+        first = self.row
+        for _ in range(MOST_SIMILAR):
+            at = 1
+            for span in spans.values():
+                self.box(at, span)
+                look.cell_at(self.ws, self.row, at).font = look.font(self.language, 9)
+                at += span
+            self.next(30)
+        at = 1
+        for name, span in spans.items():
+            letter = get_column_letter(at)
+            self.name(f"s_similar_{name}", f"{letter}{first}", f"{letter}{self.row - 1}")
+            at += span
+        self.next(6)
 
     # ---- what people fill in -----------------------------------------------------------------------------------------
 
@@ -345,6 +370,8 @@ def build_form(kind: FormKind, language: str) -> bytes:
     drawing.facts(above)
     drawing.next(6)
     for part in contract.parts:
+        if part.title == contract.similar_before:
+            drawing.similar()
         drawing.part(part)
     if below:
         drawing.title(form_word("part.facts", language))

@@ -1,7 +1,7 @@
 """A meeting as an iCalendar file, which any calendar program can add. Pure: plain values in, bytes out.
 
 Source: RFC 5545, sections 3.1 (folding at 75 octets), 3.3.11 (escaping), 3.6.1 (VEVENT); RFC 5546, section 3.2.1
-(PUBLISH asks for no automatic reply: people answer the mail).
+(PUBLISH asks for no automatic reply: people answer the mail), 3.2.5 (CANCEL, with the sequence of the change).
 """
 
 from __future__ import annotations
@@ -15,7 +15,10 @@ from .cleaning import clean_line
 
 
 class Meeting(Struct, frozen=True):
-    """A meeting. `name` never changes, since the UID is made of it; `start` and `end` are aware."""
+    """A meeting. `name` never changes, since the UID is made of it; `start` and `end` are aware.
+
+    `organiser` is an address; `sequence` counts the changes; `attendees` are addresses, which a cancellation names.
+    """
 
     name: str
     start: dt.datetime
@@ -23,6 +26,10 @@ class Meeting(Struct, frozen=True):
     summary: str
     place: str = ""
     description: str = ""
+    organiser: str = ""
+    sequence: int = 0
+    cancelled: bool = False
+    attendees: tuple[str, ...] = ()
 
 
 def write_meeting(meeting: Meeting, domain: str, made_at: dt.datetime) -> bytes:
@@ -38,12 +45,16 @@ def write_meeting(meeting: Meeting, domain: str, made_at: dt.datetime) -> bytes:
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
         "PRODID:-//qtemplate//qtemplate//EN",
-        "METHOD:PUBLISH",
+        f"METHOD:{'CANCEL' if meeting.cancelled else 'PUBLISH'}",
         "BEGIN:VEVENT",
         f"UID:{uid}@{domain}",
         f"DTSTAMP:{_utc(made_at)}",
         f"DTSTART:{_utc(meeting.start)}",
         f"DTEND:{_utc(meeting.end)}",
+        f"SEQUENCE:{meeting.sequence}",
+        *(["STATUS:CANCELLED"] if meeting.cancelled else []),
+        *([f"ORGANIZER:mailto:{clean_line(meeting.organiser, 320)}"] if meeting.organiser else []),
+        *(f"ATTENDEE:mailto:{clean_line(each, 320)}" for each in meeting.attendees if meeting.cancelled),
         f"SUMMARY:{_text(meeting.summary)}",
         *([f"LOCATION:{_text(meeting.place)}"] if meeting.place else []),
         *([f"DESCRIPTION:{_text(meeting.description)}"] if meeting.description else []),

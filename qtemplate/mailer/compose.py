@@ -12,11 +12,13 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from ..config import Config
-from ..plan import Message, Recipient
+from ..plan import Appointment, Message, Phrase, Recipient
 from ..plan.mail_kinds import MailKind
 from ..plan.message_ids import make_message_id
 from ..resources import templates_root
+from ..texts import say
 from .allowed import redirect
+from .calendar_entry import Meeting, write_meeting
 from .message import Address, Attachment, Draft, MessageRefused, parse_address
 from .outbox.entry import URGENT, OutboxEntry
 from .outbox.making import make_entry
@@ -26,6 +28,8 @@ from .words.lint import find_faulty
 from .words.problems import TemplateProblem
 from .words.rendered import Rendered
 from .words.templates import MailTemplates
+
+CANCELS = "text/calendar; charset=utf-8; method=CANCEL"
 
 ASSURED = frozenset({MailKind.NIGHTLY, MailKind.FAILURE, MailKind.FORM_TAKEN})
 """Kinds that tell how a run went or what became of a form; without them nobody would learn of a faulty template."""
@@ -110,6 +114,8 @@ def compose(
     )
     if message.pictures and all(person.insider for person in (*message.to, *message.cc)):
         files += tuple(shrunk_pictures(config.register.path.parent, message.pictures))
+    if message.appointment is not None:
+        files = (_calendar_entry(message.appointment, message, sender, now), *files)
     root = make_message_id(message.thread, sender.domain) if message.thread and message.thread != message.key else ""
     draft = Draft(
         key=message.key,
@@ -129,6 +135,25 @@ def compose(
     )
     draft = redirect(draft, config.mail.redirect_to, message.language)
     return make_entry(draft, kind=message.kind, id=message.id, approved=message.approved, now=now)
+
+
+def _calendar_entry(appointment: Appointment, message: Message, sender: Address, now: dt.datetime) -> Attachment:
+    """The meeting as a file; the moment of an appointment is in the zone of the run."""
+    begins = appointment.begins.replace(tzinfo=now.tzinfo)
+    meeting = Meeting(
+        appointment.name,
+        begins,
+        begins + dt.timedelta(minutes=appointment.minutes),
+        appointment.summary,
+        appointment.place,
+        organiser=sender.mail,
+        sequence=appointment.sequence,
+        cancelled=appointment.cancelled,
+        attendees=tuple(person.mail for person in message.to),
+    )
+    name = f"{say(Phrase('invite.file'), message.language)}-{message.id}-{begins:%Y%m%d-%H%M}.ics"
+    mime = CANCELS if appointment.cancelled else ""
+    return Attachment(name, write_meeting(meeting, sender.domain, now), mime)
 
 
 def _reply_to(message: Message) -> Address | None:

@@ -4,7 +4,18 @@ Data only. A `Plan` says everything a run would do; `+` joins two. Texts are `Ph
 in the language of whoever reads them. Keys are in `keys`, the kinds of mail and form in `mail_kinds` and `form_kinds`.
 """
 
-from .actions import REGISTER, CellEdit, FormRequest, Message, NewRow, Outcome, Recipient, Result, SheetCell
+from .actions import (
+    REGISTER,
+    Appointment,
+    CellEdit,
+    FormRequest,
+    Message,
+    NewRow,
+    Outcome,
+    Recipient,
+    Result,
+    SheetCell,
+)
 from .findings import ABOUT_MAILS, UNLISTED, Finding, Phrase, Severity
 from .memory import WENT, FactName, Memory, Remember, Sent
 from .plan import Plan
@@ -14,6 +25,7 @@ __all__ = [
     "REGISTER",
     "UNLISTED",
     "WENT",
+    "Appointment",
     "CellEdit",
     "FactName",
     "Finding",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
@@ -64,6 +65,26 @@ class Recipient(Struct, frozen=True):
     insider: bool
 
 
+class Appointment(Struct, frozen=True):
+    """A meeting for the calendars of whoever is invited.
+
+    Attributes:
+        name: Never changes, so that calendars know it again.
+        begins: Naive, the register's zone.
+        minutes: How long it takes.
+        sequence: Counted up with every change, from 0.
+        cancelled: It does not take place, or not for these people.
+    """
+
+    name: str
+    begins: dt.datetime
+    minutes: int
+    summary: str
+    place: str = ""
+    sequence: int = 0
+    cancelled: bool = False
+
+
 class Message(Struct, frozen=True):
     """A mail to be made: kind, who, about what; its words come from templates/mail, its key from *what*, never a row.
 
@@ -78,6 +99,7 @@ class Message(Struct, frozen=True):
         urgent: Leaves at any hour.
         thread: Key of the first mail of the conversation, for In-Reply-To/References; None starts one.
         because: Why it is sent, for the plan and the log.
+        appointment: Goes with it as a calendar entry.
     """
 
     key: MessageKey
@@ -93,6 +115,7 @@ class Message(Struct, frozen=True):
     urgent: bool = False
     thread: MessageKey | None = None
     because: Phrase | None = None
+    appointment: Appointment | None = None
 
 
 class FormRequest(Struct, frozen=True):

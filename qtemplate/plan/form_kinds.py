@@ -274,6 +274,7 @@ _EIGHT_D = FormContract(
     bound_to=(F.OWNER,),
     answered_by=F.OWNER,
     derives=(F.CONTAINED_AT, F.SOLUTION, F.IMPLEMENTED_AT),
+    similar_before="d4",
 )
 
 _FIVE_WHY = FormContract(

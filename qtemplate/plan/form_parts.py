@@ -14,6 +14,11 @@ from msgspec import Struct, field
 from ..fields import Field
 from .mail_kinds import MailKind
 
+SIMILAR = ("id", "shared", "cause", "solution")
+"""What a form shows of each similar case, a column each; `s_similar_NAME` names its cells."""
+
+MOST_SIMILAR = 3
+
 YES_NO: Mapping[str, tuple[str, ...]] = {"yes": ("是", "yes", "y"), "no": ("否", "no", "n")}
 
 
@@ -113,6 +118,7 @@ class FormContract(Struct, frozen=True):
         prefilled: The answers that go to a column show what it holds.
         derives: The columns that follow from its tables.
         outside: Whether it may leave the house, and so shows public facts only.
+        similar_before: Title of the part before which earlier cases are shown that tell much the same, or "".
     """
 
     parts: tuple[FormPart, ...]
@@ -126,6 +132,7 @@ class FormContract(Struct, frozen=True):
     prefilled: bool = True
     derives: tuple[Field, ...] = ()
     outside: bool = False
+    similar_before: str = ""
 
     @property
     def answers(self) -> tuple[FormAnswer, ...]:

@@ -16,6 +16,7 @@ from .mail_kinds import ALONE, REPLIES, TO_KEEPER, MailKind
 ONCE_A_CYCLE = frozenset(
     {
         MailKind.TRANSFER,
+        MailKind.TO_VERIFY,
         MailKind.CONFIRMATION,
         MailKind.REMINDER,
         MailKind.REOPENED,

@@ -18,6 +18,7 @@ class MailKind(StrEnum):
     INVITATION = "M05"
     DIGEST = "M10"  # of a day; about one urgent feedback it is the reminder that goes alone
     EXPLAINED = "M11"
+    TO_VERIFY = "M12"
     NOT_VERIFIED = "M13"
     SOLVED = "M14"
     IN_PROGRESS = "M15"

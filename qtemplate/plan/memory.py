@@ -35,6 +35,7 @@ class FactName(StrEnum):
     EIGHT_D = "8d"  # what the last 8D says that no log takes as it is: {cycle, tables, conclusion}
     FORM_ANSWERS = "form_answers"  # of forms collected since the last run
     FORM_SAID = "form_said:"  # key of a form that came by mail -> [from whom, {field key: what it put there}]
+    MEETINGS = "meetings"  # each meeting that people were invited to, see rules/meetings/known.py
     STATUS_TYPED = "status_typed"  # [word, what the facts carried then]
     PAUSED = "paused"
     PAUSE_OVER = "pause_over"  # its end, until the sheet shows it

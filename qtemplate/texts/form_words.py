@@ -55,6 +55,12 @@ FORM_WORDS: dict[str, tuple[str, str]] = {
         "To help you quickly we need the details below. Please fill in the yellow cells, save, and reply with this file "
         "attached; leave empty what you do not know.",
     ),
+    "part.similar": ("类似的旧案（供参考，最多三条）", "Similar earlier cases (three at most, to be looked at)"),
+    "similar.id": ("反馈编号", "ID"),
+    "similar.shared": ("相同的词", "Shared words"),
+    "similar.cause": ("当时的根本原因", "Root cause then"),
+    "similar.solution": ("当时的解决方案", "Solution then"),
+    "similar.none": ("没有找到类似的旧案。", "No similar earlier case was found."),
     "part.facts": ("反馈内容", "The feedback"),
     "part.answer": ("责任部门回执", "Answer of the department"),
     "part.d1": ("D1 小组", "D1 Team"),

@@ -6,6 +6,7 @@ import datetime as dt
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openpyxl import load_workbook
@@ -18,7 +19,7 @@ from qtemplate.jobs.mail.invite import invite
 from qtemplate.jobs.mail.sending import send_due
 from qtemplate.jobs.run import run
 from qtemplate.mailer.calendar_entry import Meeting, write_meeting
-from qtemplate.sheets import edit_cells, open_book, read_rulebook
+from qtemplate.sheets import append_rows, edit_cells, open_book, read_rulebook
 from qtemplate.sheets.standard import build_workbook
 
 START = dt.datetime(2026, 7, 16, 14, 0)
@@ -101,3 +102,50 @@ def test_a_cell_cannot_write_properties_of_the_calendar_entry() -> None:
     unfolded = text.replace("\r\n ", "")
     assert [line.split(":")[0] for line in unfolded.split("\r\n") if line.startswith(("ATT", "SUM"))] == ["SUMMARY"]
     assert "\\; a\\, b\\\\n长" in unfolded
+
+
+def test_a_row_of_the_meetings_invites_and_a_change_renews_the_calendar_until_it_is_called_off(config: Config) -> None:
+    book = config.register.path
+    row: dict[str, Any] = {
+        "反馈编号": "QF-2026-0001",
+        "会议时间": START,
+        "地点": "三号会议室",
+        "出席": "孙浩、周敏、孙洁浩",
+    }
+    append_rows(book, book, "tblMeetings", [row])
+
+    def night(minutes: int) -> list[tuple[str, list[str]]]:
+        """Subject and calendar lines of the invitations of a run."""
+        before = set(mails(config.workspace))
+        report = run(config, NOW + dt.timedelta(minutes=minutes))
+        named = [item.found for item in report.findings if item.code == "QT640"]
+        assert named == (["孙洁浩"] if minutes < 4 else [])
+        told = []
+        for name in sorted(set(mails(config.workspace)) - before):
+            mail = message_from_bytes(mails(config.workspace)[name], policy=policy.default)
+            assert isinstance(mail, EmailMessage)
+            for part in mail.iter_attachments():
+                if part.get_content_type() == "text/calendar":
+                    text = part.get_payload(decode=True).decode("utf-8")  # type: ignore[union-attr] # a leaf
+                    kept = ("METHOD", "UID", "SEQUENCE", "DTSTART", "STATUS", "ATTENDEE")
+                    told.append((str(mail["Subject"]), [x for x in text.split("\r\n") if x.startswith(kept)]))
+        return told
+
+    [(subject, first)] = night(1)
+    uid = first[1]
+    assert "会议邀请：煮饭时屏幕不亮，2026年7月16日 14:00" in subject
+    assert first == ["METHOD:PUBLISH", uid, "DTSTART:20260716T060000Z", "SEQUENCE:0"]
+    assert night(2) == []
+    edit_cells(book, book, "会议", {"B5": START + dt.timedelta(days=1)})
+    [(subject, moved)] = night(3)
+    assert ("会议变动" in subject, moved) == (
+        True, ["METHOD:PUBLISH", uid, "DTSTART:20260717T060000Z", "SEQUENCE:1"],
+    )  # fmt: skip
+    edit_cells(book, book, "会议", {"E5": "取消"})
+    [(subject, off)] = night(4)
+    people = ["ATTENDEE:mailto:sun@example.com", "ATTENDEE:mailto:zhou@example.com"]
+    assert ("会议取消" in subject, off) == (
+        True,
+        ["METHOD:CANCEL", uid, "DTSTART:20260717T060000Z", "SEQUENCE:2", "STATUS:CANCELLED", *people],
+    )
+    assert night(5) == []

@@ -7,15 +7,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import Workbook, load_workbook
 from registers import ASSESSED, NOW, memory_of, register_of, standard_rules
 
+from qtemplate.forms.make import form_template, make_form
+from qtemplate.plan.form_kinds import FormKind
 from qtemplate.plan.mail_kinds import MailKind
 from qtemplate.rules import make_plan
 from qtemplate.rules.case import case_of
+from qtemplate.rules.forms.requests import form_request
 from qtemplate.rules.likeness.near_texts import NearTexts, pieces, plain_words
 from qtemplate.rules.likeness.opposites import contradicts
 from qtemplate.rules.likeness.similar_cases import LEAST, LOOKED_THROUGH, MOST, similar_cases
 from qtemplate.rules.situation import Situation
+from qtemplate.texts.form_words import form_word
 
 PAIRS: dict[str, list[list[str]]] = tomllib.loads(
     (Path(__file__).parents[1] / "fixtures" / "similar" / "pairs.toml").read_text("utf-8")
@@ -93,6 +98,27 @@ def test_the_transfer_mail_names_the_earlier_case_with_its_cause_and_solution() 
     assert [(each["id"], each["cause"], each["solution"]) for each in mail.facts["similar"]] == [
         ("QF-2026-0001", "低电量没有提前提醒", "固件 2.1 起提前两周提醒")
     ]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_8d_shows_the_earlier_case_with_its_cause_and_solution(language: str, tmp_path: Path) -> None:
+    situation = Situation(register_of(*TAUGHT, NEW, language=language), standard_rules(), memory_of({}), NOW)
+    shown: dict[int, tuple[str | None, ...]] = {
+        7: ("QF-2026-0001", "低电量没有提前提醒", "固件 2.1 起提前两周提醒"),
+        4: (None, None, None),
+    }
+    for row, (id, cause, solution) in shown.items():
+        request = form_request(case_of(situation, row), FormKind.EIGHT_D)
+        form = make_form(request, form_template(tmp_path, "8d", language), tmp_path, b"key")
+        book = load_workbook(form)
+
+        def cell(name: str, book: Workbook = book) -> Any:
+            [(sheet, area)] = book.defined_names[f"s_similar_{name}"].destinations
+            return book[sheet][area.partition(":")[0].replace("$", "")].value
+
+        none = form_word("similar.none", language)
+        assert (cell("id"), cell("cause"), cell("solution")) == (id, cause or none, solution)
+        assert ("打不开" in str(cell("shared"))) is (id is not None)
 
 
 def test_whoever_assesses_is_pointed_to_the_earlier_case() -> None:

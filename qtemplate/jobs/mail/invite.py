@@ -22,10 +22,10 @@ from ...report.answer import Answer, Section
 from ...rules.case import Case, case_of
 from ...rules.forms.due import has_logs
 from ...rules.forms.requests import minutes_form
-from ...rules.mail_facts import about, fingerprint, insider, record_groups, row_texts
+from ...rules.mail_facts import fingerprint, insider
+from ...rules.meetings.invite import invitation_facts
 from ...rules.rulebook import Person, RuleBook
 from ...texts import make_error, say
-from ...texts.display import display
 from ..lookup import near, row_of
 from ..moment import local_now
 from ..workspace import holding
@@ -114,19 +114,7 @@ def _person(rulebook: RuleBook, name: str) -> Person:
 
 def _message(case: Case, meeting: Meeting, people: Sequence[Person]) -> Message:
     language = case.situation.register.language
-    facts = about(
-        case,
-        row_texts(case, language),
-        record=record_groups(case, language),
-        meeting={
-            "subject": str(case.value(Field.TITLE) or meeting.summary),
-            "start": display(meeting.start.replace(tzinfo=None), language),
-            "end": f"{meeting.end:%H:%M}",
-            "place": meeting.place,
-            "attendees": [person.name for person in people],
-        },
-        level_code=str(case.value(Field.LEVEL) or ""),
-    )
+    facts = invitation_facts(case, meeting.start.replace(tzinfo=None), meeting.end, meeting.place, people)
     print_ = fingerprint({"to": sorted(person.mail for person in people), "at": meeting.place})[:8]
     key = MessageKey.about(MailKind.INVITATION, case.id, meeting.start.isoformat(), print_)
     to = tuple(insider(person) for person in people)

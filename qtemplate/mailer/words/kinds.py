@@ -21,6 +21,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ...choices import ReplyType
 from ...fields import Field
@@ -35,6 +36,7 @@ from .shared_facts import (
     FORM,
     LEVEL_CODE,
     LIMITS,
+    MEETING,
     OWN_WORDS,
     PAGE,
     QUESTIONS,
@@ -44,6 +46,7 @@ from .shared_facts import (
     REPLY_BY,
     SAID,
     SIMILAR,
+    VERIFIED,
     B,
     D,
     L,
@@ -173,21 +176,7 @@ ALL = (
         "Meeting invitation",
         IN,
         facts=(
-            Fact(
-                "meeting",
-                D,
-                "when, where, what for",
-                True,
-                (
-                    text("subject", "subject"),
-                    text("start", "display moment"),
-                    text("end", "display moment or time", False),
-                    text("place", "room or link", False),
-                    text("organiser", "name", False),
-                    Fact("attendees", L, "names", False),
-                    Fact("agenda", L, "points", False),
-                ),
-            ),
+            MEETING,
             Fact("record", R, "as in M03", False, RECORD.parts),
             FORM,
             LEVEL_CODE,
@@ -213,24 +202,25 @@ ALL = (
         ),
     ),
     MailContract(
+        MailKind.TO_VERIFY,
+        "请验证",
+        "Please verify",
+        IN,
+        facts=(
+            text("verifier", "name of the verifier, empty where none is named yet", False),
+            replace(VERIFIED, about="the verification that failed before", required=False),
+            LIMITS,
+            LEVEL_CODE,
+            FORM,
+        ),
+    ),
+    MailContract(
         MailKind.NOT_VERIFIED,
         "验证未通过",
         "Verification failed",
         IN,
         facts=(
-            Fact(
-                "verify",
-                D,
-                "the verification that failed",
-                True,
-                (
-                    text("method", "label", False),
-                    text("verifier", "name", False),
-                    text("at", "display moment", False),
-                    text("result", "label"),
-                    text("note", "what was seen", False),
-                ),
-            ),
+            VERIFIED,
             LIMITS,
             LEVEL_CODE,
             FORM,

@@ -67,6 +67,35 @@ _EARLIER = (
 )
 RELATED = Fact("related", R, "the earlier feedback, with what it taught", True, _EARLIER)
 SIMILAR = Fact("similar", R, "at most three earlier cases that tell much the same", False, _EARLIER)
+VERIFIED = Fact(
+    "verify",
+    D,
+    "the verification that failed",
+    True,
+    (
+        text("method", "label", False),
+        text("verifier", "name", False),
+        text("at", "display moment", False),
+        text("result", "label"),
+        text("note", "what was seen", False),
+    ),
+)
+MEETING = Fact(
+    "meeting",
+    D,
+    "when, where, what for",
+    True,
+    (
+        text("subject", "subject"),
+        text("start", "display moment"),
+        text("end", "display moment or time", False),
+        text("place", "room or link", False),
+        text("organiser", "name", False),
+        Fact("attendees", L, "names", False),
+        Fact("agenda", L, "points", False),
+        text("change", "`changed`, `cancelled`, or nothing for a new meeting", False),
+    ),
+)
 LIMITS = Fact("limits", R, "the clocks that run", False, (text("label", "clock"), text("due", "display moment")))
 DIGEST = Fact(
     "sections",

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from msgspec.structs import replace
+
 from ...choices import Level
 from ...fields import Field
 from ...plan import FormRequest
@@ -14,7 +16,7 @@ from ...plan.form_kinds import FormKind
 from ...plan.look_back import VERIFICATION
 from ..case import Case
 from ..gaps import Gaps
-from ..outcomes import implemented, verified
+from ..outcomes import failed, implemented, verified
 from ..situation import Situation
 from ..standing import Mask, ends_without_solution, explained, history, level_in, live, numbered, quiet
 from .requests import form_request
@@ -68,10 +70,23 @@ def missing_form(case: Case, gaps: Gaps, language: str, *, inside: bool) -> Form
     return form_request(case, FormKind.MISSING, gaps.fields, language=language, inside=inside)
 
 
+def verification_form(case: Case) -> FormRequest | None:
+    """The form that asks for a verification: another one after each that failed, without what that one said."""
+    if not has_logs(case.situation, FormKind.VERIFICATION):
+        return None
+    made = form_request(case, FormKind.VERIFICATION)
+    at = case.value(Field.VERIFIED_AT)
+    if at is None or made.key not in case.situation.memory.made:
+        return made
+    answered = ("f_verify_result", "f_verified_at")
+    cells = {name: value for name, value in made.facts["cells"].items() if name not in answered}
+    return replace(made, key=made.key.asking((f"{at:%Y-%m-%dT%H:%M}",)), facts={**made.facts, "cells": cells})
+
+
 def to_verify(situation: Situation) -> Mask:
     """Rows whose solution was implemented lately and waits for its verification."""
     done = situation.frame[Field.IMPLEMENTED_AT]
     late = (done >= situation.now - VERIFICATION).fillna(False).to_numpy(dtype=bool, copy=True)
     rows = late & live(situation) & numbered(situation) & ~history(situation) & ~quiet(situation)
     rows &= ~level_in(situation, Level.MINOR) & ~explained(situation) & ~ends_without_solution(situation)
-    return rows & implemented(situation) & ~verified(situation)
+    return rows & implemented(situation) & ~verified(situation) & ~failed(situation)

@@ -13,16 +13,21 @@ from ...choices import Confirmation
 from ...fields import Field, Kind
 from ...plan import FormRequest, Phrase
 from ...plan.form_kinds import MOST_MISSING, RATINGS, FormKind
-from ...plan.form_parts import AnswerType, FormAnswer
+from ...plan.form_parts import MOST_SIMILAR, SIMILAR, AnswerType, FormAnswer
 from ...plan.keys import FormKey
 from ...register import is_missing, label_of
 from ...texts import say, show
+from ...texts.form_words import form_word
 from ..case import Case
 from ..gaps import ONE_OF_SEVERAL
-from ..mail_facts import public_texts, row_texts
+from ..likeness.similar_cases import similar_cases
+from ..mail_facts import public_texts, row_text, row_texts
 
 LONGEST_BASE = 100
 """Characters of a cell that stand in a form's mark as they are; of a longer one a digest does."""
+
+MOST_SHARED = 3
+"""So many stretches of words are shown that a similar case shares."""
 
 TYPED = (Kind.DATE, Kind.DATETIME, Kind.INT, Kind.SCALE)
 """Kinds of columns whose values a form shows by their types."""
@@ -74,7 +79,11 @@ def form_request(
         **shown,
         "file": f"{name}-{case.id}.xlsx",
         "base": {str(key): base_text(case.content(key)) for key in (*contract.merged, *asked)},
-        "cells": {**dict(_cells(case, kind, language)), **dict(_questions(case, asked, language, inside=inside))},
+        "cells": {
+            **dict(_cells(case, kind, language)),
+            **dict(_questions(case, asked, language, inside=inside)),
+            **(_similar(case, language) if contract.similar_before else {}),
+        },
     }
     return FormRequest(form_key(case, kind, asked), kind, case.id, language, facts)
 
@@ -131,6 +140,20 @@ def _cells(case: Case, kind: FormKind, language: str) -> Iterator[tuple[str, Any
     for answer in contract.answers:
         if answer.type is AnswerType.LISTED:
             yield f"l_{answer.name}", _offered(case, answer, language)
+
+
+def _similar(case: Case, language: str) -> dict[str, list[str]]:
+    """The earlier cases that tell much the same, a column a list; a sentence where there is none."""
+    separator, found = "、" if language == "zh" else ", ", similar_cases(case)[:MOST_SIMILAR]
+    columns = {
+        "id": [other.case.id for other in found],
+        "shared": [separator.join(other.shared[:MOST_SHARED]) for other in found],
+        "cause": [row_text(other.case, Field.ROOT_CAUSE, language) for other in found],
+        "solution": [row_text(other.case, Field.SOLUTION, language) for other in found],
+    }
+    if not found:
+        columns["cause"] = [form_word("similar.none", language)]
+    return {f"s_similar_{name}": columns[name] for name in SIMILAR}
 
 
 def _questions(case: Case, asked: Sequence[Field], language: str, *, inside: bool) -> Iterator[tuple[str, Any]]:

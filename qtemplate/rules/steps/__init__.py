@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ...plan import Plan
+from ..meetings.invite import meetings
 from ..situation import Situation
 from .acknowledge import acknowledge
 from .assign import assign
@@ -54,6 +55,7 @@ STEPS: tuple[Step, ...] = (
     tell_closed,
     follow_up,
     due_forms,
+    meetings,
     answer_senders,
     remind,
 )

@@ -60,6 +60,18 @@ EVIDENCE: dict[str, Entry] = {
         "before and after",
         "This action is done, but nothing shows it: enter before, after and the number of samples under Effect, or the evidence.",
     ),
+    "QT640": Entry(
+        "《人员》里在职、有邮箱的姓名，用顿号隔开",
+        "《会议》的出席里，这个名字{why}，没有邀请。{perhaps}请改正；其他人照常邀请。",
+        "names of People, with a mail address, separated by commas",
+        "This name under Present {why}, so nobody was invited by it. {perhaps}Please correct it; the others are invited.",
+    ),
+    "QT641": Entry(
+        "日期和时刻，例如 2026-07-16 14:00",
+        "会议只写了日期，还不能发邀请；请补上开始的时刻。",
+        "day and time, such as 2026-07-16 14:00",
+        "This meeting says the day only, so nobody can be invited yet; please add the time at which it begins.",
+    ),
     "QT659": Entry(
         "更新的文件，或不适用的理由",
         "8D 里的文件全部选了“不适用”，也没有写理由；请说明，或更新该更新的文件。",

@@ -95,8 +95,8 @@ HELP: dict[str, tuple[str, str]] = {
         "One row a survey, ratings from 1 to 5. Filled from follow-up forms that came back.",
     ),
     "meetings": (
-        "每次会议一行：时间、出席的人、决议。会议纪要交回后自动记入，决议里的措施同时记入《措施跟踪》。",
-        "One row a meeting: when, who was there, what was decided. Filled from minutes that came back; their actions go to Actions as well.",
+        "每次会议一行。写上以后的时间、地点和出席的人（《人员》里的姓名），下次运行就发出邀请；改了会再通知，决议写“取消”或删行就取消。会议纪要交回后自动记入。",
+        "One row a meeting. Enter a time to come, place and names of People: the next run invites them, tells of changes, and calls it off when Decisions says cancelled or the row goes. Minutes that come back fill it in.",
     ),
     "decisions": (
         "表单填写的内容与登记表现在的内容不同，需要有人决定。请在“裁决”栏选“保留登记表”或“采用表单”，下次运行照办并填上处理时间。",
