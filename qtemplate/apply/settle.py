@@ -28,7 +28,7 @@ def _holds(register: Register, pending: Pending) -> bool:
     by_id = register.frame.drop_duplicates("id").set_index("id", drop=False)
     held = 0
     for id, key, _, after, _ in pending.edits:
-        if id in by_id.index:
+        if id in by_id.index and key in by_id.columns:
             value = by_id.at[id, key]
             held += bool((is_missing(value) and is_missing(after)) or value == after)
     return held * 2 > len(pending.edits)

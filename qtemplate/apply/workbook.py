@@ -15,6 +15,7 @@ from ..ooxml.sheet.body import SheetBody
 from ..plan import CellEdit, Finding, Outcome, Phrase, Plan, Result, Severity
 from ..plan.first_seen import since_when
 from ..sheets.statistics.body import figures_body
+from ..sheets.writing.log_cells import logged_cells
 from ..sheets.writing.placing import Placed, place_rows
 from ..sheets.writing.program_sheets import MOST_CHANGES, changes_body, findings_body
 from ..sheets.writing.refused_cells import LeftOut, leave_out
@@ -72,7 +73,7 @@ def _try(workspace: Workspace, attempt: Attempt) -> Written | Locked | Changed |
     reason = why_never(workspace.config) or workspace.ends.holder()
     if reason is not None:
         return Locked(_kept_back(plan, Result.DEFERRED, reason))
-    edits = (*plan.edits, *numbered_rows(plan))
+    edits = (*plan.edits, *_beside(plan, order.register.language))
     journal.write_ahead(order.run, order.moment, order.book.sha256, edits, plan.facts)
     try:
         sha256 = _patch(workspace, attempt)
@@ -166,7 +167,7 @@ def _bodies(order: Order, plan: Plan, journal: Journal) -> list[SheetBody]:
         since = since_when(plan.findings, journal.findings_seen(), order.moment.date())
         bodies.append(findings_body(order.book, plan.findings, order.register, since))
     if "changes" in order.sheets:
-        edits = (*plan.edits, *numbered_rows(plan))
+        edits = (*plan.edits, *_beside(plan, order.register.language))
         planned = planned_changes(edits, order.run, order.moment)[:MOST_CHANGES]
         changes = [*planned, *journal.changes(limit=MOST_CHANGES - len(planned))]
         bodies.append(changes_body(order.book, changes, order.register.language, new=bool(planned)))
@@ -174,6 +175,12 @@ def _bodies(order: Order, plan: Plan, journal: Journal) -> list[SheetBody]:
         table, newest = order.months.table, order.months.newest
         bodies.append(figures_body(order.book, table, newest, order.register.language))
     return [body for body in bodies if body is not None]
+
+
+def _beside(plan: Plan, language: str) -> Iterator[CellEdit]:
+    """What the journal and the change log list beside the cells of the register."""
+    yield from numbered_rows(plan)
+    yield from logged_cells(plan.cells, language)
 
 
 def numbered_rows(plan: Plan) -> Iterator[CellEdit]:

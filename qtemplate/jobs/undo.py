@@ -3,7 +3,7 @@
 The cells go through the same write-ahead patch as any run; an `upgrade` is taken back by putting the whole file back
 (`undo_upgrade`). What is restored in a "program suggests" column counts as a
 person's from then on; the program's own columns, and cells that become empty, are filled again by the next run, and the
-answer says so. Mails, forms and appended rows are not taken back.
+answer says so. What a form corrected in a row of a log is taken back too. Mails, forms and appended rows are not.
 """
 
 from __future__ import annotations
@@ -21,9 +21,11 @@ from ..errors import NotFound
 from ..fields import FIELDS, Field, Filler
 from ..journal import Change, Journal
 from ..mailer.outbox.entry import State
-from ..plan import CellEdit, FactName, Phrase, Plan, Remember, Result
-from ..register import Register, is_missing
+from ..plan import CellEdit, FactName, Phrase, Plan, Remember, Result, SheetCell
+from ..register import is_missing
 from ..report.answer import Answer, Line, Section
+from ..rules.rulebook import RuleBook
+from ..sheets.writing.log_cells import as_text, as_value, cell_of, logged_cells
 from ..texts import make_error
 from .known_things import is_undone, upgrade_record
 from .lookup import near
@@ -40,6 +42,7 @@ class _Taken(Struct):
     """What is done with each cell of the run."""
 
     edits: list[CellEdit] = field(default_factory=list)
+    cells: list[SheetCell] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     gone: int = 0
     ids: list[str] = field(default_factory=list)
@@ -82,9 +85,9 @@ def undo(config: Config, run: str | None = None, moment: dt.datetime | None = No
         world = read_world(config)
         settle(workspace, world.register)
         changes = workspace.journal.changes(run=chosen, limit=10**9)
-        taken = _take_back(world.register, changes, chosen, _left_the_house(workspace))
-        reason = _apply(workspace, world, taken, now) if taken.edits else None
-    return _answer(chosen, taken, reason)
+        taken = _take_back(world, changes, chosen, _left_the_house(workspace))
+        reason = _apply(workspace, world, taken, now) if taken.edits or taken.cells else None
+    return _answer(chosen, taken, reason, str(config.register.language))
 
 
 def _choose(journal: Journal, run: str | None) -> str | None:
@@ -110,8 +113,9 @@ def _left_the_house(workspace: Workspace) -> frozenset[str]:
     return frozenset(id for id in (*mails, *(key.id for key in workspace.journal.forms_made())) if id is not None)
 
 
-def _take_back(register: Register, changes: list[Change], run: str, public: Collection[str]) -> _Taken:
+def _take_back(world: World, changes: list[Change], run: str, public: Collection[str]) -> _Taken:
     """An edit per cell that still holds what the run left in it; a number that others know stays."""
+    register = world.register
     first: dict[tuple[str, str], Any] = {}
     last: dict[tuple[str, str], Any] = {}
     for change in changes:  # newest first
@@ -121,7 +125,9 @@ def _take_back(register: Register, changes: list[Change], run: str, public: Coll
     taken, because = _Taken(), Phrase.of("because.undo", run=run)
     for (id, key), after in last.items():
         before = first[id, key]
-        if key == Field.ID and id in public:
+        if (place := cell_of(key)) is not None:
+            _take_cell_back(world.rulebook, place, id, before, after, because, taken)
+        elif key == Field.ID and id in public:
             taken.ids.append(id)
         elif key == Field.ID and id in rows:
             taken.returned.append(id)
@@ -138,6 +144,20 @@ def _take_back(register: Register, changes: list[Change], run: str, public: Coll
     return taken
 
 
+def _take_cell_back(
+    rulebook: RuleBook, place: tuple[str, int, str], id: str, before: Any, after: Any, because: Phrase, taken: _Taken
+) -> None:
+    """The same of a cell of a log, where its row is still about that feedback."""
+    log, row, column = place
+    line = next((each for each in rulebook.logs.get(log, ()) if each.row == row and each.id == id), None)
+    if line is None:
+        taken.gone += 1
+    elif as_text(line.values.get(column)) == after:
+        taken.cells.append(SheetCell(log, row, column, line.values.get(column), as_value(before), because, id))
+    elif as_text(line.values.get(column)) != before:
+        taken.changed.append(str(line.where or row))
+
+
 def _equal(left: Any, right: Any) -> bool:
     return (is_missing(left) and is_missing(right)) or bool(left == right)
 
@@ -145,7 +165,11 @@ def _equal(left: Any, right: Any) -> bool:
 def _apply(workspace: Workspace, world: World, taken: _Taken, now: dt.datetime) -> Phrase | None:
     """Writes the edits as a run of its own; the reason when it could not."""
     # the rows are not gone: they have their former number, or none
-    plan = Plan(edits=tuple(taken.edits), facts=tuple(Remember(id, FactName.GONE, True) for id in taken.returned))
+    plan = Plan(
+        edits=tuple(taken.edits),
+        cells=tuple(taken.cells),
+        facts=tuple(Remember(id, FactName.GONE, True) for id in taken.returned),
+    )
     name = f"{now:%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:6]}"
     workspace.journal.begin_run(name, "undo", now, dt.datetime.now(dt.UTC).isoformat())
     applied = apply_plan(
@@ -165,8 +189,8 @@ def _apply(workspace: Workspace, world: World, taken: _Taken, now: dt.datetime) 
     return next((reason for reason in left if reason is not None), None)
 
 
-def _answer(run: str, taken: _Taken, reason: Phrase | None) -> Answer:
-    edits = [] if reason is not None else taken.edits
+def _answer(run: str, taken: _Taken, reason: Phrase | None, language: str) -> Answer:
+    edits = [] if reason is not None else [*taken.edits, *logged_cells(taken.cells, language)]
     lines: list[Line] = []
     if reason is not None:
         lines.append(Phrase.of("undo.later", reason=reason))
@@ -174,8 +198,8 @@ def _answer(run: str, taken: _Taken, reason: Phrase | None) -> Answer:
         lines.append(Phrase.of("undo.done", run=run, n=len(edits)))
         if taken.again:
             lines.append(Phrase.of("undo.again", n=taken.again))
-        if len(edits) > taken.again:
-            lines.append(Phrase.of("undo.kept", n=len(edits) - taken.again))
+        if len(taken.edits) > taken.again:
+            lines.append(Phrase.of("undo.kept", n=len(taken.edits) - taken.again))
         lines.append(Phrase("undo.mails"))
     else:
         lines.append(Phrase.of("undo.nothing", run=run))

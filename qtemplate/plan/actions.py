@@ -47,7 +47,10 @@ class NewRow(Struct, frozen=True):
 
 
 class SheetCell(Struct, frozen=True):
-    """A cell of a sheet that both write (`sheet` is a layout key), for example the end of a pause."""
+    """A cell of a sheet that both write (`sheet` is a layout key), for example the end of a pause.
+
+    With `id`, the feedback that its row is about, it stands in the change log and `undo` takes it back.
+    """
 
     sheet: str
     row: int
@@ -55,6 +58,7 @@ class SheetCell(Struct, frozen=True):
     before: Any
     after: Any
     because: Phrase
+    id: str = ""
 
 
 class Recipient(Struct, frozen=True):

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from life_player import fill
 from openpyxl import Workbook, load_workbook
 from registers import ASSESSED, NOW, make_workspace
 from workbook_makers import read_parts, tiny_png, write_parts
@@ -27,10 +28,11 @@ from qtemplate.jobs.form_inbox import SUFFIXES
 from qtemplate.jobs.forms import collect, make
 from qtemplate.jobs.run import run
 from qtemplate.jobs.undo import undo
-from qtemplate.sheets import edit_cells, open_book, read_register
+from qtemplate.sheets import edit_cells, open_book, read_register, read_rulebook
 
 LATER = dt.datetime(2026, 7, 17, 9)
 CAUSE = "端子没有锁扣"
+ONE = "QF-2026-0001"
 HANDED = ASSESSED | {"department": "生产部", "owner": "孙浩"}
 
 
@@ -257,3 +259,35 @@ def test_a_picture_loses_where_and_by_whom_it_was_taken_and_a_logo_is_none(tmp_p
     assert [(each.data, each.suffix) for each in found] == [
         (picture, ".png"), (b"\xff\xd8\xff\xe0\x00\x04JF\xff\xda\x00\x02scan", ".jpg"),
     ]  # fmt: skip
+
+
+def test_what_a_later_return_corrects_in_a_log_stands_in_the_change_log_and_undo_takes_it_back(tmp_path: Path) -> None:
+    config = load_config(make_workspace(tmp_path / "w", [HANDED]))
+    form, inbox = tmp_path / "w" / "forms" / "out" / f"8D报告-{ONE}.xlsx", tmp_path / "w" / "forms" / "in"
+    run(config, NOW)
+    inbox.mkdir(parents=True, exist_ok=True)
+    action = {"text": "更换端子", "owner": "孙浩", "due": dt.date(2026, 7, 20)}
+    fill(form, inbox / "a.xlsx", {}, {"actions": [action]})
+    run(config, LATER)
+    fill(
+        form, inbox / "b.xlsx", {}, {"actions": [action | {"due": dt.date(2026, 7, 25), "done": dt.date(2026, 7, 16)}]}
+    )
+    again = run(config, LATER + dt.timedelta(hours=1))
+
+    def held() -> list[Any]:
+        [row] = read_rulebook(open_book(config.register.path)).logs["actions"]
+        return [row.values["due"], row.values["done"]]
+
+    assert held() == [dt.date(2026, 7, 25), dt.date(2026, 7, 16)]
+    sheet = load_workbook(config.register.path)["变更日志"]
+    logged = [[cell.value for cell in line][1:6] for line in sheet.iter_rows(min_row=4)]
+    told = {str(field): (id, before, after) for id, field, before, after, _ in logged if "!" in str(field)}
+    assert told == {
+        "措施跟踪!4 计划完成": (ONE, "2026-07-20", "2026-07-25"),
+        "措施跟踪!4 实际完成": (ONE, None, "2026-07-16"),
+    }
+    because = [str(line[4]) for line in logged if "!" in str(line[1])]
+    assert because == ["8D报告，孙浩 2026-07-17 10:00 填报"] * 2
+    assert run(config, LATER + dt.timedelta(hours=2)).edits == ()
+    undo(config, again.run, LATER + dt.timedelta(hours=3))
+    assert held() == [dt.date(2026, 7, 20), None]

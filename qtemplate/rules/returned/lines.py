@@ -84,7 +84,7 @@ def _more(log: str, there: LogRow, values: Values, form: Returned) -> Iterator[S
     for key in LATER:
         value = values.get(key)
         if key in there.values and value is not None and _plain(value) != _plain(there.values[key]):
-            yield SheetCell(log, there.row, key, there.values[key], value, form.because)
+            yield SheetCell(log, there.row, key, there.values[key], value, form.because, there.id)
 
 
 def _plain(value: Any) -> str:
