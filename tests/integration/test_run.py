@@ -101,7 +101,7 @@ def test_a_run_touches_the_parts_of_its_sheets_only_and_no_cell_of_a_person(tmp_
     run(config, NOW)
     after = parts(register)
     changed = {name for name in before | after if before.get(name) != after.get(name)}
-    names = {"反馈登记", "校验结果", "沟通记录", "暂停记录", "变更日志"}
+    names = {"反馈登记", "校验结果", "沟通记录", "暂停记录", "变更日志", "统计"}
     sheets = {name for name in changed if name.startswith("xl/worksheets/sheet")}
     assert len(sheets) == len(names)
     assert {name.split("/")[1] for name in changed - sheets} <= {
