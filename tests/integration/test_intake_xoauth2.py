@@ -110,6 +110,7 @@ def test_mail_is_taken_up_with_a_token_that_the_server_has_confirmed(
     assert GOOD.encode() not in everything
 
 
+@pytest.mark.campaign
 def test_a_command_may_hand_out_the_token_and_its_failure_is_said(
     tmp_path: Path, server: tuple[Dovecot, dict[str, str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -96,6 +96,7 @@ def test_p12_two_thousand_rows_go_through_a_night_in_bounded_memory(tmp_path: Pa
     go_through_a_night(tmp_path, 2_000, 350)
 
 
+@pytest.mark.campaign
 def test_p12_the_work_of_a_night_grows_no_faster_than_its_rows(tmp_path: Path) -> None:
     calls = [night(large(tmp_path / str(rows), rows), NOW, counted=True)["calls"] for rows in (100, 200, 400)]
     assert calls[2] - calls[1] < 2.5 * (calls[1] - calls[0])
