@@ -39,8 +39,7 @@ NAMES = {
 }  # fmt: skip
 LADDER = {"zh": ["时限", "解释说明", "沟通负责人", "评估人"], "en": ["Clock", "Explained", "Contact", "Assessor"]}
 """What 0.1 lacked: the clock of a rung, a type of reply, and whom a rung may tell."""
-FINAL = {"zh": "是否最终答复", "en": "Final reply"}
-"""And what a logged call counts as."""
+FINAL = {"zh": "是否最终答复", "en": "Final reply"}  # what a logged call counts as
 # what becomes of a safety hazard; the first has a drop-down list of its own
 REPORT = {"zh": ["是否上报", "上报时间", "上报说明"], "en": ["Reportable", "Reported at", "Report reason"]}
 AUTHORITY = {"zh": "监管", "en": "Authority report"}
@@ -56,6 +55,7 @@ MONTHLY = {"zh": ["月报", "产量", "阶段"], "en": ["Monthly report", "Volum
 """A column of 人员, and two sheets."""
 AGAIN = {"zh": "重新批准", "en": "Approved again"}
 FIGURES = {"zh": "统计", "en": "Figures"}
+CHOOSING = {"zh": "看板", "en": "Dashboard"}  # there their month and product are chosen
 SINCE = {"zh": "首次出现", "en": "First seen"}
 """And the day on which a finding was seen first."""
 
@@ -111,9 +111,6 @@ def older(request: pytest.FixtureRequest, tmp_path: Path, capsys: pytest.Capture
     make_older(folder / "register.xlsx", language)
     return Workspace(folder, capsys)
 
-
-CHOOSING = {"zh": "看板", "en": "Dashboard"}
-"""There the month and product of the figures are chosen."""
 
 BOTH = pytest.mark.parametrize(("older", "language"), [("zh", "zh"), ("en", "en")], indirect=["older"])
 CHINESE = pytest.mark.parametrize("older", ["zh"], indirect=True)
@@ -174,8 +171,7 @@ def test_an_older_workbook_gets_what_it_lacks_and_no_cell_of_a_person_changes(ol
         SCORING[language],
         *MONTHLY[language][1:],
         *INVESTIGATED[language],
-        FIGURES[language],
-        CHOOSING[language],
+        *(FIGURES[language], CHOOSING[language]),
     }
     assert (older.folder / "backups").is_dir()
 
@@ -385,8 +381,7 @@ def test_it_is_said_in_both_languages(older: Workspace, language: str) -> None:
 
 
 def json_run(workspace: Workspace) -> str:
-    summary = workspace.ask("undo")
-    return str(summary.data["run"])
+    return str(workspace.ask("undo").data["run"])
 
 
 @CHINESE
