@@ -26,7 +26,7 @@ from qtemplate.journal import Server, connect
 from qtemplate.resources import samples_root
 
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(qtemplate.__file__).parents[1])}
-COMMAND = [sys.executable, "-m", "qtemplate", "run", "-q", "--now", "2026-07-16T09:00"]
+COMMAND = [sys.executable, "-m", "qtemplate", "run", "--full", "-q", "--now", "2026-07-16T09:00"]
 NEEDS_A_PERSON = 3
 
 Maker = Callable[[Path], None]
