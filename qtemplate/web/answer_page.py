@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from flask import Flask, redirect, request
+from msgspec import Struct
 from werkzeug.wrappers import Response
 
 from ..plan.pages import PageRecord
@@ -30,39 +31,53 @@ MORE = "more"
 """The field for what is added after an answer."""
 
 
+class Visit(Struct, frozen=True):
+    """Somebody at an open link.
+
+    Attributes:
+        site: The pages.
+        token: The link as it stands in the address.
+        link: What it says.
+        record: What the run wrote down of it.
+        answered: (question, answer) of what was answered; None where nothing was yet.
+    """
+
+    site: Site
+    token: str
+    link: Link
+    record: PageRecord
+    answered: Sequence[tuple[str, str]] | None
+
+
 def add_answer_page(app: Flask, site: Site) -> None:
     """Adds the page to the app."""
 
     @app.get("/a/<token>")
     def show_answer_page(token: str) -> Answer:
-        link, record = _find(site, token)
-        if link is None or record is None:
+        visit = _find(site, token)
+        if visit is None:
             return no_such_page()
-        answered = _answered(site, link, record)
-        if answered is not None:
-            return _over(site, link, record, answered)
-        return _asking(site, link, record, Sent())
+        return _over(visit, visit.answered) if visit.answered is not None else _asking(visit, Sent())
 
     @app.post("/a/<token>")
     def take_answer(token: str) -> Answer:
-        link, record = _find(site, token)
-        if link is None or record is None:
+        visit = _find(site, token)
+        if visit is None:
             return no_such_page()
-        answered = _answered(site, link, record)
         later = MORE in request.form
-        sent = Sent({MORE: plain_text(request.form[MORE])}) if later else read_answers(record, request.form)
-        if not _is_ours(site, link):
-            return _again(site, link, record, sent, answered, 403, "stale")
+        sent = Sent({MORE: plain_text(request.form[MORE])}) if later else read_answers(visit.record, request.form)
+        if not _is_ours(visit):
+            return _again(visit, sent, 403, "stale")
         if site.caps.is_full(address(), site.now()):
-            return _again(site, link, record, sent, answered, 429, "too_many")
+            return _again(visit, sent, 429, "too_many")
         if later:
-            return _take_more(site, token, link, record, answered, sent)
-        files = _pictures(record)
+            return _take_more(visit, sent)
+        files = _pictures(visit.record)
         if isinstance(files, Refused):
             sent = Sent(sent.answers, {**sent.wrong, "photos": files.why})
         if sent.wrong or isinstance(files, Refused):
-            return _asking(site, link, record, sent, 422)
-        return _take(site, token, link, record, answered, sent, files)
+            return _asking(visit, sent, 422)
+        return _take(visit, sent, files)
 
 
 def address() -> str:
@@ -75,23 +90,23 @@ def no_such_page() -> Answer:
     return page("no_page", readers_language()), 404
 
 
-def _find(site: Site, token: str) -> tuple[Link | None, PageRecord | None]:
-    """The link and its record, where it is open."""
+def _find(site: Site, token: str) -> Visit | None:
+    """Whoever opens this link, where it is open."""
     link = read_token(site.secret, token)
-    if link is None:
-        return None, None
-    record = read_record(site.exports, link.digest)
-    if record is None or (record.kind, record.id, record.cycle) != (link.kind, link.id, link.cycle):
-        return link, None
+    record = None if link is None else read_record(site.exports, link.digest)
+    if link is None or record is None or (record.kind, record.id, record.cycle) != (link.kind, link.id, link.cycle):
+        return None
     now = site.now()
-    return link, None if link.until < now or record.is_over(now) else record
+    if link.until < now or record.is_over(now):
+        return None
+    return Visit(site, token, link, record, _answered(site, link, record))
 
 
-def _is_ours(site: Site, link: Link) -> bool:
+def _is_ours(visit: Visit) -> bool:
     """Whether a page of ours sent this: by what it carries, and by what the browser says of where it comes from."""
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         return False
-    return is_own_form(site.secret, request.form.get("form", ""), link.digest)
+    return is_own_form(visit.site.secret, request.form.get("form", ""), visit.link.digest)
 
 
 def _answered(site: Site, link: Link, record: PageRecord) -> list[tuple[str, str]] | None:
@@ -116,55 +131,35 @@ def _pictures(record: PageRecord) -> Sequence[Upload] | Refused:
     return cleaned
 
 
-def _take(
-    site: Site,
-    token: str,
-    link: Link,
-    record: PageRecord,
-    answered: Sequence[tuple[str, str]] | None,
-    sent: Sent,
-    files: Sequence[Upload],
-) -> Answer:
-    if answered is not None and list(answered) == shown_answers(record, sent.answers):
+def _take(visit: Visit, sent: Sent, files: Sequence[Upload]) -> Answer:
+    if visit.answered is not None and list(visit.answered) == shown_answers(visit.record, sent.answers):
         return _back()  # sent twice by a hand that was too quick
-    said = {k: v for k, v in sent.answers.items() if v}
-    return _keep(site, token, link, record, answered, Sent(said), files)
+    return _keep(visit, Sent({k: v for k, v in sent.answers.items() if v}), files)
 
 
-def _take_more(
-    site: Site, token: str, link: Link, record: PageRecord, answered: Sequence[tuple[str, str]] | None, sent: Sent
-) -> Answer:
-    if not sent.answers[MORE] or len(sent.answers[MORE]) > MOST_WORDS or answered is None:
-        return _again(site, link, record, sent, answered, 422, "more_empty")
-    return _keep(site, token, link, record, answered, sent, (), then="?added")
+def _take_more(visit: Visit, sent: Sent) -> Answer:
+    if not sent.answers[MORE] or len(sent.answers[MORE]) > MOST_WORDS or visit.answered is None:
+        return _again(visit, sent, 422, "more_empty")
+    return _keep(visit, sent, (), then="?added")
 
 
-def _keep(
-    site: Site,
-    token: str,
-    link: Link,
-    record: PageRecord,
-    answered: Sequence[tuple[str, str]] | None,
-    sent: Sent,
-    files: Sequence[Upload],
-    then: str = "?thanks",
-) -> Answer:
-    now = site.now()
+def _keep(visit: Visit, sent: Sent, files: Sequence[Upload], then: str = "?thanks") -> Answer:
+    site, now = visit.site, visit.site.now()
     said: dict[str, Any] = {
         "schema": 1,
         "page": "answer",
-        "token": token,
+        "token": visit.token,
         "at": now.isoformat(timespec="seconds"),
         "answers": dict(sent.answers),
-        "later": answered is not None,
+        "later": visit.answered is not None,
     }
     try:
-        keep_answer(site.inbox, link.digest, said, files)
+        keep_answer(site.inbox, visit.link.digest, said, files)
     except TooMany:
-        return _again(site, link, record, sent, answered, 429, "too_many")
+        return _again(visit, sent, 429, "too_many")
     except OSError as problem:
         log.error("an answer could not be kept: %s", problem.strerror or type(problem).__name__)
-        return _again(site, link, record, sent, answered, 503, "not_kept")
+        return _again(visit, sent, 503, "not_kept")
     site.caps.count(address(), now)
     return _back(then)
 
@@ -174,25 +169,15 @@ def _back(then: str = "?thanks") -> Answer:
     return redirect(then, code=303)
 
 
-def _again(
-    site: Site,
-    link: Link,
-    record: PageRecord,
-    sent: Sent,
-    answered: Sequence[tuple[str, str]] | None,
-    status: int,
-    notice: str,
-) -> Answer:
+def _again(visit: Visit, sent: Sent, status: int, notice: str) -> Answer:
     """The page once more with what was typed, and why."""
-    if answered is not None:
-        return _over(site, link, record, answered, status, notice, sent.answers.get(MORE, ""))
-    return _asking(site, link, record, Sent(sent.answers), status, notice)
+    if visit.answered is not None:
+        return _over(visit, visit.answered, status, notice, sent.answers.get(MORE, ""))
+    return _asking(visit, Sent(sent.answers), status, notice)
 
 
-def _asking(
-    site: Site, link: Link, record: PageRecord, sent: Sent, status: int = 200, notice: str = ""
-) -> tuple[str, int]:
-    form = sign_form(site.secret, link.digest)
+def _asking(visit: Visit, sent: Sent, status: int = 200, notice: str = "") -> tuple[str, int]:
+    record, form = visit.record, sign_form(visit.site.secret, visit.link.digest)
     if not (sent.answers or sent.wrong or notice):
         return _new_page(record, root()).replace(FORM, form), status
     return _form(record, sent.answers, sent.wrong, notice, form), status
@@ -224,24 +209,18 @@ def _form(record: PageRecord, answers: Mapping[str, str], wrong: Mapping[str, st
 
 
 def _over(
-    site: Site,
-    link: Link,
-    record: PageRecord,
-    answered: Sequence[tuple[str, str]],
-    status: int = 200,
-    notice: str = "",
-    typed: str = "",
+    visit: Visit, answered: Sequence[tuple[str, str]], status: int = 200, notice: str = "", typed: str = ""
 ) -> tuple[str, int]:
     shown = page(
         "answered",
-        record.language,
-        record=record,
+        visit.record.language,
+        record=visit.record,
         answered=answered,
         thanks="thanks" in request.args,
         added="added" in request.args,
         notice=notice,
         typed=typed,
-        form=sign_form(site.secret, link.digest),
+        form=sign_form(visit.site.secret, visit.link.digest),
         most_words=MOST_WORDS,
     )
     return shown, status

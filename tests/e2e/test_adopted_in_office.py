@@ -7,14 +7,14 @@ theirs changes, and what has all it needs is graded, assigned and clocked.
 from __future__ import annotations
 
 import io
-import json
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from adopt_registers import TeamBook, read_books
+from asking import Ask, asking
 from office import Office, needs_office, office
 from ooxml_lint import lint
 from openpyxl import load_workbook
@@ -32,12 +32,11 @@ from qtemplate.sheets import edit_cells, open_book
 
 pytestmark = [*needs_office, pytest.mark.filterwarnings("ignore:Print area cannot be set:UserWarning")]
 
-NOW, LATER = "2026-07-16T09:30", "2026-07-17T09:30"
+LATER = "2026-07-17T09:30"
 FORTY = [book for name in ("first", "fourth", "fifth") for book in read_books(f"{name}.toml")]
 MAY_CHANGE = ("sharedStrings", "styles", "workbook.xml", "[Content_Types]", "calcChain", "/tables/")
 DEPARTMENTS = ("研发部", "生产部", "设计部", "品控部", "客服部")
 DONE = ("level", "level_reason", "department", "owner", "respond_by", "resolve_by", "clock")
-Ask = Callable[..., dict[str, Any]]
 Cells = dict[tuple[str, int, int], Any]
 
 
@@ -49,15 +48,7 @@ def editor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
 
 @pytest.fixture
 def ask(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Ask:
-    monkeypatch.chdir(tmp_path)
-
-    def asked(*words: str, now: str = NOW) -> dict[str, Any]:
-        with pytest.raises(SystemExit) as left:
-            main([*words, "--now", now, "--json", "--lang", "zh"])
-        told: dict[str, Any] = json.loads(capsys.readouterr().out)
-        return {**told, "code": left.value.code}
-
-    return asked
+    return asking(tmp_path, monkeypatch, capsys)
 
 
 def dressed(path: Path, team: TeamBook) -> None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from adopt_registers import TeamBook, read_books
+from asking import Ask, adopt, asking
 from ooxml_lint import lint
 from openpyxl import Workbook, load_workbook
 from openpyxl.styles import PatternFill
@@ -22,7 +21,6 @@ from qtemplate.config import load_config
 from qtemplate.jobs.world import read_world
 from qtemplate.sheets import edit_cells, open_book, read_register
 
-NOW = "2026-07-16T09:30"
 HEADERS = [
     "投诉编号", "接诉日期", "客户名称", "联系电话", "产品名称", "型号", "问题描述", "严重程度", "处理状态", "责任人",
     "关闭日期", "status",
@@ -33,7 +31,6 @@ TEXTS = (
     "预约功能提前两个小时开始煮",
     "蒸汽阀漏水",
 )
-Ask = Callable[..., dict[str, Any]]
 
 
 def make_book(path: Path, *, totals: bool = True) -> Path:
@@ -75,22 +72,7 @@ def make_book(path: Path, *, totals: bool = True) -> Path:
 
 @pytest.fixture
 def ask(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Ask:
-    monkeypatch.chdir(tmp_path)
-
-    def asked(*words: str) -> dict[str, Any]:
-        with pytest.raises(SystemExit) as left:
-            main([*words, "--now", NOW, "--json", "--lang", "zh"])
-        told: dict[str, Any] = json.loads(capsys.readouterr().out)
-        return {**told, "code": left.value.code}
-
-    return asked
-
-
-def adopt(ask: Ask, book: Path, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
-    with pytest.raises(SystemExit):
-        main(["adopt", book.name, "--lang", "zh"])
-    capsys.readouterr()
-    return ask("adopt", book.name, "--apply", "adopt.xlsx")
+    return asking(tmp_path, monkeypatch, capsys)
 
 
 def cells(path: Path, sheet: str, columns: int) -> list[list[Any]]:

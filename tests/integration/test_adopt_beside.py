@@ -3,45 +3,32 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from adopt_registers import TeamBook, read_books
+from asking import Ask, adopt, asking
 from openpyxl import load_workbook
 from openpyxl.styles import Protection
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook.protection import WorkbookProtection
-from test_adopt_apply import HEADERS, NOW, make_book
+from test_adopt_apply import HEADERS, make_book
 
 from qtemplate.cli import main
 from qtemplate.sheets import edit_cells, open_book, read_register
 
-Ask = Callable[..., dict[str, Any]]
 SECOND = "台账 流程.xlsx"
 
 
 @pytest.fixture
 def ask(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Ask:
-    monkeypatch.chdir(tmp_path)
-
-    def asked(*words: str) -> dict[str, Any]:
-        with pytest.raises(SystemExit) as left:
-            main([*words, "--now", NOW, "--json", "--lang", "zh"])
-        told: dict[str, Any] = json.loads(capsys.readouterr().out)
-        return {**told, "code": left.value.code}
-
-    return asked
+    return asking(tmp_path, monkeypatch, capsys)
 
 
 def beside(ask: Ask, book: Path, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
-    with pytest.raises(SystemExit):
-        main(["adopt", book.name, "--lang", "zh"])
-    capsys.readouterr()
-    return ask("adopt", book.name, "--apply", "adopt.xlsx", "--beside")
+    return adopt(ask, book, capsys, "--beside")
 
 
 def digest(path: Path) -> str:

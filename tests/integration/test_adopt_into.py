@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from asking import Ask, asking
 from openpyxl import Workbook, load_workbook
 from openpyxl.styles import PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
-from qtemplate.cli import main
-
-Ask = Callable[..., dict[str, Any]]
 HEADERS = ["投诉编号", "接诉日期", "客户名称", "产品名称", "问题描述", "严重程度", "处理状态", "责任人"]
 TEXTS = ("煮饭时屏幕完全不亮", "内胆涂层起泡脱落", "蒸汽阀漏水", "锅盖关不严", "预约功能失灵", "插头发热")
 
@@ -52,15 +48,7 @@ def csv(path: Path, rows: list[list[Any]], encoding: str = "gbk", delimiter: str
 
 @pytest.fixture
 def ask(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Ask:
-    monkeypatch.chdir(tmp_path)
-
-    def asked(*words: str) -> dict[str, Any]:
-        with pytest.raises(SystemExit) as left:
-            main([*words, "--json", "--lang", "zh"])
-        told: dict[str, Any] = json.loads(capsys.readouterr().out)
-        return {**told, "code": left.value.code}
-
-    return asked
+    return asking(tmp_path, monkeypatch, capsys)
 
 
 def counts(told: dict[str, Any]) -> list[tuple[Any, ...]]:

@@ -7,9 +7,9 @@ import datetime as dt
 import hashlib
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from ...config import Config, WhenUnknown
@@ -46,8 +46,7 @@ LEFT_OUT = dt.timedelta(days=1)
 Marks = tuple[tuple[Thing, Mark], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Rest:
+class Rest(Struct, frozen=True):
     """A run that left nothing to do.
 
     Attributes:

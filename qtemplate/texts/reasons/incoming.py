@@ -76,7 +76,7 @@ INCOMING_REASONS: dict[str, tuple[str, str]] = {
     "intake.not_approver": (
         "对 {id} 的答复表示批准或退回，但 {sender} 不是被请来审批的人，或者答复是本人写的，没有写入；请由有权的人用自己的邮箱回复，或在登记表中审批",
         "it decides about the reply to {id}, but {sender} was not asked to, may not decide at this level, or wrote the reply, so "
-        "nothing was entered; whoever may has to answer from the own mailbox, or decide in the register",
+        "nothing was entered; somebody who may approve it has to answer from their own mailbox, or decide in the register",
     ),
     "intake.decided_already": (
         "{id} 的答复已有人在登记表中审批过，这封来信没有改动它",
