@@ -191,6 +191,7 @@ class ReceivedLog:
             (before.isoformat(), before.isoformat()),
         )
         with self.database.transaction():
+            self.database.executemany("update received set state = 'parked' where source = ? and state = 'pile'", old)
             self.database.executemany("update received set content = '{}', shape = null where source = ?", old)
         return [source for (source,) in old]
 

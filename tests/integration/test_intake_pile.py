@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from registers import ASSESSED, NOW, make_workspace
@@ -17,8 +18,10 @@ from qtemplate.errors import NotFound
 from qtemplate.files.owner_file import owner_path
 from qtemplate.jobs.incoming.command import intake
 from qtemplate.jobs.incoming.pile import discard_piled, link_piled, list_pile, show_piled
-from qtemplate.jobs.run import run
+from qtemplate.jobs.run import plan, run
 from qtemplate.report.answer import to_text
+from qtemplate.sheets import edit_cells
+from qtemplate.texts import say_finding
 
 ID = "QF-2026-0001"
 WIFE = "wife@example.org"
@@ -117,3 +120,58 @@ def test_the_command_speaks_both_languages_and_takes_one_wish_at_a_time(tmp_path
     assert wrong.returncode == 2
     nowhere = typed(file.parent, "intake", "--link", "7", ID, "--lang", "en")
     assert nowhere.returncode == 2 and "Nothing with the number 7" in nowhere.stderr
+
+
+def decisions_of(folder: Path) -> list[tuple[Any, ...]]:
+    """(id, field, filled in by, decision, whether settled) of the rows of 待裁决."""
+    lines = sheet_cells(folder / "register.xlsx", ["待裁决"])["待裁决"][3:]
+    return [(line[0], line[1], line[7], line[4], bool(line[5])) for line in lines if line[0]]
+
+
+def choose(folder: Path, word: str, *rows: int) -> None:
+    """A person chooses in the column 裁决, in the rows of that place."""
+    register = folder / "register.xlsx"
+    edit_cells(register, register, "待裁决", {f"E{3 + row}": word for row in rows})
+
+
+def test_a_mail_that_may_belong_to_a_feedback_is_asked_about_on_the_sheet(config: Config) -> None:
+    folder = config.workspace
+    asked = [(ID, "来信 1", "张伟", "", False), (ID, "来信 3", "张伟", "", False)]
+    assert decisions_of(folder) == asked
+    told = [each for each in run(config, NOW).findings if each.code == "QT855"]
+    assert [(each.id, each.where.sheet, each.where.row) for each in told if each.where] == [
+        (ID, "待裁决", 4), (ID, "待裁决", 5)
+    ]  # fmt: skip
+    words = str(say_finding(told[0], "zh"))
+    assert "不是这条反馈的反馈者或经办人" in words and "采用表单" in words
+    assert decisions_of(folder) == asked
+
+
+def test_what_is_taken_on_the_sheet_is_an_answer_and_what_is_not_is_let_be(config: Config) -> None:
+    folder = config.workspace
+    choose(folder, "采用表单", 1)
+    choose(folder, "保留登记表", 2)
+    planned = plan(config, NOW)
+    assert [each.after for each in planned.direct.edits if each.field == "confirmation"] == ["solved"]
+    assert row(folder, ID)["confirmation"] is None and len(list_pile(config).data["pile"]) == 3
+    run(config, NOW)
+    now = row(folder, ID)
+    assert (now["confirmation"], now["satisfaction"], now["opinion"]) == ("solved", 5, "已经好了")
+    assert (folder / "attachments" / ID / "好了.jpg").read_bytes() == PHOTO
+    assert decisions_of(folder) == [
+        (ID, "来信 1", "张伟", "采用表单", True),
+        (ID, "来信 3", "张伟", "保留登记表", True),
+    ]
+    assert [each["number"] for each in list_pile(config).data["pile"]] == [2]
+    assert {"done/email/1.eml", "problem/email/2.eml", "done/email/3.eml"} <= lying(folder)
+    assert not any(each.code == "QT855" for each in run(config, NOW).findings)
+
+
+def test_a_row_about_a_mail_that_was_dealt_with_otherwise_is_settled(config: Config) -> None:
+    folder = config.workspace
+    link_piled(config, 1, ID, NOW)
+    choose(folder, "采用表单", 1)  # too late: it was put there
+    contacts = sheet_cells(folder / "register.xlsx", ["沟通记录"])["沟通记录"]
+    intake(config, NOW)
+    assert sheet_cells(folder / "register.xlsx", ["沟通记录"])["沟通记录"] == contacts
+    assert [line[4] for line in decisions_of(folder)] == [True, False]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import stat
 from collections.abc import Iterable, Iterator, Mapping
@@ -12,6 +13,7 @@ from msgspec import Struct, field
 
 from ...apply import Workspace
 from ...errors import NotWritten
+from ...forms.file_names import reason_file
 from ...intake.mapping import ChannelMap, read_mapping
 from ...intake.page_item import WEB
 from ...intake.raw_store import digest_of, keep_raw
@@ -73,6 +75,18 @@ def take_folders(workspace: Workspace, now: dt.datetime, *, looking: bool) -> De
             except (OSError, NotWritten) as problem:  # a full disk, say: the file stays and is looked at again
                 found.findings.append(_not_stored(file, problem))
     return found
+
+
+def out_of_problems(workspace: Workspace, source: str, channel: str) -> None:
+    """A file that was set aside is done now, and its reason goes; what lay in a mailbox is not here."""
+    folder = folder_of(workspace, "problem", channel)
+    for file in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if is_noise(file) or file.is_symlink() or not file.is_file() or digest_of(file.read_bytes()) != source:
+            continue
+        reason = reason_file(file)
+        put_away(file, folder_of(workspace, "done", channel))
+        with contextlib.suppress(OSError):
+            reason.unlink()
 
 
 def _folders(inbox: Path) -> Iterator[Path]:

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import uuid
 from functools import partial
 from typing import Any
 
-from ...apply import Workspace
 from ...config import Config
 from ...errors import NotFound
 from ...fields import Field
-from ...forms.file_names import reason_file
-from ...intake.raw_store import digest_of
 from ...journal.received import ReceivedLog
 from ...plan import Phrase
 from ...plan.received import Received
@@ -30,8 +26,7 @@ from ..tally import Tally, run_report
 from ..workspace import holding
 from ..world import read_world
 from .command import finish, work_in
-from .folders import folder_of
-from .set_aside import is_noise, put_away
+from .folders import out_of_problems
 from .settling import CameIn
 
 NEW = "new"
@@ -96,7 +91,7 @@ def link_piled(config: Config, number: int, id: str, moment: dt.datetime | None 
         report = run_report(errand, tally, last)
         finish(errand, tally, last, report)
         if not log.unsettled(source) and log.piled(source) is None:
-            _out_of_problems(workspace, source, item.channel)
+            out_of_problems(workspace, source, item.channel)
     return report
 
 
@@ -111,7 +106,7 @@ def discard_piled(config: Config, number: int) -> Answer:
         log = ReceivedLog(workspace.journal.database)
         source, item = _find(log, number)
         log.discard(number)
-        _out_of_problems(workspace, source, item.channel)
+        out_of_problems(workspace, source, item.channel)
     return Answer({"number": number}, (Section.of(None, (Phrase.of("pile.discarded", number=number),)),))
 
 
@@ -126,18 +121,6 @@ def _find(log: ReceivedLog, number: int) -> tuple[str, Received]:
 def _id_of(config: Config, id: str) -> str:
     register = read_world(config).register
     return str(register.row(row_of(register, id))[Field.ID])
-
-
-def _out_of_problems(workspace: Workspace, source: str, channel: str) -> None:
-    """A file that was set aside is done now, and its reason goes; what lay in a mailbox is not here."""
-    folder = folder_of(workspace, "problem", channel)
-    for file in sorted(folder.iterdir()) if folder.is_dir() else ():
-        if is_noise(file) or file.is_symlink() or not file.is_file() or digest_of(file.read_bytes()) != source:
-            continue
-        reason = reason_file(file)
-        put_away(file, folder_of(workspace, "done", channel))
-        with contextlib.suppress(OSError):
-            reason.unlink()
 
 
 def _data(item: Received) -> dict[str, Any]:

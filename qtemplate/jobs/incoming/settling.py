@@ -20,13 +20,14 @@ from ...plan import FactName, Finding, Phrase, Plan, Severity
 from ...plan.received import MAILBOX
 from ...rules.incoming.decide import Rules, decide
 from ...rules.incoming.links import Post
+from ...rules.returned.asked_mails import wishes_of
 from ...rules.rulebook import RuleBook
 from ...texts import say
 from ..round import Errand, Round
 from ..tally import Tally
 from ..workspace import looking as looking_at
 from ..world import World, recall
-from .folders import Delivered, folder_of, put_files_away, something_lies_there, take_folders
+from .folders import Delivered, folder_of, out_of_problems, put_files_away, something_lies_there, take_folders
 from .mail_files import MailedForm, keep_attachments
 from .page_files import forget_pictures, forget_unfinished
 from .set_aside import problems_in
@@ -74,6 +75,7 @@ def settle_incoming(
     of = workspace.config.mailbox
     rules = Rules(of.closed_answer, of.per_sender_per_day, of.unknown)
     log = ReceivedLog(workspace.journal.database)
+    world, decided_on = _as_decided(errand, log, tally, world, look)
     for _ in range(TRIES):
         waiting = log.waiting()
         if not waiting:
@@ -100,6 +102,9 @@ def settle_incoming(
     put_files_away(workspace, came_in.delivered, piled, looking=looking)
     said += _left_in_mailbox(log, piled)
     if not looking:
+        for source, channel in decided_on:
+            if not log.unsettled(source) and log.piled(source) is None:
+                out_of_problems(workspace, source, channel)
         said += _into_done(workspace)
     return world, (*problems_in(folder_of(workspace, "problem")), *said, *came_in.delivered.findings)
 
@@ -150,6 +155,32 @@ def _left_in_mailbox(log: ReceivedLog, piled: Mapping[int, Phrase]) -> list[Find
         return []
     lines = [Phrase.of("intake.left", subject=each[:60] or "–", why=piled[n]) for n, each in subjects.items()]
     return [Finding("QT852", Severity.WARNING, facts=(("n", len(lines)), ("named", tuple(lines[:MOST_NAMED]))))]
+
+
+def _as_decided(
+    errand: Errand, log: ReceivedLog, tally: Tally, world: World, look: Look
+) -> tuple[World, list[tuple[str, str]]]:
+    """What people decided on 待裁决 about mails: they wait again, to be put to their feedback, or are let be.
+
+    Returns:
+        The world after that, and (source, channel) of what was decided on.
+    """
+    if not world.rulebook.logs.get("decisions"):
+        return world, []
+    piled = {item.number: (source, item.channel) for source, item in log.pile()}
+    situation = world.situation(recall(errand.workspace, world.register, digests=False), errand.moment)
+    wishes = wishes_of(situation, piled)
+    if not wishes.cells:
+        return world, []
+    for number, id in wishes.links.items():
+        log.link(number, id)
+    for number in wishes.discards:
+        log.discard(number)
+    try:
+        written = _carry_out(errand, Round(world, Plan(cells=wishes.cells), situation), tally)
+    except RegisterChanged:  # the next run finds that they wait no longer, and says so on the sheet
+        written = True
+    return look(errand) if written else world, [piled[number] for number in (*wishes.links, *wishes.discards)]
 
 
 def _post(workspace: Workspace) -> Post:

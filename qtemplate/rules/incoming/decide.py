@@ -17,6 +17,7 @@ from ...plan.received import MAILBOX, Became, Received
 from ...register import is_missing
 from ...texts import say
 from ..case import Case, case_by_id
+from ..returned.asked_mails import ask_about
 from ..situation import Situation
 from .answers import (
     answer_of_approver,
@@ -159,7 +160,7 @@ class _Desk:
         elif "linked" in mail and not vouched:
             self._report(item)
         elif link.ids:
-            self._pile(item, Phrase.of("intake.unsure", ids=link.ids))
+            self._pile(item, Phrase.of("intake.unsure", ids=link.ids), link.ids)
         elif mail["answers"] and not mail["forwarded"]:
             self._pile(item, Phrase("intake.answers_nothing"))
         elif mail["channel"] != Channel.INTERNAL and self._is_note(mail):
@@ -185,12 +186,12 @@ class _Desk:
     def _answer(self, item: Received, case: Case, link: Link) -> None:
         sender, vouched = item.content["sender"], "linked" in item.content
         if (doubt := doubted(item.content)) and not vouched:
-            self._pile(item, Phrase.of("intake.unproven", id=case.id, sender=sender, auth=doubt))
+            self._pile(item, Phrase.of("intake.unproven", id=case.id, sender=sender, auth=doubt), (case.id,))
             return
         # who approves is proved by the own mailbox, never by somebody else's word
         approval = answer_of_approver(case, item, link) if not doubt else None
         if isinstance(approval, Phrase) and not vouched:
-            self._pile(item, approval)
+            self._pile(item, approval, (case.id,))
             return
         if isinstance(approval, Plan):
             self._work(item, case, approval)
@@ -204,11 +205,11 @@ class _Desk:
         person = staff_of(case, sender)
         if person is None:
             self._apply(heard(case, item) + waiting_over(case, item))
-            self._pile(item, Phrase.of("intake.stranger", id=case.id, sender=sender))
+            self._pile(item, Phrase.of("intake.stranger", id=case.id, sender=sender), (case.id,))
             return
         plan = answer_of_owner(case, item, person, link)
         if plan is None:
-            self._pile(item, Phrase.of("intake.of_staff", id=case.id, name=person.name))
+            self._pile(item, Phrase.of("intake.of_staff", id=case.id, name=person.name), (case.id,))
         else:
             self._work(item, case, plan)
 
@@ -248,8 +249,10 @@ class _Desk:
         self._parked.setdefault(item.content["automatic"] or "own", []).append(item.content["subject"])
         self._end(item, Became.LINKED if id else Became.PARKED, id)
 
-    def _pile(self, item: Received, why: Phrase) -> None:
+    def _pile(self, item: Received, why: Phrase, ids: Sequence[str] = ()) -> None:
+        """`ids`: feedback that it may belong to."""
         self.piled[item.number] = why
+        self.plan += Plan(rows=ask_about(self._situation, item, ids, why))
         self.ends.append([item.number, Became.PILE, "", [], say(why, self._situation.register.language)])
 
     def _end(self, item: Received, became: Became, id: str, files: Sequence[tuple[str, str]] = ()) -> None:

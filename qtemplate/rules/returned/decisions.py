@@ -1,6 +1,7 @@
 """What people decided on 待裁决: the form's words go into the register, or they do not. Pure.
 
-A row without a decision is told every night; a decided one is carried out once, and its 处理时间 says when.
+A row without a decision is told every night; a decided one is carried out once, and its 处理时间 says when. Rows about
+mails were carried out when what came in was worked in.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from ...plan import Finding, Phrase, Plan, Severity, SheetCell
 from ..case import Case, case_by_id
 from ..rulebook import LogRow
 from ..situation import Situation
+from .asked_mails import is_about_mail, waiting_mails
 from .values import fold, value_of
 
 NAMES = {fold(name): field for field in FIELDS.values() for name in (field.value, field.zh, field.en)}
@@ -20,9 +22,9 @@ NAMES = {fold(name): field for field in FIELDS.values() for name in (field.value
 
 def carry_out(situation: Situation) -> Plan:
     """Edits of the register, the moments on the sheet, and a finding for each row that waits for a person."""
-    plans = []
+    plans = [Plan(tuple(waiting_mails(situation)))]
     for row in situation.rulebook.logs.get("decisions", ()):
-        if row.values.get("settled") is None:
+        if row.values.get("settled") is None and not is_about_mail(row):
             case = case_by_id(situation, row.id)
             made = _waits(row) if row.values.get("decide") is None else _decided(case, row, situation.now)
             plans.append(made)

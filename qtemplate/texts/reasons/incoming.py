@@ -17,6 +17,7 @@ INCOMING_REASONS: dict[str, tuple[str, str]] = {
         "{sender} 一天内来信超过 {most} 封，其余的留给人看",
         "{sender} sent more than {most} mails in a day; the others are for a person",
     ),
+    "intake.mail_number": ("来信 {number}", "Mail {number}"),
     "intake.unsure": (
         "可能属于 {ids}，不能确定；确定后请在主题中只写一个编号，例如 [QF-2026-0001]",
         "it may belong to {ids}; once you know, leave one number in the subject, such as [QF-2026-0001]",

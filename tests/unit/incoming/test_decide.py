@@ -245,9 +245,10 @@ def test_what_cannot_be_linked_surely_is_for_a_person() -> None:
     other = mail("1", subject="[QF-2026-0009]", answers=[])
     unknown = mail("1", answers=["who@x"])
     colleague = mail("记一下", sender="lin@example.com", answers=[])
-    for item in (two, other, unknown, colleague):
+    for item, asked in ((two, [("decisions", "QF-2026-0001")]), (other, []), (unknown, []), (colleague, [])):
         made = decided(item)
-        assert (became(made), cells(made.plan), made.plan.rows) == (PILED, {}, ())
+        rows = [(row.sheet, row.id) for row in made.plan.rows]
+        assert (became(made), cells(made.plan), rows) == (PILED, {}, asked)
 
 
 def test_a_report_becomes_a_row_with_what_it_says_and_no_more() -> None:
