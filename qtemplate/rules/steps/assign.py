@@ -55,6 +55,8 @@ def assign(situation: Situation) -> Plan:
     plan = _put_back(situation, ~untransferred)
     plan += propose(situation, Field.DEPARTMENT, departments, Phrase("because.assignment"), rows=named)
     situation = situation.with_edits(plan.edits)
+    plan += (follows := _owners_department(situation, ready & untransferred & ~named))
+    situation = situation.with_edits(follows.edits)
     moved = {edit.row for edit in plan.edits if edit.field == Field.DEPARTMENT and edit.before is not None}
     nowhere = cases(situation, ready & ~has(situation, Field.DEPARTMENT))
     plan += Plan(tuple(case.finding("QT331", Severity.ERROR, Field.DEPARTMENT, found="") for case in nowhere))
@@ -62,6 +64,15 @@ def assign(situation: Situation) -> Plan:
     if not situation.rulebook.people:
         return plan
     return plan + _owners(situation, ready & untransferred, _ByTable(evaluation, outputs), moved)
+
+
+def _owners_department(situation: Situation, ready: Mask) -> Plan:
+    """Where the table gives no department and a person named the owner, that owner's department has it."""
+    places = {person.name: person.department for person in situation.rulebook.people if person.department}
+    given = situation.frame[Field.OWNER].map(places).astype(object)
+    asked = ready & given.notna().to_numpy(dtype=bool) & ~was_ours(situation, Field.OWNER)
+    asked &= ~has(situation, Field.DEPARTMENT) | was_ours(situation, Field.DEPARTMENT)
+    return propose(situation, Field.DEPARTMENT, given, Phrase("because.owners_department"), rows=asked)
 
 
 def _put_back(situation: Situation, transferred: Mask) -> Plan:

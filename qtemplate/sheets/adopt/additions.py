@@ -29,7 +29,7 @@ from ..upgrading.survey import Survey, survey_workbook
 from .dictionary import name_as_theirs
 from .grid import is_blank, rows_below
 from .header_row import Reader, heads_table
-from .proposal import OURS
+from .proposal import ours_beside
 from .vocabulary import read_vocabulary
 
 FOLDED = frozenset({Field.LEVEL_REASON, Field.TRANSFERRED_AT})
@@ -63,12 +63,12 @@ def plan_adoption(ours: Survey, known: ColumnMap, scratch: Path) -> Adoption:
     language = known.language
     donor = scratch / "standard.xlsx"
     donor.write_bytes(build_workbook(language))
-    name_as_theirs(donor, known)
+    name_as_theirs(donor, known, _kinds(ours))
     standard = survey_workbook(open_book(donor))
     if words := list(_own_words(standard, known)):
         extend_lists(donor, donor, words)
         standard = survey_workbook(open_book(donor))
-    wanted = [field for field in OURS if field not in ours.register.header.fields]
+    wanted = ours_beside(ours.register.header.fields)
     names = _names(wanted, ours.register.header.texts.values(), language)
     taken = {fold(name) for name in ours.book.sheet_names}
     lacks = [
@@ -88,6 +88,24 @@ def plan_adoption(ours: Survey, known: ColumnMap, scratch: Path) -> Adoption:
     table = ours.register.table
     first = (max(ours.register.header.texts) if table is None else table.area.last_column) + 1
     return Adoption(whole, Additions(columns, sheets, ()), tuple(names.values()), tuple(s.name for s in sheets), first)
+
+
+def _kinds(ours: Survey) -> dict[str, str]:
+    """Folded header -> what all its cells are, `text`, `number` or `date`; "" for a mixture or none."""
+    header = ours.register.header
+    left = (ours.book.sheet(header.sheet).start or (0, 0))[1] + 1
+    found: dict[int, set[str]] = {at: set() for at in header.texts}
+    for row in rows_below(ours.book, header.sheet, header.row + 1):
+        for at, kinds in found.items():
+            if 0 <= at - left < len(row) and not is_blank(cell := row[at - left]):
+                kinds.add(_kind(cell))
+    return {fold(header.texts[at]): next(iter(kinds)) if len(kinds) == 1 else "" for at, kinds in found.items()}
+
+
+def _kind(cell: object) -> str:
+    if isinstance(cell, str):
+        return "text"
+    return "number" if isinstance(cell, (int, float)) and not isinstance(cell, bool) else "date"
 
 
 def _own_words(standard: Survey, known: ColumnMap) -> Iterator[ListValues]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from ...fields import FIELDS
@@ -16,12 +17,14 @@ from ..layout import BY_KEY, word
 from ..reading.column_map import ColumnMap, Use
 
 
-def name_as_theirs(donor: Path, known: ColumnMap) -> None:
+def name_as_theirs(donor: Path, known: ColumnMap, kinds: Mapping[str, str]) -> None:
     """Rewrites the dictionary of a fresh standard workbook.
 
     Args:
         donor: The workbook; it is replaced.
         known: The map of the team's columns, without ours.
+        kinds: Folded header -> what its cells are now, `text`, `number` or `date`, "" for a mixture: it gets no type,
+            as nobody asked for one.
     """
     spec, language = BY_KEY["dictionary"], known.language
     finder = BlockFinder(open_book(donor))
@@ -38,12 +41,13 @@ def name_as_theirs(donor: Path, known: ColumnMap) -> None:
         theirs = headers.get(fold(row[at - 1]))
         if theirs is not None:
             edits[f"{column_name(at)}{number}"] = theirs
-    said = {"field": "", "type": word("text", language), "severity": word("warning", language)}
-    said["note"] = OWN_NOTE[0 if language == "zh" else 1]
+    said = {"severity": word("warning", language), "note": OWN_NOTE[0 if language == "zh" else 1]}
     # a header of theirs that is a name of ours would be taken for that field
     others = (c.header for c in known.columns if c.use in (Use.NONE, Use.READ_ONLY))
     own = dict.fromkeys(header for header in others if field_of(header) is None)
-    lines: list[dict[str, CellValue]] = [
-        {block.headers[key]: header if key == "field" else text for key, text in said.items()} for header in own
-    ]
+    lines: list[dict[str, CellValue]] = []
+    for header in own:
+        kind = kinds.get(fold(header), "")
+        line = {"field": header, **({"type": word(kind, language)} if kind else {}), **said}
+        lines.append({block.headers[key]: text for key, text in line.items()})
     patch_workbook(donor, donor, edits={block.sheet: edits}, appends={block.table: lines} if lines else {})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from enum import StrEnum
 
 from msgspec import Struct
@@ -18,6 +19,19 @@ OURS = (
     Field.CLOSE_TYPE, Field.CLOSED_AT,
 )  # fmt: skip
 """What the process needs to show something, and to begin and end: added where no column of theirs is it."""
+
+STARTS = Field.RECEIVED_AT
+"""What clocks start from."""
+
+WHOSE = (Field.CATEGORY, Field.DEPARTMENT, Field.OWNER)
+"""One of them has to be theirs, or nothing could be assigned: the first is added where none is."""
+
+
+def ours_beside(theirs: Container[str]) -> tuple[Field, ...]:
+    """The columns that a workbook gets, in the order in which they come; `theirs` are the keys that it has."""
+    lacking = (STARTS, *(WHOSE[:1] if not any(field in theirs for field in WHOSE) else ()))
+    at = OURS.index(Field.SEVERITY)  # beside what else people fill
+    return tuple(field for field in (*OURS[:at], *lacking, *OURS[at:]) if field not in theirs)
 
 
 class Confidence(StrEnum):

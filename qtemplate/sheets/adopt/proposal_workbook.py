@@ -25,7 +25,7 @@ from ...ooxml.reading.book import open_book
 from ...register import label_of
 from ...texts import make_error, say
 from ...texts.workbook.adopt import ADOPT
-from .proposal import OURS, OWN_NUMBER, ColumnProposal, Confidence, Proposal
+from .proposal import OWN_NUMBER, ColumnProposal, Confidence, Proposal, ours_beside
 
 HEAD = PatternFill("solid", fgColor="FFDCE6F1")
 ANSWER = PatternFill("solid", fgColor="FFFFF7D6")
@@ -175,9 +175,9 @@ def _say_what_stays(sheet: Worksheet, proposal: Proposal, words: Mapping[str, st
     sheet.cell(1, 1).font = Font(bold=True, size=14)
     first = words["stays_columns"].format(names=", ".join(left)) if left else words["stays_no_columns"]
     rest = ("stays_cells", "stays_names", "stays_number", "stays_read_only", "stays_now")
-    theirs = {column.field for column in proposal.columns if not can_be_handed_over(column.field)}
+    theirs = {str(column.field) for column in proposal.columns if not can_be_handed_over(column.field)}
     joiner = "、" if language == "zh" else ", "
-    added = words["added"].format(names=joiner.join(field.header(language) for field in OURS if field not in theirs))
+    added = words["added"].format(names=joiner.join(field.header(language) for field in ours_beside(theirs)))
     then = words["next"].format(book=Path(proposal.book).name)
     for row, text in enumerate([first, *(words[name] for name in rest), added, then], 3):
         _write(sheet, row, [text])

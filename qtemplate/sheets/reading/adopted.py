@@ -40,8 +40,12 @@ def columns_of(header: Header, known: ColumnMap, *uses: Use) -> Iterator[tuple[i
 
 
 def records_only(cells: Cells, header: Header, known: ColumnMap) -> Cells:
-    """The cells without totals, footers and another table below: a row with fewer than two cells of theirs is none."""
+    """The cells without totals, footers and another table below: a row with fewer than two cells of theirs is none.
+
+    What stands in a column of ours, such as a severity or an id, says as much as a second cell.
+    """
     theirs = [at for at, _ in columns_of(header, known, *PEOPLES) if at in cells.columns]
+    ours = [at for at, _ in columns_of(header, known, Use.OURS) if at in cells.columns]
     fewest = FEWEST if len(theirs) >= 5 else 1
     kept, below = [], fold(known.below)
     for place in range(len(cells.rows)):
@@ -49,7 +53,8 @@ def records_only(cells: Cells, header: Header, known: ColumnMap) -> Cells:
         if below and fold(JOINED.join(map(str, filled))) == below:
             break
         first = filled[0] if filled else None
-        if len(filled) >= fewest and not (isinstance(first, str) and first.strip(" :：").casefold() in TOTALS):
+        enough = len(filled) >= fewest or (filled and any(not _is_blank(cells.columns[at][place]) for at in ours))
+        if enough and not (isinstance(first, str) and first.strip(" :：").casefold() in TOTALS):
             kept.append(place)
     if len(kept) == len(cells.rows):
         return cells

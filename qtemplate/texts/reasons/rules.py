@@ -28,6 +28,7 @@ RULE_REASONS: dict[str, tuple[str, str]] = {
     "because.assessor": ("协调人负责评估", "the coordinator assesses"),
     "because.assessed": ("等级确定之时", "when the level was set"),
     "because.assignment": ("按分派规则", "by the assignment table"),
+    "because.owners_department": ("责任人所在的部门", "the owner's department"),
     "because.priority": ("按优先级规则", "by the priority table"),
     "because.queue": ("按优先级与反馈时间排队", "by priority and time of receipt"),
     "because.queue_points": ("按优先级、积分与反馈时间排队", "by priority, points and time of receipt"),

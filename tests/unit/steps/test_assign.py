@@ -62,6 +62,26 @@ def test_the_category_decides_the_department_and_nobody_is_picked_silently(
 
 
 @pytest.mark.parametrize(
+    ("row", "ours", "department"),
+    [
+        ({"owner": "孙浩"}, {}, "生产部"),
+        ({"owner": "孙浩", "department": "研发部"}, {"department": "研发部"}, "生产部"),
+        ({"owner": "孙浩", "department": "研发部"}, {}, None),
+        ({"owner": "孙浩", "department": "研发部"}, {"owner": "孙浩", "department": "研发部"}, None),
+        ({"owner": "谁也不是"}, {}, None),
+        ({"owner": "孙浩", "category": "software"}, {}, "研发部"),
+    ],
+)
+def test_where_the_table_says_nothing_the_department_is_that_of_the_owner_whom_a_person_named(
+    row: Row, ours: Row, department: str | None
+) -> None:
+    register = register_of(GRADED | {"category": None} | row)
+    columns = {key: at for key, at in register.columns.items() if key != "category"}  # theirs has none
+    situation = Situation(replace(register, columns=columns), standard_rules(), memory_of({ID: ours}), NOW)
+    assert cells(assign(situation)).get("department") == department
+
+
+@pytest.mark.parametrize(
     "change",
     [{"level": None}, {"scene": None}, {"authenticity": "misuse"}, {"master": "QF-2026-0009"}, {"closed_at": NOW}],
 )
