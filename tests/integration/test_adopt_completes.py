@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from asking import Ask, adopt, asking
 from openpyxl import Workbook, load_workbook
-from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from qtemplate.fields import Field
@@ -42,7 +41,7 @@ def ask(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
 
 
 def columns(path: Path) -> dict[str, str]:
-    return {str(cell.value): get_column_letter(cell.column) for cell in load_workbook(path)["Sheet"][1]}
+    return {str(cell.value): cell.coordinate[:-1] for cell in load_workbook(path)["Sheet"][1]}
 
 
 def shown(path: Path, row: int, *headers: str) -> list[Any]:
