@@ -70,6 +70,7 @@ def apply_plan(
     anew: tuple[Message, ...] = (),
     not_yet: frozenset[str] = frozenset(),
     pages: tuple[Remember, ...] = (),
+    exports: tuple[tuple[str, bytes], ...] = (),
     progress: Progress = silent,
 ) -> Applied:
     """Applies a plan.
@@ -91,6 +92,7 @@ def apply_plan(
         anew: Mails that wait in the outbox and get the words of today, which are in `rendered` too.
         not_yet: Keys of mails that must not go now.
         pages: What is to be remembered of links to pages.
+        exports: Name and bytes of what pages need that belong to no feedback.
         progress: Told what is being done.
 
     Raises:
@@ -107,7 +109,7 @@ def apply_plan(
     files = make_forms(workspace, plan, unwritten, now, log, progress)
     queue_mail(workspace, plan, rendered, files, unwritten, now, log, progress)
     stale = renew_mail(workspace, anew, rendered, now, log)
-    keep_pages(workspace, pages, log)
+    keep_pages(workspace, pages, exports, log)
     deliveries: list[Delivery] = []
     if send:
         deliveries = deliver(

@@ -33,11 +33,11 @@ def read_page_item(
     Raises:
         Unfit: It is none, or its link is forged or had expired.
     """
-    said = _object(data)
+    said = page_object(data)
     link = read_token(str(said.get("token", "")))
     if link is None:
         raise Unfit("page_forged")
-    answers, at = _answers(said.get("answers")), _moment(said.get("at"), now)
+    answers, at = _answers(said.get("answers")), page_moment(said.get("at"), now)
     if at > link.until:
         raise Unfit("page_expired", until=link.until.astimezone(now.tzinfo).date())
     later = bool(said.get("later"))
@@ -62,7 +62,7 @@ def read_page_item(
 def files_named(data: bytes) -> list[tuple[str, str, str]]:
     """(name, media type, name below `.files/`) of what came with an answer; names lead nowhere else."""
     found = []
-    for each in _object(data).get("files") or ():
+    for each in page_object(data).get("files") or ():
         if isinstance(each, list) and len(each) == 3 and all(isinstance(part, str) for part in each):
             name, kind, file = each
             if file and file not in (".", "..") and not set(file) & set("/\\:\0"):
@@ -70,7 +70,7 @@ def files_named(data: bytes) -> list[tuple[str, str, str]]:
     return found
 
 
-def _object(data: bytes) -> Mapping[str, Any]:
+def page_object(data: bytes) -> Mapping[str, Any]:
     try:
         said = json.loads(data.decode("utf-8"))
     except (ValueError, RecursionError) as error:
@@ -86,7 +86,7 @@ def _answers(said: object) -> dict[str, str]:
     return {str(name): str(text)[:LONGEST] for name, text in said.items() if text not in (None, "")}
 
 
-def _moment(said: object, now: dt.datetime) -> dt.datetime:
+def page_moment(said: object, now: dt.datetime) -> dt.datetime:
     """When it was answered, never in the future."""
     try:
         at = dt.datetime.fromisoformat(str(said))

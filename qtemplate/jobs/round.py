@@ -29,6 +29,7 @@ from .mail.waiting import queue_findings, waiting_mails
 from .month.telling import tell_month
 from .record.verify import chain_head
 from .stopwatch import Stopwatch
+from .web.export import Exports, exports_of
 from .world import World, recall, render_all
 
 ROUNDS = 3
@@ -81,6 +82,7 @@ class Round(Struct, frozen=True):
         sheets: Which of the program's own sheets are compared and renewed.
         refused: Cells and log sheets that the workbook did not take; the plan is without them.
         pages: What is to be remembered of links to pages.
+        exports: What pages need that belong to no feedback.
     """
 
     world: World
@@ -94,6 +96,7 @@ class Round(Struct, frozen=True):
     sheets: frozenset[str] = PROGRAM_SHEETS
     refused: LeftOut = field(default_factory=dict)
     pages: tuple[Remember, ...] = ()
+    exports: Exports = ()
 
 
 def assemble_round(
@@ -139,6 +142,7 @@ def assemble_round(
         sheets=sheets,
         refused=refused,
         pages=pages_of(workspace, after, (*plan.messages, *judged.anew), errand.now),
+        exports=exports_of(workspace.config, world.rulebook),
     )
     return _in_words(errand, made, templates)
 

@@ -267,6 +267,7 @@ def _carry_out(errand: Errand, this: Round, tally: Tally, *, follows: bool = Tru
             wait=waiter(errand.now),
             anew=this.anew,
             pages=this.pages,
+            exports=this.exports,
             not_yet=this.not_yet | tally.stale,
             progress=errand.progress,
         )

@@ -32,6 +32,11 @@ class Asks(StrEnum):
     LONG = "long"
     DATE = "date"
     NUMBER = "number"
+    LIST = "list"  # one of many, to be chosen from
+    NAME = "name"  # a few words that a mail may repeat
+    EMAIL = "email"
+    PHONE = "phone"
+    TICK = "tick"  # agreed to, or not
 
 
 class Question(Struct, frozen=True):
@@ -45,6 +50,7 @@ class Question(Struct, frozen=True):
         choices: (code, label) of each answer there is.
         required: Whether the page is taken without it.
         required_for: The decision that needs this answer, or "".
+        least, most: Characters of an answer; 0 = what any answer of its sort may have.
     """
 
     name: str
@@ -54,6 +60,8 @@ class Question(Struct, frozen=True):
     choices: tuple[tuple[str, str], ...] = ()
     required: bool = False
     required_for: str = ""
+    least: int = 0
+    most: int = 0
 
 
 class PageRecord(Struct, frozen=True):

@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from ..plan.new_page import FORM_FILE, NewPage
 from ..plan.pages import PageRecord
 
 FOR_THE_GROUP = 0o640
@@ -33,6 +34,21 @@ def read_record(folder: Path, digest: str) -> PageRecord | None:
 def _record_in(path: Path, *written: int) -> PageRecord:
     """A record as it was written; a file that is replaced is another one."""
     return PageRecord.from_json(json.loads(path.read_text("utf-8")))
+
+
+def read_new_page(folder: Path) -> NewPage | None:
+    """What the page offers on which anybody reports something; None where no run has said so."""
+    path = folder / FORM_FILE
+    try:
+        written = path.stat()
+        return _new_page_in(path, written.st_mtime_ns, written.st_ino, written.st_size)
+    except (OSError, ValueError):
+        return None
+
+
+@lru_cache(4)
+def _new_page_in(path: Path, *written: int) -> NewPage:
+    return NewPage.from_json(path.read_bytes())
 
 
 def write_whole(path: Path, data: bytes, mode: int = 0o660) -> None:

@@ -17,12 +17,13 @@ from werkzeug.wrappers import Response
 
 from ..plan.pages import PageRecord
 from ..received.links import Link, is_own_form, read_token, sign_form
+from ..received.plain import plain_text
 from ..received.records import read_record
-from .form_answers import Sent, plain_text, read_answers, shown_answers
+from .form_answers import Sent, read_answers, shown_answers
 from .inbox import TooMany, first_answer, keep_answer
 from .pages import page, readers_language, root
 from .site import MOST_PHOTOS, MOST_WORDS, PHOTO_MB, Site
-from .uploads import Refused, Upload, clean_upload
+from .uploads import Refused, Upload, clean_files
 
 log = logging.getLogger("qtemplate.web")
 
@@ -65,7 +66,11 @@ def add_answer_page(app: Flask, site: Site) -> None:
         if visit is None:
             return no_such_page()
         later = MORE in request.form
-        sent = Sent({MORE: plain_text(request.form[MORE])}) if later else read_answers(visit.record, request.form)
+        sent = (
+            Sent({MORE: plain_text(request.form[MORE])})
+            if later
+            else read_answers(visit.record.questions, request.form)
+        )
         if not _is_ours(visit):
             return _again(visit, sent, 403, "stale")
         if site.caps.is_full(address(), site.now()):
@@ -83,6 +88,11 @@ def add_answer_page(app: Flask, site: Site) -> None:
 def address() -> str:
     """The network address of whoever asks, as the server knows it."""
     return request.remote_addr or "?"
+
+
+def from_here() -> bool:
+    """Whether the browser says that a page of ours sent this, or says nothing of it."""
+    return request.headers.get("Sec-Fetch-Site", "same-origin") in ("same-origin", "none")
 
 
 def no_such_page() -> Answer:
@@ -104,9 +114,7 @@ def _find(site: Site, token: str) -> Visit | None:
 
 def _is_ours(visit: Visit) -> bool:
     """Whether a page of ours sent this: by what it carries, and by what the browser says of where it comes from."""
-    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
-        return False
-    return is_own_form(visit.site.secret, request.form.get("form", ""), visit.link.digest)
+    return from_here() and is_own_form(visit.site.secret, request.form.get("form", ""), visit.link.digest)
 
 
 def _answered(site: Site, link: Link, record: PageRecord) -> list[tuple[str, str]] | None:
@@ -119,16 +127,7 @@ def _answered(site: Site, link: Link, record: PageRecord) -> list[tuple[str, str
 
 def _pictures(record: PageRecord) -> Sequence[Upload] | Refused:
     """The pictures that were sent, made harmless; why one of them is not taken."""
-    sent = [each for each in request.files.getlist("photos") if each.filename]
-    if len(sent) > record.photos:
-        return Refused("photos_many")
-    cleaned: list[Upload] = []
-    for number, each in enumerate(sent, 1):
-        found = clean_upload(each.filename or "", each.stream.read((PHOTO_MB << 20) + 1))
-        if isinstance(found, Refused):
-            return found
-        cleaned.append(Upload(f"photo-{number}.{found.name.rpartition('.')[2]}", found.media_type, found.data))
-    return cleaned
+    return clean_files([each for each in request.files.getlist("photos") if each.filename], record.photos)
 
 
 def _take(visit: Visit, sent: Sent, files: Sequence[Upload]) -> Answer:

@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException
 
 from .answer_page import add_answer_page
 from .headers import add_headers
+from .new_page import add_new_page
 from .pages import page, readers_language, style_sheet
 from .site import BODY_MB, Site
 
@@ -26,6 +27,7 @@ def make_app(site: Site) -> Flask:
     )
     add_headers(app)
     add_answer_page(app, site)
+    add_new_page(app, site)
     _add_small_pages(app)
     _add_mishaps(app)
     return app

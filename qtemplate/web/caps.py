@@ -1,42 +1,107 @@
-"""How much one network address may send in a day. Counted in memory: a restart begins anew."""
+"""How much one network address may send in a day. Counts survive a restart: a line each in the folder of what comes in.
+
+Addresses stand there as digests keyed by the secret, and go with their day.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import hashlib
+import hmac
+import ipaddress
+import logging
 import threading
+from collections import Counter
+from pathlib import Path
 
 from msgspec import Struct, field
+
+log = logging.getLogger("qtemplate.web")
 
 MOST_ADDRESSES = 50_000
 """So many are told apart; those beyond share one count, so that memory has an end."""
 
 OTHERS = "others"
+FILE = ".counts-"
+"""Before the day; a name with a dot in front is no delivery."""
+
+LONGEST_FILE = 2 << 20
 
 
 class DayCaps(Struct):
-    """Counts of one day."""
+    """Counts of one day.
+
+    Attributes:
+        most: What one address may send.
+        folder: Where counts are kept; None = in memory only.
+        secret: Makes digests of addresses that nobody can turn back.
+    """
 
     most: int = 20
+    folder: Path | None = None
+    secret: bytes = b""
     _day: dt.date | None = None
-    _counts: dict[str, int] = field(default_factory=dict)
+    _counts: Counter[str] = field(default_factory=Counter)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def is_full(self, address: str, now: dt.datetime) -> bool:
         """Whether an address has sent what it may on this day."""
-        with self._lock:
-            return self._count(address, now) >= self.most
+        return self.counted(address, now) >= self.most
 
-    def count(self, address: str, now: dt.datetime) -> None:
+    def counted(self, name: str, now: dt.datetime) -> int:
+        """How often something was counted on this day: an address, or what else has a name."""
+        with self._lock:
+            self._turn_to(now.date())
+            return self._counts[self._place(name)]
+
+    def count(self, name: str, now: dt.datetime) -> None:
         """One more was kept."""
         with self._lock:
-            before = self._count(address, now)
-            self._counts[self._name(address)] = before + 1
+            self._turn_to(now.date())
+            place = self._place(name)
+            self._counts[place] += 1
+            self._keep(place, now.date())
 
-    def _name(self, address: str) -> str:
-        return address if address in self._counts or len(self._counts) < MOST_ADDRESSES else OTHERS
+    def _place(self, name: str) -> str:
+        place = hmac.new(self.secret, _network(name).encode("utf-8", "replace"), hashlib.sha256).hexdigest()[:24]
+        return place if place in self._counts or len(self._counts) < MOST_ADDRESSES else OTHERS
 
-    def _count(self, address: str, now: dt.datetime) -> int:
-        if now.date() != self._day:
-            self._day = now.date()
-            self._counts.clear()
-        return self._counts.get(self._name(address), 0)
+    def _turn_to(self, day: dt.date) -> None:
+        if day == self._day:
+            return
+        self._day = day
+        self._counts.clear()
+        if self.folder is None:
+            return
+        today = self.folder / f"{FILE}{day.isoformat()}"
+        with contextlib.suppress(OSError):
+            for file in self.folder.glob(f"{FILE}*"):
+                if file != today:
+                    file.unlink()
+        with contextlib.suppress(OSError):
+            with today.open("rb") as kept:
+                lines = kept.read(LONGEST_FILE).decode("ascii", "replace").split("\n")
+            self._counts.update(line for line in lines if len(line) == 24 or line == OTHERS)
+
+    def _keep(self, place: str, day: dt.date) -> None:
+        if self.folder is None:
+            return
+        try:
+            with (self.folder / f"{FILE}{day.isoformat()}").open("ab") as kept:
+                kept.write(f"{place}\n".encode("ascii"))  # one write, at the end: whole or not there
+        except OSError as problem:  # it counts in memory all the same
+            log.error("a count could not be kept: %s", problem.strerror or type(problem).__name__)
+
+
+def _network(name: str) -> str:
+    """An address as it is counted: whoever has one of IPv6 has 2^64 of them."""
+    head, _, address = name.rpartition(" ")
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return name
+    if found.version == 4:
+        return name
+    mapped = getattr(found, "ipv4_mapped", None)
+    return f"{head} {mapped or ipaddress.ip_network((found, 64), strict=False)}"

@@ -12,11 +12,20 @@ from .caps import DayCaps
 
 MOST_PHOTOS = 5
 PHOTO_MB = 8
+VIDEO_MB = 20
 BODY_MB = 25
 """What a browser may send at once; the reverse proxy has to let as much through."""
 
 MOST_WORDS = 2_000
 """Characters of an answer."""
+
+
+HELD_TIMES, DAY_TIMES, FULL_TIMES = 5, 10, 50
+"""What is reported, in multiples of what one address may send in a day: beyond the first an address is turned away,
+beyond the second everybody's waits for a person, beyond the third everybody is turned away."""
+
+MOST_FOR_ONE_MAIL = 3
+"""Reports of a day that name the same mail address and are acknowledged; the others wait for a person."""
 
 
 class Site(Struct, frozen=True):

@@ -11,10 +11,12 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from ...apply import Workspace
-from ...intake.page_item import WEB, files_named, read_page_item
+from ...intake.new_item import inline_files, is_new, read_new_item
+from ...intake.page_item import WEB, files_named, page_object, read_page_item
 from ...intake.raw_store import digest_of, keep_raw, raw_path
 from ...intake.unfit import Unfit
 from ...plan import FactName
+from ...plan.new_page import NEW
 from ...plan.received import Received
 from ...received.links import Link, make_nonce, read_token
 from ..web.secret import known_secret
@@ -27,14 +29,17 @@ NOBODYS = 7 * 86_400.0
 
 
 def is_from_page(file: Path, data: bytes) -> bool:
-    """Whether the pages wrote this; a team may have lists of its own in a folder of that name."""
-    if file.parent.name != WEB or file.suffix.lower() != ".json":
+    """Whether the pages wrote this; a team may have lists of its own in a folder of that name.
+
+    The page that needs no network makes files that people put into any folder.
+    """
+    if file.suffix.lower() != ".json" or (file.parent.name != WEB and f'"{NEW}"'.encode() not in data):
         return False
     try:
         said = json.loads(data)
     except (ValueError, RecursionError):
         return False
-    return isinstance(said, dict) and "page" in said and "schema" in said
+    return is_new(said) or (file.parent.name == WEB and isinstance(said, dict) and "page" in said and "schema" in said)
 
 
 def read_page_file(workspace: Workspace, file: Path, data: bytes, now: dt.datetime, *, looking: bool) -> Received:
@@ -44,6 +49,8 @@ def read_page_file(workspace: Workspace, file: Path, data: bytes, now: dt.dateti
         Unfit: It cannot be taken up.
         OSError: A picture could not be kept.
     """
+    if is_new(page_object(data)):
+        return _with_files(workspace, file, data, read_new_item(data, now), looking=looking)
     secret = known_secret(workspace.config) or b""
 
     def name_of(link: Link) -> str:
@@ -55,7 +62,16 @@ def read_page_file(workspace: Workspace, file: Path, data: bytes, now: dt.dateti
         return ""
 
     item = read_page_item(data, lambda token: read_token(secret, token) if secret else None, name_of, now)
+    return _with_files(workspace, file, data, item, looking=looking)
+
+
+def _with_files(workspace: Workspace, file: Path, data: bytes, item: Received, *, looking: bool) -> Received:
+    """The same with its files, which are kept; those inside a report, too."""
     kept = []
+    for name, kind, picture in inline_files(data) if "held" in item.content else ():
+        if not looking:
+            keep_raw(_beside(workspace, data), picture)
+        kept.append([name, kind, digest_of(picture), len(picture)])
     for name, kind, stored in files_named(data):
         path = file.parent / FILES / stored
         if path.is_symlink() or not path.is_file():

@@ -54,8 +54,8 @@ def make_site(config: Config, moment: dt.datetime | None = None) -> Site:
     except ImportError:
         raise make_error(ConfigError, "web.extra") from None
     _require_folders(config)
-    caps = DayCaps(config.web.per_address_per_day)
-    return Site(config.workspace / EXPORT, config.workspace / WEB_INBOX, secret, _clock(config, moment), caps)
+    caps = DayCaps(config.web.per_address_per_day, inbox := config.workspace / WEB_INBOX, secret)
+    return Site(config.workspace / EXPORT, inbox, secret, _clock(config, moment), caps)
 
 
 def _clock(config: Config, moment: dt.datetime | None) -> Callable[[], dt.datetime]:

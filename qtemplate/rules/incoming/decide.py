@@ -31,7 +31,7 @@ from .attachments import is_executable, keep_files, safe_name
 from .links import Link, Post, doubted, find_link, is_reporter, staff_of
 from .mail_rows import as_row, is_report
 from .new_rows import Former, new_rows
-from .page_answers import answer_of_page, named
+from .page_answers import answer_of_page, named, noted
 
 FILE_BREAKS = "\n"
 MOST_NAMED = 5
@@ -70,16 +70,21 @@ def decide(situation: Situation, items: Sequence[Received], former: Former, post
     """
     mails = [item for item in items if "automatic" in item.content]
     pages = [item for item in items if "page" in item.content]
-    lists = [item for item in items if "automatic" not in item.content and "page" not in item.content]
+    others = [item for item in items if "automatic" not in item.content and "page" not in item.content]
+    doubtful = {item.number for item in others if item.content.get("held") and item.number not in former}
+    lists = [item for item in others if item.number not in doubtful]
     desk = _Desk(situation, former, post, rules, frozenset(item.key for item in mails if item.key))
     for item in mails:
         desk.take(item)
     for item in pages:
         desk.take_page(item)
+    for item in others:
+        if item.number in doubtful:
+            desk.take_held(item)
     rows = new_rows(situation, sorted([*lists, *desk.rows], key=lambda item: item.number), former)
     ends = [*_ends(rows), *desk.ends]
-    others = tuple(fact for fact in rows.facts if fact.name != FactName.CAME_IN)
-    facts = (*others, *desk.plan.facts, *([Remember("", FactName.CAME_IN, ends)] if ends else []), *desk.counted())
+    more = tuple(fact for fact in rows.facts if fact.name != FactName.CAME_IN)
+    facts = (*more, *desk.plan.facts, *([Remember("", FactName.CAME_IN, ends)] if ends else []), *desk.counted())
     plan = Plan(
         (*rows.findings, *desk.findings()), _one_a_cell(desk.plan.edits), (*rows.rows, *desk.plan.rows), facts=facts
     )
@@ -145,6 +150,18 @@ class _Desk:
             self._pile(item, done)
         else:
             self._work(item, case, done)
+
+    def take_held(self, item: Received) -> None:
+        """What came by a page and waits for a person, who says what is to become of it."""
+        vouched = item.content.get("linked")
+        case = case_by_id(self._situation, vouched) if vouched else None
+        if case is not None:
+            self._work(item, case, noted(case, item) + heard(case, item))
+        elif vouched is not None:
+            self.rows.append(item)
+        else:
+            why = Phrase.of(f"intake.held_{item.content['held']}", number=item.key)
+            self._pile(item, why)
 
     def _read(self, item: Received) -> None:
         """A mail that a person wrote to us."""
@@ -220,7 +237,7 @@ class _Desk:
         taken = [] if is_missing(held) else str(held).split(FILE_BREAKS)
         files = keep_files(case.id, item.content["files"], taken)
         if files and case.cell(Field.ATTACHMENTS) is not None:
-            way = "page" if "page" in item.content else "mailed"
+            way = "page" if "automatic" not in item.content else "mailed"
             because = Phrase.of(f"because.{way}", who=item.content["name"] or item.content["sender"], at=item.at)
             listed = FILE_BREAKS.join([*taken, *(path for _, path in files)])
             self._apply(Plan(edits=(case.edit(Field.ATTACHMENTS, listed, because),)))

@@ -40,7 +40,7 @@ def answer_of_page(case: Case, item: Received) -> Plan | Phrase:
     if fact is None or said["later"] or fact["record"]["answered_at"] or is_late(case, FormKey.parse(fact["form"])):
         if said["page"] == PageKind.TASK:
             return Phrase.of("intake.page_late", id=case.id)
-        return _noted(case, item) + waiting_over(case, item) + heard(case, item)
+        return noted(case, item) + waiting_over(case, item) + heard(case, item)
     record = PageRecord.from_json(fact["record"])
     answers = {question.name: said["answers"].get(question.name, "") for question in record.questions}
     # a page that was open before asked for cells that somebody has filled in since
@@ -48,7 +48,7 @@ def answer_of_page(case: Case, item: Received) -> Plan | Phrase:
     shown = list(_shown(record, answers))
     facts = [case.remember(FactName.PAGE.of(said["link"]), answered_fact(fact, shown, item.at))]
     if not is_missing(case.value(Field.CLOSED_AT)):
-        return _noted(case, item) + heard(case, item) + Plan(facts=tuple(facts))
+        return noted(case, item) + heard(case, item) + Plan(facts=tuple(facts))
     given = {
         "file": say(Phrase("form.by_page"), case.situation.register.language),
         "mark": "",
@@ -84,8 +84,8 @@ def _given(case: Case, kind: PageKind, form: FormKey, answers: Mapping[str, str]
     return {"form": str(form), **answers}
 
 
-def _noted(case: Case, item: Received) -> Plan:
-    """The words for 沟通记录, and for whoever reads them."""
+def noted(case: Case, item: Received) -> Plan:
+    """The words for 沟通记录."""
     said, language = item.content, case.situation.register.language
     values: dict[str, Any] = {
         "at": item.at,

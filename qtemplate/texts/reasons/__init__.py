@@ -14,6 +14,7 @@ from .idle import IDLE_REASONS
 from .incoming import INCOMING_REASONS
 from .mail import MAIL_REASONS
 from .month import MONTH_REASONS
+from .new_page import NEW_PAGE_REASONS
 from .record import RECORD_REASONS
 from .report import REPORT_REASONS
 from .rules import RULE_REASONS
@@ -44,6 +45,7 @@ REASONS: dict[str, tuple[str, str]] = {
     **MONTH_REASONS,
     **INCOMING_REASONS,
     **WEB_REASONS,
+    **NEW_PAGE_REASONS,
     **FLEET_REASONS,
     **IDLE_REASONS,
 }
