@@ -1,20 +1,44 @@
-"""`serve`: pages for people who have no workbook."""
+"""`serve`, `qr`: pages for people who have no workbook."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
-from .options import Options, common
+from ..choices import Channel
+from .options import FilePath, Options, common
 from .spoken import command
 
 
 @command()
 @common
 def serve(options: Options) -> None:
-    """Serve the pages behind the links in mails, until stopped; needs qtemplate[web]."""
+    """Serve the pages for people who have no workbook, until stopped; needs qtemplate[web]."""
     from ..jobs.web.serve import serve_pages
 
     serve_pages(options.load(), options.now)
 
 
-COMMANDS: tuple[click.Command, ...] = (serve,)
+@command()
+@click.argument("product", required=False)
+@click.option(
+    "--channel",
+    type=click.Choice([str(each) for each in Channel]),
+    default=str(Channel.IN_PRODUCT),
+    show_default=True,
+    help="The channel of what is reported by these labels.",
+)
+@click.option("--out", type=FilePath(), metavar="FILE", help="The page to print. [default: labels.html]")
+@common
+def qr(options: Options, product: str | None, channel: str, out: Path | None) -> None:
+    """Write labels with QR codes that lead to the page to report a problem on.
+
+    An A4 sheet for each product, or for PRODUCT: a name or model of the sheet Products. Needs qtemplate[web].
+    """
+    from ..jobs.web.labels import print_labels
+
+    options.reply(print_labels(options.load(), product, channel, out or Path("labels.html"), options.language))
+
+
+COMMANDS: tuple[click.Command, ...] = (serve, qr)

@@ -10,8 +10,9 @@ from werkzeug.exceptions import HTTPException
 from .answer_page import add_answer_page
 from .headers import add_headers
 from .new_page import add_new_page
-from .pages import page, readers_language, style_sheet
+from .pages import page, readers_language
 from .site import BODY_MB, Site
+from .words import style_sheet
 
 log = logging.getLogger("qtemplate.web")
 

@@ -27,7 +27,7 @@ from .answer_page import Answer, address, from_here, no_such_page
 from .form_answers import Sent, read_answers
 from .inbox import TooMany, first_answer, keep_answer
 from .new_questions import CONTACTS, UNKNOWN, first_questions, second_questions
-from .pages import LANGUAGES, page, readers_language, root, words_in
+from .pages import page, readers_language, root
 from .site import (
     DAY_TIMES,
     FULL_TIMES,
@@ -40,6 +40,7 @@ from .site import (
     Site,
 )
 from .uploads import Refused, Upload, clean_files
+from .words import LANGUAGES, words_in
 
 log = logging.getLogger("qtemplate.web")
 

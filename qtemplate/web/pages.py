@@ -1,40 +1,12 @@
-"""Pages put into words: the templates of `templates/pages`, the sentences of the catalogue."""
+"""Pages as the server shows them: the way to the first one, the reader's language."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import lru_cache
 from typing import Any
 
 from flask import request
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from ..plan import Phrase
-from ..resources import templates_root
-from ..texts import say
-
-LANGUAGES = ("zh", "en")
-
-
-@lru_cache
-def environment() -> Environment:
-    """Everything is escaped, and a name that does not exist is an error."""
-    return Environment(
-        loader=FileSystemLoader(templates_root() / "pages"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
-def words_in(language: str) -> Callable[..., str]:
-    """What puts a phrase of the pages into words of a language."""
-
-    def words(key: str, /, **facts: Any) -> str:
-        return say(Phrase.of(f"web.{key}", **facts), language)
-
-    return words
+from .words import fill_in
 
 
 def root() -> str:
@@ -44,17 +16,10 @@ def root() -> str:
 
 def page(template: str, language: str, /, **facts: Any) -> str:
     """One page."""
-    shown = {"t": words_in(language), "language": language, "lang": "zh-Hans" if language == "zh" else "en"}
-    shown["root"] = root()
-    return environment().get_template(f"{template}.html.j2").render(**shown, **facts)
+    return fill_in(template, language, root(), **facts)
 
 
 def readers_language() -> str:
     """What the browser asks for, where nothing else tells the reader's language."""
     best = request.accept_languages.best_match(("zh-CN", "zh", "en"))
     return "en" if best == "en" else "zh"
-
-
-def style_sheet() -> str:
-    """The only style there is."""
-    return (templates_root() / "pages" / "style.css").read_text("utf-8")

@@ -5,6 +5,10 @@ from __future__ import annotations
 COMMAND_ERRORS: dict[str, tuple[str, str]] = {
     # names given on the command line
     "none.file": ("没有文件 {path}。", "There is no file {path}."),
+    "none.product": (
+        "“产品”表里没有名称或型号为 {product} 的产品；有 {known}",
+        "The sheet Products has no product or model {product}; it has {known}",
+    ),
     "none.piled": (
         "没有第 {number} 号等人处理的来件；有 {known}",
         "Nothing with the number {number} waits for a person; there are {known}",

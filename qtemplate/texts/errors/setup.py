@@ -99,6 +99,10 @@ SETUP_ERRORS: dict[str, tuple[str, str]] = {
         "网页需要另外几个软件包：pip install 'qtemplate[web]'。",
         "Pages need some more packages: pip install 'qtemplate[web]'.",
     ),
+    "web.page": (
+        "无法写入 {file}（{problem}）；请换一个文件夹，或关闭打开它的程序。",
+        "{file} cannot be written ({problem}); choose another folder, or close what has it open.",
+    ),
     "web.listen": (
         "无法在 {listen} 上监听（{problem}）；请换一个端口，或停掉占用它的程序。",
         "Cannot listen on {listen} ({problem}); choose another port, or stop what uses it.",

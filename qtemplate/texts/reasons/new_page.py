@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 NEW_PAGE_REASONS: dict[str, tuple[str, str]] = {
-    "web.other_language": ("English", "中文"),
     "web.required_for_contact": ("（三项至少填一项）", "(one of three)"),
     "web.choose_one": ("请选择", "Please choose"),
     "web.new_title": ("反馈产品问题", "Report a problem with a product"),
@@ -124,6 +123,22 @@ NEW_PAGE_REASONS: dict[str, tuple[str, str]] = {
         "If you gave an e-mail address, you get the number by mail; if not, we reach you the way you told us.",
     ),
     "web.new_another": ("再反馈一个问题", "Report another problem"),
+    # labels
+    "web.labels_title": ("二维码标签", "Labels with QR codes"),
+    "web.labels_how": (
+        "共 {n} 张 A4。按 100 % 打印（不要“适合页面”），沿虚线剪开，贴在产品或包装上；先用手机扫一张试试。",
+        "{n} sheets of A4. Print at 100 % (not fitted to the page), cut along the dashes, put them on the product or its package; "
+        "try one with a phone first.",
+    ),
+    "web.label_ask": ("产品有问题？扫码告诉我们", "A problem? Scan and tell us"),
+    "labels.written": (
+        "{products}：{n} 张 A4 标签，已写入 {file}",
+        "{products}: {n} sheets of labels, written to {file}",
+    ),
+    "labels.next": (
+        "用浏览器打开，按 100 % 打印；先用手机扫一张，看能否打开反馈网页。",
+        "Open it in a browser and print it at 100 %; scan one with a phone first and see that the page to report on opens.",
+    ),
     # what came in
     "intake.page_photo": (
         "{number}：随附的照片不是 JPG、PNG 或 WebP，或超过 {mb} MB、{most} 张；请打开文件核对，去掉照片后再放回",
