@@ -105,6 +105,7 @@ _OPTIONS = {
     "claim --hand-over": "今后由人填写的程序列；在采用的工作簿里，也可以是今后由程序填写的只读列。",
     "conflicts --merge": "把只有 FILE 才有的内容补进登记表。",
     "docs --out": "把全部说明和定时运行所需的文件复制到那里。",
+    "doctor --fleet": "工作区所属的登记表清单 [默认：上级文件夹中最近的 fleet.toml]",
     "doctor --mail": "也询问邮件服务器；不发送任何邮件。",
     "rules diff --xlsx": "另写一个工作簿。",
     "outbox list --state": "只列处于这一状态的邮件。",

@@ -138,12 +138,18 @@ def conflicts(options: Options, merge: Path | None) -> None:
 
 @command()
 @click.option("--mail", "ask_server", is_flag=True, help="Ask the mail server too; nothing is sent.")
+@click.option(
+    "--fleet",
+    type=FilePath(),
+    metavar="FILE",
+    help="The fleet that the workspace belongs to [default: the nearest fleet.toml above it]",
+)
 @common
-def doctor(options: Options, ask_server: bool) -> None:
+def doctor(options: Options, ask_server: bool, fleet: Path | None) -> None:
     """Look at everything a run needs and say what to do."""
     from ..jobs.doctor import doctor as examine
 
-    options.reply(examine(options.config_path, ask_server=ask_server, moment=options.now))
+    options.reply(examine(options.config_path, ask_server=ask_server, moment=options.now, fleet=fleet))
 
 
 COMMANDS: tuple[click.Command, ...] = (explain, log, pack, verify, status, undo, upgrade, claim, conflicts, doctor)

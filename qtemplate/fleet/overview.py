@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from ..config import Config, load_config
+from ..config import Config
 from ..config.fleet_file import Fleet, Plant
-from ..errors import ConfigError, QtemplateError
+from ..config.fleet_marks import read_plants, require_distinct
+from ..errors import QtemplateError
 from ..files.owner_file import read_owner
 from ..jobs.status import tell_status
 from ..plan import Phrase
 from ..report.answer import Answer, Section
 from ..report.plants_page import WAITING, plants_page
-from ..texts import make_error, quote
+from ..texts import quote
 
 FINE, PEOPLE, LATE = 0, 3, 5
 KNOWN = ("state", "run", "at", "age_hours", "mails", "waits", "people")
@@ -40,9 +40,9 @@ def fleet_status(
     Raises:
         ConfigError: Two registers number alike, or two read one mailbox: answers would go astray.
     """
-    plants = [(plant, _load(plant)) for plant in fleet.plants]
-    require_distinct(fleet, [(plant, found) for plant, found in plants if isinstance(found, Config)])
-    rows = [_row(plant, found, moment) for plant, found in plants]
+    plants = read_plants(fleet)
+    require_distinct(fleet, plants)
+    rows = [_row(plant, found, moment) for plant, found in plants.items()]
     code = max((row["exit"] for row in rows), key=lambda each: (FINE, PEOPLE, LATE).index(each), default=FINE)
     counts = Counter(row["state"] for row in rows)
     if page is not None:
@@ -53,41 +53,6 @@ def fleet_status(
     )
     total = Phrase.of("fleet.total", n=len(rows), states=states)
     return Answer({"registers": rows, "counts": dict(counts), "exit": code}, (Section.of(None, [*lines, total]),), code)
-
-
-def require_distinct(fleet: Fleet, plants: Iterable[tuple[Plant, Config]]) -> None:
-    """Answers find their register by the id: no two may number alike; and one workspace reads a mailbox.
-
-    Raises:
-        ConfigError: Which ones do.
-    """
-    seen: dict[tuple[str, str], str] = {}
-    for plant, config in plants:
-        marks = [("id_prefix", config.register.id_prefix)]
-        if config.mailbox.host:
-            marks.append(
-                ("mailbox", f"{config.mailbox.username}@{config.mailbox.host}/{config.mailbox.folder}".lower())
-            )
-        if config.state.url is not None:
-            marks.append(("state", f"{config.state.url.address}/{config.state.url.schema}"))
-        for mark in marks:
-            other = seen.setdefault(mark, plant.name)
-            if other != plant.name:
-                code = (
-                    "fleet.same_id_prefix"
-                    if mark[0] == "id_prefix"
-                    else "fleet.same_mailbox"
-                    if mark[0] == "mailbox"
-                    else "fleet.same_state"
-                )
-                raise make_error(ConfigError, code, file=fleet.path, one=other, other=plant.name, value=mark[1])
-
-
-def _load(plant: Plant) -> Config | QtemplateError:
-    try:
-        return load_config(plant.config)
-    except QtemplateError as error:
-        return error
 
 
 def _row(plant: Plant, found: Config | QtemplateError, moment: dt.datetime | None) -> dict[str, Any]:

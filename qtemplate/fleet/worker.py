@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import psycopg
 
 from ..config.fleet_file import ANYWHERE, Fleet
+from ..config.fleet_marks import read_plants, require_distinct
 from ..journal import StateLost
 from ..texts import make_error
 from .engine import ROUNDS, defer_looks, make_app, make_tables, server_of
@@ -26,13 +27,15 @@ def work(fleet: Fleet, queues: Sequence[str] = (), *, until_idle: bool = False) 
         until_idle: Look once at every register, and end when nothing is left to do.
 
     Raises:
+        ConfigError: Two of these registers number alike, or read one mailbox.
         StateLost: The server does not answer.
     """
-    known = {plant.queue for plant in fleet.plants}
+    mine = {*(queues or {plant.queue for plant in fleet.plants}), ANYWHERE}
+    require_distinct(fleet, read_plants(fleet, mine))
     # Windows' own event loop cannot wait for the connections of the driver
     with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
         try:
-            runner.run(_work(fleet, sorted({*(queues or known), ANYWHERE, ROUNDS}), until_idle=until_idle))
+            runner.run(_work(fleet, sorted({*mine, ROUNDS}), until_idle=until_idle))
         except (psycopg.OperationalError, OSError) as error:
             where, problem = server_of(fleet).shown, " ".join(str(error).split())
             raise make_error(StateLost, "state.lost", where=where, problem=problem) from error

@@ -31,7 +31,8 @@ from ..sheets import open_book
 from ..sheets.health import Check, Health, examine_workbook
 from ..sheets.rulebook.rule_review import review_tables
 from ..texts import quote
-from .examining_state import examine_state
+from .examining.fleet import examine_fleet
+from .examining.state import examine_state
 from .incoming.examine import examine_intake
 from .mail.hours import overdue_findings
 from .moment import local_now
@@ -48,13 +49,16 @@ MOST_LISTED = 12
 """Things a line names."""
 
 
-def doctor(path: Path, *, ask_server: bool = False, moment: dt.datetime | None = None) -> Answer:
+def doctor(
+    path: Path, *, ask_server: bool = False, moment: dt.datetime | None = None, fleet: Path | None = None
+) -> Answer:
     """Every check in order.
 
     Args:
         path: The configuration file.
         ask_server: Ask the mail server too.
         moment: Instead of now.
+        fleet: The list that the workspace belongs to; None = the nearest `fleet.toml` above it, if there is one.
 
     Returns:
         Exit code 4 when something cannot work, 3 when something needs attention, else 0.
@@ -68,7 +72,7 @@ def doctor(path: Path, *, ask_server: bool = False, moment: dt.datetime | None =
         return _answer(parts)
     now = local_now(config, moment)
     parts["set_up"] += [Check("config", Health.OK, Phrase.of("doctor.config", path=str(config.path)))]
-    parts["set_up"] += [_workspace(config), *examine_state(config, now)]
+    parts["set_up"] += [_workspace(config), *examine_state(config, now), *examine_fleet(config, fleet)]
     world: World | None = None
     parts["register"] = list(_place(config))
     try:

@@ -15,8 +15,9 @@ from ..texts import make_error
 from .incoming.settling import something_came
 from .moment import local_now
 from .run import run
-from .state import has_state, reading_state
-from .watch import is_known, remember_seen
+from .state import reading_state
+from .status import RUNS
+from .watch import known_digest, remember_seen
 
 IDLE = "idle"
 
@@ -52,11 +53,10 @@ def _due(config: Config, now: dt.datetime, nightly: dt.time) -> str | None:
     due = dt.datetime.combine(now.date(), nightly, now.tzinfo)
     if due > now:
         due -= dt.timedelta(days=1)
-    if not has_state(config):
-        return "run"
-    with reading_state(config) as state:
-        night, last = state.journal.last_run("run"), state.journal.last_run("run", "watch")
-    if night is None or dt.datetime.fromisoformat(night[1]) < due:
-        return "run"
-    unfinished = last is not None and json.loads(last[2] or "{}").get("exit") == 5
-    return "watch" if unfinished or not is_known(config) or something_came(config) else None
+    with reading_state(config) as state:  # one session, as short as can be: this is asked of hundreds every few minutes
+        night, last = state.journal.last_run("run"), state.journal.last_run(*RUNS)
+        if night is None or dt.datetime.fromisoformat(night[1]) < due:
+            return "run"
+        unfinished = last is not None and json.loads(last[2] or "{}").get("exit") == 5
+        news = unfinished or not known_digest(config, state.journal)
+    return "watch" if news or something_came(config) else None

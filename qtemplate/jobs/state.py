@@ -73,7 +73,8 @@ def reading_state(config: Config) -> Iterator[State]:
     Raises:
         StateUnusable: There is one, or something in its place, that cannot be used.
     """
-    database = open_state(state_place(config) if has_state(config) else None, looking=True)
+    place = state_place(config)
+    database = open_state(place if isinstance(place, Server) or has_state(config) else None, looking=True)
     try:
         with as_private_as(config.register.path):
             yield State(Journal(database), outbox_of(config, database, looking=True))

@@ -19,7 +19,7 @@ from .idle.places import looked_since
 from .mail.banners import untold_monitor
 from .moment import local_now
 from .state import State as Workspace
-from .state import has_state, reading_state
+from .state import reading_state
 
 RUNS = ("run", "watch")
 """Kinds of runs that go through the whole process."""
@@ -54,8 +54,6 @@ def tell_status(config: Config, moment: dt.datetime | None = None) -> Answer:
         StateUnusable: The journal cannot be read.
     """
     now = local_now(config, moment)
-    if not has_state(config):
-        return _never()
     with reading_state(config) as state:
         run = _last_run(state)
         if run is None:

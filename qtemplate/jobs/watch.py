@@ -25,7 +25,7 @@ from .idle.places import NOTE
 from .incoming.settling import something_came
 from .moment import local_now
 from .run import run
-from .state import has_state
+from .state import has_state, reading_state
 from .workspace import looking
 
 Tell = Callable[[str], None]
@@ -94,10 +94,14 @@ def _digest_known(config: Config) -> str:
     """Digest of the register as a run left it; "" when somebody changed it since, or nobody ran yet."""
     if not has_state(config):
         return ""
+    with reading_state(config) as state:
+        return known_digest(config, state.journal)
+
+
+def known_digest(config: Config, journal: Journal) -> str:
+    """Digest of the register; "" where it is not as a run left it."""
     now = digest_file(config.register.path)
-    with looking(config) as workspace:
-        known = now == workspace.journal.setting(SEEN) or workspace.journal.is_own_write(now)
-    return now if known else ""
+    return now if now == journal.setting(SEEN) or journal.is_own_write(now) else ""
 
 
 def _source_digest(config: Config) -> str:
@@ -107,11 +111,6 @@ def _source_digest(config: Config) -> str:
         return "" if source is None else digest_file(source)
     except OSError:
         return ""
-
-
-def is_known(config: Config) -> bool:
-    """Whether the register is as a run left it."""
-    return _digest_known(config) != ""
 
 
 def remember_seen(config: Config, sha256: str) -> None:

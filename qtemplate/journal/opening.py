@@ -44,14 +44,15 @@ def open_state(place: Place | None, *, looking: bool = False) -> Database:
     Args:
         place: Where it is, made where there is none; None = an empty database in memory.
         looking: For commands that change nothing: an older database is left as it is, and a copy in memory is brought
-            up to date instead, so that the version before can go on with it.
+            up to date instead, so that the version before can go on with it. Where a server has none yet, it is an
+            empty one in memory: who asks first whether there is one would open a second session for it.
 
     Raises:
         StateUnusable: The database is damaged, or a newer version of the program made it.
         StateLost: The server does not answer.
     """
     if isinstance(place, Server):
-        return _up_to_date(connect(place), looking=looking)
+        return _seen_on(place) if looking else _up_to_date(connect(place), looking=False)
     if place is None or not looking:
         return _up_to_date(SqliteDatabase(place), looking=False)
     return _up_to_date(looked_at(place), looking=True)
@@ -99,6 +100,19 @@ def connect(server: Server) -> PostgresDatabase:
     except ImportError as error:
         raise make_error(StateUnusable, "state.no_driver", problem=error) from error
     return PostgresDatabase(server)
+
+
+def _seen_on(server: Server) -> Database:
+    """The state on a server; where there is none, an empty one in memory."""
+    database = connect(server)
+    try:
+        if database.has_table("meta"):
+            return _up_to_date(database, looking=True)
+    except BaseException:
+        database.close()
+        raise
+    database.close()
+    return open_state(None)
 
 
 def _up_to_date(database: Database, *, looking: bool) -> Database:

@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -17,7 +18,7 @@ import psycopg
 import pytest
 from postgres_server import Postgres, on_server
 from registers import WHOLE, make_workspace
-from told import typed
+from told import NOW, typed
 from workspace_state import mails, message_ids, queue
 
 import qtemplate
@@ -26,7 +27,9 @@ from qtemplate.config.fleet_file import Fleet, load_fleet
 from qtemplate.errors import ConfigError
 from qtemplate.fleet.sweep import sweep
 from qtemplate.fleet.worker import work
+from qtemplate.jobs.examining.fleet import examine_fleet
 from qtemplate.jobs.looking_by import look_by
+from qtemplate.texts import say
 
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(qtemplate.__file__).parents[1])}
 URL = "postgresql://a@b/c?schema=d"
@@ -184,12 +187,58 @@ def test_a_list_that_cannot_be_used_is_refused_with_a_sentence(text: str, said: 
         load_fleet(tmp_path / "fleet.toml")
 
 
-def test_two_registers_that_number_alike_are_refused(postgres: Postgres, tmp_path: Path) -> None:
-    make_fleet(tmp_path, postgres, 2, 0)
-    file = tmp_path / "plant01" / "qtemplate.toml"
-    file.write_text(file.read_text("utf-8").replace('id_prefix = "P01"', 'id_prefix = "P00"'), "utf-8")
-    told = typed(tmp_path, "fleet", "status", "--lang", "en")
-    assert (told.returncode, "both begin with P00" in told.stderr) == (4, True)
+def set_in(folder: Path, key: str, value: str, section: str = "register") -> None:
+    """A setting of a workspace from now on."""
+    file = folder / "qtemplate.toml"
+    head, mark, rest = file.read_text("utf-8").partition(f"[{section}]")
+    file.write_text(head + mark + re.sub(rf'(?m)^{key} = "[^"]*"', f'{key} = "{value}"', rest, count=1), "utf-8")
+
+
+def fleet_checks(folder: Path, file: Path | None = None) -> list[tuple[str, str]]:
+    """What doctor says of the fleet of a workspace."""
+    checks = examine_fleet(load_config(folder / "qtemplate.toml"), file)
+    return [(check.health.value, say(check.seen, "en")) for check in checks]
+
+
+@pytest.mark.parametrize(
+    ("section", "key", "values", "said"),
+    [
+        ("register", "id_prefix", ("P00", "p00"), "both begin with p00"),
+        ("mailbox", "host", ("imap.example.com",) * 2, "both read the mailbox in@example.com@imap.example.com/INBOX"),
+        ("state", "url", (URL, URL), "lie in one place"),
+    ],
+)
+def test_what_two_registers_must_not_share_is_refused_by_doctor_and_by_the_fleet(
+    section: str, key: str, values: tuple[str, str], said: str, tmp_path: Path
+) -> None:
+    for number, value in enumerate(values):
+        folder = tmp_path / f"plant{number:02}"
+        make_workspace(folder, [])
+        set_in(folder, "id_prefix", f"P{number:02}")
+        set_in(folder, "username", "in@example.com", "mailbox")
+        set_in(folder, key, value, section)
+    (tmp_path / "fleet.toml").write_text(f'[fleet]\nurl = "{URL}"\n[[folders]]\npath = "."\n', "utf-8")
+    for command in (("status",), ("worker", "--once")):
+        told = typed(tmp_path, "fleet", *command, "--lang", "en")
+        assert (told.returncode, said in told.stderr) == (4, True), told.stderr
+        assert f"{tmp_path / 'fleet.toml'}: " in told.stderr
+    [(health, seen)] = fleet_checks(tmp_path / "plant01")
+    assert (health, said in seen) == ("error", True)
+
+
+def test_doctor_says_whether_the_fleet_knows_a_workspace_and_what_it_could_not_compare(tmp_path: Path) -> None:
+    make_workspace(tmp_path / "plant00", [])
+    listed, away = tmp_path / "list.toml", '[[registers]]\nname = "away"\nconfig = "away/qtemplate.toml"\n'
+    listed.write_text(f'[fleet]\nurl = "{URL}"\n{away}', "utf-8")
+    assert fleet_checks(tmp_path / "plant00") == []
+    told = typed(tmp_path / "plant00", "doctor", "--fleet", str(listed), "--lang", "en", "--now", NOW)
+    assert f"✗ {listed} does not list this workspace" in told.stdout
+    with listed.open("a", encoding="utf-8") as file:
+        file.write('[[registers]]\nname = "here"\nconfig = "plant00/qtemplate.toml"\n')
+    assert fleet_checks(tmp_path / "plant00", listed) == [
+        ("note", "cannot be read from here, so not compared: away (1); run doctor where they are reached, too"),
+        ("ok", f"{listed}: registers have number prefixes, mailboxes and states of their own (read: 1)"),
+    ]
 
 
 def test_a_register_whose_share_is_away_is_told_and_keeps_nobody_back(postgres: Postgres, tmp_path: Path) -> None:

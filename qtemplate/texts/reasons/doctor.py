@@ -66,6 +66,19 @@ DOCTOR_REASONS: dict[str, tuple[str, str]] = {
         "让两台机器都按网络时间校时（Windows：w32tm /resync，Linux：timedatectl）。",
         "Have both machines keep time over the network (Windows: w32tm /resync, Linux: timedatectl).",
     ),
+    "doctor.fleet": (
+        "登记表清单 {file}：读到的 {n} 张登记表，编号前缀、收件邮箱和状态数据库互不重复",
+        "{file}: registers have number prefixes, mailboxes and states of their own (read: {n})",
+    ),
+    "doctor.fleet_away": (
+        "有 {n} 张登记表的配置从这里读不到，没有比较：{names}；请在够得着的机器上也运行 doctor",
+        "cannot be read from here, so not compared: {names} ({n}); run doctor where they are reached, too",
+    ),
+    "doctor.fleet_not_in": ("登记表清单 {file} 里没有这个工作区", "{file} does not list this workspace"),
+    "doctor.fleet_not_in_do": (
+        "没有值守进程会来看它。请在清单里用 [[registers]] 写上它的 name 和 config。",
+        "No worker looks at it. Add it there under [[registers]], with name and config.",
+    ),
     "doctor.last_run": ("上次运行 {at}，退出码 {code}", "last run {at}, exit code {code}"),
     "doctor.last_run_old": ("上次运行 {at}，已过去 {days} 天", "last run {at}, {days} days ago"),
     "doctor.last_run_old_do": (

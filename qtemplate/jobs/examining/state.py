@@ -6,14 +6,14 @@ import datetime as dt
 import json
 from collections.abc import Iterator
 
-from ..config import Config
-from ..journal import Server, connect
-from ..plan import Phrase
-from ..sheets.health import Check, Health
-from ..texts import quote
-from .moment import local_now
-from .state import NOT_TO_BE_HAD, has_state, state_place
-from .workspace import looking
+from ...config import Config
+from ...journal import Server, connect
+from ...plan import Phrase
+from ...sheets.health import Check, Health
+from ...texts import quote
+from ..moment import local_now
+from ..state import NOT_TO_BE_HAD, has_state, state_place
+from ..workspace import looking
 
 LATE = dt.timedelta(days=3)
 """Without a run for so long the scheduled task is probably gone; a weekend is not."""
