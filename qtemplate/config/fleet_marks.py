@@ -33,7 +33,13 @@ class Clash:
 
     def error(self, fleet: Fleet) -> ConfigError:
         """It as a sentence that says where, and what to do."""
-        code = f"fleet.same_{self.mark}"
+        code = (
+            "fleet.same_id_prefix"
+            if self.mark == "id_prefix"
+            else "fleet.same_mailbox"
+            if self.mark == "mailbox"
+            else "fleet.same_state"
+        )
         return make_error(ConfigError, code, file=fleet.path, one=self.one, other=self.other, value=self.value)
 
 

@@ -7,12 +7,18 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import asdict
+
 from ..config import Config
 from ..config.fleet_file import Fleet, Plant
 from ..config.fleet_marks import read_plants, require_distinct
 from ..errors import QtemplateError
+from ..figures.side_by_side import MonthLine
 from ..files.owner_file import read_owner
-from ..jobs.status import tell_status
+from ..jobs.moment import local_now, today_in
+from ..jobs.month.side_by_side import recall_months
+from ..jobs.state import reading_state
+from ..jobs.status import status_of
 from ..plan import Phrase
 from ..report.answer import Answer, Section
 from ..report.plants_page import WAITING, plants_page
@@ -46,13 +52,16 @@ def fleet_status(
     code = max((row["exit"] for row in rows), key=lambda each: (FINE, PEOPLE, LATE).index(each), default=FINE)
     counts = Counter(row["state"] for row in rows)
     if page is not None:
-        page.write_text(plants_page(rows, language), "utf-8")
-    lines = [Phrase.of("fleet.line", **_said(row)) for row in rows]
+        page.write_text(plants_page(rows, today_in(fleet.zone, moment), language), "utf-8")
+    lines = [Phrase.of("fleet.line" if row["at"] else "fleet.line_without_run", **_said(row)) for row in rows]
     states = tuple(
         Phrase.of("fleet.count", state=Phrase(f"fleet.state_{state}"), n=n) for state, n in sorted(counts.items())
     )
     total = Phrase.of("fleet.total", n=len(rows), states=states)
-    return Answer({"registers": rows, "counts": dict(counts), "exit": code}, (Section.of(None, [*lines, total]),), code)
+    registers = [row | {"months": [_month(line) for line in row["months"]]} for row in rows]
+    return Answer(
+        {"registers": registers, "counts": dict(counts), "exit": code}, (Section.of(None, [*lines, total]),), code
+    )
 
 
 def _row(plant: Plant, found: Config | QtemplateError, moment: dt.datetime | None) -> dict[str, Any]:
@@ -67,20 +76,31 @@ def _row(plant: Plant, found: Config | QtemplateError, moment: dt.datetime | Non
         "age_hours": None,
         "machine": "",
         "mails": {},
+        "months": (),
         "problem": None,
     }
+    if isinstance(found, QtemplateError) and not plant.config.parent.is_dir():
+        return row | {"problem": Phrase.of("fleet.share_away", folder=str(plant.config.parent))}
     if isinstance(found, QtemplateError):
-        return row | {"problem": quote(found)}
+        return row | {"problem": Phrase.of("quoted", problem=quote(found))}
     try:
-        told = tell_status(found, moment)
+        with reading_state(found) as state:
+            told, months = status_of(found, state, local_now(found, moment)), recall_months(state.journal)
     except QtemplateError as error:
-        return row | {"problem": quote(error)}
+        return row | {"problem": Phrase.of("quoted", problem=quote(error))}
     except OSError as error:
         return row | {"problem": Phrase.of("quoted", problem=error)}
     owner = read_owner(found.register.path)
     known = {name: told.data[name] for name in KNOWN if name in told.data}
     code = told.exit_code if told.exit_code in (FINE, PEOPLE) else LATE
-    return row | known | {"exit": code, "machine": "" if owner is None else owner.machine}
+    return row | known | {"exit": code, "months": months, "machine": "" if owner is None else owner.machine}
+
+
+def _month(line: MonthLine) -> dict[str, Any]:
+    shares = {
+        name: dict(zip(("in_time", "counted"), getattr(line, name), strict=True)) for name in ("respond", "close")
+    }
+    return asdict(line) | {"month": f"{line.month:%Y-%m}"} | shares
 
 
 def _said(row: dict[str, Any]) -> dict[str, object]:

@@ -6,6 +6,8 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from ..config import Config
 
 
@@ -20,3 +22,10 @@ def local_now(config: Config, moment: dt.datetime | None = None) -> dt.datetime:
     if moment is None:
         return dt.datetime.now(zone).replace(microsecond=0)
     return moment.replace(tzinfo=zone) if moment.tzinfo is None else moment.astimezone(zone)
+
+
+def today_in(zone: ZoneInfo, moment: dt.datetime | None = None) -> dt.date:
+    """The day of a zone, for what is about many registers; `moment` instead of the clock's."""
+    if moment is None:
+        return dt.datetime.now(zone).date()
+    return (moment if moment.tzinfo is None else moment.astimezone(zone)).date()

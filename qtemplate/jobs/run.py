@@ -38,6 +38,7 @@ from .mail.hours import outsiders_hours, overdue_findings, remember_hours
 from .mail.waiting import still_wanted, take_back
 from .moment import local_now
 from .month.sheet import months_of
+from .month.side_by_side import remember_months
 from .owning.kept import imagine_kept, name_by_id, take_register
 from .ping import tell_monitor
 from .round import ROUNDS, Errand, Round, assemble_round, nightly_result
@@ -182,6 +183,7 @@ def _run(
         seen = since_when(report.findings, journal.findings_seen(), now.date())
         journal.remember_findings(seen, told=nightly)
         remember_hours(journal, last.world.rulebook.calendar)
+        remember_months(workspace, last.after)
         summary = {
             "rows": len(last.after.frame),
             "exit": report.exit_code,

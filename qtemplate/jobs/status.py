@@ -53,15 +53,19 @@ def tell_status(config: Config, moment: dt.datetime | None = None) -> Answer:
     Raises:
         StateUnusable: The journal cannot be read.
     """
-    now = local_now(config, moment)
     with reading_state(config) as state:
-        run = _last_run(state)
-        if run is None:
-            return _never()
-        looked = looked_since(config.workspace, run.name)
-        mails = state.outbox.entries((State.DRAFTED, State.APPROVED, State.HELD, State.UNKNOWN, State.FAILED))
-        waits = tuple(_waits(run, mails, _overdue(state, mails, now), now))
-        people = (*_people(run, mails), *untold_monitor(config, state.journal))
+        return status_of(config, state, local_now(config, moment))
+
+
+def status_of(config: Config, state: Workspace, now: dt.datetime) -> Answer:
+    """The same of a state that is open already."""
+    run = _last_run(state)
+    if run is None:
+        return _never()
+    looked = looked_since(config.workspace, run.name)
+    mails = state.outbox.entries((State.DRAFTED, State.APPROVED, State.HELD, State.UNKNOWN, State.FAILED))
+    waits = tuple(_waits(run, mails, _overdue(state, mails, now), now))
+    people = (*_people(run, mails), *untold_monitor(config, state.journal))
     # a look that found nothing to do is as good as the run that it made needless
     hours = max((now - max(run.at, looked or run.at)).total_seconds() / HOUR, 0.0)
     late = hours > config.status.max_age_hours

@@ -13,6 +13,7 @@ import sys
 import time
 from collections import Counter
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
@@ -79,8 +80,18 @@ def test_each_register_is_looked_at_once_and_again_only_when_something_is_due(
         ("plant01", "fine", 0),
     ]
     assert (after.returncode, all(row["machine"] for row in told["registers"])) == (0, True)
+    zone = ZoneInfo("Asia/Shanghai")
+    this = dt.datetime.now(zone).date().replace(day=1)
+    shares = {rate: {"in_time": 0, "counted": 0} for rate in ("respond", "close")}
+    known = {"received": 0, "closed": 0, "open": 2, "overdue": 0, **shares}
+    for row in told["registers"]:  # two rows of a month long past, of which nobody has said how bad they are
+        assert [each | {"overdue": 0} for each in row["months"]] == [
+            {"month": f"{month:%Y-%m}", **known} for month in (this - dt.timedelta(days=1), this)
+        ]
     page = (tmp_path / "plants.html").read_text("utf-8")
-    assert (page.count("<tr"), "plant01" in page) == (3, True)
+    [all_of_them] = re.findall(r'<tr class="all">(.*?)</tr>', page)
+    cells = re.findall(r"<td[^>]*>(.*?)</td>", all_of_them)
+    assert (page.count("<tr"), cells[1:4], cells[7:10]) == (8, ["0", "0", "4"], ["0", "0", "4"])
     assert sweep(fleet).data["returned"] == []
 
 
@@ -251,6 +262,8 @@ def test_a_register_whose_share_is_away_is_told_and_keeps_nobody_back(postgres: 
     states = {row["name"]: row["state"] for row in told["registers"]}
     assert states == {"away": "unreachable", "plant00": "fine"}
     assert told["exit"] == 5
+    assert typed(tmp_path, "fleet", "status", "--html", "page.html", "--lang", "en").returncode == 5
+    assert "the folder /nowhere is not there" in (tmp_path / "page.html").read_text("utf-8")
 
 
 def test_a_register_with_its_state_in_a_file_is_no_fleets(tmp_path: Path) -> None:
