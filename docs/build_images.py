@@ -1,4 +1,4 @@
-"""Makes the README's pictures from the demo: LibreOffice prints the register, Chromium shows one digest.
+"""Makes the README's pictures from the demo: LibreOffice prints the register, Chromium shows one digest and the board.
 
 In the README's test environment, with LibreOffice, poppler-utils and Chromium:  .venv/bin/python docs/build_images.py
 """
@@ -32,10 +32,11 @@ DIGEST_SAYS = (re.compile("已超时|overdue", re.I), re.compile("即将到期|d
 """The shortest digest is shown that says both in its subject."""
 
 DIGEST_SIZE = (700, 880)
+BOARD_SIZE = (1280, 720)
 
 
 def main() -> None:
-    """Both registers, and one digest a language."""
+    """Both registers, one digest and the board of each."""
     IMAGES.mkdir(exist_ok=True)
     for language in ("zh", "en"):
         with tempfile.TemporaryDirectory() as place:
@@ -43,6 +44,7 @@ def main() -> None:
             make_demo(demo, language, None, silent)
             show_register(demo / "register.xlsx", Path(place), IMAGES / f"register.{language}.png")
             show_digest(demo / "outbox", Path(place), IMAGES / f"digest.{language}.png")
+            take_picture(demo / "web" / "export" / "board.html", BOARD_SIZE, IMAGES / f"board.{language}.png")
 
 
 def show_register(workbook: Path, place: Path, picture: Path) -> None:
@@ -73,21 +75,16 @@ def show_digest(outbox: Path, place: Path, picture: Path) -> None:
         if body is not None and all(words.search(str(mail["subject"])) for words in DIGEST_SAYS):
             bodies.append(str(body.get_content()).replace(f"{place}/", ""))
     (place / "digest.html").write_text(min(bodies, key=len), "utf-8")
+    take_picture(place / "digest.html", DIGEST_SIZE, picture)
+
+
+def take_picture(page: Path, size: tuple[int, int], picture: Path) -> None:
+    """What a browser shows of a page in a window of this size."""
     browser = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
     quiet = ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--disable-background-networking"]
-    size = f"--window-size={DIGEST_SIZE[0]},{DIGEST_SIZE[1]}"
-    subprocess.run(
-        [
-            browser,
-            *quiet,
-            f"--user-data-dir={place}/browser",
-            size,
-            f"--screenshot={picture}",
-            f"file://{place}/digest.html",
-        ],
-        check=True,
-        capture_output=True,
-    )
+    window = f"--window-size={size[0]},{size[1]}"
+    command = [browser, *quiet, window, f"--screenshot={picture}", page.as_uri()]
+    subprocess.run(command, check=True, capture_output=True)
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ from ..mailer.transports.base import Transport
 from ..mailer.transports.open import open_transport
 from ..ooxml.patcher import Patcher
 from ..plan import FormRequest, Phrase
-from ..received.records import write_records
+from ..received.records import write_board, write_records
 from ..texts import make_error
 
 
@@ -97,6 +97,13 @@ class Ends(Protocol):
             OSError: One could not be written.
         """
 
+    def export_board(self, board: bytes | None) -> None:
+        """Has people see this board; None = none.
+
+        Raises:
+            OSError: It could not be written.
+        """
+
 
 WORKSPACE_KEY = Path(".qtemplate") / "forms.key"
 """By which a workspace knows its forms again, and seals its history."""
@@ -161,3 +168,6 @@ class RealEnds:
 
     def export_pages(self, records: Mapping[str, bytes]) -> None:
         write_records(self._config.workspace / EXPORT, records)
+
+    def export_board(self, board: bytes | None) -> None:
+        write_board(self._config.workspace / EXPORT, board)

@@ -52,6 +52,9 @@ class ImaginedEnds:
     def export_pages(self, records: Mapping[str, bytes]) -> None:
         """No page is made."""
 
+    def export_board(self, board: bytes | None) -> None:
+        """No board is made."""
+
 
 NO_SECRET = bytes(32)
 """By which the links of a plan are signed that nobody will follow."""

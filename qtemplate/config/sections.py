@@ -203,14 +203,23 @@ class MailboxConfig:
     keep_raw_days: int = declare(365, integer_between(1, 36_500))
 
 
+class BoardAccess(StrEnum):
+    """Who sees the board: nobody, everybody who reaches the pages, or who has its address with the secret in it."""
+
+    OFF = "off"
+    OPEN = "open"
+    SECRET = "secret"
+
+
 @dataclass(frozen=True, slots=True)
 class WebConfig:
-    """`[web]`: pages for people who have no workbook; without a `base_url` there are none."""
+    """`[web]`: pages for people who have no workbook; without a `base_url` none is served."""
 
     base_url: str = declare("", text_matching(r"(https?://[^\s/?#]+(/[^\s?#]*)?)?", Phrase("expected.url")))
     listen: str = declare("127.0.0.1:8720", text_matching(r"[^\s/]+:\d{1,5}", Phrase("expected.listen")))
     link_days: int = declare(30, integer_between(1, 365))
     per_address_per_day: int = declare(20, integer_between(1, 100_000))
+    board: BoardAccess = declare(BoardAccess.OPEN, one_of(BoardAccess))
 
 
 WEB_SECRET = Path("web") / "secret"

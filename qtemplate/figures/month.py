@@ -105,8 +105,8 @@ def make_month(rows: Rows, month: dt.date, now: dt.datetime, context: Context | 
     return Month(
         period=period,
         now=now,
-        this=_measure(rows, period, now),
-        before=_measure(rows, periods[-2], now),
+        this=measure(rows, period, now),
+        before=measure(rows, periods[-2], now),
         months=flow_by_level(rows, periods, now),
         ageing=ageing(rows, period.cut(now)),
         pareto={name: make_pareto(rows.ids, among, getattr(rows, name)) for name in BY},
@@ -116,7 +116,8 @@ def make_month(rows: Rows, month: dt.date, now: dt.datetime, context: Context | 
     )
 
 
-def _measure(rows: Rows, period: Period, now: dt.datetime) -> Measures:
+def measure(rows: Rows, period: Period, now: dt.datetime) -> Measures:
+    """What is said of one period, looked at from `now`."""
     (flow,) = flow_by_level(rows, (period,), now)
     return Measures(
         flow=flow.total,

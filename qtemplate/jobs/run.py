@@ -45,6 +45,7 @@ from .round import ROUNDS, Errand, Round, assemble_round, nightly_result
 from .status import NEEDS_PEOPLE, NOT_WRITTEN, WHY, needs_people
 from .stopwatch import Stopwatch
 from .tally import Tally, plan_report, run_report
+from .web.board import keep_board
 from .workspace import holding, imagining
 from .world import World, read_again, read_world
 
@@ -175,6 +176,8 @@ def _run(
         unwritten = tally.outcomes[Result.DEFERRED] + tally.outcomes[Result.FAILED]  # the mails are counted below
         if send:
             tally.tell(tell_groups(workspace, last.after, now, nightly=nightly))
+        with watch.phase("board"):
+            tally.tell(keep_board(workspace, last.after))
         report = run_report(errand, tally, last)
         rest = resting(errand, tally, last)
         journal.forget_former()

@@ -105,6 +105,12 @@ def is_own_form(secret: bytes, signed: str, about: str) -> bool:
         return False
 
 
+def board_key(secret: bytes) -> str:
+    """The last part of the board's address, where only who knows it may see the board; a new secret makes another."""
+    raw = hmac.new(secret, b"qtemplate.board", hashlib.sha256).digest()[:NONCE_BYTES]
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+
 @lru_cache(16)
 def _serializer(secret: bytes, salt: str, *, timed: bool = False) -> Any:
     try:

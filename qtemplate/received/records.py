@@ -81,6 +81,27 @@ def record_bytes(record: Mapping[str, Any]) -> bytes:
     return (json.dumps(record, ensure_ascii=False, indent=1) + "\n").encode()
 
 
+BOARD = "board.html"
+"""The board's file in `web/export/`."""
+
+
+def write_board(folder: Path, board: bytes | None) -> None:
+    """Writes the board, or takes it away; one that says the same stays as it is.
+
+    Raises:
+        OSError: It could not be written.
+    """
+    path = folder / BOARD
+    if board is None:
+        path.unlink(missing_ok=True)
+        return
+    with contextlib.suppress(OSError):
+        if path.read_bytes() == board:
+            return
+    folder.mkdir(parents=True, exist_ok=True)
+    write_whole(path, board, FOR_THE_GROUP)
+
+
 def write_records(folder: Path, records: Mapping[str, bytes]) -> None:
     """Makes a folder hold just these records; other files in it are none of ours to touch.
 

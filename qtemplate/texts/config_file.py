@@ -172,6 +172,11 @@ SETTINGS: dict[tuple[str, str], tuple[str, str]] = {
         "同一网络地址一天最多收多少份",
         "so many answers or reports of one network address and day are taken",
     ),
+    ("web", "board"): (
+        "看板 web/export/board.html（大厅屏幕用，每次运行生成）：open = 由 /board 提供；secret = 地址里要带密钥（qtemplate doctor 会说出地址）；off = 不要",
+        "the board web/export/board.html for a screen in the hall, made by each run: open = served at /board, "
+        "secret = at an address with a secret in it, which qtemplate doctor tells, off = none",
+    ),
     ("status", "max_age_hours"): (
         "超过多少小时没有运行，qtemplate status 就报警（退出码 5）",
         "qtemplate status raises the alarm (exit code 5) when no run has finished for so many hours",

@@ -8,6 +8,7 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from .answer_page import add_answer_page
+from .board import add_board
 from .headers import add_headers
 from .new_page import add_new_page
 from .pages import page, readers_language
@@ -29,6 +30,7 @@ def make_app(site: Site) -> Flask:
     add_headers(app)
     add_answer_page(app, site)
     add_new_page(app, site)
+    add_board(app, site)
     _add_small_pages(app)
     _add_mishaps(app)
     return app

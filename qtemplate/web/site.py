@@ -37,6 +37,7 @@ class Site(Struct, frozen=True):
         secret: By which links are signed.
         now: Tells the moment; aware.
         caps: How much one network address may send in a day.
+        board: What has to stand behind `/board/` in the address of the board, "" = nothing; None = there is no board.
     """
 
     exports: Path
@@ -44,3 +45,4 @@ class Site(Struct, frozen=True):
     secret: bytes
     now: Callable[[], dt.datetime]
     caps: DayCaps = field(default_factory=DayCaps)
+    board: str | None = None

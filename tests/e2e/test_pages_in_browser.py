@@ -33,6 +33,7 @@ pytestmark = [
 ]
 RULES = "['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice']"
 PHONE, DESK = ViewportSize(width=390, height=844), ViewportSize(width=1280, height=900)
+HALL = ViewportSize(width=1920, height=1080)
 MORNING, NIGHT, NEXT = "2026-07-16T10:30", "2026-07-16T20:00", "2026-07-17T20:00"
 MOST_KB, MOST_MEMORY_KB = 30, 60_000
 
@@ -199,12 +200,38 @@ def test_pages_fit_are_small_ask_nobody_else_and_a_screen_reader_finds_its_way(
     assert {url.split("/a/")[0].removesuffix("/style.css") for url in asked if url[:5] != "data:"} == {served.home}
 
 
-def barriers(page: Page) -> list[str]:
+def test_the_board_has_room_on_a_screen_in_the_hall_and_on_a_phone(served: Served, browser: Browser) -> None:
+    page = open_page(browser, HALL, script=True)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    answer = page.goto(f"{served.home}/board")
+    assert answer is not None and answer.ok and len(answer.body()) < MOST_KB * 1000
+    assert page.evaluate("document.documentElement.scrollHeight <= window.innerHeight") and fits(page)
+    size = page.locator(".tile .big").first.evaluate("e => parseFloat(getComputedStyle(e).fontSize)")
+    rows = page.locator("table td").first.evaluate("e => parseFloat(getComputedStyle(e).fontSize)")
+    assert (size >= 100, rows >= 21) == (True, True)  # 1080 lines of a screen of 55 inches, from three metres
+    assert barriers(page, but="meta-refresh") == []  # it renews itself: a screen in the hall has nobody who would do it
+    page.set_viewport_size(PHONE)
+    assert fits(page) and barriers(page, but="meta-refresh") == []
+    assert set(asked) == {f"{served.home}/board"}
+
+
+def test_the_board_is_styled_where_the_policy_holds(served: Served, browser: Browser) -> None:
+    page = open_page(browser, HALL)  # without script, the policy in force
+    problems: list[str] = []
+    page.on("console", lambda message: problems.append(message.text))
+    page.goto(f"{served.home}/board")
+    assert page.locator(".tiles").evaluate("e => getComputedStyle(e).display") == "grid"
+    assert problems == []
+
+
+def barriers(page: Page, but: str = "") -> list[str]:
     """What axe finds against WCAG 2.2 AA and good practice; nothing is looked for where there is no axe."""
     if not Path(AXE).is_file():
         return []
     page.evaluate(Path(AXE).read_text("utf-8"))
-    seen = page.evaluate(f"axe.run(document, {{runOnly: {RULES}}})")
+    left_out = f"{{'{but}': {{enabled: false}}}}" if but else "{}"
+    seen = page.evaluate(f"axe.run(document, {{runOnly: {RULES}, rules: {left_out}}})")
     assert len(seen["passes"]) > 10
     return [f"{each['id']} ({each['impact']})" for each in seen["violations"]]
 

@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 
 from ...config import Config, is_loopback
 from ...plan import Phrase
+from .secret import known_secret
+from .serve import board_path
 
 Seen = tuple[str, bool, Phrase]
 """Name of the check, whether all is well, and what was seen."""
@@ -30,6 +32,11 @@ def examine_pages(config: Config, *, ask_server: bool) -> Iterator[Seen]:
     parts = urlsplit(address)
     plain = parts.scheme != "https" and not is_loopback(parts.hostname or "")
     yield "web", not plain, Phrase.of("doctor.web_plain" if plain else "doctor.web", address=address)
+    secret = known_secret(config)
+    board = None if secret is None else board_path(config, secret)
+    if board is not None:
+        at = "/".join(filter(None, (address.rstrip("/"), "board", board)))
+        yield "board", True, Phrase.of("doctor.board_secret" if board else "doctor.board", address=at)
     if ask_server:
         yield "web_server", *_server(config.web.listen)
 

@@ -7,8 +7,9 @@ import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ...config import EXPORT, WEB_INBOX, Config
+from ...config import EXPORT, WEB_INBOX, BoardAccess, Config
 from ...errors import ConfigError
+from ...received.links import board_key
 from ...texts import make_error
 from .secret import known_secret, secret_file
 
@@ -55,7 +56,19 @@ def make_site(config: Config, moment: dt.datetime | None = None) -> Site:
         raise make_error(ConfigError, "web.extra") from None
     _require_folders(config)
     caps = DayCaps(config.web.per_address_per_day, inbox := config.workspace / WEB_INBOX, secret)
-    return Site(config.workspace / EXPORT, inbox, secret, _clock(config, moment), caps)
+    board = board_path(config, secret)
+    return Site(config.workspace / EXPORT, inbox, secret, _clock(config, moment), caps, board)
+
+
+def board_path(config: Config, secret: bytes) -> str | None:
+    """What stands behind `/board/` in the address of the board; None where there is none."""
+    match config.web.board:
+        case BoardAccess.OFF:
+            return None
+        case BoardAccess.OPEN:
+            return ""
+        case BoardAccess.SECRET:
+            return board_key(secret)
 
 
 def _clock(config: Config, moment: dt.datetime | None) -> Callable[[], dt.datetime]:

@@ -43,7 +43,7 @@ def figure_rows(situation: Situation, ended: Ended | None = None) -> Rows:
         situation: The register at the moment that is looked from.
         ended: Earlier cycles of rows that were reopened, as far as the journal knows them.
     """
-    rows = _all_rows(situation).where(_kept(situation))
+    rows = _all_rows(situation).where(kept_rows(situation))
     return _with_cycles(rows, ended or {})
 
 
@@ -51,10 +51,11 @@ def ages_at(situation: Situation, moment: dt.datetime) -> Numbers:
     """The whole working days from receipt to a moment, of the rows that `figure_rows` has."""
     calendar = _calendar(situation)
     spans = calendar.working_between(dates(situation, Field.RECEIVED_AT), np.datetime64(moment, "s"))
-    return np.asarray(np.floor(spans / calendar.standard_day_seconds)[_kept(situation)], np.float64)
+    return np.asarray(np.floor(spans / calendar.standard_day_seconds)[kept_rows(situation)], np.float64)
 
 
-def _kept(situation: Situation) -> Mask:
+def kept_rows(situation: Situation) -> Mask:
+    """The rows that `figure_rows` has: one element a row of the register."""
     return numbered(situation) & ~examples(situation) & ~_doubled(situation)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..errors import SETUP_REASONS
 from .adopt import ADOPT_REASONS
+from .board import BOARD_REASONS
 from .claim import CLAIM_REASONS
 from .clocks import CLOCK_REASONS
 from .commands import COMMAND_REASONS
@@ -46,6 +47,7 @@ REASONS: dict[str, tuple[str, str]] = {
     **INCOMING_REASONS,
     **WEB_REASONS,
     **NEW_PAGE_REASONS,
+    **BOARD_REASONS,
     **FLEET_REASONS,
     **IDLE_REASONS,
 }

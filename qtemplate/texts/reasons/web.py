@@ -156,6 +156,14 @@ WEB_REASONS: dict[str, tuple[str, str]] = {
         "网页：邮件里的链接以 {address} 开头，没有加密；请在反向代理上启用 HTTPS 并改成 https://",
         "Pages: links in mails begin with {address}, which is not encrypted; let the proxy speak HTTPS and write https://",
     ),
+    "doctor.board": (
+        "看板：{address}，能打开这些网页的人都能看到（[web] board）",
+        "Board: {address}, for everybody who reaches the pages ([web] board)",
+    ),
+    "doctor.board_secret": (
+        "看板：{address}，只有知道这个地址的人能看到",
+        "Board: {address}, for whoever knows this address",
+    ),
     "doctor.web_lacks": (
         "网页：缺少软件包 {packages}；请安装 qtemplate[web]",
         "Pages: the packages {packages} are lacking; install qtemplate[web]",
