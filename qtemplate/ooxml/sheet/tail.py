@@ -9,11 +9,15 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from functools import lru_cache
 from typing import Final
 
 from qtemplate.errors import WorkbookRefused
 from qtemplate.ooxml.markup import Tag, attribute, set_attribute, splice, tags, text_of, truth
 from qtemplate.ooxml.references import Area, Move, column_name, stretch_list
+
+_SMALL: Final = 1 << 16
+"""Bytes of merges that are worth remembering; a large sheet's are asked for once."""
 
 _GROWS: Final = frozenset([b"conditionalFormatting", b"dataValidation", b"ignoredError", b"protectedRange"])
 
@@ -37,12 +41,9 @@ def merged_cells(
         return
     rows = sorted(touched)
     first, last = (find(b"mergeCell") for find in (mask.find, mask.rfind))
-    for tag in tags(mask, mask.rfind(b"<", 0, first), mask.find(b">", last) + 1):
-        if tag.name != b"mergeCell" or tag.closing:
-            continue
-        merge = Area.parse_wide(attribute(tail[tag.start : tag.end], b"ref") or "")
-        if merge is None:
-            continue
+    start, end = mask.rfind(b"<", 0, first), mask.find(b">", last) + 1
+    merges = _merges if end - start <= _SMALL else _merges.__wrapped__
+    for merge in merges(tail[start:end], mask[start:end]):
         for row in rows[bisect_left(rows, merge.first_row) : bisect_right(rows, merge.last_row)]:
             for column in touched[row]:
                 if merge.holds(row, column) and (row, column) != (merge.first_row, merge.first_column):
@@ -64,6 +65,17 @@ def merged_cells(
                 sheet=sheet,
                 merged=merge,
             )
+
+
+@lru_cache(maxsize=32)
+def _merges(text: bytes, mask: bytes) -> tuple[Area, ...]:
+    """The merges of a sheet; those of a form's template are asked for with every form that is made of it."""
+    found = (
+        Area.parse_wide(attribute(text[tag.start : tag.end], b"ref") or "")
+        for tag in tags(mask)
+        if tag.name == b"mergeCell" and not tag.closing
+    )
+    return tuple(area for area in found if area is not None)
 
 
 def is_protected(tail: bytes, mask: bytes) -> bool:
