@@ -62,6 +62,7 @@ _HELP = {
     "state move": "把状态搬到服务器上，或搬回文件；每一行都核对。\n\nTO：postgresql://用户@主机/数据库?schema=名字，或 file。",
     "serve": "提供给没有登记表的人用的网页，直到被停止；需要 qtemplate[web]。",
     "qr": "生成二维码标签，扫码即可打开反馈问题的网页。\n\n每个产品一张 A4；写 PRODUCT（“产品”表中的名称或型号）则只做这一个。需要 qtemplate[web]。",
+    "intake-page": "把反馈问题的网页写成一个不用联网的文件。\n\n它生成一个含照片的 JSON 文件，发邮件或放进 intake/in/web 即可。",
     "intake": "收取各渠道的来件，不做整次运行。",
     "report": "一个月的数字：有什么变化，该做什么。",
     "adopt": "看懂团队自己的登记表，建议各列的含义。\n\n不需要工作区，也不改动工作簿。不加 --json 时，建议写入当前"
@@ -126,6 +127,8 @@ _OPTIONS = {
     "intake --discard": "这一件不处理。",
     "qr --channel": "由这些标签反馈的问题记在哪个渠道。",
     "qr --out": "要打印的网页文件 [默认：labels.html]",
+    "intake-page --channel": "在上面反馈的问题记在哪个渠道。",
+    "intake-page --out": "网页文件 [默认：intake.html]",
     "report --month": "月份 [默认：已结束且有反馈的最近一个月]",
     "report --html": "写成可打印在 A4 上的网页。",
     "report --mail": "按“人员”中的月报一列排队发送（M26）。",

@@ -1,4 +1,4 @@
-"""`serve`, `qr`: pages for people who have no workbook."""
+"""`serve`, `qr`, `intake-page`: pages for people who have no workbook."""
 
 from __future__ import annotations
 
@@ -41,4 +41,24 @@ def qr(options: Options, product: str | None, channel: str, out: Path | None) ->
     options.reply(print_labels(options.load(), product, channel, out or Path("labels.html"), options.language))
 
 
-COMMANDS: tuple[click.Command, ...] = (serve, qr)
+@command("intake-page")
+@click.option(
+    "--channel",
+    type=click.Choice([str(each) for each in Channel]),
+    default=str(Channel.WEBSITE),
+    show_default=True,
+    help="The channel of what is reported on it.",
+)
+@click.option("--out", type=FilePath(), metavar="FILE", help="The page. [default: intake.html]")
+@common
+def intake_page(options: Options, channel: str, out: Path | None) -> None:
+    """Write the page to report a problem on as one file that needs no network.
+
+    It makes a JSON file with the photos in it, which is mailed or put into intake/in/web.
+    """
+    from ..jobs.web.labels import write_offline_page
+
+    options.reply(write_offline_page(options.load(), channel, out or Path("intake.html"), options.language))
+
+
+COMMANDS: tuple[click.Command, ...] = (serve, qr, intake_page)

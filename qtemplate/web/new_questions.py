@@ -59,6 +59,14 @@ def second_questions(offer: NewPage, product: str, channel: str, words: Words) -
     )
 
 
+def all_questions(offer: NewPage, channel: str, language: str, words: Words) -> tuple[Question, ...]:
+    """Both steps as one, for whatever product: models are typed, version and batch are both asked for."""
+    second = {each.name: each for each in second_questions(offer, "", channel, words)}
+    model = _text("model", Asks.NAME, words, required=True)
+    del second["model"]
+    return (*first_questions(offer, language, words), model, _text("version", Asks.NAME, words), *second.values())
+
+
 def _listed(name: str, offered: tuple[tuple[str, str], ...], words: Words, *, asked: str = "?") -> Question:
     """One of a list, or typed where there is none, or too long a one."""
     if not offered or len(offered) > MOST_LISTED:

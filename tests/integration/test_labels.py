@@ -1,4 +1,4 @@
-"""`qr`: sheets of labels that lead to the page to report on."""
+"""`qr`: sheets of labels that lead to the page to report on; `intake-page`: that page as a file without a network."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ import pytest
 import segno
 from told import typed
 
-from qtemplate.plan.new_page import OfferedProduct
+from qtemplate.plan.new_page import NewPage, OfferedProduct
 from qtemplate.web.labels import A_SHEET, label_sheets
+from qtemplate.web.offline import offline_page
 
 
 def test_every_product_gets_a_sheet_and_each_label_leads_to_its_page(paged_demo: Path, tmp_path: Path) -> None:
@@ -57,3 +58,18 @@ def test_a_name_is_text_and_many_models_make_more_sheets() -> None:
     assert [len(sheet.labels) for sheet in sheets] == [A_SHEET] * 4
     assert sheets[0].labels[0].address.startswith("https://qa.example.com/q/new/website?product=%3Cb%3E%26%22%27&")
     assert "model" not in sheets[3].labels[0].address
+
+
+def test_the_page_without_a_network_asks_nobody_for_anything(paged_demo: Path, tmp_path: Path) -> None:
+    page = tmp_path / "intake.html"
+    told = json.loads(typed(paged_demo, "intake-page", "--out", str(page), "--lang", "en", "--json").stdout)
+    assert told["file"] == str(page)
+    text = page.read_text("utf-8")
+    assert "://" not in text.replace("(?!.*(://", "") and "src=" not in text and "@import" not in text
+    assert "default-src 'none'" in text and "RC-50" in text and len(text.encode()) < 30_000
+
+
+def test_names_of_products_cannot_break_out_of_the_page() -> None:
+    evil = "</script><script>alert(1)</script>"
+    text = offline_page(NewPage(evil, (OfferedProduct(evil, "", (evil,)),), ((evil, evil, evil),)), "website", "zh", "")
+    assert text.count("<script") == 2 and "alert(1)</script>" not in text

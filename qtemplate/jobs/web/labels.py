@@ -1,4 +1,4 @@
-"""`qr`: labels that lead to the page on which anybody reports something, made of the register's products."""
+"""`qr` and `intake-page`: labels that lead to the page to report on, and that page as a file that needs no network."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from ...config import Config
 from ...errors import ConfigError, NotFound, NotWritten
 from ...mailer.compose import team_name
+from ...mailer.message import parse_address
 from ...plan import Phrase
 from ...plan.new_page import NewPage, OfferedProduct
 from ...report.answer import Answer, Section
@@ -53,6 +54,26 @@ def print_labels(config: Config, product: str | None, channel: str, target: Path
         ],
     }
     return Answer(data, (Section(None, (told, Phrase("labels.next"))),))
+
+
+def write_offline_page(config: Config, channel: str, target: Path, language: str) -> Answer:
+    """Writes the page to report on as one file that needs no network.
+
+    Args:
+        config: The workspace; it needs no `[web]`.
+        channel: Code of 反馈渠道 that what is reported on it gets.
+        target: The file.
+        language: Of the page.
+
+    Raises:
+        RegisterUnreadable, NotWritten: The workbook cannot be read, the page not written.
+    """
+    from ...web.offline import offline_page
+
+    mail = parse_address(config.mail.sender, "[mail] from").mail
+    write_page(target, offline_page(offer_of(config), channel, language, mail))
+    told = Phrase.of("offline.written", file=str(target))
+    return Answer({"file": str(target), "channel": channel}, (Section(None, (told, Phrase("offline.next"))),))
 
 
 MOST_NAMED = 5

@@ -123,6 +123,35 @@ NEW_PAGE_REASONS: dict[str, tuple[str, str]] = {
         "If you gave an e-mail address, you get the number by mail; if not, we reach you the way you told us.",
     ),
     "web.new_another": ("再反馈一个问题", "Report another problem"),
+    # without a network
+    "web.file_lead": (
+        "这个网页不用联网：填好后生成一个文件，由您发送或交给同事。带“必填”的都要填。",
+        "This page needs no network: it makes a file that you send or hand over. What is marked required has to be filled in.",
+    ),
+    "web.file_script": (
+        "这个网页需要启用脚本（JavaScript）才能生成文件；它不访问任何网络。",
+        "This page needs JavaScript to make the file; it connects to nothing.",
+    ),
+    "web.file_photos": (
+        "最多 {most} 张；照片会缩小并重新保存，里面的位置等信息会被去掉。",
+        "At most {most}; photos are made smaller and written anew, which removes the place and other data inside.",
+    ),
+    "web.file_next": (
+        "点“生成文件”之后：浏览器保存一个 JSON 文件，请把它发给我们；登记后正式编号会发到您的邮箱。",
+        "What happens next: the browser saves a JSON file; send it to us, and once it is registered you get the number by mail.",
+    ),
+    "web.file_make": ("生成文件", "Make the file"),
+    "web.file_save": ("再保存一次文件", "Save the file once more"),
+    "web.file_send": (
+        "请把保存的文件作为附件发给我们，或交给提供这个网页的同事：",
+        "Please send us the saved file as an attachment, or hand it to whoever gave you this page:",
+    ),
+    "offline.written": ("已写入 {file}", "Written to {file}"),
+    "offline.next": (
+        "把它发给没有网络的人；收到的 JSON 文件放进 intake/in/web，下次运行就会登记。产品有变化时重新生成。",
+        "Hand it to whoever has no network; put the JSON files that come back into intake/in/web, and the next run registers them. "
+        "Make it anew when products change.",
+    ),
     # labels
     "web.labels_title": ("二维码标签", "Labels with QR codes"),
     "web.labels_how": (
