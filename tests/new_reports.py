@@ -46,6 +46,22 @@ def hidden_in(text: str) -> dict[str, str]:
     return {name: html.unescape(value) for name, value in HIDDEN.findall(text)}
 
 
+def form_body(data: Mapping[str, Any]) -> tuple[bytes, str]:
+    """A form as a browser sends it, and its content type; `photos` is a file (stream, name) or a list of them."""
+    fields = {name: value for name, value in data.items() if name != "photos"}
+    given = data.get("photos", [])
+    parts = [
+        f'--x9\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
+        for name, value in fields.items()
+    ]
+    for stream, name in given if isinstance(given, list) else [given]:
+        head = (
+            f'--x9\r\nContent-Disposition: form-data; name="photos"; filename="{name}"\r\nContent-Type: image/x\r\n\r\n'
+        )
+        parts += [head.encode(), stream.getvalue(), b"\r\n"]
+    return b"".join((*parts, b"--x9--\r\n")), "multipart/form-data; boundary=x9"
+
+
 @dataclass
 class Reporter:
     """Somebody at the page."""
@@ -59,8 +75,11 @@ class Reporter:
         return self.pages.browser.get(self.path + query, headers=self.headers)
 
     def post(self, **data: Any) -> TestResponse:
+        body, kind = form_body(data)
         more = {"REMOTE_ADDR": self.address}
-        return self.pages.browser.post(self.path, data=data, headers=self.headers, environ_overrides=more)
+        return self.pages.browser.post(
+            self.path, data=body, content_type=kind, headers=self.headers, environ_overrides=more
+        )
 
     def at_second_step(self, **answers: str) -> dict[str, str]:
         """Fills in the first step; what the second carries."""
