@@ -39,7 +39,7 @@ from .site import (
     VIDEO_MB,
     Site,
 )
-from .uploads import Refused, Upload, clean_files
+from .uploads import Refused, clean_files
 from .words import LANGUAGES, words_in
 
 log = logging.getLogger("qtemplate.web")
@@ -252,24 +252,21 @@ def _take(visit: Visit, number: str, first: Sent, second: Sent) -> Answer:
     before = first_answer(visit.site.inbox, known)
     if before is not None and before.get("answers") == said["answers"]:
         return _done(visit, number)  # sent twice by a hand that was too quick
-    return _keep(visit, number, said, files) or _second_step(
-        visit, number, first, Sent(second.answers), 503, "not_kept_new"
-    )
-
-
-def _keep(visit: Visit, number: str, said: Mapping[str, Any], files: Sequence[Upload]) -> Answer | None:
-    """Keeps it; None where it could not be kept."""
-    site, now = visit.site, visit.site.now()
     try:
-        keep_answer(site.inbox, _key(number), said, files)
+        keep_answer(visit.site.inbox, known, said, files)
     except TooMany:
-        return None
+        return _second_step(visit, number, first, Sent(second.answers), 429, "new_too_many")
     except OSError as problem:
         log.error("what was reported could not be kept: %s", problem.strerror or type(problem).__name__)
-        return None
-    for name in filter(None, (_counted(address()), _counted(said["answers"].get("email", "")), _counted("all"))):
-        site.caps.count(name, now)
+        return _second_step(visit, number, first, Sent(second.answers), 503, "not_kept_new")
+    _count(visit.site, mail)
     return _done(visit, number)
+
+
+def _count(site: Site, mail: str) -> None:
+    """One more was kept."""
+    for name in filter(None, (_counted(address()), _counted(mail), _counted("all"))):
+        site.caps.count(name, site.now())
 
 
 def _why_held(site: Site, mail: str) -> str | None:

@@ -182,8 +182,10 @@ def _mutated(pages: Pages, requests: int, *, seed: int) -> int:
     chance = random.Random(seed)
     offer_on(pages)
     channels = ("website", "dealer", "internal")
-    carried = {each: Reporter(pages, f"/new/{each}").at_second_step() for each in channels}
-    for _ in range(requests):
+    carried: dict[str, dict[str, str]] = {}
+    for number in range(requests):
+        if number % 40 == 0:  # a page that somebody opens anew has another number
+            carried = {each: Reporter(pages, f"/new/{each}").at_second_step() for each in channels}
         channel = chance.choice(channels)
         path = f"/new/{channel}" + (
             f"?{chance.choice(('product', 'got', 'lang', 'x'))}={_word(chance, latin=True)}"
