@@ -86,23 +86,42 @@ class Database(ABC):
     def begin(self) -> None:
         """Begins a transaction with the right to write: two that both read first would stand in each other's way."""
 
+    def mark(self) -> None:
+        """Begins a part of a transaction that may be taken back alone."""
+        self.execute("savepoint inner_part")
+
+    def drop_mark(self) -> None:
+        """Ends the part; what was done in it belongs to the transaction."""
+        self.execute("release inner_part")
+
+    def back_to_mark(self) -> None:
+        """Takes back what was done in the part, and ends it."""
+        self.execute("rollback to inner_part")
+        self.execute("release inner_part")
+
+    def commit(self) -> None:
+        """Keeps what was done; afterwards it is kept."""
+        self.execute("commit")
+
+    def rollback(self) -> None:
+        """Takes back what was done."""
+        self.execute("rollback")
+
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Runs a block as one transaction, or as part of the caller's when there is one already."""
         nested = self.in_transaction()
         if nested:
-            self.execute("savepoint inner_part")
+            self.mark()
         else:
             self.begin()
         try:
             yield
         except BaseException:
             if self.in_transaction():  # a full disk or a lost server has ended it already
-                self.execute("rollback to inner_part" if nested else "rollback")
-            if nested and self.in_transaction():
-                self.execute("release inner_part")
+                (self.back_to_mark if nested else self.rollback)()
             raise
-        self.execute("release inner_part" if nested else "commit")
+        (self.drop_mark if nested else self.commit)()
 
     @abstractmethod
     def make_place(self, schema: str = "") -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -13,7 +15,7 @@ import zipfile
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import psycopg
 import pytest
@@ -215,9 +217,48 @@ def test_a_session_that_was_ended_can_write_nothing_more(place: Place) -> None:
         query = "select pg_terminate_backend(pid) from pg_stat_activity where application_name = %s"
         administrator.execute(query, (f"qtemplate {place.schema}",))
     with pytest.raises(StateLost, match="Nothing was done after that"), database.transaction():
-        pass
+        database.execute("insert into meta(key, value) values('a', 'b')")
     with pytest.raises(StateLost):
         database.execute("insert into meta(key, value) values('a', 'b')")
+    database.close()
+
+
+def test_parts_of_transactions_are_kept_or_taken_back_each_by_itself(place: Place) -> None:
+    database = open_state(place)
+
+    def put(key: str) -> None:
+        database.execute("insert into fact(id, name, value) values(?, 'n', '1')", (key,))
+
+    def fail() -> NoReturn:
+        raise ValueError
+
+    def put_and_fail() -> NoReturn:
+        put("lost")
+        fail()
+
+    for inner in (fail, put_and_fail):  # before and after the server has heard of the part
+        with database.transaction():
+            with contextlib.suppress(ValueError), database.transaction():
+                inner()
+            with database.transaction():
+                pass
+    with database.transaction():
+        put("one")
+        with contextlib.suppress(ValueError), database.transaction():
+            with database.transaction():
+                put("in the part that is taken back")
+            fail()
+        with database.transaction(), database.transaction():
+            put("two")
+    with contextlib.suppress(ValueError), database.transaction():
+        put("whole")
+        fail()
+    with pytest.raises((psycopg.IntegrityError, sqlite3.IntegrityError)), database.transaction():
+        put("one")
+    with database.transaction():
+        database.executemany("insert into fact(id, name, value) values(?, 'n', '1')", [("three",), ("four",)])
+    assert database.rows("select id from fact order by id") == [("four",), ("one",), ("three",), ("two",)]
+    assert not database.in_transaction()
     database.close()
 
 

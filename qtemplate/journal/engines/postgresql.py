@@ -8,7 +8,7 @@ never opened anew within a run.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from itertools import groupby
@@ -43,6 +43,8 @@ CLIENT: Any = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_cou
 NO_NUL = "\N{SYMBOL FOR NULL}"
 """PostgreSQL keeps no NUL in a text; it is shown, not dropped."""
 
+BEGIN, MARK, DROP_MARK = "begin", "savepoint inner_part", "release inner_part"
+
 LOST = ("08", "57P")
 """Beginnings of the codes that say that the session is over (PostgreSQL 15, appendix A)."""
 
@@ -74,6 +76,8 @@ class PostgresDatabase(Database):
 
     def __init__(self, server: Server) -> None:
         self.server = server
+        self._owed: list[str] = []
+        """What the next statement takes along: it needs no answer of its own, and a round trip is all that it costs."""
         options = " ".join(f"-c {name}={value}" for name, value in (*SESSION.items(), ("search_path", server.schema)))
         try:
             self._connection = psycopg.connect(
@@ -97,14 +101,15 @@ class PostgresDatabase(Database):
         self._connection.close()
 
     def execute(self, sql: str, values: Values = ()) -> Found:
-        return self._run(self._connection.execute, with_marks(sql), _plain(values))
+        return self._run(self._take_along, with_marks(sql), _plain(values))
 
     def executemany(self, sql: str, values: Iterable[Values]) -> None:
-        with self._connection.cursor() as cursor:
-            self._run(cursor.executemany, with_marks(sql), [_plain(each) for each in values])
+        rows = [_plain(each) for each in values]
+        if rows:
+            self._run(self._many, with_marks(sql), rows)
 
     def define(self, sql: str) -> None:
-        self._run(self._connection.execute, table_words(sql))
+        self._run(self._take_along, table_words(sql))
 
     def rows(self, sql: str, values: Values = ()) -> list[tuple[Any, ...]]:
         found = self.execute(sql, values)
@@ -117,16 +122,47 @@ class PostgresDatabase(Database):
     @contextmanager
     def stream(self, sql: str) -> Iterator[Iterator[tuple[Any, ...]]]:
         with self._connection.cursor("stream", withhold=True) as cursor:
+            self._run(self._pay)
             self._run(cursor.execute, sql)
             yield iter(cursor)
 
     def in_transaction(self) -> bool:
         status = self._connection.info.transaction_status
-        return status in (TransactionStatus.INTRANS, TransactionStatus.INERROR, TransactionStatus.ACTIVE)
+        known = status in (TransactionStatus.INTRANS, TransactionStatus.INERROR, TransactionStatus.ACTIVE)
+        return known or BEGIN in self._owed
 
     def begin(self) -> None:
         """One writer of a schema at a time, as with a file: numbers are given in the order of the commits."""
-        self._run(self._connection.execute, f"begin; select pg_advisory_xact_lock({lock_number(self.server, 'write')})")
+        self._owed = [BEGIN, f"select pg_advisory_xact_lock({lock_number(self.server, 'write')})"]
+
+    def mark(self) -> None:
+        self._owed.append(MARK)
+
+    def drop_mark(self) -> None:
+        if self._owed[-1:] == [MARK]:
+            self._owed.pop()  # nothing was done since
+        else:
+            self._owed.append(DROP_MARK)
+
+    def back_to_mark(self) -> None:
+        if MARK in self._owed:  # nothing reached the server since the innermost one
+            while self._owed.pop() != MARK:
+                continue
+        else:
+            self._owed.clear()  # ends of marks within the one that is taken back
+            super().back_to_mark()
+
+    def commit(self) -> None:
+        if BEGIN in self._owed:  # nothing was asked of the server
+            self._owed.clear()
+        else:
+            self.execute("commit")
+
+    def rollback(self) -> None:
+        only_owed = BEGIN in self._owed
+        self._owed.clear()
+        if not only_owed:
+            self.execute("rollback")
 
     def hold_alone(self) -> bool:
         """Takes the workspace for this session, until it ends; False where another one has it."""
@@ -208,6 +244,28 @@ class PostgresDatabase(Database):
             {"schema": self.server.schema},
         )
         return row is not None and bool(row[0])
+
+    def _take_along(self, sql: str, values: Values | None = None) -> psycopg.Cursor[Any]:
+        """A statement, and what is owed before it, in one round trip."""
+        if not self._owed:
+            return self._connection.execute(sql, values)
+        owed, self._owed = self._owed, []
+        with self._connection.pipeline():
+            for each in owed:
+                self._connection.execute(each)
+            return self._connection.execute(sql, values)
+
+    def _many(self, sql: str, rows: Sequence[Values]) -> None:
+        owed, self._owed = self._owed, []
+        with self._connection.pipeline(), self._connection.cursor() as cursor:
+            for each in owed:
+                self._connection.execute(each)
+            cursor.executemany(sql, rows)
+
+    def _pay(self) -> None:
+        owed, self._owed = self._owed, []
+        for each in owed:
+            self._connection.execute(each)
 
     def _run(self, call: Callable[..., T], *arguments: Any) -> T:
         try:
