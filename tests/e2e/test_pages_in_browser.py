@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import socket
@@ -17,23 +16,20 @@ from pathlib import Path
 
 import pytest
 from person import Line, edit_lines
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from PIL import Image
+from playwright.sync_api import Browser
 from told import register_of, row_of, typed
+from web_browser import AXE, CHROMIUM, DESK, HALL, PHONE, barriers, chromium, fits, large_targets, open_page
 from web_links import links_in
 
+from qtemplate.config import load_config
 from qtemplate.files.owner_file import owner_path
-
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-AXE = os.environ.get("AXE_CORE", "")
-"""axe.min.js of the npm package axe-core; the gate installs it."""
+from qtemplate.jobs.workspace import looking
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
 ]
-RULES = "['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice']"
-PHONE, DESK = ViewportSize(width=390, height=844), ViewportSize(width=1280, height=900)
-HALL = ViewportSize(width=1920, height=1080)
 MORNING, NIGHT, NEXT = "2026-07-16T10:30", "2026-07-16T20:00", "2026-07-17T20:00"
 MOST_KB, MOST_MEMORY_KB = 30, 60_000
 
@@ -98,23 +94,120 @@ def _wait_for(address: str) -> None:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    arguments = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+    with chromium() as opened:
         yield opened
-        opened.close()
 
 
-def open_page(browser: Browser, size: ViewportSize, *, script: bool = False) -> Page:
-    return browser.new_context(viewport=size, java_script_enabled=script, bypass_csp=script).new_page()
+@pytest.fixture(scope="module")
+def reported(served: Served, browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """The provisional numbers that two people got: one by a label, on a phone, one at a desk by keyboard alone."""
+    picture = tmp_path_factory.mktemp("photo") / "IMG_1.png"
+    Image.new("RGB", (300, 200), "red").save(picture)
+    page = open_page(browser, PHONE, locale="zh-CN")
+    page.goto(label_address(served, "RC-50"))
+    assert page.get_by_label("产品名称").input_value() == "智能电饭煲"
+    page.get_by_role("button", name="下一步").click()
+    page.get_by_role("link", name="问题标题 – 请填写").click()
+    page.get_by_label("问题标题").fill("煮饭时断电跳闸")
+    page.get_by_label("问题描述").fill("每次煮到一半就断电跳闸，重新插上又好了，反复出现。")
+    page.get_by_label("问题属于哪一类").select_option("硬件故障")
+    page.get_by_role("button", name="下一步").click()
+    assert page.get_by_label("型号").input_value() == "RC-50"
+    page.get_by_label("批次号").fill("0042-A")
+    page.get_by_label("在什么环境下使用").fill("厨房，单独的插座")
+    page.get_by_label("您的姓名或称呼").fill("王芳")
+    page.get_by_label("我同意").check()
+    page.get_by_label("照片或视频").set_input_files(picture)
+    page.get_by_role("button", name="提交").click()
+    page.get_by_role("link", name="邮箱 – 请至少填写").click()
+    page.get_by_label("邮箱").fill("wang.fang@example.com")
+    page.get_by_label("照片或视频").set_input_files(picture)
+    page.get_by_role("button", name="提交").click()
+    return [page.locator(".number").inner_text(), _reported_by_keyboard(served, browser)]
 
 
-def fits(page: Page) -> bool:
-    """Whether nothing has to be scrolled sideways."""
-    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+def label_address(served: Served, model: str) -> str:
+    """Where the label of a model leads, on this server."""
+    out = served.workspace / "labels.html"
+    labels = json.loads(typed(served.workspace, "qr", model, "--out", str(out), "--json").stdout)["labels"]
+    out.unlink()
+    return served.home + "/" + str(labels[0]["address"]).split("/", 3)[3]
 
 
-def test_from_the_link_in_the_mail_to_the_cell_and_the_closing(served: Served, browser: Browser) -> None:
+def _reported_by_keyboard(served: Served, browser: Browser) -> str:
+    page = open_page(browser, DESK)
+    page.goto(f"{served.home}/new/dealer")
+
+    def tab_to(id: str) -> None:
+        for _ in range(30):
+            page.keyboard.press("Tab")
+            if page.locator(":focus").evaluate("e => e.id || e.tagName") == id:
+                return
+        raise AssertionError(f"the keyboard does not get to {id}")
+
+    def fill(**answers: str) -> None:
+        for id, text in answers.items():
+            tab_to(id)
+            page.keyboard.type(text)
+
+    tab_to("product")
+    for _ in range(3):
+        page.keyboard.press("ArrowDown")
+    fill(category="Hardw", title="The lock does not open")
+    fill(description="It does not open with the right code since this morning.")
+    tab_to("BUTTON")
+    page.keyboard.press("Enter")
+    page.locator("#model").wait_for()
+    fill(model="L1", batch="unknown", scene="front door", reporter="Ann Lee", organisation="East Dealers")
+    fill(phone="+44 20 7946 0100")
+    tab_to("consent")
+    page.keyboard.press("Space")
+    tab_to("BUTTON")
+    page.keyboard.press("Enter")
+    return page.locator(".number").inner_text()
+
+
+def test_from_the_label_to_the_row_its_photo_and_the_acknowledgement(served: Served, reported: list[str]) -> None:
+    register = register_of(served.workspace)
+    if not set(reported) <= set(register.frame["channel_ref"]):
+        typed(served.workspace, "run", "--no-mail", "--now", NIGHT)
+        register = register_of(served.workspace)
+    ids = [register.frame["id"][register.frame["channel_ref"] == number].item() for number in reported]
+    told = ("channel", "product", "model", "batch", "reporter", "language", "severity")
+    assert [[register.value(row_of(register, id), field) for field in told] for id in ids] == [
+        ["in_product", "智能电饭煲", "RC-50", "0042-A", "王芳", "zh", None],
+        ["dealer", "智能门锁", "L1", "unknown", "Ann Lee", "en", None],
+    ]
+    assert (served.workspace / f"attachments/{ids[0]}/photo-1.jpg").read_bytes().startswith(b"\xff\xd8\xff")
+    with looking(load_config(served.workspace / "qtemplate.toml")) as held:
+        assert [entry.kind for entry in held.outbox.entries() if entry.id == ids[0]].count("M01") == 1
+
+
+def test_the_page_to_report_on_fits_is_small_and_a_screen_reader_finds_its_way(
+    served: Served, browser: Browser
+) -> None:
+    page = open_page(browser, PHONE, script=True)
+    for channel, language in (("website", "zh"), ("internal", "en")):
+        answer = page.goto(f"{served.home}/new/{channel}?lang={language}")
+        assert answer is not None and len(answer.body()) < MOST_KB * 1000
+        for step in ("1", "2"):
+            for size in (DESK, PHONE):
+                page.set_viewport_size(size)
+                assert fits(page) and large_targets(page)
+            assert barriers(page) == []
+            page.locator("button").first.click()
+            assert page.get_by_role("alert").is_visible() and barriers(page) == []
+            if step == "1":
+                page.locator("#product").select_option(index=1)
+                page.locator("#category").select_option(index=1)
+                page.locator("#title").fill("煮饭时断电跳闸")
+                page.locator("#description").fill("Half way through cooking the fuse trips.")
+                page.locator("button").first.click()
+
+
+def test_from_the_link_in_the_mail_to_the_cell_and_the_closing(
+    served: Served, browser: Browser, reported: list[str]
+) -> None:
     id, address = served.address("confirm")
     page = open_page(browser, PHONE)  # without script
     page.goto(address)
@@ -190,8 +283,7 @@ def test_pages_fit_are_small_ask_nobody_else_and_a_screen_reader_finds_its_way(
         for size in (DESK, PHONE):
             page.set_viewport_size(size)
             assert fits(page)
-        targets = page.locator(".options label, button, input[type=text], textarea, input[type=date]")
-        assert all(box is not None and box["height"] >= 44 for box in (each.bounding_box() for each in targets.all()))
+        assert large_targets(page)
         if faulty:
             page.locator("button").click()
         assert barriers(page) == []
@@ -223,17 +315,6 @@ def test_the_board_is_styled_where_the_policy_holds(served: Served, browser: Bro
     page.goto(f"{served.home}/board")
     assert page.locator(".tiles").evaluate("e => getComputedStyle(e).display") == "grid"
     assert problems == []
-
-
-def barriers(page: Page, but: str = "") -> list[str]:
-    """What axe finds against WCAG 2.2 AA and good practice; nothing is looked for where there is no axe."""
-    if not Path(AXE).is_file():
-        return []
-    page.evaluate(Path(AXE).read_text("utf-8"))
-    left_out = f"{{'{but}': {{enabled: false}}}}" if but else "{}"
-    seen = page.evaluate(f"axe.run(document, {{runOnly: {RULES}, rules: {left_out}}})")
-    assert len(seen["passes"]) > 10
-    return [f"{each['id']} ({each['impact']})" for each in seen["violations"]]
 
 
 @pytest.mark.skipif(not Path(AXE).is_file(), reason="AXE_CORE names no axe.min.js (npm install axe-core)")
