@@ -6,6 +6,7 @@ import errno
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -37,7 +38,9 @@ class SqliteDatabase(Database):
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
         self.path = path
-        self._connection = self._run(sqlite3.connect, path or ":memory:", 30, 0, None)
+        self._connection = self._run(
+            partial(sqlite3.connect, timeout=30, detect_types=0, isolation_level=None), path or ":memory:"
+        )
         try:
             self.execute("pragma journal_mode=wal")
             # FULL: the last commit must survive a power cut, or a mail could go twice
