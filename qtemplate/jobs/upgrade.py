@@ -10,6 +10,7 @@ import datetime as dt
 import tempfile
 import uuid
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -98,8 +99,14 @@ def lacking(config: Config, journal: Journal, book: Book) -> tuple[Lack, ...]:
     if not _is_standard(config, ours):
         return ()
     language = ours.register.header.language
-    standard = survey_workbook(open_book(build_workbook(language)))
+    standard = survey_workbook(open_book(_standard(language)))
     return find_lacks(ours, standard, language, known_things(journal), rules_here=config.register.rules is None)
+
+
+@cache
+def _standard(language: str) -> bytes:
+    """The standard workbook without a row; a look and the upgrade after it ask for the same one."""
+    return build_workbook(language)
 
 
 # ---- what is to be added ---------------------------------------------------------------------------------------------
@@ -111,7 +118,7 @@ def _prepare(config: Config, journal: Journal, book: Book, scratch: Path) -> Upg
     _require_standard(config, ours)
     language = ours.register.header.language
     donor, source = scratch / "standard.xlsx", scratch / "source.xlsx"
-    donor.write_bytes(build_workbook(language))
+    donor.write_bytes(_standard(language))
     source.write_bytes(book.data)
     standard = survey_workbook(open_book(donor))
     rules_here = config.register.rules is None

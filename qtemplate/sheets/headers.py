@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
+from functools import lru_cache
 
 from ..fields import FIELDS, Field
 from .layout import WORDS
@@ -18,7 +19,12 @@ IGNORED = re.compile(r"[\s\u200b-\u200f\ufeff*_：:]+")
 
 def fold(text: object) -> str:
     """The form in which two spellings of one name are equal."""
-    return IGNORED.sub("", unicodedata.normalize("NFKC", str(text))).casefold()
+    return _fold(str(text))
+
+
+@lru_cache(4096)  # a look at a workbook asks tens of thousands of times for some hundred names
+def _fold(text: str) -> str:
+    return IGNORED.sub("", unicodedata.normalize("NFKC", text)).casefold()
 
 
 def by_folded(names: Mapping[str, Iterable[str]]) -> dict[str, str]:

@@ -129,6 +129,8 @@ def read_template(environment: ImmutableSandboxedEnvironment, name: str) -> Read
     assert environment.loader is not None
     try:
         source, filename, _ = environment.loader.get_source(environment, name)
+        if (name, source) in _READ:
+            return _READ[name, source]
         tree = environment.parse(source, name, filename)
         environment.get_template(name)  # compiles it: unknown filters and tests show here, and trying it out is quick
     except TemplateNotFound as error:
@@ -141,7 +143,12 @@ def read_template(environment: ImmutableSandboxedEnvironment, name: str) -> Read
     read.includes = [each for each in read.includes if each.endswith(".j2")]
     read.undeclared = meta.find_undeclared_variables(tree)
     _walk(tree, read)
+    _READ[name, source] = read
     return read
+
+
+_READ: dict[tuple[str, str], Reading] = {}
+"""What this process has read without a fault, by name and words; nobody changes a reading."""
 
 
 def _walk(node: nodes.Node, read: Reading) -> None:

@@ -51,6 +51,7 @@ class Book(Struct):
     calamine: CalamineWorkbook
     scans: dict[str, Scan] = field(default_factory=dict)
     opened: dict[str, CalamineSheet] = field(default_factory=dict)
+    listed: dict[str, tuple[Table, ...]] = field(default_factory=dict)
     known: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -139,13 +140,15 @@ class Book(Struct):
         Raises:
             RegisterUnreadable: The archive is damaged there.
         """
-        with _package_reads(self.name):
-            return tuple(
-                table
-                for known in self.workbook.sheets
-                if known.name == sheet and known.kind == "worksheet"
-                for table in read_tables(self.package, known)
-            )
+        if sheet not in self.listed:
+            with _package_reads(self.name):
+                self.listed[sheet] = tuple(
+                    table
+                    for known in self.workbook.sheets
+                    if known.name == sheet and known.kind == "worksheet"
+                    for table in read_tables(self.package, known)
+                )
+        return self.listed[sheet]
 
     def number_formats(self) -> list[int | str]:
         """Per cell style (the `s` of a cell): the format code, or the number of a built-in format.
