@@ -6,6 +6,9 @@ Its being here also puts this folder on the import path, so that tests of every 
 from __future__ import annotations
 
 import os
+import shutil
+import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +19,17 @@ from postgres_server import Postgres, running
 from qtemplate.journal import Place, open_state
 from qtemplate.mailer.outbox.queue import Outbox
 from qtemplate.mailer.transports.folder import FolderTransport
+
+# Every save waits until the disk has it, and the tests would wait with it thousands of times: where there is memory to
+# spare, their files lie there. Whoever names a TMPDIR gets that.
+MEMORY = Path("/dev/shm")
+if "TMPDIR" not in os.environ and MEMORY.is_dir() and not os.statvfs(MEMORY).f_flag & os.ST_NOEXEC:
+    os.environ["TMPDIR"] = str(MEMORY) if shutil.disk_usage(MEMORY).free > 4 * 2**30 else tempfile.gettempdir()
+    tempfile.tempdir = os.environ["TMPDIR"]
+
+# what one of the many children compiled need not be compiled by the next, whatever the machine's own habit is
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 
 @pytest.fixture(autouse=True)
@@ -33,6 +47,18 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "place" in metafunc.fixturenames:
         later = [] if metafunc.module.__name__.rsplit(".", 1)[-1] in ON_BOTH else [pytest.mark.campaign]
         metafunc.parametrize("place", ["sqlite", pytest.param("postgresql", marks=later)], indirect=True)
+
+
+LONGEST = frozenset(
+    f"test_{name}.py"
+    for name in ("the_month", "the_week", "rehearsal", "living", "life_by_forms", "second_editor", "intake_mailbox")
+)
+"""Modules with a test of many seconds: they go first, or one worker would end with it while the others have nothing."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """After the order was shuffled, whatever takes longest comes first; the rest stays as it is."""
+    items.sort(key=lambda item: item.path.name not in LONGEST)
 
 
 @pytest.fixture(scope="session")
