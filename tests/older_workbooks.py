@@ -14,7 +14,36 @@ from workbook_makers import read_parts, write_parts
 from qtemplate.ooxml.references import column_name
 from qtemplate.sheets import open_book
 
+NAMES = {
+    "zh": {
+        "register": "反馈登记", "contacts": "沟通记录", "faults": "故障词典", "dictionary": "数据字典",
+        "people": "人员", "channel": "反馈渠道",
+        "escalation": "升级阶梯", "gates": "关闭条件", "other": "其他", "notes": "内部备注",
+        "summary": "摘要", "findings": "校验结果", "low_score_review": "低分处理意见",
+        "last_whys": "末级原因",
+    },
+    "en": {
+        "register": "Feedback", "contacts": "Contacts", "faults": "Faults", "dictionary": "Dictionary",
+        "people": "People", "channel": "Channel",
+        "escalation": "Escalation", "gates": "Gates", "other": "Other", "notes": "Notes",
+        "summary": "Summary", "findings": "Findings", "low_score_review": "Low score review",
+        "last_whys": "Last whys",
+    },
+}  # fmt: skip
+"""What is taken out of a workbook of 0.1, and where, as it is called in it."""
+
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+
+
+def make_older(register: Path, language: str) -> list[str]:
+    """Take from a workbook of 0.1 its last columns, a column of a log, a sheet and a value; what an upgrade adds."""
+    names = NAMES[language]
+    headers = next(t.columns for t in open_book(register).tables(names["register"]) if t.name == "tblFeedback")
+    without_last_columns(register, names["register"], "tblFeedback", len(headers) - headers.index(names["notes"]))
+    assert without_last_columns(register, names["contacts"], "tblContacts", 1) == [names["summary"]]
+    without_sheet(register, names["faults"])
+    assert without_value(register, names["dictionary"], 3, names["channel"]) == names["other"]
+    return [names["notes"], names["other"], names["faults"], names["summary"]]
 
 
 def without_last_columns(path: Path, sheet: str, table: str, count: int) -> list[str]:

@@ -8,16 +8,13 @@ from typing import Any
 
 import openpyxl
 import pytest
+from demo_workspaces import first_run
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.table import TableColumn
 from person import SHEET, columns, edit_lines, header_row, read_lines
-from registers import NOW, make_workspace
 from scenes import scene_rows
 from told import LATER, Told
 from workspace_state import copy_workspace
-
-from qtemplate.config import load_config
-from qtemplate.jobs.run import run
 
 COPY = "register (林静的冲突副本 2026-07-15).xlsx"
 NEW: dict[str, Any] = {
@@ -31,7 +28,7 @@ NEW: dict[str, Any] = {
 def ran(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workspace with a row in every state, after its first run."""
     folder = tmp_path_factory.mktemp("ran")
-    run(load_config(make_workspace(folder, scene_rows())), NOW)
+    first_run(folder, scene_rows())
     return folder
 
 

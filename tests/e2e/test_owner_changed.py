@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from demo_workspaces import first_run
 from person import edit_lines, read_lines
 from registers import ASSESSED, NOW, PRODUCTS, make_workspace, people_rows
 from test_form_commands import answer_form
@@ -26,8 +27,8 @@ SUN, LI = "M03/QF-2026-0001/1/生产部/孙浩", "M03/QF-2026-0001/1/生产部/�
 @pytest.fixture
 def config(tmp_path: Path) -> Config:
     """A row transferred to 孙浩, whose form 孙浩 has still got."""
-    config = load_config(make_workspace(tmp_path / "w", [ASSESSED]))
-    run(config, NOW)
+    first_run(tmp_path / "w", [ASSESSED])
+    config = load_config(tmp_path / "w" / "qtemplate.toml")
     (config.workspace / FORM).rename(tmp_path / "sun.xlsx")
     return config
 

@@ -13,7 +13,7 @@ from qtemplate.cli import main
 from qtemplate.ooxml.references import column_name
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("language", ["zh", pytest.param("en", marks=pytest.mark.campaign)])
 def test_a_workspace_of_a_former_version_runs_on_without_an_edit(
     language: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from demo_workspaces import first_run
 from person import edit_lines, read_lines
 from registers import ASSESSED, NOW, WHOLE, Row, make_workspace, memory_of, register_of, standard_rules
 from scenes import scene_rows
@@ -40,8 +41,7 @@ def counter(folder: Path) -> int | None:
 def folder(tmp_path: Path) -> Path:
     """A workspace after its first night."""
     folder = tmp_path / "work"
-    make_workspace(folder, scene_rows())
-    run_in(folder)
+    first_run(folder, scene_rows())
     return folder
 
 

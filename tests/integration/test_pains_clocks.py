@@ -12,6 +12,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from demo_workspaces import first_run
 from person import Line, edit_lines, read_lines
 from registers import ASSESSED, NOW, make_workspace
 from scenes import scene_rows
@@ -64,8 +65,8 @@ def test_p20_a_raised_level_keeps_start_and_pause_and_the_log_shows_old_and_new(
 
 def test_p22_a_changed_calendar_moves_due_times_and_mails_nobody(tmp_path: Path) -> None:
     folder = tmp_path / "work"
-    config = load_config(make_workspace(folder, scene_rows()))
-    run(config, NOW)
+    first_run(folder, scene_rows())
+    config = load_config(folder / "qtemplate.toml")
     later = NOW + dt.timedelta(minutes=5)
     run(config, later)
     write_below(folder / "register.xlsx", "工作日历", "日期", dt.date(2026, 7, 27), "休", "高温假")

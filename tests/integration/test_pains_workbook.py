@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+from demo_workspaces import first_run
 from ooxml_lint import lint
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
@@ -115,14 +116,12 @@ def test_p1_to_p4_charts_pivots_slicers_and_comments_of_people_keep_every_byte(t
 
 
 def test_p4_the_program_writes_no_notes_of_its_own(tmp_path: Path) -> None:
-    make_workspace(tmp_path, scene_rows())
-    run_at(tmp_path)
+    first_run(tmp_path, scene_rows())
     assert not [name for name in read_parts(tmp_path / "register.xlsx") if "comment" in name.casefold()]
 
 
 def test_p5_and_p6_a_register_after_a_run_has_no_flaw_and_no_long_list(tmp_path: Path) -> None:
-    make_workspace(tmp_path, scene_rows())
-    run_at(tmp_path)
+    first_run(tmp_path, scene_rows())
     assert lint(tmp_path / "register.xlsx") == []
     book = openpyxl.load_workbook(tmp_path / "register.xlsx")
     for sheet in book.worksheets:
@@ -254,8 +253,7 @@ def test_p15_sorting_inserting_and_filtering_change_no_identity(tmp_path: Path) 
 
 
 def test_p15_a_pasted_row_gets_an_id_of_its_own_and_no_mail(tmp_path: Path) -> None:
-    make_workspace(tmp_path, [ASSESSED, WHOLE])
-    run_at(tmp_path)
+    first_run(tmp_path, [ASSESSED, WHOLE])
     register, sent = tmp_path / "register.xlsx", len(mails(tmp_path))
     edit_lines(register, lambda lines: [*lines, dict(lines[0])])
     report = run_at(tmp_path)

@@ -14,6 +14,7 @@ from typing import Any
 import openpyxl
 import pytest
 from deeds import deeds, promised
+from demo_workspaces import first_run
 from person import SHEET, columns, edit_lines, header_row, read_lines
 from registers import ASSESSED, NOW, WHOLE, make_workspace
 from scenes import scene_rows
@@ -96,9 +97,8 @@ def test_the_plan_of_the_sample_is_what_its_run_does_and_the_marks_are_what_the_
 
 
 def test_nothing_follows_in_a_run_that_only_queues(tmp_path: Path) -> None:
-    config = load_config(make_workspace(tmp_path, scene_rows()))
-    made = plan(config, NOW)
-    queued = run(config, NOW, send=False)
+    made = plan(load_config(make_workspace(tmp_path / "made", scene_rows())), NOW)
+    queued = first_run(tmp_path / "ran", scene_rows(), send=False)
     assert made.following and not queued.following
     assert deeds(queued.direct)["edits"] == deeds(made.direct)["edits"]
 
@@ -117,7 +117,7 @@ def test_what_follows_from_delivery_carries_the_mark_in_json_and_stands_apart_in
     assert "  Of these, only once mail has gone: {} cells · {} rows · {} mails · {} forms".format(*counts) in lines
     later = lines[lines.index("  Once mail has gone:") + 1 :]
     assert all(line.startswith(f"  {edit.id}") for line, edit in zip(later, made.following.edits, strict=False))
-    done = run(config, NOW)
+    done = first_run(tmp_path / "ran", scene_rows())
     assert '"follows"' not in json.dumps(to_json(done, "en"))
     assert "once mail has gone" not in to_text(done, "en", details=True).lower()
 
@@ -127,8 +127,8 @@ def test_what_follows_from_delivery_carries_the_mark_in_json_and_stands_apart_in
     [
         {"allow_domains": "allow_domains = []"},
         {"max_per_run": "max_per_run = 1"},
-        {"quiet_hours": 'quiet_hours = "19:00-07:00"'},
-        {"auto_approve": "auto_approve = []"},
+        pytest.param({"quiet_hours": 'quiet_hours = "19:00-07:00"'}, marks=pytest.mark.campaign),
+        pytest.param({"auto_approve": "auto_approve = []"}, marks=pytest.mark.campaign),
         {"write": 'write = "propose"'},
     ],
     ids=lambda settings: next(iter(settings)),
@@ -157,8 +157,8 @@ def test_a_plan_tells_of_a_mail_that_would_be_held_and_of_one_that_waits_for_app
 
 
 def test_the_plan_of_a_second_night_knows_what_the_first_one_left_waiting(tmp_path: Path) -> None:
-    config = load_config(make_workspace(tmp_path, scene_rows()))
-    run(config, NOW, send=False)
+    first_run(tmp_path, scene_rows(), send=False)
+    config = load_config(tmp_path / "qtemplate.toml")
     edit_lines(config.register.path, lambda lines: lines[1].update(severity=5))
     made = plan(config, NOW + DAY)
     assert promised(made) == promised(run(config, NOW + DAY))
@@ -204,8 +204,8 @@ def test_a_register_that_is_open_now_is_planned_as_if_it_were_free(tmp_path: Pat
 
 
 def test_a_plan_stops_where_the_run_would(tmp_path: Path) -> None:
-    config = load_config(make_workspace(tmp_path, scene_rows()))
-    run(config, NOW)
+    first_run(tmp_path, scene_rows())
+    config = load_config(tmp_path / "qtemplate.toml")
     edit_lines(config.register.path, lambda lines: lines[:3])
     with pytest.raises(GuardTripped, match="3 rows; after the last run it had 15"):
         plan(config, NOW + DAY)

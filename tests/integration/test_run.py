@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 from deeds import promised
+from demo_workspaces import ToldDemo, first_run
 from person import Line, edit_lines, read_lines
 from registers import ASSESSED, NOW, WHOLE, make_workspace
 from scenes import scene_rows
@@ -27,7 +28,7 @@ import qtemplate
 from qtemplate.apply import Workspace, apply_plan
 from qtemplate.config import load_config
 from qtemplate.errors import ConfigError, GuardTripped, RegisterChanged, RegisterLocked
-from qtemplate.jobs.demo import SAMPLE_MOMENT, make_demo
+from qtemplate.jobs.demo import SAMPLE_MOMENT
 from qtemplate.jobs.moment import local_now
 from qtemplate.jobs.run import check, plan, run
 from qtemplate.jobs.workspace import holding
@@ -65,24 +66,16 @@ def change_row(folder: Path, at: int, **values: Any) -> None:
     edit_lines(folder / "register.xlsx", change)
 
 
-@pytest.fixture(scope="module")
-def ran(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A workspace with a row in every state, after its first run."""
-    folder = tmp_path_factory.mktemp("ran")
-    run(load_config(make_workspace(folder, scene_rows())), NOW)
-    return folder
-
-
 @pytest.fixture
-def workspace(ran: Path, tmp_path: Path) -> Path:
-    """A copy of that workspace that is a test's own."""
+def workspace(tmp_path: Path) -> Path:
+    """A workspace with a row in every state, after its first run; a test's own."""
     folder = tmp_path / "workspace"
-    copy_workspace(ran, folder)
+    first_run(folder, scene_rows())
     return folder
 
 
-def test_the_demo_run_again_changes_nothing_and_mails_nobody(tmp_path: Path) -> None:
-    make_demo(tmp_path / "demo", "zh", None)
+def test_the_demo_run_again_changes_nothing_and_mails_nobody(told_demo: ToldDemo, tmp_path: Path) -> None:
+    copy_workspace(told_demo("zh")[0], tmp_path / "demo")
     register, before, sent = tmp_path / "demo" / "register.xlsx", b"", mails(tmp_path / "demo")
     before = register.read_bytes()
     again = another_process(tmp_path / "demo", "run", "--json", "--now", MOMENT)
@@ -124,21 +117,21 @@ def test_what_a_person_overrules_stays_and_is_reported(workspace: Path) -> None:
     assert ("QT320", "level") in [(item.code, item.field) for item in report.findings if item.id == line["id"]]
 
 
-def test_an_older_copy_is_put_right_and_nobody_gets_a_mail_twice(tmp_path: Path) -> None:
-    config = load_config(make_workspace(tmp_path, scene_rows()))
+def test_an_older_copy_is_put_right_and_nobody_gets_a_mail_twice(workspace: Path, tmp_path: Path) -> None:
+    make_workspace(tmp_path / "made", scene_rows())
+    as_made = (tmp_path / "made" / "register.xlsx").read_bytes()
+    config = load_config(workspace / "qtemplate.toml")
     register = config.register.path
-    as_made = register.read_bytes()
-    run(config, NOW)
     first = register.read_bytes()
     later = NOW + dt.timedelta(days=1)
     run(config, later)
-    cells, sent = sheet_cells(register, ["反馈登记", "沟通记录", "暂停记录"]), queue(tmp_path)
+    cells, sent = sheet_cells(register, ["反馈登记", "沟通记录", "暂停记录"]), queue(config.workspace)
     for copy in (first, as_made):
         register.write_bytes(copy)
         run(config, later)
         assert sheet_cells(register, ["反馈登记", "沟通记录", "暂停记录"]) == cells
-        assert queue(tmp_path) == sent
-    assert set(message_ids(tmp_path).values()) == {1}
+        assert queue(config.workspace) == sent
+    assert set(message_ids(config.workspace).values()) == {1}
 
 
 OWNER_FILES = {
@@ -336,7 +329,7 @@ def test_looking_changes_nothing(tmp_path: Path, job: Callable[..., Any]) -> Non
 def test_what_plan_promises_is_what_run_does(tmp_path: Path) -> None:
     config = load_config(make_workspace(tmp_path, scene_rows()))
     made = plan(config, NOW)
-    assert promised(made) == promised(run(config, NOW))
+    assert promised(made) == promised(first_run(tmp_path / "ran", scene_rows()))
 
 
 def test_a_run_without_anything_to_say_exits_0(tmp_path: Path) -> None:

@@ -19,8 +19,11 @@ from typing import Any, NoReturn
 
 import psycopg
 import pytest
+from demo_workspaces import small_register
 from msgspec.structs import replace
 from postgres_server import Postgres, on_server
+from registers import make_workspace
+from scenes import scene_rows
 from told import LATER, NOW, Told, typed
 from workspace_state import SEAL, forms, mails, message_ids
 
@@ -37,7 +40,6 @@ from qtemplate.jobs.workspace import holding, looking
 from qtemplate.journal import Place, Server, StateLost, connect, in_memory, open_state
 from qtemplate.journal.carry import compare
 from qtemplate.journal.engines.spelling import table_words, with_marks
-from samples.build import build_register
 
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(qtemplate.__file__).parents[1])}
 
@@ -47,7 +49,7 @@ def fresh(demo: Path, folder: Path) -> Path:
     (folder / ".qtemplate").mkdir(parents=True)
     for name in ("qtemplate.toml", WORKSPACE_KEY):
         shutil.copyfile(demo / name, folder / name)
-    (folder / "register.xlsx").write_bytes(build_register("zh", 2))
+    (folder / "register.xlsx").write_bytes(small_register("zh"))
     return folder
 
 
@@ -60,9 +62,10 @@ def served(demo: Path, postgres: Postgres, tmp_path_factory: pytest.TempPathFact
 
 
 @pytest.fixture
-def plant(demo: Path, postgres: Postgres, tmp_path: Path) -> Path:
-    """A workspace on a server before its first night."""
-    return on_server(fresh(demo, tmp_path / "workspace"), postgres.server())
+def plant(postgres: Postgres, tmp_path: Path) -> Path:
+    """A small workspace on a server before its first night."""
+    make_workspace(tmp_path / "workspace", scene_rows())
+    return on_server(tmp_path / "workspace", postgres.server())
 
 
 def parts(book: Path) -> dict[str, bytes]:

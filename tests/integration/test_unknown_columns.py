@@ -7,6 +7,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from demo_workspaces import first_run
 from person import read_lines
 from registers import ASSESSED, NOW, WHOLE, make_workspace
 from scenes import scene_rows
@@ -45,8 +46,8 @@ def at(folder: Path, moment: Any = LATER) -> RunReport:
 def ran(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, set[str]]:
     """A workspace after its first run, and the mails that the second one plans under the old headers."""
     folder = tmp_path_factory.mktemp("ran")
-    config = load_config(make_workspace(folder, ROWS))
-    run(config, NOW)
+    first_run(folder, ROWS)
+    config = load_config(folder / "qtemplate.toml")
     return folder, {message.key for message in plan(config, LATER).messages}
 
 
@@ -65,13 +66,13 @@ def shown(folder: Path, *keys: str) -> list[list[Any]]:
     ("key", "old", "new", "like"),
     [
         ("model", "型号", "规格型号", "规格型号"),
-        ("title", "问题标题", "标题", "标题"),
+        pytest.param("title", "问题标题", "标题", "标题", marks=pytest.mark.campaign),
         ("severity", "严重性", "S", "S"),
         ("level", "等级", "最终等级", "最终等级"),
-        ("email", "邮箱", "E", "E"),
-        ("closed_at", "关闭时间", "结案日", "结案日"),
+        pytest.param("email", "邮箱", "E", "E", marks=pytest.mark.campaign),
+        pytest.param("closed_at", "关闭时间", "结案日", "结案日", marks=pytest.mark.campaign),
         ("received_at", "反馈时间", "日期", "日期"),
-        ("confirmation", "确认结果", "回访结果", "回访结果"),
+        pytest.param("confirmation", "确认结果", "回访结果", "回访结果", marks=pytest.mark.campaign),
     ],
 )
 def test_a_renamed_header_makes_no_mail_and_no_status_falls_back(
