@@ -10,6 +10,7 @@ import numpy as np
 
 from qtemplate.choices import Clock
 from qtemplate.figures.figure import Figure
+from qtemplate.figures.levels import CODES, LevelHistory
 from qtemplate.figures.period import Period
 from qtemplate.figures.rows import ClockColumns, EarlierCycles, Rows, RuleColumns
 
@@ -35,8 +36,12 @@ def moment(text: str | None) -> np.datetime64:
     return np.datetime64("NaT" if text is None else f"2026-{text}", "s")
 
 
-def make_rows(*cases: Case, rules: Sequence[str] = ()) -> Rows:
-    """The columns of these rows; `matched`, `suggested` and `chosen` of a row belong to the table T."""
+def make_rows(*cases: Case, rules: Sequence[str] = (), noted: str | None = None) -> Rows:
+    """The columns of these rows; `matched`, `suggested` and `chosen` of a row belong to the table T.
+
+    `noted`: since when levels are; `graded` of a row is when it got its first one, `levels` are pairs of the moment up
+    to which it had another, and that other one.
+    """
 
     def texts(key: str) -> np.ndarray[Any, Any]:
         return np.array([each.get(key) for each in cases], object)
@@ -53,6 +58,14 @@ def make_rows(*cases: Case, rules: Sequence[str] = ()) -> Rows:
         start, due, stop = (np.array([moment(each[key]) for each in own], "M8[s]") for key in ("start", "due", "stop"))
         clocks[name] = ClockColumns(start, due, stop, np.array([each["running"] for each in own], bool))
     cycles = [(at, *pair) for at, each in enumerate(cases) for pair in each.get("cycles", ())]
+    past = [(at, *pair) for at, each in enumerate(cases) for pair in each.get("levels", ())]
+    history = LevelHistory(
+        moment(noted),
+        times("graded"),
+        np.array([at for at, _, _ in past], np.intp),
+        np.array([moment(until) for _, until, _ in past], "M8[s]"),
+        np.array([CODES[level] for _, _, level in past], np.int8),
+    )
     return Rows(
         ids=texts("id"),
         received_at=times("received"),
@@ -80,6 +93,7 @@ def make_rows(*cases: Case, rules: Sequence[str] = ()) -> Rows:
             np.array([moment(closed) for _, closed, _ in cycles], "M8[s]"),
             np.array([moment(reopened) for _, _, reopened in cycles], "M8[s]"),
         ),
+        levels=history,
     )
 
 

@@ -11,8 +11,9 @@ from msgspec import Struct
 
 from ..choices import Level
 from .figure import Figure
+from .levels import CODES, level_codes
 from .period import Mask, Period
-from .rows import Rows, known
+from .rows import Rows
 
 
 class Flow(Struct, frozen=True):
@@ -32,20 +33,30 @@ class Flow(Struct, frozen=True):
 
 
 class PeriodFlow(Struct, frozen=True):
-    """The flow of all rows, and by level; None = rows that have no level yet."""
+    """The flow of all rows, and by level; None = rows that have no level yet.
+
+    `as_then`: The levels are those of the end of the period; else nobody noted them, and they are the present ones.
+    """
 
     period: Period
     total: Flow
     by_level: Mapping[Level | None, Flow]
+    as_then: bool = True
 
 
 def flow_by_level(rows: Rows, periods: Iterable[Period], now: dt.datetime) -> tuple[PeriodFlow, ...]:
-    """Received, closed, reopened and open, for each period; a row counts under the level it has now."""
-    parts = {level: rows.where(_of_level(rows, level)) for level in (*Level, None)}
-    return tuple(
-        PeriodFlow(period, _flow(rows, period, now), {level: _flow(part, period, now) for level, part in parts.items()})
-        for period in periods
-    )
+    """Received, closed, reopened and open, for each period; a row counts under the level it had at the period's end.
+
+    For a period that ended before levels were noted that is the level it has now.
+    """
+    present, found = level_codes(rows.level), []
+    for period in periods:
+        events = _Events.of(rows, period, now)
+        codes = rows.levels.at(period.cut(now), present)
+        by_level = {level: events.flow(rows, codes == code) for level, code in CODES.items()}
+        as_then = period.end > now or rows.levels.knows(period.cut(now))
+        found.append(PeriodFlow(period, events.flow(rows), by_level, as_then))
+    return tuple(found)
 
 
 AGES = (("0-3", 0, 4), ("4-7", 4, 8), ("8-15", 8, 16), ("16-30", 16, 31), (">30", 31, np.inf))
@@ -59,22 +70,36 @@ def ageing(rows: Rows, before: np.datetime64) -> Mapping[str, Figure]:
     return {name: Figure.count(rows.ids, is_open & (age >= low) & (age < high)) for name, low, high in AGES}
 
 
-def _of_level(rows: Rows, level: Level | None) -> Mask:
-    return np.asarray(rows.level == level, bool) if level else ~known(rows.level)
+class _Events(Struct, frozen=True):
+    """What happened in a period: rows as masks, events as positions, a row more than once where it happened so."""
 
+    received: Mask
+    closed: npt.NDArray[np.intp]
+    reopened: npt.NDArray[np.intp]
+    open: Mask
 
-def _flow(rows: Rows, period: Period, now: dt.datetime) -> Flow:
-    cycles = rows.cycles
-    counts = ~np.isnat(cycles.closed_at) & ~rows.merged[cycles.row]
-    closed = ~rows.merged & period.holds(rows.closed_at, now)
-    undone = cycles.row[counts & period.holds(cycles.closed_at, now)]
-    reopened = cycles.row[counts & period.holds(cycles.reopened_at, now)]
-    return Flow(
-        received=Figure.count(rows.ids, rows.received(period, now)),
-        closed=_count_each(rows, np.concatenate([undone, np.flatnonzero(closed)])),
-        reopened=_count_each(rows, reopened),
-        open=Figure.count(rows.ids, rows.open_before(period.cut(now))),
-    )
+    @classmethod
+    def of(cls, rows: Rows, period: Period, now: dt.datetime) -> _Events:
+        cycles = rows.cycles
+        counts = ~np.isnat(cycles.closed_at) & ~rows.merged[cycles.row]
+        closed = ~rows.merged & period.holds(rows.closed_at, now)
+        undone = cycles.row[counts & period.holds(cycles.closed_at, now)]
+        return cls(
+            rows.received(period, now),
+            np.concatenate([undone, np.flatnonzero(closed)]),
+            cycles.row[counts & period.holds(cycles.reopened_at, now)],
+            rows.open_before(period.cut(now)),
+        )
+
+    def flow(self, rows: Rows, among: Mask | None = None) -> Flow:
+        """Of all rows, or of some."""
+        own = np.ones(len(rows.ids), bool) if among is None else among
+        return Flow(
+            received=Figure.count(rows.ids, self.received & own),
+            closed=_count_each(rows, self.closed[own[self.closed]]),
+            reopened=_count_each(rows, self.reopened[own[self.reopened]]),
+            open=Figure.count(rows.ids, self.open & own),
+        )
 
 
 def _count_each(rows: Rows, positions: npt.NDArray[np.intp]) -> Figure:

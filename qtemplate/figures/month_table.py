@@ -16,6 +16,7 @@ import numpy.typing as npt
 from msgspec import Struct, field
 
 from ..choices import Clock, Level
+from .levels import CODES, level_codes
 from .month import TIMED
 from .monthly_charts import Context
 from .outcomes import CONTENT_FROM, RECURS_WITHIN, came_back
@@ -166,15 +167,22 @@ class _Grid:
         resolve = rows.clocks.get(Clock.RESOLVE)
         late = [self._late(period) if resolve else self._counted for period in self._periods]
         found["overdue"] = self._standing(late) if resolve else np.full(self._shape, np.nan)
-        for level in (*Level, None):
-            own = np.asarray(rows.level == level.value, bool) if level else ~known(rows.level)
+        codes, everybody = self._levels(), np.arange(len(rows.ids))
+        received_as, closed_as = codes[self._received, everybody], codes[closed, who]
+        for level, code in CODES.items():
             key = level_key(level)
-            found[f"received_{key}"] = self._of(self._received, own)
-            found[f"closed_{key}"] = self._count(np.where(own[who], closed, -1), who)
-            found[f"open_{key}"] = self._standing([mask & own for mask in opens])
+            found[f"received_{key}"] = self._of(self._received, received_as == code)
+            found[f"closed_{key}"] = self._count(np.where(closed_as == code, closed, -1), who)
+            found[f"open_{key}"] = self._standing([mask & (codes[at] == code) for at, mask in enumerate(opens)])
         for name in ("received", "closed", "open"):
             found[name] = np.sum([found[f"{name}_{level_key(level)}"] for level in (*Level, None)], axis=0)
         return found
+
+    def _levels(self) -> npt.NDArray[np.int8]:
+        """The level of each row at the end of each month; one more line, of which nothing is counted."""
+        present = level_codes(self._rows.level)
+        ends = [self._rows.levels.at(period.cut(self._now), present) for period in self._periods]
+        return np.array([*ends, present])
 
     def _late(self, period: Period) -> Mask:
         """As `timeliness.overdue`."""

@@ -16,6 +16,7 @@ from msgspec import Struct, field
 from msgspec.structs import asdict, replace
 
 from ..choices import Clock
+from .levels import LevelHistory
 from .period import Mask, Period, Times
 
 Texts = npt.NDArray[np.object_]
@@ -87,6 +88,7 @@ class Rows(Struct, frozen=True, eq=False):
         clocks: By clock.
         rules: By decision table.
         cycles: What reopenings ended.
+        levels: Which levels rows had before.
     """
 
     ids: Texts
@@ -113,6 +115,7 @@ class Rows(Struct, frozen=True, eq=False):
     cycles: EarlierCycles = field(
         default_factory=lambda: EarlierCycles(np.zeros(0, np.intp), np.zeros(0, "M8[s]"), np.zeros(0, "M8[s]"))
     )
+    levels: LevelHistory = field(default_factory=LevelHistory)
 
     def where(self, mask: Mask) -> Rows:
         """Only some rows: one product, one department."""
@@ -122,7 +125,7 @@ class Rows(Struct, frozen=True, eq=False):
         )
         clocks = {clock: _picked(columns, mask) for clock, columns in self.clocks.items()}
         rules = {table: _picked(columns, mask) for table, columns in self.rules.items()}
-        return replace(_picked(self, mask), clocks=clocks, rules=rules, cycles=cycles)
+        return replace(_picked(self, mask), clocks=clocks, rules=rules, cycles=cycles, levels=self.levels.where(mask))
 
     def received(self, period: Period, now: dt.datetime) -> Mask:
         """The rows that a figure of a period is about: received in it, not after `now`, and not merged."""

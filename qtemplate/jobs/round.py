@@ -9,6 +9,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from ..apply import PROGRAM_SHEETS, Workspace
+from ..fields import Field
 from ..mailer.words.rendered import Rendered
 from ..mailer.words.templates import MailTemplates
 from ..plan import Finding, Message, Phrase, Plan, Remember
@@ -17,6 +18,7 @@ from ..register import Register
 from ..rules import make_plan
 from ..rules.around.confirmed import confirmed_rows
 from ..rules.around.gone import gone_rows
+from ..rules.around.levels import level_rows
 from ..rules.around.log_rows import log_rows
 from ..rules.around.nightly_news import nightly_news
 from ..rules.situation import Situation
@@ -124,6 +126,7 @@ def assemble_round(
             plan += tell_month(workspace, after)
         judged = judge(workspace, world, waiting, plan, after, now=errand.now, nightly=errand.nightly)
     plan = judged.plan + gone_rows(after) + log_rows(after) + confirmed_rows(after) + Plan(errand.came_in)
+    plan += level_rows(after, {edit.row for edit in plan.edits if edit.field == Field.LEVEL})
     if done >= ROUNDS:
         plan, judged = Plan(plan.findings), replace(judged, anew=(), taken_back={})
     if refused:

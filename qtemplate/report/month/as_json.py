@@ -30,6 +30,7 @@ def month_data(look: MonthLook) -> dict[str, Any]:
             {
                 "month": f"{each.period.start:%Y-%m}",
                 "total": flow_data(each.total),
+                "levels": "then" if each.as_then else "present",
                 "by_level": {level or "none": flow_data(flow) for level, flow in each.by_level.items()},
             }
             for each in month.months

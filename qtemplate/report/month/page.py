@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+import numpy as np
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from msgspec import Struct
 
@@ -71,6 +72,7 @@ class _Words(Struct, frozen=True):
             "tiles": list(self._tiles()),
             "flow": draw_flow(month.months, word("flow", self.language)),
             "levels": list(self._levels()),
+            "levels_since": self._levels_since(),
             "clocks": list(self._clocks()),
             "ageing": self._bars([(band, figure) for band, figure in month.ageing.items()]),
             "pareto": [self._pareto(name, month.pareto[name]) for name in ("fault", "cause", "product")],
@@ -119,6 +121,16 @@ class _Words(Struct, frozen=True):
         total = flow.total
         counts_of_all = [each.n for each in (total.received, total.closed, total.reopened, total.open)]
         yield {"level": word("total", self.language), "counts": counts_of_all}
+
+    def _levels_since(self) -> str:
+        """Why the levels are not those of the end of the month; "" where they are."""
+        if self.look.month.months[-1].as_then:
+            return ""
+        since = self.look.rows.levels.since
+        if np.isnat(since):
+            return word("levels_present", self.language)
+        day = display(since.astype("M8[D]").item(), self.language)
+        return self._say(Phrase.of("month.levels_present_since", day=day))
 
     def _clocks(self) -> Iterator[Row]:
         month = self.look.month

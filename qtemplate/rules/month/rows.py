@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from msgspec.structs import replace
 from ...choices import CauseCode, Clock
 from ...dmn.decision_table import DecisionTable
 from ...fields import Field
+from ...figures.levels import CODES, LevelHistory
 from ...figures.period import Mask, Times
 from ...figures.rows import ClockColumns, EarlierCycles, Numbers, Rows, RuleColumns, Texts
 from ...plan import FactName
@@ -43,7 +45,7 @@ def figure_rows(situation: Situation, ended: Ended | None = None) -> Rows:
         situation: The register at the moment that is looked from.
         ended: Earlier cycles of rows that were reopened, as far as the journal knows them.
     """
-    rows = _all_rows(situation).where(kept_rows(situation))
+    rows = _with_levels(_all_rows(situation), situation).where(kept_rows(situation))
     return _with_cycles(rows, ended or {})
 
 
@@ -176,6 +178,28 @@ def _output(output: Any, field: Field) -> Any:
     if not isinstance(output, dict):
         return output
     return output.get(field.value, next(iter(output.values()), None))
+
+
+def _with_levels(rows: Rows, situation: Situation) -> Rows:
+    """With the levels that rows had before, as far as runs noted them."""
+    said = situation.memory.fact("", FactName.LEVELS_SINCE)
+    if said is None:
+        return rows
+    noted = situation.memory.facts_named(FactName.LEVELS)
+    places = {id: at for at, id in enumerate(rows.ids.tolist()) if id in noted}
+    past = [
+        (places[id], until, CODES.get(level, CODES[None]))
+        for id, steps in noted.items() if id in places
+        for (_, level), (until, _) in pairwise(steps)
+    ]  # fmt: skip
+    history = LevelHistory(
+        np.datetime64(said[0], "s"),
+        dates(situation, Field.ASSESSED_AT),
+        np.array([at for at, _, _ in past], np.intp),
+        np.array([until for _, until, _ in past], "M8[s]"),
+        np.array([code for _, _, code in past], np.int8),
+    )
+    return replace(rows, levels=history)
 
 
 def _with_cycles(rows: Rows, ended: Ended) -> Rows:

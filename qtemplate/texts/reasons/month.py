@@ -221,6 +221,14 @@ MONTH_REASONS: dict[str, tuple[str, str]] = {
     "month.without": ("另有 {n} 条未填写", "{n} more have none"),
     "month.vital": ("深色为占 80% 的少数几项", "dark: the few that make up 80 %"),
     "month.id": ("反馈编号", "ID"),
+    "month.levels_present": (
+        "按现在的等级统计：月末时的等级没有记录。",
+        "Counted by the present levels: nobody noted those of the end of the month.",
+    ),
+    "month.levels_present_since": (
+        "按现在的等级统计：等级的变化从 {day} 起才有记录，月末时的等级不详。",
+        "Counted by the present levels: changes are noted since {day} only, so those of the end of the month are not known.",
+    ),
     "month.level": ("等级", "Level"),
     "month.product": ("产品", "Product"),
     "month.department": ("部门", "Department"),

@@ -48,6 +48,10 @@ def a_register(seed: int, rows: int = 60) -> Rows:
                 cycles=cycles,
                 merged=rng.random() < 0.1,
                 level=rng.choice([*(level.value for level in Level), None]),
+                graded=day(received + rng.uniform(0, 20)) if rng.random() < 0.7 else None,
+                levels=[
+                    (day(received + rng.uniform(5, 90)), rng.choice([*Level, None])) for _ in range(rng.randrange(3))
+                ],
                 product=rng.choice([*PRODUCTS, None]),
                 model=rng.choice(["A", "B", None]),
                 fault=rng.choice(["漏水", "异响", "异味", None]),
@@ -61,7 +65,7 @@ def a_register(seed: int, rows: int = 60) -> Rows:
                 resolve={**ticking, "due": day(received + 15), "running": stop is None},
             )
         )
-    return make_rows(*cases)
+    return make_rows(*cases, noted="04-10T00:00")
 
 
 def rate_of(table: MonthTable, at: tuple[int, int], top: str, bottom: str) -> tuple[float, float] | None:
