@@ -40,6 +40,22 @@ class CellRef(Struct, frozen=True):
         return f"{self.sheet}!{self.address}"
 
 
+class TypedCell(Struct, frozen=True):
+    """A cell of a view sheet that people typed in.
+
+    Attributes:
+        where: The cell.
+        id: The feedback its row is about; "" where that is not known.
+        field: The column of the register that it belongs to; "" for none.
+        text: What stands there.
+    """
+
+    where: CellRef
+    id: str
+    field: str
+    text: str
+
+
 class Register(Struct, frozen=True):
     """The register as it was read.
 
@@ -61,6 +77,7 @@ class Register(Struct, frozen=True):
         words: Field key -> code -> the team's own word, which is written for it.
         saved_by: Who saved the file last, as its properties say; "" where they do not. A witness, no proof.
         handed_over: Keys of a team's own columns that the program was given to fill.
+        typed: What people typed on the view sheets, where it does not count.
         logged: Whether 变更日志 lists edits of the program's: it has written in this book.
     """
 
@@ -84,6 +101,7 @@ class Register(Struct, frozen=True):
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     saved_by: str = ""
     handed_over: frozenset[str] = frozenset()
+    typed: tuple[TypedCell, ...] = ()
 
     def cell(self, row: int, key: str) -> CellRef | None:
         """Where the value of `key` in worksheet row `row` lives; None when the sheet lacks the column."""

@@ -19,6 +19,7 @@ from ..plan import Finding, Message, Outcome, Plan, Remember
 from ..plan.progress import Progress, silent
 from ..register import Register
 from ..rules.month.table import ManyMonths
+from ..rules.views import View
 from ..sheets.writing.refused_cells import LeftOut, rows_without_id
 from .outgoing import make_forms, queue_mail, renew_mail
 from .pages import keep_pages
@@ -63,6 +64,7 @@ def apply_plan(
     send: bool,
     sheets: frozenset[str] = PROGRAM_SHEETS,
     months: ManyMonths | None = None,
+    views: Mapping[str, View] | None = None,
     refused: LeftOut | None = None,
     still_wanted: StillWanted = lambda entry: None,
     opens: Opens = lambda entry, now: None,
@@ -85,6 +87,7 @@ def apply_plan(
         send: Whether to deliver; else mails are only queued.
         sheets: Which of the program's own sheets are compared and renewed.
         months: What 统计 shows, if that is one of them.
+        views: What the views show, if they are among them.
         refused: Cells that an earlier round could not write; the plan is without them.
         still_wanted: Asked before each mail goes.
         opens: Asked when the recipients of a mail may be written to.
@@ -98,7 +101,7 @@ def apply_plan(
     Raises:
         RegisterChanged: The register's bytes changed since `book` was read; nothing was written; read and plan again.
     """
-    order = Order(book, register, plan, run, now, known=refused or {}, sheets=sheets, months=months)
+    order = Order(book, register, plan, run, now, known=refused or {}, sheets=sheets, months=months, views=views)
     result = write_workbook(workspace, order)
     if isinstance(result, Changed):
         raise result.problem

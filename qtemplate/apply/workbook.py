@@ -15,6 +15,7 @@ from ..ooxml.sheet.body import SheetBody
 from ..plan import CellEdit, Finding, Outcome, Phrase, Plan, Result, Severity
 from ..plan.first_seen import since_when
 from ..sheets.statistics.body import figures_body
+from ..sheets.views.body import view_bodies
 from ..sheets.writing.log_cells import logged_cells
 from ..sheets.writing.placing import Placed, place_rows
 from ..sheets.writing.program_sheets import MOST_CHANGES, changes_body, findings_body
@@ -174,6 +175,8 @@ def _bodies(order: Order, plan: Plan, journal: Journal) -> list[SheetBody]:
     if "figures" in order.sheets and order.months is not None:
         table, newest = order.months.table, order.months.newest
         bodies.append(figures_body(order.book, table, newest, order.register.language))
+    if "views" in order.sheets and order.views is not None:
+        bodies += view_bodies(order.book, order.views, order.register)
     return [body for body in bodies if body is not None]
 
 

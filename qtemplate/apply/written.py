@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -12,11 +13,12 @@ from ..ooxml.reading.book import Book
 from ..plan import Finding, Outcome, Plan, Severity
 from ..register import Register
 from ..rules.month.table import ManyMonths
+from ..rules.views import View
 from ..sheets.writing.refused_cells import LeftOut, without_cells
 from ..texts import quote
 
-PROGRAM_SHEETS = frozenset({"findings", "changes", "figures"})
-"""Layout keys of the sheets that are written as whole parts."""
+PROGRAM_SHEETS = frozenset({"findings", "changes", "figures", "views"})
+"""The sheets that are written as whole parts: their layout keys, `views` for all views together."""
 
 
 class Order(Struct, frozen=True):
@@ -31,6 +33,7 @@ class Order(Struct, frozen=True):
         refused: What is refused now.
         sheets: Which of the program's own sheets are compared and renewed.
         months: What 统计 shows; None leaves it as it is.
+        views: What the views show, by layout key; None leaves them as they are.
         unfit: What is said of such a sheet that could not be.
     """
 
@@ -43,6 +46,7 @@ class Order(Struct, frozen=True):
     refused: LeftOut = field(default_factory=dict)
     sheets: frozenset[str] = PROGRAM_SHEETS
     months: ManyMonths | None = None
+    views: Mapping[str, View] | None = None
     unfit: tuple[Finding, ...] = ()
 
     @property

@@ -21,6 +21,7 @@ from ..rules.around.gone import gone_rows
 from ..rules.around.levels import level_rows
 from ..rules.around.log_rows import log_rows
 from ..rules.around.nightly_news import nightly_news
+from ..rules.around.typed_on_views import typed_on_views
 from ..rules.situation import Situation
 from ..sheets.writing.refused_cells import LeftOut, without_cells
 from .mail.banners import mail_banners, untold_monitor
@@ -127,14 +128,15 @@ def assemble_round(
         judged = judge(workspace, world, waiting, plan, after, now=errand.now, nightly=errand.nightly)
     plan = judged.plan + gone_rows(after) + log_rows(after) + confirmed_rows(after) + Plan(errand.came_in)
     plan += level_rows(after, {edit.row for edit in plan.edits if edit.field == Field.LEVEL})
+    plan += typed_on_views(after)
     if done >= ROUNDS:
         plan, judged = Plan(plan.findings), replace(judged, anew=(), taken_back={})
     if refused:
         plan = replace(without_cells(plan, refused), findings=(*plan.findings, *dict.fromkeys(refused.values())))
-    # change log and figures were written with the last edits; only a first look may find them lost
-    sheets = PROGRAM_SHEETS if done == 0 or plan.edits else PROGRAM_SHEETS - {"changes", "figures"}
+    # change log, figures and views were written with the last edits; only a first look may find them lost
+    sheets = PROGRAM_SHEETS if done == 0 or plan.edits else PROGRAM_SHEETS - {"changes", "figures", "views"}
     if logged:
-        sheets |= {"figures"}
+        sheets |= {"figures", "views"}
     made = Round(
         world,
         plan,

@@ -23,6 +23,7 @@ from ..plan.progress import Progress, silent
 from ..register import Register
 from ..report.kept_back import as_phrase, kept_back
 from ..report.run_report import RunReport
+from ..rules.views import make_views
 from ..sheets.upgrading.survey import survey_workbook
 from ..sheets.writing.refused_cells import LeftOut
 from ..texts import make_error, say
@@ -254,6 +255,7 @@ def _carry_out(errand: Errand, this: Round, tally: Tally, *, follows: bool = Tru
     workspace, world = errand.workspace, this.world
     with errand.watch.phase("rules"):
         months = months_of(workspace, world.book, this.after) if "figures" in this.sheets else None
+        views = make_views(this.after) if "views" in this.sheets else None
     with errand.watch.phase("apply"):
         applied = apply_plan(
             workspace,
@@ -266,6 +268,7 @@ def _carry_out(errand: Errand, this: Round, tally: Tally, *, follows: bool = Tru
             send=errand.send,
             sheets=this.sheets,
             months=months,
+            views=views,
             refused=this.refused,
             still_wanted=still_wanted(this.after),
             opens=outsiders_hours(this.world.rulebook, errand.workspace.config),

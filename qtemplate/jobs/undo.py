@@ -25,6 +25,7 @@ from ..plan import CellEdit, FactName, Phrase, Plan, Remember, Result, SheetCell
 from ..register import is_missing
 from ..report.answer import Answer, Line, Section
 from ..rules.rulebook import RuleBook
+from ..sheets.layout import BY_KEY, VIEWS
 from ..sheets.writing.log_cells import as_text, as_value, cell_of, logged_cells
 from ..texts import make_error
 from .known_things import is_undone, upgrade_record
@@ -33,6 +34,8 @@ from .moment import local_now
 from .undo_upgrade import undo_upgrade
 from .workspace import holding
 from .world import World, read_world
+
+VIEW_TITLES = frozenset(BY_KEY[key].title(language) for key in VIEWS for language in ("zh", "en"))
 
 TRANSFER = (Field.DEPARTMENT, Field.OWNER, Field.ASSIGN_REASON, Field.TRANSFERRED_AT)
 """What a transfer mail that has gone out rests on: the person has it, whatever the register says."""
@@ -125,6 +128,8 @@ def _take_back(world: World, changes: list[Change], run: str, public: Collection
     taken, because = _Taken(), Phrase.of("because.undo", run=run)
     for (id, key), after in last.items():
         before = first[id, key]
+        if key.partition("!")[0] in VIEW_TITLES:  # what was typed on a view never counted
+            continue
         if (place := cell_of(key)) is not None:
             _take_cell_back(world.rulebook, place, id, before, after, because, taken)
         elif key == Field.ID and id in public:

@@ -29,6 +29,8 @@ from ..sheets import open_book, read_register, read_rulebook
 from ..sheets.rulebook.read import headers_beside, with_logs
 from ..sheets.rulebook.rule_examples import failing_examples
 from ..sheets.rulebook.rule_tables import table_grid
+from ..sheets.views.body import unwritten_views
+from ..sheets.views.typed import typed_on_views
 from ..sheets.writing.program_sheets import has_changes, unwritten_sheets
 from .known_things import unknown_columns
 from .owning.kept import kept_of
@@ -66,10 +68,10 @@ def read_world(config: Config, source: Path | bytes | Book | None = None) -> Wor
         attachments_root=config.register.path.parent,
         id_prefix=config.register.id_prefix,
     )
-    unwritten = unwritten_sheets(book, register.language)
+    unwritten = (*unwritten_sheets(book, register.language), *unwritten_views(book, register.language))
     findings = (*register.findings, *unwritten, *look_beside(config.register.path))
     register = replace(register, path=str(config.register.path), findings=findings, logged=has_changes(book))
-    register = replace(register, saved_by=saved_by(book))
+    register = replace(register, saved_by=saved_by(book), typed=typed_on_views(book))
     return World(book, register, rulebook)
 
 

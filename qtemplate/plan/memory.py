@@ -66,6 +66,7 @@ class FactName(StrEnum):
     KEPT = "kept:"  # field key -> the program's own value beside a kept cell
     FINAL_SINCE = "final_since"  # when 沟通记录 was first seen with 是否最终答复
     MIRRORED = "mirrored:"  # own number -> digests of its cells in a team's workbook that is only read, by key
+    TYPED_ON_VIEWS = "typed_on_views"  # [day, sheet, row, column, id, field, text] of each such cell; kept once
     RULES = "rules/"  # name of a rule table -> what the last run saw of it
 
     def of(self, what: str) -> str:

@@ -82,10 +82,49 @@ FROM_FORM = (
 )
 """What a row of the investigation's logs says of where it came from; empty in a row that a person wrote by hand."""
 
+SEAL = Column("seal", "校验码", "Seal", 6, Need.WRITE)
+"""A hidden column: what the program wrote into a row, so that what people typed over it is noticed."""
+
 # fmt: off
 SHEETS: tuple[SheetSpec, ...] = (
     SheetSpec("guide", "使用说明", "Guide"),
     SheetSpec("dashboard", "看板", "Dashboard", Writer.PROGRAM),
+    SheetSpec(
+        "view_intake", "受理视图", "Intake view", Writer.PROGRAM,
+        (BlockSpec("view_intake", (
+            C("id", "反馈编号", "ID", 14), C("clock", "时限状态", "Clock", 16), C("due", "到期", "Due", 16),
+            C("received_at", "反馈时间", "Received at", 16), C("channel", "反馈渠道", "Channel", 11),
+            C("reporter", "反馈者", "Reporter", 13), C("product", "产品名称", "Product", 15), C("title", "问题标题", "Title", 30),
+            C("todo", "待补充", "To complete", 34), C("recorder", "登记人", "Recorder", 10), SEAL,
+        ), "tblViewIntake"),),
+    ),
+    SheetSpec(
+        "view_assess", "评估视图", "Assessment view", Writer.PROGRAM,
+        (BlockSpec("view_assess", (
+            C("id", "反馈编号", "ID", 14), C("clock", "时限状态", "Clock", 16), C("due", "到期", "Due", 16),
+            C("received_at", "反馈时间", "Received at", 16), C("product", "产品名称", "Product", 15),
+            C("title", "问题标题", "Title", 34), C("suggested_level", "建议等级", "Suggested level", 9),
+            C("todo", "要做什么", "To do", 42), C("assessor", "评估人", "Assessor", 10), SEAL,
+        ), "tblViewAssess"),),
+    ),
+    SheetSpec(
+        "view_owner", "责任人视图", "Owner view", Writer.PROGRAM,
+        (BlockSpec("view_owner", (
+            C("id", "反馈编号", "ID", 14), C("clock", "时限状态", "Clock", 16), C("due", "到期", "Due", 16),
+            C("level", "等级", "Level", 8), C("product", "产品名称", "Product", 15), C("title", "问题标题", "Title", 30),
+            C("todo", "要做什么", "To do", 36), C("planned_at", "计划完成", "Planned at", 12), C("owner", "责任人", "Owner", 10),
+            C("verifier", "验证人", "Verifier", 10), C("department", "责任部门", "Department", 11), SEAL,
+        ), "tblViewOwner"),),
+    ),
+    SheetSpec(
+        "view_service", "客服视图", "Customer service view", Writer.PROGRAM,
+        (BlockSpec("view_service", (
+            C("id", "反馈编号", "ID", 14), C("clock", "时限状态", "Clock", 16), C("due", "到期", "Due", 16),
+            C("level", "等级", "Level", 8), C("reporter", "反馈者", "Reporter", 13), C("title", "问题标题", "Title", 30),
+            C("status", "状态", "Status", 10), C("todo", "要做什么", "To do", 40), C("reply_state", "答复状态", "Reply state", 10),
+            C("contact", "沟通负责人", "Contact", 11), SEAL,
+        ), "tblViewService"),),
+    ),
     SheetSpec("figures", "统计", "Figures", Writer.PROGRAM),
     SheetSpec(
         "findings", "校验结果", "Findings", Writer.PROGRAM,
@@ -273,6 +312,9 @@ SHEETS: tuple[SheetSpec, ...] = (
 # fmt: on
 
 BY_KEY = {spec.key: spec for spec in SHEETS}
+
+VIEWS = ("view_intake", "view_assess", "view_owner", "view_service")
+"""Sheets that show each role what it has to do; their columns are called like the fields they show."""
 
 INVESTIGATION = ("actions", "causes", "options", "verifications", "surveys", "meetings", "decisions")
 """Logs that forms fill and people write in: what was found out, decided and done about a feedback."""

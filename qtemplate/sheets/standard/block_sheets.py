@@ -41,6 +41,7 @@ _CENTRED = {
     "urgent", "major", "normal", "minor",
     "no", "due", "done", "chain", "step", "cost", "time", "feasibility", "risk", "total", "chosen", "samples", "pass",
     "confirmation", "satisfaction", "speed", "clarity", "attitude", "result", "agrees", "decide", "settled", "round",
+    "received_at", "planned_at", "suggested_level", "reply_state",
 }  # fmt: skip
 
 

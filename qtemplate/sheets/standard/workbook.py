@@ -13,7 +13,7 @@ from ...fields import Field
 from ...rules.evidence.settings import DEFAULTS as SCORING
 from ...rules.rulebook import DEFAULT_GATES
 from ...texts.workbook.notes import CLOCK_NOTES, GATE_NOTES, SCORE_NOTES
-from ..layout import BY_KEY, INVESTIGATION, REGISTER_EN, REGISTER_ZH, SHEETS, word
+from ..layout import BY_KEY, INVESTIGATION, REGISTER_EN, REGISTER_ZH, SHEETS, VIEWS, word
 from . import look
 from .block_sheets import write_block_sheet
 from .cells import Shown
@@ -31,6 +31,7 @@ from .inputs import OwnColumn, Row
 from .ranges import Ranges, value_lists
 from .register_sheet import write_register
 from .rule_sheets import write_rule_sheet
+from .view_sheets import write_views
 
 _TAB_COLOURS = {
     "guide": look.QUIET,
@@ -38,6 +39,7 @@ _TAB_COLOURS = {
     "figures": look.QUIET,
     "findings": "9A6B15",
     "changes": "9A6B15",
+    **dict.fromkeys(VIEWS, look.ACCENT),
 }
 _RULE_TAB, _DATA_TAB, _REGISTER_TAB = "2E7D5B", "4A4372", look.ACCENT
 _DATA_SHEETS = ("people", "products", "volumes", "phases", "dictionary", "faults", "pauses", "contacts", *INVESTIGATION)
@@ -104,6 +106,7 @@ def build_workbook(
     }
     for key, blocks in filled.items():
         write_block_sheet(sheets[key], BY_KEY[key], language, blocks, _drop_downs(key, ranges), _formats(key))
+    write_views(sheets, language)
     wb.active = sheets["register" if rows else "guide"]
     for ws in wb.worksheets:
         ws.sheet_view.tabSelected = ws is wb.active

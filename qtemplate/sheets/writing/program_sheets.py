@@ -71,7 +71,7 @@ def findings_body(
     if len(ordered) > MOST_FINDINGS:
         more = len(ordered) - MOST_FINDINGS
         rows.append({"action": say(Phrase.of("findings.more", n=more), language)})
-    return _body(finder, block, rows)
+    return laid_out(finder, block, rows)
 
 
 def _by_feedback(findings: Sequence[Finding]) -> list[Finding]:
@@ -86,19 +86,10 @@ def _finding_row(item: Finding, register: Register, since: Since) -> dict[str, A
     language = register.language
     seen = since.get(name_of(item))
     said = say_finding(item, language)
-    link: Any = None
-    if item.id is not None and not (item.id.isprintable() and len(item.id) <= LONGEST_IN_FORMULA):
-        link = item.id
-    elif item.id is not None and Field.ID in register.columns:
-        sheet = register.sheet.replace("'", "''")
-        column = column_name(register.columns[Field.ID])
-        id = item.id.replace('"', '""')
-        target = f"'{sheet}'!{column}:{column}"
-        link = Formula(f'=HYPERLINK("#\'{sheet}\'!{column}"&MATCH("{id}",{target},0),"{id}")', cached=item.id)
     return {
         "severity": word(item.severity.value, language),
         "code": item.code,
-        "id": link,
+        "id": None if item.id is None else link_to(item.id, register),
         "cell": _place(item.where, register) if item.where else None,
         "field": field_name(item.field, language) or None,
         "found": item.found[:LONGEST] or None,
@@ -106,6 +97,22 @@ def _finding_row(item: Finding, register: Register, since: Since) -> dict[str, A
         "action": said.action[:LONGEST] or None,
         "since": dt.datetime.fromisoformat(seen) if seen else None,
     }
+
+
+def link_to(id: str, register: Register) -> Any:
+    """A cell that leads to the row of a feedback, wherever it stands by then; the id alone where a formula cannot.
+
+    None for a register without a column of ids.
+    """
+    if not (id.isprintable() and len(id) <= LONGEST_IN_FORMULA):
+        return id
+    if Field.ID not in register.columns:
+        return None
+    sheet = register.sheet.replace("'", "''")
+    column = column_name(register.columns[Field.ID])
+    quoted = id.replace('"', '""')
+    target = f"'{sheet}'!{column}:{column}"
+    return Formula(f'=HYPERLINK("#\'{sheet}\'!{column}"&MATCH("{quoted}",{target},0),"{quoted}")', cached=id)
 
 
 def _place(where: CellRef, register: Register) -> str:
@@ -133,7 +140,7 @@ def changes_body(book: Book, changes: Iterable[Change], language: str, *, new: b
         }
         for change in changes
     ]
-    return _body(finder, block, rows[:MOST_CHANGES], differs=new)
+    return laid_out(finder, block, rows[:MOST_CHANGES], differs=new)
 
 
 def has_changes(book: Book) -> bool:
@@ -156,7 +163,9 @@ def _text(field: str, value: Any, language: str, words: Mapping[str, Mapping[str
     return None if is_missing(shown) else str(shown)[:LONGEST]
 
 
-def _body(finder: BlockFinder, block: Block, rows: list[dict[str, Any]], *, differs: bool = False) -> SheetBody | None:
+def laid_out(
+    finder: BlockFinder, block: Block, rows: Sequence[Mapping[str, Any]], *, differs: bool = False
+) -> SheetBody | None:
     """The rows laid out by the block's columns; None when the sheet shows just that already, unless it `differs`."""
     lines: list[list[Any]] = []
     for row in rows:

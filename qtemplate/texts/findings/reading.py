@@ -170,9 +170,9 @@ READING: dict[str, Entry] = {
     ),
     "QT713": Entry(
         "",
-        "“校验结果”“变更日志”没有更新：{reason}。其他都已写入。",
+        "“校验结果”“变更日志”和各视图没有更新：{reason}。其他都已写入。",
         "",
-        "The sheets of findings and changes were not renewed: {reason}. Everything else was written.",
+        "The sheets of findings and changes and the views were not renewed: {reason}. Everything else was written.",
     ),
     "QT714": Entry(
         "",
@@ -191,5 +191,17 @@ READING: dict[str, Entry] = {
         "变更日志没有写进工作簿：{why}。改动都有记录，用 qtemplate log 查看。",
         "",
         "The change log was not written into the workbook: {why}. Every change is kept; qtemplate log shows them.",
+    ),
+    "QT717": Entry(
+        "",
+        "“{sheet}”没有更新：{why}。其他都已写入。",
+        "",
+        "The sheet {sheet} was not renewed: {why}. Everything else was written.",
+    ),
+    "QT718": Entry(
+        "填在登记表里",
+        "这张视图由程序重写，填在这里的不算数，原话已记下；要算数，请填到 {cell}。",
+        "an entry in the register",
+        "The program writes this view anew, so what is typed on it does not count; the words are kept. To have them count, enter them in {cell}.",
     ),
 }  # fmt: skip

@@ -24,6 +24,7 @@ from .smtp import SMTP_REASONS
 from .status import STATUS_REASONS
 from .team import TEAM_REASONS
 from .upgrade import UPGRADE_REASONS
+from .views import VIEW_REASONS
 from .web import WEB_REASONS
 
 REASONS: dict[str, tuple[str, str]] = {
@@ -48,6 +49,7 @@ REASONS: dict[str, tuple[str, str]] = {
     **WEB_REASONS,
     **NEW_PAGE_REASONS,
     **BOARD_REASONS,
+    **VIEW_REASONS,
     **FLEET_REASONS,
     **IDLE_REASONS,
 }

@@ -49,6 +49,10 @@ GUIDE: dict[str, tuple[Section, ...]] = {
                     "在《反馈登记》表格最下面接着写一行。表头的颜色说明由谁填写，见下；选中单元格会出现填写提示。",
                 ),
                 ("编号", "不用自己编。程序下次运行时补上编号、校验结果、建议等级、责任人和各项期限。"),
+                (
+                    "看自己的活",
+                    "《受理视图》《评估视图》《责任人视图》《客服视图》列出各角色现在要做的，最紧急的在最上面。点编号就到登记表的那一行；要改的在登记表里改，视图每次运行重写。",
+                ),
                 ("看结果", "“校验结果”写着“待补充”或“错误”的，按提示改；详细清单在《校验结果》。"),
                 (
                     "表单交回",
@@ -164,6 +168,11 @@ GUIDE: dict[str, tuple[Section, ...]] = {
                 (
                     "Number",
                     "Leave the id empty. The next run fills id, check, suggested level, owner and all deadlines.",
+                ),
+                (
+                    "Your work",
+                    "Intake view, Assessment view, Owner view and Customer service view list what each role has to do, the most "
+                    "urgent first. A click on the ID leads to its row; change things there, for every run writes the views anew.",
                 ),
                 ("Look", "Where Check says Incomplete or Error, do what it says; the whole list is in Findings."),
                 (

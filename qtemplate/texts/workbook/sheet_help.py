@@ -8,6 +8,30 @@ HELP: dict[str, tuple[str, str]] = {
         "Written anew by every run: errors first, then warnings, then hints, of each the newest first. Correct the register and "
         "they are gone.",
     ),
+    "view_intake": (
+        "登记的人看：资料不齐或填错的反馈，缺什么写在“待补充”。"
+        "由程序每次运行时重写，并受保护：最紧急的在最上面。要改什么，点编号，到登记表里改；填在这里的不算数，会在《校验结果》里提醒。",
+        "For whoever records: what is missing or wrong in a feedback. "
+        "Written by the program at each run, the most urgent first, and protected. To change a value click the ID and change it in the register; what is typed here does not count, and Findings will say so.",
+    ),
+    "view_assess": (
+        "评估人和协调人看：等着定级、指定责任人或决定是否上报的反馈。"
+        "由程序每次运行时重写，并受保护：最紧急的在最上面。要改什么，点编号，到登记表里改；填在这里的不算数，会在《校验结果》里提醒。",
+        "For assessors and coordinators: what waits for a level, an owner or the decision whether to report it. "
+        "Written by the program at each run, the most urgent first, and protected. To change a value click the ID and change it in the register; what is typed here does not count, and Findings will say so.",
+    ),
+    "view_owner": (
+        "责任人和验证人看：正在处理、等着验证的反馈。"
+        "由程序每次运行时重写，并受保护：最紧急的在最上面。要改什么，点编号，到登记表里改；填在这里的不算数，会在《校验结果》里提醒。",
+        "For owners and verifiers: what is in work or waits to be verified. "
+        "Written by the program at each run, the most urgent first, and protected. To change a value click the ID and change it in the register; what is typed here does not count, and Findings will say so.",
+    ),
+    "view_service": (
+        "客服看：等着联系、答复、确认或关闭的反馈。"
+        "由程序每次运行时重写，并受保护：最紧急的在最上面。要改什么，点编号，到登记表里改；填在这里的不算数，会在《校验结果》里提醒。",
+        "For customer service: who has to be contacted or replied to, what has to be confirmed or closed. "
+        "Written by the program at each run, the most urgent first, and protected. To change a value click the ID and change it in the register; what is typed here does not count, and Findings will say so.",
+    ),
     "limits": (
         "每个时限、每个等级一行。单位：小时 = 工作小时（紧急按 24 小时连续计），工作日 = 一个标准工作日，天 = 自然日。",
         "One row a clock and level. Unit: h = working hours (round the clock for Urgent), wd = working days, d = days.",
