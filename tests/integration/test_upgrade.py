@@ -21,6 +21,7 @@ from workspace_state import copy_workspace
 
 from qtemplate.cli import main
 from qtemplate.sheets import edit_cells, open_book
+from qtemplate.sheets.layout import BY_KEY, VIEWS
 from qtemplate.sheets.standard import build_workbook
 from qtemplate.sheets.upgrading.standard_columns import StandardColumns
 
@@ -39,9 +40,8 @@ INVESTIGATED = {
 """And the logs of the investigation, with the lists behind their drop-downs."""
 SCORING = {"zh": "评分设置", "en": "Scoring"}
 MONTHLY = {"zh": ["月报", "产量", "阶段"], "en": ["Monthly report", "Volumes", "Phases"]}
-"""A column of 人员, and two sheets."""
 AGAIN = {"zh": "重新批准", "en": "Approved again"}
-FIGURES = {"zh": "统计", "en": "Figures"}
+FIGURES = {language: [BY_KEY[key].title(language) for key in (*VIEWS, "figures")] for language in ("zh", "en")}
 CHOOSING = {"zh": "看板", "en": "Dashboard"}  # there their month and product are chosen
 SINCE = {"zh": "首次出现", "en": "First seen"}
 """And the day on which a finding was seen first."""
@@ -172,7 +172,7 @@ def test_an_older_workbook_gets_what_it_lacks_and_no_cell_of_a_person_changes(ol
         SCORING[language],
         *MONTHLY[language][1:],
         *INVESTIGATED[language],
-        *(FIGURES[language], CHOOSING[language]),
+        *(*FIGURES[language], CHOOSING[language]),
     }
     assert (older.folder / "backups").is_dir()
 
@@ -356,7 +356,7 @@ def test_rule_sheets_are_not_asked_for_where_the_rules_stand_in_another_workbook
     assert added(workspace.ask("upgrade", "--dry-run")) == [
         "低分处理意见",
         *REPORT["zh"],
-        FIGURES["zh"],
+        *FIGURES["zh"],
         "首次出现",
         "暂停记录",
         "是否最终答复",
