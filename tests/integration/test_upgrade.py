@@ -149,7 +149,7 @@ def all_new(language: str) -> list[str]:
     """What an upgrade adds to an older workbook, in the order in which it tells of it."""
     names, ladder = NAMES[language], LADDER[language]
     return [
-        names["low_score_review"], *REPORT[language], names["notes"], FIGURES[language], SINCE[language], ladder[0],
+        names["low_score_review"], *REPORT[language], names["notes"], *FIGURES[language], SINCE[language], ladder[0],
         names["gates"], SCORING[language], *MONTHLY[language], names["other"], ladder[1], AGAIN[language],
         REPORT[language][0], AUTHORITY[language], *ladder[2:], *LISTS[language], names["last_whys"], names["faults"],
         FINAL[language], names["summary"], *INVESTIGATED[language],
