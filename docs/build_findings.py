@@ -11,7 +11,8 @@ HERE = Path(__file__).resolve().parent
 if __name__ == "__main__":
     sys.path.insert(0, str(HERE.parent))
 
-from qtemplate.texts.entry import Entry  # noqa: E402  # after the path is set
+from qtemplate.texts import field_name  # noqa: E402  # after the path is set
+from qtemplate.texts.entry import Entry  # noqa: E402
 from qtemplate.texts.findings import FINDINGS  # noqa: E402
 
 TARGET = HERE / "findings.md"
@@ -80,12 +81,13 @@ def _group(code: str) -> str:
 
 
 def _line(code: str, entry: Entry) -> str:
-    cells = (_words(entry.expected(language), entry.action(language)) for language in ("en", "zh"))
+    cells = (_words(entry.expected(language), entry.action(language), language) for language in ("en", "zh"))
     return f"| `{code}` | {' | '.join(cells)} |"
 
 
-def _words(expected: str, action: str) -> str:
+def _words(expected: str, action: str, language: str) -> str:
     said = f"*{expected}* · {action}" if expected else action
+    said = re.sub(r"\{@(\w+)\}", lambda found: field_name(found[1], language), said)  # the header as ours is
     return re.sub(r"\{(\w+)\}", r"‹\1›", said).replace("|", "\\|")
 
 

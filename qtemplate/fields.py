@@ -6,6 +6,7 @@ from these declarations. A `Field` equals its key as a string, so `frame[Field.O
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Self
 
@@ -55,6 +56,30 @@ P, A, S, PA = Filler.PERSON, Filler.PROGRAM, Filler.SUGGESTED, Filler.LEARNED
 K, G = Kind, Stage
 
 
+class Tongue(str):
+    """`"zh"` or `"en"`, with the headers of an adopted workbook: whoever speaks it calls a column as the team does.
+
+    It equals the bare language; `str(tongue)` is the bare one, for mails to people who have never seen the workbook.
+    """
+
+    __slots__ = ("headers",)
+    headers: Mapping[str, str]
+
+    def __new__(cls, language: str, headers: Mapping[str, str]) -> Self:
+        """`headers`: field key -> header, of the fields that the workbook has under a name of its own."""
+        made = super().__new__(cls, language)
+        made.headers = headers
+        return made
+
+    def __getnewargs__(self) -> tuple[str, Mapping[str, str]]:  # type: ignore[override] # how copies are made
+        return str(self), self.headers
+
+
+def in_tongue_of(known: str, language: str) -> str:
+    """A language with the headers that `known` brings, if it is one that does."""
+    return Tongue(language, known.headers) if isinstance(known, Tongue) else language
+
+
 class Field(StrEnum):
     """A column: key, zh header, kind, filler, stage; optional choices, en header, visible and shown to outsiders."""
 
@@ -88,7 +113,9 @@ class Field(StrEnum):
         return member
 
     def header(self, language: str) -> str:
-        """The column's header in the sheet; `language` is `"zh"` or `"en"`."""
+        """The column's header in the sheet; `language` is `"zh"` or `"en"`, or a `Tongue`."""
+        if isinstance(language, Tongue) and (own := language.headers.get(self)) is not None:
+            return own
         return self.zh if language == "zh" else self.en
 
     ID = "id", "反馈编号", K.CODE, A, G.OVERVIEW, None, "ID", True, True

@@ -10,6 +10,7 @@ from unicodedata import east_asian_width
 
 from msgspec import Struct, field
 
+from ..fields import in_tongue_of
 from ..plan import Finding, Phrase
 from ..register import plain
 from ..texts import say
@@ -37,16 +38,19 @@ class Answer(Struct, frozen=True):
         data: What `--json` shows; phrases and findings in it are put into words.
         sections: What a terminal shows.
         exit_code: Of the command.
+        tongue: Language of the register that it speaks of, where that has headers of its own.
     """
 
     data: Mapping[str, Any]
     sections: tuple[Section, ...] = ()
     exit_code: int = field(default=0)
+    tongue: str = ""
 
 
 def to_text(answer: Answer, language: str) -> str:
     """The answer for a terminal, lines of titled sections indented."""
     lines: list[str] = []
+    language = in_tongue_of(answer.tongue, language)
     for section in answer.sections:
         if not section.lines:
             continue
@@ -62,6 +66,7 @@ def to_text(answer: Answer, language: str) -> str:
 
 def to_json(answer: Answer, language: str) -> dict[str, Any]:
     """The object of `--json`: `schema` first, then the answer's own keys."""
+    language = in_tongue_of(answer.tongue, language)
     return {"schema": SCHEMA, **{name: _worded(value, language) for name, value in answer.data.items()}}
 
 

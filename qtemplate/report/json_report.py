@@ -6,6 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from ..errors import QtemplateError
+from ..fields import in_tongue_of
 from ..plan import CellEdit, Finding, Result
 from ..register import Register
 from ..texts import say, say_error, say_finding
@@ -20,6 +21,7 @@ SCHEMA = 1
 def to_json(report: RunReport, language: str) -> dict[str, Any]:
     """The object of `--json`; dates are ISO, `now` carries its offset."""
     register = report.register
+    language = in_tongue_of(register.language, language)
     direct = _deeds_json(report.direct, register, language)
     following = _deeds_json(report.following, register, language)
     if not report.applied:

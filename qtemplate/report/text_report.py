@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from ..fields import in_tongue_of
 from ..plan import ABOUT_MAILS, CellEdit, Phrase, Result, Severity
 from ..plan.first_seen import name_of
 from ..register import Register, cell_value
@@ -26,7 +27,7 @@ def to_text(report: RunReport, language: str, *, details: bool = False, shape: S
         details: All findings, edits and mails instead of the first few.
         shape: Of the terminal: at most a screen, in colours.
     """
-    most = 10**9 if details else SHOWN
+    language, most = in_tongue_of(report.register.language, language), 10**9 if details else SHOWN
     head, last = [*_head(report, language)], [*report.notes, *_foot(report, language)]
     if report.direct or report.following:
         last = [*_edits(report, language, most), *_mails(report, language, most), *last]
@@ -42,7 +43,10 @@ def to_text(report: RunReport, language: str, *, details: bool = False, shape: S
 
 def to_log(report: RunReport, language: str) -> str:
     """The report as one line that begins with its moment."""
-    counts = Counter(item.severity for item in report.findings)
+    counts, language = (
+        Counter(item.severity for item in report.findings),
+        in_tongue_of(report.register.language, language),
+    )
     line = _say(
         "report.logged",
         language,

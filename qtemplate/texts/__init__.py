@@ -73,10 +73,23 @@ def show(value: Any, language: str) -> str:
     return str(value)
 
 
+class _Facts(dict[str, str]):
+    """What a sentence names. `{@category}` in one is the header of a column, as the language has it."""
+
+    def __init__(self, facts: dict[str, str], language: str) -> None:
+        super().__init__(facts)
+        self._language = language
+
+    def __missing__(self, name: str) -> str:
+        if not name.startswith("@"):
+            raise KeyError(name)
+        return field_name(name[1:], self._language)
+
+
 def say(phrase: Phrase, language: str) -> str:
     """The sentence of a phrase in `language` (`"zh"` or `"en"`)."""
     zh, en = REASONS[phrase.key]
-    facts = {name: show(value, language) for name, value in phrase.facts}
+    facts = _Facts({name: show(value, language) for name, value in phrase.facts}, language)
     return (zh if language == "zh" else en).format_map(facts)
 
 
@@ -116,7 +129,7 @@ def say_finding(finding: Finding, language: str) -> Said:
 def _entry_said(item: Finding, language: str) -> tuple[str, str]:
     """What was expected and what to do, of a finding alone."""
     entry = FINDINGS[item.code]
-    facts = {name: show(value, language) for name, value in item.facts}
+    facts = _Facts({name: show(value, language) for name, value in item.facts}, language)
     facts |= {"field": field_name(item.field, language), "found": item.found}
     return entry.expected(language).format_map(facts), entry.action(language).format_map(facts)
 

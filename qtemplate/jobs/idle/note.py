@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ...config import Config, WhenUnknown
-from ...fields import Field
+from ...fields import Field, in_tongue_of
 from ...files.attachments import exists_below, named_attachments
 from ...files.file_systems import is_remote
 from ...files.footprint import Mark, Thing, mark_of
@@ -191,7 +191,8 @@ def _write(config: Config, rest: Rest, report: RunReport, marks: Marks, taken: i
     shown = f"{until:%Y-%m-%d %H:%M:%S}" if until.second else f"{until:%Y-%m-%d %H:%M}"
     phrase = Phrase.of("idle.same", at=f"{report.now:%Y-%m-%d %H:%M}", until=shown, people=need)
     kept = report.findings if len(report.findings) <= MOST_FINDINGS else ()
-    listed = {language: [finding_json(item, language) for item in kept] for language in ("zh", "en")}
+    tongues = {language: in_tongue_of(report.register.language, language) for language in ("zh", "en")}
+    listed = {name: [finding_json(item, tongue) for item in kept] for name, tongue in tongues.items()}
     (config.workspace / FINDINGS).unlink(missing_ok=True)
     if len(kept) == len(report.findings):
         write_note(config.workspace / FINDINGS, {"run": report.run, **listed})

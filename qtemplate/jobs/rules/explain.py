@@ -9,7 +9,7 @@ from typing import Any
 from ...apply import Workspace
 from ...choices import Clock
 from ...config import Config
-from ...fields import FIELDS, Field, Filler
+from ...fields import FIELDS, Field, Filler, in_tongue_of
 from ...mailer.outbox.entry import OutboxEntry
 from ...plan import Phrase, Plan
 from ...report.answer import Answer, Line, Section
@@ -51,6 +51,7 @@ def explain(config: Config, id: str, language: str, moment: dt.datetime | None =
     now = local_now(config, moment)
     with looking(config) as workspace:
         world = read_world(config)
+        language = in_tongue_of(world.register.language, language)
         row = row_of(world.register, id)
         memory = recall(workspace, world.register, digests=False)
         plan, after = make_plan(world.situation(memory, now.replace(tzinfo=None)))
@@ -70,7 +71,7 @@ def explain(config: Config, id: str, language: str, moment: dt.datetime | None =
         sections.append(
             Section.of(Phrase.of("explain.changes", id=id), [change_line(item, language, {}) for item in changes])
         )
-    return Answer({**data, "findings": findings}, tuple(sections))
+    return Answer({**data, "findings": findings}, tuple(sections), tongue=language)
 
 
 def _said(finding: Any, language: str) -> str:

@@ -152,7 +152,12 @@ def _decided(
     near = found.nearest
     if not found.matched and near is not None and all(is_missing(change.before) for change in near.changes):
         empty = [column for column in table.inputs if is_missing(_case(one, table, more or {})[column.name])]
-        lines.append(Phrase.of("explain.still_empty", fields=tuple(column.title or column.name for column in empty)))
+        lines.append(
+            Phrase.of(
+                "explain.still_empty",
+                fields=tuple(FIELDS.get(column.name, column.title or column.name) for column in empty),
+            )
+        )
     elif near is not None:
         lines.append(_near(one, table, near))
     return lines, _decided_data(one, table, found)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from ...fields import FIELDS
@@ -15,6 +16,7 @@ from ..blocks import BlockFinder
 from ..headers import field_of, fold
 from ..layout import BY_KEY, word
 from ..reading.column_map import ColumnMap, Use
+from ..standard.default_tables import MESSAGE
 
 
 def name_as_theirs(donor: Path, known: ColumnMap, kinds: Mapping[str, str]) -> None:
@@ -50,4 +52,17 @@ def name_as_theirs(donor: Path, known: ColumnMap, kinds: Mapping[str, str]) -> N
         kind = kinds.get(fold(header), "")
         line = {"field": header, **({"type": word(kind, language)} if kind else {}), **said}
         lines.append({block.headers[key]: text for key, text in line.items()})
-    patch_workbook(donor, donor, edits={block.sheet: edits}, appends={block.table: lines} if lines else {})
+    checks = finder.name_of(BY_KEY["checks"])
+    said_of = {} if checks is None else {checks: _messages(finder.grid(checks), headers)}
+    patch_workbook(donor, donor, edits={block.sheet: edits} | said_of, appends={block.table: lines} if lines else {})
+
+
+def _messages(grid: Sequence[Sequence[object]], headers: Mapping[str, str]) -> dict[str, CellValue]:
+    """Cells of 校验规则 whose sentences name a column of ours that the team calls otherwise."""
+    at = next((row.index(name) for row in grid for name in MESSAGE if name in row), None)
+    if at is None or not headers:
+        return {}
+    ours = re.compile("|".join(sorted(map(re.escape, headers), key=len, reverse=True)))
+    said = {number: text for number, row in enumerate(grid, 1) if at < len(row) and isinstance(text := row[at], str)}
+    renamed = {number: ours.sub(lambda found: headers[found[0]], text) for number, text in said.items()}
+    return {f"{column_name(at + 1)}{number}": text for number, text in renamed.items() if text != said[number]}

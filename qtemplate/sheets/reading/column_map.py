@@ -13,7 +13,7 @@ from typing import Any
 from msgspec import Struct, field
 
 from ...choices import Choice
-from ...fields import FIELDS, Field
+from ...fields import FIELDS, Field, Tongue
 from ...ooxml.reading.book import Book
 from ..headers import fold
 from .cell_values import NOTHING, Convert, Format, Read, shown
@@ -118,6 +118,19 @@ def translated(convert: Convert, column: MappedColumn) -> Convert:
         return Read(int(code) if code.isdecimal() else code) if code else NOTHING
 
     return read
+
+
+def tongue_of(language: str, known: ColumnMap | None, headers: Mapping[str, str]) -> str:
+    """The language in which an adopted workbook is spoken of: a column bears the name that it bears there.
+
+    Args:
+        language: Of the book.
+        known: Its map, None for one that was not adopted.
+        headers: Key or own header -> the header as it stands.
+    """
+    if known is None:
+        return language
+    return Tongue(language, {key: " ".join(text.split()) for key, text in headers.items() if key in FIELDS})
 
 
 def words_of(columns: Sequence[MappedColumn]) -> dict[str, dict[str, str]]:

@@ -22,7 +22,7 @@ from ...register import CellRef, Register
 from ..headers import fold
 from .adopted import gone_columns, gone_findings, over_findings, records_only, rows_over, with_endings
 from .cell_values import CLEAN, OWN_READERS, Read, reader_for, shown
-from .column_map import handed_over, translated, words_of
+from .column_map import handed_over, tongue_of, translated, words_of
 from .columns import Cells, Converted, convert_cells, convert_dates, own_column, own_values, stream_cells
 from .find_register import Found, Header, find_register
 
@@ -94,11 +94,12 @@ def read_register(
     notes = [note for note in notes if note[0] not in past]
     notes = with_errors(notes, book, header.sheet, columns, cells.rows)
     table = pd.DataFrame(frame, copy=False)
+    texts = {key: header.texts[at].strip() for key, at in columns.items()}
     return Register(
         frame=table,
         sheet=header.sheet,
         table="" if found.table is None else found.table.name,
-        language=header.language,
+        language=tongue_of(header.language, known, texts),
         header_row=header.row,
         columns=columns,
         sha256=book.sha256,
@@ -111,7 +112,7 @@ def read_register(
             *over_findings(past),
             *cell_findings(notes, header.sheet, columns, table[Field.ID]),
         ),
-        headers={key: header.texts[at].strip() for key, at in columns.items()},
+        headers=texts,
         id_prefix=id_prefix,
         past=past,
         gone={} if known is None else gone_columns(header, known),

@@ -39,21 +39,21 @@ INCOMING: dict[str, Entry] = {
     ),
     "QT841": Entry(
         "能收到邮件的地址",
-        "{at} 发往这个地址的邮件被退回（{status}），此后不再向它发信。请核对，或换用其他联系方式。",
+        "{at} 发往这个地址的邮件被退回（{status}），此后不再向它发信。请核对，或填写{@contact_other}。",
         "an address that mail reaches",
         "Mail to this address came back on {at} ({status}), and no more is sent there. Check it, or use another way to reach "
         "the reporter.",
     ),
     "QT842": Entry(
         "",
-        "{who} 于 {at} 来信：“{words}”。请阅读《沟通记录》并处理；问过是否解决的，请填写确认结果，已答复或联系的，请记入《沟通记录》。",
+        "{who} 于 {at} 来信：“{words}”。请阅读《沟通记录》并处理；问过是否解决的，请填写{@confirmation}，已答复或联系的，请记入《沟通记录》。",
         "",
         '{who} wrote on {at}: "{words}". Read it in Contacts and act on it; fill in the confirmation if that was asked, and log '
         "in Contacts that you answered or spoke to the reporter.",
     ),
     "QT843": Entry(
         "",
-        "关闭后 {who} 于 {at} 又来信：“{words}”。需要重新处理的，请清空关闭时间；已另行联系的，请记入《沟通记录》。",
+        "关闭后 {who} 于 {at} 又来信：“{words}”。需要重新处理的，请清空{@closed_at}；已另行联系的，请记入《沟通记录》。",
         "",
         '{who} wrote on {at}, after the closing: "{words}". Clear the closing time to reopen it; if you answered, log it in '
         "Contacts.",

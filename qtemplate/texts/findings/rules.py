@@ -7,9 +7,9 @@ from ..entry import Entry
 RULES: dict[str, Entry] = {
     "QT110": Entry("非空", "请填写{field}。", "filled in", "Fill in {field}."),
     "QT111": Entry(
-        "电话、邮箱、其他联系方式任一",
+        "{@phone}、{@email}、{@contact_other}任一",
         "请至少填写一种联系方式。",
-        "a phone number, an e-mail address or another contact",
+        "one of {@phone}, {@email}, {@contact_other}",
         "Fill in at least one way to reach the reporter.",
     ),
     "QT112": Entry(
@@ -44,9 +44,9 @@ RULES: dict[str, Entry] = {
     ),
     "QT124": Entry(
         "该产品的型号：{known}",
-        "请核对产品与型号，或在“产品”表中补充。",
+        "请核对{@product}与{@model}，或在“产品”表中补充。",
         "a model of this product: {known}",
-        "Check product and model, or add the model to Products.",
+        "Check {@product} and {@model}, or add the model to Products.",
     ),
     "QT125": Entry(
         "“产品”表中的产品：{known}",
@@ -85,8 +85,8 @@ RULES: dict[str, Entry] = {
         "Without it the batch cannot be traced; add it if it can be found.",
     ),
     "QT132": Entry(
-        "责任人以外的人",
-        "验证人不能是责任人本人，请另选验证人。",
+        "{@owner}以外的人",
+        "{@verifier}不能是{@owner}本人，请另选{@verifier}。",
         "somebody other than the owner",
         "The owner cannot verify the own work: choose another verifier.",
     ),
@@ -133,25 +133,25 @@ RULES: dict[str, Entry] = {
         "{table} gives nothing for this row: {problem}. Complete the row or check the table.",
     ),
     "QT320": Entry(
-        "“{ours}”，或填写等级调整理由",
-        "人工等级与建议不同，请填写等级调整理由。",
+        "“{ours}”，或填写{@override_reason}",
+        "人工等级与建议不同，请填写{@override_reason}。",
         '"{ours}", or a reason for the change',
-        "The level differs from the suggestion: give the reason.",
+        "The level differs from the suggestion: fill in {@override_reason}.",
     ),
     "QT321": Entry(
         "", "人工等级保留；规则建议为“{ours}”。", "", 'The level typed by a person stands; the rules suggest "{ours}".'
     ),
     "QT330": Entry(
         "在岗的责任人",
-        "{department}：{why}。请指定责任人，或补充“人员”表。",
+        "{department}：{why}。请指定{@owner}，或补充“人员”表。",
         "an owner who is there",
-        "{department}: {why}. Name an owner, or complete People.",
+        "{department}: {why}. Fill in {@owner}, or complete People.",
     ),
     "QT331": Entry(
-        "责任部门",
-        "分派规则未给出部门，请补充问题领域或检查分派规则。",
+        "{@department}",
+        "分派规则未给出部门：请填写{@category}或{@department}，或检查分派规则。",
         "a department",
-        "The assignment table gave none: fill in the category or check the table.",
+        "The assignment table gave none: fill in {@category} or {@department}, or check the table.",
     ),
     "QT332": Entry(
         "有邮箱的责任人",
@@ -161,9 +161,9 @@ RULES: dict[str, Entry] = {
     ),
     "QT333": Entry(
         "有邮箱的责任人",
-        "转交单已生成，但无法发信；请当面转交，并填写接受时间。",
+        "转交单已生成，但无法发信；请当面转交，并填写{@accepted_at}。",
         "an owner with a mail address",
-        "The transfer form is made, but no mail can go: hand it over and fill in Accepted at.",
+        "The transfer form is made, but no mail can go: hand it over and fill in {@accepted_at}.",
     ),
     "QT341": Entry(
         "由程序填写",
@@ -185,7 +185,7 @@ RULES: dict[str, Entry] = {
     ),
     "QT511": Entry(
         "批准",
-        "答复（{kind}）等待批准；核对后在答复审批中选择“批准”。",
+        "答复（{kind}）等待批准；核对后在“{@reply_approval}”中选择“批准”。",
         "Approved",
         'The reply ({kind}) waits for approval: check it and choose "Approved".',
     ),
@@ -203,9 +203,9 @@ RULES: dict[str, Entry] = {
     ),
     "QT514": Entry(
         "可用的联系途径",
-        "没有可用邮箱；请补上邮箱，或选择沟通方式。",
+        "没有可用邮箱；请填写{@email}，或选择{@contact_way}。",
         "a way to reach the reporter",
-        "There is no usable address: add one, or choose another way.",
+        "There is no usable address: fill in {@email}, or choose another {@contact_way}.",
     ),
     "QT515": Entry(
         "修改后的答复",
@@ -221,7 +221,7 @@ RULES: dict[str, Entry] = {
     ),
     "QT517": Entry(
         "重发，或撤回批准",
-        "答复邮件 {key} 已作废，没有发出；要发出请用 qtemplate outbox resend，否则请清空答复审批。",
+        "答复邮件 {key} 已作废，没有发出；要发出请用 qtemplate outbox resend，否则请清空“{@reply_approval}”。",
         "sent again, or no approval",
         "Mail {key} was discarded and did not go: resend it with qtemplate outbox resend, or empty the approval.",
     ),
@@ -264,7 +264,7 @@ RULES: dict[str, Entry] = {
     ),
     "QT621": Entry(
         "能接受的部门或责任人",
-        "已被退回：{reason}。请改责任部门或责任人，或清空责任人由程序另选他人；随后重新转交。",
+        "已被退回：{reason}。请改{@department}或{@owner}，或清空{@owner}由程序另选他人；随后重新转交。",
         "a department or owner who can take it",
         "It was returned: {reason}. Choose another department or owner, or empty the owner and the program picks somebody "
         "else; it is then transferred anew.",
@@ -328,7 +328,7 @@ RULES: dict[str, Entry] = {
     ),
     "QT820": Entry(
         "先满足：{lacking}",
-        "已选关闭方式，但还不能关闭；请补齐后自动关闭。",
+        "已选{@close_type}，但还不能关闭；请补齐后自动关闭。",
         "first: {lacking}",
         "A way of closing is chosen, but it cannot be closed yet; complete it and it closes by itself.",
     ),

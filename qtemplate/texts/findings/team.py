@@ -39,7 +39,7 @@ TEAM: dict[str, Entry] = {
     ),
     "QT150": Entry(
         "",
-        "{name} 已不在职，名下还有 {n} 条未关闭的反馈：{ids}。请{head}为它们另定责任人、沟通负责人或评估人。",
+        "{name} 已不在职，名下还有 {n} 条未关闭的反馈：{ids}。请{head}为它们另定{@owner}、{@contact}或{@assessor}。",
         "",
         "{name} has left, and {n} open feedback still name them: {ids}. {head}, please name somebody else.",
     ),
@@ -51,7 +51,7 @@ TEAM: dict[str, Entry] = {
     ),
     "QT156": Entry(
         "已解决、无法满足或解释说明",
-        "《沟通记录》里已登记最终答复；请选择对应的答复类型，关闭和统计都要用到它。",
+        "《沟通记录》里已登记最终答复；请选择对应的{@reply_type}，关闭和统计都要用到它。",
         "Solved, Declined or Explained",
         "Contacts says that the final reply was given: choose which one it was; closing and the figures rest on it.",
     ),
@@ -63,8 +63,8 @@ TEAM: dict[str, Entry] = {
         "approve it again.",
     ),
     "QT360": Entry(
-        "晚于实施完成（{done}）的时间",
-        "验证曾经没有通过，或这条反馈重新打开过；这次的验证结论要有晚于实施完成的验证时间才算数。实施完成只填日期的，算到当天结束，"
+        "晚于{@implemented_at}（{done}）的时间",
+        "验证曾经没有通过，或这条反馈重新打开过；这次的{@verify_result}要有晚于{@implemented_at}的{@verified_at}才算数。{@implemented_at}只填日期的，算到当天结束，"
         "同一天验证的请把两个时刻都写上。",
         "later than implemented ({done})",
         "Verification had failed, or the feedback was reopened: the new result counts once Verified at is later than "
@@ -79,7 +79,7 @@ TEAM: dict[str, Entry] = {
     "QT190": Entry("", "{message}", "", "{message}"),
     "QT133": Entry(
         "真实的反馈",
-        "这一行看起来是示例或测试数据：不发邮件，不分派。若是真实反馈，请改写标题、反馈者和描述；否则请删除此行。",
+        "这一行看起来是示例或测试数据：不发邮件，不分派。若是真实反馈，请改写{@title}、{@reporter}和{@description}；否则请删除此行。",
         "a real feedback",
         "This row looks like an example or a test: no mail goes for it and nobody is assigned. If it is real, reword "
         "title, reporter and description; otherwise delete the row.",
@@ -92,13 +92,13 @@ TEAM: dict[str, Entry] = {
     ),
     "QT350": Entry(
         "只登记一次",
-        "与 {other} 相同（{why}）。请核对；确为同一反馈时，在此行的主反馈中填写 {other}。",
+        "与 {other} 相同（{why}）。请核对；确为同一反馈时，在此行的“{@master}”中填写 {other}。",
         "recorded once",
         "The same as {other} ({why}). Check it; if it is the same feedback, fill in {other} as its master.",
     ),
     "QT351": Entry(
         "",
-        "疑似重复：与 {other} 的文字相似度为 {score}（{why}）。如为同一反馈，在主反馈中填写 {other}；程序不会自动合并。",
+        "疑似重复：与 {other} 的文字相似度为 {score}（{why}）。如为同一反馈，在“{@master}”中填写 {other}；程序不会自动合并。",
         "",
         "Perhaps a duplicate: {score} alike with {other} ({why}). If it is the same feedback, fill in {other} as its "
         "master; nothing is merged by itself.",
@@ -112,14 +112,14 @@ TEAM: dict[str, Entry] = {
     ),
     "QT353": Entry(
         "登记表中另一条反馈的编号",
-        "{why}。请改正主反馈；清空即可取消合并。",
+        "{why}。请改正“{@master}”；清空即可取消合并。",
         "the id of another feedback of this register",
         "{why}. Correct the master; empty it to undo the merging.",
     ),
     "QT354": Entry(
         "不超过 {capacity} 件",
         "{department}排队 {load} 件（{levels}），在岗容量合计 {capacity} 件（{people}），超出 {over} 件；"
-        "请增派人手、调整容量，或把排在后面的列入迭代计划。",
+        "请增派人手、调整容量，或把排在后面的列入{@iteration}。",
         "at most {capacity}",
         "{department} has {load} in its queue ({levels}), the capacity of those present is {capacity} ({people}): "
         "{over} too many. Add people, change the capacity, or plan the last ones for later.",

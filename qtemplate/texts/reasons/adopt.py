@@ -182,15 +182,15 @@ ADOPT_REASONS: dict[str, tuple[str, str]] = {
         "Nobody gets mail until [mail] allow_domains in qtemplate.toml names the domains that may.",
     ),
     "adopt.first.ungraded": (
-        "未结束的 {rows} 行中有 {n} 行没有填“严重性”，不能定级；请在那一列填 1–5（可以慢慢填），其余先照常进行。",
-        "{n} of {rows} open rows have no Severity and get no level; fill it in (1 to 5) bit by bit, everything else goes on.",
+        "未结束的 {rows} 行中有 {n} 行没有填“{@severity}”，不能定级；请在那一列填 1–5（可以慢慢填），其余先照常进行。",
+        "{n} of {rows} open rows have no {@severity} and get no level; fill it in (1 to 5) bit by bit, everything else goes on.",
     ),
     "adopt.first.grading": (
         "您的表里没有：{columns}。没有它们也能定级，有了更准；想要的话，在 {book} 的登记表右边加上这个名字的列即可。",
         "Your workbook has no {columns}. Rows are graded without them, and better with them: to have them, add columns of these names at the right of the register in {book}.",
     ),
     "adopt.first.assigning": (
-        "您的表里没有：{columns}。责任部门要靠它分派；在 {book} 的登记表右边加上这一列，或由人填写责任部门。",
+        "您的表里没有：{columns}。{@department}要靠它分派；在 {book} 的登记表右边加上这一列，或由人填写{@department}、{@owner}。",
         "Your workbook has no {columns}, by which a department is assigned: add the column at the right of the register in {book}, or fill in the department by hand.",
     ),
     "adopt.first.replying": (

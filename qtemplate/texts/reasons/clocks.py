@@ -10,7 +10,7 @@ CLOCK_REASONS: dict[str, tuple[str, str]] = {
     "clock.because_none": ("{clock}时限（{level}）：未规定", "{clock} ({level}): no limit is set"),
     "clock.ungraded": ("等级未定，按一般", "no level yet, as normal"),
     "clock.from_received": (
-        "自反馈时间起，扣除暂停",
+        "自{@received_at}起，扣除暂停",
         "from receipt, pauses taken out",
     ),
     "clock.from_cycle": ("自反馈（或重新打开）时起，扣除暂停", "from receipt (or reopening), pauses taken out"),

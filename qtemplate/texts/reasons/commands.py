@@ -4,7 +4,7 @@ from __future__ import annotations
 
 COMMAND_REASONS: dict[str, tuple[str, str]] = {
     "explain.head": ("{id}  {title}（{where}）", "{id}  {title} ({where})"),
-    "explain.stands": ("状态 {status}；反馈时间 {received}；时刻 {now}", "Status {status}; received {received}; as of {now}"),
+    "explain.stands": ("{@status} {status}；{@received_at} {received}；时刻 {now}", "Status {status}; received {received}; as of {now}"),
     "explain.level": ("等级", "Level"),
     "explain.priority": ("优先级", "Priority"),
     "explain.assignment": ("分派", "Assignment"),
@@ -46,15 +46,15 @@ COMMAND_REASONS: dict[str, tuple[str, str]] = {
     "explain.points": ("按“{sheet}”逐条相加，积分 {sum}：", "Points by {sheet}, added up: {sum}"),
     "explain.summand": ("  {points}  规则 {rule}（第 {row} 行）：{cells}", "  {points}  rule {rule} (row {row}): {cells}"),
     "explain.no_points": (
-        "没有可用的“排队积分”表：同级按反馈时间排队",
+        "没有可用的“排队积分”表：同级按{@received_at}排队",
         "There is no usable table of queue points: equal priorities queue by time of receipt",
     ),
     "explain.empty": ("空", "empty"),
     "explain.still_empty": ("还没有填写：{fields}", "Still empty: {fields}"),
     "explain.change": ("{title}={after}（现为{before}）", "{title} = {after} (now {before})"),
     "explain.safety": (
-        "安全隐患=是：一律为紧急，不论表中没有问安全隐患的规则怎么说、其他各列是否填写",
-        "Safety = Yes: always Urgent, whatever rules that do not ask for it say and whatever else is empty",
+        "{@safety}=是：一律为紧急，不论表中没有问{@safety}的规则怎么说、其他各列是否填写",
+        "{@safety} = Yes: always Urgent, whatever rules that do not ask for it say and whatever else is empty",
     ),
     "explain.raised": ("再次重开，升一级为{level}", "Reopened again: raised by one to {level}"),
     "explain.overruled": (
@@ -204,7 +204,7 @@ COMMAND_REASONS: dict[str, tuple[str, str]] = {
         "{n} ids stay, because a mail or a form about them has gone out: {ids}",
     ),
     "undo.transfers": (
-        "{n} 格属于已发出的转交，保留；要改派请直接改责任部门或责任人",
+        "{n} 格属于已发出的转交，保留；要改派请直接改{@department}或{@owner}",
         "{n} cells belong to transfers that have gone out and stay; to hand a feedback to somebody else, change its owner",
     ),
     "undo.again": (

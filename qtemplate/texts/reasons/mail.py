@@ -67,15 +67,15 @@ MAIL_REASONS: dict[str, tuple[str, str]] = {
     "todo.similar": ("可参考类似的 {ids}", "similar earlier cases: {ids}"),
     "todo.respond": ("请联系反馈者，并记入“沟通记录”", "get in touch with the reporter and log it in Contacts"),
     "todo.accept": ("请接受或退回", "accept it or return it"),
-    "todo.contain": ("请落实临时措施并填写", "put a containment in place and fill it in"),
+    "todo.contain": ("请落实并填写{@containment}", "put a containment in place and fill it in"),
     "todo.update": ("请把最新进展告诉反馈者", "tell the reporter how things stand"),
     "todo.resolve": ("请完成处理并给出最终答复", "finish the work and give the final reply"),
     "todo.confirm": (
-        "请向反馈者确认问题是否解决，并填写“确认结果”",
-        "ask the reporter whether it is solved and fill in “Confirmation”",
+        "请向反馈者确认问题是否解决，并填写“{@confirmation}”",
+        "ask the reporter whether it is solved and fill in “{@confirmation}”",
     ),
     "todo.authority": (
-        "请决定是否向监管部门上报：上报后填写“上报时间”；不上报的，“是否上报”选“否”并填写“上报说明”",
+        "请决定是否向监管部门上报：上报后填写“{@reported_at}”；不上报的，“{@reportable}”选“否”并填写“{@report_reason}”",
         "decide whether to report it to the authority: once reported, fill in “Reported at”; if not, choose No under "
         "“Reportable” and fill in “Report reason”",
     ),
@@ -87,17 +87,17 @@ MAIL_REASONS: dict[str, tuple[str, str]] = {
         "the reply has changed since it was approved: check what it says now and {how}",
     ),
     "approval.choose_other": (
-        "同意的在答复审批中改选“{other}”",
-        'choose "{other}" under Reply approval to approve that',
+        "同意的在“{@reply_approval}”中改选“{other}”",
+        'choose "{other}" under {@reply_approval} to approve that',
     ),
     "approval.empty_first": (
-        "同意的先清空答复审批并保存，下次运行之后再选“批准”（运行 qtemplate upgrade 以后可以直接选“重新批准”）",
-        'to approve that, empty Reply approval, save, and choose "Approved" after the next run (after qtemplate upgrade '
+        "同意的先清空“{@reply_approval}”并保存，下次运行之后再选“批准”（运行 qtemplate upgrade 以后可以直接选“重新批准”）",
+        'to approve that, empty {@reply_approval}, save, and choose "Approved" after the next run (after qtemplate upgrade '
         '"Approved again" can be chosen at once)',
     ),
     "todo.to_accept": ("请接受或退回", "accept it or return it"),
-    "todo.to_assign": ("请指定责任人，或改责任部门", "name an owner or another department"),
-    "todo.low_score": ("请填写低分处理意见", "fill in the low score review"),
+    "todo.to_assign": ("请指定{@owner}，或改{@department}", "name an owner or another department"),
+    "todo.low_score": ("请填写{@low_score_review}", "fill in the low score review"),
     "todo.action_late": ("“{action}”{due} 到期，已晚 {days} 天", "“{action}” was due {due}, {days} days ago"),
     "todo.action_soon": ("“{action}”{due} 到期", "“{action}” is due {due}"),
     "todo.to_verify": ("请再次验证", "verify it again"),

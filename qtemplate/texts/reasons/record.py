@@ -101,7 +101,7 @@ RECORD_REASONS: dict[str, tuple[str, str]] = {
     "evidence.owner": ("责任人", "owner"),
     "evidence.due": ("计划完成", "due date"),
     "evidence.to_come": ("在今天之后", "lies ahead"),
-    "evidence.before": ("早于反馈时间", "is before the feedback came in"),
+    "evidence.before": ("早于{@received_at}", "is before the feedback came in"),
     "evidence.cost": ("成本", "cost"),
     "evidence.time": ("时间", "time"),
     "evidence.feasibility": ("可行性", "feasibility"),
