@@ -301,7 +301,7 @@ def test_a_column_that_is_handed_over_is_filled_in_the_teams_words_and_given_bac
     assert shown == ["处理中", "结案", "待转交", "待转交"]
     log = load_workbook(book)["变更日志"]
     logged = {tuple(cell.value for cell in row[2:5]) for row in log.iter_rows(min_row=3)}
-    assert ("状态", "处理中", "待转交") in logged
+    assert ("处理状态", "处理中", "待转交") in logged
     assert ask("run")["edits"] == []
 
     edit_cells(book, book, "投诉台账", {"I6": "处理中"})  # a person says otherwise

@@ -23,6 +23,7 @@ THEIRS = {
     Field.VERIFIED_AT: "复核日", Field.IMPLEMENTED_AT: "落实日", Field.CHANNEL: "途径",
 }  # fmt: skip
 SAME = ("按键失灵，无法开机", "按下电源键之后没有任何反应，换了插座也一样")
+TWO = ("李想", "李想")
 EARLY = (dt.datetime(2026, 7, 1), dt.datetime(2026, 7, 10))
 ROWS: tuple[tuple[Any, ...], ...] = (
     (
