@@ -74,7 +74,7 @@ OWN_WORDS = {
 
 
 def facts_of(sentence: str) -> set[str]:
-    """What it is handed; `{@key}`, the header of a column, it finds itself, and English may have a plain word instead."""
+    """What it is handed; the header of a column, `{@key}`, it finds itself, and English may have a plain word."""
     names = {name for _, name, _, _ in Formatter().parse(sentence) if name}
     columns = {name for name in names if name.startswith("@")}
     assert {name[1:] for name in columns} <= FIELDS.keys(), sentence
