@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 import qtemplate
+from qtemplate.fields import FIELDS
 from qtemplate.plan.mail_kinds import REPLIES
 from qtemplate.texts.config_file import INTRODUCTION, SETTINGS
 from qtemplate.texts.findings import FINDINGS
