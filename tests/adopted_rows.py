@@ -71,23 +71,31 @@ def _worked(start: dt.datetime, days: Calendar) -> Iterator[tuple[dt.datetime, d
 
 def expected(
     row: Mapping[str, Any], theirs: Mapping[str, Any], staff: Mapping[str, str], days: Calendar
-) -> dict[str, Any] | None:
-    """What the row has to show; None where it lacks a severity, a date, or anybody whose it is.
+) -> tuple[dict[str, Any], frozenset[str]]:
+    """What the row has to show, and who may own it: nobody where it lacks something that is needed.
 
     Args:
         row: The row's values as they are read.
         theirs: Department and owner of the row as people filled them, None where they did not.
         staff: Name -> department.
         days: What differs from Monday to Friday.
+
+    Returns:
+        Level, and deadlines and department as far as the row has what they need.
     """
     level, received = level_of(row), row["received_at"]
+    shown: dict[str, Any] = {"level": level}
+    if level is not None and received is not None:
+        hours = zip(("respond_by", "resolve_by"), LIMITS[level], strict=True)
+        shown |= {key: due(received, number, level, days) for key, number in hours}
+    lacks = str(row["check"]).startswith("待补充") and row["safety"] != "yes"
+    if level is None or lacks:
+        return shown, frozenset()
     department = theirs["department"] or DEPARTMENT_OF.get(str(row["category"])) or staff.get(str(theirs["owner"]))
-    if level is None or received is None or department is None:
-        return None
-    respond, resolve = (due(received, hours, level, days) for hours in LIMITS[level])
-    members = {name for name, place in staff.items() if place == department}
-    owners = {theirs["owner"]} if theirs["owner"] else members
-    return {"level": level, "department": department, "owner": owners, "respond_by": respond, "resolve_by": resolve}
+    if department is None:
+        return shown, frozenset()
+    members = frozenset(name for name, place in staff.items() if place == department)
+    return shown | {"department": department}, frozenset({theirs["owner"]}) if theirs["owner"] else members
 
 
 def shows(register: Register, row: int) -> dict[str, Any]:

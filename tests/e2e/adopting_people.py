@@ -28,6 +28,9 @@ ANSWERS = {
     "env_software": "1.0",
     "env_network": "无",
 }
+ASKED = ("QT103", "QT105", "QT107", "QT110", "QT111", "QT112", "QT160")
+"""What is missing, and what nobody can read."""
+
 CATEGORIES = ("包装问题", "服务问题", "其他")
 
 
@@ -67,10 +70,10 @@ def answers(
     """
     chance = random.Random(f"{name} answers")
     for item in findings:
-        if item["code"] in ("QT110", "QT111", "QT112", "QT160") and item["sheet"] == sheet:
+        if item["code"] in ASKED and item["sheet"] == sheet:
             text = chance.choice(CATEGORIES) if item["field"] == "category" else ANSWERS.get(item["field"])
             if text is not None:
-                yield "fill", sheet, item["cell"], text
+                yield "type" if item["field"] == "received_at" else "fill", sheet, item["cell"], text
         if item["code"] == "QT331" and item["sheet"] == sheet:
             yield "fill", sheet, item["cell"], chance.choice(DEPARTMENTS)
     for cell in ungraded:

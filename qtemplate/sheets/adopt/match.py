@@ -62,6 +62,7 @@ def _by_its_texts(profiles: Mapping[int, Profile], chosen: Mapping[int, _Candida
         column
         for column, cells in profiles.items()
         if column not in chosen and cells.filled >= 2 and cells.length >= LONG_TEXT and cells.distinct >= 0.7
+        if max(cells.dates, cells.numbers, cells.mails, cells.phones, cells.ids, cells.links) < 0.5
     ]
     if not columns:
         return {}
