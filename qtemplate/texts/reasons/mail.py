@@ -67,7 +67,7 @@ MAIL_REASONS: dict[str, tuple[str, str]] = {
     "todo.similar": ("可参考类似的 {ids}", "similar earlier cases: {ids}"),
     "todo.respond": ("请联系反馈者，并记入“沟通记录”", "get in touch with the reporter and log it in Contacts"),
     "todo.accept": ("请接受或退回", "accept it or return it"),
-    "todo.contain": ("请落实并填写{@containment}", "put a containment in place and fill it in"),
+    "todo.contain": ("请落实{@containment}并填写", "put a containment in place and fill it in"),
     "todo.update": ("请把最新进展告诉反馈者", "tell the reporter how things stand"),
     "todo.resolve": ("请完成处理并给出最终答复", "finish the work and give the final reply"),
     "todo.confirm": (
