@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import time
 from pathlib import Path
@@ -53,6 +53,7 @@ class Fleet:
         every_minutes: How often each register is looked at.
         dead_after_seconds: Without a sign of life for so long a worker counts as dead.
         plants: The registers, by name; those of folders are what lies there now.
+        away: Folders of registers that are not there as this machine sees them, each with its queue.
     """
 
     path: Path
@@ -62,6 +63,7 @@ class Fleet:
     every_minutes: int
     dead_after_seconds: int
     plants: tuple[Plant, ...]
+    away: tuple[tuple[Path, str], ...] = ()
 
 
 def load_fleet(path: Path | str) -> Fleet:
@@ -92,7 +94,8 @@ def load_fleet(path: Path | str) -> Fleet:
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise make_error(ConfigError, "fleet.name_twice", file=file, names=tuple(twice))
-    if not plants:
+    away = tuple(_away(file, table.get("folders", [])))
+    if not plants and not away:
         raise make_error(ConfigError, "fleet.no_register", file=file)
     return Fleet(
         path=file,
@@ -102,6 +105,7 @@ def load_fleet(path: Path | str) -> Fleet:
         every_minutes=read("every_minutes", 5, integer_between(1, 1_440)),
         dead_after_seconds=read("dead_after_seconds", 120, integer_between(2, 86_400)),
         plants=tuple(sorted(plants, key=lambda plant: plant.name)),
+        away=away,
     )
 
 
@@ -133,15 +137,27 @@ def _listed(file: Path, tables: Any) -> list[Plant]:
 
 def _found(file: Path, tables: Any) -> list[Plant]:
     """Every folder with a `qtemplate.toml` directly below those that are named; none where a share is away."""
-    plants = []
+    return [
+        Plant(config.parent.name, config, queue)
+        for folder, queue in _folders(file, tables)
+        for config in sorted(folder.glob(f"*/{SETTINGS}"))
+    ]
+
+
+def _away(file: Path, tables: Any) -> Iterator[tuple[Path, str]]:
+    """Those that are not there, or are the empty place where a share is mounted."""
+    for folder, queue in _folders(file, tables):
+        if not any(folder.glob("*")):
+            yield folder, queue
+
+
+def _folders(file: Path, tables: Any) -> Iterator[tuple[Path, str]]:
     for table in tables if isinstance(tables, list) else [tables]:
         place = Place(file, "folders", "path", ZoneInfo("UTC"))
         folder = read_text(table.get("path", ""), place)
         if not folder:
             raise place.wrong(folder, Phrase("expected.path"))
-        for config in sorted((file.parent / folder).glob(f"*/{SETTINGS}")):
-            plants.append(Plant(config.parent.name, config, _queue(file, "folders", table)))
-    return plants
+        yield file.parent / folder, _queue(file, "folders", table)
 
 
 def _queue(file: Path, section: str, table: Mapping[str, Any]) -> str:

@@ -11,7 +11,8 @@ from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.schema import SchemaManager
 
 from ..config import load_config, state_password
-from ..config.fleet_file import Fleet
+from ..config.fleet_file import Fleet, load_fleet
+from ..errors import ConfigError
 from ..jobs.looking_by import IDLE, look_by
 from ..journal import Server
 from ..journal.engines.postgresql import lock_number
@@ -43,12 +44,14 @@ def make_app(fleet: Fleet) -> App:
         "max_size": 6,
     }
     app = App(connector=PsycopgConnector(**words))
-    plants = {plant.name: plant for plant in fleet.plants}
+    known = {plant.name: plant for plant in fleet.plants}
 
     @app.task(name=LOOK)
     def look(name: str) -> str:
-        plant = plants.get(name)
-        if plant is None:  # taken out of the file since
+        if name not in known:  # it was added since this worker began
+            known.update((plant.name, plant) for plant in as_it_is(fleet).plants)
+        plant = known.get(name)
+        if plant is None:  # taken out of the file since, or its share is away
             return IDLE
         became = look_by(load_config(plant.config), fleet.nightly, fleet.zone)
         if became != IDLE:
@@ -59,9 +62,18 @@ def make_app(fleet: Fleet) -> App:
     @app.task(name=TICK, queue=ROUNDS, queueing_lock=TICK)
     async def tick(timestamp: int) -> None:
         if timestamp // 60 % fleet.every_minutes == 0:
-            await defer_looks(app, fleet)
+            await defer_looks(app, as_it_is(fleet))
 
     return app
+
+
+def as_it_is(fleet: Fleet) -> Fleet:
+    """The list as it stands now: registers are added, and shares come back, while workers work."""
+    try:
+        return load_fleet(fleet.path)
+    except ConfigError as wrong:
+        log.warning("%s", wrong)
+        return fleet
 
 
 async def defer_looks(app: App, fleet: Fleet) -> int:

@@ -49,6 +49,7 @@ def fleet_status(
     plants = read_plants(fleet)
     require_distinct(fleet, plants)
     rows = [_row(plant, found, moment) for plant, found in plants.items()]
+    rows += [_without_state(folder.name, queue, folder) | _away(folder) for folder, queue in fleet.away]
     code = max((row["exit"] for row in rows), key=lambda each: (FINE, PEOPLE, LATE).index(each), default=FINE)
     counts = Counter(row["state"] for row in rows)
     if page is not None:
@@ -64,11 +65,12 @@ def fleet_status(
     )
 
 
-def _row(plant: Plant, found: Config | QtemplateError, moment: dt.datetime | None) -> dict[str, Any]:
-    row: dict[str, Any] = {
-        "name": plant.name,
-        "queue": plant.queue,
-        "config": str(plant.config),
+def _without_state(name: str, queue: str, path: Path) -> dict[str, Any]:
+    """What is said of a register that cannot be asked."""
+    return {
+        "name": name,
+        "queue": queue,
+        "config": str(path),
         "state": "unreachable",
         "exit": LATE,
         "run": None,
@@ -79,10 +81,17 @@ def _row(plant: Plant, found: Config | QtemplateError, moment: dt.datetime | Non
         "months": (),
         "problem": None,
     }
-    if isinstance(found, QtemplateError) and not plant.config.parent.is_dir():
-        return row | {"problem": Phrase.of("fleet.share_away", folder=str(plant.config.parent))}
+
+
+def _away(folder: Path) -> dict[str, Any]:
+    return {"problem": Phrase.of("fleet.share_away", folder=str(folder))}
+
+
+def _row(plant: Plant, found: Config | QtemplateError, moment: dt.datetime | None) -> dict[str, Any]:
+    row = _without_state(plant.name, plant.queue, plant.config)
     if isinstance(found, QtemplateError):
-        return row | {"problem": Phrase.of("quoted", problem=quote(found))}
+        gone = not plant.config.parent.is_dir()
+        return row | (_away(plant.config.parent) if gone else {"problem": Phrase.of("quoted", problem=quote(found))})
     try:
         with reading_state(found) as state:
             told, months = status_of(found, state, local_now(found, moment)), recall_months(state.journal)

@@ -116,7 +116,9 @@ def compose(
         files += tuple(shrunk_pictures(config.register.path.parent, message.pictures))
     if message.appointment is not None:
         files = (_calendar_entry(message.appointment, message, sender, now), *files)
-    root = make_message_id(message.thread, sender.domain) if message.thread and message.thread != message.key else ""
+    apart = "" if message.id else config.register.id_prefix  # the id of a feedback begins with it
+    threaded = message.thread is not None and message.thread != message.key
+    root = make_message_id(message.thread or "", sender.domain, apart) if threaded else ""
     draft = Draft(
         key=message.key,
         sender=sender,
@@ -132,6 +134,7 @@ def compose(
         auto_submitted="auto-replied" if message.kind == MailKind.ACKNOWLEDGEMENT else "auto-generated",
         attachments=files,
         headers=dict([URGENT]) if message.urgent else {},
+        apart=apart,
     )
     draft = redirect(draft, config.mail.redirect_to, message.language)
     return make_entry(draft, kind=message.kind, id=message.id, approved=message.approved, now=now)

@@ -129,6 +129,7 @@ class Draft(Struct, frozen=True):
         in_reply_to: One message id with its angle brackets, or empty. `references`: older ones first.
         auto_submitted: `auto-generated`, or `auto-replied` for an acknowledgement (RFC 3834 section 5).
         headers: More headers, name to value; none of those this module makes.
+        apart: As of `make_message_id`.
     """
 
     key: str
@@ -145,6 +146,7 @@ class Draft(Struct, frozen=True):
     auto_submitted: str = "auto-generated"
     attachments: tuple[Attachment, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
+    apart: str = ""
 
 
 def find_message_ids(text: str) -> tuple[str, ...]:
@@ -174,7 +176,7 @@ def build_message(draft: Draft) -> bytes:
         ("Cc", address_tokens([_checked(each, "Cc") for each in draft.cc])),
         ("Subject", text_tokens(clean_line(draft.subject))),
         ("Date", [format_datetime(draft.date)]),
-        ("Message-ID", [make_message_id(draft.key, draft.sender.domain)]),
+        ("Message-ID", [make_message_id(draft.key, draft.sender.domain, draft.apart)]),
         ("Reply-To", address_tokens([_checked(draft.reply_to, "Reply-To")] if draft.reply_to else [])),
         ("In-Reply-To", _checked_ids([draft.in_reply_to] if draft.in_reply_to else [], "In-Reply-To")),
         ("References", _checked_ids(draft.references, "References")),

@@ -4,27 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import os
-import random
 import re
 import signal
 import subprocess
-import sys
 import time
-from collections import Counter
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import psycopg
 import pytest
-from postgres_server import Postgres, on_server
-from registers import WHOLE, make_workspace
+from fleet_makers import ENVIRONMENT, WORKER, make_fleet, set_in, unfinished
+from postgres_server import Postgres
+from registers import make_workspace
 from told import NOW, typed
-from workspace_state import mails, message_ids, queue
+from workspace_state import mails, message_ids
 
-import qtemplate
 from qtemplate.config import load_config
-from qtemplate.config.fleet_file import Fleet, load_fleet
+from qtemplate.config.fleet_file import load_fleet
 from qtemplate.errors import ConfigError
 from qtemplate.fleet.sweep import sweep
 from qtemplate.fleet.worker import work
@@ -32,33 +27,7 @@ from qtemplate.jobs.examining.fleet import examine_fleet
 from qtemplate.jobs.looking_by import look_by
 from qtemplate.texts import say
 
-ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(qtemplate.__file__).parents[1])}
 URL = "postgresql://a@b/c?schema=d"
-WORKER = [sys.executable, "-m", "qtemplate", "fleet", "worker", "-q"]
-
-
-def make_fleet(root: Path, postgres: Postgres, count: int, rows: int = 2, *, dead_after: int = 2) -> Path:
-    """So many registers with rows in them, each with its state on the server."""
-    engine = postgres.server()
-    for number in range(count):
-        folder = root / f"plant{number:02}"
-        make_workspace(folder, [{**WHOLE, "title": f"第{row}个问题", "serial": str(row)} for row in range(rows)])
-        file = folder / "qtemplate.toml"
-        file.write_text(file.read_text("utf-8").replace('id_prefix = "QF"', f'id_prefix = "P{number:02}"'), "utf-8")
-        on_server(folder, postgres.server())
-    head = f'[fleet]\nurl = "{engine.shown}"\ndead_after_seconds = {dead_after}\n'
-    (root / "fleet.toml").write_text(f'{head}\n[[folders]]\npath = "."\nqueue = "north"\n', "utf-8")
-    return root / "fleet.toml"
-
-
-def unfinished(fleet: Fleet) -> int:
-    """Looks that are asked for or under way."""
-    with psycopg.connect(f"{fleet.url.address}", options=f"-c search_path={fleet.url.schema}") as connection:
-        row = connection.execute(
-            "select count(*) from procrastinate_jobs where status in ('todo', 'doing') and task_name = 'qtemplate.look'"
-        ).fetchone()
-    assert row is not None
-    return int(row[0])
 
 
 def test_each_register_is_looked_at_once_and_again_only_when_something_is_due(
@@ -120,66 +89,6 @@ def test_what_a_killed_worker_held_is_given_back_and_finished_by_the_next(postgr
     assert set(message_ids(plant.config.parent).values()) == {1}
 
 
-@pytest.mark.campaign
-def test_three_workers_that_are_killed_and_stopped_send_nothing_twice(postgres: Postgres, tmp_path: Path) -> None:
-    """Twenty registers, twelve kills, six stops for longer than every timeout, the server restarted twice."""
-    fleet = load_fleet(make_fleet(tmp_path, postgres, 20, rows=20, dead_after=3))
-    dice, workers, kills, stops, restarts = random.Random(7), list[subprocess.Popen[bytes]](), 12, 6, 2
-    stopped: list[tuple[float, subprocess.Popen[bytes]]] = []
-
-    def start() -> None:
-        workers.append(subprocess.Popen([*WORKER, "--once"], cwd=tmp_path, env=ENVIRONMENT, stderr=subprocess.DEVNULL))
-
-    begun = time.monotonic()
-    for _ in range(3):
-        start()
-    while time.monotonic() < begun + 1_200:
-        time.sleep(dice.uniform(0.5, 2.0))
-        for at, process in list(stopped):
-            if time.monotonic() > at + 3 * fleet.dead_after_seconds:
-                process.send_signal(signal.SIGCONT)
-                stopped.remove((at, process))
-        resting = [process for _, process in stopped]
-        alive = [process for process in workers if process.poll() is None and process not in resting]
-        if alive and time.monotonic() > begun + 8:
-            match dice.choice([*["kill"] * kills, *["stop"] * stops, *["restart"] * restarts] or ["nothing"]):
-                case "kill":
-                    dice.choice(alive).kill()
-                    kills -= 1
-                case "stop":
-                    process = dice.choice(alive)
-                    process.send_signal(signal.SIGSTOP)
-                    stopped.append((time.monotonic(), process))
-                    stops -= 1
-                case "restart":
-                    postgres.stop()
-                    postgres.start()
-                    restarts -= 1
-        for _ in range(3 - len(alive)):
-            start()
-        try:
-            sweep(fleet)
-        except Exception:  # the server is just being restarted
-            continue
-        if not kills and not stops and not restarts and not stopped and not unfinished(fleet):
-            break
-    for process in workers:
-        if process.poll() is None:
-            process.kill()
-        process.wait(60)
-    time.sleep(fleet.dead_after_seconds + 1)
-    sweep(fleet)
-    work(fleet, until_idle=True)
-    assert (kills, stops, restarts, unfinished(fleet)) == (0, 0, 0, 0)
-    states: Counter[str] = Counter()
-    for plant in fleet.plants:
-        folder = plant.config.parent
-        assert set(message_ids(folder).values()) == {1}, plant.name
-        states += Counter(queue(folder).values())
-    print(f"{time.monotonic() - begun:.0f} s, mails {dict(states)}")
-    assert set(states) <= {"sent", "unknown", "approved", "drafted"}
-
-
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -196,13 +105,6 @@ def test_a_list_that_cannot_be_used_is_refused_with_a_sentence(text: str, said: 
     (tmp_path / "fleet.toml").write_text(text, "utf-8")
     with pytest.raises(ConfigError, match=said):
         load_fleet(tmp_path / "fleet.toml")
-
-
-def set_in(folder: Path, key: str, value: str, section: str = "register") -> None:
-    """A setting of a workspace from now on."""
-    file = folder / "qtemplate.toml"
-    head, mark, rest = file.read_text("utf-8").partition(f"[{section}]")
-    file.write_text(head + mark + re.sub(rf'(?m)^{key} = "[^"]*"', f'{key} = "{value}"', rest, count=1), "utf-8")
 
 
 def fleet_checks(folder: Path, file: Path | None = None) -> list[tuple[str, str]]:

@@ -282,3 +282,10 @@ def test_a_text_that_is_printable_throughout_needs_no_cleaning() -> None:
     assert clean_body(f"{printable}\r\nx") == f"{printable}\nx"
     assert clean(f"x\t{printable}x") == f"x\t{printable}x"
     assert [clean_body("a\x00b\n\x85\u2028\ufffe"), clean(" a\u202eb\n ")] == ["ab\n\n\n", "ab"]
+
+
+def test_mails_of_two_registers_on_one_day_to_one_reader_have_ids_of_their_own() -> None:
+    digest = replace(DRAFT, key="M10/2026-12-01/zhou@corp.cn")
+    ids = [parse(build_message(replace(digest, apart=prefix)))["Message-ID"] for prefix in ("P00", "P01")]
+    assert ids == [make_message_id(digest.key, "corp.cn", prefix) for prefix in ("P00", "P01")]
+    assert ids[0] != ids[1]

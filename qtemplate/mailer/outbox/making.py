@@ -30,7 +30,7 @@ def make_entry(draft: Draft, *, kind: str, id: str | None, approved: bool, now: 
         key=MessageKey.parse(draft.key),
         kind=kind,
         id=id,
-        message_id=make_message_id(draft.key, draft.sender.domain),
+        message_id=make_message_id(draft.key, draft.sender.domain, draft.apart),
         envelope_from=draft.sender.mail,
         recipients=tuple(each.mail for each in draft.to),
         cc=tuple(each.mail for each in draft.cc),
