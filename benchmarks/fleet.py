@@ -73,8 +73,8 @@ def nights(made: Path, place: Path, postgres: Postgres, link: Link) -> dict[str,
         for where, folder in folders.items():
             if night == NEXT:
                 edit_like_people(folder, days)
-            before = link.pieces
-            took[night][where] = {**measured(folder, days), "trips": link.pieces - before}
+            before = link.trips
+            took[night][where] = {**measured(folder, days), "trips": link.trips - before}
         done = {(each["mails"], each["edits"]) for each in took[night].values()}
         assert len(done) == 1, f"not the same work: {took[night]}"
     for folder in folders.values():
@@ -101,7 +101,7 @@ def server_cost(rows: int, repeats: int) -> None:
                 mark = "" if ratio <= AIMS[where] else "  missed"
                 line += f"  {ratio:.2f} × {FILE}, aim {AIMS[where]}{mark}"
             if trips := turns[0][night][where]["trips"]:
-                line += f"  ({trips:,} pieces to the server)"
+                line += f"  ({trips:,} round trips)"
             print(line, flush=True)
 
 

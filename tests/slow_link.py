@@ -25,8 +25,9 @@ class Link:
         self.port = int(self._listener.getsockname()[1])
         self._ends: set[socket.socket] = set()
         self._is_cut = threading.Event()
-        self.pieces = 0
-        """What went towards the server so far: about one a round trip."""
+        self.trips = 0
+        """How often somebody asked and waited so far: what went towards the server after it had said something."""
+        self._asking = False
         self._start(self._accept)
 
     def cut(self, *, noticed: bool = True) -> None:
@@ -74,13 +75,14 @@ class Link:
             self._start(self._pass_on, near, far, is_cut, True)
             self._start(self._pass_on, far, near, is_cut, False)
 
-    def _pass_on(self, source: socket.socket, sink: socket.socket, is_cut: threading.Event, counted: bool) -> None:
+    def _pass_on(self, source: socket.socket, sink: socket.socket, is_cut: threading.Event, asks: bool) -> None:
         """One direction, until its source has said everything; the other may go on."""
         with contextlib.suppress(OSError):
             while piece := source.recv(CHUNK):
                 if is_cut.is_set():
                     return
-                self.pieces += counted
+                self.trips += asks and not self._asking
+                self._asking = asks
                 if self.delay:
                     select.select((), (), (), self.delay)  # shorter than `sleep` overshoots
                 sink.sendall(piece)
