@@ -15,7 +15,7 @@ from .hot_spots import HotSpot, hot_spots
 from .monthly_charts import Context, MonthlyChart, monthly_charts
 from .outcomes import Satisfaction, recurrence_rate, reopen_rate, satisfaction
 from .pareto import Pareto, make_pareto
-from .period import Period
+from .period import Mask, Period
 from .rows import Rows
 from .rule_quality import RuleQuality, rule_quality
 from .timeliness import CycleTime, clock_rate, cycle_time, on_time_close_rate, overdue
@@ -136,7 +136,12 @@ def _in_time(rows: Rows, clock: Clock, period: Period, now: dt.datetime) -> Figu
     found = clock_rate(rows, clock, period, now)
     if clock is not Clock.CONFIRM or found.value is None:
         return found
-    columns = rows.clocks[clock]
-    untimed = rows.received(period, now) & ~np.isnat(columns.start) & np.isnat(columns.stop) & ~columns.running
-    said = untimed & ~(rows.closed_at < columns.due)
-    return Figure.missing(Reason.TIME_UNKNOWN) if said.any() else found
+    unknown = rows.received(period, now) & untimed(rows)
+    return Figure.missing(Reason.TIME_UNKNOWN) if unknown.any() else found
+
+
+def untimed(rows: Rows) -> Mask:
+    """Rows that were confirmed at a moment that nobody wrote down."""
+    columns = rows.clocks[Clock.CONFIRM]
+    stopped = ~np.isnat(columns.start) & np.isnat(columns.stop) & ~columns.running
+    return np.asarray(stopped & ~(rows.closed_at < columns.due))

@@ -17,7 +17,7 @@ from msgspec import Struct, field
 
 from ..choices import Clock, Level
 from .levels import CODES, level_codes
-from .month import TIMED
+from .month import TIMED, untimed
 from .monthly_charts import Context
 from .outcomes import CONTENT_FROM, RECURS_WITHIN, came_back
 from .period import Mask, Period, Times
@@ -30,8 +30,6 @@ MOST_VALUES = 24
 """So many values of a Pareto are kept of a month, the most frequent."""
 
 RANKED = ("fault", "cause")
-TIMED_IN_TABLE = tuple(clock for clock in TIMED if clock is not Clock.CONFIRM)
-
 Numbers = npt.NDArray[np.float64]
 Places = npt.NDArray[np.intp]
 Ranking = tuple[tuple[str, int], ...]
@@ -201,9 +199,9 @@ class _Grid:
         return found
 
     def _in_time(self) -> dict[str, Numbers]:
-        """As `timeliness.clock_rate`."""
+        """As `timeliness.clock_rate`, and as `month.measure` of confirmations."""
         found = {}
-        for clock in TIMED_IN_TABLE:
+        for clock in TIMED:
             columns = self._rows.clocks.get(clock)
             hits = among = np.zeros(len(self._rows.ids), bool)
             if columns is not None:
@@ -213,6 +211,10 @@ class _Grid:
                 among, hits = begun & (stopped | late), stopped & (columns.stop <= columns.due)
             found[f"{clock.value}_in_time"] = self._of(self._received, among & hits)
             found[f"{clock.value}_counted"] = self._of(self._received, among)
+        if Clock.CONFIRM in self._rows.clocks:  # of a month with a confirmation that nobody timed nothing is said
+            silent = self._of(self._received, untimed(self._rows)) > 0
+            for part in ("in_time", "counted"):
+                found[f"{Clock.CONFIRM.value}_{part}"][silent] = 0
         return found
 
     def _closing(self) -> dict[str, Numbers]:

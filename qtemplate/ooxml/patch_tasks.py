@@ -189,7 +189,7 @@ class _Planner:
                 "sheet_full", "{sheet} has no room for {count:,} rows.", sheet=sheet.name, count=len(body.rows)
             )
         rows = self._settle_rows(sheet, body)
-        task.body = BodyRewrite(body.first_row, rows, cell_formats=body.cell_formats)
+        task.body = BodyRewrite(body.first_row, rows, cell_formats=body.cell_formats, like=body.like)
         for table in self.tasks.tables[sheet]:
             if table.area.last_row < body.first_row:
                 continue

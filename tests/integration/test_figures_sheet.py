@@ -20,6 +20,7 @@ from msgspec.structs import replace
 from ooxml_lint import lint
 from python_calamine import CalamineWorkbook
 
+from qtemplate.choices import Clock
 from qtemplate.config import load_config
 from qtemplate.figures.figure import Figure
 from qtemplate.figures.month import Measures, make_month
@@ -54,11 +55,11 @@ def sheet(register: Path) -> list[list[Any]]:
 def figures_of(measures: Measures) -> list[Figure]:
     """The figures of a month in the order of the sheet."""
     flow, cycle, said = measures.flow, measures.cycle, measures.satisfaction
-    clocks = [figure for clock, figure in measures.clocks.items() if clock != "confirm"]
+    clocks = [figure for clock, figure in measures.clocks.items() if clock is not Clock.CONFIRM]
     return [
         flow.received, flow.closed, flow.open, flow.reopened, measures.overdue, *clocks, measures.on_time_close,
         cycle.median, cycle.p90, cycle.mean, measures.reopened, measures.recurred, said.mean, said.content,
-        said.returned,
+        said.returned, measures.clocks[Clock.CONFIRM],
     ]  # fmt: skip
 
 

@@ -7,10 +7,10 @@ would stay behind in the shared strings for ever. The same rows again give the s
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import zip_longest
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from qtemplate.ooxml.cells import CellValue, CellWriter, DateKind, Serial, Settled, SettledFormula
 from qtemplate.ooxml.markup import attribute, set_attribute
@@ -30,12 +30,14 @@ class SheetBody(Struct, frozen=True):
         rows: Values from column A on, one list a row; at most 5,000 rows are expected.
         cell_formats: Every cell keeps the format that stands in its place, and every row its height, instead of those
             of the first row; for a sheet that is no list.
+        like: With `cell_formats`: worksheet row -> the one whose formats its cells take where they have none.
     """
 
     sheet: str
     first_row: int
     rows: Sequence[Sequence[CellValue]]
     cell_formats: bool = False
+    like: Mapping[int, int] = field(default_factory=dict)
 
 
 class BodyRewrite:
@@ -44,10 +46,17 @@ class BodyRewrite:
     Args:
         first_row: The worksheet row of the first body row.
         rows: Settled values from column A on.
-        cell_formats: As in `SheetBody`.
+        cell_formats, like: As in `SheetBody`.
     """
 
-    def __init__(self, first_row: int, rows: Sequence[Sequence[Settled]], *, cell_formats: bool = False) -> None:
+    def __init__(
+        self,
+        first_row: int,
+        rows: Sequence[Sequence[Settled]],
+        *,
+        cell_formats: bool = False,
+        like: Mapping[int, int] | None = None,
+    ) -> None:
         self.first_row = first_row
         self.last_row = first_row + max(len(rows), 1) - 1
         self.width = max((len(row) for row in rows), default=0)
@@ -60,6 +69,7 @@ class BodyRewrite:
         self._styles: dict[int, int | None] = {}
         self._seen = False
         self._cell_formats = cell_formats
+        self._like = like or {}
         self._places: dict[int, tuple[bytes, dict[int, int | None]]] = {}
 
     def swallow(self, row: Row, prefix: bytes) -> None:
@@ -119,6 +129,10 @@ class BodyRewrite:
             tag, formats = self._places.get(number, (b"<%srow>" % p, {}))
             at = number - self.first_row
             values = self._rows[at] if at < len(self._rows) else ()
+            if number in self._like:
+                other: dict[int, int | None] = self._places.get(self._like[number], (b"", {}))[1]
+                filled = [column for column, value in enumerate(values, 1) if value is not None]
+                formats = {**formats, **{each: other.get(each) for each in filled if formats.get(each) is None}}
             cells = []
             for column in range(1, max(len(values), *formats, 0) + 1):
                 value, style = values[column - 1] if column <= len(values) else None, formats.get(column)

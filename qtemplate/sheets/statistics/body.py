@@ -18,6 +18,7 @@ from ..layout import BY_KEY
 from . import places as at
 from .headers import words
 from .lines import Choice, Lines
+from .month_figures import shown_figures
 
 KEY = "figures"
 _CELL = re.compile(r"(?:'(?P<quoted>(?:[^']|'')+)'|(?P<plain>[^'!]+))!(?P<area>\$?[A-Z]{1,3}\$?[0-9]{1,7})\Z")
@@ -44,7 +45,8 @@ def figures_body(book: Book, table: MonthTable, newest: dt.date | None, language
     pairs = zip_longest(shown, lines, fillvalue=())
     if all(_same(old, new, book.workbook.date1904) for old, new in pairs):
         return None
-    return SheetBody(name, at.CHOICE_ROW, lines, cell_formats=True)
+    last = at.FIRST_ROW + len(shown_figures()) - 1  # came later than the workbooks of 0.1
+    return SheetBody(name, at.CHOICE_ROW, lines, cell_formats=True, like={last: last - 1})
 
 
 def is_ours(book: Book) -> bool:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from functools import cache
 
 from ...choices import Level
-from ...figures.month_table import MOST_MONTHS, MOST_PRODUCTS, MOST_VALUES, RANKED, TIMED_IN_TABLE, level_key
+from ...figures.month import TIMED
+from ...figures.month_table import MOST_MONTHS, MOST_PRODUCTS, MOST_VALUES, RANKED, level_key
 from ...ooxml.references import column_name
 
 CHOICE_ROW, COUNT_ROW, HEAD_ROW, FIRST_ROW = 3, 4, 5, 6
@@ -54,7 +55,7 @@ def _value_names() -> Iterator[str]:
     yield from ("month", "product", "whole", "volume", "phase")
     yield from (f"{name}_{level}" for name in ("received", "closed", "open") for level in LEVELS)
     yield from ("reopened", "overdue")
-    yield from (f"{clock.value}_{part}" for clock in TIMED_IN_TABLE for part in ("in_time", "counted"))
+    yield from (f"{clock.value}_{part}" for clock in TIMED for part in ("in_time", "counted"))
     yield from ("closed_in_time", "closed_counted", "days_counted", "days_median", "days_p90", "days_mean")
     yield from ("ended", "came_back", "fixes", "recurred", "answered", "asked", "content", "score")
     for name in RANKED:

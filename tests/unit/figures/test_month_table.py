@@ -63,6 +63,7 @@ def a_register(seed: int, rows: int = 60) -> Rows:
                 satisfaction=float(rng.randint(1, 5)) if rng.random() < 0.4 else np.nan,
                 respond={**ticking, "running": stop is None and rng.random() < 0.7},
                 resolve={**ticking, "due": day(received + 15), "running": stop is None},
+                confirm={**ticking, "due": day(received + 9), "running": stop is None and rng.random() < 0.98},
             )
         )
     return make_rows(*cases, noted="04-10T00:00")
@@ -94,7 +95,7 @@ def test_each_month_and_product_has_the_figures_that_it_has_by_itself(seed: int)
                 assert found == [flow.received.n, flow.closed.n, flow.open.n], (period, product, level)
             assert table.number("reopened", at) == this.flow.reopened.n
             assert table.number("overdue", at) == this.overdue.n
-            for clock in (Clock.RESPOND, Clock.RESOLVE, Clock.ACCEPT):
+            for clock in (Clock.RESPOND, Clock.RESOLVE, Clock.ACCEPT, Clock.CONFIRM):
                 found_rate = rate_of(table, at, f"{clock.value}_in_time", f"{clock.value}_counted")
                 assert found_rate == told(this.clocks[clock])
             assert rate_of(table, at, "closed_in_time", "closed_counted") == told(this.on_time_close)
