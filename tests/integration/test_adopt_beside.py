@@ -63,6 +63,11 @@ def test_a_second_workbook_beside_theirs_from_the_look_to_the_way_back(
     assert register.past == {2, 3}
     assert register.frame["severity"].tolist() == [4, 3, 4, 2]
     assert register.own_headers == ("处理状态", "关闭日期", "status *")
+    page = load_workbook(second)["投诉台账"]
+    offered = {str(each.sqref): each.formula1 for each in page.data_validations.dataValidation if each.formula1}
+    assert offered["H2:H1048576"] == '"高,中,低"'  # in their words; others may be typed
+    assert [page[cell].number_format for cell in ("B2", "K2", "K3", "G3")] == [*("yyyy-mm-dd",) * 3, "@"]
+    assert page.auto_filter.ref == f"A1:{get_column_letter(page.max_column)}5"
 
     ran = ask("run")
     assert (ran["messages"], ran["rows"], digest(book)) == ([], [], former)

@@ -63,7 +63,8 @@ def make_second(source: Book, answers: Answers, name: str, scratch: Path) -> tup
     headers = headers_of(source, listing)
     rows = [tuple(cells.values()) for _, cells in _first_of_each(listing)]
     draft, made = scratch / "draft.xlsx", scratch / "second.xlsx"
-    draft.write_bytes(build_team_book(listing.sheet, headers, rows))
+    words = {each.header: tuple(each.values) for each in answers.map.columns if each.use is Use.THEIRS}
+    draft.write_bytes(build_team_book(listing.sheet, headers, rows, words))
     book = open_book(draft)
     book.known["column map"] = replace(answers.map, below="")
     adoption = plan_adoption(survey_workbook(book), book.known["column map"], scratch)
