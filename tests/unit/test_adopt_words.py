@@ -74,3 +74,43 @@ def test_two_things_in_one_header_are_never_sure() -> None:
     found = fields_named("Root Cause / Corrective Action", read_vocabulary())
     assert set(found) == {"root_cause", "solution"}
     assert max(named.score for named in found.values()) < SURE
+
+
+ODD = """
+Customer PO date|Date of birth|Production date|Closed by|Owner manual version|Status of warranty
+Cause of delay|Reported to|Response time (h)|责任人电话|责任部门意见|关闭人|问题描述图片|投诉次数
+严重度评分依据|客户要求完成日期|反馈渠道备注|首次响应时间(分钟)|回复人|验证人签字|产品单价|型号数量
+批次数量|客户代码|部门经理|不良率|发生次数|Occurrence|Detection|Severity rating RPN|Priority date
+Product family owner|Phone model|Email sent|Description of product|Level of detail|Class|Verified Qty
+Approved by|Date code|Warranty status|Payment status|Order status|发货状态|付款状态|责任金额|客户等级
+产品等级|产品描述|解决率|满意度目标|生产日期|购买日期|保修状态|员工编号|客户编号|签收日期|投诉部门
+反馈部门|Shift|Ship date|Invoice date|Received qty|Status date|Days open|Cost owner|Process owner
+回访时间|审核状态|在职状态|退货日期|合格数量|处理费用|超期天数|延期原因|退回原因|风险等级|技能等级
+Issue owner phone|Resolution time|Root cause due date|附件数量|处理时间（小时）|完成时间 [天]
+Resolution date (days)|关闭时间（工作日）
+"""
+"""Headers that hold a known word and mean something else, or that may."""
+
+
+def test_a_known_word_in_an_odd_header_is_never_sure() -> None:
+    words = read_vocabulary()
+    headers = [header.strip() for line in ODD.strip().splitlines() for header in line.split("|")]
+    found = {
+        header: {name: named.score for name, named in fields_named(header, words).items() if named.score >= SURE}
+        for header in headers
+    }
+    assert {header: fields for header, fields in found.items() if fields} == {}
+
+
+@pytest.mark.parametrize(
+    ("header", "field"),
+    [
+        ("联络单号", OWN_NUMBER),
+        ("SCAR #", OWN_NUMBER),
+        ("结案否\n(Y/N)", "status"),
+        ("关闭与否", "status"),
+        ("首次响应时间", "responded_at"),
+    ],
+)
+def test_what_odd_headers_do_say_is_known(header: str, field: str) -> None:
+    assert fields_named(header, read_vocabulary())[field].score >= SURE

@@ -17,7 +17,7 @@ from msgspec import Struct
 from ...fields import FIELDS, Kind
 from ...resources import templates_root
 from .grid import is_blank, text_of
-from .proposal import ColumnProposal, Confidence, ValueProposal
+from .proposal import ColumnProposal, Confidence, ValueProposal, is_programs
 from .vocabulary import OwnWords, fold_header
 
 MOST_VALUES = 60
@@ -91,6 +91,9 @@ def propose_values(
             continue
         for text, count in counts[column.column].most_common(MOST_VALUES):
             means, confidence = meanings.of(column.field, text)
+            doubted = column.confidence is Confidence.ASK and not is_programs(column.field)
+            if confidence is Confidence.SURE and doubted:  # no word is surer than the column that it stands in
+                confidence = Confidence.ASK
             found.append(ValueProposal(column.header, column.field, text, count, means, confidence))
     return tuple(found)
 

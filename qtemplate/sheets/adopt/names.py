@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from ...fields import FIELDS, Kind
 from .vocabulary import CJK, NAMES, OUR_HEADERS, Vocabulary
 
 SURE, ASK = 0.8, 0.5
@@ -19,6 +20,9 @@ LONGEST = 60
 """Characters of a header; what is longer is a sentence."""
 
 BRACKETS = re.compile(r"[（(\[【<《].*?[)）\]】>》]|[（(\[【].*$", re.DOTALL)
+BRACKETED = re.compile(r"[（(\[【]\s*([^）)\]】]*?)\s*[）)\]】]")
+UNIT = re.compile(r"分钟?|小时|工时|天|工作日|周|月|min(ute)?s?|h|hrs?|hours?|d|days?|wd|weeks?", re.IGNORECASE)
+DATED = frozenset(field.value for field in FIELDS.values() if field.kind in (Kind.DATE, Kind.DATETIME))
 BREAKS = re.compile(r"[\n\r|]+")
 SLASHES = re.compile(r"[/、,，;；&+]| - | or | and |或|及|和|与")
 LATIN_RUN = re.compile(r"[A-Za-z][A-Za-z0-9 .#'’_\-/&]*")
@@ -65,8 +69,11 @@ def _named(header: str, words: Vocabulary) -> Iterator[Named]:
     if not header or len(header) > LONGEST:
         return
     bare = BRACKETS.sub(" ", header).strip()
+    measured = any(UNIT.fullmatch(each) for each in BRACKETED.findall(header))
     for form in dict.fromkeys((header, bare)):
         whole = list(_look_up(words.fold(form), words))
+        if measured:  # 首次响应时间（分钟） tells how long, not when
+            whole = [named for named in whole if named.field not in DATED]
         yield from whole
         if any(named.score >= SURE for named in whole):
             return
@@ -89,6 +96,8 @@ def _look_up(form: str, words: Vocabulary) -> Iterator[Named]:
     yield from _led(form, words)
     for stem in _stems(form, words):
         for field, score in words.scores.get(stem, {}).items():
+            if known is not None and field in known:
+                continue  # as a whole it says less: 投诉部门 may be the one that complains
             yield Named(field, score * STEM, Match.STEM if score * STEM >= SURE else Match.WEAK, stem)
 
 
@@ -124,6 +133,8 @@ def _shorter(form: str, words: Vocabulary) -> Iterator[str]:
     for word in (*words.ornaments, *words.subjects):
         if form.startswith(word) and (CJK.search(word) or form[len(word) : len(word) + 1] == " "):
             yield form[len(word) :].strip(" 的之")
+    if len(form) > 2 and form.endswith("否") and not form.startswith("是否"):
+        yield f"是否{form[:-1].removesuffix('与')}"  # 结案否, 结案与否
     for word in words.tails:
         if form.endswith(word):
             yield form[: -len(word)].strip()
