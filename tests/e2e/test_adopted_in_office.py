@@ -265,6 +265,10 @@ def on_the_whole_way(way: Way) -> tuple[int, int]:
     whole(first, given_in(first, way.most), way.people, days)
     number = numbers(first, way.theirs())
     text = way.disorder(len(added))
+    way.run()
+    now = numbers(way.register(), way.theirs())
+    moved = {id: cells for id, cells in number.items() if text not in (1, 2) and now.get(id) != cells}
+    assert moved == {}  # every row kept its number while people sorted
     chosen = way.answer() if way.team.name not in LEFT_ALONE else {}
     way.run()
     register = way.register()
@@ -272,9 +276,6 @@ def on_the_whole_way(way: Way) -> tuple[int, int]:
     for row, department in chosen.items():
         given[row] = given[row] | {"department": department}
     done = whole(register, given, way.people, days)
-    now = numbers(register, way.theirs())
-    moved = {id: cells for id, cells in number.items() if text not in (1, 2) and now.get(id) != cells}
-    assert moved == {}  # every row kept its number while people sorted
     assert way.ask("run", now=LATER)["edits"] == []
     way.give_back()
     return len(register.frame) - len(register.past), done
