@@ -163,6 +163,7 @@ def _list_values(
         means = "" if value.means is None else str(label_of(value.field, value.means, language))
         line = (value.header, field.header(language), value.found, value.count, means, words[value.confidence.value])
         _write(sheet, row, line)
+        sheet.cell(row, 4).alignment = Alignment(horizontal="center", vertical="top")
         sheet.cell(row, 5).fill = ANSWER
         sheet.cell(row, 6).fill = FILLS[value.confidence]
         _offer(sheet, lists[value.field], f"E{row}")
