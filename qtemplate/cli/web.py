@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from ..choices import Channel
 from .options import FilePath, Options, common
 from .spoken import command
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @command()
@@ -36,6 +39,8 @@ def qr(options: Options, product: str | None, channel: str, out: Path | None) ->
 
     An A4 sheet for each product, or for PRODUCT: a name or model of the sheet Products. Needs qtemplate[web].
     """
+    from pathlib import Path
+
     from ..jobs.web.labels import print_labels
 
     options.reply(print_labels(options.load(), product, channel, out or Path("labels.html"), options.language))
@@ -56,6 +61,8 @@ def intake_page(options: Options, channel: str, out: Path | None) -> None:
 
     It makes a JSON file with the photos in it, which is mailed or put into intake/in/web.
     """
+    from pathlib import Path
+
     from ..jobs.web.labels import write_offline_page
 
     options.reply(write_offline_page(options.load(), channel, out or Path("intake.html"), options.language))

@@ -63,9 +63,11 @@ def test_whatever_a_run_makes_is_as_private_as_the_register_and_as_the_umask(
     folder = workspace_with(tmp_path / "w", mode, mask)
     made = modes(folder)
     kinds = {name: directory if (folder / name).is_dir() else file for name in made}
-    assert made == kinds | {".qtemplate/forms.key": 0o600}  # for its user alone, whatever the register lets others do
+    # the key is its user's alone, whatever the register lets others do; the board is for the group of the server of
+    # pages, which comes to it only where the folder lets it
+    assert made == kinds | {".qtemplate/forms.key": 0o600, "web/export/board.html": 0o640}
     parts = {Path(name).parts[0] for name in made}
-    assert parts == {".qtemplate", ".register.xlsx.qtemplate", "outbox", "backups", "forms"}
+    assert parts == {".qtemplate", ".register.xlsx.qtemplate", "outbox", "backups", "forms", "web"}
     assert (folder / "register.xlsx").stat().st_mode & 0o777 == mode
 
 
