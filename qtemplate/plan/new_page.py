@@ -53,8 +53,10 @@ class OfferedProduct(Struct, frozen=True):
     models: tuple[str, ...] = ()
 
 
-class NewPage(Struct, frozen=True):
+class NewPage(Struct, frozen=True, eq=False):
     """What the page offers; names of products and fields of problems, nothing of any feedback.
+
+    Compared by identity: pages are kept by it, and to go through all products for each costs more than the page.
 
     Attributes:
         team: Who asks.

@@ -77,6 +77,12 @@ def read_token(secret: bytes, token: str) -> Link | None:
     """What a token says; None where it is none of ours. Whether it has expired is the caller's to look."""
     if not 0 < len(token) <= LONGEST_TOKEN or not token.isascii():
         return None
+    return _token_read(secret, token)
+
+
+@lru_cache(512)
+def _token_read(secret: bytes, token: str) -> Link | None:
+    """A link is opened before it is answered: its signature is worked out once."""
     serializer = _serializer(secret, LINK)
     from itsdangerous import BadData
 
@@ -91,16 +97,16 @@ def read_token(secret: bytes, token: str) -> Link | None:
 
 def sign_form(secret: bytes, about: str) -> str:
     """What a form carries so that only a page of ours can send it."""
-    return str(_serializer(secret, FORM, timed=True).dumps(about))
+    return str(_signer(secret, FORM).sign(about).decode("ascii"))
 
 
 def is_own_form(secret: bytes, signed: str, about: str) -> bool:
     """Whether a form was ours, about just this, and not made too long ago."""
-    serializer = _serializer(secret, FORM, timed=True)
+    signer = _signer(secret, FORM)
     from itsdangerous import BadData
 
     try:
-        return bool(serializer.loads(signed, max_age=FORM_SECONDS) == about)
+        return bool(signer.unsign(signed, max_age=FORM_SECONDS) == about.encode())
     except (BadData, ValueError, TypeError):
         return False
 
@@ -112,10 +118,20 @@ def board_key(secret: bytes) -> str:
 
 
 @lru_cache(16)
-def _serializer(secret: bytes, salt: str, *, timed: bool = False) -> Any:
+def _serializer(secret: bytes, salt: str) -> Any:
     try:
-        from itsdangerous import URLSafeSerializer, URLSafeTimedSerializer  # an extra
+        from itsdangerous import URLSafeSerializer  # an extra
     except ImportError:
         raise make_error(ConfigError, "web.extra") from None
-    of = URLSafeTimedSerializer if timed else URLSafeSerializer
-    return of(secret, salt=salt, signer_kwargs={"digest_method": hashlib.sha256})
+    return URLSafeSerializer(secret, salt=salt, signer_kwargs={"digest_method": hashlib.sha256})
+
+
+@lru_cache(16)
+def _signer(secret: bytes, salt: str) -> Any:
+    """For what is signed with every page: kept, its key derived once, without what packs and unpacks a value."""
+    try:
+        from itsdangerous import TimestampSigner  # an extra
+    except ImportError:
+        raise make_error(ConfigError, "web.extra") from None
+    derived = TimestampSigner(secret, salt=salt, digest_method=hashlib.sha256).derive_key()
+    return TimestampSigner(derived, key_derivation="none", digest_method=hashlib.sha256)

@@ -22,33 +22,33 @@ _RECORD = re.compile(r"[0-9a-f]{32}\.json")
 
 def read_record(folder: Path, digest: str) -> PageRecord | None:
     """The record of a link; None where there is none, or none that can be read."""
-    path = folder / f"{digest}.json"
+    path = f"{folder}{os.sep}{digest}.json"
     try:
-        written = path.stat()
+        written = os.stat(path)  # noqa: PTH116 - paths as objects took a tenth of the time of a page
         return _record_in(path, written.st_mtime_ns, written.st_ino, written.st_size)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 
 @lru_cache(512)
-def _record_in(path: Path, *written: int) -> PageRecord:
+def _record_in(path: str, *written: int) -> PageRecord:
     """A record as it was written; a file that is replaced is another one."""
-    return PageRecord.from_json(json.loads(path.read_text("utf-8")))
+    return PageRecord.from_json(json.loads(Path(path).read_text("utf-8")))
 
 
 def read_new_page(folder: Path) -> NewPage | None:
     """What the page offers on which anybody reports something; None where no run has said so."""
-    path = folder / FORM_FILE
+    path = f"{folder}{os.sep}{FORM_FILE}"
     try:
-        written = path.stat()
+        written = os.stat(path)  # noqa: PTH116 - as above
         return _new_page_in(path, written.st_mtime_ns, written.st_ino, written.st_size)
     except (OSError, ValueError):
         return None
 
 
 @lru_cache(4)
-def _new_page_in(path: Path, *written: int) -> NewPage:
-    return NewPage.from_json(path.read_bytes())
+def _new_page_in(path: str, *written: int) -> NewPage:
+    return NewPage.from_json(Path(path).read_bytes())
 
 
 def write_whole(path: Path, data: bytes, mode: int = 0o660) -> None:

@@ -74,8 +74,11 @@ def waiting(inbox: Path, digest: str) -> list[Path]:
 
 def first_answer(inbox: Path, digest: str) -> Mapping[str, Any] | None:
     """What the first answer that waits says; None where none waits."""
+    path = f"{inbox}{os.sep}{digest[:STEM]}.json"
+    if not os.access(path, os.F_OK):  # as for every page that is looked at
+        return None
     try:
-        said = json.loads((inbox / f"{digest[:STEM]}.json").read_text("utf-8"))
+        said = json.loads(Path(path).read_text("utf-8"))
     except (OSError, ValueError):
         return None
     return said if isinstance(said, dict) else None

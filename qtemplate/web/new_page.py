@@ -84,9 +84,8 @@ def add_new_page(app: Flask, site: Site) -> None:
             again = f"?lang={visit.language}"
             return page("new_done", visit.language, team=visit.offer.team, number=got, again=again), 200
         number = _new_number(site)
-        shown = _fresh_page(visit.offer, visit.channel, visit.language, _prefilled(visit.offer), root())
-        shown = shown.replace(FORM, sign_form(site.secret, _about(channel, number))).replace(NUMBERED, number)
-        return shown, 200
+        before, between, after = _fresh_page(visit.offer, channel, visit.language, _prefilled(visit.offer), root())
+        return "".join((before, sign_form(site.secret, _about(channel, number)), between, number, after)), 200
 
     @app.post("/new/<channel>")
     def take_new(channel: str) -> Answer:
@@ -119,7 +118,9 @@ def _visit(site: Site, channel: str, language: str) -> Visit | None:
 
 
 def _new_number(site: Site) -> str:
-    return f"W{site.now():%y%m%d}-" + "".join(secrets.choice(LETTERS) for _ in range(8))
+    chance = "".join(LETTERS[each % len(LETTERS)] for each in secrets.token_bytes(8))  # 32 letters: none is likelier
+    now = site.now()
+    return f"W{now.year % 100:02}{now.month:02}{now.day:02}-{chance}"
 
 
 def _about(channel: str, number: str) -> str:
@@ -132,6 +133,8 @@ def _is_ours(site: Site, channel: str, number: str) -> bool:
 
 def _prefilled(offer: NewPage) -> tuple[tuple[str, str], ...]:
     """What the address says of the product, as far as it is one of ours."""
+    if not request.query_string:
+        return ()
     said = {name: plain_line(request.args.get(name, ""))[:MOST_PREFILLED] for name in PREFILLED}
     known = offer.product(said["product"])
     if known is None and said["model"]:
@@ -146,15 +149,20 @@ def _prefilled(offer: NewPage) -> tuple[tuple[str, str], ...]:
 
 
 @lru_cache(64)
-def _fresh_page(offer: NewPage, channel: str, language: str, said: tuple[tuple[str, str], ...], below: str) -> str:
-    """The first step as nobody has filled it in; the same for whoever opens it, but for number and signature."""
+def _fresh_page(
+    offer: NewPage, channel: str, language: str, said: tuple[tuple[str, str], ...], below: str
+) -> tuple[str, str, str]:
+    """The first step as nobody has filled it in, up to the signature, up to the number, and from there on."""
     questions = first_questions(offer, language, words_in(language))
     names = {each.name for each in questions}
     answers = {name: text for name, text in said if name in names}
     hidden = {name: text for name, text in said if name not in names}
     other = next(each for each in LANGUAGES if each != language)
     more = {"other": other, "other_query": urlencode([("lang", other), *said])}
-    return _page(offer, channel, language, "1", NUMBERED, FORM, questions, Sent(answers), hidden, **more)
+    shown = _page(offer, channel, language, "1", NUMBERED, FORM, questions, Sent(answers), hidden, **more)
+    before, _, rest = shown.partition(FORM)
+    between, _, after = rest.partition(NUMBERED)
+    return before, between, after
 
 
 def _first_step(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from flask import request
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from .words import fill_in
 
@@ -21,5 +24,13 @@ def page(template: str, language: str, /, **facts: Any) -> str:
 
 def readers_language() -> str:
     """What the browser asks for, where nothing else tells the reader's language."""
-    best = request.accept_languages.best_match(("zh-CN", "zh", "en"))
+    return _best_language(request.headers.get("Accept-Language", "")[:LONGEST_HEADER])
+
+
+LONGEST_HEADER = 200
+
+
+@lru_cache(256)
+def _best_language(asked: str) -> str:
+    best = parse_accept_header(asked, LanguageAccept).best_match(("zh-CN", "zh", "en"))
     return "en" if best == "en" else "zh"
