@@ -9,6 +9,7 @@ import json
 import shutil
 from dataclasses import dataclass
 from email import message_from_bytes, policy
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +46,7 @@ class Day:
     ran: Any
     again: tuple[str, str]
 
-    @property
+    @cached_property
     def register(self) -> Register:
         return register_of(self.workspace)
 
@@ -60,7 +61,8 @@ class Day:
         return [register.value(row_of(register, id), field) for field in fields]
 
     def mails(self, who: str) -> list[str]:
-        return sorted(entry.kind for entry in outbox_of(self) if entry.id in self.ids(who))
+        ids = self.ids(who)
+        return sorted(entry.kind for entry in outbox_of(self) if entry.id in ids)
 
 
 def outbox_of(day: Day) -> list[OutboxEntry]:
@@ -129,9 +131,11 @@ def day(paged_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Day:
 
 
 def test_a_report_is_a_row_with_what_its_reporter_said_as_data(day: Day) -> None:
-    fields = ("channel", "reporter_type", "reporter", "email", "language", "received_at", "batch", "category")
-    said = ["website", "customer", "王芳", "wang.fang@example.com", "zh", dt.datetime(2026, 7, 16, 10, 30), "0042"]
-    assert day.values("usual", *fields) == [*said, "hardware"]
+    fields = ("channel", "reporter_type", "reporter", "email", "language", "batch", "category")
+    said = ["website", "customer", "王芳", "wang.fang@example.com", "zh", "0042", "hardware"]
+    assert day.values("usual", *fields) == said
+    (received,) = day.values("usual", "received_at")  # the clock of the pages goes on
+    assert dt.timedelta(0) <= received - dt.datetime(2026, 7, 16, 10, 30) < dt.timedelta(minutes=1)
     assert day.values("usual", "scene", "title", "description") == ["装在客厅，接地暖", FORMULA, STORY]
     dealer = ("channel", "reporter_type", "organisation", "language", "first_guess")
     assert day.values("dealer", *dealer) == ["dealer", "dealer", "East Dealers", "en", "a loose plug"]
