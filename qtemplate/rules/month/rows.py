@@ -24,7 +24,7 @@ from ..clocks.times import clock_times
 from ..outcomes import answered, implemented
 from ..situation import Situation
 from ..standing import decided, examples, has, in_cycle, numbered
-from ..workdays import DAY, NAT, WorkCalendar
+from ..workdays import DAY, FIRST_YEAR, NAT, WorkCalendar
 
 Ended = Mapping[str, tuple[tuple[dt.datetime | None, dt.datetime], ...]]
 """Feedback id -> closing and reopening of each earlier cycle, naive; no closing where nobody had closed it."""
@@ -33,6 +33,9 @@ UNKNOWN = frozenset({"未知", "unknown"})
 
 USUAL = WorkCalendar(dict.fromkeys(range(5), ((8 * 3600, 16 * 3600),)))
 """Where the workbook has no calendar, ages are counted from Monday to Friday."""
+
+REACHES = np.datetime64(f"{FIRST_YEAR}-01-01", "s")
+"""Since when calendars know working time."""
 
 JUDGED = {"grading": (Field.SUGGESTED_LEVEL, Field.LEVEL), "assignment": (None, Field.DEPARTMENT)}
 """Table -> where its suggestion stands, if in a column, and what was decided."""
@@ -52,8 +55,14 @@ def figure_rows(situation: Situation, ended: Ended | None = None) -> Rows:
 def ages_at(situation: Situation, moment: dt.datetime) -> Numbers:
     """The whole working days from receipt to a moment, of the rows that `figure_rows` has."""
     calendar = _calendar(situation)
-    spans = calendar.working_between(dates(situation, Field.RECEIVED_AT), np.datetime64(moment, "s"))
-    return np.asarray(np.floor(spans / calendar.standard_day_seconds)[kept_rows(situation)], np.float64)
+    days = _age(calendar, dates(situation, Field.RECEIVED_AT), np.datetime64(moment, "s"))
+    return np.asarray(days[kept_rows(situation)], np.float64)
+
+
+def _age(calendar: WorkCalendar, received: Times, moment: np.datetime64) -> Numbers:
+    """Whole working days; what is older than the calendar reaches is as old as the calendar: in the last band."""
+    spans = calendar.working_between(np.maximum(received, REACHES), moment)
+    return np.asarray(np.floor(spans / calendar.standard_day_seconds), np.float64)
 
 
 def kept_rows(situation: Situation) -> Mask:
@@ -104,7 +113,7 @@ def _all_rows(situation: Situation) -> Rows:
         department=_texts(situation, Field.DEPARTMENT),
         close_by=clocks[Clock.RESOLVE].due if clocks else np.full(len(frame), NAT),
         cycle_days=seconds / day,
-        age_days=np.floor(calendar.working_between(received, now) / day),
+        age_days=_age(calendar, received, now),
         fixed_at=np.where(implemented(situation), _whole_day(dates(situation, Field.IMPLEMENTED_AT)), NAT),
         asked_at=np.where(asked, dates(situation, Field.CONFIRM_SENT_AT), NAT),
         satisfaction=scores,

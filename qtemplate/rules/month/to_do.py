@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from ...choices import Level
+from ...choices import Clock, Level
 from ...fields import Field
 from ...figures.month import Month
 from ...figures.outcomes import FEW_ANSWERS
 from ...figures.rows import Rows
+from ...figures.timeliness import overdue
 from ...plan import Phrase
 from .actions import OpenAction
 from .attention import Attention
@@ -36,6 +37,9 @@ def what_to_do(
 def _things(
     month: Month, rows: Rows, attention: Sequence[Attention], actions: Sequence[OpenAction]
 ) -> Iterator[Phrase]:
+    hazards = overdue(rows, Clock.AUTHORITY, month.now)
+    if hazards.ids:
+        yield Phrase.of("month.do_authority", n=hazards.n, ids=_shown(hazards.ids))
     urgent = [each for each in attention if each.late and each.value(Field.LEVEL) == Level.URGENT]
     if urgent:
         yield Phrase.of("month.do_urgent", n=len(urgent), ids=_shown([each.case.id for each in urgent]))
@@ -57,10 +61,10 @@ def _things(
     received = month.this.flow.received.n
     if received >= LEAST_RECEIVED and without.n * 2 > received:
         yield Phrase.of("month.do_fault", n=without.n, all=received)
-    overdue = [each for each in actions if each.late]
-    if overdue:
-        owners = _counted(each.owner for each in overdue)
-        yield Phrase.of("month.do_actions" if owners else "month.do_actions_nobody", n=len(overdue), owners=owners)
+    undone = [each for each in actions if each.late]
+    if undone:
+        owners = _counted(each.owner for each in undone)
+        yield Phrase.of("month.do_actions" if owners else "month.do_actions_nobody", n=len(undone), owners=owners)
     for table, qualities in month.rules.items():
         for rule in qualities:
             said = rule.overruled

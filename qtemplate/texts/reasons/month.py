@@ -104,6 +104,10 @@ MONTH_REASONS: dict[str, tuple[str, str]] = {
         "solid line: mean; dashed: control limits; red: signal",
     ),
     # what to do
+    "month.do_authority": (
+        "{n} 条安全隐患过了时限，还没有决定是否向监管部门上报：{ids}。请质量主管今天逐条决定。",
+        "Safety hazards past the limit for deciding whether the authority is told: {n}. The quality lead decides on each today: {ids}.",
+    ),
     "month.do_urgent": (
         "{n} 条紧急反馈已超期，今天就要有人处理：{ids}。",
         "{n} urgent and past a limit: see to them today: {ids}.",

@@ -214,3 +214,19 @@ def test_a_run_is_told_once_and_missing_faults_are_asked_for() -> None:
     assert told_signals(chart) == chart.signals[2:]
     asked = "收到的 30 条中有 30 条没有故障代码：请补填，否则看不出问题集中在哪里。"
     assert asked in [say(each, "zh") for each in made.to_do]
+
+
+def test_what_is_older_than_the_calendar_stands_in_the_oldest_band() -> None:
+    old = look(row("07-06T09:00") | {"received_at": dt.datetime(1995, 1, 3, 9)}, row("07-30T09:00"))
+    ages = {band: figure.n for band, figure in old.month.ageing.items() if figure.n}
+    assert (ages, old.month.this.flow.open.n) == ({"0-3": 1, ">30": 1}, 2)
+
+
+def test_a_hazard_that_nobody_decided_about_comes_first() -> None:
+    made = look(
+        row("07-06T09:00", safety="yes", level="urgent"),
+        row("07-06T09:00", safety="yes", reported_at=at("07-07T09:00")),
+    )
+    assert say(made.to_do[0], "zh") == (
+        "1 条安全隐患过了时限，还没有决定是否向监管部门上报：QF-2026-0001。请质量主管今天逐条决定。"
+    )
