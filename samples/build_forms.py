@@ -38,6 +38,7 @@ from qtemplate.plan.form_parts import MOST_SIMILAR, SIMILAR, AnswerType, FormAns
 from qtemplate.sheets.standard import look  # noqa: E402
 from qtemplate.sheets.standard.finish import MADE_AT, finished_bytes  # noqa: E402
 from qtemplate.texts.form_words import FORM_WORDS, answer_label, form_word  # noqa: E402
+from samples.form_pages import cut_pages  # noqa: E402
 
 F, A = Field, AnswerType
 FOLDER = HERE.parent / "templates" / "forms"
@@ -67,6 +68,7 @@ class Drawing:
     row: int = 1
     lists: dict[str, str] = field(default_factory=dict)
     choices: int = 0
+    blocks: list[int] = field(default_factory=list)  # rows with which a printed page may begin
 
     def word(self, key: str) -> str:
         return form_word(key, self.language)
@@ -143,6 +145,7 @@ class Drawing:
         self.next(4)
 
     def title(self, text: str) -> None:
+        self.blocks.append(self.row)
         for column in range(1, GRID + 1):
             look.cell_at(self.ws, self.row, column).fill = look.solid(look.ACCENT)
         look.style(
@@ -254,6 +257,8 @@ class Drawing:
 
     def table(self, table: FormTable, *, captioned: bool) -> None:
         if captioned:
+            if self.row > self.blocks[-1] + 1:  # not between a part's title and its first table
+                self.blocks.append(self.row)
             self.label(1, GRID, self.word(f"table.{table.name}"), bold=True)
             self.next(18)
         at = 1
@@ -377,7 +382,10 @@ def build_form(kind: FormKind, language: str) -> bytes:
         drawing.title(form_word("part.facts", language))
         drawing.facts(below)
     look.set_page(ws, landscape=False)
-    ws.page_setup.fitToHeight = 2 if kind is FormKind.EIGHT_D else 1
+    if kind is FormKind.EIGHT_D:
+        cut_pages(ws, drawing.blocks, GRID, 2)
+    else:
+        ws.page_setup.fitToHeight = 1
     ws.print_area = f"A1:L{drawing.row - 1}"
     ws.freeze_panes = "A2"
     ws.protection.sheet = True

@@ -109,3 +109,24 @@ def test_a_template_has_a_cell_for_every_answer_and_names_known_fields(kind: For
     known = {word for answer in choices for words in answer.choices.values() for word in words}
     assert lists <= known
     assert all(lists & set(words) for answer in choices for words in answer.choices.values())
+
+
+@pytest.mark.parametrize(("kind", "language"), EVERY)
+def test_no_table_is_torn_where_a_page_ends(kind: FormKind, language: str) -> None:
+    book = load_workbook(templates_root() / "forms" / f"{kind}.{language}.xlsx")
+    ws = book.worksheets[0]
+    if ws.sheet_properties.pageSetUpPr.fitToPage:  # Excel heeds no manual break then
+        assert (kind is not FormKind.EIGHT_D, ws.page_setup.fitToHeight, list(ws.row_breaks.brk)) == (True, 1, [])
+        return
+    (cut,) = (each.id for each in ws.row_breaks.brk)
+    pages = ((1, cut + 1), (cut + 1, ws.max_row + 1))
+    room = (841.9 - 72 * (ws.page_margins.top + ws.page_margins.bottom)) * 100 / ws.page_setup.scale
+    high = [sum(ws.row_dimensions[row].height for row in range(*page)) for page in pages]
+    assert [height <= room for height in high] == [True, True]
+    here = [name.attr_text for name in book.defined_names.values() if ws.title in name.attr_text]
+    areas = [each.rpartition("!")[2].replace("$", "") for each in here]
+    rows = [[int(row) for row in re.findall(r"\d+", area)] for area in areas if ":" in area]
+    torn = [(first, last) for first, last in rows if first - 2 < cut < last]
+    assert torn == []
+    # a caption or a title begins the page, not the header of a table that was left behind
+    assert ws.cell(cut + 1, 1).font.b

@@ -1,0 +1,51 @@
+"""How a form of several printed pages is cut: between blocks, never through a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations, pairwise
+
+from openpyxl.worksheet.pagebreak import Break, RowBreak
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
+
+PAPER = (595.3, 841.9)
+"""A4 in points."""
+
+SLACK = 0.96
+"""Other programs draw columns and rows a little larger."""
+
+POINTS_A_CHARACTER, POINTS_A_COLUMN = 5.25, 3.75
+"""Width of a column on paper: of each character of its width, and what is added around (ECMA-376 part 1, 18.3.1.13)."""
+
+
+def cut_pages(ws: Worksheet, blocks: Sequence[int], columns: int, pages: int) -> None:
+    """Breaks the sheet into pages at the blocks that leave them most alike, all on one scale.
+
+    Manual breaks hold only where the scale is given: a sheet that is fitted to a number of pages is cut anywhere.
+
+    Args:
+        ws: With the height of every row.
+        blocks: Rows with which a page may begin.
+        columns: Of the printed area, from A on.
+        pages: How many.
+    """
+    last = max(ws.row_dimensions)
+
+    def height(first: int, end: int) -> float:
+        return sum(ws.row_dimensions[row].height or 15.0 for row in range(first, end))
+
+    def highest(cut: Sequence[int]) -> float:
+        ends = (1, *cut, last + 1)
+        return max(height(first, end) for first, end in pairwise(ends))
+
+    cut = min(combinations([row for row in blocks if row > 1], pages - 1), key=highest)
+    widths = [ws.column_dimensions[letter].width for letter in list(ws.column_dimensions)[:columns]]
+    width = sum(each * POINTS_A_CHARACTER + POINTS_A_COLUMN for each in widths)
+    margins = ws.page_margins
+    room = (PAPER[0] - 72 * (margins.left + margins.right), PAPER[1] - 72 * (margins.top + margins.bottom))
+    ws.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=False)
+    ws.page_setup.fitToWidth = ws.page_setup.fitToHeight = None
+    ws.page_setup.scale = int(100 * SLACK * min(1.0, room[0] / width, room[1] / highest(cut)))
+    ws.print_options.horizontalCentered = True
+    ws.row_breaks = RowBreak(brk=tuple(Break(id=row - 1) for row in cut))
