@@ -115,12 +115,15 @@ def test_a_template_has_a_cell_for_every_answer_and_names_known_fields(kind: For
 def test_no_table_is_torn_where_a_page_ends(kind: FormKind, language: str) -> None:
     book = load_workbook(templates_root() / "forms" / f"{kind}.{language}.xlsx")
     ws = book.worksheets[0]
-    if ws.sheet_properties.pageSetUpPr.fitToPage:  # Excel heeds no manual break then
+    setup, scale = ws.sheet_properties.pageSetUpPr, ws.page_setup.scale
+    assert setup is not None
+    if setup.fitToPage:  # Excel heeds no manual break then
         assert (kind is not FormKind.EIGHT_D, ws.page_setup.fitToHeight, list(ws.row_breaks.brk)) == (True, 1, [])
         return
+    assert scale is not None
     (cut,) = (each.id for each in ws.row_breaks.brk)
     pages = ((1, cut + 1), (cut + 1, ws.max_row + 1))
-    room = (841.9 - 72 * (ws.page_margins.top + ws.page_margins.bottom)) * 100 / ws.page_setup.scale
+    room = (841.9 - 72 * (ws.page_margins.top + ws.page_margins.bottom)) * 100 / scale
     high = [sum(ws.row_dimensions[row].height for row in range(*page)) for page in pages]
     assert [height <= room for height in high] == [True, True]
     here = [name.attr_text for name in book.defined_names.values() if ws.title in name.attr_text]
