@@ -285,8 +285,9 @@ class Drawing:
                 else:
                     centred = column.type in (A.NUMBER, A.DATE, A.CHOICE)
                     self.box(at, column.span, answer=True, centred=centred, form=self.form(column.type))
+                    look.cell_at(self.ws, self.row, at).font = look.font(self.language, 9)
                 at += column.span
-            self.next(22)
+            self.next(25)  # two lines of that font
         at = 1
         for column in table.columns:
             letter = get_column_letter(at)
