@@ -38,7 +38,7 @@ from qtemplate.plan.form_parts import MOST_SIMILAR, SIMILAR, AnswerType, FormAns
 from qtemplate.sheets.standard import look  # noqa: E402
 from qtemplate.sheets.standard.finish import MADE_AT, finished_bytes  # noqa: E402
 from qtemplate.texts.form_words import FORM_WORDS, answer_label, form_word  # noqa: E402
-from samples.form_pages import cut_pages  # noqa: E402
+from samples.form_pages import set_pages  # noqa: E402
 
 F, A = Field, AnswerType
 FOLDER = HERE.parent / "templates" / "forms"
@@ -257,8 +257,7 @@ class Drawing:
 
     def table(self, table: FormTable, *, captioned: bool) -> None:
         if captioned:
-            if self.row > self.blocks[-1] + 1:  # not between a part's title and its first table
-                self.blocks.append(self.row)
+            self.blocks += [self.row] * (self.row > self.blocks[-1] + 1)  # a part's title stays with its first table
             self.label(1, GRID, self.word(f"table.{table.name}"), bold=True)
             self.next(18)
         at = 1
@@ -333,10 +332,8 @@ class Drawing:
         key = f"{'t' if of_table else 'a'}/{'/'.join(choices)}"
         if key not in self.lists:
             column = 2 if not of_table else 3
-            first = (
-                max((cell.row for cell in self.secret[get_column_letter(column)] if cell.value is not None), default=0)
-                + 1
-            )
+            filled = [cell.row for cell in self.secret[get_column_letter(column)] if cell.value is not None]
+            first = max(filled, default=0) + 1
             for at, code in enumerate(choices):
                 look.cell_at(self.secret, first + at, column, self.word(code))
             letter = get_column_letter(column)
@@ -382,12 +379,7 @@ def build_form(kind: FormKind, language: str) -> bytes:
     if below:
         drawing.title(form_word("part.facts", language))
         drawing.facts(below)
-    look.set_page(ws, landscape=False)
-    if kind is FormKind.EIGHT_D:
-        cut_pages(ws, drawing.blocks, GRID, 2)
-    else:
-        ws.page_setup.fitToHeight = 1
-    ws.print_area = f"A1:L{drawing.row - 1}"
+    set_pages(ws, drawing.blocks, f"L{drawing.row - 1}", 2 if kind is FormKind.EIGHT_D else 1)
     ws.freeze_panes = "A2"
     ws.protection.sheet = True
     ws.protection.formatRows = ws.protection.formatColumns = ws.protection.insertRows = False

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import combinations, pairwise
 
+from openpyxl.utils import column_index_from_string
 from openpyxl.worksheet.pagebreak import Break, RowBreak
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
+
+from qtemplate.sheets.standard import look
 
 PAPER = (595.3, 841.9)
 """A4 in points."""
@@ -19,7 +22,16 @@ POINTS_A_CHARACTER, POINTS_A_COLUMN = 5.25, 3.75
 """Width of a column on paper: of each character of its width, and what is added around (ECMA-376 part 1, 18.3.1.13)."""
 
 
-def cut_pages(ws: Worksheet, blocks: Sequence[int], columns: int, pages: int) -> None:
+def set_pages(ws: Worksheet, blocks: Sequence[int], last: str, pages: int) -> None:
+    """A4 upright, from A1 to the `last` cell: on one page, or cut into several."""
+    look.set_page(ws, landscape=False)
+    ws.page_setup.fitToHeight = 1
+    ws.print_area = f"A1:{last}"
+    if pages > 1:
+        _cut(ws, blocks, column_index_from_string("".join(filter(str.isalpha, last))), pages)
+
+
+def _cut(ws: Worksheet, blocks: Sequence[int], columns: int, pages: int) -> None:
     """Breaks the sheet into pages at the blocks that leave them most alike, all on one scale.
 
     Manual breaks hold only where the scale is given: a sheet that is fitted to a number of pages is cut anywhere.
