@@ -109,6 +109,11 @@ MADE: dict[str, tuple[Path, RunReport]] = {}
 """What was asked for -> the workspace after its run, which nobody changes, and the run's report."""
 
 
+def pytest_sessionfinish() -> None:
+    """Nothing is left behind; a worker of xdist may end without the cleaning up that a program does at its end."""
+    HELD.cleanup()
+
+
 def configured(folder: Path, rows: Iterable[Row], settings: Mapping[str, str]) -> Path:
     """A workspace with these rows, before any run; `settings` are values of its configuration by their names."""
     path = make_workspace(folder, rows)
