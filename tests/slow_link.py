@@ -28,6 +28,8 @@ class Link:
         self.trips = 0
         """How often somebody asked and waited so far: what went towards the server after it had said something."""
         self._asking = False
+        self.cut_at: int | None = None
+        """The round trip at whose question the line is cut."""
         self._start(self._accept)
 
     def cut(self, *, noticed: bool = True) -> None:
@@ -44,7 +46,7 @@ class Link:
 
     def mend(self) -> None:
         """New connections pass again; those from before stay as they are."""
-        self._is_cut = threading.Event()
+        self._is_cut, self.cut_at = threading.Event(), None
 
     def close(self) -> None:
         self.cut()
@@ -83,6 +85,9 @@ class Link:
                     return
                 self.trips += asks and not self._asking
                 self._asking = asks
+                if self.cut_at is not None and self.trips >= self.cut_at:
+                    self.cut()
+                    return
                 if self.delay:
                     select.select((), (), (), self.delay)  # shorter than `sleep` overshoots
                 sink.sendall(piece)

@@ -12,15 +12,17 @@ from procrastinate.schema import SchemaManager
 
 from ..config import load_config, state_password
 from ..config.fleet_file import Fleet, load_fleet
-from ..errors import ConfigError
+from ..errors import ConfigError, QtemplateError
 from ..jobs.looking_by import IDLE, look_by
-from ..journal import Server
+from ..journal import Server, StateLost
 from ..journal.engines.postgresql import lock_number
 
 log = logging.getLogger("qtemplate.fleet")
 
 ROUNDS = "rounds"
 """The queue of what every worker does."""
+
+NOT_DONE = "not done"
 
 LOOK, TICK = "qtemplate.look", "qtemplate.tick"
 
@@ -53,7 +55,13 @@ def make_app(fleet: Fleet) -> App:
         plant = known.get(name)
         if plant is None:  # taken out of the file since, or its share is away
             return IDLE
-        became = look_by(load_config(plant.config), fleet.nightly, fleet.zone)
+        try:
+            became = look_by(load_config(plant.config), fleet.nightly, fleet.zone)
+        except StateLost:
+            raise
+        except QtemplateError as error:  # the share is away, somebody else works there: the next look tries again
+            log.warning("%s: %s", name, error)
+            return NOT_DONE
         if became != IDLE:
             log.info("%s: %s", name, became)
         return became

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import json
 import re
@@ -166,6 +167,40 @@ def test_a_register_whose_share_is_away_is_told_and_keeps_nobody_back(postgres: 
     assert told["exit"] == 5
     assert typed(tmp_path, "fleet", "status", "--html", "page.html", "--lang", "en").returncode == 5
     assert "the folder /nowhere is not there" in (tmp_path / "page.html").read_text("utf-8")
+
+
+class NoneOfTheSystems(asyncio.DefaultEventLoopPolicy):
+    """Whoever asks for the event loop that the system prefers is found out."""
+
+    def new_event_loop(self) -> asyncio.AbstractEventLoop:
+        raise AssertionError("the event loop of the system was asked for")
+
+
+def test_workers_and_sweeper_bring_an_event_loop_that_works_on_windows_too(postgres: Postgres, tmp_path: Path) -> None:
+    """The one that Windows prefers cannot wait for the driver's connections; elsewhere nobody would notice."""
+    listed = '[[registers]]\nname = "away"\nconfig = "/nowhere/qtemplate.toml"\n'
+    (tmp_path / "fleet.toml").write_text(f'[fleet]\nurl = "{postgres.server().shown}"\n{listed}', "utf-8")
+    fleet = load_fleet(tmp_path / "fleet.toml")
+    asyncio.set_event_loop_policy(NoneOfTheSystems())
+    try:
+        with pytest.raises(AssertionError, match="of the system"):
+            asyncio.new_event_loop()
+        work(fleet, until_idle=True)
+        assert sweep(fleet).data["returned"] == []
+    finally:
+        asyncio.set_event_loop_policy(None)
+
+
+def test_a_folder_of_registers_that_is_away_is_told(tmp_path: Path) -> None:
+    (tmp_path / "empty mount").mkdir()
+    tables = "".join(f'[[folders]]\npath = "{name}"\n' for name in ("gone", "empty mount"))
+    (tmp_path / "fleet.toml").write_text(f'[fleet]\nurl = "{URL}"\n{tables}', "utf-8")
+    told = json.loads(typed(tmp_path, "fleet", "status", "--json", "--lang", "en").stdout)
+    assert (told["exit"], [(row["name"], row["state"]) for row in told["registers"]]) == (
+        5,
+        [("gone", "unreachable"), ("empty mount", "unreachable")],
+    )
+    assert "the share is not mounted, or away" in told["registers"][0]["problem"]
 
 
 def test_a_register_with_its_state_in_a_file_is_no_fleets(tmp_path: Path) -> None:
