@@ -39,6 +39,7 @@ from qtemplate.ooxml.patch import patch_workbook
 from qtemplate.plan import Plan, Result
 from qtemplate.rules import make_plan
 from qtemplate.rules.situation import Situation
+from qtemplate.sheets.layout import VIEWS
 
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(qtemplate.__file__).parents[1]), "QTEMPLATE_LANG": "en"}
 MOMENT = "2026-07-16T09:00"
@@ -94,7 +95,7 @@ def test_a_run_touches_the_parts_of_its_sheets_only_and_no_cell_of_a_person(tmp_
     run(config, NOW)
     after = parts(register)
     changed = {name for name in before | after if before.get(name) != after.get(name)}
-    names = {"反馈登记", "校验结果", "沟通记录", "暂停记录", "变更日志", "统计"}
+    names = {"反馈登记", "校验结果", "沟通记录", "暂停记录", "变更日志", "统计", *VIEWS}
     sheets = {name for name in changed if name.startswith("xl/worksheets/sheet")}
     assert len(sheets) == len(names)
     assert {name.split("/")[1] for name in changed - sheets} <= {
