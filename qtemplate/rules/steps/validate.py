@@ -23,7 +23,18 @@ from ..mail_facts import MAIL_ADDRESS
 from ..outcomes import lacks_later_verification, to_verify_again
 from ..propose import propose
 from ..situation import Situation
-from ..standing import Mask, equals, examples, has, kind_of_product, products, requirements, same_cells
+from ..standing import (
+    REACHED_BY,
+    SCENE,
+    Mask,
+    equals,
+    examples,
+    has,
+    kind_of_product,
+    products,
+    requirements,
+    same_cells,
+)  # fmt: skip
 from .check_columns import check_columns
 
 PHONE = re.compile(r"[+(]?[0-9][0-9 ()+\-/转x,]{5,24}")
@@ -58,12 +69,21 @@ def _examples(situation: Situation) -> Iterable[Finding]:
         yield case.finding("QT133", Severity.ERROR, Field.TITLE)
 
 
+GROUPS = {Field.PHONE: ("QT111", REACHED_BY), Field.SCENE: ("QT112", SCENE)}
+"""What one of several columns has to hold; the finding stands in the first of them that the register has."""
+
+
+OF_SEVERAL = {code: field for field, (code, _) in GROUPS.items()}
+
+
 def _missing(situation: Situation) -> Iterable[Finding]:
+    here = situation.register.columns
     for need in requirements(situation):
+        code, group = GROUPS.get(need.field, ("QT110", (need.field,)))
+        place = need.field if need.field in here else next((field for field in group if field in here), need.field)
         for case in cases(situation, need.rows):
-            if not case.is_wrong(need.field):
-                code = {Field.PHONE: "QT111", Field.SCENE: "QT112"}.get(need.field, "QT110")
-                yield case.finding(code, Severity.ERROR, need.field, found="")
+            if not case.is_wrong(place):
+                yield case.finding(code, Severity.ERROR, place, found="")
 
 
 def _texts(situation: Situation) -> Iterable[Finding]:
@@ -222,7 +242,7 @@ def _check_column(situation: Situation, findings: list[Finding]) -> Plan:
             continue  # the program puts that cell right itself
         if item.severity is Severity.ERROR and item.where is not None and item.where.sheet == register.sheet:
             if item.code in MISSING:
-                lacking.setdefault(item.where.row, []).append(item.field or "")
+                lacking.setdefault(item.where.row, []).append(OF_SEVERAL.get(item.code, item.field or ""))
             else:
                 wrong.setdefault(item.where.row, []).append(item)
     passed = say(Phrase("check.passed"), register.language)

@@ -8,6 +8,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from msgspec.structs import replace
 from registers import NOW, WHOLE, cells, memory_of, register_of
 
 from qtemplate.plan import CellEdit, Finding, Phrase, Severity
@@ -231,3 +232,21 @@ def test_ranges_of_dates_are_read_and_own_columns_are_normalised_in_memory_only(
         ("QF-2026-0002", "QT165", "成本"),
         ("QF-2026-0002", "QT166", "到货"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("absent", "emptied", "code", "place"),
+    [
+        (("phone",), ("phone", "email", "contact_other"), "QT111", "email"),
+        (("phone", "email"), ("phone", "email", "contact_other"), "QT111", "contact_other"),
+        (("scene", "env_hardware"), ("scene", "env_hardware", "env_software", "env_network"), "QT112", "env_software"),
+    ],
+)
+def test_what_one_of_several_columns_has_to_hold_is_missing_in_the_first_that_is_there(
+    absent: tuple[str, ...], emptied: tuple[str, ...], code: str, place: str
+) -> None:
+    register = register_of(WHOLE | dict.fromkeys(emptied))
+    there = {key: at for key, at in register.columns.items() if key not in absent}
+    plan = validate(Situation(replace(register, columns=there), RuleBook(), memory_of(), NOW))
+    assert [(item.code, item.field, item.where is not None) for item in plan.findings] == [(code, place, True)]
+    assert str(cells(plan)["check"]).startswith("待补充：")  # a row that lacks it never passes
