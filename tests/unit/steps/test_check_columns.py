@@ -235,7 +235,7 @@ def test_ranges_of_dates_are_read_and_own_columns_are_normalised_in_memory_only(
 
 
 @pytest.mark.parametrize(
-    ("absent", "emptied", "code", "place"),
+    ("absent", "emptied", "code", "column"),
     [
         (("phone",), ("phone", "email", "contact_other"), "QT111", "email"),
         (("phone", "email"), ("phone", "email", "contact_other"), "QT111", "contact_other"),
@@ -243,10 +243,10 @@ def test_ranges_of_dates_are_read_and_own_columns_are_normalised_in_memory_only(
     ],
 )
 def test_what_one_of_several_columns_has_to_hold_is_missing_in_the_first_that_is_there(
-    absent: tuple[str, ...], emptied: tuple[str, ...], code: str, place: str
+    absent: tuple[str, ...], emptied: tuple[str, ...], code: str, column: str
 ) -> None:
     register = register_of(WHOLE | dict.fromkeys(emptied))
     there = {key: at for key, at in register.columns.items() if key not in absent}
     plan = validate(Situation(replace(register, columns=there), RuleBook(), memory_of(), NOW))
-    assert [(item.code, item.field, item.where is not None) for item in plan.findings] == [(code, place, True)]
+    assert [(item.code, item.field, item.where is not None) for item in plan.findings] == [(code, column, True)]
     assert str(cells(plan)["check"]).startswith("待补充：")  # a row that lacks it never passes
