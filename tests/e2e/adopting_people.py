@@ -14,6 +14,8 @@ ANSWERS = {
     "received_at": "2026-07-15 10:00",
     "reporter": "陈先生",
     "phone": "13800001111",
+    "email": "chen@example.com",
+    "contact_other": "微信 chen",
     "product": "电饭煲",
     "model": "RC-300",
     "title": "插头发热，有焦味",
