@@ -56,7 +56,7 @@ class Trouble(Struct, frozen=True):
 
 SMALL = Trouble(2, 2, workers=1, kills=1, stops=1, restarts=0, dead_after=2, seconds=240)
 LARGE = Trouble(
-    int(os.environ.get("FLEET_REGISTERS", "60")), SAMPLE, workers=3, kills=12, stops=6, restarts=2, dead_after=6,
+    int(os.environ.get("FLEET_REGISTERS", "12")), SAMPLE, workers=3, kills=12, stops=6, restarts=2, dead_after=15,
     seconds=int(os.environ.get("FLEET_SECONDS", "3600")),
 )  # fmt: skip
 
