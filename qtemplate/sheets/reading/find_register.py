@@ -19,7 +19,7 @@ from ...plan import Phrase
 from ...register import CellRef
 from ...texts import make_error
 from ..headers import field_of, fold, nearest
-from ..layout import REGISTER_EN, REGISTER_TABLE, REGISTER_ZH
+from ..layout import BY_KEY, REGISTER_EN, REGISTER_TABLE, REGISTER_ZH, VIEWS
 from .column_map import IS_FIELD, ColumnMap, MappedColumn, read_map
 
 LOOK_ROWS = 40
@@ -91,7 +91,8 @@ def look_for_register(book: Book) -> Found:
     best = mapped_register(book) or named_register(book)
     others: tuple[str, ...] = ()
     if best is None:
-        headers = [header for name in book.sheet_names if (header := header_of(book, name)) is not None]
+        names = [name for name in book.sheet_names if not is_view(book, name)]
+        headers = [header for name in names if (header := header_of(book, name)) is not None]
         fitting = sorted((h for h in headers if h.fits), key=lambda h: (h.core, len(h.fields)), reverse=True)
         if not fitting:
             raise no_register(book, headers)
@@ -139,6 +140,15 @@ def named_register(book: Book) -> Header | None:
         if header is not None and header.fits and header.core >= len(CORE) - 1:
             return header
     return None
+
+
+def is_view(book: Book, sheet: str) -> bool:
+    """Whether a sheet is a view: it shows rows of a register under the same headers, and is none."""
+    known = [BY_KEY[key] for key in VIEWS]
+    tables = {block.table for spec in known for block in spec.blocks}
+    return any(sheet.strip() in (spec.zh, spec.en) for spec in known) or any(
+        table.name in tables for table in book.tables(sheet)
+    )
 
 
 def header_of(book: Book, sheet: str) -> Header | None:

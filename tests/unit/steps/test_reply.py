@@ -121,7 +121,7 @@ def test_a_workbook_without_the_other_word_is_told_the_longer_way() -> None:
     rules = rules_with(lists={"reply_approval": {"批准": "approved", "退回": "rejected"}})
     changed = APPROVED | {"solution": "换新机"}
     (told,) = plan_of(changed, memory_of({}, facts=bound(APPROVED)), rules=rules).findings
-    assert "先清空答复审批并保存" in say_finding(told, "zh").message
+    assert "先清空“答复审批”并保存" in say_finding(told, "zh").message
 
 
 def test_deadlines_and_the_contact_may_change_without_asking_again() -> None:
