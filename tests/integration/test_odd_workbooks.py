@@ -135,6 +135,13 @@ def test_a_cell_that_cannot_be_read_is_named(cell: str, said: str, tmp_path: Pat
     assert "Sheet1!B2" in say_error(caught.value, "zh")
 
 
+def test_a_broken_cell_below_an_empty_row_is_named(tmp_path: Path) -> None:
+    rows = '<row r="1" ht="20"/><row r="2"></row><row r="3"><c r="A3" t="b"><v>x</v></c></row>'
+    book = open_book(HandMade(rows).write(tmp_path / "book.xlsx"))
+    with pytest.raises(RegisterUnreadable, match="Sheet1!A3 holds 'x' where true or false belongs"):
+        book.sheet("Sheet1")
+
+
 def test_a_part_that_is_no_xml_is_named_with_the_place_where_it_breaks(tmp_path: Path) -> None:
     book = open_book(HandMade('<row r="1"><c r="A1"><v>1</v></row>').write(tmp_path / "book.xlsx"))
     with pytest.raises(RegisterUnreadable, match=r"sheet1\.xml cannot be read, for it is no .*line 2"):

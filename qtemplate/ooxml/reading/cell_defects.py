@@ -132,8 +132,8 @@ def _cells(pieces: Pieces) -> Iterator[tuple[int, int, bytes, str]]:
     """Row, column, start tag without its name, and value of each cell."""
     for start, rows in numbered_rows(pieces()):
         for number, _, row in rows:
-            cells = list(cells_of(row, start))
-            ends = [row.rfind(start, 0, end) for _, _, end in cells[1:]]
-            for (column, tag, end), following in zip(cells, [*ends, len(row)], strict=True):
+            cells = list(cells_of(row, start))  # none in an empty row
+            ends = [*(row.rfind(start, 0, end) for _, _, end in cells[1:]), len(row)][: len(cells)]
+            for (column, tag, end), following in zip(cells, ends, strict=True):
                 value = None if tag.endswith(b"/") else VALUE.search(row, end, following)
                 yield number, column, tag, text_of(value[1]) if value is not None else ""
