@@ -18,6 +18,7 @@ from ..choices import Channel, Language
 from ..fields import Field
 from ..plan.new_page import LONGEST, NEW, NUMBER, reporter_type
 from ..plan.received import Received
+from ..received.photos import MOST_PHOTOS, PHOTO_MB, picture_format
 from ..received.plain import plain_line, plain_text
 from .page_item import WEB, page_moment, page_object
 from .unfit import Unfit
@@ -30,13 +31,6 @@ LINES = ("description", "scene", "first_guess")
 
 BELIEVED = dt.timedelta(hours=24)
 """A page without a network tells the moment by the clock of whoever filled it in: so far it is believed."""
-
-MOST_PHOTOS, PHOTO_MB = 5, 8
-MAGIC = {
-    b"\xff\xd8\xff": ("jpg", "image/jpeg"),
-    b"\x89PNG\r\n\x1a\n": ("png", "image/png"),
-    b"RIFF": ("webp", "image/webp"),
-}
 
 InlineFile = tuple[str, str, bytes]
 """Name, media type, bytes."""
@@ -104,10 +98,11 @@ def inline_files(data: bytes) -> list[InlineFile]:
             picture = base64.b64decode(each, validate=True)
         except (binascii.Error, ValueError, TypeError):
             raise refused from None
-        kind = next((kind for magic, kind in MAGIC.items() if picture.startswith(magic)), None)
+        kind = picture_format(picture)
         if kind is None or len(picture) > PHOTO_MB << 20:
             raise refused
-        found.append((f"photo-{at}.{kind[0]}", kind[1], picture))
+        kind = kind.lower()
+        found.append((f"photo-{at}.{'jpg' if kind == 'jpeg' else kind}", f"image/{kind}", picture))
     return found
 
 

@@ -17,12 +17,13 @@ from werkzeug.wrappers import Response
 
 from ..plan.pages import PageRecord
 from ..received.links import Link, is_own_form, read_token, sign_form
+from ..received.photos import MOST_PHOTOS, PHOTO_MB
 from ..received.plain import plain_text
 from ..received.records import read_record
 from .form_answers import Sent, read_answers, shown_answers
 from .inbox import TooMany, first_answer, keep_answer
 from .pages import page, readers_language, root
-from .site import MOST_PHOTOS, MOST_WORDS, PHOTO_MB, Site
+from .site import MOST_WORDS, Site
 from .uploads import Refused, Upload, clean_files
 
 log = logging.getLogger("qtemplate.web")

@@ -21,6 +21,7 @@ from ..choices import Channel
 from ..plan.new_page import LETTERS, NEW, NUMBER, NewPage
 from ..plan.pages import Question
 from ..received.links import is_own_form, sign_form
+from ..received.photos import MOST_PHOTOS, PHOTO_MB
 from ..received.plain import plain_line
 from ..received.records import read_new_page
 from .answer_page import Answer, address, from_here, no_such_page
@@ -33,9 +34,7 @@ from .site import (
     FULL_TIMES,
     HELD_TIMES,
     MOST_FOR_ONE_MAIL,
-    MOST_PHOTOS,
     MOST_WORDS,
-    PHOTO_MB,
     VIDEO_MB,
     Site,
 )

@@ -6,8 +6,9 @@ from markupsafe import Markup
 
 from ..plan.new_page import LETTERS, NewPage
 from ..plan.pages import Asks
+from ..received.photos import MOST_PHOTOS
 from .new_questions import CONTACTS, UNKNOWN, all_questions
-from .site import MOST_PHOTOS, MOST_WORDS
+from .site import MOST_WORDS
 from .words import fill_in, style_sheet, words_in
 
 LONGEST_SIDE = 2_000

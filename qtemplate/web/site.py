@@ -10,8 +10,6 @@ from msgspec import Struct, field
 
 from .caps import DayCaps
 
-MOST_PHOTOS = 5
-PHOTO_MB = 8
 VIDEO_MB = 20
 BODY_MB = 25
 """What a browser may send at once; the reverse proxy has to let as much through."""

@@ -13,11 +13,11 @@ from collections.abc import Sequence
 from msgspec import Struct
 from werkzeug.datastructures import FileStorage
 
-from .site import PHOTO_MB, VIDEO_MB
+from ..received.photos import PHOTO_MB, picture_format
+from .site import VIDEO_MB
 
 MOST_PIXELS = 50_000_000
 LONGEST_SIDE = 2_560
-MAGIC = {b"\xff\xd8\xff": "JPEG", b"\x89PNG\r\n\x1a\n": "PNG", b"RIFF": "WEBP"}
 BRANDS = {b"qt  ": "mov"}
 """Of files that begin as MP4 does; any other is taken for MP4."""
 
@@ -82,7 +82,7 @@ def clean_upload(data: bytes) -> Upload | Refused:
     """A picture as it may be kept."""
     if len(data) > PHOTO_MB << 20:
         return Refused("photo_big")
-    kind = next((kind for magic, kind in MAGIC.items() if data.startswith(magic)), None)
+    kind = picture_format(data)
     if kind is None:
         return Refused("photo_type")
     from PIL import Image, ImageOps  # loaded with the first picture

@@ -145,6 +145,11 @@ def test_a_mail_that_may_belong_to_a_feedback_is_asked_about_on_the_sheet(config
     words = str(say_finding(told[0], "zh"))
     assert "不是这条反馈的反馈者或经办人" in words and "采用表单" in words
     assert decisions_of(folder) == asked
+    register = folder / "register.xlsx"
+    edit_cells(
+        register, register, "待裁决", {"D4": None}
+    )  # a person wiped the mail's words out: it is asked about all the same
+    assert [each.code for each in run(config, NOW).findings].count("QT855") == 2
 
 
 def test_what_is_taken_on_the_sheet_is_an_answer_and_what_is_not_is_let_be(config: Config) -> None:

@@ -92,7 +92,7 @@ def waiting_mails(situation: Situation) -> Iterator[Finding]:
         if row.values.get("decide") is None:
             facts = (
                 ("who", row.text("who")),
-                ("subject", row.text("said").splitlines()[0]),
+                ("subject", row.text("said").partition("\n")[0] or "–"),
                 ("why", row.text("register")),
             )
             yield Finding("QT855", Severity.WARNING, row.where, "", facts, row.id)
