@@ -238,7 +238,7 @@ def test_values_are_proposed_and_numbers_asked_about(tmp_path: Path) -> None:
     found = {(each.field, each.found): (each.means, each.confidence.value) for each in look_at_book(path).values}
     assert found == {
         ("severity", "Critical"): ("5", "sure"),
-        ("severity", "Sev 2"): ("4", "sure"),
+        ("severity", "Sev 2"): ("4", "ask"),  # of injuries S1 is the slightest
         ("severity", "严重"): ("4", "sure"),
         ("severity", "3"): ("3", "ask"),
         ("priority", "P1"): ("P1", "sure"),
@@ -250,6 +250,21 @@ def test_values_are_proposed_and_numbers_asked_about(tmp_path: Path) -> None:
         ("status", "In Progress"): ("in_work", "sure"),
         ("status", "阿"): (None, "none"),
     }
+
+
+@pytest.mark.parametrize("header", ["Level", "等级", "Severity", "Defect grade", "Impact"])
+@pytest.mark.parametrize("values", [(1, 2, 3), (1, 2, 3, 4, 5), ("1级", "2级", "3级"), ("I", "II", "III")], ids=str)
+def test_which_end_of_bare_numbers_is_the_grave_one_is_asked(
+    header: str, values: tuple[object, ...], tmp_path: Path
+) -> None:
+    rows = [[f"B{n}", f"The pump stops after {n} hours", values[n % len(values)], "Lee", "open"] for n in range(10)]
+    seen = look_at_book(register(tmp_path, [["Bug ID", "Bug description", header, "Owner", "Status"], *rows]))
+    graded = [each for each in seen.values if each.header == header]
+    assert {each.found for each in graded} == {str(value) for value in values}
+    assert {each.confidence for each in graded} <= {Confidence.ASK, Confidence.NONE}
+    [column] = [each for each in seen.columns if each.header == header]
+    if header in ("Level", "等级", "Impact") and isinstance(values[0], int):  # a grade, a rank, a storey
+        assert column.confidence is Confidence.ASK
 
 
 def test_a_team_adds_words_of_its_own(here: Path, capsys: pytest.CaptureFixture[str]) -> None:

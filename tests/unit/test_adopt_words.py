@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections import Counter
 from typing import Any
@@ -47,6 +48,22 @@ def test_values_mean_codes_that_exist_and_one_each(field: str) -> None:
     assert {code for part in parts.values() for code in part} <= codes
     words = Counter(fold_value(word) for code in parts["sure"].values() for word in {fold_value(w): w for w in code})
     assert [word for word, count in words.items() if count > 1] == []
+
+
+def test_no_number_letter_or_mark_of_a_class_is_sure_of_its_meaning() -> None:
+    bare = re.compile(
+        r"[a-z]?\d+(?:级|类|分)?|[a-z](?:级|类)?|[ivx]+(?:级|类)?|[一二三四五][级类]|(?:sev|severity|level|class) ?\d"
+    )
+    sure = {
+        f"{field} {word}"
+        for field, parts in read("values.toml")["values"].items()
+        for words in parts["sure"].values()
+        for word in words
+        if bare.fullmatch(word)
+    }
+    plain = {f"{field} {word}" for field in ("safety", "workaround") for word in "yn"}
+    phones = {f"channel {number}" for number in ("400", "12315", "12345")}
+    assert sure == {f"priority p{n}" for n in range(1, 6)} | plain | phones
 
 
 @pytest.mark.parametrize(

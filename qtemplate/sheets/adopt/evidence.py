@@ -13,6 +13,7 @@ from ...plan import Phrase as P
 from .names import ASK, SURE, Match, Named
 from .profile import Profile
 from .proposal import OWN_NUMBER, is_programs
+from .vocabulary import PLAIN
 
 ASKED = 0.7
 """The most a doubted column keeps: it is asked about."""
@@ -55,7 +56,7 @@ def weigh(named: Named, cells: Profile, meanings: Mapping[str, Collection[str]])
     """
     score, said = named.score, [_how(named)]
     if cells.filled:
-        doubt = _ruled_out(named.field, cells) or _strange(named.field, cells, meanings)
+        doubt = _ruled_out(named.field, cells) or _bare(named, cells) or _strange(named.field, cells, meanings)
         if doubt is not None:
             score, reason = min(score, doubt[0]), doubt[1]
             said.append(reason)
@@ -90,6 +91,13 @@ def _ruled_out(field: str, cells: Profile) -> tuple[float, P] | None:
         return RULED_OUT, P("adopt.why.no_phones")
     if field == "quantity" and cells.numbers < 0.5:
         return RULED_OUT, P("adopt.why.no_numbers")
+    return None
+
+
+def _bare(named: Named, cells: Profile) -> tuple[float, P] | None:
+    """Numbers alone below a word that says little: a `Level` of 1 to 3 may be how grave, how urgent, or a storey."""
+    if named.field in GRADES and named.score <= PLAIN and cells.numbers >= 0.7:
+        return ASKED, P("adopt.why.bare_numbers")
     return None
 
 

@@ -54,6 +54,10 @@ ADOPT_REASONS: dict[str, tuple[str, str]] = {
     "adopt.why.no_phones": ("单元格里不是电话号码", "the cells hold no telephone numbers"),
     "adopt.why.no_numbers": ("单元格里不像编号或数量", "the cells hold no numbers"),
     "adopt.why.are_numbers": ("单元格里是数字", "the cells hold numbers"),
+    "adopt.why.bare_numbers": (
+        "单元格里只有数字，看不出数字大小代表什么",
+        "the cells hold bare numbers, which may be how grave, how urgent, or something else",
+    ),
     "adopt.why.are_addresses": (
         "单元格里是电话或邮箱，不是姓名",
         "the cells hold telephone numbers or mail addresses, not names",
