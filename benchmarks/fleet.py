@@ -23,7 +23,7 @@ from typing import Any
 
 from nightly import ROOT, edit_like_people, make_workspace
 
-sys.path.insert(0, str(ROOT / "tests"))
+sys.path.insert(0, str(ROOT / "tests" / "peers"))
 
 from postgres_server import Postgres, on_server, running
 from slow_link import Link, link_to

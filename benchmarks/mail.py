@@ -44,7 +44,7 @@ from qtemplate.plan import Recipient  # noqa: E402
 from qtemplate.plan.keys import MessageKey  # noqa: E402
 from qtemplate.resources import templates_root  # noqa: E402
 
-CERTIFICATES = ROOT / "tests/integration/certificates"
+CERTIFICATES = ROOT / "tests/peers/certificates"
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 Way = Callable[[list[OutboxEntry], MailConfig], None]
 

@@ -26,7 +26,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+sys.path[:0] = [str(ROOT), *(str(ROOT / "tests" / each) for each in ("makers", "peers"))]
 
 from new_reports import FIRST, SECOND, offer_on  # noqa: E402 - the checkout is the library
 from web_site import CONFIRM, MOMENT, SECRET, Pages, make_pages  # noqa: E402

@@ -1,6 +1,7 @@
 """What every test can use: an outbox on a real database, a folder to send into, and no secrets around.
 
-Its being here also puts this folder on the import path, so that tests of every kind can use the makers beside it.
+The makers of workbooks, the people at work on them and the servers they meet lie in `makers`, `people` and `peers`.
+They are on the import path (pyproject.toml), so that tests of every kind can use them.
 """
 
 from __future__ import annotations

@@ -13,10 +13,9 @@ from pathlib import Path
 
 import pytest
 from hatchling.builders.wheel import WheelBuilder
+from where import ROOT
 
 from deploy.bundle import bill_of_materials, build, pack, read_wheel, requirements
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_every_wheel_is_listed_with_its_hash_and_licence(tmp_path: Path) -> None:

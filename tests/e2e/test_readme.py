@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 from python_calamine import CalamineWorkbook
+from where import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 LEFT_BEHIND = shutil.ignore_patterns(
     ".git", ".venv", "venv", "__pycache__", ".*_cache", ".hypothesis", "qtemplate-demo"
 )

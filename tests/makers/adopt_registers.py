@@ -16,8 +16,8 @@ from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
+from where import FIXTURES
 
-FIXTURES = Path(__file__).parent / "fixtures" / "adopt"
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -87,5 +87,5 @@ def cell_of(text: str) -> Any:
 
 
 def read_books(name: str) -> list[TeamBook]:
-    books = tomllib.loads((FIXTURES / name).read_text("utf-8"))["book"]
+    books = tomllib.loads((FIXTURES / "adopt" / name).read_text("utf-8"))["book"]
     return [TeamBook(book["name"], book) for book in books]

@@ -13,9 +13,10 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from where import FIXTURES
+
 from qtemplate.sheets import open_book
 
-FIXTURES = Path(__file__).parent / "fixtures"
 FORMER_NOW = "2026-07-15T20:00"
 """The moment of the demo run, in Asia/Shanghai."""
 

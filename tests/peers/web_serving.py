@@ -17,11 +17,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from web_site import MOMENT, SECRET, Pages
+from where import ROOT
 
 from qtemplate.config import default_toml
 from qtemplate.jobs.incoming.set_aside import is_noise
-
-ROOT = Path(__file__).resolve().parents[1]
 
 
 @dataclass

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,6 +11,7 @@ import pandas as pd
 from hypothesis import strategies as st
 from msgspec.structs import replace
 from tried import tried
+from where import ROOT
 
 from qtemplate.fields import PROGRAM_FIELDS, Field
 from qtemplate.jobs.demo import SAMPLE_MOMENT
@@ -25,7 +25,7 @@ from qtemplate.rules.situation import NOTHING, Situation
 from qtemplate.rules.standing import equals, has, same_cells
 from qtemplate.sheets import open_book, read_register, read_rulebook
 
-SAMPLE = Path(__file__).parents[2] / "samples" / "register.zh.xlsx"
+SAMPLE = ROOT / "samples" / "register.zh.xlsx"
 VALUES: dict[Field, tuple[Any, ...]] = {
     Field.OWNER: (None, "王磊", "陈晨"),
     Field.VERIFIER: (None, "王磊", "陈晨"),

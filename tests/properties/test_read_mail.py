@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import base64
 import time
-from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from where import TESTS
 
 from qtemplate.intake import ReceivedMail, read_mail
 
@@ -121,5 +121,5 @@ def test_lines_and_headers_without_end_are_read_in_time() -> None:
 
 
 def test_the_case_tables_are_read_as_mails_too() -> None:
-    for table in sorted((Path(__file__).parents[1] / "unit/intake/cases").glob("*.toml")):
+    for table in sorted((TESTS / "unit/intake/cases").glob("*.toml")):
         read(table.read_bytes())

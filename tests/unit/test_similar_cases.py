@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from openpyxl import Workbook, load_workbook
 from registers import ASSESSED, NOW, memory_of, register_of, standard_rules
+from where import FIXTURES
 
 from qtemplate.forms.make import form_template, make_form
 from qtemplate.plan.form_kinds import FormKind
@@ -22,9 +23,7 @@ from qtemplate.rules.likeness.similar_cases import LEAST, LOOKED_THROUGH, MOST, 
 from qtemplate.rules.situation import Situation
 from qtemplate.texts.form_words import form_word
 
-PAIRS: dict[str, list[list[str]]] = tomllib.loads(
-    (Path(__file__).parents[1] / "fixtures" / "similar" / "pairs.toml").read_text("utf-8")
-)
+PAIRS: dict[str, list[list[str]]] = tomllib.loads((FIXTURES / "similar" / "pairs.toml").read_text("utf-8"))
 
 CLOSED = ASSESSED | {"status": "closed", "closed_at": NOW, "close_type": "solved", "replied_at": NOW}
 TAUGHT: list[dict[str, Any]] = [

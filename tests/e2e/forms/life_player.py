@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from openpyxl import load_workbook
 from registers import ASSESSED, make_workspace
+from where import TESTS
 
 from qtemplate.config import load_config
 from qtemplate.jobs.run import run
@@ -22,7 +23,7 @@ from qtemplate.ooxml.references import column_name, parse_cell
 from qtemplate.report.run_report import RunReport
 from qtemplate.sheets import edit_cells, open_book, read_register
 
-HERE = Path(__file__).parents[1] / "life"
+HERE = TESTS / "life"
 STORY: dict[str, Any] = tomllib.loads((HERE / "story.toml").read_text("utf-8"))
 ID, CUSTOMER = "QF-2026-0001", "zhang.wei"
 ZONE = ZoneInfo("Asia/Shanghai")

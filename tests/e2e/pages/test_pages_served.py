@@ -21,8 +21,9 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 from PIL import Image
-from web_serving import ROOT, deliveries, serving
+from web_serving import deliveries, serving
 from web_site import CONFIRM, make_pages
+from where import ROOT
 
 from qtemplate.config import load_config
 from qtemplate.jobs.incoming.page_files import forget_unfinished

@@ -20,6 +20,7 @@ import pytest
 from adopt_registers import TeamBook, read_books
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
+from where import ROOT
 
 from qtemplate.cli import main
 from qtemplate.fields import FIELDS, Field, Filler
@@ -27,7 +28,7 @@ from qtemplate.sheets.adopt.look import look_at_book
 from qtemplate.sheets.adopt.proposal import Confidence, Proposal
 from qtemplate.texts import say
 
-DOCS = Path(__file__).resolve().parents[2] / "docs"
+DOCS = ROOT / "docs"
 FIRST, SECOND, THIRD, FOURTH, FIFTH, NONE = (
     read_books(f"{name}.toml") for name in ("first", "second", "third", "fourth", "fifth", "none")
 )

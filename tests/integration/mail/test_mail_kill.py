@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from deliver_queue import open_outbox, written
 from smtp_peers import Peer, run_peer
+from where import PEERS
 
 import qtemplate
 from qtemplate.journal import Place
@@ -49,7 +50,7 @@ def put_mails(place: Place, count: int) -> dict[bytes, str]:
 def send_and_kill(place: Place, peer: Peer, count: int, kills: int, seed: int) -> int:
     """Start the sender again and again and kill it while it sends; returns how many kills hit it at work."""
     chance, hits = random.Random(seed), 0
-    command = [sys.executable, str(Path(__file__).with_name("deliver_queue.py")), written(place), str(peer.port)]
+    command = [sys.executable, str(PEERS / "deliver_queue.py"), written(place), str(peer.port)]
     for kill in range(kills):
         goal = min(len(peer.mails) + chance.randint(1, max(2, count // kills)), count - 2)
         process = subprocess.Popen(command, env=ENVIRONMENT)
@@ -105,7 +106,7 @@ def test_killed_thirty_times_while_sending_four_hundred_mails(place: Place, seed
 def test_a_kill_in_the_middle_of_a_mail_makes_it_unknown(place: Place) -> None:
     keys = put_mails(place, 3)
     with run_peer(Peer({"BODY": "silence"}, only_mails=frozenset({2}))) as peer:
-        command = [sys.executable, str(Path(__file__).with_name("deliver_queue.py")), written(place), str(peer.port)]
+        command = [sys.executable, str(PEERS / "deliver_queue.py"), written(place), str(peer.port)]
         process = subprocess.Popen(command, env=ENVIRONMENT)
         until = time.monotonic() + 60
         while len(peer.mails) < 2 and time.monotonic() < until:
@@ -121,7 +122,7 @@ def test_two_senders_at_once_share_the_work(place: Place) -> None:
     """The workspace lock forbids it; without it still nothing goes twice, at worst a mail is taken for crashed."""
     keys = put_mails(place, 80)
     with run_peer(Peer()) as peer:
-        command = [sys.executable, str(Path(__file__).with_name("deliver_queue.py")), written(place), str(peer.port)]
+        command = [sys.executable, str(PEERS / "deliver_queue.py"), written(place), str(peer.port)]
         senders = [subprocess.Popen(command, env=ENVIRONMENT) for _ in range(2)]
         assert [sender.wait(60) for sender in senders] == [0, 0]
         subprocess.run(command, env=ENVIRONMENT, check=True, timeout=60)

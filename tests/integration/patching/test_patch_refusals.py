@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from where import ROOT
 from workbook_makers import MAIN, HandMade, add_parts, make_xlsxwriter_book, read_parts, write_parts
 
 from qtemplate.errors import WorkbookRefused
@@ -26,7 +27,7 @@ HEADED = (
     '<row r="2"><c r="A2"><v>1</v></c></row><row r="3"><c r="A3"><v>2</v></c></row>'
 )
 TABLE = HandMade(HEADED, table=("甲", "乙"))
-REPOSITORY = Path(__file__).parents[2]
+REPOSITORY = ROOT
 
 
 def refusal(action: Callable[[], object], target: Path) -> str:

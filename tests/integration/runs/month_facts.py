@@ -9,12 +9,12 @@ import datetime as dt
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from month_player import PEOPLE, STORY, Mail, is_worked
+from where import TESTS
 
-EXPECTED = tomllib.loads((Path(__file__).parents[1] / "month" / "expected.toml").read_text("utf-8"))
+EXPECTED = tomllib.loads((TESTS / "month" / "expected.toml").read_text("utf-8"))
 SEGMENTS = ((dt.time(9), dt.time(12)), (dt.time(13), dt.time(18)))
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
 STANDARD_DAY = 8 * HOUR

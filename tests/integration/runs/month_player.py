@@ -18,6 +18,7 @@ from typing import Any
 from desk import sit_down
 from openpyxl import load_workbook
 from registers import PRODUCTS, people_rows
+from where import TESTS
 
 from qtemplate.config import default_toml, load_config
 from qtemplate.jobs.mail.sending import send_due
@@ -27,7 +28,7 @@ from qtemplate.jobs.run import run
 from qtemplate.sheets import edit_cells
 from qtemplate.sheets.standard import build_workbook
 
-STORY = tomllib.loads((Path(__file__).parents[1] / "month" / "story.toml").read_text("utf-8"))
+STORY = tomllib.loads((TESTS / "month" / "story.toml").read_text("utf-8"))
 FIRST, LAST = dt.date(2026, 9, 15), dt.date(2026, 10, 23)
 NIGHT, MORNING = dt.time(5, 30), dt.time(9)
 FREE = {dt.date(2026, 9, day) for day in (25, 26, 27)} | {dt.date(2026, 10, day) for day in range(1, 8)}

@@ -17,6 +17,7 @@ from desk import sit_down
 from openpyxl import Workbook
 from registers import make_workspace
 from told import register_of
+from where import TESTS
 from workspace_state import sheet_cells
 
 from qtemplate.config import load_config
@@ -24,7 +25,7 @@ from qtemplate.jobs.run import run
 from qtemplate.jobs.workspace import looking
 from qtemplate.resources import templates_root
 
-HERE = Path(__file__).parents[1] / "week"
+HERE = TESTS / "week"
 EXPECTED: dict[str, Any] = tomllib.loads((HERE / "expected.toml").read_text("utf-8"))
 MONDAY = dt.datetime(2026, 7, 13, 17)
 CUSTOMER, TITLE = "zhang.wei@example.com", "煮饭时屏幕不亮"

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from where import ROOT
 
 from qtemplate.config import Config, load_config
 from qtemplate.files.digest import digest_file
@@ -74,7 +75,7 @@ def versions(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """Two versions of a workbook."""
     folder = tmp_path_factory.mktemp("versions")
     first, second = folder / "first.xlsx", folder / "second.xlsx"
-    shutil.copyfile(Path(__file__).resolve().parents[2] / "samples" / "register.zh.xlsx", first)
+    shutil.copyfile(ROOT / "samples" / "register.zh.xlsx", first)
     book = open_book(first)
     edit_cells(first, second, book.sheet_names[1], {"A1": "二"})
     return first, second
@@ -370,7 +371,7 @@ def started(config: Config) -> Iterator[subprocess.Popen[str]]:
         text=True,
         encoding="utf-8",
         env={**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"},
-        cwd=Path(__file__).resolve().parents[2],
+        cwd=ROOT,
     )
     assert process.stdout is not None
     assert "Watching" in process.stdout.readline()

@@ -25,6 +25,7 @@ from postgres_server import Postgres, on_server
 from registers import make_workspace
 from scenes import scene_rows
 from told import LATER, NOW, Told, typed
+from where import ROOT
 from workspace_state import SEAL, forms, mails, message_ids
 
 import qtemplate
@@ -160,7 +161,7 @@ def test_a_killed_process_frees_its_workspace(plant: Path) -> None:
         "    print('held', flush=True); sys.stdin.read()\n"
     )
     command = [sys.executable, "-c", code, str(plant / "qtemplate.toml")]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=Path(__file__).parents[2])
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT)
     assert process.stdout is not None
     assert process.stdout.readline() == b"held\n"
     config = load_config(plant / "qtemplate.toml")

@@ -12,6 +12,7 @@ import pytest
 from openpyxl.utils import get_column_letter
 from person import columns, header_row, read_lines
 from registers import ASSESSED, NOW, make_workspace
+from where import TESTS
 from workspace_state import message_ids
 
 import qtemplate
@@ -19,8 +20,10 @@ from qtemplate.config import load_config
 from qtemplate.errors import RegisterChanged
 from qtemplate.jobs.run import plan, run
 
-TESTS = Path(__file__).resolve().parents[1]
-ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join([str(Path(qtemplate.__file__).parents[1]), str(TESTS)])}
+ENVIRONMENT = {
+    **os.environ,
+    "PYTHONPATH": os.pathsep.join([str(Path(qtemplate.__file__).parents[1]), str(TESTS / "makers")]),
+}
 
 SAVER = """
 import random, sys, time

@@ -7,13 +7,13 @@ import datetime as dt
 import os
 import time
 import tomllib
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 from clock_setup import BOOK, CALENDAR, FRIDAY, ID, LIMITS, ROW, cells, clocks, contact, pause, register_of
 from msgspec.structs import replace
+from where import TABLES
 
 from qtemplate.choices import Clock, ClockState
 from qtemplate.plan import Finding, Memory, Plan, Severity
@@ -26,7 +26,7 @@ from qtemplate.texts import say, say_finding
 from qtemplate.texts.findings.clocks import CLOCKS
 from qtemplate.texts.reasons.clocks import CLOCK_REASONS
 
-CASES = tomllib.loads((Path(__file__).parent / "cases" / "clocks.toml").read_text(encoding="utf-8"))["case"]
+CASES = tomllib.loads((TABLES / "clocks.toml").read_text(encoding="utf-8"))["case"]
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])

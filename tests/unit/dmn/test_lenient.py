@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import tomllib
-from pathlib import Path
 from typing import Any
 
 import pytest
+from where import TABLES
 
 from qtemplate.dmn.lenient import read_literal, read_tests, read_values
 from qtemplate.dmn.typed_values import excel_literal
 from qtemplate.dmn.unary_tests import AnyValue, CellSyntaxError, Literal, parse_unary_tests, strict_text
 
-_FILE = tomllib.loads((Path(__file__).parent / "cases" / "lenient.toml").read_text("utf-8"))
+_FILE = tomllib.loads((TABLES / "lenient.toml").read_text("utf-8"))
 _NAMES = ("型号", "承诺日期")
 
 

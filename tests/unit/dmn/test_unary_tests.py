@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import tomllib
-from pathlib import Path
 
 import pytest
+from where import TABLES
 
 from qtemplate.dmn.cell_truths import FALSE, NULL, TRUE, Operand, truth_of, truths
 from qtemplate.dmn.feel_values import Kind, MonthsDuration, read_duration, spell
@@ -24,7 +24,7 @@ from qtemplate.dmn.unary_tests import (
     strict_text,
 )
 
-_FILE = tomllib.loads((Path(__file__).parent / "cases" / "unary_tests.toml").read_text("utf-8"))
+_FILE = tomllib.loads((TABLES / "unary_tests.toml").read_text("utf-8"))
 _TRUTHS = {"true": TRUE, "false": FALSE, "null": NULL}
 _CASES = [
     (case["cell"], value, truth)

@@ -6,19 +6,21 @@ import ast
 import subprocess
 import sys
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import grimp
 import pytest
 from importlinter.cli import lint_imports
+from where import ROOT
 
 from qtemplate.rules.steps import STEPS
 
-ROOT = Path(__file__).resolve().parents[2]
 SETTINGS = ROOT / "pyproject.toml"
 WRITTEN_BY_HAND = ("qtemplate", "tests", "samples", "benchmarks", "docs")
 LINE_LIMIT = 400
+FOLDER_LIMIT = 26  # twenty-five modules and what makes the folder a package
 EMPTY_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "tools", "stuff"}
 
 # The clock is read by jobs; beside it only to tell how old somebody else's owner file or a killed run's leftover is.
@@ -109,6 +111,11 @@ def test_no_module_is_longer_than_one_idea() -> None:
         if (lines := len(path.read_text("utf-8").splitlines())) > LINE_LIMIT
     }
     assert long == {}
+
+
+def test_a_folder_that_grows_gets_an_inner_wall() -> None:
+    modules_of = Counter(str(path.parent.relative_to(ROOT)) for path in modules(*WRITTEN_BY_HAND))
+    assert {folder: count for folder, count in modules_of.items() if count > FOLDER_LIMIT} == {}
 
 
 def test_every_module_is_named_after_what_it_is_about() -> None:

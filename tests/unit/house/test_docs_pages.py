@@ -7,13 +7,13 @@ import importlib.util
 import pkgutil
 import re
 from collections import Counter
-from pathlib import Path
 
 import pytest
+from where import ROOT
 
 from qtemplate.texts import findings
 
-DOCS = Path(__file__).resolve().parents[2] / "docs"
+DOCS = ROOT / "docs"
 
 
 @pytest.mark.parametrize("name", ["cli", "findings"])

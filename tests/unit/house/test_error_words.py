@@ -26,7 +26,7 @@ DAMAGE = "broken"
 CALLS = re.compile(rf"\b({'|'.join(sorted({*KINDS, DAMAGE, 'make_error'}))})\(")
 
 BRING_THEIR_WORDS = {
-    "qtemplate/dmn/table_problems.py",  # decision tables own their sentences; tests/unit/test_table_texts.py
+    "qtemplate/dmn/table_problems.py",  # decision tables own their sentences; tests/unit/dmn/test_table_texts.py
     "qtemplate/jobs/mail/suppression.py",  # hands the words of another error on
     "qtemplate/ooxml/package/directory.py",  # `broken` itself, whose calls are looked at
 }

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import runpy
 from collections import Counter
-from pathlib import Path
 
 import pytest
+from where import ROOT
 
 from qtemplate import choices
 from qtemplate.choices import Choice
@@ -15,7 +15,6 @@ from qtemplate.sheets.layout import SHEETS, WORDS, word
 from qtemplate.sheets.standard.prompts import prompt_of
 from qtemplate.texts.workbook.prompts import PROMPTS
 
-ROOT = Path(__file__).resolve().parents[2]
 CHOICES = [
     each
     for each in vars(choices).values()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import tomllib
 from collections import Counter
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,6 +22,7 @@ from registers import (
     rules_with,
     standard_rules,
 )  # fmt: skip
+from where import TABLES
 
 from qtemplate.plan import Plan, Remember
 from qtemplate.rules.rulebook import RuleBook
@@ -122,7 +122,7 @@ def test_an_owner_without_an_address_is_assigned_and_reported() -> None:
     assert (cells(plan)["owner"], codes(plan)) == ("孙浩", ["QT332"])
 
 
-CASES = tomllib.loads((Path(__file__).parents[1] / "cases" / "assign.toml").read_text("utf-8"))["case"]
+CASES = tomllib.loads((TABLES / "assign.toml").read_text("utf-8"))["case"]
 SKILLS = {"陈晨": ("屏幕",), "李想": ("电池",)}
 
 

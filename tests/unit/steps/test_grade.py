@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tomllib
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,13 +18,14 @@ from registers import (
     rules_with,
     standard_rules,
 )
+from where import TABLES
 
 from qtemplate.plan import Severity
 from qtemplate.rules.situation import Situation
 from qtemplate.rules.steps.grade import grade
 from qtemplate.sheets.rulebook.rule_binding import binder, read_bound_table
 
-CASES = tomllib.loads((Path(__file__).parents[1] / "cases" / "grading.toml").read_text("utf-8"))["case"]
+CASES = tomllib.loads((TABLES / "grading.toml").read_text("utf-8"))["case"]
 USUAL = {key: ASSESSED[key] for key in ("authenticity", "safety", "scope", "frequency", "workaround")}
 ID = "QF-2026-0001"
 

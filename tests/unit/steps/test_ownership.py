@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import tomllib
-from pathlib import Path
 from typing import Any
 
 import pytest
 from registers import NOW, WHOLE, cells, codes, column_of, memory_of, register_of, standard_rules
+from where import TABLES
 
 from qtemplate.fields import FIELDS
 from qtemplate.plan import Phrase
@@ -15,7 +15,7 @@ from qtemplate.rules import make_plan
 from qtemplate.rules.propose import older_copies, propose
 from qtemplate.rules.situation import Situation
 
-CASES = tomllib.loads((Path(__file__).parents[1] / "cases" / "ownership.toml").read_text("utf-8"))["case"]
+CASES = tomllib.loads((TABLES / "ownership.toml").read_text("utf-8"))["case"]
 ID = "QF-2026-0001"
 
 

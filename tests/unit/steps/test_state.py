@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import tomllib
-from pathlib import Path
 from typing import Any
 
 import pytest
 from registers import ASSESSED, NOW, WHOLE, Row, cells, codes, memory_of, register_of, rules_with, standard_rules
+from where import TABLES
 
 from qtemplate.plan import Phrase, Plan, Remember
 from qtemplate.rules.rulebook import Pause
 from qtemplate.rules.situation import Situation
 from qtemplate.rules.steps.state import state
 
-CASES = tomllib.loads((Path(__file__).parents[1] / "cases" / "states.toml").read_text("utf-8"))["case"]
-GATES = tomllib.loads((Path(__file__).parents[1] / "cases" / "gates.toml").read_text("utf-8"))["case"]
+CASES = tomllib.loads((TABLES / "states.toml").read_text("utf-8"))["case"]
+GATES = tomllib.loads((TABLES / "gates.toml").read_text("utf-8"))["case"]
 LEVELS = ("urgent", "major", "normal", "minor")
 ID = "QF-2026-0001"
 DONE = ASSESSED | {

@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 import xlsxwriter
 from told import LATER, Told, made_forms
+from where import ROOT
 from workbook_makers import HandMade, make_openpyxl_book, make_xlsxwriter_book, read_parts, tiny_png, write_parts
 
 from qtemplate.ooxml.cells import CellValue
@@ -34,7 +35,6 @@ pytestmark = [
     ),
 ]
 
-ROOT = Path(__file__).parents[2]
 REGISTER = "反馈登记"
 VALUES: tuple[CellValue, ...] = (
     "=1+1",

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 from hatchling.builders.sdist import SdistBuilder
 from hatchling.builders.wheel import WheelBuilder
+from where import ROOT
 
 from qtemplate.resources import samples_root, templates_root
 
-ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = {"register.zh.xlsx", "register.en.xlsx", "qtemplate.toml"}
 
 

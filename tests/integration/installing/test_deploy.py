@@ -10,10 +10,11 @@ from pathlib import Path
 import click
 import pytest
 from lxml import etree
+from where import ROOT
 
 from qtemplate.cli.commands import cli
 
-DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
+DEPLOY = ROOT / "deploy"
 PROGRAM = "/opt/qtemplate/bin/qtemplate"
 UNITS = sorted((DEPLOY / "systemd").iterdir())
 SERVICES = [unit.name for unit in UNITS if unit.suffix == ".service" and "@" not in unit.name]
