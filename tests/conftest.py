@@ -90,7 +90,7 @@ def folder(tmp_path: Path) -> FolderTransport:
     return FolderTransport(tmp_path / "outbox")
 
 
-pytest_plugins = ("demo_workspaces",)
+pytest_plugins = ("demo_workspaces", "asking", "office")
 
 # how long an example takes is the machine's, and several tests share it
 settings.register_profile("side by side", deadline=None)

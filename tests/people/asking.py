@@ -17,9 +17,10 @@ Ask = Callable[..., dict[str, Any]]
 """The words of a command, and `now` -> what it printed, with its exit code."""
 
 
-def asking(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Ask:
-    """Asks from this folder on."""
-    monkeypatch.chdir(folder)
+@pytest.fixture
+def ask(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Ask:
+    """Asks from the folder of the test on."""
+    monkeypatch.chdir(tmp_path)
 
     def asked(*words: str, now: str = NOW) -> dict[str, Any]:
         with pytest.raises(SystemExit) as left:

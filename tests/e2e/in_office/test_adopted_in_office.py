@@ -10,7 +10,6 @@ import contextlib
 import datetime as dt
 import io
 import random
-from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from string import ascii_uppercase
@@ -20,8 +19,8 @@ import pytest
 from adopt_registers import TeamBook, read_books
 from adopted_rows import expected, shows
 from adopting_people import DEPARTMENTS, answers, sheet_of, staff
-from asking import Ask, asking
-from office import Office, needs_office, office
+from asking import Ask
+from office import Office, needs_office
 from ooxml_lint import lint
 from openpyxl import load_workbook
 from openpyxl.drawing.image import Image
@@ -48,17 +47,6 @@ NOBODY = {"department": None, "owner": None}
 LETTERS = ascii_uppercase
 Given = dict[int, dict[str, Any]]
 Cells = dict[tuple[str, int, int], Any]
-
-
-@pytest.fixture(scope="module")
-def editor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    with office(tmp_path_factory.mktemp("profile")) as program:
-        yield program
-
-
-@pytest.fixture
-def ask(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Ask:
-    return asking(tmp_path, monkeypatch, capsys)
 
 
 def dressed(path: Path, team: TeamBook) -> None:

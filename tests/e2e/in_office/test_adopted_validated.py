@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from adopt_registers import TeamBook
-from asking import Ask, asking
+from asking import Ask
 from openpyxl.utils import get_column_letter
 from test_adopted_in_office import FORTY, dressed
 from test_sdk_validator import VALIDATOR, complaints
@@ -22,11 +22,6 @@ pytestmark = [
 ]
 SHORT = "hotel_complaints"
 """What every run of the tests tries."""
-
-
-@pytest.fixture
-def ask(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Ask:
-    return asking(tmp_path, monkeypatch, capsys)
 
 
 @pytest.mark.parametrize(

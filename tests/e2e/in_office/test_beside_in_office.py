@@ -5,14 +5,13 @@ from __future__ import annotations
 import contextlib
 import io
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from adopt_registers import TeamBook
 from adopting_people import DEPARTMENTS, answers, sheet_of, staff
-from asking import Ask, asking
-from office import Office, needs_office, office
+from asking import Ask
+from office import Office, needs_office
 from openpyxl import load_workbook
 from openpyxl.workbook.protection import WorkbookProtection
 from test_adopted_in_office import FORTY, LATER, LETTERS, dressed, given_in, special_days, ungraded, values, whole
@@ -27,17 +26,6 @@ pytestmark = [*needs_office, pytest.mark.filterwarnings("ignore:Print area canno
 CLOSED = {"zh_issue_list": "sheet", "zh_customer_complaints": "structure", "en_8d_list": "signed"}
 WORDS = {"sheet": "取消保护", "structure": "结构受保护", "signed": "数字签名"}
 LONGER = "客户又打来一次电话：问题还在，和上次说的一样"
-
-
-@pytest.fixture(scope="module")
-def editor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    with office(tmp_path_factory.mktemp("profile")) as program:
-        yield program
-
-
-@pytest.fixture
-def ask(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Ask:
-    return asking(tmp_path, monkeypatch, capsys)
 
 
 def close(path: Path, sheet: str, how: str) -> None:

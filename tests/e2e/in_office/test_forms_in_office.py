@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
-from office import Office, needs_office, office
+from office import Office, needs_office
 from openpyxl import load_workbook
 from registers import ASSESSED, NOW, make_workspace
 
@@ -172,12 +172,6 @@ ROWS: dict[FormKind, dict[str, Any]] = {
     FormKind.MISSING: HANDED | {"title": "保温时断电", "model": None, "batch": None},
 }
 """A row for each kind of form, in the order of the sheet."""
-
-
-@pytest.fixture(scope="module")
-def editor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    with office(tmp_path_factory.mktemp("office")) as process:
-        yield process
 
 
 def said(value: Any, language: str) -> Any:

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from office import Office, needs_office, office
+from office import Office, needs_office
 from registers import ASSESSED, NOW, WHOLE, make_workspace
 from rule_mishaps import FEW, MORE, RULES, Mishap, typed
 from told import Told
@@ -30,12 +29,6 @@ pytestmark = needs_office
 REGISTER = "反馈登记"
 NEXT_NIGHT = (NOW + dt.timedelta(days=1)).isoformat()
 DECIDED = ("建议等级", "等级", "定级依据")
-
-
-@pytest.fixture(scope="module")
-def editor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    with office(tmp_path_factory.mktemp("profile")) as editor:
-        yield editor
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from adopt_registers import TeamBook, read_books
-from asking import Ask, adopt, asking
+from asking import Ask, adopt
 from ooxml_lint import lint
 from openpyxl import Workbook, load_workbook
 from openpyxl.styles import PatternFill
@@ -68,11 +68,6 @@ def make_book(path: Path, *, totals: bool = True) -> Path:
     book.create_sheet("说明").append(["本表由客服部维护"])
     book.save(path)
     return path
-
-
-@pytest.fixture
-def ask(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Ask:
-    return asking(tmp_path, monkeypatch, capsys)
 
 
 def cells(path: Path, sheet: str, columns: int) -> list[list[Any]]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from adopt_registers import TeamBook, read_books
-from asking import Ask, adopt, asking
+from asking import Ask, adopt
 from openpyxl import load_workbook
 from openpyxl.styles import Protection
 from openpyxl.utils import get_column_letter
@@ -20,11 +20,6 @@ from qtemplate.cli import main
 from qtemplate.sheets import edit_cells, open_book, read_register
 
 SECOND = "台账 流程.xlsx"
-
-
-@pytest.fixture
-def ask(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Ask:
-    return asking(tmp_path, monkeypatch, capsys)
 
 
 def beside(ask: Ask, book: Path, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:

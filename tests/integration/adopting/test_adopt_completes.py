@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from asking import Ask, adopt, asking
+from asking import Ask, adopt
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -33,11 +33,6 @@ def make_book(path: Path) -> Path:
         sheet.append([f"C-{number:03d}", "FORD", *days, ["n.a.", 7][number - 1], text, None, owner])
     book.save(path)
     return path
-
-
-@pytest.fixture
-def ask(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Ask:
-    return asking(tmp_path, monkeypatch, capsys)
 
 
 def columns(path: Path) -> dict[str, str]:

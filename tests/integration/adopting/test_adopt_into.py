@@ -6,8 +6,7 @@ import datetime as dt
 from pathlib import Path
 from typing import Any
 
-import pytest
-from asking import Ask, asking
+from asking import Ask
 from openpyxl import Workbook, load_workbook
 from openpyxl.styles import PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
@@ -44,11 +43,6 @@ def csv(path: Path, rows: list[list[Any]], encoding: str = "gbk", delimiter: str
     lines = [HEADERS, *([f"{cell:%Y/%m/%d}" if isinstance(cell, dt.date) else cell for cell in line] for line in rows)]
     path.write_bytes("\r\n".join(delimiter.join(line) for line in lines).encode(encoding))
     return path
-
-
-@pytest.fixture
-def ask(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Ask:
-    return asking(tmp_path, monkeypatch, capsys)
 
 
 def counts(told: dict[str, Any]) -> list[tuple[Any, ...]]:

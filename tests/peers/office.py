@@ -71,3 +71,10 @@ def office(profile: Path) -> Iterator[Office]:
         process.stdin.close()
         process.wait(90)
         process.stdout.close()
+
+
+@pytest.fixture(scope="module")
+def editor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """One for all the tests of a module."""
+    with office(tmp_path_factory.mktemp("profile")) as program:
+        yield program
