@@ -25,6 +25,8 @@ class Reason(StrEnum):
     WINDOW_OPEN = "window_open"  # the time in which it could recur is not over for any fix
     NOT_ASKED = "not_asked"  # nobody was asked for satisfaction
     NO_ANSWER = "no_answer"  # nobody who was asked has answered
+    LEVEL_UNKNOWN = "level_unknown"  # nobody noted which level the rows had then
+    DUE_UNKNOWN = "due_unknown"  # a day by which a row was due moved, and nobody noted how it stood then
     NOT_HIT = "not_hit"  # the rule matched no row that was decided
 
 

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from msgspec import Struct
 
 from ..choices import Level
-from .figure import Figure
+from .figure import Figure, Reason
 from .levels import CODES, level_codes
 from .period import Mask, Period
 from .rows import Rows
@@ -35,7 +35,7 @@ class Flow(Struct, frozen=True):
 class PeriodFlow(Struct, frozen=True):
     """The flow of all rows, and by level; None = rows that have no level yet.
 
-    `as_then`: The levels are those of the end of the period; else nobody noted them, and they are the present ones.
+    `as_then`: It is known which level the rows had at the end of the period; else every figure by level is n/a.
     """
 
     period: Period
@@ -44,19 +44,30 @@ class PeriodFlow(Struct, frozen=True):
     as_then: bool = True
 
 
+UNKNOWN = Flow(*[Figure.missing(Reason.LEVEL_UNKNOWN)] * 4)
+
+
 def flow_by_level(rows: Rows, periods: Iterable[Period], now: dt.datetime) -> tuple[PeriodFlow, ...]:
     """Received, closed, reopened and open, for each period; a row counts under the level it had at the period's end.
 
-    For a period that ended before levels were noted that is the level it has now.
+    By level they are n/a for a period that ended before levels were noted, unless nothing is counted in it.
     """
     present, found = level_codes(rows.level), []
     for period in periods:
         events = _Events.of(rows, period, now)
-        codes = rows.levels.at(period.cut(now), present)
-        by_level = {level: events.flow(rows, codes == code) for level, code in CODES.items()}
-        as_then = period.end > now or rows.levels.knows(period.cut(now))
-        found.append(PeriodFlow(period, events.flow(rows), by_level, as_then))
+        total, as_then = events.flow(rows), levels_known(rows, period, now)
+        if as_then or not any(figure.n for figure in (total.received, total.closed, total.reopened, total.open)):
+            codes = rows.levels.at(period.cut(now), present)
+            by_level = {level: events.flow(rows, codes == code) for level, code in CODES.items()}
+            found.append(PeriodFlow(period, total, by_level))
+        else:
+            found.append(PeriodFlow(period, total, dict.fromkeys(CODES, UNKNOWN), as_then=False))
     return tuple(found)
+
+
+def levels_known(rows: Rows, period: Period, now: dt.datetime) -> bool:
+    """Whether it is known which levels rows had at the end of a period: it is to come yet, or they were noted then."""
+    return (period.end > now and np.isnat(rows.cells_of)) or rows.levels.knows(period.cut(now))
 
 
 AGES = (("0-3", 0, 4), ("4-7", 4, 8), ("8-15", 8, 16), ("16-30", 16, 31), (">30", 31, np.inf))

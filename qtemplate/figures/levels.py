@@ -60,9 +60,8 @@ class LevelHistory(Struct, frozen=True, eq=False):
             return present
         codes = present.copy()
         later = np.flatnonzero(self.until >= moment)
-        later = later[
-            np.argsort(self.until[later], kind="stable")[::-1]
-        ]  # the change that came first after it says last
+        order = np.argsort(self.until[later], kind="stable")[::-1]
+        later = later[order]  # the change that came first after it says last
         codes[self.row[later]] = self.code[later]
         codes[self.graded_at >= moment] = CODES[None]
         return codes

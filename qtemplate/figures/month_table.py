@@ -16,6 +16,7 @@ import numpy.typing as npt
 from msgspec import Struct, field
 
 from ..choices import Clock, Level
+from .flow import levels_known
 from .levels import CODES, level_codes
 from .month import TIMED, untimed
 from .monthly_charts import Context
@@ -23,6 +24,7 @@ from .outcomes import CONTENT_FROM, RECURS_WITHIN, came_back
 from .period import Mask, Period, Times
 from .phases import phase_starts
 from .rows import Rows, known
+from .timeliness import late_rows
 
 MOST_MONTHS = 36
 MOST_PRODUCTS = 11
@@ -162,9 +164,7 @@ class _Grid:
         who = np.concatenate([np.arange(len(rows.ids)), cycles.row])
         found = {"reopened": self._count(self._month(cycles.reopened_at, ended), cycles.row)}
         opens = [rows.open_before(period.cut(self._now)) for period in self._periods]
-        resolve = rows.clocks.get(Clock.RESOLVE)
-        late = [self._late(period) if resolve else self._counted for period in self._periods]
-        found["overdue"] = self._standing(late) if resolve else np.full(self._shape, np.nan)
+        found["overdue"] = self._overdue()
         codes, everybody = self._levels(), np.arange(len(rows.ids))
         received_as, closed_as = codes[self._received, everybody], codes[closed, who]
         for level, code in CODES.items():
@@ -177,17 +177,27 @@ class _Grid:
         return found
 
     def _levels(self) -> npt.NDArray[np.int8]:
-        """The level of each row at the end of each month; one more line, of which nothing is counted."""
+        """The level of each row at the end of each month, none where nobody noted it; one more line, of which nothing
+        is counted."""
         present = level_codes(self._rows.level)
-        ends = [self._rows.levels.at(period.cut(self._now), present) for period in self._periods]
+        nobody = np.full(len(present), CODES[None], np.int8)
+        ends = [
+            self._rows.levels.at(period.cut(self._now), present)
+            if levels_known(self._rows, period, self._now)
+            else nobody
+            for period in self._periods
+        ]
         return np.array([*ends, present])
 
-    def _late(self, period: Period) -> Mask:
+    def _overdue(self) -> Numbers:
         """As `timeliness.overdue`."""
-        rows, columns = self._rows, self._rows.clocks[Clock.RESOLVE]
-        at = min(np.datetime64(period.end, "s"), self._moment)
-        late = self._counted & (columns.start <= at) & (columns.due < at) & ~(rows.closed_at <= at)
-        return np.asarray(late & (columns.running | (columns.stop > at)))
+        if Clock.RESOLVE not in self._rows.clocks:
+            return np.full(self._shape, np.nan)
+        ends = [min(np.datetime64(period.end, "s"), self._moment) for period in self._periods]
+        masks = [late_rows(self._rows, Clock.RESOLVE, end) for end in ends]
+        found = self._standing([late for late, _ in masks])
+        found[self._standing([unknown for _, unknown in masks]) > 0] = np.nan
+        return found
 
     def _standing(self, masks: list[Mask]) -> Numbers:
         """How many rows a mask of each month has."""

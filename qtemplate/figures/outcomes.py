@@ -96,6 +96,9 @@ def satisfaction(rows: Rows, period: Period, now: dt.datetime) -> Satisfaction:
     among = rows.received(period, now)
     answered = among & ~np.isnan(rows.satisfaction)
     asked = among & (answered | (rows.asked_at <= np.datetime64(now, "s")))
+    if len(rows.undated) and (among & rows.undated).any():
+        nobody_knows = Figure.missing(Reason.TIME_UNKNOWN)
+        return Satisfaction(nobody_knows, nobody_knows, nobody_knows, few=True)
     none_asked = Reason.NOT_ASKED if among.any() else Reason.NO_ROWS
     none_answered = Reason.NO_ANSWER if asked.any() else none_asked
     return Satisfaction(

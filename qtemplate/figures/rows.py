@@ -16,7 +16,8 @@ from msgspec import Struct, field
 from msgspec.structs import asdict, replace
 
 from ..choices import Clock
-from .levels import LevelHistory
+from .dues import DueHistory
+from .levels import NEVER, LevelHistory
 from .period import Mask, Period, Times
 
 Texts = npt.NDArray[np.object_]
@@ -31,12 +32,14 @@ class ClockColumns(Struct, frozen=True, eq=False):
         due: Pauses taken out.
         stop: NaT where it runs, or stopped at a moment that nobody wrote down.
         running: Begun and not stopped.
+        unknown: Rows of which nobody knows how this clock stood at the moment looked from; None = there are none.
     """
 
     start: Times
     due: Times
     stop: Times
     running: Mask
+    unknown: Mask | None = None
 
 
 class RuleColumns(Struct, frozen=True, eq=False):
@@ -62,11 +65,13 @@ class EarlierCycles(Struct, frozen=True, eq=False):
         row: Position of the row.
         closed_at: When that cycle was closed; NaT where it was reopened before anybody closed it.
         reopened_at: When it ended.
+        replied_at: When its final reply went out; NaT where nobody noted one.
     """
 
     row: npt.NDArray[np.intp]
     closed_at: Times
     reopened_at: Times
+    replied_at: Times
 
 
 class Rows(Struct, frozen=True, eq=False):
@@ -89,6 +94,9 @@ class Rows(Struct, frozen=True, eq=False):
         rules: By decision table.
         cycles: What reopenings ended.
         levels: Which levels rows had before.
+        dues: When their final reply was due before.
+        cells_of: The moment whose cells these are, where that is later than the moment looked from; else NaT.
+        undated: Rows that answered, nobody knows whether by the moment looked from; empty = there are none.
     """
 
     ids: Texts
@@ -113,19 +121,25 @@ class Rows(Struct, frozen=True, eq=False):
     clocks: Mapping[Clock, ClockColumns] = field(default_factory=dict)
     rules: Mapping[str, RuleColumns] = field(default_factory=dict)
     cycles: EarlierCycles = field(
-        default_factory=lambda: EarlierCycles(np.zeros(0, np.intp), np.zeros(0, "M8[s]"), np.zeros(0, "M8[s]"))
+        default_factory=lambda: EarlierCycles(np.zeros(0, np.intp), *(np.zeros(0, "M8[s]") for _ in range(3)))
     )
     levels: LevelHistory = field(default_factory=LevelHistory)
+    dues: DueHistory = field(default_factory=DueHistory)
+    cells_of: np.datetime64 = NEVER
+    undated: Mask = field(default_factory=lambda: np.zeros(0, bool))
 
     def where(self, mask: Mask) -> Rows:
         """Only some rows: one product, one department."""
-        own = mask[self.cycles.row]
-        cycles = EarlierCycles(
-            (np.cumsum(mask) - 1)[self.cycles.row[own]], self.cycles.closed_at[own], self.cycles.reopened_at[own]
-        )
         clocks = {clock: _picked(columns, mask) for clock, columns in self.clocks.items()}
         rules = {table: _picked(columns, mask) for table, columns in self.rules.items()}
-        return replace(_picked(self, mask), clocks=clocks, rules=rules, cycles=cycles, levels=self.levels.where(mask))
+        kept = replace(_picked(self, mask), clocks=clocks, rules=rules, cycles=self._cycles_where(mask))
+        return replace(kept, levels=self.levels.where(mask), dues=self.dues.where(mask))
+
+    def _cycles_where(self, mask: Mask) -> EarlierCycles:
+        cycles = self.cycles
+        own = mask[cycles.row]
+        times = (each[own] for each in (cycles.closed_at, cycles.reopened_at, cycles.replied_at))
+        return EarlierCycles((np.cumsum(mask) - 1)[cycles.row[own]], *times)
 
     def received(self, period: Period, now: dt.datetime) -> Mask:
         """The rows that a figure of a period is about: received in it, not after `now`, and not merged."""
@@ -151,5 +165,7 @@ Columns = TypeVar("Columns", Rows, ClockColumns, RuleColumns)
 
 def _picked(columns: Columns, mask: Mask) -> Columns:
     arrays = asdict(columns).items()
-    picked: dict[str, Any] = {name: array[mask] for name, array in arrays if isinstance(array, np.ndarray)}
+    picked: dict[str, Any] = {
+        name: array[mask] for name, array in arrays if isinstance(array, np.ndarray) and len(array)
+    }
     return replace(columns, **picked)

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from ..choices import Clock
 from .figure import Figure, Reason
-from .period import Period
+from .period import Mask, Period, Times
 from .rows import Rows
 
 
@@ -23,6 +23,8 @@ def clock_rate(rows: Rows, clock: Clock, period: Period, now: dt.datetime) -> Fi
     if not among.any():
         return Figure.missing(Reason.NO_ROWS)
     columns, moment = rows.clocks.get(clock), np.datetime64(now, "s")
+    if columns is not None and columns.unknown is not None and (among & columns.unknown).any():
+        return Figure.missing(Reason.DUE_UNKNOWN)
     begun = among & (columns.start <= moment) & ~np.isnat(columns.due) if columns else np.zeros(len(among), bool)
     if columns is None or not begun.any():
         return Figure.missing(Reason.NO_CLOCK)
@@ -36,14 +38,47 @@ def clock_rate(rows: Rows, clock: Clock, period: Period, now: dt.datetime) -> Fi
 def overdue(rows: Rows, clock: Clock, moment: dt.datetime) -> Figure:
     """The rows whose clock was past its due time at a moment and had not stopped; merged ones never count.
 
-    Of a row that was reopened since only the present cycle is known.
+    n/a where a due time has moved since and it is not known how it stood then, if that makes a difference.
     """
-    columns = rows.clocks.get(clock)
-    if columns is None:
+    if clock not in rows.clocks:
         return Figure.missing(Reason.NO_CLOCK)
-    at = np.datetime64(moment, "s")
-    late = ~rows.merged & (columns.start <= at) & (columns.due < at) & ~(rows.closed_at <= at)
-    return Figure.count(rows.ids, late & (columns.running | (columns.stop > at)))
+    late, unknown = late_rows(rows, clock, np.datetime64(moment, "s"))
+    return Figure.missing(Reason.DUE_UNKNOWN) if unknown.any() else Figure.count(rows.ids, late)
+
+
+def late_rows(rows: Rows, clock: Clock, at: np.datetime64) -> tuple[Mask, Mask]:
+    """The rows late at a moment, and those of which nobody knows whether they were.
+
+    Final replies are told by the days noted for them, and those of a cycle that has ended since by how it ended; of
+    other clocks only what they are now is known.
+    """
+    columns = rows.clocks[clock]
+    counts = ~rows.merged & ~(rows.closed_at <= at)
+    going = columns.running | (columns.stop > at)
+    if clock is not Clock.RESOLVE:
+        late = counts & (columns.start <= at) & (columns.due < at) & going
+        return late, np.zeros(len(late), bool) if columns.unknown is None else columns.unknown & counts
+    due, guessed = rows.dues.at(at, columns.due)
+    late = counts & (columns.start <= at) & going
+    again = ~rows.merged & rows.open_before(at + np.timedelta64(1, "s"))
+    ended, replied = _later_cycles(rows, at)
+    again &= ended
+    unknown = again & np.isnat(replied) & (due < at)
+    late = np.where(ended, again & (replied > at), late)
+    unknown |= guessed & late & ((due < at) != (columns.due < at))
+    if columns.unknown is not None:
+        unknown |= columns.unknown & counts & (due < at)
+    return late & (due < at), unknown
+
+
+def _later_cycles(rows: Rows, at: np.datetime64) -> tuple[Mask, Times]:
+    """Which rows were in a cycle that has ended since, and when that one's final reply went out."""
+    cycles = rows.cycles
+    ended, replied = np.zeros(len(rows.ids), bool), np.full(len(rows.ids), np.datetime64("NaT", "s"))
+    later = np.flatnonzero(cycles.reopened_at > at)
+    for place in later[np.argsort(cycles.reopened_at[later], kind="stable")[::-1]].tolist():  # the first one says last
+        ended[cycles.row[place]], replied[cycles.row[place]] = True, cycles.replied_at[place]
+    return ended, replied
 
 
 def on_time_close_rate(rows: Rows, period: Period, now: dt.datetime) -> Figure:
@@ -56,6 +91,9 @@ def on_time_close_rate(rows: Rows, period: Period, now: dt.datetime) -> Figure:
     closed = rows.closed_at <= moment
     due = period.holds(rows.close_by, now) & (closed | (rows.close_by < moment))
     among = ~rows.merged & ~np.isnat(rows.close_by) & (period.holds(rows.closed_at, now) | due)
+    resolve = rows.clocks.get(Clock.RESOLVE)
+    if resolve is not None and resolve.unknown is not None and (resolve.unknown & among).any():
+        return Figure.missing(Reason.DUE_UNKNOWN)
     return Figure.rate(rows.ids, among, closed & (rows.closed_at <= rows.close_by), Reason.NONE_CLOSED)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from qtemplate.choices import Clock
+from qtemplate.figures.dues import DueHistory
 from qtemplate.figures.figure import Figure
 from qtemplate.figures.levels import CODES, LevelHistory
 from qtemplate.figures.period import Period
@@ -39,6 +40,9 @@ def moment(text: str | None) -> np.datetime64:
 def make_rows(*cases: Case, rules: Sequence[str] = (), noted: str | None = None) -> Rows:
     """The columns of these rows; `matched`, `suggested` and `chosen` of a row belong to the table T.
 
+    `due_before` of a row are pairs of the moment since when its final reply was due, and that day, the present one
+    among them. A cycle may say when it was finally replied to, third.
+
     `noted`: since when levels are; `graded` of a row is when it got its first one, `levels` are pairs of the moment up
     to which it had another, and that other one.
     """
@@ -57,8 +61,9 @@ def make_rows(*cases: Case, rules: Sequence[str] = (), noted: str | None = None)
         own = [row.get(name.value, clock(None, begun=None, running=False)) for row in cases]
         start, due, stop = (np.array([moment(each[key]) for each in own], "M8[s]") for key in ("start", "due", "stop"))
         clocks[name] = ClockColumns(start, due, stop, np.array([each["running"] for each in own], bool))
-    cycles = [(at, *pair) for at, each in enumerate(cases) for pair in each.get("cycles", ())]
+    cycles = [(at, *pair, None)[:4] for at, each in enumerate(cases) for pair in each.get("cycles", ())]
     past = [(at, *pair) for at, each in enumerate(cases) for pair in each.get("levels", ())]
+    dues = [(at, *pair) for at, each in enumerate(cases) for pair in each.get("due_before", ())]
     history = LevelHistory(
         moment(noted),
         times("graded"),
@@ -89,9 +94,12 @@ def make_rows(*cases: Case, rules: Sequence[str] = (), noted: str | None = None)
         clocks=clocks,
         rules={"T": RuleColumns(tuple(rules), texts("matched"), texts("suggested"), texts("chosen"))},
         cycles=EarlierCycles(
-            np.array([at for at, _, _ in cycles], np.intp),
-            np.array([moment(closed) for _, closed, _ in cycles], "M8[s]"),
-            np.array([moment(reopened) for _, _, reopened in cycles], "M8[s]"),
+            np.array([at for at, *_ in cycles], np.intp),
+            *(np.array([moment(each[part]) for each in cycles], "M8[s]") for part in (1, 2, 3)),
+        ),
+        dues=DueHistory(
+            np.array([at for at, _, _ in dues], np.intp),
+            *(np.array([moment(each[part]) for each in dues], "M8[s]") for part in (1, 2)),
         ),
         levels=history,
     )

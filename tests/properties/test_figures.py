@@ -150,6 +150,7 @@ def register(lives: list[tuple[list[int], bool]]) -> Rows:
             np.array([row for row, _, _ in cycles], np.intp),
             np.array([closed for _, closed, _ in cycles], "M8[s]"),
             np.array([reopened for _, _, reopened in cycles], "M8[s]"),
+            np.full(len(cycles), np.datetime64("NaT", "s")),
         ),
     )
 

@@ -11,15 +11,14 @@ from msgspec.structs import replace
 from ...apply import Workspace
 from ...fields import Field
 from ...journal import Change, Journal
+from ...journal.past import values_written
 from ...plan import FactName, Memory
 from ...rules.around.kept_cells import kept_cells, own_view
 from ...rules.empty_words import example_rows
 from ...rules.month.look import MonthLook, look_at_month
-from ...rules.month.rows import Ended
+from ...rules.month.rows import EndedCycle, Past
 from ..world import World, recall
 from .volume_file import with_volume_file
-
-Cycle = tuple[dt.datetime | None, dt.datetime]
 
 
 def gather(workspace: Workspace, world: World, now: dt.datetime, day: dt.date | None) -> MonthLook:
@@ -36,24 +35,40 @@ def gather(workspace: Workspace, world: World, now: dt.datetime, day: dt.date | 
     situation = own_view(situation, kept_cells(situation.register, memory))
     rulebook, _ = with_volume_file(workspace.config.workspace, situation.rulebook)
     situation = replace(situation, rulebook=rulebook, examples=example_rows(situation.register))
-    return look_at_month(situation, day, ended_cycles(workspace.journal, memory, workspace.config.register.time_zone))
+    zone = workspace.config.register.time_zone
+    past, last = known_past(workspace.journal, memory, zone), workspace.journal.last_run("run", "watch")
+    if last is not None:
+        past = replace(past, last=_naive(dt.datetime.fromisoformat(last[1]), zone))
+    return look_at_month(situation, day, past)
 
 
-def ended_cycles(journal: Journal, memory: Memory, zone: ZoneInfo) -> Ended:
-    """Closing and reopening of the cycles that are over, of the rows that the journal saw reopened."""
+def known_past(journal: Journal, memory: Memory, zone: ZoneInfo) -> Past:
+    """What the journal knows of former days: cycles of rows that it saw reopened, days that moved."""
     reopened = [id for id, cycle in memory.facts_named(FactName.CYCLE).items() if int(cycle) > 1]
-    return {id: cycles for id in reopened if (cycles := _cycles(journal.changes(id=id), zone))}
+    dues = {
+        id: tuple((_naive(at, zone), due if isinstance(due, dt.datetime) else None) for at, due in written)
+        for id, written in values_written(journal, Field.RESOLVE_BY).items()
+    }
+    return Past({id: cycles for id in reopened if (cycles := _cycles(journal.changes(id=id), zone))}, dues)
 
 
-def _cycles(changes: Sequence[Change], zone: ZoneInfo) -> tuple[Cycle, ...]:
+def _cycles(changes: Sequence[Change], zone: ZoneInfo) -> tuple[EndedCycle, ...]:
     """From the changes of one row, newest first."""
-    found: list[Cycle] = []
+    found: list[EndedCycle] = []
     closed: dt.datetime | None = None
+    replied: dt.datetime | None = None
+    taken_out = {change.run: change.before for change in changes
+                 if change.field == Field.REPLIED_AT and isinstance(change.before, dt.datetime)}  # fmt: skip
     for change in reversed(changes):
         if change.field == Field.CLOSED_AT and change.after is not None:
             closed = change.after
+        elif change.field == Field.REPLIED_AT and isinstance(change.after, dt.datetime):
+            replied = change.after
         elif change.field == Field.REOPENED and (change.after or 0) > (change.before or 0):
-            at = change.at.astimezone(zone).replace(tzinfo=None) if change.at.tzinfo else change.at
-            found.append((closed, at))
-            closed = None
+            found.append(EndedCycle(closed, _naive(change.at, zone), taken_out.get(change.run, replied)))
+            closed = replied = None
     return tuple(found)
+
+
+def _naive(moment: dt.datetime, zone: ZoneInfo) -> dt.datetime:
+    return moment.astimezone(zone).replace(tzinfo=None) if moment.tzinfo else moment

@@ -10,7 +10,7 @@ from ...rules.empty_words import example_rows
 from ...rules.month.table import ManyMonths, many_months
 from ...rules.situation import Situation
 from ...sheets.statistics.body import is_ours
-from .gather import ended_cycles
+from .gather import known_past
 from .volume_file import with_volume_file
 
 
@@ -18,7 +18,7 @@ def months_of(workspace: Workspace, book: Book, after: Situation) -> ManyMonths 
     """The figures by month and product.
 
     Args:
-        workspace: For what the journal knows of earlier cycles.
+        workspace: For what the journal knows of former days.
         book: The workbook as it was read.
         after: The situation with the plan of the round in force.
     """
@@ -26,4 +26,4 @@ def months_of(workspace: Workspace, book: Book, after: Situation) -> ManyMonths 
         return None
     rulebook, _ = with_volume_file(workspace.config.workspace, after.rulebook)
     situation = replace(after, rulebook=rulebook, examples=example_rows(after.register))
-    return many_months(situation, ended_cycles(workspace.journal, after.memory, workspace.config.register.time_zone))
+    return many_months(situation, known_past(workspace.journal, after.memory, workspace.config.register.time_zone))

@@ -11,7 +11,7 @@ from ...journal import Journal
 from ...rules.empty_words import example_rows
 from ...rules.month.table import many_months
 from ...rules.situation import Situation
-from .gather import ended_cycles
+from .gather import known_past
 
 MONTHS = "months"
 """Setting: the newest months of the register, as JSON."""
@@ -28,7 +28,7 @@ def remember_months(workspace: Workspace, after: Situation) -> None:
         return
     zone = workspace.config.register.time_zone
     situation = replace(after, examples=example_rows(after.register))
-    months = many_months(situation, ended_cycles(workspace.journal, after.memory, zone))
+    months = many_months(situation, known_past(workspace.journal, after.memory, zone))
     text = msgspec.json.encode(month_lines(months.table)).decode()
     if text != workspace.journal.setting(MONTHS):
         workspace.journal.set_setting(MONTHS, text)

@@ -10,7 +10,7 @@ from ...rules.empty_words import example_rows
 from ...rules.month.look import look_at_month
 from ...rules.month.news import month_news, month_to_tell
 from ...rules.situation import Situation
-from .gather import ended_cycles
+from .gather import known_past
 from .volume_file import with_volume_file
 
 
@@ -18,7 +18,7 @@ def tell_month(workspace: Workspace, after: Situation) -> Plan:
     """Mails, findings and proposed improvements of the month that is over; nothing on most days.
 
     Args:
-        workspace: For what the journal knows of earlier cycles.
+        workspace: For what the journal knows of former days.
         after: With the plan of the round in force.
     """
     month = month_to_tell(after)
@@ -26,5 +26,5 @@ def tell_month(workspace: Workspace, after: Situation) -> Plan:
         return Plan()
     rulebook, findings = with_volume_file(workspace.config.workspace, after.rulebook)
     situation = replace(after, rulebook=rulebook, examples=example_rows(after.register))
-    ended = ended_cycles(workspace.journal, after.memory, workspace.config.register.time_zone)
-    return Plan(findings) + month_news(look_at_month(situation, month, ended))
+    past = known_past(workspace.journal, after.memory, workspace.config.register.time_zone)
+    return Plan(findings) + month_news(look_at_month(situation, month, past))

@@ -40,7 +40,7 @@ def _tables(look: MonthLook, language: str, title: str) -> Iterator[Table]:
     yield Table(word("sheet_figures", language), title, head, list(_figures(look, language)))
     flow = [
         (f"{each.period.start:%Y-%m}", each.total.received.n, each.total.closed.n, each.total.open.n,
-         *(each.by_level[level].received.n for level in (*Level, None)))
+         *(each.by_level[level].received.n if each.as_then else None for level in (*Level, None)))
         for each in month.months
     ]  # fmt: skip
     levels = tuple(f"{word('received', language)} {level_name(level, language)}" for level in (*Level, None))

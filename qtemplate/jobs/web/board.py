@@ -11,7 +11,7 @@ from ...report.board_page import board_page
 from ...rules.empty_words import example_rows
 from ...rules.month.board import look_at_board
 from ...rules.situation import Situation
-from ..month.gather import ended_cycles
+from ..month.gather import known_past
 
 
 def keep_board(workspace: Workspace, after: Situation) -> tuple[Finding, ...]:
@@ -27,8 +27,8 @@ def keep_board(workspace: Workspace, after: Situation) -> tuple[Finding, ...]:
     board = None
     if config.web.board is not BoardAccess.OFF:
         situation = replace(after, examples=example_rows(after.register))
-        ended = ended_cycles(workspace.journal, after.memory, config.register.time_zone)
-        board = board_page(look_at_board(situation, ended), str(config.register.language))
+        past = known_past(workspace.journal, after.memory, config.register.time_zone)
+        board = board_page(look_at_board(situation, past), str(config.register.language))
     try:
         workspace.ends.export_board(board)
     except OSError as problem:

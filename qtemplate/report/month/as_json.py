@@ -24,13 +24,14 @@ def month_data(look: MonthLook) -> dict[str, Any]:
         "to": month.period.end.date(),
         "now": month.now,
         "complete": month.period.end <= month.now,
+        "replayed": look.replayed,
         "figures": measures_data(month.this),
         "before": measures_data(month.before),
         "months": [
             {
                 "month": f"{each.period.start:%Y-%m}",
                 "total": flow_data(each.total),
-                "levels": "then" if each.as_then else "present",
+                "levels": "then" if each.as_then else "unknown",
                 "by_level": {level or "none": flow_data(flow) for level, flow in each.by_level.items()},
             }
             for each in month.months

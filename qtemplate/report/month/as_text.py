@@ -24,9 +24,10 @@ def month_sections(look: MonthLook, language: str) -> tuple[Section, ...]:
     over = "as_of" if month.period.end <= month.now else "so_far"
     state = Phrase.of(f"month.{over}", at=month.now)
     head = Phrase.of("month.says", month=f"{month.period.start:%Y-%m}", state=state)
+    nothing = Phrase("month.replayed" if look.replayed else "month.do_nothing")
     return (
         Section(None, (head,)),
-        Section.of(Phrase("month.to_do"), look.to_do or (Phrase("month.do_nothing"),)),
+        Section.of(Phrase("month.to_do"), look.to_do or (nothing,)),
         Section.of(Phrase("month.changes"), look.changes or (Phrase("month.no_changes"),)),
         Section.of(Phrase("month.flow"), columns(list(_figures(look, language)))),
         Section.of(Phrase("month.charts"), _signals(look)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -83,6 +84,7 @@ class _Words(Struct, frozen=True):
             "actions": list(self._actions()),
             "more_actions": max(0, len(self.look.actions) - MOST_ACTIONS),
             "attention": list(self._attention()),
+            "replayed": self.look.replayed,
             "rules": list(self._rules()),
             "never": list(self._never()),
         }
@@ -116,21 +118,36 @@ class _Words(Struct, frozen=True):
         for level in (*Level, None):
             counts = flow.by_level[level]
             parts = (counts.received, counts.closed, counts.reopened, counts.open)
-            if level is not None or any(each.n for each in parts):
+            if flow.as_then and (level is not None or any(each.n for each in parts)):
                 yield {"level": level_name(level, self.language), "counts": [each.n for each in parts]}
         total = flow.total
         counts_of_all = [each.n for each in (total.received, total.closed, total.reopened, total.open)]
         yield {"level": word("total", self.language), "counts": counts_of_all}
 
     def _levels_since(self) -> str:
-        """Why the levels are not those of the end of the month; "" where they are."""
-        if self.look.month.months[-1].as_then:
+        """Why there is nothing by level, and what the levels of the open ones are today; "" where there is."""
+        flow = self.look.month.months[-1]
+        if flow.as_then:
             return ""
         since = self.look.rows.levels.since
         if np.isnat(since):
-            return word("levels_present", self.language)
-        day = display(since.astype("M8[D]").item(), self.language)
-        return self._say(Phrase.of("month.levels_present_since", day=day))
+            said = word("levels_unknown", self.language)
+        else:
+            day = display(since.astype("M8[D]").item(), self.language)
+            said = self._say(Phrase.of("month.levels_unknown_since", day=day))
+        today = self._levels_today(flow.total.open.ids)
+        return f"{said}{'' if self.language == 'zh' else ' '}{today}".strip()
+
+    def _levels_today(self, ids: Sequence[str]) -> str:
+        """What levels some rows have today."""
+        if not ids or self.look.replayed:
+            return ""
+        rows, wanted = self.look.rows, set(ids)
+        counts = Counter(
+            level for id, level in zip(rows.ids.tolist(), rows.level.tolist(), strict=True) if id in wanted
+        )
+        named = [(level_name(level, self.language), counts[level]) for level in (*Level, None) if counts[level]]
+        return self._say(Phrase.of("month.levels_today", levels=tuple(f"{name} {n}" for name, n in named)))
 
     def _clocks(self) -> Iterator[Row]:
         month = self.look.month

@@ -22,7 +22,7 @@ from ...figures.rows import Rows, Texts
 from ..clocks.times import NAMED, ClockTable, clock_times
 from ..situation import Situation
 from ..workdays import NAT
-from .rows import Ended, figure_rows, kept_rows
+from .rows import Past, figure_rows, kept_rows
 
 GRAVITY = {level.value: place for place, level in enumerate(Level)}
 
@@ -73,14 +73,14 @@ class Board(Struct, frozen=True):
     before: Measures
 
 
-def look_at_board(situation: Situation, ended: Ended | None = None) -> Board:
+def look_at_board(situation: Situation, past: Past | None = None) -> Board:
     """The board of a moment's day.
 
     Args:
         situation: The register at that moment, examples named.
-        ended: As for `look_at_month`.
+        past: As for `look_at_month`.
     """
-    now, kept, rows = situation.now, kept_rows(situation), figure_rows(situation, ended)
+    now, kept, rows = situation.now, kept_rows(situation), figure_rows(situation, past)
     period = Period.of_month(now.year, now.month)
     is_open = rows.open_before(period.cut(now))
     departments = np.array([*_departments(situation, rows)], object)

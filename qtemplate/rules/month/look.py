@@ -17,7 +17,7 @@ from ..situation import Situation
 from .actions import OpenAction, open_actions
 from .attention import Attention, needs_attention
 from .changes import what_changed
-from .rows import Ended, ages_at, figure_rows
+from .rows import Past, ages_at, figure_rows
 from .to_do import what_to_do
 
 MOST = 10
@@ -35,6 +35,8 @@ class MonthLook(Struct, frozen=True):
         to_do: What follows for the week.
         attention: Open rows that need somebody first.
         actions: What is not done yet.
+        replayed: It is looked from a moment before the last run: of what is to be done, and by whom, only the present
+            is known, so that nothing is said of it.
     """
 
     situation: Situation
@@ -44,32 +46,29 @@ class MonthLook(Struct, frozen=True):
     to_do: tuple[Phrase, ...]
     attention: tuple[Attention, ...]
     actions: tuple[OpenAction, ...]
+    replayed: bool = False
 
 
-def look_at_month(situation: Situation, day: dt.date | None = None, ended: Ended | None = None) -> MonthLook:
+def look_at_month(situation: Situation, day: dt.date | None = None, past: Past | None = None) -> MonthLook:
     """The month of a day; None = the newest month that is over and has feedback, else the present one.
 
     Args:
         situation: At the moment that is looked from.
         day: Any day of the month.
-        ended: Earlier cycles, as far as the journal knows them.
+        past: What the journal knows of former days.
     """
-    rows = figure_rows(situation, ended)
+    rows = figure_rows(situation, past)
     day = day or newest_month(rows, situation.now)
     end = Period.of_month(day.year, day.month).end
     if end < situation.now:  # how old a row was then, not how old it is by now
         rows = replace(rows, age_days=ages_at(situation, end))
     month = make_month(rows, day, situation.now, declared(situation))
+    changes = what_changed(month, rows)
+    if not np.isnat(rows.cells_of):
+        return MonthLook(situation, rows, month, changes, (), (), (), replayed=True)
     attention, actions = needs_attention(situation), open_actions(situation)
-    return MonthLook(
-        situation,
-        rows,
-        month,
-        what_changed(month, rows),
-        what_to_do(month, rows, attention, actions),
-        attention[:MOST],
-        actions,
-    )
+    to_do = what_to_do(month, rows, attention, actions)
+    return MonthLook(situation, rows, month, changes, to_do, attention[:MOST], actions)
 
 
 def newest_month(rows: Rows, now: dt.datetime) -> dt.date:

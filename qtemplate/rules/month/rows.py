@@ -10,12 +10,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from msgspec import Struct
 from msgspec.structs import replace
 
 from ...choices import CauseCode, Clock
 from ...dmn.decision_table import DecisionTable
 from ...fields import Field
+from ...figures.dues import DueHistory
 from ...figures.levels import CODES, LevelHistory
+from ...figures.past import rows_at
 from ...figures.period import Mask, Times
 from ...figures.rows import ClockColumns, EarlierCycles, Numbers, Rows, RuleColumns, Texts
 from ...plan import FactName
@@ -26,8 +29,29 @@ from ..situation import Situation
 from ..standing import decided, examples, has, in_cycle, numbered
 from ..workdays import DAY, FIRST_YEAR, NAT, WorkCalendar
 
-Ended = Mapping[str, tuple[tuple[dt.datetime | None, dt.datetime], ...]]
-"""Feedback id -> closing and reopening of each earlier cycle, naive; no closing where nobody had closed it."""
+
+class EndedCycle(Struct, frozen=True):
+    """A cycle that a reopening ended: when it was closed and finally replied to, where it was; naive."""
+
+    closed: dt.datetime | None
+    reopened: dt.datetime
+    replied: dt.datetime | None = None
+
+
+class Past(Struct, frozen=True):
+    """What the journal knows of former days.
+
+    Attributes:
+        cycles: Feedback id -> its earlier cycles.
+        dues: Feedback id -> (since when, day) of each day by which its final reply was due, if that ever moved;
+            naive, oldest first.
+        last: The moment of the last run, naive; what is looked at from an earlier one has the cells of this one.
+    """
+
+    cycles: Mapping[str, tuple[EndedCycle, ...]] = {}
+    dues: Mapping[str, tuple[tuple[dt.datetime, dt.datetime | None], ...]] = {}
+    last: dt.datetime | None = None
+
 
 UNKNOWN = frozenset({"未知", "unknown"})
 
@@ -41,15 +65,22 @@ JUDGED = {"grading": (Field.SUGGESTED_LEVEL, Field.LEVEL), "assignment": (None, 
 """Table -> where its suggestion stands, if in a column, and what was decided."""
 
 
-def figure_rows(situation: Situation, ended: Ended | None = None) -> Rows:
+def figure_rows(situation: Situation, past: Past | None = None) -> Rows:
     """The rows that have an id and are no examples, in the order of the sheet; of a doubled id the first.
 
     Args:
         situation: The register at the moment that is looked from.
-        ended: Earlier cycles of rows that were reopened, as far as the journal knows them.
+        past: What the journal knows of former days. If a run came after the moment, the rows are as of the moment.
     """
+    known = past or Past()
     rows = _with_levels(_all_rows(situation), situation).where(kept_rows(situation))
-    return _with_cycles(rows, ended or {})
+    rows = _with_dues(_with_cycles(rows, situation, known), known)
+    if known.last is None or known.last <= situation.now:
+        return rows
+    then = rows_at(replace(rows, cells_of=np.datetime64(known.last, "s")), np.datetime64(situation.now, "s"))
+    closed = np.full(len(situation.frame), NAT)
+    closed[kept_rows(situation)] = then.closed_at
+    return replace(then, cycle_days=_days_to(situation, closed)[kept_rows(situation)])
 
 
 def ages_at(situation: Situation, moment: dt.datetime) -> Numbers:
@@ -88,8 +119,6 @@ def _all_rows(situation: Situation) -> Rows:
         clocks[Clock.CONFIRM] = _confirming(situation, clocks[Clock.CONFIRM])
     received, closed = dates(situation, Field.RECEIVED_AT), dates(situation, Field.CLOSED_AT)
     calendar = _calendar(situation)
-    day = calendar.standard_day_seconds
-    seconds = calendar.working_between(received, closed) - _paused(situation, calendar, received, closed)
     asked = in_cycle(situation, Field.CONFIRM_SENT_AT)
     counts = pd.to_numeric(frame[Field.REOPENED], errors="coerce").fillna(0).to_numpy(dtype=np.int64)
     scores = pd.to_numeric(frame[Field.SATISFACTION], errors="coerce").to_numpy(dtype=np.float64, copy=True)
@@ -112,7 +141,7 @@ def _all_rows(situation: Situation) -> Rows:
         cause=cause,
         department=_texts(situation, Field.DEPARTMENT),
         close_by=clocks[Clock.RESOLVE].due if clocks else np.full(len(frame), NAT),
-        cycle_days=seconds / day,
+        cycle_days=_days_to(situation, closed),
         age_days=_age(calendar, received, now),
         fixed_at=np.where(implemented(situation), _whole_day(dates(situation, Field.IMPLEMENTED_AT)), NAT),
         asked_at=np.where(asked, dates(situation, Field.CONFIRM_SENT_AT), NAT),
@@ -144,6 +173,13 @@ def _texts(situation: Situation, field: Field) -> Texts:
     texts = column.to_numpy(dtype=object, copy=True)
     texts[~has(situation, field)] = None
     return texts
+
+
+def _days_to(situation: Situation, closed: Times) -> Numbers:
+    """Working days from receipt to closing, without pauses."""
+    calendar, received = _calendar(situation), dates(situation, Field.RECEIVED_AT)
+    seconds = calendar.working_between(received, closed) - _paused(situation, calendar, received, closed)
+    return np.asarray(seconds / calendar.standard_day_seconds, np.float64)
 
 
 def _whole_day(moments: Times) -> Times:
@@ -211,14 +247,26 @@ def _with_levels(rows: Rows, situation: Situation) -> Rows:
     return replace(rows, levels=history)
 
 
-def _with_cycles(rows: Rows, ended: Ended) -> Rows:
-    if not ended:
+def _with_cycles(rows: Rows, situation: Situation, past: Past) -> Rows:
+    """With the cycles that ended. A final reply that no run wrote may still stand in the cell that it stood in."""
+    if not past.cycles:
         return rows
     place = {id: at for at, id in enumerate(rows.ids.tolist())}
-    found = [(place[id], *cycle) for id, cycles in ended.items() if id in place for cycle in cycles]
-    cycles = EarlierCycles(
-        np.array([at for at, _, _ in found], np.intp),
-        np.array([closed for _, closed, _ in found], "M8[s]"),
-        np.array([reopened for _, _, reopened in found], "M8[s]"),
+    cells = dates(situation, Field.REPLIED_AT)[kept_rows(situation)]
+    found = [(place[id], each) for id, cycles in past.cycles.items() if id in place for each in cycles]
+    row = np.array([at for at, _ in found], np.intp)
+    closed, reopened, replied = (
+        np.array([getattr(each, name) for _, each in found], "M8[s]") for name in ("closed", "reopened", "replied")
     )
-    return replace(rows, cycles=cycles)
+    replied = np.where(np.isnat(replied) & (cells[row] < reopened), cells[row], replied)
+    return replace(rows, cycles=EarlierCycles(row, closed, reopened, replied))
+
+
+def _with_dues(rows: Rows, past: Past) -> Rows:
+    if not past.dues:
+        return rows
+    place = {id: at for at, id in enumerate(rows.ids.tolist())}
+    found = [(place[id], *step) for id, steps in past.dues.items() if id in place for step in steps]
+    row = np.array([at for at, _, _ in found], np.intp)
+    since, due = (np.array([each[part] for each in found], "M8[s]") for part in (1, 2))
+    return replace(rows, dues=DueHistory(row, since, due))

@@ -9,7 +9,7 @@ from msgspec import Struct
 from ...figures.month_table import MonthTable, make_month_table
 from ..situation import Situation
 from .look import declared, newest_month
-from .rows import Ended, figure_rows
+from .rows import Past, figure_rows
 
 
 class ManyMonths(Struct, frozen=True):
@@ -24,8 +24,8 @@ class ManyMonths(Struct, frozen=True):
     newest: dt.date | None
 
 
-def many_months(situation: Situation, ended: Ended | None = None) -> ManyMonths:
-    """The months up to the situation's moment; `ended` as for `look_at_month`."""
-    rows = figure_rows(situation, ended)
+def many_months(situation: Situation, past: Past | None = None) -> ManyMonths:
+    """The months up to the situation's moment; `past` as for `look_at_month`."""
+    rows = figure_rows(situation, past)
     table = make_month_table(rows, situation.now, declared(situation))
     return ManyMonths(table, newest_month(rows, situation.now) if table.periods else None)

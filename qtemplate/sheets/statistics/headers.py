@@ -38,6 +38,9 @@ _OWN = {
 }
 
 
+_NO_LEVEL = ("未定级或不详", "None or not known")
+"""What has no level, and all of a month of which nobody noted the levels."""
+
 _LEVELS = {level.value: level for level in Level}
 _CLOCKS = {clock.value: clock for clock in Clock}
 
@@ -53,7 +56,7 @@ def month_word(name: str, language: str) -> str:
 
 
 def level_name(key: str, language: str) -> str:
-    return month_word("no_level", language) if key == "none" else _LEVELS[key].label(language)
+    return _NO_LEVEL[language != "zh"] if key == "none" else _LEVELS[key].label(language)
 
 
 @cache

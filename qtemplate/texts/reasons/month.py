@@ -37,7 +37,7 @@ MONTH_REASONS: dict[str, tuple[str, str]] = {
         "重新打开的反馈由 {was} 条降至 {now} 条{part}。",
         "Reopenings fell from {was} to {now}{part}.",
     ),
-    "month.part_department": ("，其中 {n} 条在{name}", "; {n} of them are in {name}"),
+    "month.part_department": ("，其中 {n} 条现在在{name}", "; {n} of them are with {name} now"),
     "month.part_product": ("，其中 {n} 条是{name}", "; {n} of them are about {name}"),
     "month.rate_clock": ("“{clock}”按期率", "{clock} in time"),
     "month.rate_closed": ("按期关闭率", "Closed in time"),
@@ -166,6 +166,11 @@ MONTH_REASONS: dict[str, tuple[str, str]] = {
     "month.none_window_open": ("90 天观察期未满", "the 90 days are not over"),
     "month.none_not_asked": ("尚未询问过", "nobody was asked"),
     "month.none_no_answer": ("尚无回答", "nobody has answered"),
+    "month.none_level_unknown": ("当时的等级没有记录", "the levels of that time are not on record"),
+    "month.none_due_unknown": (
+        "期限后来变过，当时的期限没有记录",
+        "a due date has moved since, and how it stood then is not on record",
+    ),
     "month.none_not_hit": ("没有命中", "matched nothing"),
     # titles and labels
     "month.title": ("质量反馈月报", "Quality feedback: the month"),
@@ -225,13 +230,21 @@ MONTH_REASONS: dict[str, tuple[str, str]] = {
     "month.without": ("另有 {n} 条未填写", "{n} more have none"),
     "month.vital": ("深色为占 80% 的少数几项", "dark: the few that make up 80 %"),
     "month.id": ("反馈编号", "ID"),
-    "month.levels_present": (
-        "按现在的等级统计：月末时的等级没有记录。",
-        "Counted by the present levels: nobody noted those of the end of the month.",
+    "month.levels_unknown": (
+        "按等级的数字无法给出：月末时各条是什么等级没有记录。",
+        "Nothing by level: nobody noted which level the rows had at the end of the month.",
     ),
-    "month.levels_present_since": (
-        "按现在的等级统计：等级的变化从 {day} 起才有记录，月末时的等级不详。",
-        "Counted by the present levels: changes are noted since {day} only, so those of the end of the month are not known.",
+    "month.levels_unknown_since": (
+        "按等级的数字无法给出：等级从 {day} 起才有记录，月末时各条是什么等级不详。",
+        "Nothing by level: levels are noted since {day}, so those of the end of the month are not known.",
+    ),
+    "month.levels_today": (
+        "月末未关闭的这些反馈现在的等级：{levels}。",
+        "What was open then has these levels today: {levels}.",
+    ),
+    "month.replayed": (
+        "这是过去某一天的数字；那天该由谁处理什么没有记录，所以不列。",
+        "These are the figures of a past day; who had to do what on it is not on record, so nothing is listed.",
     ),
     "month.level": ("等级", "Level"),
     "month.product": ("产品", "Product"),

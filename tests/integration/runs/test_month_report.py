@@ -49,7 +49,11 @@ def test_every_figure_comes_with_its_numerator_denominator_and_rows(
     assert (len(respond["counted"]), len(respond["ids"])) == (respond["numerator"], respond["denominator"])
     assert [each["month"] for each in made["months"]][-2:] == ["2026-05", "2026-06"]
     assert made["months"][-1]["total"]["received"] == received
-    assert sum(level["received"]["n"] for level in made["months"][-1]["by_level"].values()) == received["n"]
+    levels = [level["received"] for level in made["months"][-1]["by_level"].values()]
+    assert [each["reason"] for each in levels] == ["level_unknown"] * 5  # the first run was in July
+    july = told(capsys, "--config", str(demo / "qtemplate.toml"), "--month", "2026-07", "--now", "2026-07-20T09:00")
+    counts = [level["received"]["n"] for level in july["months"][-1]["by_level"].values()]
+    assert (sum(counts), july["months"][-1]["levels"]) == (july["figures"]["received"]["n"], "then")
     bars = made["pareto"]["product"]["bars"]
     assert sum(bar["count"] for bar in bars) + made["pareto"]["product"]["without"]["n"] == received["n"]
     assert (demo / "register.xlsx").read_bytes() == before
@@ -68,6 +72,7 @@ def test_a_closing_that_a_reopening_undid_stays_in_the_figures(tmp_path: Path) -
     said = {"replied_at": dt.datetime(2026, 7, 15, 14), "reply_type": "explained", "reply_text": "说明书第三页。"}
     config = load_config(make_workspace(tmp_path / "w", [ASSESSED | closed | said]))
     run(config, DAY)
+    on_the_17th = report(config, dt.date(2026, 7, 1), "en", dt.datetime(2026, 7, 17, 9)).data
     sit_down(config.register.path, {"edits": {"煮饭时屏幕不亮": {"closed_at": "", "close_type": ""}}}, named="title")
     run(config, dt.datetime(2026, 7, 20, 9))
     answer = report(config, dt.date(2026, 7, 1), "en", dt.datetime(2026, 7, 21, 9))
@@ -75,6 +80,16 @@ def test_a_closing_that_a_reopening_undid_stays_in_the_figures(tmp_path: Path) -
     counts = {name: figures[name]["value"] for name in ("received", "closed", "reopened", "open")}
     assert counts == {"received": 1, "closed": 1, "reopened": 1, "open": 1}
     assert "Reopened" in to_text(answer, "en")
+    again = report(config, dt.date(2026, 7, 1), "zh", dt.datetime(2026, 7, 17, 9))
+    for name in ("before", "months", "ageing"):  # the 17th, asked on the 20th, is what it was
+        assert again.data[name] == on_the_17th[name]
+    then, now = on_the_17th["figures"], again.data["figures"]
+    assert {**now, "clocks": None} == {**then, "clocks": None}
+    differing = {str(clock): rate["reason"] for clock, rate in now["clocks"].items() if rate != then["clocks"][clock]}
+    unknown = "accept", "contain", "update", "confirm"  # of the former cycle nobody noted how these stood
+    assert differing == dict.fromkeys(unknown, "due_unknown")
+    assert (on_the_17th["replayed"], again.data["replayed"]) == (False, True)
+    assert "那天该由谁处理什么没有记录" in to_text(again, "zh")
 
 
 def page_of(folder: Path, language: str, file: Path, *, public: bool = False) -> str:

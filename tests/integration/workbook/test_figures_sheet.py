@@ -90,7 +90,11 @@ def test_the_newest_month_stands_there_with_the_numbers_of_the_report(demo: Path
     assert shown(cells, 4) == expected(month.before)
     for name in ("received", "closed", "open"):
         for level in at.LEVELS:
-            counts = [each["by_level"][level][name]["value"] for each in made["months"]]
+            named = [each["by_level"][level][name]["n"] for each in made["months"]]
+            totals = [each["total"][name]["n"] for each in made["months"]]
+            nobody = [each["levels"] == "unknown" for each in made["months"]]  # all stand where those without one do
+            counts = [(total if level == "none" else 0) if unknown else number
+                      for number, total, unknown in zip(named, totals, nobody, strict=True)]  # fmt: skip
             assert month_column(cells, f"{name}_{level}")[-12:] == counts
     for name in ("fault", "cause"):
         places = [at.PARETO_COLUMNS[f"{name}_{part}"] - 1 for part in ("value", "count", "share")]

@@ -6,9 +6,11 @@ import datetime as dt
 
 import numpy as np
 from figure_rows import NOW, OCTOBER, case, count, make_rows
+from msgspec.structs import replace
 
 from qtemplate.choices import Level
 from qtemplate.figures.flow import Flow, ageing, flow_by_level
+from qtemplate.figures.levels import LevelHistory
 from qtemplate.figures.period import Period, last_months
 
 ROWS = make_rows(
@@ -37,7 +39,8 @@ def test_what_came_in_and_went_out_month_by_month() -> None:
 
 
 def test_levels_add_up_to_the_whole_and_rows_without_one_have_a_place() -> None:
-    october = flow_by_level(ROWS, MONTHS, NOW)[2].by_level
+    noted = replace(ROWS, levels=LevelHistory(np.datetime64("2026-10-01", "s"), np.full(7, np.datetime64("NaT", "s"))))
+    october = flow_by_level(noted, MONTHS, NOW)[2].by_level
     assert october == {
         Level.URGENT: flow("", "", "", "b"),
         Level.MAJOR: flow("", "", "", "g"),

@@ -11,6 +11,7 @@ from figure_rows import Case, case, make_rows
 
 from qtemplate.choices import Clock, Level
 from qtemplate.figures.figure import Figure
+from qtemplate.figures.flow import Flow
 from qtemplate.figures.month import make_month
 from qtemplate.figures.month_table import MonthTable, level_key, make_month_table
 from qtemplate.figures.monthly_charts import Context
@@ -45,7 +46,7 @@ def a_register(seed: int, rows: int = 60) -> Rows:
                 str(number),
                 day(received),
                 closed=None if closed is None else day(closed),
-                cycles=cycles,
+                cycles=[(*pair, pair[0] if rng.random() < 0.7 else None) for pair in cycles],
                 merged=rng.random() < 0.1,
                 level=rng.choice([*(level.value for level in Level), None]),
                 graded=day(received + rng.uniform(0, 20)) if rng.random() < 0.7 else None,
@@ -63,6 +64,9 @@ def a_register(seed: int, rows: int = 60) -> Rows:
                 satisfaction=float(rng.randint(1, 5)) if rng.random() < 0.4 else np.nan,
                 respond={**ticking, "running": stop is None and rng.random() < 0.7},
                 resolve={**ticking, "due": day(received + 15), "running": stop is None},
+                due_before=[(day(received + 2), day(received + 9)), (day(received + 20), day(received + 15))]
+                if rng.random() < 0.1
+                else (),
                 confirm={**ticking, "due": day(received + 9), "running": stop is None and rng.random() < 0.98},
             )
         )
@@ -89,12 +93,14 @@ def test_each_month_and_product_has_the_figures_that_it_has_by_itself(seed: int)
             own = rows.where(np.asarray(rows.product == product, bool)) if product else rows
             alone = make_month(own, period.start.date(), NOW)
             this, at = alone.this, (month, place)
-            for level, flow in alone.months[-1].by_level.items():
+            last = alone.months[-1]
+            nobody = dict.fromkeys(last.by_level, Flow(*[Figure.count(own.ids, own.merged & ~own.merged)] * 4))
+            for level, flow in (last.by_level if last.as_then else {**nobody, None: last.total}).items():
                 names = [f"{name}_{level_key(level)}" for name in ("received", "closed", "open")]
                 found = [table.number(name, at) for name in names]
                 assert found == [flow.received.n, flow.closed.n, flow.open.n], (period, product, level)
             assert table.number("reopened", at) == this.flow.reopened.n
-            assert table.number("overdue", at) == this.overdue.n
+            assert table.number("overdue", at) == this.overdue.value
             for clock in (Clock.RESPOND, Clock.RESOLVE, Clock.ACCEPT, Clock.CONFIRM):
                 found_rate = rate_of(table, at, f"{clock.value}_in_time", f"{clock.value}_counted")
                 assert found_rate == told(this.clocks[clock])

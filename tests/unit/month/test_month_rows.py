@@ -115,9 +115,9 @@ def test_what_changed_follows_from_the_numbers_and_names_a_part_that_is_more_tha
     """20 working days from 1 July end on 29 July: all six are overdue at the end of the month."""
     made = look(*JUNE, *LATE)
     assert sentences(made)[:3] == [
-        "Overdue final replies at the end of the month rose from 0 to 6; 4 of them are in 品控部.",
+        "Overdue final replies at the end of the month rose from 0 to 6; 4 of them are with 品控部 now.",
         "Feedback received rose from 3 to 6.",
-        "Open feedback at the end of the month rose from 0 to 6; 4 of them are in 品控部.",
+        "Open feedback at the end of the month rose from 0 to 6; 4 of them are with 品控部 now.",
     ]
     assert [say(each, "zh") for each in made.to_do] == [
         "答复超期的 6 条中有 4 条在品控部：请与该部门负责人定出逐条完成日期。"
