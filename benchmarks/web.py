@@ -42,7 +42,8 @@ from qtemplate.web.serve import serve
 from qtemplate.web.site import Site
 home, secret = pathlib.Path(sys.argv[1]), sys.argv[3].encode()
 moment = dt.datetime.fromisoformat(sys.argv[2])
-site = Site(home / "web" / "export", home / "intake" / "in" / "web", secret, lambda: moment, DayCaps(10**9))
+inbox = home / "intake" / "in" / "web"
+site = Site(home / "web" / "export", inbox, secret, lambda: moment, DayCaps(10**9, inbox, secret))
 serve(site, "127.0.0.1", int(sys.argv[4]))
 """
 BARE = """

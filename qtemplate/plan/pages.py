@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
-from msgspec import Struct, json
+from msgspec import Struct, convert, json
 
 from .keys import MessageKey
 from .mail_kinds import MailKind
@@ -64,7 +64,7 @@ class Question(Struct, frozen=True):
     most: int = 0
 
 
-class PageRecord(Struct, frozen=True):
+class PageRecord(Struct, frozen=True, cache_hash=True):
     """One open link.
 
     Attributes:
@@ -108,40 +108,9 @@ class PageRecord(Struct, frozen=True):
         """Read it back.
 
         Raises:
-            KeyError, TypeError, ValueError: It is none.
+            ValueError: It is none.
         """
-        questions = tuple(
-            Question(
-                each["name"],
-                Asks(each["asks"]),
-                each["label"],
-                each.get("hint", ""),
-                _pairs(each.get("choices", ())),
-                bool(each.get("required", False)),
-                each.get("required_for", ""),
-            )
-            for each in said["questions"]
-        )
-        name, mail = said.get("contact", ("", ""))
-        return cls(
-            PageKind(said["kind"]),
-            said["id"],
-            int(said["cycle"]),
-            said["language"],
-            said["until"],
-            said.get("last_day", ""),
-            said.get("team", ""),
-            (name, mail),
-            _pairs(said.get("shown", ())),
-            questions,
-            int(said.get("photos", 0)),
-            _pairs(said.get("answered", ())),
-            said.get("answered_at", ""),
-        )
-
-
-def _pairs(said: Any) -> tuple[tuple[str, str], ...]:
-    return tuple((str(first), str(second)) for first, second in said)
+        return convert(said, cls)
 
 
 def page_kind(key: MessageKey) -> PageKind | None:

@@ -119,19 +119,37 @@ def board_key(secret: bytes) -> str:
 
 @lru_cache(16)
 def _serializer(secret: bytes, salt: str) -> Any:
-    try:
-        from itsdangerous import URLSafeSerializer  # an extra
-    except ImportError:
-        raise make_error(ConfigError, "web.extra") from None
-    return URLSafeSerializer(secret, salt=salt, signer_kwargs={"digest_method": hashlib.sha256})
+    """For links: what it writes is what the package's own would write, its key derived once."""
+    kept = _kept(secret, salt)
+    from itsdangerous import URLSafeSerializer
+
+    return URLSafeSerializer(kept.pop("secret_key"), salt=salt, signer_kwargs=kept)
 
 
 @lru_cache(16)
 def _signer(secret: bytes, salt: str) -> Any:
-    """For what is signed with every page: kept, its key derived once, without what packs and unpacks a value."""
+    """For what is signed with every page: without what packs and unpacks a value."""
+    kept = _kept(secret, salt)
+    from itsdangerous import TimestampSigner
+
+    return TimestampSigner(**kept)
+
+
+def _kept(secret: bytes, salt: str) -> dict[str, Any]:
+    """What a signer is made with that derives no key each time, and asks the library of the machine in one go.
+
+    Raises:
+        ConfigError: The package that signs is not installed.
+    """
     try:
-        from itsdangerous import TimestampSigner  # an extra
+        from itsdangerous import Signer  # an extra
+        from itsdangerous.signer import SigningAlgorithm
     except ImportError:
         raise make_error(ConfigError, "web.extra") from None
-    derived = TimestampSigner(secret, salt=salt, digest_method=hashlib.sha256).derive_key()
-    return TimestampSigner(derived, key_derivation="none", digest_method=hashlib.sha256)
+
+    class Hmac(SigningAlgorithm):
+        def get_signature(self, key: bytes, value: bytes) -> bytes:
+            return hmac.digest(key, value, "sha256")
+
+    derived = Signer(secret, salt=salt, digest_method=hashlib.sha256).derive_key()
+    return {"secret_key": derived, "key_derivation": "none", "algorithm": Hmac()}

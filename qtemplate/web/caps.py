@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import hashlib
 import hmac
 import ipaddress
 import logging
+import os
 import threading
 from collections import Counter
+from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from msgspec import Struct, field
@@ -55,16 +57,17 @@ class DayCaps(Struct):
             self._turn_to(now.date())
             return self._counts[self._place(name)]
 
-    def count(self, name: str, now: dt.datetime) -> None:
-        """One more was kept."""
+    def count(self, now: dt.datetime, *names: str) -> None:
+        """One more was kept: under each of these names."""
         with self._lock:
             self._turn_to(now.date())
-            place = self._place(name)
-            self._counts[place] += 1
-            self._keep(place, now.date())
+            places = [self._place(name) for name in names]
+            for place in places:
+                self._counts[place] += 1
+            self._keep(places, now.date())
 
     def _place(self, name: str) -> str:
-        place = hmac.new(self.secret, _network(name).encode("utf-8", "replace"), hashlib.sha256).hexdigest()[:24]
+        place = _digest(self.secret, name)
         return place if place in self._counts or len(self._counts) < MOST_ADDRESSES else OTHERS
 
     def _turn_to(self, day: dt.date) -> None:
@@ -84,14 +87,20 @@ class DayCaps(Struct):
                 lines = kept.read(LONGEST_FILE).decode("ascii", "replace").split("\n")
             self._counts.update(line for line in lines if len(line) == 24 or line == OTHERS)
 
-    def _keep(self, place: str, day: dt.date) -> None:
+    def _keep(self, places: Sequence[str], day: dt.date) -> None:
         if self.folder is None:
             return
         try:
-            with (self.folder / f"{FILE}{day.isoformat()}").open("ab") as kept:
-                kept.write(f"{place}\n".encode("ascii"))  # one write, at the end: whole or not there
+            with open(f"{self.folder}{os.sep}{FILE}{day}", "ab", 0) as kept:  # noqa: PTH123 - as for records
+                kept.write("".join(f"{place}\n" for place in places).encode("ascii"))  # one write, at the end
         except OSError as problem:  # it counts in memory all the same
             log.error("a count could not be kept: %s", problem.strerror or type(problem).__name__)
+
+
+@lru_cache(4096)
+def _digest(secret: bytes, name: str) -> str:
+    """What stands for a name; looked at and counted, it is asked for several times."""
+    return hmac.digest(secret, _network(name).encode("utf-8", "replace"), "sha256").hex()[:24]
 
 
 def _network(name: str) -> str:

@@ -14,7 +14,6 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Flask, redirect, request
 from msgspec import Struct
 
 from ..choices import Channel
@@ -24,11 +23,11 @@ from ..received.links import is_own_form, sign_form
 from ..received.photos import MOST_PHOTOS, PHOTO_MB
 from ..received.plain import plain_line
 from ..received.records import read_new_page
-from .answer_page import Answer, address, from_here, no_such_page
 from .form_answers import Sent, read_answers
+from .front import Shown
 from .inbox import TooMany, first_answer, keep_answer
 from .new_questions import CONTACTS, UNKNOWN, first_questions, second_questions
-from .pages import page, readers_language, root
+from .pages import Answer, Asked, address, from_here, go_to, no_such_page, page, readers_language, root
 from .site import (
     DAY_TIMES,
     FULL_TIMES,
@@ -39,7 +38,7 @@ from .site import (
     Site,
 )
 from .uploads import Refused, clean_files
-from .words import LANGUAGES, words_in
+from .words import LANGUAGES, fill_in, words_in
 
 log = logging.getLogger("qtemplate.web")
 
@@ -57,63 +56,79 @@ class Visit(Struct, frozen=True):
     """Somebody at the page: by which channel, in which language."""
 
     site: Site
+    asked: Asked
     offer: NewPage
     channel: str
     language: str
 
     def first(self) -> tuple[Question, ...]:
         """The questions of the first step."""
-        return first_questions(self.offer, self.language, words_in(self.language))
+        return _first_questions(self.offer, self.language)
 
     def second(self, product: str) -> tuple[Question, ...]:
         """Those of the second step."""
-        return second_questions(self.offer, product, self.channel, words_in(self.language))
+        known = self.offer.product(product)
+        return _second_questions(self.offer, "" if known is None else known.name, self.channel, self.language)
 
 
-def add_new_page(app: Flask, site: Site) -> None:
-    """Adds the page to the app."""
-
-    @app.get("/new/<channel>")
-    def show_new_page(channel: str) -> Answer:
-        visit = _visit(site, channel, request.args.get("lang", ""))
-        if visit is None:
-            return no_such_page()
-        got = request.args.get("got", "")
-        if NUMBER.fullmatch(got):
-            again = f"?lang={visit.language}"
-            return page("new_done", visit.language, team=visit.offer.team, number=got, again=again), 200
-        number = _new_number(site)
-        before, between, after = _fresh_page(visit.offer, channel, visit.language, _prefilled(visit.offer), root())
-        return "".join((before, sign_form(site.secret, _about(channel, number)), between, number, after)), 200
-
-    @app.post("/new/<channel>")
-    def take_new(channel: str) -> Answer:
-        visit = _visit(site, channel, request.form.get("lang", ""))
-        if visit is None:
-            return no_such_page()
-        form = dict(request.form.items())
-        first = read_answers(visit.first(), form)
-        number = form.get("number", "")
-        if not NUMBER.fullmatch(number) or not _is_ours(site, channel, number):
-            return _first_step(visit, _new_number(site), Sent(first.answers), form, 403, "stale")
-        if "back" in form:
-            return _first_step(visit, number, Sent(first.answers), form)
-        if first.wrong:
-            return _first_step(visit, number, first, form, 422)
-        second = read_answers(visit.second(first.answers["product"]), form)
-        if form.get("step") != "2":
-            return _second_step(visit, number, first, Sent(second.answers))
-        return _take(visit, number, first, second)
+@lru_cache(16)
+def _first_questions(offer: NewPage, language: str) -> tuple[Question, ...]:
+    return first_questions(offer, language, words_in(language))
 
 
-def _visit(site: Site, channel: str, language: str) -> Visit | None:
+@lru_cache(256)
+def _second_questions(offer: NewPage, product: str, channel: str, language: str) -> tuple[Question, ...]:
+    return second_questions(offer, product, channel, words_in(language))
+
+
+def new_page(site: Site) -> Shown:
+    """The page."""
+
+    def look(asked: Asked, channel: str) -> Answer:
+        visit = _visit(site, asked, channel, asked.args.get("lang", ""))
+        return no_such_page(asked) if visit is None else _look(visit)
+
+    def send(asked: Asked, channel: str) -> Answer:
+        visit = _visit(site, asked, channel, asked.form.get("lang", ""))
+        return no_such_page(asked) if visit is None else _send(visit)
+
+    return Shown(look, send)
+
+
+def _look(visit: Visit) -> Answer:
+    site, asked = visit.site, visit.asked
+    got = asked.args.get("got", "")
+    if NUMBER.fullmatch(got):
+        again = f"?lang={visit.language}"
+        return Answer(page(asked, "new_done", visit.language, team=visit.offer.team, number=got, again=again))
+    number = _new_number(site)
+    signed = sign_form(site.secret, _about(visit.channel, number))
+    before, between, after = _fresh_page(visit.offer, visit.channel, visit.language, _prefilled(visit), root(asked))
+    return Answer("".join((before, signed, between, number, after)))
+
+
+def _send(visit: Visit) -> Answer:
+    form = dict(visit.asked.form.items())
+    first = read_answers(visit.first(), form)
+    number = form.get("number", "")
+    if not NUMBER.fullmatch(number) or not _is_ours(visit, number, form.get("form", "")):
+        return _first_step(visit, _new_number(visit.site), Sent(first.answers), form, 403, "stale")
+    if "back" in form:
+        return _first_step(visit, number, Sent(first.answers), form)
+    if first.wrong:
+        return _first_step(visit, number, first, form, 422)
+    second = read_answers(visit.second(first.answers["product"]), form)
+    if form.get("step") != "2":
+        return _second_step(visit, number, first, Sent(second.answers))
+    return _take(visit, number, first, second)
+
+
+def _visit(site: Site, asked: Asked, channel: str, language: str) -> Visit | None:
     """Whoever asks, where there is such a channel and a run has said what the page offers."""
     offer = read_new_page(site.exports) if channel in CHANNELS else None
-    return (
-        None
-        if offer is None
-        else Visit(site, offer, channel, language if language in LANGUAGES else readers_language())
-    )
+    if offer is None:
+        return None
+    return Visit(site, asked, offer, channel, language if language in LANGUAGES else readers_language(asked))
 
 
 def _new_number(site: Site) -> str:
@@ -126,15 +141,16 @@ def _about(channel: str, number: str) -> str:
     return f"{NEW}/{channel}/{number}"
 
 
-def _is_ours(site: Site, channel: str, number: str) -> bool:
-    return from_here() and is_own_form(site.secret, request.form.get("form", ""), _about(channel, number))
+def _is_ours(visit: Visit, number: str, signed: str) -> bool:
+    return from_here(visit.asked) and is_own_form(visit.site.secret, signed, _about(visit.channel, number))
 
 
-def _prefilled(offer: NewPage) -> tuple[tuple[str, str], ...]:
+def _prefilled(visit: Visit) -> tuple[tuple[str, str], ...]:
     """What the address says of the product, as far as it is one of ours."""
-    if not request.query_string:
+    offer, asked = visit.offer, visit.asked
+    if not asked.query_string:
         return ()
-    said = {name: plain_line(request.args.get(name, ""))[:MOST_PREFILLED] for name in PREFILLED}
+    said = {name: plain_line(asked.args.get(name, ""))[:MOST_PREFILLED] for name in PREFILLED}
     known = offer.product(said["product"])
     if known is None and said["model"]:
         known = next((each for each in offer.products if said["model"] in each.models), None)
@@ -152,13 +168,13 @@ def _fresh_page(
     offer: NewPage, channel: str, language: str, said: tuple[tuple[str, str], ...], below: str
 ) -> tuple[str, str, str]:
     """The first step as nobody has filled it in, up to the signature, up to the number, and from there on."""
-    questions = first_questions(offer, language, words_in(language))
+    questions = _first_questions(offer, language)
     names = {each.name for each in questions}
     answers = {name: text for name, text in said if name in names}
     hidden = {name: text for name, text in said if name not in names}
     other = next(each for each in LANGUAGES if each != language)
     more = {"other": other, "other_query": urlencode([("lang", other), *said])}
-    shown = _page(offer, channel, language, "1", NUMBERED, FORM, questions, Sent(answers), hidden, **more)
+    shown = _page(below, offer, channel, language, "1", NUMBERED, FORM, questions, Sent(answers), hidden, **more)
     before, _, rest = shown.partition(FORM)
     between, _, after = rest.partition(NUMBERED)
     return before, between, after
@@ -169,14 +185,12 @@ def _first_step(
 ) -> Answer:
     later = visit.second(sent.answers.get("product", ""))
     hidden = {name: text for name, text in read_answers(later, form).answers.items() if text}
-    return _step(visit, "1", number, visit.first(), sent, hidden, notice), status
+    return Answer(_step(visit, "1", number, visit.first(), sent, hidden, notice), status)
 
 
-def _second_step(
-    visit: Visit, number: str, first: Sent, sent: Sent, status: int = 200, notice: str = ""
-) -> tuple[str, int]:
+def _second_step(visit: Visit, number: str, first: Sent, sent: Sent, status: int = 200, notice: str = "") -> Answer:
     questions = visit.second(first.answers["product"])
-    return _step(visit, "2", number, questions, sent, dict(first.answers), notice), status
+    return Answer(_step(visit, "2", number, questions, sent, dict(first.answers), notice), status)
 
 
 def _step(
@@ -188,11 +202,14 @@ def _step(
     hidden: Mapping[str, str],
     notice: str,
 ) -> str:
-    form = sign_form(visit.site.secret, _about(visit.channel, number))
-    return _page(visit.offer, visit.channel, visit.language, step, number, form, questions, sent, hidden, notice=notice)
+    below, form = root(visit.asked), sign_form(visit.site.secret, _about(visit.channel, number))
+    return _page(
+        below, visit.offer, visit.channel, visit.language, step, number, form, questions, sent, hidden, notice=notice
+    )
 
 
 def _page(
+    below: str,
     offer: NewPage,
     channel: str,
     language: str,
@@ -207,9 +224,10 @@ def _page(
     other: str = "",
     other_query: str = "",
 ) -> str:
-    return page(
+    return fill_in(
         "new",
         language,
+        below,
         team=offer.team,
         channel=channel,
         step=step,
@@ -236,13 +254,14 @@ def _take(visit: Visit, number: str, first: Sent, second: Sent) -> Answer:
     wrong = dict(second.wrong)
     if not any(second.answers[name] for name in CONTACTS):
         wrong.setdefault(CONTACTS[0], "contact")
-    files = clean_files([each for each in request.files.getlist("photos") if each.filename], MOST_PHOTOS, video=True)
+    chosen = [each for each in visit.asked.files.getlist("photos") if each.filename]
+    files = clean_files(chosen, MOST_PHOTOS, video=True)
     if isinstance(files, Refused):
         wrong["photos"] = files.why
     if wrong or isinstance(files, Refused):
         return _second_step(visit, number, first, Sent(second.answers, wrong), 422)
     mail, known = second.answers["email"], _key(number)
-    held = _why_held(visit.site, mail)
+    held = _why_held(visit, mail)
     if held is None:
         return _second_step(visit, number, first, Sent(second.answers), 429, "new_too_many")
     answers = {**first.answers, **second.answers}
@@ -266,20 +285,20 @@ def _take(visit: Visit, number: str, first: Sent, second: Sent) -> Answer:
     except OSError as problem:
         log.error("what was reported could not be kept: %s", problem.strerror or type(problem).__name__)
         return _second_step(visit, number, first, Sent(second.answers), 503, "not_kept_new")
-    _count(visit.site, mail)
+    _count(visit, mail)
     return _done(visit, number)
 
 
-def _count(site: Site, mail: str) -> None:
+def _count(visit: Visit, mail: str) -> None:
     """One more was kept."""
-    for name in filter(None, (_counted(address()), _counted(mail), _counted("all"))):
-        site.caps.count(name, site.now())
+    site = visit.site
+    site.caps.count(site.now(), *filter(None, (_counted(address(visit.asked)), _counted(mail), _counted("all"))))
 
 
-def _why_held(site: Site, mail: str) -> str | None:
+def _why_held(visit: Visit, mail: str) -> str | None:
     """Why it waits for a person, "" where it does not; None where it is not taken at all."""
-    now, most, caps = site.now(), site.caps.most, site.caps
-    by_address, of_all = caps.counted(_counted(address()), now), caps.counted(_counted("all"), now)
+    now, most, caps = visit.site.now(), visit.site.caps.most, visit.site.caps
+    by_address, of_all = caps.counted(_counted(address(visit.asked)), now), caps.counted(_counted("all"), now)
     if by_address >= HELD_TIMES * most or of_all >= FULL_TIMES * most:
         return None
     if by_address >= most:
@@ -300,5 +319,5 @@ def _key(number: str) -> str:
 
 
 def _done(visit: Visit, number: str) -> Answer:
-    """To the page that says the number: a reload sends nothing twice."""
-    return redirect(f"?got={number}&lang={visit.language}", code=303)
+    """To the page that says the number."""
+    return go_to(f"?got={number}&lang={visit.language}")

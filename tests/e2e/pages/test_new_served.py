@@ -73,7 +73,7 @@ def test_killed_in_the_middle_it_leaves_nothing_and_the_same_page_can_be_sent_ag
 def test_what_an_address_may_send_is_counted_over_a_restart(pages: Pages) -> None:
     before = DayCaps(20, pages.site.inbox, SECRET)
     for _ in range(19):
-        before.count("new 127.0.0.1", MOMENT)
+        before.count(MOMENT, "new 127.0.0.1")
     for mail in ("a@example.com", "b@example.com"):
         with serving(pages) as server:
             assert server.ask(PATH, *last_step(server, email=mail))[0] == 200

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import io
+import os
 import re
 from pathlib import Path
 
@@ -163,3 +165,34 @@ def test_a_token_says_what_it_is_about() -> None:
     link = Link(PageKind.TASK, "QF-2026-0001", 2, make_nonce(secret, "QF-2026-0001", "task"), UNTIL.astimezone(dt.UTC))
     assert read_token(secret, write_token(secret, link)) == link
     assert read_token(b"t" * 32, write_token(secret, link)) is None
+
+
+def test_an_answer_has_its_name_when_the_disk_is_made_sure_of_it(pages: Pages, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, sure, there = pages.open_link(), os.fsync, []
+
+    def note(file: int) -> None:
+        there.extend(
+            each.read_bytes()
+            for each in pages.site.inbox.glob("*.json")
+            if os.path.samestat(each.stat(), os.fstat(file))
+        )
+        sure(file)
+
+    monkeypatch.setattr(os, "fsync", note)
+    assert pages.send(path, confirmation="solved").status_code == 303
+    assert there == [each.read_bytes() for each in pages.site.inbox.iterdir() if not each.name.startswith(".counts")]
+
+
+def test_of_an_answer_that_the_disk_is_not_sure_of_nothing_is_left(
+    pages: Pages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = pages.open_link()
+
+    def fail(file: int) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    with monkeypatch.context() as broken:
+        broken.setattr(os, "fsync", fail)
+        assert pages.send(path, confirmation="solved").status_code == 503
+        assert list(pages.site.inbox.iterdir()) == []
+    assert pages.send(path, confirmation="solved").status_code == 303

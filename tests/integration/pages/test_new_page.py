@@ -250,7 +250,7 @@ def test_counts_survive_a_restart_and_end_with_the_day(tmp_path: Path) -> None:
     folder, secret = pages.site.inbox, b"k" * 32
     before = DayCaps(20, folder, secret)
     for _ in range(3):
-        before.count("203.0.113.7", MOMENT)
+        before.count(MOMENT, "203.0.113.7")
     after = DayCaps(20, folder, secret)
     assert (after.counted("203.0.113.7", MOMENT), after.counted("203.0.113.8", MOMENT)) == (3, 0)
     (kept,) = folder.glob(".counts-*")
@@ -260,6 +260,6 @@ def test_counts_survive_a_restart_and_end_with_the_day(tmp_path: Path) -> None:
 
 def test_an_address_of_the_next_generation_counts_as_its_network(tmp_path: Path) -> None:
     caps = DayCaps()
-    caps.count("new 2001:db8:1:2::1", MOMENT)
+    caps.count(MOMENT, "new 2001:db8:1:2::1")
     counted = [caps.counted(each, MOMENT) for each in ("new 2001:db8:1:2:ffff::9", "new 2001:db8:1:3::1")]
     assert counted == [1, 0]
