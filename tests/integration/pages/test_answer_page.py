@@ -168,7 +168,8 @@ def test_a_token_says_what_it_is_about() -> None:
 
 
 def test_an_answer_has_its_name_when_the_disk_is_made_sure_of_it(pages: Pages, monkeypatch: pytest.MonkeyPatch) -> None:
-    path, sure, there = pages.open_link(), os.fsync, []
+    path, sure = pages.open_link(), os.fsync
+    there: list[bytes] = []
 
     def note(file: int) -> None:
         there.extend(
