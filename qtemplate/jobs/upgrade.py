@@ -1,7 +1,8 @@
 """`upgrade`: adds to a workbook in use what the standard one of this version has: columns, sheets, drop-down values.
 
-Nothing that stands in it is moved or changed. It is a run of its own in the journal, and `undo` takes it back as long
-as nobody saved the register since.
+One that was adopted gets what it would get today: of the columns only those that the process needs. Nothing that stands
+in it is moved or changed. It is a run of its own in the journal, and `undo` takes it back as long as nobody saved the
+register since.
 """
 
 from __future__ import annotations
@@ -15,22 +16,26 @@ from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ..apply import Workspace, settle
 from ..apply.reshape import Reshaped, reshape_register
 from ..config import Config
 from ..errors import ConfigError, WorkbookRefused
+from ..fields import FIELDS
 from ..journal import Journal
 from ..ooxml.add import Additions
 from ..ooxml.patch import patch_workbook
 from ..ooxml.reading.book import Book, open_book
 from ..plan import Phrase
 from ..report.answer import Answer, Section
+from ..sheets.adopt.completing import Appended, folded, lacking_columns, map_lines
+from ..sheets.adopt.donor import make_donor
 from ..sheets.layout import SHEETS
 from ..sheets.standard.workbook import build_workbook
 from ..sheets.upgrading.adding import Layout
 from ..sheets.upgrading.content import content_digest
-from ..sheets.upgrading.lacking import Lack, find_lacks
+from ..sheets.upgrading.lacking import REGISTER, Lack, find_lacks
 from ..sheets.upgrading.survey import Survey, survey_workbook
 from ..texts import make_error, quote
 from .known_things import UPGRADE, known_things, record_upgrade, remember_things, remembered_things, upgrade_record
@@ -45,6 +50,7 @@ class Upgrade(Struct, frozen=True):
     Attributes:
         lacks: What is added.
         additions: The same for the workbook engine.
+        lines: Of the column map of an adopted workbook, about its new columns.
         left_out: What cannot be added, and why.
         unknown: What was there at an earlier run and is gone.
         things: What the workbook had before.
@@ -52,6 +58,7 @@ class Upgrade(Struct, frozen=True):
 
     lacks: tuple[Lack, ...]
     additions: Additions
+    lines: Appended
     left_out: tuple[tuple[Lack, Phrase], ...]
     unknown: tuple[Lack, ...]
     things: frozenset[str]
@@ -98,9 +105,15 @@ def lacking(config: Config, journal: Journal, book: Book) -> tuple[Lack, ...]:
     ours = survey_workbook(book)
     if not _is_standard(config, ours):
         return ()
-    language = ours.register.header.language
-    standard = survey_workbook(open_book(_standard(language)))
-    return find_lacks(ours, standard, language, known_things(journal), rules_here=config.register.rules is None)
+    standard = survey_workbook(open_book(_standard(ours.register.header.language)))
+    return _lacks(config, journal, ours, standard)
+
+
+def _lacks(config: Config, journal: Journal, ours: Survey, standard: Survey) -> tuple[Lack, ...]:
+    """What an adopted one would get beside its columns today, then what any lacks of the standard one."""
+    language, known = ours.register.header.language, known_things(journal)
+    rules_here = config.register.rules is None
+    return (*lacking_columns(ours, known), *find_lacks(ours, standard, language, known, rules_here=rules_here))
 
 
 @cache
@@ -118,17 +131,25 @@ def _prepare(config: Config, journal: Journal, book: Book, scratch: Path) -> Upg
     _require_standard(config, ours)
     language = ours.register.header.language
     donor, source = scratch / "standard.xlsx", scratch / "source.xlsx"
-    donor.write_bytes(_standard(language))
     source.write_bytes(book.data)
-    standard = survey_workbook(open_book(donor))
-    rules_here = config.register.rules is None
-    lacks = find_lacks(ours, standard, language, known_things(journal), rules_here=rules_here)
+    adopted = ours.register.header.map
+    if adopted is not None:
+        standard = make_donor(donor, _standard(language), ours, adopted)
+    else:
+        donor.write_bytes(_standard(language))
+        standard = survey_workbook(open_book(donor))
+    lacks = _lacks(config, journal, ours, standard)
     wanted = tuple(lack for lack in lacks if not lack.unknown)
     left_out: list[tuple[Lack, Phrase]] = []
     while True:
         additions = Layout(ours, standard, donor, language, wanted).additions()
+        lines: Appended = {}
+        if adopted is not None:
+            names = {FIELDS[lack.key]: lack.name for lack in wanted if lack.sheet == REGISTER}
+            additions = replace(additions, columns=folded(additions.columns, names))
+            lines = map_lines(ours, names)
         try:
-            patch_workbook(source, scratch / "target.xlsx", additions=additions)
+            patch_workbook(source, scratch / "target.xlsx", additions=additions, appends=lines)
             break
         except WorkbookRefused as refused:
             lost = [lack for lack in wanted if refused.sheet and lack.where == refused.sheet]
@@ -137,7 +158,7 @@ def _prepare(config: Config, journal: Journal, book: Book, scratch: Path) -> Upg
             left_out += [(lack, Phrase.of("quoted", problem=quote(refused))) for lack in lost]
             wanted = tuple(lack for lack in wanted if lack not in lost)
     unknown = tuple(lack for lack in lacks if lack.unknown)
-    return Upgrade(wanted, additions, tuple(left_out), unknown, remembered_things(journal))
+    return Upgrade(wanted, additions, lines, tuple(left_out), unknown, remembered_things(journal))
 
 
 def _is_standard(config: Config, ours: Survey) -> bool:
@@ -166,11 +187,13 @@ def _carry_out(workspace: Workspace, made: Upgrade, book: Book, rows: int, now: 
     journal.begin_run(run, UPGRADE, now, dt.datetime.now(dt.UTC).isoformat())
 
     def patch(before_replace: Callable[[str], None]) -> str:
-        return patch_workbook(path, path, additions=made.additions, before_replace=before_replace).sha256
+        report = patch_workbook(path, path, additions=made.additions, appends=made.lines, before_replace=before_replace)
+        return report.sha256
 
     def note(done: Reshaped) -> None:
         record = {"before": book.sha256, "after": done.sha256, "backup": done.copy.name}
-        record_upgrade(journal, run, {**record, "things": sorted(made.things)})
+        sheets = [sheet.name for sheet in made.additions.sheets]
+        record_upgrade(journal, run, {**record, "things": sorted(made.things), "sheets": sheets})
 
     done = reshape_register(workspace, run, now, book.sha256, patch, note)
     answer = _answer(made, dry_run=False, run=run, done=done)

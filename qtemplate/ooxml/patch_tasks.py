@@ -256,8 +256,9 @@ class _Planner:
                     "overlap.body_added", "{name}: something is added where the body is replaced.", name, name=name
                 )
             task.additions += additions
+        resized = {(resize.table.part, resize.table.sheet) for resize in self.tasks.resizes}
         for growth in made.columns:
-            if any(resize.table.part == growth.table.part for resize in self.tasks.resizes):
+            if (growth.table.part, growth.table.sheet) in resized:  # cells that are no table have no part
                 raise WorkbookRefused(
                     "overlap.both", "{table} gets rows and columns in one step.", table=growth.table.name
                 )

@@ -18,6 +18,7 @@ from ...config import Config
 from ...errors import ConfigError, WorkbookRefused
 from ...files.digest import digest_file
 from ...files.owner_file import read_owner
+from ...journal import Journal
 from ...ooxml.patch import patch_bytes
 from ...ooxml.reading.book import Book, open_book
 from ...ooxml.take_out import take_out
@@ -28,7 +29,7 @@ from ...report.answer import Answer, Section
 from ...sheets.adopt.removal import Removal, plan_removal
 from ...sheets.reading.reader import read_register
 from ...texts import make_error, quote
-from ..known_things import is_undone, upgrade_record
+from ..known_things import UPGRADE, is_undone, upgrade_record
 from ..moment import local_now
 from ..undo_upgrade import put_back
 from ..workspace import holding
@@ -110,10 +111,18 @@ def _ours(
         book,
         register,
         ids=workspace.journal.ids_given(),
-        added=record.get("sheets"),
+        added=_sheets(workspace.journal, record),
         former=None if former is None else open_book(former),
         first=int(record.get("first", 0)),
     )
+
+
+def _sheets(journal: Journal, record: Mapping[str, Any]) -> list[str] | None:
+    """The sheets that came when the workbook was adopted, and with upgrades since."""
+    if (added := record.get("sheets")) is None:
+        return None
+    upgrades = [run for run, kind in journal.run_kinds().items() if kind == UPGRADE and not is_undone(journal, run)]
+    return [*added, *(name for run in upgrades for name in (upgrade_record(journal, run) or {}).get("sheets", ()))]
 
 
 def _replaced(

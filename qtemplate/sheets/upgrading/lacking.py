@@ -116,7 +116,7 @@ def _is_asked(spec: SheetSpec, rules_here: bool) -> bool:
 def _register_columns(ours: Survey, standard: Survey, language: str) -> Iterator[Lack]:
     header = ours.register.header
     if header.map is not None:
-        return  # a team's own workbook got the columns that the process needs; what else it has is the team's choice
+        return  # of a team's own workbook, see `adopt.completing`: what else it has is the team's choice
     for field in standard.register.header.fields:
         if field not in header.fields:
             name = field.header(language)
