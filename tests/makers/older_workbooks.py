@@ -116,6 +116,17 @@ def without_sheet(path: Path, sheet: str) -> None:
     write_parts(path, parts)
 
 
+def without_line(path: Path, sheet: str, row: int, first: str, last: str) -> None:
+    """Take the cells of a row of a sheet away, with their formats, from one column to another."""
+    parts, part = read_parts(path), open_book(path).sheet_parts[sheet]
+    root = etree.fromstring(parts[part])
+    letters = range(ord(first), ord(last) + 1)
+    for cell in [cell for cell in root.iter(f"{MAIN}c") if cell.get("r") in {f"{chr(at)}{row}" for at in letters}]:
+        _remove(cell)
+    parts[part] = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    write_parts(path, parts)
+
+
 def without_value(path: Path, sheet: str, header_row: int, header: str) -> str:
     """Take the last value of a list away, and let the drop-downs end one row earlier; gives the value."""
     parts, book = read_parts(path), open_book(path)

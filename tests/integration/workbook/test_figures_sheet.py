@@ -17,6 +17,7 @@ import openpyxl
 import pytest
 from figure_rows import case, make_rows
 from msgspec.structs import replace
+from older_workbooks import without_line
 from ooxml_lint import lint
 from python_calamine import CalamineWorkbook
 
@@ -31,6 +32,7 @@ from qtemplate.jobs.demo import SAMPLE_MOMENT
 from qtemplate.jobs.month.command import Wanted, report
 from qtemplate.jobs.month.gather import gather
 from qtemplate.jobs.run import run
+from qtemplate.jobs.upgrade import upgrade
 from qtemplate.jobs.workspace import looking
 from qtemplate.jobs.world import read_world
 from qtemplate.ooxml.cells import CellError, Formula
@@ -115,8 +117,16 @@ def test_a_run_shows_what_people_chose_mends_the_sheet_and_then_leaves_it_alone(
     product = max(sorted(set(products)), key=products.count)
     edit_cells(register, register, "看板", {"N1": MAY, "Q1": product})
     edit_cells(register, register, "统计", {"B6": 4711, "BG6": None}, replace_formulas=True)
+    last = at.FIRST_ROW + len(shown_figures()) - 1
+    without_line(register, "统计", last, "A", "D")  # a workbook made before the confirmations had a line
+    assert upgrade(config, LATER).exit_code == 0  # it is no lack: the run itself writes the line
     run(config, LATER, send=False)
     cells = sheet(register)
+    assert [cells[last - 1][column] for column in (0, 1)] == ["“确认”按期率", shown(cells, 2)[-1]]
+    lines = openpyxl.load_workbook(register)["统计"]
+    looks = [[(lines.cell(row, column).style_id, lines.row_dimensions[row].height) for column in range(1, 5)]
+             for row in (last - 1, last)]  # fmt: skip
+    assert looks[0] == looks[1]
     own = make_month(look.rows.where(np.asarray(look.rows.product == product, bool)), MAY, LATER.replace(tzinfo=None))
     assert cells[at.CHOICE_ROW - 1][:4] == ["统计月份", MAY, "产品", product]
     assert shown(cells, 2) == expected(own.this)
