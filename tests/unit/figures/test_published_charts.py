@@ -1,8 +1,8 @@
 """Control charts against worked examples of a textbook and a handbook.
 
 Sources: D. C. Montgomery, Introduction to Statistical Quality Control, chapter 7: orange juice cans before and after
-the machine was set, purchase orders in samples of unequal size, printed circuit boards, computers, dyed cloth by the square
-metre, errors per shipment; NIST/SEMATECH e-Handbook of Statistical Methods, 6.3.3.1: defects of wafers.
+the machine was set, purchase orders in samples of unequal size, printed circuit boards, computers, dyed cloth by the
+square metre, errors per shipment; NIST/SEMATECH e-Handbook of Statistical Methods, 6.3.3.1: defects of wafers.
 """
 
 from __future__ import annotations
