@@ -19,6 +19,9 @@ from ..plan.progress import Progress, silent
 from ..texts import quote
 from .workspace import Log, Workspace
 
+FORMS_AT_ONCE = 50
+"""Forms that are noted as made with one commit: a run that is killed before makes them again, byte for byte."""
+
 QUEUED_AT_ONCE = 100
 """Mails that share one commit; so few that a person at the outbox commands waits half a second at the most."""
 
@@ -34,6 +37,7 @@ def make_forms(
     """Form key -> file, for those of the plan and those made before that a mail of the plan attaches."""
     files: dict[str, Path] = {}
     templates: dict[tuple[str, str], FormTemplate] = {}
+    fresh: dict[str, str] = {}
     for number, request in enumerate(plan.forms):
         progress("forms", number, len(plan.forms))
         if request.id in unwritten:
@@ -52,15 +56,21 @@ def make_forms(
             continue
         if made is not None:
             files[request.key] = made
-        workspace.journal.form_made(request.key, str(made or ""), now)
+        fresh[request.key] = str(made or "")
         log.add("form", request.key, Result.DONE)
+        if len(fresh) == FORMS_AT_ONCE:
+            workspace.journal.form_made(fresh, now)
+            fresh = {}
+    if fresh:
+        workspace.journal.form_made(fresh, now)
     return files | {key: path for key, path in files_made(workspace, plan.messages).items() if key not in files}
 
 
 def files_made(workspace: Workspace, messages: Iterable[Message]) -> dict[str, Path]:
     """Form key -> file, for those that these mails attach and that are there."""
-    found = {key: workspace.journal.form_path(key) for message in messages for key in message.forms}
-    return {key: Path(path) for key, path in found.items() if path is not None and Path(path).is_file()}
+    attached = {key for message in messages for key in message.forms}
+    found = workspace.journal.form_paths(sorted(attached))
+    return {key: Path(path) for key, path in found.items() if Path(path).is_file()}
 
 
 def queue_mail(
@@ -76,8 +86,9 @@ def queue_mail(
     """Puts the mails of a plan into the outbox; nothing goes yet, so a crash loses none that went."""
     for start in range(0, len(plan.messages), QUEUED_AT_ONCE):
         progress("mails", start, len(plan.messages))
-        with workspace.outbox.at_once():
-            for message in plan.messages[start : start + QUEUED_AT_ONCE]:
+        part = plan.messages[start : start + QUEUED_AT_ONCE]
+        with workspace.outbox.at_once(message.key for message in part):
+            for message in part:
                 words = rendered.get(message.key)
                 if words is None:
                     continue  # its finding says why

@@ -119,6 +119,6 @@ def make(config: Config, id: str, kind: str, moment: dt.datetime | None = None) 
         request = form_request(case, FormKind(kind), asked)
         template = form_template(config.workspace, kind, request.language)
         path = workspace.ends.make_form(request, template)
-        workspace.journal.form_made(request.key, str(path), now)
+        workspace.journal.form_made({request.key: str(path)}, now)
     data = {"form": {"key": request.key, "kind": kind, "id": request.id, "path": str(path)}}
     return Answer(data, (Section(None, (Phrase.of("form.made", path=str(path)),)),))

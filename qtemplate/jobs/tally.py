@@ -114,8 +114,9 @@ class Tally(Struct):
         for message in this.anew:  # it waited, and goes now
             if message.key in went:
                 (self.direct if message.key in self.direct.messages else pile).messages[message.key] = message
+        paths = journal.form_paths(form.key for form in this.plan.forms)
         for form in this.plan.forms:
-            path = journal.form_path(form.key)
+            path = paths.get(form.key)
             if path is not None and form.key not in self.direct.forms:
                 pile.forms[form.key] = FormLine(form.key, form.kind, form.id, path)
         self.delivered |= applied.delivered

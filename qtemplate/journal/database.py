@@ -10,11 +10,16 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from itertools import islice
 from typing import Any, Protocol
 
 from ..errors import ConfigError, NotWritten
 
 Values = Sequence[Any] | Mapping[str, Any]
+Statement = tuple[str, Values]
+
+KEYS_AT_ONCE = 500
+"""Keys named in one query; SQLite takes only so many values."""
 
 
 class StateUnusable(ConfigError):
@@ -75,6 +80,28 @@ class Database(ABC):
     def one(self, sql: str, values: Values = ()) -> tuple[Any, ...] | None:
         """The first row a query finds, or None."""
 
+    def rows_of(self, sql: str, keys: Iterable[str]) -> list[tuple[Any, ...]]:
+        """What a query finds for many keys; `{keys}` stands in it where their marks go, as in `key in ({keys})`."""
+        found, rest = [], iter(keys)
+        while part := list(islice(rest, KEYS_AT_ONCE)):
+            found += self.rows(sql.format(keys=",".join("?" * len(part))), part)
+        return found
+
+    def note(self, sql: str, values: Values = ()) -> None:
+        """Runs a statement that has no answer; within a transaction it may wait for the next one that has, or its end.
+
+        What it raises is raised there.
+        """
+        self.execute(sql, values)
+
+    def together(self, statements: Sequence[Statement]) -> list[list[tuple[Any, ...]]]:
+        """Runs statements one after the other as one transaction, or as a part of the caller's; what each found.
+
+        Afterwards a transaction of their own is kept, as after `commit`. On a server it is one round trip.
+        """
+        with self.transaction():
+            return [self.rows(sql, values) for sql, values in statements]
+
     @abstractmethod
     def stream(self, sql: str) -> AbstractContextManager[Iterator[tuple[Any, ...]]]:
         """What a query finds, more than fits into memory."""
@@ -117,11 +144,14 @@ class Database(ABC):
             self.begin()
         try:
             yield
+            if not nested:
+                self.commit()  # may bring what was noted to the server, and what is wrong with it back
         except BaseException:
             if self.in_transaction():  # a full disk or a lost server has ended it already
                 (self.back_to_mark if nested else self.rollback)()
             raise
-        (self.drop_mark if nested else self.commit)()
+        if nested:
+            self.drop_mark()
 
     @abstractmethod
     def make_place(self, schema: str = "") -> None:

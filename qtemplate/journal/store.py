@@ -162,17 +162,12 @@ class Journal:
         """Notes the patch before the workbook is touched."""
         lines = [[e.id or "", e.field, encode(e.before), encode(e.after), phrase_out(e.because)] for e in edits]
         kept = [[f.id, f.name, f.value] for f in facts]
+        texts = (json.dumps(each, ensure_ascii=False) for each in (lines, kept))
         with self.database.transaction():
-            self.database.execute("delete from pending")
-            self.database.execute(
+            self.database.note("delete from pending")
+            self.database.note(
                 "insert into pending(run, at, sha_before, sha_after, edits, facts) values(?,?,?,null,?,?)",
-                (
-                    run,
-                    at.isoformat(),
-                    sha_before,
-                    json.dumps(lines, ensure_ascii=False),
-                    json.dumps(kept, ensure_ascii=False),
-                ),
+                (run, at.isoformat(), sha_before, *texts),
             )
 
     def about_to_replace(self, sha_after: str, at: dt.datetime) -> None:
@@ -181,8 +176,8 @@ class Journal:
             made_of = self.database.one("select sha_before from pending")
             if made_of != self.database.one("select sha256 from own_write order by number desc limit 1"):
                 self.set_setting(OTHERS_BEFORE, sha_after)  # somebody else saved what this is made of
-            self.database.execute("update pending set sha_after=?", (sha_after,))
-            self.database.execute(
+            self.database.note("update pending set sha_after=?", (sha_after,))
+            self.database.note(
                 f"insert into own_write(number, sha256, at) values({NEXT.format('own_write')},?,?) "
                 "on conflict(sha256) do update set number = excluded.number, at = excluded.at",
                 (sha_after, at.isoformat()),
@@ -212,14 +207,15 @@ class Journal:
         states, former, changes = [], [], []
         highest: dict[str, int] = {}
         with self.database.transaction():
+            known = dict(self.database.rows_of("select id, cells from state where id in ({keys})", by_id))
             for id, cells in by_id.items():
-                found = self.database.one("select cells from state where id=?", (id,))
-                state = json.loads(found[0]) if found else {}
+                found = known.get(id)
+                state = json.loads(found) if found else {}
                 undone = any(why.key == UNDONE for *_, why in cells)
                 if undone:  # what stands there now is as if a person had typed it; no earlier state may claim it
-                    self.database.execute("delete from former where id=?", (id,))
+                    self.database.note("delete from former where id=?", (id,))
                 elif found:
-                    former.append((id, applied.run, found[0]))
+                    former.append((id, applied.run, found))
                 state.update(
                     {key: None if why.key in PEOPLES else encode(value) for key, _, value, why in cells if key in KNOWN}
                 )
@@ -240,7 +236,7 @@ class Journal:
                 [(f"serial:{year}", str(serial)) for year, serial in highest.items() if serial],
             )
             self._remember(applied.facts)
-            self.database.execute("delete from pending")
+            self.database.note("delete from pending")
 
     def ids_given(self) -> frozenset[str]:
         """Ids of all rows the program ever wrote in."""
@@ -249,10 +245,10 @@ class Journal:
     def regard_as_written(self, field: str, values: Mapping[str, Any]) -> None:
         """What rows hold in a column counts as what the program wrote last: feedback id -> frame value."""
         with self.database.transaction():
+            known = dict(self.database.rows_of("select id, cells from state where id in ({keys})", values))
             for id, value in values.items():
-                found = self.database.one("select cells from state where id=?", (id,))
-                state = (json.loads(found[0]) if found else {}) | {field: encode(value)}
-                self.database.execute(STATE_WRITTEN, (id, write_state(state)))
+                state = json.loads(known.get(id) or "{}") | {field: encode(value)}
+                self.database.note(STATE_WRITTEN, (id, write_state(state)))
         self._known = None
 
     def forget_former(self) -> None:
@@ -274,9 +270,9 @@ class Journal:
     def _remember(self, facts: Iterable[Remember]) -> None:
         for fact in facts:
             if fact.value is None:
-                self.database.execute("delete from fact where id=? and name=?", (fact.id, fact.name))
+                self.database.note("delete from fact where id=? and name=?", (fact.id, fact.name))
             else:
-                self.database.execute(
+                self.database.note(
                     "insert into fact(id, name, value) values(?,?,?) "
                     "on conflict(id, name) do update set value = excluded.value",
                     (fact.id, fact.name, json.dumps(fact.value, ensure_ascii=False)),
@@ -295,23 +291,24 @@ class Journal:
         )
         return {(str(id), str(name)): json.loads(value) for id, name, value in rows}
 
-    def form_made(self, key: str, path: str, at: dt.datetime) -> None:
-        """A form lies at `path`; when it was made is when it was made first."""
-        self.database.execute(
-            "insert into form(key, path, at) values(?,?,?) on conflict(key) do update set path = excluded.path",
-            (key, path, at.isoformat()),
-        )
-        self.database.execute(
-            "insert into meta(key, value) values(?,?) on conflict(key) do nothing", (KEYED_SINCE, at.isoformat())
-        )
+    def form_made(self, paths: Mapping[str, str], at: dt.datetime) -> None:
+        """Forms lie there, key -> path; when one was made is when it was made first."""
+        kept = "insert into form(key, path, at) values(?,?,?) on conflict(key) do update set path = excluded.path"
+        since = "insert into meta(key, value) values(?,?) on conflict(key) do nothing"
+        with self.database.transaction():
+            self.database.executemany(kept, [(key, path, at.isoformat()) for key, path in paths.items()])
+            self.database.note(since, (KEYED_SINCE, at.isoformat()))
 
     def forms_made(self) -> frozenset[FormKey]:
         """Keys of the forms that were made."""
         return frozenset(FormKey.parse(key) for (key,) in self.database.rows("select key from form"))
 
+    def form_paths(self, keys: Iterable[str]) -> dict[str, str]:
+        """Key -> path, of those of the forms that were made."""
+        return dict(self.database.rows_of("select key, path from form where key in ({keys})", map(str, keys)))
+
     def form_path(self, key: str) -> str | None:
-        row = self.database.one("select path from form where key=?", (key,))
-        return None if row is None else str(row[0])
+        return self.form_paths((key,)).get(key)
 
     def form_made_at(self, key: str) -> dt.datetime | None:
         """When a form was made first; aware."""

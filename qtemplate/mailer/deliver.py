@@ -151,6 +151,8 @@ class _Batch:
         self._unknowns = 0
         self._rests = 0
         self._stopped = ""
+        self._listed: dict[str, str] = {}
+        """Who must not get mail, of those that are screened, and why; asked once for all."""
 
     def recover(self) -> Iterator[Delivery]:
         """Settle what a crash left, as far as the transport can tell."""
@@ -169,6 +171,7 @@ class _Batch:
         ahead = self._outbox.moved_ahead(self._now)
         wanted = [key for key in wanted if key not in self._not_yet]
         due = [replace(entry, not_before=None) if (entry := approved[key]).key in ahead else entry for key in wanted]
+        self._listed = self._limits.suppressed({address for entry in due for address in entry.recipients})
         done: dict[str, Delivery] = {entry.key: kept for entry in due if (kept := self._attempt(self._screen, entry))}
         done |= self._hold_over_cap([entry for entry in due if entry.key not in done])
         for number, entry in enumerate(due):
@@ -196,7 +199,9 @@ class _Batch:
 
     def _release(self) -> None:
         """Look again at what is held for a reason that may be over; where another one has come, that is kept."""
-        for entry in self._outbox.entries((State.HELD,)) if self._only is None else ():
+        held = self._outbox.entries((State.HELD,)) if self._only is None else []
+        self._listed = self._limits.suppressed({address for entry in held for address in entry.recipients})
+        for entry in held:
             if entry.reason not in FOR_A_PERSON and entry.key not in self._not_yet:
                 if barred := self._barred(entry):
                     self._hold(entry, *barred)
@@ -212,7 +217,7 @@ class _Batch:
         tester = parse_address(self._mail.redirect_to).mail if self._mail.redirect_to else ""
         if tester and any(each.lower() != tester.lower() for each in entry.envelope):
             return Kept.NOT_REDIRECTED, Phrase.of("kept.not_redirected", to=entry.envelope)
-        suppressed = self._limits.suppressed(entry.recipients)
+        suppressed = {each: self._listed[each] for each in entry.recipients if each in self._listed}
         if suppressed and len(suppressed) == len(set(entry.recipients)):  # a copy alone would look as if it had gone
             who = tuple(Phrase.of("kept.who", to=each, reason=reason) for each, reason in suppressed.items())
             return Kept.SUPPRESSED, Phrase.of("kept.suppressed", who=who)
@@ -271,11 +276,12 @@ class _Batch:
             return _delivery(entry, State.CANCELLED, Reason.NOT_WANTED, unwanted)
         if quiet := self._put_off(entry):  # a batch that waits for the server may last into the quiet hours
             return quiet
-        claimed = self._outbox.claim(entry.key, self._now)
+        claimed, suppressed = self._outbox.claim_for(entry.key, entry.envelope, self._now)
         if claimed is None:
             entry = self._outbox.show(entry.key)
             return _delivery(entry, entry.state, Reason.WAITS, self._words(Phrase("batch.taken")))
-        suppressed = self._limits.suppressed(claimed.envelope)
+        if claimed.envelope != entry.envelope:  # a person gave it other readers in the meantime
+            suppressed = self._limits.suppressed(claimed.envelope)
         wanted = replace(
             claimed,
             recipients=tuple(each for each in claimed.recipients if each not in suppressed),
@@ -319,7 +325,10 @@ class _Batch:
             self._unknowns = 0
         match result:
             case Sent(refused):
-                state = self._outbox.record_sent(entry.key, self._now, self._transport.name, refused)
+                if refused:
+                    state = self._outbox.record_sent(entry.key, self._now, self._transport.name, refused)
+                else:
+                    state = self._outbox.record_taken(entry, self._now, self._transport.name)
                 detail = "; ".join(f"{each.address}: {each.code} {each.text}" for each in refused)
                 return _delivery(entry, state, Reason.DELIVERED, detail)
             case Failed():

@@ -92,7 +92,7 @@ def invite(
             template = form_template(config.workspace, request.kind, request.language)
             made = workspace.ends.make_form(request, template)
             if made is not None:
-                workspace.journal.form_made(request.key, str(made), now)
+                workspace.journal.form_made({request.key: str(made)}, now)
                 files[request.key] = made
         new = workspace.outbox.put(compose(message, rendered, config, now, files), actor="person")
         entry = workspace.outbox.show(message.key)

@@ -77,8 +77,10 @@ def waiting_mails(outbox: Outbox) -> Waiting:
     daily: dict[MessageKey, OutboxEntry] = {}
     later: dict[str, OutboxEntry] = {}
     by_person, approved = set(), set()
-    for entry in outbox.entries((*NOT_GONE, State.FAILED)):
-        asked_for = outbox.events(entry.key)[0].actor == "person"
+    entries = outbox.entries((*NOT_GONE, State.FAILED))
+    events = outbox.events_of(entry.key for entry in entries)
+    for entry in entries:
+        asked_for = events[entry.key][0].actor == "person"
         if asked_for or entry.key.base in gone:
             if entry.state is not State.FAILED:
                 later[entry.key] = entry
@@ -89,7 +91,7 @@ def waiting_mails(outbox: Outbox) -> Waiting:
         # a reply's key holds the address: a corrected one asks for another approval and is another mail
         elif entry.state is not State.FAILED or (entry.kind not in REPLIES and entry.recipients):
             mails[entry.key.base] = entry
-            approved |= {entry.key} if outbox.approved_by_person(entry.key) else set()
+            approved |= {entry.key} if outbox.approved_by_person(entry.key, events[entry.key]) else set()
     return Waiting(mails, daily, later, frozenset(by_person), frozenset(approved))
 
 

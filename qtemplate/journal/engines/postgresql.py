@@ -21,7 +21,7 @@ from psycopg.pq import TransactionStatus
 
 from ...texts import make_error
 from ...texts.world import in_the_way
-from ..database import Database, Found, StateLost, StateUnusable, Values
+from ..database import Database, Found, StateLost, Statement, StateUnusable, Values
 from ..server import Server
 from .spelling import table_words, with_marks
 
@@ -39,6 +39,9 @@ SESSION = {
     "tcp_keepalives_count": "3",
 }
 CLIENT: Any = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3, "tcp_user_timeout": 60_000}
+
+OWED_BYTES = 1_000_000
+"""Of values that wait for the next round trip: they lie in memory."""
 
 NO_NUL = "\N{SYMBOL FOR NULL}"
 """PostgreSQL keeps no NUL in a text; it is shown, not dropped."""
@@ -76,8 +79,9 @@ class PostgresDatabase(Database):
 
     def __init__(self, server: Server) -> None:
         self.server = server
-        self._owed: list[str] = []
+        self._owed: list[tuple[str, Values | None]] = []
         """What the next statement takes along: it needs no answer of its own, and a round trip is all that it costs."""
+        self._owed_bytes = self._rollbacks = 0
         options = " ".join(f"-c {name}={value}" for name, value in (*SESSION.items(), ("search_path", server.schema)))
         try:
             self._connection = psycopg.connect(
@@ -108,6 +112,28 @@ class PostgresDatabase(Database):
         if rows:
             self._run(self._many, with_marks(sql), rows)
 
+    def note(self, sql: str, values: Values = ()) -> None:
+        if not self.in_transaction():
+            self.execute(sql, values)
+            return
+        plain = _plain(values)
+        self._owe(with_marks(sql), plain)
+        self._owed_bytes += _size(plain)
+        if self._owed_bytes > OWED_BYTES:
+            self._run(self._pay)
+
+    def together(self, statements: Sequence[Statement]) -> list[list[tuple[Any, ...]]]:
+        alone = not self.in_transaction()
+        if alone:
+            self.begin()
+        asked = [(with_marks(sql), _plain(values)) for sql, values in statements]
+        try:
+            return self._run(self._all, asked, alone)
+        except BaseException:
+            if alone and self.in_transaction():
+                self.rollback()
+            raise
+
     def define(self, sql: str) -> None:
         self._run(self._take_along, table_words(sql))
 
@@ -129,40 +155,46 @@ class PostgresDatabase(Database):
     def in_transaction(self) -> bool:
         status = self._connection.info.transaction_status
         known = status in (TransactionStatus.INTRANS, TransactionStatus.INERROR, TransactionStatus.ACTIVE)
-        return known or BEGIN in self._owed
+        return known or self._begin_is_owed()
 
     def begin(self) -> None:
         """One writer of a schema at a time, as with a file: numbers are given in the order of the commits."""
-        self._owed = [BEGIN, f"select pg_advisory_xact_lock({lock_number(self.server, 'write')})"]
+        self._forget_owed()
+        self._owe(BEGIN)
+        self._owe(f"select pg_advisory_xact_lock({lock_number(self.server, 'write')})")
 
     def mark(self) -> None:
-        self._owed.append(MARK)
+        self._owe(MARK)
 
     def drop_mark(self) -> None:
-        if self._owed[-1:] == [MARK]:
+        if self._owed[-1:] == [(MARK, None)]:
             self._owed.pop()  # nothing was done since
         else:
-            self._owed.append(DROP_MARK)
+            self._owe(DROP_MARK)
 
     def back_to_mark(self) -> None:
-        if MARK in self._owed:  # nothing reached the server since the innermost one
-            while self._owed.pop() != MARK:
-                continue
-        else:
-            self._owed.clear()  # ends of marks within the one that is taken back
-            super().back_to_mark()
+        ended = 0  # marks within the one that is taken back
+        while self._owed:
+            sql, _ = self._owed.pop()
+            if sql == MARK and not ended:
+                return  # nothing reached the server since
+            ended += (sql == DROP_MARK) - (sql == MARK)
+        for _ in range(ended):  # they reached it, and their ends did not
+            self._owe(DROP_MARK)
+        self.execute(self._anew("rollback to inner_part"))
+        self._owe(DROP_MARK)
 
     def commit(self) -> None:
-        if BEGIN in self._owed:  # nothing was asked of the server
-            self._owed.clear()
+        if self._begin_is_owed() and len(self._owed) == len(("begin", "lock")):  # nothing was asked of the server
+            self._forget_owed()
         else:
             self.execute("commit")
 
     def rollback(self) -> None:
-        only_owed = BEGIN in self._owed
-        self._owed.clear()
+        only_owed = self._begin_is_owed()
+        self._forget_owed()
         if not only_owed:
-            self.execute("rollback")
+            self.execute(self._anew("rollback"))
 
     def hold_alone(self) -> bool:
         """Takes the workspace for this session, until it ends; False where another one has it."""
@@ -249,23 +281,50 @@ class PostgresDatabase(Database):
         """A statement, and what is owed before it, in one round trip."""
         if not self._owed:
             return self._connection.execute(sql, values)
-        owed, self._owed = self._owed, []
         with self._connection.pipeline():
-            for each in owed:
-                self._connection.execute(each)
+            self._send_owed()
             return self._connection.execute(sql, values)
 
     def _many(self, sql: str, rows: Sequence[Values]) -> None:
-        owed, self._owed = self._owed, []
         with self._connection.pipeline(), self._connection.cursor() as cursor:
-            for each in owed:
-                self._connection.execute(each)
+            self._send_owed()
             cursor.executemany(sql, rows)
 
+    def _all(self, statements: Sequence[Statement], alone: bool) -> list[list[tuple[Any, ...]]]:
+        with self._connection.pipeline():
+            self._send_owed()
+            asked = [self._connection.execute(sql, values) for sql, values in statements]
+            if alone:
+                self._connection.execute("commit")
+        return [each.fetchall() if each.description else [] for each in asked]
+
     def _pay(self) -> None:
-        owed, self._owed = self._owed, []
-        for each in owed:
-            self._connection.execute(each)
+        with self._connection.pipeline():
+            self._send_owed()
+
+    def _send_owed(self) -> None:
+        owed = self._owed
+        self._forget_owed()
+        for sql, values in owed:
+            self._connection.execute(sql, values)
+
+    def _anew(self, sql: str) -> str:
+        """A statement as the driver has not seen it before.
+
+        Seeing a rollback it forgets which statements it has prepared, and those that an error kept from being prepared
+        are among them; of one that it knows it does not look at what became of it (psycopg 3.3, `PrepareManager`).
+        """
+        self._rollbacks += 1
+        return f"{sql} -- {self._rollbacks}"
+
+    def _owe(self, sql: str, values: Values | None = None) -> None:
+        self._owed.append((sql, values))
+
+    def _forget_owed(self) -> None:
+        self._owed, self._owed_bytes = [], 0
+
+    def _begin_is_owed(self) -> bool:
+        return self._owed[:1] == [(BEGIN, None)]
 
     def _run(self, call: Callable[..., T], *arguments: Any) -> T:
         try:
@@ -307,6 +366,11 @@ def _plain(values: Values) -> Values:
     if isinstance(values, Mapping):
         return {name: _one(value) for name, value in values.items()}
     return [_one(value) for value in values]
+
+
+def _size(values: Values) -> int:
+    each = values.values() if isinstance(values, Mapping) else values
+    return sum(len(value) for value in each if isinstance(value, str | bytes))
 
 
 def _one(value: Any) -> Any:

@@ -74,22 +74,25 @@ class AccountLimits(SendLimits):
         """
         account, plant, at = self._account, self._plant, to_text(now)
         with self._database.transaction():
-            self._database.execute(f"update {account}.turn set taken = taken + 1")  # one after the other
-            self._database.execute(f"delete from {account}.started where at <= ?", (to_text(now - WINDOW),))
-            rows = self._database.rows(f"select plant, at from {account}.started order by at")
-            others = self._database.rows(
-                f"select plant from {account}.waits where plant != ? and at > ?", (plant, to_text(now - HEARD))
+            self._database.note(f"update {account}.turn set taken = taken + 1")  # one after the other
+            self._database.note(f"delete from {account}.started where at <= ?", (to_text(now - WINDOW),))
+            waiting = f"select plant from {account}.waits where plant != ? and at > ?"
+            rows, others = self._database.together(
+                [
+                    (f"select plant, at from {account}.started order by at", ()),
+                    (waiting, (plant, to_text(now - HEARD))),
+                ]
             )
             pause = self._pause(now, most, [(each, to_moment(text) or now) for each, text in rows], len(others))
             if pause:
-                self._database.execute(
+                self._database.note(
                     f"insert into {account}.waits(plant, at) values(?, ?) "
                     "on conflict(plant) do update set at = excluded.at",
                     (plant, at),
                 )
             else:
-                self._database.execute(f"delete from {account}.waits where plant = ?", (plant,))
-                self._database.execute(f"insert into {account}.started(plant, at) values(?, ?)", (plant, at))
+                self._database.note(f"delete from {account}.waits where plant = ?", (plant,))
+                self._database.note(f"insert into {account}.started(plant, at) values(?, ?)", (plant, at))
         return pause
 
     def _pause(self, now: datetime, most: int, started: list[tuple[str, datetime]], others: int) -> timedelta:

@@ -5,12 +5,12 @@ A run that starts seconds after another one sees the same limits. This module kn
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from qtemplate.journal.database import Database
+from qtemplate.journal.database import Database, Statement
 from qtemplate.mailer.outbox.tables import AHEAD, to_moment, to_text
 
 WINDOW = timedelta(seconds=60)
@@ -54,12 +54,16 @@ class SendLimits:
 
     def suppressed(self, addresses: Iterable[str]) -> dict[str, str]:
         """Return those of the addresses that are on the list, each with its reason."""
-        reasons = {}
-        for address in addresses:
-            row = self._database.one(f"select reason from {self._suppressed} where address = ?", (address.lower(),))
-            if row:
-                reasons[address] = row[0]
-        return reasons
+        named = {address: address.lower() for address in addresses}
+        query = f"select address, reason from {self._suppressed} where address in ({{keys}})"
+        reasons = dict(self._database.rows_of(query, sorted({*named.values()})))
+        return {address: reasons[name] for address, name in named.items() if name in reasons}
+
+    def asking(self, addresses: Collection[str]) -> Statement:
+        """The question that `suppressed` asks, for who asks it together with others: address in lower case, reason."""
+        named = sorted({address.lower() for address in addresses}) or [""]
+        marks = ", ".join("?" for _ in named)
+        return f"select address, reason from {self._suppressed} where address in ({marks})", named
 
     def all_suppressed(self) -> list[Suppressed]:
         """Return the whole list, by address."""

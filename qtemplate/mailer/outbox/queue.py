@@ -13,12 +13,12 @@ person decides. The outbox knows no server and no clock; moments are arguments.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from qtemplate.mailer.outbox.each_mail import TAKEN, EachMail
 from qtemplate.mailer.outbox.entry import (
     FINISHED,
     FOR_A_PERSON,
@@ -29,8 +29,13 @@ from qtemplate.mailer.outbox.entry import (
     OutboxRefused,
     State,
 )
-from qtemplate.mailer.outbox.records import TAKEN_BACK, OutboxRecords
-from qtemplate.mailer.outbox.tables import ENTRY_COLUMNS, insert_entry, replace_words, to_entry, to_moment, to_text
+from qtemplate.mailer.outbox.records import TAKEN_BACK
+from qtemplate.mailer.outbox.tables import (
+    insert_entry,
+    replace_words,
+    to_moment,
+    to_text,
+)
 from qtemplate.plan.keys import MessageKey
 from qtemplate.texts import make_error
 
@@ -39,8 +44,6 @@ RETRY_WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240
 GIVE_UP_AFTER = timedelta(hours=24)
 # A nightly run tries once a day: two refusals a day apart are not yet a reason to give up.
 GIVE_UP_ATTEMPTS = 3
-# What a sender may settle. `unknown` too: another process may have taken this one for crashed.
-_TAKEN = (State.SENDING, State.UNKNOWN)
 
 
 class Refusal(Struct, frozen=True):
@@ -55,31 +58,10 @@ class Refusal(Struct, frozen=True):
         return 400 <= self.code < 500
 
 
-class Outbox(OutboxRecords):
+class Outbox(EachMail):
     """The mail queue."""
 
     # What a run does
-
-    def at_once(self) -> AbstractContextManager[None]:
-        """Everything put inside is on disk when the block ends, or none of it: one commit for many mails."""
-        return self.database.transaction()
-
-    def put(self, entry: OutboxEntry, actor: str = "run") -> bool:
-        """Put a mail in; a key that is there already stays as it is, unless its mail was taken back before it went, or
-        went to a tester and this one is for its readers.
-
-        Returns:
-            Whether it was new.
-        """
-        with self.database.transaction():
-            key, new = entry.key, insert_entry(self.database, entry, entry.key, 1)
-            generation = 0 if new else self.generation_after_void(key, live=not entry.header(ORIGINAL_TO))
-            if generation:
-                key = entry.key.again(generation)
-                new = insert_entry(self.database, replace(entry, key=key), entry.key, generation)
-            if new:
-                self.log(key, entry.created_at, "", entry.state, actor, entry.detail)
-        return new
 
     def renew(self, key: str, anew: OutboxEntry, now: datetime, language: str, actor: str = "run") -> None:
         """Give a mail that waits the words of today.
@@ -108,24 +90,6 @@ class Outbox(OutboxRecords):
             elif stored.reason not in FOR_A_PERSON and (stored.state is State.DRAFTED) != (anew.state is State.DRAFTED):
                 self.move(key, NOT_GONE, anew.state, now, actor, "as [mail] auto_approve says now")
 
-    def claim(self, key: str, now: datetime, actor: str = "run") -> OutboxEntry | None:
-        """Take an approved mail for sending, in one short transaction that is over before the server is spoken to.
-
-        Returns:
-            The entry, now `sending`; None when another process was faster or a person changed it meanwhile.
-        """
-        with self.database.transaction():
-            row = self.one(
-                "update outbox set state = 'sending', attempts = attempts + 1, next_try = null, not_before = null, "
-                "first_try = case when first_try < :now then first_try else :now end "  # a clock may have been ahead
-                f"where key = :key and state = 'approved' returning {ENTRY_COLUMNS}",
-                {"now": to_text(now), "key": key},
-            )
-            if row is None:
-                return None
-            self.log(key, now, State.APPROVED, State.SENDING, actor, "")
-        return to_entry(row)
-
     def record_sent(
         self, key: str, now: datetime, via: str, refused: Iterable[Refusal] = (), actor: str = "run"
     ) -> State:
@@ -142,7 +106,7 @@ class Outbox(OutboxRecords):
         with self.database.transaction():
             diverted = bool(self.show(key).header(ORIGINAL_TO))
             state = State.DIVERTED if diverted else State.PARTIAL if refused else State.SENT
-            entry = self.move(key, _TAKEN, state, now, actor, detail, sent_at=to_text(now), sent_via=via)
+            entry = self.move(key, TAKEN, state, now, actor, detail, sent_at=to_text(now), sent_via=via)
             later = {each.address.lower() for each in refused if each.temporary}
             if later:
                 recipients = tuple(each for each in entry.recipients if each.lower() in later)
@@ -160,16 +124,16 @@ class Outbox(OutboxRecords):
             attempts, waiting = self._waiting(key, now)
             if waiting >= GIVE_UP_AFTER and attempts >= GIVE_UP_ATTEMPTS:
                 sentence = f"given up after {attempts} attempts in {waiting.total_seconds() / 3600:.0f} h: {detail}"
-                self.move(key, _TAKEN, State.FAILED, now, actor, sentence)
+                self.move(key, TAKEN, State.FAILED, now, actor, sentence)
                 return State.FAILED
             next_try = now + RETRY_WAITS[min(attempts, len(RETRY_WAITS)) - 1]
-            self.move(key, _TAKEN, State.APPROVED, now, actor, detail, next_try=to_text(next_try))
+            self.move(key, TAKEN, State.APPROVED, now, actor, detail, next_try=to_text(next_try))
         return State.APPROVED
 
     def record_failed(self, key: str, now: datetime, detail: str, actor: str = "run") -> None:
         """Record that the server refused the mail for good."""
         with self.database.transaction():
-            self.move(key, _TAKEN, State.FAILED, now, actor, detail)
+            self.move(key, TAKEN, State.FAILED, now, actor, detail)
 
     def record_unknown(self, key: str, now: datetime, detail: str, *, resend: bool, actor: str = "run") -> State:
         """Record that nobody can say whether the mail was taken.
@@ -181,7 +145,7 @@ class Outbox(OutboxRecords):
             `unknown`, or `approved` when it goes again.
         """
         with self.database.transaction():
-            self.move(key, _TAKEN, State.UNKNOWN, now, actor, detail)
+            self.move(key, TAKEN, State.UNKNOWN, now, actor, detail)
             attempts, waiting = self._waiting(key, now)
             if not resend or waiting >= GIVE_UP_AFTER:
                 return State.UNKNOWN
@@ -193,7 +157,7 @@ class Outbox(OutboxRecords):
     def give_back(self, key: str, now: datetime, detail: str, actor: str = "run") -> None:
         """Undo a claim: no server was reached, so it does not count as an attempt."""
         with self.database.transaction():
-            self.move(key, _TAKEN, State.APPROVED, now, actor, detail)
+            self.move(key, TAKEN, State.APPROVED, now, actor, detail)
             self.database.execute(
                 "update outbox set attempts = attempts - 1, "
                 "first_try = case attempts when 1 then null else first_try end where key = ?",

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -73,15 +73,21 @@ class OutboxRecords:
 
     def events(self, key: str) -> list[OutboxEvent]:
         """Return every move of one mail, oldest first."""
-        rows = self.rows(
-            "select key, at, from_state, to_state, actor, detail from outbox_event where key = ? order by number",
-            (key,),
-        )
-        return [OutboxEvent(key, datetime.fromisoformat(at), *rest) for key, at, *rest in rows]
+        return self.events_of((key,)).get(key, [])
 
-    def approved_by_person(self, key: str) -> bool:
-        """Whether a person has approved the mail as it stands."""
-        moved = [each for each in self.events(key) if each.actor == "person" or each.to_state == State.DRAFTED]
+    def events_of(self, keys: Iterable[str]) -> dict[str, list[OutboxEvent]]:
+        """Return the same of many mails, asked at once."""
+        query = "select key, at, from_state, to_state, actor, detail from outbox_event where key in ({keys})"
+        found: dict[str, list[OutboxEvent]] = {}
+        for key, at, *rest in self.database.rows_of(f"{query} order by number", map(str, keys)):
+            found.setdefault(key, []).append(OutboxEvent(key, datetime.fromisoformat(at), *rest))
+        return found
+
+    def approved_by_person(self, key: str, events: Sequence[OutboxEvent] = ()) -> bool:
+        """Whether a person has approved the mail as it stands; `events`: its own, if they are at hand."""
+        moved = [
+            each for each in events or self.events(key) if each.actor == "person" or each.to_state == State.DRAFTED
+        ]
         return bool(moved) and moved[-1].actor == "person" and moved[-1].to_state == State.APPROVED
 
     def was_unknown(self, key: str) -> bool:
@@ -148,7 +154,7 @@ class OutboxRecords:
             raise make_error(OutboxRefused, "outbox.not_now", key=key, state=entry.state, allowed=states, to=to)
         columns = {"reason": "", **columns}
         sets = "".join(f", {name} = :{name}" for name in columns)
-        self.database.execute(
+        self.database.note(
             f"update outbox set state = :state, detail = :detail{sets} where key = :key",
             {"state": str(to), "detail": detail, "key": key, **columns},
         )
@@ -156,7 +162,7 @@ class OutboxRecords:
         return entry
 
     def log(self, key: str, at: datetime, before: str, after: str, actor: str, detail: str) -> None:
-        self.database.execute(
+        self.database.note(
             "insert into outbox_event(key, at, from_state, to_state, actor, detail) values(?, ?, ?, ?, ?, ?)",
             (key, to_text(at), str(before), str(after), actor, detail),
         )

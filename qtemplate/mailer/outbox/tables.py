@@ -9,7 +9,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from qtemplate.journal.database import Database
+from qtemplate.journal.database import Database, Statement
 from qtemplate.mailer.outbox.entry import OutboxEntry, State
 from qtemplate.plan.keys import MessageKey
 
@@ -66,6 +66,17 @@ def to_entry(row: tuple[Any, ...]) -> OutboxEntry:
 
 def insert_entry(database: Database, entry: OutboxEntry, base: str, generation: int) -> bool:
     """Insert an entry unless its key is there; says whether it was new."""
+    # Not "insert or ignore", which would also swallow a broken row.
+    done = database.execute(*_inserting(entry, base, generation, " on conflict(key) do nothing"))
+    return done.rowcount == 1
+
+
+def note_entry(database: Database, entry: OutboxEntry, base: str, generation: int) -> None:
+    """Insert an entry whose key is not there; the caller has asked, in this transaction."""
+    database.note(*_inserting(entry, base, generation))
+
+
+def _inserting(entry: OutboxEntry, base: str, generation: int, ending: str = "") -> Statement:
     values: dict[str, Any] = {
         "key": entry.key,
         "base": base,
@@ -84,17 +95,15 @@ def insert_entry(database: Database, entry: OutboxEntry, base: str, generation: 
         "cleared": int(entry.cleared),
         "reason": entry.reason,
     }
-    # Not "insert or ignore", which would also swallow a broken row.
     names, places = ", ".join(values), ", ".join(f":{name}" for name in values)
-    done = database.execute(f"insert into outbox({names}) values({places}) on conflict(key) do nothing", values)
-    return done.rowcount == 1
+    return f"insert into outbox({names}) values({places}){ending}", values
 
 
 def replace_words(database: Database, key: str, entry: OutboxEntry) -> None:
     """Put the bytes and the envelope of an entry in place of those that are kept under a key, unless it has gone."""
     words = _words(entry)
     sets = ", ".join(f"{name} = :{name}" for name in words)
-    database.execute(
+    database.note(
         f"update outbox set {sets} where key = :key and state in ('drafted', 'approved', 'held')", {**words, "key": key}
     )
 

@@ -20,7 +20,7 @@ NIGHT = ("run", "--now", SAMPLE_MOMENT.isoformat(), "--lang", "en")
 
 
 @pytest.mark.parametrize(
-    "trips", [(600,), pytest.param((20, 40, 80, 150, 250, 400, 800, 1_200), marks=pytest.mark.campaign)]
+    "trips", [(450,), pytest.param((20, 40, 80, 120, 160, 200, 250, 300), marks=pytest.mark.campaign)]
 )
 def test_a_run_whose_line_is_cut_says_so_and_the_next_one_finishes_without_a_mail_twice(
     trips: tuple[int, ...], demo: Path, postgres: Postgres, tmp_path: Path

@@ -227,11 +227,17 @@ def test_a_session_that_was_ended_can_write_nothing_more(place: Place) -> None:
     database.close()
 
 
+PUT = "insert into fact(id, name, value) values(?, 'n', '1')"
+
+
 def test_parts_of_transactions_are_kept_or_taken_back_each_by_itself(place: Place) -> None:
     database = open_state(place)
 
     def put(key: str) -> None:
-        database.execute("insert into fact(id, name, value) values(?, 'n', '1')", (key,))
+        database.execute(PUT, (key,))
+
+    def note(key: str) -> None:
+        database.note(PUT, (key,))
 
     def fail() -> NoReturn:
         raise ValueError
@@ -257,10 +263,38 @@ def test_parts_of_transactions_are_kept_or_taken_back_each_by_itself(place: Plac
     with contextlib.suppress(ValueError), database.transaction():
         put("whole")
         fail()
+    with database.transaction():  # what has no answer waits for the end, and is taken back as if it had not
+        with contextlib.suppress(ValueError), database.transaction():
+            note("noted in the part that is taken back")
+            with database.transaction():
+                note("and in a part of that")
+            fail()
+        put("at the server")
+        with contextlib.suppress(ValueError), database.transaction():
+            put("taken back there")
+            with database.transaction():
+                put("and so")
+                note("is this")
+            fail()
+        with database.transaction():
+            note("five")
+    with contextlib.suppress(ValueError), database.transaction():
+        note("noted")
+        fail()
+    lost = (psycopg.IntegrityError, sqlite3.IntegrityError)
+    with pytest.raises(lost), database.transaction():
+        note("with one that is there")
+        note("one")
+    with pytest.raises(lost):
+        database.together([(PUT, ("with one that is there",)), (PUT, ("one",))])
+    asked = "select id from fact where id in ('one', 'six')"
+    assert database.together([(PUT, ("six",)), (f"{asked} order by id", ())]) == [[], [("one",), ("six",)]]
+    assert not database.in_transaction()
+    database.execute("delete from fact where id in ('six', 'five', 'at the server')")
     with pytest.raises((psycopg.IntegrityError, sqlite3.IntegrityError)), database.transaction():
         put("one")
     with database.transaction():
-        database.executemany("insert into fact(id, name, value) values(?, 'n', '1')", [("three",), ("four",)])
+        database.executemany(PUT, [("three",), ("four",)])
     assert database.rows("select id from fact order by id") == [("four",), ("one",), ("three",), ("two",)]
     assert not database.in_transaction()
     database.close()
