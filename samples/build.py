@@ -114,8 +114,16 @@ def _changes(language: str, made: list[tuple[Scene, Draft]]) -> list[dict[str, A
     ]
 
 
-def build_register(language: str, each: int | None = None) -> bytes:
-    """The sample register in `language`; a small one has `each` rows of a scene at the most."""
+def _later(rows: list[dict[str, Any]], by: dt.timedelta) -> list[dict[str, Any]]:
+    """The rows with every moment so much later."""
+    return [{name: value + by if isinstance(value, dt.date) else value for name, value in row.items()} for row in rows]
+
+
+def build_register(language: str, each: int | None = None, later: dt.timedelta = dt.timedelta()) -> bytes:
+    """The sample register in `language`; a small one has `each` rows of a scene at the most.
+
+    `later`: everything happened so much later, whole weeks of it.
+    """
     made = sample_rows(language)
     if each is not None:
         made = _few(made, each)
@@ -124,10 +132,10 @@ def build_register(language: str, each: int | None = None) -> bytes:
         language,
         people=c.people_rows(language),
         products=c.product_rows(language),
-        rows=[draft.row for _, draft in made],
-        contacts=_contacts(language, made),
-        pauses=_pauses(made),
-        changes=_changes(language, made),
+        rows=_later([draft.row for _, draft in made], later),
+        contacts=_later(_contacts(language, made), later),
+        pauses=_later(_pauses(made), later),
+        changes=_later(_changes(language, made), later),
         demo=True,
         holidays=None if language == "zh" else named_holidays(NONE, LAST_DAY.year),
         own_columns=(
