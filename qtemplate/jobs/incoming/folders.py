@@ -24,6 +24,7 @@ from ...plan import Finding, Phrase, Severity
 from ...plan.received import Received
 from ...texts import quote
 from .mail_files import MailedForm, set_forms_aside
+from .mailed_reports import MailedReport, set_reports_aside, store_reports
 from .page_files import forget_delivered, is_from_page, read_page_file
 from .set_aside import is_noise, just_written, problem_of, put_aside, put_away, shown
 
@@ -126,12 +127,17 @@ def _store(
         raise
     except Exception as error:  # whatever somebody put there, it must not stop a run
         raise Unfit("unreadable", problem=type(error).__name__) from error
-    source = digest_of(data)
+    source, looking, raw = digest_of(data), seen is not None, folder_of(workspace, "raw")
+    reports: list[MailedReport] = []
     if file.suffix.lower() == ".eml":
-        items = [set_forms_aside(workspace, item, data, seen) for item in items]
-    if seen is None:
-        keep_raw(folder_of(workspace, "raw"), data)
-    ReceivedLog(workspace.journal.database).put(items, source, now)
+        mails = [set_reports_aside(workspace, item, data, now, looking=looking) for item in items]
+        reports = [report for _, brought in mails for report in brought]
+        items = [set_forms_aside(workspace, item, data, seen) for item, _ in mails]
+    if not looking:
+        keep_raw(raw, data)
+    with workspace.journal.database.transaction():
+        ReceivedLog(workspace.journal.database).put(items, source, now)
+        store_reports(workspace, reports, raw, now, looking=looking)
     return source
 
 

@@ -23,6 +23,7 @@ from ...plan.received import MAILBOX
 from ...texts import quote
 from .folders import folder_of
 from .mail_files import MailedForm, set_forms_aside
+from .mailed_reports import set_reports_aside, store_reports
 
 AT_ONCE = 20
 MOST = 1_000
@@ -134,11 +135,14 @@ def _store(
     source = digest_of(arrival.data)
     mapping = ChannelMap(MAILBOX, str(Channel.EMAIL))
     item = read_mail_item(mapping, arrival.data, now, arrival.arrived)
+    looking, raw = forms is not None, folder_of(workspace, "raw")
+    item, reports = set_reports_aside(workspace, item, arrival.data, now, looking=looking)
     item = set_forms_aside(workspace, item, arrival.data, forms)
-    if forms is None:
-        keep_raw(folder_of(workspace, "raw"), arrival.data)
+    if not looking:
+        keep_raw(raw, arrival.data)
     with workspace.journal.database.transaction():
         ReceivedLog(workspace.journal.database).put([item], source, now)
+        store_reports(workspace, reports, raw, now, looking=looking)
         account = _account(workspace.config.mailbox)
         MailboxLog(workspace.journal.database).see(account, validity, arrival.uid, source, item)
 

@@ -6,12 +6,13 @@ import contextlib
 import datetime as dt
 import json
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 from msgspec.structs import replace
 
 from ...apply import Workspace
-from ...intake.new_item import inline_files, is_new, read_new_item
+from ...intake.new_item import InlineFile, inline_files, is_new, read_new_item
 from ...intake.page_item import WEB, files_named, page_object, read_page_item
 from ...intake.raw_store import digest_of, keep_raw, raw_path
 from ...intake.unfit import Unfit
@@ -67,20 +68,30 @@ def read_page_file(workspace: Workspace, file: Path, data: bytes, now: dt.dateti
 
 def _with_files(workspace: Workspace, file: Path, data: bytes, item: Received, *, looking: bool) -> Received:
     """The same with its files, which are kept; those inside a report, too."""
-    kept = []
-    for name, kind, picture in inline_files(data) if "held" in item.content else ():
-        if not looking:
-            keep_raw(_beside(workspace, data), picture)
-        kept.append([name, kind, digest_of(picture), len(picture)])
+    kept = [keep_beside(workspace, data, *each, looking=looking) for each in _inside(item, data)]
     for name, kind, stored in files_named(data):
         path = file.parent / FILES / stored
         if path.is_symlink() or not path.is_file():
             continue
-        picture = path.read_bytes()
-        if not looking:
-            keep_raw(_beside(workspace, data), picture)
-        kept.append([name, kind, digest_of(picture), len(picture)])
+        kept.append(keep_beside(workspace, data, name, kind, path.read_bytes(), looking=looking))
     return replace(item, content={**item.content, "files": kept})
+
+
+def _inside(item: Received, data: bytes) -> Sequence[InlineFile]:
+    return inline_files(data) if "held" in item.content else ()
+
+
+def keep_beside(
+    workspace: Workspace, data: bytes, name: str, kind: str, picture: bytes, *, looking: bool
+) -> list[str | int]:
+    """Keeps a file beside the bytes that it came with, unless all is only looked at; name, media type, digest, size.
+
+    Raises:
+        OSError: It could not be kept.
+    """
+    if not looking:
+        keep_raw(_folder(workspace.config.workspace, digest_of(data)), picture)
+    return [name, kind, digest_of(picture), len(picture)]
 
 
 def page_picture(workspace_folder: Path, source: str, digest: str) -> bytes | None:
@@ -108,10 +119,6 @@ def forget_unfinished(inbox: Path) -> None:
         with contextlib.suppress(OSError):
             if abs(dt.datetime.now().timestamp() - picture.lstat().st_mtime) > NOBODYS:
                 picture.unlink()
-
-
-def _beside(workspace: Workspace, data: bytes) -> Path:
-    return _folder(workspace.config.workspace, digest_of(data))
 
 
 def _folder(workspace_folder: Path, source: str) -> Path:

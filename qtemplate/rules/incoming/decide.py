@@ -30,6 +30,7 @@ from .answers import (
 from .attachments import is_executable, keep_files, safe_name
 from .links import Link, Post, doubted, find_link, is_reporter, staff_of
 from .mail_rows import as_row, is_report
+from .mailed_reports import why_doubtful, with_sender
 from .new_rows import Former, new_rows
 from .page_answers import answer_of_page, named, noted
 
@@ -72,7 +73,8 @@ def decide(situation: Situation, items: Sequence[Received], former: Former, post
     pages = [item for item in items if "page" in item.content]
     others = [item for item in items if "automatic" not in item.content and "page" not in item.content]
     doubtful = {item.number for item in others if item.content.get("held") and item.number not in former}
-    lists = [item for item in others if item.number not in doubtful]
+    mailed = {item.number for item in others if "mailed" in item.content and item.number not in {*former, *doubtful}}
+    lists = [item for item in others if item.number not in doubtful | mailed]
     desk = _Desk(situation, former, post, rules, frozenset(item.key for item in mails if item.key))
     for item in mails:
         desk.take(item)
@@ -81,6 +83,8 @@ def decide(situation: Situation, items: Sequence[Received], former: Former, post
     for item in others:
         if item.number in doubtful:
             desk.take_held(item)
+        elif item.number in mailed:
+            desk.take_mailed(item)
     rows = new_rows(situation, sorted([*lists, *desk.rows], key=lambda item: item.number), former)
     ends = [*_ends(rows), *desk.ends]
     more = tuple(fact for fact in rows.facts if fact.name != FactName.CAME_IN)
@@ -114,6 +118,7 @@ class _Desk:
         day, counts = situation.memory.fact("", FactName.SENDERS) or ["", {}]
         self._counts: dict[str, int] = dict(counts) if day == self._day else {}
         self._counted = False
+        self._refused: set[str] = set()
         self._parked: dict[str, list[str]] = {}
         self._found: list[Finding] = []
         self.plan = Plan()
@@ -136,6 +141,7 @@ class _Desk:
         elif any(each in self._waiting and each not in self._post.sent for each in mail["answers"]):
             return
         elif self._too_many(mail["sender"]):
+            self._refused.update(mail.get("reports", ()))
             self._pile(item, Phrase.of("intake.too_many", sender=mail["sender"], most=self._rules.per_sender))
         else:
             self._read(item)
@@ -163,6 +169,20 @@ class _Desk:
             why = Phrase.of(f"intake.held_{item.content['held']}", number=item.key)
             self._pile(item, why)
 
+    def take_mailed(self, item: Received) -> None:
+        """A report that was made without a network and came with a mail."""
+        report = with_sender(self._situation, item)
+        if "linked" in item.content:
+            self.take_held(report)
+        elif item.key in self._refused:
+            sender = item.content["mailed"]["sender"]
+            self._pile(item, Phrase.of("intake.too_many", sender=sender, most=self._rules.per_sender))
+        elif (why := why_doubtful(self._situation, item)) is not None:
+            self._pile(item, why)
+        else:
+            self._refuse_files(item)
+            self.rows.append(report)
+
     def _read(self, item: Received) -> None:
         """A mail that a person wrote to us."""
         mail, link = item.content, find_link(self._situation, self._post, item.content)
@@ -176,6 +196,10 @@ class _Desk:
             self._answer(item, case, link)
         elif "linked" in mail and not vouched:
             self._report(item)
+        elif mail.get("reports"):
+            self._end(item, Became.LINKED, "")  # what it says goes with the report
+        elif mail.get("spoilt"):
+            self._pile(item, Phrase.of("intake.mailed_spoilt", name=mail["spoilt"][0]))
         elif link.ids:
             self._pile(item, Phrase.of("intake.unsure", ids=link.ids), link.ids)
         elif mail["answers"] and not mail["forwarded"]:

@@ -45,7 +45,7 @@ def as_row(situation: Situation, item: Received) -> Received:
         Field.RECEIVED_AT: item.at.isoformat(),
         Field.REPORTER: name or address or None,
         # who reads no answers is written to by nobody
-        Field.CONTACT_OTHER if _NO_REPLY.match(address) else Field.EMAIL: address or None,
+        Field.EMAIL if reads_answers(address) else Field.CONTACT_OTHER: address or None,
         Field.RECORDER: passed_on if forwarded else None,
         Field.TITLE: title or None,
         Field.DESCRIPTION: words or None,
@@ -56,6 +56,11 @@ def as_row(situation: Situation, item: Received) -> Received:
     own = not forwarded and not doubted(mail)
     content = {"channel": mail["channel"], "values": said, "own": own, "files": mail["files"], "guess": guess}
     return replace(item, content=content)
+
+
+def reads_answers(address: str) -> bool:
+    """Whether somebody may read what is sent to an address."""
+    return _NO_REPLY.match(address) is None
 
 
 def is_report(situation: Situation, mail: Mapping[str, Any]) -> bool:

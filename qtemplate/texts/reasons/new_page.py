@@ -148,9 +148,9 @@ NEW_PAGE_REASONS: dict[str, tuple[str, str]] = {
     ),
     "offline.written": ("已写入 {file}", "Written to {file}"),
     "offline.next": (
-        "把它发给没有网络的人；收到的 JSON 文件放进 intake/in/web，下次运行就会登记。产品有变化时重新生成。",
-        "Hand it to whoever has no network; put the JSON files that come back into intake/in/web, and the next run registers them. "
-        "Make it anew when products change.",
+        "把它发给没有网络的人。寄到收件邮箱的 JSON 文件，下次运行就会登记；当面交来的，放进 intake/in/web。产品有变化时重新生成。",
+        "Hand it to whoever has no network. JSON files that come by mail are registered by the next run; put those that come by hand "
+        "into intake/in/web. Make it anew when products change.",
     ),
     # labels
     "web.labels_title": ("二维码标签", "Labels with QR codes"),
@@ -189,4 +189,20 @@ NEW_PAGE_REASONS: dict[str, tuple[str, str]] = {
         "{number}: the same mail address was given several times on that day; it was not registered and nobody got mail for it. "
         "Register it with intake --link once you are sure it is meant",
     ),
+    "intake.mailed_doubted": (
+        "{number}：离线反馈文件由邮件寄来，但邮件服务器怀疑发件人 {sender}（{auth}），没有自动登记，也没有发邮件；确认是真实反馈后用 intake --link 登记",
+        "{number}: a report made without a network came with a mail whose sender {sender} the mail server doubts ({auth}); it was not "
+        "registered and nobody got mail for it. Register it with intake --link once you are sure it is meant",
+    ),
+    "intake.mailed_for_other": (
+        "{number}：离线反馈文件由 {sender} 寄来，里面留的邮箱却是 {email}，没有自动登记，也没有给该邮箱发邮件；确认后用 intake --link 登记",
+        "{number}: a report made without a network was mailed by {sender}, but names {email} to be written to; it was not registered "
+        "and nobody got mail for it. Register it with intake --link once you are sure it is meant",
+    ),
+    "intake.mailed_spoilt": (
+        "附件 {name} 像是离线反馈文件，但内容不完整，或照片不是 JPG、PNG、WebP，或太大太多；请对方重新生成，或用 intake --link 按这封邮件登记",
+        "the attachment {name} looks like a report made without a network, but it is not whole, or a photo in it is no JPG, PNG or WebP, "
+        "too big or one too many; have it made anew, or register the mail itself with intake --link",
+    ),
+    "intake.mailed_words": ("（邮件里另外写道）{text}", "(written in the mail besides) {text}"),
 }

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+from email.message import EmailMessage
+from email.policy import SMTP
 from pathlib import Path
 
 import pytest
 from PIL import Image
-from told import typed
+from registers import NOW, make_workspace
+from told import register_of, typed
 from web_browser import CHROMIUM, PHONE, barriers, chromium, fits, large_targets
 
+from qtemplate.config import load_config
 from qtemplate.intake.new_item import inline_files, read_new_item
+from qtemplate.jobs.incoming.command import intake
 
 pytestmark = [
     pytest.mark.browser,
@@ -57,3 +62,19 @@ def test_without_a_network_a_file_is_made_that_the_register_takes(paged_demo: Pa
         with Image.open(io.BytesIO(photo)) as kept:
             assert (kept.format, kept.size) == ("JPEG", (2_000, 667))
         assert asked == [page.as_uri()]
+    assert by_mail(tmp_path / "w", f"{item.key}.json", data) == [("Trips the fuse", "ann@customer.example")]
+
+
+def by_mail(folder: Path, name: str, data: bytes) -> list[tuple[str, str]]:
+    """What the file becomes that the page has made, attached to a mail: title and address of each row."""
+    workspace = make_workspace(folder, []).parent
+    mail = EmailMessage(policy=SMTP)
+    mail["From"], mail["To"], mail["Subject"] = "Ann Lee <ann@customer.example>", "qa@example.com", "Report"
+    mail["Message-ID"] = "<a@customer.example>"
+    mail.set_content("")
+    mail.add_attachment(data, maintype="application", subtype="json", filename=name)
+    (workspace / "intake" / "in" / "email").mkdir(parents=True)
+    (workspace / "intake" / "in" / "email" / "a.eml").write_bytes(mail.as_bytes())
+    intake(load_config(workspace / "qtemplate.toml"), NOW)
+    frame = register_of(workspace).frame
+    return [(str(frame.at[at, "title"]), str(frame.at[at, "email"])) for at in frame.index]
