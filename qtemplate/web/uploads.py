@@ -1,6 +1,6 @@
 """Files that people send, made harmless: known by their first bytes, pictures written anew without metadata.
 
-A video cannot be written anew here: it is kept as it is, under a name of ours, and the page says so.
+A video cannot be written anew here: what tells of place and device is blanked in it. Names are ours.
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ from msgspec import Struct
 from werkzeug.datastructures import FileStorage
 
 from ..received.photos import PHOTO_MB, picture_format
+from .films import Malformed, strip_film
 from .site import VIDEO_MB
+from .webm import strip_webm
 
 MOST_PIXELS = 50_000_000
 LONGEST_SIDE = 2_560
@@ -75,7 +77,12 @@ def video_kind(data: bytes) -> str | None:
 def _clean_video(kind: str, data: bytes) -> Upload | Refused:
     if len(data) > VIDEO_MB << 20:
         return Refused("video_big")
-    return Upload(f"video.{kind}", "video/quicktime" if kind == "mov" else f"video/{kind}", data)
+    try:
+        with _DECODING:
+            stripped = strip_webm(data) if kind == "webm" else strip_film(data)
+    except Malformed:
+        return Refused("video_broken")
+    return Upload(f"video.{kind}", "video/quicktime" if kind == "mov" else f"video/{kind}", stripped)
 
 
 def clean_upload(data: bytes) -> Upload | Refused:

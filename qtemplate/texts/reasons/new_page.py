@@ -69,10 +69,10 @@ NEW_PAGE_REASONS: dict[str, tuple[str, str]] = {
     ),
     "web.new_photos": ("照片或视频", "Photos or a video"),
     "web.new_photos_hint": (
-        "最多 {most} 张照片（每张不超过 {mb} MB），或一段不超过 {video_mb} MB 的短视频；总共不超过 25 MB。照片里的位置等信息会被去掉，"
-        "视频按原样保存。",
-        "Up to {most} photos of {mb} MB each, or one short video of up to {video_mb} MB; 25 MB in all. The place and other data "
-        "inside photos are removed; a video is kept as it is.",
+        "最多 {most} 张照片（每张不超过 {mb} MB），或一段不超过 {video_mb} MB 的短视频；总共不超过 25 MB。照片和视频里记录的"
+        "位置、设备等信息会被去掉。",
+        "Up to {most} photos of {mb} MB each, or one short video of up to {video_mb} MB; 25 MB in all. The place, the device "
+        "and other data recorded inside are removed.",
     ),
     "web.new_next": (
         "提交之后：页面上先给一个临时编号，登记后正式编号会发到您的邮箱。",
@@ -100,6 +100,10 @@ NEW_PAGE_REASONS: dict[str, tuple[str, str]] = {
         "one file is neither photo nor video; JPG, PNG, WebP, MP4, MOV and WebM can be used",
     ),
     "web.wrong_video_big": ("视频太大，不超过 {video_mb} MB", "the video is too big; it may have up to {video_mb} MB"),
+    "web.wrong_video_broken": (
+        "这段视频不完整，或格式少见，无法去掉里面的位置等信息；请换一段，或改用照片",
+        "this video is not whole, or of a rare sort from which the place cannot be removed; send another one, or photos",
+    ),
     "web.wrong_video_alone": (
         "视频只能单独提交一段，不能和照片一起",
         "a video has to come alone: one video, or photos",

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from films import film_of, track
 from new_reports import FIRST, OFFER, SECOND, Reporter, hidden_in, offer_on
 from PIL import Image
 from web_site import MOMENT, Pages, make_pages
@@ -158,10 +159,12 @@ def test_photos_are_written_anew_and_a_video_is_kept_under_a_name_of_ours(pages:
     for _, _, name in kept["files"]:
         data = (pages.site.inbox / ".files" / name).read_bytes()
         assert data.startswith(b"\xff\xd8\xff") and b"31.2304N" not in data
-    film = b"\x00\x00\x00\x18ftypmp42" + bytes(2_000)
+    film = film_of(track(b"vide", b"picture"))
     assert reporter.report(title="附一段视频", photos=[(io.BytesIO(film), "x.exe")]).status_code == 303
     video = next(each for each in pages.kept if each["files"][0][1] == "video/mp4")["files"][0]
     assert video[0] == "video-1.mp4" and (pages.site.inbox / ".files" / video[2]).read_bytes() == film
+    broken = reporter.report(photos=[(io.BytesIO(film[:-200]), "a.mp4")])
+    assert broken.status_code == 422 and "无法去掉里面的位置" in broken.text
     both = reporter.report(photos=[(io.BytesIO(film), "a.mp4"), (picture(), "b.png")])
     assert both.status_code == 422 and "视频只能单独提交一段" in both.text
 
