@@ -6,8 +6,7 @@ import datetime as dt
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVar
 
 import click
 
@@ -18,6 +17,8 @@ from .screen import has_colours, is_terminal, size
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from click.shell_completion import CompletionItem
 
     from ..config import Config
     from ..report.answer import Answer
@@ -41,17 +42,33 @@ class Moment(click.ParamType[dt.datetime]):
             self.fail(f"{value!r} is no moment; write it like 2026-07-15T20:00", param, ctx)
 
 
-class FilePath(click.Path):
-    """A path; `pathlib` is loaded when there is one, not to print the help."""
+class FilePath(click.ParamType["Path"]):
+    """A path; `pathlib` is loaded when there is one, not to print the help.
 
-    def coerce_path_result(self, value: str | os.PathLike[str]) -> Path:
+    `click.Path` would look its name up in the catalogues of the locale, for every option of every command.
+    """
+
+    name = "path"
+
+    def __init__(self, *, dir_okay: bool = True) -> None:
+        self._may_be_folder = dir_okay
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
         from pathlib import Path
 
-        return Path(value)
+        path = Path(value)
+        if not self._may_be_folder and path.is_dir():
+            self.fail(f"File {os.fspath(value)!r} is a directory.", param, ctx)  # as `click.Path` says it
+        return path
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """Leaves it to the shell, which knows the files."""
+        from click.shell_completion import CompletionItem
+
+        return [CompletionItem(incomplete, type="file")]
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):  # `dataclasses` and `msgspec` take longer to load than the help takes to print
     """The common options as one argument."""
 
     config_path: Path

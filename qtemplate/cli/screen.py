@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-import shutil
 import sys
 from typing import TextIO
-from unicodedata import east_asian_width
 
 
 def is_terminal(stream: TextIO) -> bool:
@@ -24,10 +23,21 @@ def has_colours() -> bool:
 
 def size() -> tuple[int, int]:
     """Columns and lines."""
-    found = shutil.get_terminal_size()
-    return found.columns, found.lines
+    columns = lines = 0
+    with contextlib.suppress(ValueError, OSError):  # closed, or no terminal
+        if sys.__stdout__ is not None:
+            columns, lines = os.get_terminal_size(sys.__stdout__.fileno())  # `shutil` has it, and loads three packers
+    return _wanted("COLUMNS") or columns or 80, _wanted("LINES") or lines or 24
+
+
+def _wanted(name: str) -> int:
+    """What the environment asks for; 0 where it does not say."""
+    value = os.environ.get(name, "")
+    return int(value) if value.isdecimal() else 0
 
 
 def width_of(text: str) -> int:
     """Columns that a text takes; a Chinese character is two wide."""
+    from unicodedata import east_asian_width
+
     return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)

@@ -1,4 +1,4 @@
-"""The configuration room: `qtemplate.toml` read once into frozen dataclasses, and the default file that `init` writes.
+"""The configuration room: `qtemplate.toml` read once into frozen records, and the default file that `init` writes.
 
 It must not know workbooks, mail bytes, the journal or the clock. Secrets are not configuration: `smtp_password` looks
 them up when they are needed.

@@ -6,7 +6,6 @@ The words come from `texts`, the values from the sections; a test reads the text
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from qtemplate.config.sections import SECTIONS, WriteMode
+from qtemplate.config.values import keys_of
 from qtemplate.texts.config_file import INTRODUCTION, SENDER, SETTINGS
 
 
@@ -63,10 +63,9 @@ def default_toml(
 
 def _section_lines(section: str, kind: Any, language: str, chosen: Mapping[tuple[str, str], object]) -> list[str]:
     lines = []
-    for each in fields(kind):
-        name = each.metadata["name"] or each.name
-        words = SETTINGS[section, name][0 if language == "zh" else 1]
-        lines += [f"# {words}", f"{name} = {_toml_value(chosen.get((section, name), each.default))}"]
+    for key in keys_of(kind):
+        words = SETTINGS[section, key.name][0 if language == "zh" else 1]
+        lines += [f"# {words}", f"{key.name} = {_toml_value(chosen.get((section, key.name), key.default))}"]
     return lines
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,15 +19,13 @@ from qtemplate.config.sections import (
     Security,
     TransportKind,
 )
-from qtemplate.config.values import Place
+from qtemplate.config.values import Place, keys_of
 from qtemplate.errors import ConfigError
 from qtemplate.plan import Phrase
 from qtemplate.texts import make_error
 
-_KEYS = {name: [each.metadata["name"] or each.name for each in fields(kind)] for name, kind in SECTIONS.items()}
-
-
-_BOT_KEYS = {each.name: each.metadata["read"] for each in fields(BotConfig)}
+_KEYS = {name: [key.name for key in keys_of(kind)] for name, kind in SECTIONS.items()}
+_BOT_KEYS = {key.name: key.read for key in keys_of(BotConfig)}
 
 
 def load_config(path: Path | str) -> Config:
@@ -108,12 +105,11 @@ def _read_section(file: Path, section: str, kind: Any, table: Mapping[str, objec
         if name not in _KEYS[section]:
             raise _unknown(file, name, value, section)
     values: dict[str, Any] = {}
-    for each in fields(kind):
-        name = each.metadata["name"] or each.name
-        value = each.default
-        if name in table:
-            value = each.metadata["read"](table[name], Place(file, section, name, zone))
-        values[each.name] = file.parent / value if isinstance(value, Path) else value
+    for key in keys_of(kind):
+        value = key.default
+        if key.name in table:
+            value = key.read(table[key.name], Place(file, section, key.name, zone))
+        values[key.attribute] = file.parent / value if isinstance(value, Path) else value
     return values
 
 

@@ -1,20 +1,20 @@
-"""The sections of `qtemplate.toml` as frozen dataclasses: every key stands here once, with its default and reader."""
+"""The sections of `qtemplate.toml` as records: every key stands here once, with its type, its reader and its default.
 
-# ruff: noqa: RUF009 - `declare` is this room's `dataclasses.field`; ruff cannot know that
+The readers stand in the annotations, where `keys_of` finds them: so this module does without annotations as text.
+"""
 
-from __future__ import annotations
-
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import Annotated
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from qtemplate.choices import Language, Level
 from qtemplate.config.state_url import StateUrl, read_state_url
 from qtemplate.config.values import (
     QuietHours,
-    declare,
     integer_between,
     number_between,
     one_of,
@@ -81,94 +81,86 @@ class PollMode(StrEnum):
     NEVER = "never"
 
 
-@dataclass(frozen=True, slots=True)
-class RegisterConfig:
+class RegisterConfig(Struct, frozen=True):
     """`[register]`: the workbook and how it is read. Paths are absolute after loading."""
 
-    path: Path = declare(Path("register.xlsx"), read_path)
-    language: Language = declare(Language.ZH, one_of(Language))
-    time_zone: ZoneInfo = declare(ZoneInfo("Asia/Shanghai"), read_zone)
-    rules: Path | None = declare(None, read_optional_path)
-    source: Path | None = declare(None, read_optional_path)
-    id_prefix: str = declare("QF", text_matching(r"[A-Za-z][A-Za-z0-9]{0,9}", Phrase("expected.id_prefix")))
-    guard_shrink: float = declare(0.5, number_between(0, 1))
-    write: WriteMode = declare(WriteMode.AUTO, one_of(WriteMode))
-    link: str = declare("", read_text)
+    path: Annotated[Path, read_path] = Path("register.xlsx")
+    language: Annotated[Language, one_of(Language)] = Language.ZH
+    time_zone: Annotated[ZoneInfo, read_zone] = ZoneInfo("Asia/Shanghai")
+    rules: Annotated[Path | None, read_optional_path] = None
+    source: Annotated[Path | None, read_optional_path] = None
+    id_prefix: Annotated[str, text_matching(r"[A-Za-z][A-Za-z0-9]{0,9}", Phrase("expected.id_prefix"))] = "QF"
+    guard_shrink: Annotated[float, number_between(0, 1)] = 0.5
+    write: Annotated[WriteMode, one_of(WriteMode)] = WriteMode.AUTO
+    link: Annotated[str, read_text] = ""
 
 
-@dataclass(frozen=True, slots=True)
-class MailConfig:
-    """`[mail]`: transport, who may get mail, and the limits. `sender` is the key `from`."""
+class MailConfig(Struct, frozen=True, rename={"sender": "from"}):
+    """`[mail]`: transport, who may get mail, and the limits. `from` is no name in Python."""
 
-    transport: TransportKind = declare(TransportKind.FOLDER, one_of(TransportKind))
-    host: str = declare("smtp.example.com", read_text)
-    port: int = declare(587, integer_between(1, 65535))
-    security: Security = declare(Security.STARTTLS, one_of(Security))
-    allow_plaintext: bool = declare(False, read_flag)
-    auth: AuthMethod = declare(AuthMethod.PASSWORD, one_of(AuthMethod))
-    username: str = declare("qa@example.com", read_text)
-    token_command: tuple[str, ...] = declare((), texts_matching(r".+", Phrase("expected.command")))
-    oauth_tenant: str = declare("", read_text)
-    oauth_client_id: str = declare("", read_text)
-    sender: str = declare("质量部 <qa@example.com>", read_address, name="from")
-    allow_domains: tuple[str, ...] = declare((), texts_matching(DOMAIN_PATTERN, Phrase("expected.domains")))
-    auto_approve: tuple[MailKind, ...] = declare(
-        (
-            MailKind.ACKNOWLEDGEMENT,
-            MailKind.MISSING,
-            MailKind.CONFIRMATION,
-            MailKind.REMINDER,
-            MailKind.REOPENED,
-            MailKind.CLOSED,
-            MailKind.FORM_TAKEN,
-        ),
-        read_approved_kinds,
+    transport: Annotated[TransportKind, one_of(TransportKind)] = TransportKind.FOLDER
+    host: Annotated[str, read_text] = "smtp.example.com"
+    port: Annotated[int, integer_between(1, 65535)] = 587
+    security: Annotated[Security, one_of(Security)] = Security.STARTTLS
+    allow_plaintext: Annotated[bool, read_flag] = False
+    auth: Annotated[AuthMethod, one_of(AuthMethod)] = AuthMethod.PASSWORD
+    username: Annotated[str, read_text] = "qa@example.com"
+    token_command: Annotated[tuple[str, ...], texts_matching(r".+", Phrase("expected.command"))] = ()
+    oauth_tenant: Annotated[str, read_text] = ""
+    oauth_client_id: Annotated[str, read_text] = ""
+    sender: Annotated[str, read_address] = "质量部 <qa@example.com>"
+    allow_domains: Annotated[tuple[str, ...], texts_matching(DOMAIN_PATTERN, Phrase("expected.domains"))] = ()
+    auto_approve: Annotated[tuple[MailKind, ...], read_approved_kinds] = (
+        MailKind.ACKNOWLEDGEMENT,
+        MailKind.MISSING,
+        MailKind.CONFIRMATION,
+        MailKind.REMINDER,
+        MailKind.REOPENED,
+        MailKind.CLOSED,
+        MailKind.FORM_TAKEN,
     )
-    lead_approves: tuple[str, ...] = declare(
-        (Level.URGENT, Level.MAJOR), texts_matching("|".join(Level), Phrase("expected.levels"))
+    lead_approves: Annotated[tuple[str, ...], texts_matching("|".join(Level), Phrase("expected.levels"))] = (
+        Level.URGENT,
+        Level.MAJOR,
     )
-    author_approves: bool = declare(False, read_flag)
-    redirect_to: str = declare("", read_address)
-    ca_file: Path | None = declare(None, read_optional_path)
-    timeout_seconds: float = declare(30.0, number_between(0.1, 600))
-    since: datetime | None = declare(None, read_moment)
-    max_per_run: int = declare(50, integer_between(0, 100_000))
-    max_per_minute: int = declare(28, integer_between(1, 100_000))
-    when_unknown: WhenUnknown = declare(WhenUnknown.HOLD, one_of(WhenUnknown))
-    keep_text_days: int = declare(365, integer_between(1, 36_500))
-    quiet_hours: QuietHours | None = declare(None, read_quiet_hours)
+    author_approves: Annotated[bool, read_flag] = False
+    redirect_to: Annotated[str, read_address] = ""
+    ca_file: Annotated[Path | None, read_optional_path] = None
+    timeout_seconds: Annotated[float, number_between(0.1, 600)] = 30.0
+    since: Annotated[datetime | None, read_moment] = None
+    max_per_run: Annotated[int, integer_between(0, 100_000)] = 50
+    max_per_minute: Annotated[int, integer_between(1, 100_000)] = 28
+    when_unknown: Annotated[WhenUnknown, one_of(WhenUnknown)] = WhenUnknown.HOLD
+    keep_text_days: Annotated[int, integer_between(1, 36_500)] = 365
+    quiet_hours: Annotated[QuietHours | None, read_quiet_hours] = None
 
 
-@dataclass(frozen=True, slots=True)
-class BackupsConfig:
+class BackupsConfig(Struct, frozen=True):
     """`[backups]`: at least `keep` copies of the register stay, and all that are younger than `days` days."""
 
-    keep: int = declare(30, integer_between(1, 10_000))
-    days: int = declare(90, integer_between(0, 36_500))
+    keep: Annotated[int, integer_between(1, 10_000)] = 30
+    days: Annotated[int, integer_between(0, 36_500)] = 90
 
 
-@dataclass(frozen=True, slots=True)
-class WatchConfig:
+class WatchConfig(Struct, frozen=True):
     """`[watch]`: seconds without a change before a run, seconds between re-scans, and whether to poll."""
 
-    quiet_seconds: float = declare(2.0, number_between(0, 3_600))
-    rescan_seconds: float = declare(300.0, number_between(1, 86_400))
-    poll: PollMode = declare(PollMode.AUTO, one_of(PollMode))
+    quiet_seconds: Annotated[float, number_between(0, 3_600)] = 2.0
+    rescan_seconds: Annotated[float, number_between(1, 86_400)] = 300.0
+    poll: Annotated[PollMode, one_of(PollMode)] = PollMode.AUTO
 
 
-@dataclass(frozen=True, slots=True)
-class StatusConfig:
+class StatusConfig(Struct, frozen=True):
     """`[status]`: hours after which a run is missed, and an address that is told what became of each nightly run."""
 
-    max_age_hours: float = declare(26.0, number_between(0.1, 8_760))
-    ping_url: str = declare("", text_matching(r"(https?://[^\s/]+\S*)?", Phrase("expected.url")))
+    max_age_hours: Annotated[float, number_between(0.1, 8_760)] = 26.0
+    ping_url: Annotated[str, text_matching(r"(https?://[^\s/]+\S*)?", Phrase("expected.url"))] = ""
 
 
-@dataclass(frozen=True, slots=True)
-class StateConfig:
+class StateConfig(Struct, frozen=True):
     """`[state]`: the schema of a server that keeps the state; None = a file of the workspace does."""
 
-    url: StateUrl | None = declare(None, read_state_url)
+    url: Annotated[StateUrl | None, read_state_url] = None
 
 
 class Unknown(StrEnum):
@@ -185,22 +177,21 @@ class ClosedAnswer(StrEnum):
     REOPEN = "reopen"
 
 
-@dataclass(frozen=True, slots=True)
-class MailboxConfig:
+class MailboxConfig(Struct, frozen=True):
     """`[mailbox]`: where mail comes in (no host, no mailbox), and what is done with mails, from folders too."""
 
-    host: str = declare("", read_text)
-    port: int = declare(993, integer_between(1, 65535))
-    security: Security = declare(Security.TLS, one_of(Security))
-    auth: AuthMethod = declare(AuthMethod.PASSWORD, one_of(AuthMethod))
-    username: str = declare("", read_text)
-    folder: str = declare("INBOX", read_text)
-    done: str = declare("qtemplate/done", read_text)
-    unknown: Unknown = declare(Unknown.PILE, one_of(Unknown))
-    closed_answer: ClosedAnswer = declare(ClosedAnswer.ASK, one_of(ClosedAnswer))
-    max_mb: int = declare(25, integer_between(1, 1_000))
-    per_sender_per_day: int = declare(20, integer_between(1, 100_000))
-    keep_raw_days: int = declare(365, integer_between(1, 36_500))
+    host: Annotated[str, read_text] = ""
+    port: Annotated[int, integer_between(1, 65535)] = 993
+    security: Annotated[Security, one_of(Security)] = Security.TLS
+    auth: Annotated[AuthMethod, one_of(AuthMethod)] = AuthMethod.PASSWORD
+    username: Annotated[str, read_text] = ""
+    folder: Annotated[str, read_text] = "INBOX"
+    done: Annotated[str, read_text] = "qtemplate/done"
+    unknown: Annotated[Unknown, one_of(Unknown)] = Unknown.PILE
+    closed_answer: Annotated[ClosedAnswer, one_of(ClosedAnswer)] = ClosedAnswer.ASK
+    max_mb: Annotated[int, integer_between(1, 1_000)] = 25
+    per_sender_per_day: Annotated[int, integer_between(1, 100_000)] = 20
+    keep_raw_days: Annotated[int, integer_between(1, 36_500)] = 365
 
 
 class BoardAccess(StrEnum):
@@ -211,15 +202,14 @@ class BoardAccess(StrEnum):
     SECRET = "secret"
 
 
-@dataclass(frozen=True, slots=True)
-class WebConfig:
+class WebConfig(Struct, frozen=True):
     """`[web]`: pages for people who have no workbook; without a `base_url` none is served."""
 
-    base_url: str = declare("", text_matching(r"(https?://[^\s/?#]+(/[^\s?#]*)?)?", Phrase("expected.url")))
-    listen: str = declare("127.0.0.1:8720", text_matching(r"[^\s/]+:\d{1,5}", Phrase("expected.listen")))
-    link_days: int = declare(30, integer_between(1, 365))
-    per_address_per_day: int = declare(20, integer_between(1, 100_000))
-    board: BoardAccess = declare(BoardAccess.OPEN, one_of(BoardAccess))
+    base_url: Annotated[str, text_matching(r"(https?://[^\s/?#]+(/[^\s?#]*)?)?", Phrase("expected.url"))] = ""
+    listen: Annotated[str, text_matching(r"[^\s/]+:\d{1,5}", Phrase("expected.listen"))] = "127.0.0.1:8720"
+    link_days: Annotated[int, integer_between(1, 365)] = 30
+    per_address_per_day: Annotated[int, integer_between(1, 100_000)] = 20
+    board: Annotated[BoardAccess, one_of(BoardAccess)] = BoardAccess.OPEN
 
 
 WEB_SECRET = Path("web") / "secret"
@@ -245,20 +235,19 @@ class BotNews(StrEnum):
     URGENT = "urgent"
 
 
-@dataclass(frozen=True, slots=True)
-class BotConfig:
+class BotConfig(Struct, frozen=True):
     """One `[[bots]]`: a group that is told; no departments = of all of them. Its address is no configuration."""
 
-    kind: BotKind = declare(BotKind.WECOM, one_of(BotKind))
-    name: str = declare("", text_matching(r"[A-Za-z0-9_-]{1,40}", Phrase("expected.bot_name")))
-    departments: tuple[str, ...] = declare((), texts_matching(r".+", Phrase("expected.department")))
-    what: tuple[str, ...] = declare(
-        (BotNews.DIGEST, BotNews.URGENT), texts_matching("|".join(BotNews), Phrase("expected.bot_news"))
+    kind: Annotated[BotKind, one_of(BotKind)] = BotKind.WECOM
+    name: Annotated[str, text_matching(r"[A-Za-z0-9_-]{1,40}", Phrase("expected.bot_name"))] = ""
+    departments: Annotated[tuple[str, ...], texts_matching(r".+", Phrase("expected.department"))] = ()
+    what: Annotated[tuple[str, ...], texts_matching("|".join(BotNews), Phrase("expected.bot_news"))] = (
+        BotNews.DIGEST,
+        BotNews.URGENT,
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(Struct, frozen=True):
     """The whole configuration.
 
     Args:
@@ -278,7 +267,7 @@ class Config:
     web: WebConfig = WebConfig()
     state: StateConfig = StateConfig()
     bots: tuple[BotConfig, ...] = ()
-    data: bytes = field(default=b"", compare=False, repr=False)
+    data: bytes = b""
 
 
 Section = (

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from qtemplate.config.values import Place, read_text
 from qtemplate.plan import Phrase
 
-SCHEMA = re.compile(r"[a-z][a-z0-9_]{0,39}")
-TAKEN = re.compile(r"pg_.*|public|information_schema")
+SCHEMA = r"[a-z][a-z0-9_]{0,39}"
+TAKEN = r"pg_.*|public|information_schema"
 """Schemas that are not one workspace's."""
 
 
-@dataclass(frozen=True, slots=True)
-class StateUrl:
+class StateUrl(Struct, frozen=True):
     """A schema of a PostgreSQL database.
 
     Attributes:
@@ -60,7 +60,7 @@ def read_state_url(value: object, place: Place) -> StateUrl | None:
     schema = dict(said).get("schema", "")
     database = parts.path.strip("/")
     known = parts.scheme in ("postgresql", "postgres") and database and "/" not in database
-    if not known or not SCHEMA.fullmatch(schema) or TAKEN.fullmatch(schema):
+    if not known or not re.fullmatch(SCHEMA, schema) or re.fullmatch(TAKEN, schema):
         raise place.wrong(text, Phrase("expected.state_url"))
     if parts.password is not None or "password" in dict(said):
         raise place.wrong("…", Phrase("expected.no_password"))

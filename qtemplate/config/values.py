@@ -1,17 +1,17 @@
 """How one value of `qtemplate.toml` is read: a reader checks the type and range and returns the typed value.
 
-A reader is a function of the value and its `Place`; `declare` ties one to a dataclass field. Readers know no section.
+A reader is a function of the value and its `Place`; a section ties one to a key in its annotation. Readers know
+no section.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import field
 from datetime import date, datetime, time
 from enum import StrEnum
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from msgspec import Struct
@@ -63,10 +63,20 @@ T = TypeVar("T")
 Reader = Callable[[object, Place], T]
 
 
-def declare(default: T, read: Reader[T], name: str = "") -> T:
-    """Declare one key: its default, how it is read, and its name in the file where Python cannot use that name."""
-    declared: T = field(default=default, metadata={"read": read, "name": name})
-    return declared
+class Key(Struct, frozen=True):
+    """One key of a section: its name in Python and in the file, its default, and how it is read."""
+
+    attribute: str
+    name: str
+    default: Any
+    read: Reader[Any]
+
+
+def keys_of(section: type[Struct]) -> tuple[Key, ...]:
+    """The keys that a section declares as `name: Annotated[type, reader] = default`, in their order."""
+    readers = (section.__annotations__[name].__metadata__[0] for name in section.__struct_fields__)
+    names, written = section.__struct_fields__, section.__struct_encode_fields__
+    return tuple(map(Key, names, written, section.__struct_defaults__, readers))
 
 
 def read_text(value: object, place: Place) -> str:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from pathlib import Path
 
-from msgspec.structs import replace as with_other
+from msgspec.structs import replace
 
 from ..apply.ends import why_never
 from ..config import Config, read_state_address
@@ -65,7 +64,7 @@ def move_state(config: Config, to: str) -> Answer:
         if why_never(config) is None:
             owner = read_owner(config.register.path)
             if owner is not None:
-                write_owner(config.register.path, renewed(with_other(workspace, config=target), owner))
+                write_owner(config.register.path, renewed(replace(workspace, config=target), owner))
         where = database.where
     lines = [Phrase.of("state.moved", rows=rows, where=where)]
     former = None

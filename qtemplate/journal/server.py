@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Server:
+class Server(Struct, frozen=True):
     """One workspace's schema in a database of a PostgreSQL server.
 
     Attributes:
@@ -19,7 +18,10 @@ class Server:
     url: str
     database: str
     schema: str
-    password: str | None = field(default=None, repr=False)
+    password: str | None = None
+
+    def __repr__(self) -> str:
+        return f"Server({self.shown!r})"  # without the password
 
     @property
     def shown(self) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -34,6 +33,7 @@ def looked_at(path: Path) -> SqliteDatabase:
     try:
         return SqliteDatabase(path)
     except NotWritten:
+        import shutil
         import tempfile
 
         with tempfile.TemporaryDirectory() as folder:

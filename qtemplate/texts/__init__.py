@@ -17,8 +17,6 @@ from ..choices import Choice
 from ..errors import QtemplateError
 from ..fields import FIELDS, Field
 from ..plan import Finding, Phrase
-from .errors import ERRORS, WORKBOOK_ERRORS
-from .findings import FINDINGS
 from .reasons import REASONS
 
 
@@ -128,6 +126,8 @@ def say_finding(finding: Finding, language: str) -> Said:
 
 def _entry_said(item: Finding, language: str) -> tuple[str, str]:
     """What was expected and what to do, of a finding alone."""
+    from .findings import FINDINGS  # for those who have findings to tell
+
     entry = FINDINGS[item.code]
     facts = _Facts({name: show(value, language) for name, value in item.facts}, language)
     facts |= {"field": field_name(item.field, language), "found": item.found}
@@ -145,6 +145,8 @@ def make_error(kind: type[E], code: str, /, **facts: Any) -> E:
         code: A key of `ERRORS`.
         facts: What its sentence names; phrases and lists are put into words here.
     """
+    from .errors import ERRORS  # where something went wrong
+
     said = {name: _in_both(fact) if isinstance(fact, (Phrase, tuple)) else fact for name, fact in facts.items()}
     return kind(code, ERRORS[code][1], **said)
 
@@ -155,6 +157,8 @@ def say_error(error: BaseException, language: str) -> str:
         return error.sentence(language)
     if not isinstance(error, QtemplateError) or language != "zh":
         return str(error)
+    from .errors import ERRORS, WORKBOOK_ERRORS
+
     known = ERRORS.get(error.code, (WORKBOOK_ERRORS.get(error.code, error.english),))
     facts = {name: _in_chinese(fact) for name, fact in error.facts.items()}
     return known[0].format_map(facts)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from email import message_from_bytes
-from email.message import EmailMessage
-from email.policy import default
+from email.header import decode_header, make_header
+from email.message import Message as Parsed
 from email.utils import getaddresses
-from typing import cast
+from typing import Any, TypeAlias, cast
 
 from ...plan import Message, Recipient
 from ...plan.mail_kinds import MailKind
 from ..words.kinds import KINDS
-from ..words.preview import preview_html
 from ..words.rendered import Rendered
 from .entry import OutboxEntry
+
+Part: TypeAlias = "Parsed[Any, Any]"
 
 
 def read_stored(entry: OutboxEntry) -> tuple[Rendered, Message]:
@@ -22,17 +24,16 @@ def read_stored(entry: OutboxEntry) -> tuple[Rendered, Message]:
     Args:
         entry: From `Outbox.show`; without bytes the parts are empty.
     """
-    mail = message_from_bytes(entry.raw, policy=default)
-    assert isinstance(mail, EmailMessage)
-    text, html = mail.get_body(("plain",)), mail.get_body(("html",))
+    mail = message_from_bytes(entry.raw)  # in the library's older way: the newer one is two thirds of the command
+    parts = list(_parts(mail))
     contract = KINDS.get(entry.kind)
     outside = contract is None or contract.outside
     rendered = Rendered(
-        str(mail["Subject"] or entry.subject),
-        "" if text is None else str(text.get_content()),
-        "" if html is None else str(html.get_content()),
+        _decoded(mail["Subject"]) or entry.subject,
+        _first_text(parts, "text/plain"),
+        _first_text(parts, "text/html"),
     )
-    files = tuple(part.get_filename() or "" for part in mail.iter_attachments())
+    files = tuple(part.get_filename() or "" for part in parts if _is_attached(part))
     # the templates name their language; a mail without one was written by a team's own template
     english = 'lang="en' in rendered.html[:2000]
     return rendered, Message(
@@ -47,12 +48,40 @@ def read_stored(entry: OutboxEntry) -> tuple[Rendered, Message]:
     )
 
 
-def _people(mail: EmailMessage, header: str, addresses: tuple[str, ...], insider: bool) -> tuple[Recipient, ...]:
+def _parts(part: Part) -> Iterator[Part]:
+    """What a mail is made of, in its order; a mail that is attached to it stays whole."""
+    if part.get_content_maintype() != "multipart":
+        yield part
+        return
+    for inner in cast("list[Part]", part.get_payload()):
+        yield from _parts(inner)
+
+
+def _is_attached(part: Part) -> bool:
+    return part.get_content_disposition() == "attachment"
+
+
+def _first_text(parts: list[Part], kind: str) -> str:
+    for part in parts:
+        if part.get_content_type() == kind and not _is_attached(part):
+            data = cast("bytes", part.get_payload(decode=True))
+            return data.decode(part.get_content_charset("ascii"), "replace")
+    return ""
+
+
+def _decoded(header: Any) -> str:
+    """A header without its folds (RFC 5322, 2.2.3) and encoded words (RFC 2047)."""
+    return str(make_header(decode_header("".join(str(header).splitlines())))) if header else ""
+
+
+def _people(mail: Part, header: str, addresses: tuple[str, ...], insider: bool) -> tuple[Recipient, ...]:
     """The addresses of the envelope with the names the header has for them."""
-    names = {address.lower(): name for name, address in getaddresses([str(mail[header] or "")])}
+    names = {address.lower(): _decoded(name) for name, address in getaddresses([mail[header] or ""])}
     return tuple(Recipient(names.get(address.lower(), ""), address, insider) for address in addresses)
 
 
 def stored_html(entry: OutboxEntry) -> str:
     """The page of `outbox show --html`."""
+    from ..words.preview import preview_html  # the page is asked for now and then
+
     return preview_html(*read_stored(entry))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from .commands import COMMAND_ERRORS
 from .owner import OWNER_ERRORS
-from .setup import SETUP_ERRORS, SETUP_REASONS
+from .setup import SETUP_ERRORS
 from .state import STATE_ERRORS
 from .workbook import WORKBOOK_ERRORS
 
 ERRORS: dict[str, tuple[str, str]] = {**SETUP_ERRORS, **COMMAND_ERRORS, **OWNER_ERRORS, **STATE_ERRORS}
 
-__all__ = ["ERRORS", "SETUP_REASONS", "WORKBOOK_ERRORS"]
+__all__ = ["ERRORS", "WORKBOOK_ERRORS"]

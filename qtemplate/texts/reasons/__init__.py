@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ..errors import SETUP_REASONS
 from .adopt import ADOPT_REASONS
 from .board import BOARD_REASONS
 from .claim import CLAIM_REASONS
@@ -20,6 +19,7 @@ from .record import RECORD_REASONS
 from .report import REPORT_REASONS
 from .rules import RULE_REASONS
 from .run import RUN_REASONS
+from .setup import SETUP_REASONS
 from .smtp import SMTP_REASONS
 from .status import STATUS_REASONS
 from .team import TEAM_REASONS

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import time as clock
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from msgspec.structs import replace
 from outbox_makers import MAIL, entry
 from smtp_peers import Peer, run_peer
 from smtp_setup import config
@@ -42,7 +42,7 @@ def waits(moments: list[datetime]) -> Callable[[timedelta], datetime]:
 @pytest.mark.parametrize("ahead", SPANS)
 def test_a_run_after_it_waits_a_minute_and_sends_everything(outbox: Outbox, ahead: timedelta) -> None:
     with run_peer(Peer()) as peer:
-        mail = dataclasses.replace(config(peer), max_per_minute=2)
+        mail = replace(config(peer), max_per_minute=2)
         for number in (1, 2):
             outbox.put(mail_with_form(f"M03/{number}"))
         deliver(outbox, SmtpTransport(mail), mail, NOW + ahead)
@@ -57,7 +57,7 @@ def test_a_run_after_it_waits_a_minute_and_sends_everything(outbox: Outbox, ahea
 @pytest.mark.parametrize("ahead", SPANS)
 def test_who_cannot_wait_sends_at_once(outbox: Outbox, ahead: timedelta) -> None:
     with run_peer(Peer()) as peer:
-        mail = dataclasses.replace(config(peer), max_per_minute=2)
+        mail = replace(config(peer), max_per_minute=2)
         for number in (1, 2):
             outbox.put(mail_with_form(f"M03/{number}"))
         deliver(outbox, SmtpTransport(mail), mail, NOW + ahead)
@@ -88,7 +88,7 @@ def test_the_next_try_of_a_refused_mail_is_now_and_its_day_begins_now(outbox: Ou
 
 
 def test_what_was_put_off_goes_by_day_and_is_put_off_anew_at_night(outbox: Outbox, folder: FolderTransport) -> None:
-    mail = dataclasses.replace(MAIL, quiet_hours=NIGHT)
+    mail = replace(MAIL, quiet_hours=NIGHT)
     outbox.put(entry("M03/1", now=NOW))
     late = NOW.replace(hour=23)
     deliver(outbox, folder, mail, late + timedelta(days=30))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
+from msgspec.structs import replace
 from smtp_peers import AUTHORITY, CUT, Peer, run_peer
 from smtp_setup import NOW, config, entry, reasons
 

@@ -8,12 +8,11 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from msgspec.structs import replace as changed
+from msgspec.structs import replace
 from smtp_peers import AUTHORITY, CUT, SILENCE, Peer, run_peer
 from smtp_setup import NOW, config, entry, send, told
 
@@ -130,7 +129,7 @@ def test_a_lost_line_is_unknown_only_once_the_body_has_begun(
 )
 def test_a_refusal_is_taken_at_its_word(answers: dict[str, str], result: Retry | Failed) -> None:
     with run_peer(Peer(answers)) as peer:
-        expected = changed(result, detail=str(result.detail).format(port=peer.port))
+        expected = replace(result, detail=str(result.detail).format(port=peer.port))
         assert send(config(peer)) == [expected]
         assert peer.mails == []
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -124,7 +123,7 @@ def test_the_allow_list_compares_whole_domains(address: str, allowed: list[str],
 
 
 def test_test_mode_sends_everything_to_the_tester(outbox: Outbox, folder: FolderTransport, tmp_path: Path) -> None:
-    mail = dataclasses.replace(MAIL, redirect_to="tester@corp.cn")
+    mail = replace(MAIL, redirect_to="tester@corp.cn")
     redirected = redirect(draft("M14/1", "customer@else.com", cc=("boss@corp.cn",)), mail.redirect_to, "zh")
     outbox.put(make_entry(redirected, kind="M14", id="QF-2026-0001", approved=True, now=NOW))
     outbox.put(entry("M03/made-before"))
@@ -144,7 +143,7 @@ def test_test_mode_sends_everything_to_the_tester(outbox: Outbox, folder: Folder
 def test_more_new_mails_than_the_cap_are_held_until_a_person_approves(outbox: Outbox, folder: FolderTransport) -> None:
     for number in range(7):
         outbox.put(entry(f"M03/{number}"))
-    mail = dataclasses.replace(MAIL, max_per_run=3)
+    mail = replace(MAIL, max_per_run=3)
     assert [each.reason for each in deliver(outbox, folder, mail, NOW)] == [Reason.DELIVERED] * 3 + [
         Reason.OVER_CAP
     ] * 4
@@ -155,7 +154,7 @@ def test_more_new_mails_than_the_cap_are_held_until_a_person_approves(outbox: Ou
 
 
 def test_the_cap_holds_for_a_run_that_delivers_several_times(outbox: Outbox, folder: FolderTransport) -> None:
-    mail, reasons = dataclasses.replace(MAIL, max_per_run=3), []
+    mail, reasons = replace(MAIL, max_per_run=3), []
     for round_ in range(3):
         for number in range(2):
             outbox.put(entry(f"M03/{round_}/{number}"))

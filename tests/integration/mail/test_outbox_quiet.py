@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -23,7 +22,7 @@ from qtemplate.mailer.transports.smtp import SmtpTransport
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NIGHT = QuietHours(time(22), time(7))
-QUIET = dataclasses.replace(MAIL, quiet_hours=NIGHT)
+QUIET = replace(MAIL, quiet_hours=NIGHT)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 EVENING = datetime(2026, 11, 22, 21, 50, tzinfo=ZONE)
 LATE = datetime(2026, 11, 22, 22, 5, tzinfo=ZONE)
@@ -86,7 +85,7 @@ def test_a_mail_that_was_refused_in_the_evening_is_tried_again_in_the_morning(ou
     outbox.put(entry("M03/1"))
     outbox.put(entry("M03/2", urgent=True))
     with run_peer(Peer({"RCPT": "450 busy"}, only_mails=frozenset({1, 2}))) as peer:
-        mail = dataclasses.replace(config(peer), quiet_hours=NIGHT)
+        mail = replace(config(peer), quiet_hours=NIGHT)
         deliver(outbox, SmtpTransport(mail), mail, EVENING)
         assert [outbox.show(key).next_try for key in ("M03/1", "M03/2")] == [EVENING + MINUTE] * 2
         late = deliver(outbox, SmtpTransport(mail), mail, LATE)
@@ -99,7 +98,7 @@ def test_a_mail_that_was_refused_in_the_evening_is_tried_again_in_the_morning(ou
 def test_a_mail_whose_line_was_lost_goes_again_in_the_morning(outbox: Outbox) -> None:
     outbox.put(entry("M03/1"))
     with run_peer(Peer({"BODY": CUT}, only_mails=frozenset({1}))) as peer:
-        mail = dataclasses.replace(config(peer), quiet_hours=NIGHT, when_unknown=WhenUnknown.RESEND)
+        mail = replace(config(peer), quiet_hours=NIGHT, when_unknown=WhenUnknown.RESEND)
         reasons = [
             [each.reason for each in deliver(outbox, SmtpTransport(mail), mail, now)]
             for now in (EVENING, LATE, MORNING)
@@ -112,7 +111,7 @@ def test_a_batch_that_lasts_into_the_quiet_hours_stops_for_what_can_wait(outbox:
         outbox.put(entry(f"M03/{number}", urgent=number == 2))
     moments = iter([LATE, LATE + MINUTE, LATE + 2 * MINUTE])
     with run_peer(Peer()) as peer:
-        mail = dataclasses.replace(config(peer), quiet_hours=NIGHT, max_per_minute=1)
+        mail = replace(config(peer), quiet_hours=NIGHT, max_per_minute=1)
         result = deliver(outbox, SmtpTransport(mail), mail, EVENING, wait=lambda pause: next(moments))
     assert [each.reason for each in result] == [Reason.DELIVERED, Reason.QUIET, Reason.DELIVERED]
 

@@ -6,15 +6,19 @@ import json
 import re
 import tomllib
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import click
 import pytest
 
-from qtemplate.cli import chinese, main
-from qtemplate.cli.commands import cli
+from qtemplate.choices import Channel
+from qtemplate.cli import chinese, main, outbox
+from qtemplate.cli.commands import HOMES, cli
 from qtemplate.cli.language import language_asked_for, terminal_language
+from qtemplate.cli.web import CHANNELS
 from qtemplate.config.system_zone import WINDOWS, is_zone, system_zone
+from qtemplate.mailer.outbox.entry import State
 from qtemplate.sheets import open_book, read_rulebook
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -60,11 +64,20 @@ def told(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[object, s
 
 def commands(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:
     yield path, group
-    for name, command in group.commands.items():
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
         if isinstance(command, click.Group):
             yield from commands(command, (*path, name))
         else:
             yield (*path, name), command
+
+
+def test_every_module_has_the_commands_by_which_it_is_found() -> None:
+    homes = {home: import_module(f"qtemplate.cli.{home}").COMMANDS for home in HOMES}
+    assert {home: tuple(command.name for command in found) for home, found in homes.items()} == HOMES
+    assert (tuple(Channel), tuple(State)) == (CHANNELS, outbox.STATES)  # said there so that the help loads neither
 
 
 def test_every_command_and_option_has_its_help_in_both_languages(capsys: pytest.CaptureFixture[str]) -> None:
