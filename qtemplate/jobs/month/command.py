@@ -17,8 +17,9 @@ from ...report.month.as_json import month_data
 from ...report.month.as_text import month_sections
 from ...report.month.page import month_page
 from ...rules.month.look import MonthLook
-from ...sheets.layout import word
-from ...texts import make_error, say_finding
+from ...rules.month.public import public_look
+from ...sheets.layout import WORDS, word
+from ...texts import make_error, say, say_finding
 from ..mail.outbox import mail_data
 from ..moment import local_now
 from ..workspace import looking
@@ -104,7 +105,12 @@ def report(
 
 def page_of(look: MonthLook, language: str, *, public: bool) -> str:
     """The page of a month."""
-    return month_page(look, language, public=public, kinds=lambda code: word(code, language))
+    shown = public_look(look, say(Phrase("month.other"), language)) if public else look
+
+    def kind(code: str) -> str:
+        return word(code, language) if code in WORDS else "" if public else code
+
+    return month_page(shown, language, public=public, kinds=kind)
 
 
 def _write(config: Config, target: Path, content: bytes) -> None:

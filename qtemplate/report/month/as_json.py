@@ -67,6 +67,16 @@ def month_data(look: MonthLook) -> dict[str, Any]:
             }
             for each in look.attention
         ],
+        "departments": [
+            {
+                "department": each.name or None,
+                "open": each.open,
+                "overdue": len(each.late),
+                "urgent": each.urgent,
+                "ids": each.late,
+            }
+            for each in look.departments
+        ],
         "actions": [
             {
                 "id": each.id,

@@ -25,6 +25,9 @@ from ...texts.display import display
 from .drawing import draw_chart, draw_flow
 from .words import days, label, level_name, number, rate, word
 
+FEW_IDS, SOME_IDS = 3, 5
+"""So many numbers stand on one line of a table, and on two."""
+
 MOST_IDS, MOST_BARS, MOST_ACTIONS, MOST_RULES = 8, 8, 15, 12
 
 NAMES_PEOPLE = frozenset({"month.do_actions", "month.do_urgent_by"})
@@ -85,6 +88,7 @@ class _Words(Struct, frozen=True):
             "more_actions": max(0, len(self.look.actions) - MOST_ACTIONS),
             "attention": list(self._attention()),
             "replayed": self.look.replayed,
+            "departments": list(self._departments()),
             "rules": list(self._rules()),
             "never": list(self._never()),
         }
@@ -112,6 +116,12 @@ class _Words(Struct, frozen=True):
 
     def _tenths(self, figure: Figure) -> str:
         return word("none", self.language) if figure.value is None else f"{figure.value:.1f}"
+
+    def _departments(self) -> Iterator[Row]:
+        for each in self.look.departments[:MOST_BARS]:
+            name = each.name or word("no_department", self.language)
+            yield {"name": name, "open": each.open, "late": len(each.late), "urgent": each.urgent,
+                   "ids": self._ids(each.late, FEW_IDS)}  # fmt: skip
 
     def _levels(self) -> Iterator[Row]:
         flow = self.look.month.months[-1]
@@ -161,13 +171,13 @@ class _Words(Struct, frozen=True):
             "said": rate(figure, self.language),
             "share": None if figure.value is None else round(figure.value * 100),
             "before": rate(former, self.language),
-            "late": self._ids(figure.others),
+            "late": self._ids(figure.others, SOME_IDS),
         }
 
-    def _ids(self, ids: Sequence[str]) -> str:
+    def _ids(self, ids: Sequence[str], most: int = MOST_IDS) -> str:
         """The first numbers, and how many more there are."""
-        shown = (", " if self.language == "en" else "、").join(ids[:MOST_IDS])
-        more = len(ids) - MOST_IDS
+        shown = (", " if self.language == "en" else "、").join(ids[:most])
+        more = len(ids) - most
         return shown if more <= 0 else self._say(Phrase.of("month.ids_more", ids=shown, more=more))
 
     def _bars(self, bars: Sequence[tuple[str, Figure]]) -> list[Row]:
@@ -235,9 +245,10 @@ class _Words(Struct, frozen=True):
         return days(figure, self.language)
 
     def _actions(self) -> Iterator[Row]:
+        known = {*self.look.rows.ids.tolist()}
         for each in self.look.actions[:MOST_ACTIONS]:
             yield {
-                "id": each.id,
+                "id": "" if self.public and each.id not in known else each.id,
                 "kind": self.kinds(each.kind) if each.kind else "",
                 "text": "" if self.public else each.text,
                 "owner": "" if self.public else each.owner,
@@ -246,10 +257,14 @@ class _Words(Struct, frozen=True):
             }
 
     def _attention(self) -> Iterator[Row]:
+        places = {id: at for at, id in enumerate(self.look.rows.ids.tolist())}
         for each in self.look.attention:
 
             def shown(field: Field) -> str:
-                return display(label_of(field, each.value(field), self.language), self.language)  # noqa: B023 # used at once
+                value = each.value(field)  # noqa: B023 # used at once
+                if self.public:  # what no list knows is not in these rows
+                    value = getattr(self.look.rows, field.value)[places[each.case.id]]  # noqa: B023 # used at once
+                return display(label_of(field, value, self.language), self.language)
 
             yield {
                 "id": each.case.id,

@@ -22,6 +22,7 @@ from ...figures.rows import Rows, Texts
 from ..clocks.times import NAMED, ClockTable, clock_times
 from ..situation import Situation
 from ..workdays import NAT
+from .public import known_departments
 from .rows import Past, figure_rows, kept_rows
 
 GRAVITY = {level.value: place for place, level in enumerate(Level)}
@@ -111,12 +112,7 @@ def look_at_board(situation: Situation, past: Past | None = None) -> Board:
 
 def _departments(situation: Situation, rows: Rows) -> Iterator[str]:
     """Per row: its department as far as it is a known one."""
-    rulebook = situation.rulebook
-    known = {person.department for person in rulebook.people}
-    if rulebook.assignment is not None:
-        names = [column.name for column in rulebook.assignment.outputs]
-        for rule in rulebook.assignment.rules:
-            known |= {said.value for name, said in zip(names, rule.outputs, strict=False) if name == Field.DEPARTMENT}
+    known = known_departments(situation.rulebook)
     for name in rows.department.tolist():
         yield "" if name is None else name if name in known else OTHER
 

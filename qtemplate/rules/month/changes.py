@@ -142,6 +142,14 @@ def say_signal(chart: MonthlyChart, signal: Signal) -> Phrase:
     return Phrase.of(f"month.run_{way}", what=chart_name(chart), since=f"{signal.since.start:%Y-%m}")
 
 
+def brief_signal(chart: MonthlyChart, signal: Signal) -> Phrase:
+    """A signal within a sentence: `Received a month (46; limit 29.8)`."""
+    if signal.rule is not Rule.BEYOND:
+        return Phrase.of("month.brief_run", what=chart_name(chart), since=f"{signal.since.start:%Y-%m}")
+    said = say_signal(chart, signal)
+    return Phrase("month.brief_beyond", tuple(fact for fact in said.facts if fact[0] != "month"))
+
+
 def _limit(chart: MonthlyChart, point: int, *, high: bool) -> float:
     phase = next(phase for phase in chart.phases if phase.start <= point < phase.stop)
     lines = phase.chart.upper if high else phase.chart.lower

@@ -17,6 +17,7 @@ from ..situation import Situation
 from .actions import OpenAction, open_actions
 from .attention import Attention, needs_attention
 from .changes import what_changed
+from .departments import Department, by_department
 from .rows import Past, ages_at, figure_rows
 from .to_do import what_to_do
 
@@ -35,6 +36,8 @@ class MonthLook(Struct, frozen=True):
         to_do: What follows for the week.
         attention: Open rows that need somebody first.
         actions: What is not done yet.
+        departments: What is open and late in each.
+        late: All the open rows that need somebody, of which `attention` is the beginning.
         replayed: It is looked from a moment before the last run: of what is to be done, and by whom, only the present
             is known, so that nothing is said of it.
     """
@@ -46,6 +49,8 @@ class MonthLook(Struct, frozen=True):
     to_do: tuple[Phrase, ...]
     attention: tuple[Attention, ...]
     actions: tuple[OpenAction, ...]
+    departments: tuple[Department, ...] = ()
+    late: tuple[Attention, ...] = ()
     replayed: bool = False
 
 
@@ -68,7 +73,8 @@ def look_at_month(situation: Situation, day: dt.date | None = None, past: Past |
         return MonthLook(situation, rows, month, changes, (), (), (), replayed=True)
     attention, actions = needs_attention(situation), open_actions(situation)
     to_do = what_to_do(month, rows, attention, actions)
-    return MonthLook(situation, rows, month, changes, to_do, attention[:MOST], actions)
+    departments = by_department(rows, np.datetime64(situation.now, "s"), attention)
+    return MonthLook(situation, rows, month, changes, to_do, attention[:MOST], actions, departments, attention)
 
 
 def newest_month(rows: Rows, now: dt.datetime) -> dt.date:

@@ -14,7 +14,7 @@ from ...figures.timeliness import overdue
 from ...plan import Phrase
 from .actions import OpenAction
 from .attention import Attention
-from .changes import chart_name, fresh_signals, largest
+from .changes import brief_signal, fresh_signals, largest
 
 SHOWN = 5
 """So many numbers stand in a sentence."""
@@ -46,12 +46,13 @@ def _things(
         owners = _counted(each.value(Field.OWNER) for each in urgent)
         if owners:
             yield Phrase.of("month.do_urgent_by", owners=owners)
-    late = month.this.overdue
+    late = overdue(rows, Clock.RESOLVE, month.now)
     most = largest(late.ids, rows, rows.department) if late.ids else None
     if most is not None:
         yield Phrase.of("month.do_overdue", department=most[0], n=most[1], all=late.n)
     for high, what in ((True, "month.do_signal"), (False, "month.do_good")):
-        names = {chart.name: chart_name(chart) for chart, signal in fresh_signals(month) if signal.high is high}
+        names = {chart.name: brief_signal(chart, signal) for chart, signal in fresh_signals(month)
+                 if signal.high is high}  # fmt: skip
         if names:
             yield Phrase.of(what, what=tuple(names.values()))
     for spot in month.spots[:2]:

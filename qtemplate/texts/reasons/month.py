@@ -90,6 +90,16 @@ MONTH_REASONS: dict[str, tuple[str, str]] = {
         "{what}：自 {since} 起连续九个月以上低于中心线，水平已经下移。",
         "{what}: below the centre line for nine months or more, since {since}; the level has dropped.",
     ),
+    "month.brief_beyond": ("{what}（{value}，控制限 {limit}）", "{what} ({value}; limit {limit})"),
+    "month.brief_run": ("{what}（自 {since} 起连续九个月以上）", "{what} (nine months or more, since {since})"),
+    "month.departments": ("目前在各部门的", "With the departments today"),
+    "month.no_department": ("未分派", "None yet"),
+    "month.open_now": ("未关闭", "Open"),
+    "month.past_limit": ("已超期", "Past a limit"),
+    "month.urgent_of_them": ("其中紧急", "Urgent of them"),
+    "month.other": ("其他", "other"),
+    "month.no_spots": ("没有哪个批次多于偶然。", "No batch has more than chance explains."),
+    "month.no_actions": ("没有未完成的措施。", "No action is open."),
     "month.too_few": ("平均每月不到 1 条，太少，不作判断。", "Fewer than one a month on average: too few to judge."),
     "month.no_signals": ("没有异常信号。", "No signals."),
     "month.no_charts": (
@@ -113,12 +123,12 @@ MONTH_REASONS: dict[str, tuple[str, str]] = {
         "{n} urgent and past a limit: see to them today: {ids}.",
     ),
     "month.do_overdue": (
-        "答复超期的 {all} 条中有 {n} 条在{department}：请与该部门负责人定出逐条完成日期。",
-        "Of {all} overdue final replies {n} are with {department}: agree a date for each with its head.",
+        "目前答复超期的 {all} 条中有 {n} 条在{department}：请与该部门负责人定出逐条完成日期。",
+        "Of {all} final replies overdue today {n} are with {department}: agree a date for each with its head.",
     ),
     "month.do_signal": (
-        "出现异常的有：{what}。请查明原因，并在“措施跟踪”登记一项改进。",
-        "Something has changed: {what}. Find the cause and enter an improvement in Actions.",
+        "明显偏高的有：{what}。请查明原因，并在“措施跟踪”登记一项改进。",
+        "Clearly higher: {what}. Find the cause and enter an improvement in Actions.",
     ),
     "month.do_good": (
         "明显下降的有：{what}。如果是改进的结果，请在“阶段”登记日期，让以后的月份与新水平比较。",

@@ -11,7 +11,8 @@ from registers import ASSESSED, memory_of, register_of, standard_rules
 from qtemplate.choices import Clock
 from qtemplate.figures.figure import Figure
 from qtemplate.figures.rows import Rows
-from qtemplate.plan import FactName
+from qtemplate.jobs.month.command import page_of
+from qtemplate.plan import FactName, Phrase
 from qtemplate.rules.around.confirmed import confirmed_rows
 from qtemplate.rules.month.changes import told_signals
 from qtemplate.rules.month.look import MonthLook, look_at_month
@@ -120,7 +121,7 @@ def test_what_changed_follows_from_the_numbers_and_names_a_part_that_is_more_tha
         "Open feedback at the end of the month rose from 0 to 6; 4 of them are with 品控部 now.",
     ]
     assert [say(each, "zh") for each in made.to_do] == [
-        "答复超期的 6 条中有 4 条在品控部：请与该部门负责人定出逐条完成日期。"
+        "目前答复超期的 6 条中有 4 条在品控部：请与该部门负责人定出逐条完成日期。"
     ]
     ids = tuple(f"QF-2026-{number:04}" for number in range(4, 10))
     assert made.month.this.overdue == Figure.count(made.rows.ids, np.isin(made.rows.ids.astype(str), ids))
@@ -230,3 +231,29 @@ def test_a_hazard_that_nobody_decided_about_comes_first() -> None:
     assert say(made.to_do[0], "zh") == (
         "1 条安全隐患过了时限，还没有决定是否向监管部门上报：QF-2026-0001。请质量主管今天逐条决定。"
     )
+
+
+def test_each_department_is_told_with_what_is_open_and_late_today_whatever_month_is_looked_at() -> None:
+    """By 3 August four and two of 1 July are past the limits of a normal feedback; one of 31 July is not."""
+    made = look(*LATE, row("07-31T15:00", level="urgent", department=None), day=dt.date(2026, 6, 1))
+    told = [(each.name, each.open, len(each.late), each.urgent) for each in made.departments]
+    assert told == [("品控部", 4, 4, 0), ("研发部", 2, 2, 0), ("", 1, 1, 1)]
+
+
+SECRETS = {"product": "找张三丰", "model": "13812345678", "fault": "zhang@example.com", "department": "李四光家"}
+
+
+def test_a_page_for_everybody_says_only_names_that_a_list_knows() -> None:
+    """A person's name, number and address in cells that are not meant for them."""
+    secret = [row(f"07-0{day}T09:00", **SECRETS, batch="王五批 13912345678", level="urgent") for day in range(1, 8)]
+    others = [row(f"07-{day}T09:00", **SECRETS, batch=f"批{day}") for day in range(10, 28)]
+    calm = [row(f"0{month}-05T09:00", **SECRETS) for month in range(1, 7)]
+    made = look(*calm, *secret, *others, row("07-08T09:00", **SECRETS | {"product": "智能电饭煲", "model": "RC-30"}))
+    assert [spot.count.n for spot in made.month.spots] == [7, 6]  # the others have the same batch
+    for language in ("zh", "en"):
+        own, shown = page_of(made, language, public=False), page_of(made, language, public=True)
+        typed = [*SECRETS.values(), "王五批"]
+        assert [word for word in typed if word not in own] == []
+        assert [word for word in typed if word in shown] == []
+        assert f">{say(Phrase('month.other'), language)}<" in shown
+        assert "智能电饭煲" in shown
