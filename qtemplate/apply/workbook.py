@@ -61,7 +61,7 @@ def _lay_out(order: Order, journal: Journal) -> Attempt:
     values = {at: register.written(edit.field, edit.after) for at, edit in edits.items()}
     ours = {**placed.edits.get(register.sheet, {}), **values}
     cells = {sheet: each for sheet, each in {**placed.edits, register.sheet: ours}.items() if each}
-    changes = Changes(cells, placed.appends, _bodies(order, plan, journal))
+    changes = Changes(cells, placed.appends, _bodies(order, plan, journal), placed.fits)
     return Attempt(order, plan, placed, edits, changes)
 
 

@@ -26,6 +26,7 @@ from ..fields import FIELDS
 from ..journal import Journal
 from ..ooxml.add import Additions
 from ..ooxml.patch import patch_workbook
+from ..ooxml.patch_tasks import Fits
 from ..ooxml.reading.book import Book, open_book
 from ..plan import Phrase
 from ..report.answer import Answer, Section
@@ -36,6 +37,7 @@ from ..sheets.standard.workbook import build_workbook
 from ..sheets.upgrading.adding import Layout
 from ..sheets.upgrading.content import content_digest
 from ..sheets.upgrading.lacking import REGISTER, Lack, find_lacks
+from ..sheets.upgrading.low_rows import texts_of_rows
 from ..sheets.upgrading.survey import Survey, survey_workbook
 from ..texts import make_error, quote
 from .known_things import UPGRADE, known_things, record_upgrade, remember_things, remembered_things, upgrade_record
@@ -54,6 +56,7 @@ class Upgrade(Struct, frozen=True):
         left_out: What cannot be added, and why.
         unknown: What was there at an earlier run and is gone.
         things: What the workbook had before.
+        fits: Texts of the rows that an earlier version left without a height, by sheet.
     """
 
     lacks: tuple[Lack, ...]
@@ -62,6 +65,12 @@ class Upgrade(Struct, frozen=True):
     left_out: tuple[tuple[Lack, Phrase], ...]
     unknown: tuple[Lack, ...]
     things: frozenset[str]
+    fits: Fits
+
+    @property
+    def nothing(self) -> bool:
+        """Whether the workbook is all that it can be."""
+        return not (self.lacks or self.fits)
 
 
 def upgrade(config: Config, moment: dt.datetime | None = None, *, dry_run: bool = False) -> Answer:
@@ -91,7 +100,7 @@ def upgrade(config: Config, moment: dt.datetime | None = None, *, dry_run: bool 
             world = read_world(config)
             settle(workspace, world.register)
             made = _prepare(config, workspace.journal, world.book, Path(scratch))
-            if not made.lacks:
+            if made.nothing:
                 return _answer(made, dry_run=False)
             return _carry_out(workspace, made, world.book, len(world.register.frame), now)
 
@@ -158,7 +167,20 @@ def _prepare(config: Config, journal: Journal, book: Book, scratch: Path) -> Upg
             left_out += [(lack, Phrase.of("quoted", problem=quote(refused))) for lack in lost]
             wanted = tuple(lack for lack in wanted if lack not in lost)
     unknown = tuple(lack for lack in lacks if lack.unknown)
-    return Upgrade(wanted, additions, lines, tuple(left_out), unknown, remembered_things(journal))
+    things = remembered_things(journal)
+    return Upgrade(wanted, additions, lines, tuple(left_out), unknown, things, _low_rows(ours, source, scratch))
+
+
+def _low_rows(ours: Survey, source: Path, scratch: Path) -> Fits:
+    """The rows of sheets on which one is lower than its texts, tried on a copy; a sheet that refuses is left alone."""
+    found = {}
+    for sheet, rows in texts_of_rows(ours).items():
+        try:
+            if patch_workbook(source, scratch / "low.xlsx", fits={sheet: rows}).changed_parts:
+                found[sheet] = rows
+        except WorkbookRefused:
+            continue
+    return found
 
 
 def _is_standard(config: Config, ours: Survey) -> bool:
@@ -187,7 +209,14 @@ def _carry_out(workspace: Workspace, made: Upgrade, book: Book, rows: int, now: 
     journal.begin_run(run, UPGRADE, now, dt.datetime.now(dt.UTC).isoformat())
 
     def patch(before_replace: Callable[[str], None]) -> str:
-        report = patch_workbook(path, path, additions=made.additions, appends=made.lines, before_replace=before_replace)
+        report = patch_workbook(
+            path,
+            path,
+            additions=made.additions,
+            appends=made.lines,
+            fits=made.fits,
+            before_replace=before_replace,
+        )
         return report.sha256
 
     def note(done: Reshaped) -> None:
@@ -210,12 +239,15 @@ def _answer(made: Upgrade, *, dry_run: bool, run: str = "", done: Reshaped | Phr
     deferred = done if isinstance(done, Phrase) else None
     backup = str(done.copy) if isinstance(done, Reshaped) else None
     code = 5 if deferred is not None else 3 if made.left_out or made.unknown else 0
-    head = "later" if deferred is not None else "would" if dry_run else "done" if made.lacks else "nothing"
+    head = "later" if deferred is not None else "would" if dry_run else "done"
     if not made.lacks:
         head = "nothing"
     facts: dict[str, Any] = {"n": len(made.lacks), "reason": deferred, "run": run, "backup": backup}
     first = Phrase.of(f"upgrade.{head}", **{name: value for name, value in facts.items() if value is not None})
     sections = [Section.of(None, [first, *map(lack_line, made.lacks)])]
+    if made.fits:
+        said = "later" if deferred is not None else "would" if dry_run else "done"
+        sections.append(Section.of(None, [Phrase.of(f"upgrade.heights_{said}", sheets=tuple(made.fits))]))
     if backup is not None:
         sections.append(Section.of(None, [Phrase.of("upgrade.undo", backup=backup, run=run)]))
     sections.append(Section.of(Phrase("upgrade.left_out"), [_left_line(*entry) for entry in made.left_out]))
@@ -226,6 +258,7 @@ def _answer(made: Upgrade, *, dry_run: bool, run: str = "", done: Reshaped | Phr
         "added": [lack_data(lack) for lack in made.lacks],
         "left_out": [{**lack_data(lack), "reason": reason} for lack, reason in made.left_out],
         "unknown": [{**lack_data(lack), "like": lack.like or None} for lack in made.unknown],
+        "heights": list(made.fits),
         "backup": backup,
         "deferred": deferred,
     }

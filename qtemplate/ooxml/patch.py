@@ -31,7 +31,7 @@ from qtemplate.ooxml.package.parts import Sheet, Workbook, parse_part, read_work
 from qtemplate.ooxml.package.reader import Package
 from qtemplate.ooxml.package.replace_file import is_other_file, replace_file
 from qtemplate.ooxml.package.writer import PackageWriter
-from qtemplate.ooxml.patch_tasks import Appends, PatchTasks, plan_tasks
+from qtemplate.ooxml.patch_tasks import Appends, Fits, PatchTasks, plan_tasks
 from qtemplate.ooxml.sheet.body import SheetBody
 from qtemplate.ooxml.sheet.editor import SheetEditor
 from qtemplate.ooxml.sheet.row_order import require_order
@@ -120,6 +120,7 @@ def patch_workbook(
     before_replace: Callable[[str], None] | None = None,
     blocks: Blocks | None = None,
     additions: Additions | None = None,
+    fits: Fits | None = None,
 ) -> PatchReport:
     """Make all changes of a plan in one pass.
 
@@ -135,6 +136,8 @@ def patch_workbook(
         blocks: As the report of the patch that wrote exactly the source's bytes has them; untouched ones are copied,
             and not even unpacked where they hold no formula.
         additions: Columns, sheets and values of drop-down lists that the workbook gets; see `ooxml.add`.
+        fits: Rows that grow to their wrapped texts, unless a person chose their height; with the texts that stand
+            there already. Appended rows need not be named.
 
     Raises:
         WorkbookRefused: It cannot be done safely; the target is as it was.
@@ -146,7 +149,7 @@ def patch_workbook(
     with Package.open(origin) as package, PackageWriter(package) as writer:
         before = os.fstat(package.file.fileno())
         workbook = read_workbook(package)
-        tasks = plan_tasks(package, workbook, edits or {}, appends or {}, bodies, additions or Additions())
+        tasks = plan_tasks(package, workbook, edits or {}, appends or {}, bodies, additions or Additions(), fits or {})
         _Patch(package, writer, workbook, tasks, replace_formulas, locked_cells, blocks or {}).run()
         same_file = goal.exists() and goal.samefile(origin)
         if not writer.changed and same_file:
@@ -180,12 +183,13 @@ def patch_bytes(
     locked_cells: bool = False,
     blocks: Blocks | None = None,
     parts: Mapping[str, bytes] | None = None,
+    fits: Fits | None = None,
 ) -> tuple[bytes, PatchReport]:
     """The same pass over a workbook in memory; no file is touched.
 
     Args:
         data: The workbook.
-        edits, appends, bodies, locked_cells, blocks: As for `patch_workbook`.
+        edits, appends, bodies, locked_cells, blocks, fits: As for `patch_workbook`.
         parts: New contents of parts that are no sheets, such as document properties.
 
     Returns:
@@ -196,7 +200,7 @@ def patch_bytes(
     """
     with Package(io.BytesIO(data)) as package, PackageWriter(package) as writer:
         workbook = read_workbook(package)
-        tasks = plan_tasks(package, workbook, edits or {}, appends or {}, bodies, Additions())
+        tasks = plan_tasks(package, workbook, edits or {}, appends or {}, bodies, Additions(), fits or {})
         _Patch(package, writer, workbook, tasks, False, locked_cells, blocks or {}).run()
         for name, content in (parts or {}).items():
             writer.put(name, (content,))

@@ -18,12 +18,15 @@ from qtemplate.ooxml.package.reader import Package
 from qtemplate.ooxml.package.tables import Table, read_pivot_areas, read_tables, require_sound
 from qtemplate.ooxml.references import LAST_COLUMN, LAST_ROW, Area, column_name, parse_cell
 from qtemplate.ooxml.sheet.body import BodyRewrite, SheetBody
-from qtemplate.ooxml.sheet.editor import SheetTask
+from qtemplate.ooxml.sheet.sheet_task import SheetTask
 from qtemplate.ooxml.sheet.table_growth import Resize, TableGrowth
 
 Rows = Sequence[Mapping[str, CellValue]]
 Appends = Mapping[Any, Rows]  # keys of a mapping are invariant: one of names alone would not be one of both
 """Rows by the name of their table, with its headers; or by cells that are no table, with letters of columns."""
+
+Fits = Mapping[str, Mapping[int, Mapping[int, str]]]
+"""Rows that are to be high enough for what stands in them: by sheet and worksheet row, the texts by column, from 1."""
 
 
 class PatchTasks(Struct):
@@ -51,12 +54,13 @@ def plan_tasks(
     appends: Appends,
     bodies: Sequence[SheetBody],
     additions: Additions,
+    fits: Fits,
 ) -> PatchTasks:
     """Settle all values and sort them by sheet.
 
     Args:
         package, workbook: The workbook.
-        edits, appends, bodies, additions: As for `patch_workbook`.
+        edits, appends, bodies, additions, fits: As for `patch_workbook`.
 
     Raises:
         WorkbookRefused: `no_sheet`, `not_a_worksheet`, `no_table`, `unknown_column`, `bad_reference`,
@@ -72,6 +76,8 @@ def plan_tasks(
     for place, rows in appends.items():
         if rows:
             planner.append(place, rows)
+    for name, texts in fits.items():
+        planner.fit(workbook.sheet(name), texts)
     planner.add(additions)
     planner.check_overlaps()
     return planner.tasks
@@ -114,6 +120,10 @@ class _Planner:
                 refusals.append(refused)
         if refusals:
             raise WorkbookRefused.together(refusals)
+
+    def fit(self, sheet: Sheet, texts: Mapping[int, Mapping[int, str]]) -> None:
+        task = self._task(sheet)
+        task.fits = {row: at for row, at in texts.items() if task.body is None or row < task.body.first_row}
 
     def append(self, name: str | CellBlock, rows: Sequence[Mapping[str, CellValue]]) -> None:
         sheet, table = self._find_table(name)

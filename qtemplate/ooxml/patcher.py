@@ -14,7 +14,7 @@ from msgspec import Struct, field
 from .cells import CellValue
 from .package.packed_blocks import Blocks
 from .patch import PatchReport, patch_bytes, patch_workbook
-from .patch_tasks import Appends
+from .patch_tasks import Appends, Fits
 from .reading.book import Book
 from .sheet.body import SheetBody
 
@@ -28,6 +28,7 @@ class Changes(Struct, frozen=True):
     edits: Mapping[str, Mapping[str, CellValue]] = field(default_factory=dict)
     appends: Appends = field(default_factory=dict)
     bodies: Sequence[SheetBody] = ()
+    fits: Fits = field(default_factory=dict)
 
 
 class Patcher:
@@ -74,6 +75,7 @@ class Patcher:
             edits=changes.edits,
             appends=changes.appends,
             bodies=changes.bodies,
+            fits=changes.fits,
             before_replace=before_replace,
             blocks=blocks,
         )
@@ -92,7 +94,12 @@ class MemoryPatcher(Patcher):
 
     def _write(self, book: Book, changes: Changes, before_replace: BeforeReplace, blocks: Blocks) -> PatchReport:
         data, report = patch_bytes(
-            book.data, edits=changes.edits, appends=changes.appends, bodies=changes.bodies, blocks=blocks
+            book.data,
+            edits=changes.edits,
+            appends=changes.appends,
+            bodies=changes.bodies,
+            blocks=blocks,
+            fits=changes.fits,
         )
         if report.changed_parts:
             before_replace(report.sha256)

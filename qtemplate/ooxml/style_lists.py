@@ -81,6 +81,11 @@ class StyleLists:
         """Whether the part has such a list."""
         return name in self._lists
 
+    def item(self, name: bytes, number: int) -> bytes:
+        """An item of a list as it stands; empty where there is none."""
+        items = self._lists[name].items if name in self._lists else []
+        return items[number] if number < len(items) else b""
+
     def add(self, name: bytes, item: bytes) -> int:
         """The number of an item in a list, appended unless it is there already.
 

@@ -21,6 +21,7 @@ from qtemplate.ooxml.style_lists import StyleLists
 _BUILT_IN_DATES: Final = frozenset([*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59), *range(71, 82)])
 _FORMAT: Final = {DateKind.DATE: 14, DateKind.DATETIME: 22, DateKind.TIME: 21}
 _MOST_FORMATS: Final = 65_000  # Excel's limit is 65,490
+_SIZE: Final = re.compile(r"[1-9][0-9]{0,2}(\.[0-9]+)?")
 _LITERAL: Final = re.compile(r'"[^"]*"|\\.|[_*].|\[(?!h+\]|m+\]|s+\])[^\]]*\]|General', re.I)
 
 
@@ -63,6 +64,7 @@ class Styles:
         self._formats: list[bytes] = []
         self._list: Tag | None = None
         self._list_end = 0
+        self._sizes: dict[int, float] = {}
         self._known: dict[tuple[int | None, DateKind], int] = {}
         self._lists: StyleLists | None = None
         self._read(blank_comments(xml))
@@ -118,6 +120,16 @@ class Styles:
             if tag.name == b"alignment":
                 return attribute(xf[tag.start : tag.end], b"wrapText") in ("1", "true")
         return False
+
+    def size(self, style: int) -> float:
+        """The size of the type of a format, in points; 11 where none is stated."""
+        if style not in self._sizes:
+            font = attribute(self._start(style), b"fontId") or ""
+            item = self.lists.item(b"fonts", int(font)) if font.isdecimal() and len(font) < 10 else b""
+            found = (item[tag.start : tag.end] for tag in tags(blank_comments(item)) if tag.name == b"sz")
+            stated = attribute(next(found, b""), b"val") or ""
+            self._sizes[style] = float(stated) if _SIZE.fullmatch(stated) else 11.0
+        return self._sizes[style]
 
     def dated(self, style: int | None, kind: DateKind) -> int | None:
         """A format like `style` that shows a date.

@@ -115,6 +115,11 @@ class BlockFinder(Struct):
             self.grids[name] = [list(row) for row in self.book.sheet(name).to_python(skip_empty_area=False)]
         return self.grids[name]
 
+    def texts(self, name: str, row: int) -> dict[int, str]:
+        """The texts of a worksheet row, by column."""
+        there = self.grid(name)[row - 1 : row]
+        return {at: cell for cells in there for at, cell in enumerate(cells, 1) if isinstance(cell, str) and cell}
+
     def find(self, spec: SheetSpec, block: BlockSpec | None = None) -> Block | None:
         """A block of a sheet, the first one by default; None when there is no such sheet or header."""
         block, name = block or spec.blocks[0], self.name_of(spec)

@@ -20,7 +20,8 @@ from qtemplate.ooxml.package.packed_blocks import Blocks, move_crc
 from qtemplate.ooxml.package.reader import Package
 from qtemplate.ooxml.package.writer import PackageWriter
 from qtemplate.ooxml.references import column_name
-from qtemplate.ooxml.sheet.editor import SheetEditor, SheetTask
+from qtemplate.ooxml.sheet.editor import SheetEditor
+from qtemplate.ooxml.sheet.sheet_task import SheetTask
 from qtemplate.ooxml.sheet.stream import stream_sheet
 from qtemplate.ooxml.styles import Styles, plain_styles
 from qtemplate.sheets import Formula, SheetBody, patch_workbook

@@ -18,7 +18,8 @@ from qtemplate.ooxml.cells import CellValue, escape_text, unescape_text
 from qtemplate.ooxml.formulas import translate_formula
 from qtemplate.ooxml.markup import blank_comments, text_of
 from qtemplate.ooxml.references import Stretch, column_name, column_number, parse_cell
-from qtemplate.ooxml.sheet.editor import SheetEditor, SheetTask
+from qtemplate.ooxml.sheet.editor import SheetEditor
+from qtemplate.ooxml.sheet.sheet_task import SheetTask
 from qtemplate.ooxml.sheet.stream import stream_sheet
 from qtemplate.ooxml.styles import Styles, plain_styles
 from qtemplate.sheets import edit_cells

@@ -104,8 +104,8 @@ class BodyRewrite:
         known: dict[tuple[str, int | None], bytes] = {}  # the texts of a log are few, and said again and again
         out = []
         for number, values in enumerate(self._rows or [[]], self.first_row):
-            texts = ((values[at - 1], width) for at, width in wrapped if at <= len(values))
-            height = height_for((text, width) for text, width in texts if isinstance(text, str))
+            texts = ((values[at - 1], width, size) for at, width, size in wrapped if at <= len(values))
+            height = height_for((text, width, size) for text, width, size in texts if isinstance(text, str))
             tag = row_tag if height is None else set_attribute(row_tag, b"ht", f"{height:g}")
             out.append(set_attribute(tag, b"r", str(number)))
             for value, (name, style) in zip_longest(values, columns):
@@ -161,13 +161,13 @@ class BodyRewrite:
 
     def _wrapped(
         self, formats: dict[int, int | None], styles: Callable[[], Styles], head: bytes
-    ) -> list[tuple[int, float]]:
-        """The columns whose texts are wrapped, with their widths; none where people have chosen how high rows are."""
+    ) -> list[tuple[int, float, float]]:
+        """The columns of wrapped texts, their widths and sizes of type; none where people chose how high rows are."""
         styled = [(at, style) for at, style in formats.items() if style]
         if not styled or not self._rows or self._fitted:
             return []
         widths, known = column_widths(head), styles()
-        return [(at, width_of(at, widths)) for at, style in styled if known.wraps(style)]
+        return [(at, width_of(at, widths), known.size(style)) for at, style in styled if known.wraps(style)]
 
     @property
     def _fitted(self) -> bool:

@@ -14,15 +14,12 @@ from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from msgspec import Struct, field
-
 from qtemplate.errors import WorkbookRefused
-from qtemplate.ooxml.cells import CellWriter, Serial, Settled, SettledFormula
+from qtemplate.ooxml.cells import CellWriter, Serial, SettledFormula
 from qtemplate.ooxml.markup import attribute, blank_comments, set_attribute, splice, tags, text_of
 from qtemplate.ooxml.references import LAST_ROW, Area, column_name, column_number
-from qtemplate.ooxml.sheet.addition import Addition
-from qtemplate.ooxml.sheet.body import BodyRewrite
 from qtemplate.ooxml.sheet.new_cells import OVERWRITTEN, NewCell, Room, in_the_way
+from qtemplate.ooxml.sheet.row_fit import RowFit
 from qtemplate.ooxml.sheet.row_order import RowOrder
 from qtemplate.ooxml.sheet.row_splice import (
     Cell,
@@ -34,33 +31,14 @@ from qtemplate.ooxml.sheet.row_splice import (
     splice_row,
     style_of,
 )
+from qtemplate.ooxml.sheet.sheet_task import SheetTask
 from qtemplate.ooxml.sheet.stream import Row
-from qtemplate.ooxml.sheet.table_growth import Resize, SharedFormula, TableGrowth
+from qtemplate.ooxml.sheet.table_growth import SharedFormula, TableGrowth
 from qtemplate.ooxml.sheet.tail import is_protected, merged_cells, stretch_areas
 from qtemplate.ooxml.styles import Styles
 
 _MOST_OPEN: Final = 20_000  # arrays and shared formulas that reach down to rows still to come
 _WHERE: Final = re.compile(rb"\sr\s*=\s*[\"']([A-Za-z]{1,3})([0-9]{1,7})[\"']")
-
-
-class SheetTask(Struct):
-    """What is to happen to one sheet.
-
-    Args:
-        name: The sheet's name.
-        edits: Settled values by row and column.
-        growths: Tables that get rows.
-        body: The new body, if the sheet gets one.
-        resizes: Tables of the sheet whose end moves, for whatever reason.
-        additions: What the sheet gets beside new rows: columns, values of lists.
-    """
-
-    name: str
-    edits: dict[int, dict[int, Settled]] = field(default_factory=dict)
-    growths: list[TableGrowth] = field(default_factory=list)
-    body: BodyRewrite | None = None
-    resizes: list[Resize] = field(default_factory=list)
-    additions: list[Addition] = field(default_factory=list)
 
 
 class SheetEditor:
@@ -87,8 +65,7 @@ class SheetEditor:
         self._styles = styles
         self._replace_formulas = replace_formulas
         self._locked_cells = locked_cells
-        asked = (*(growth.wanted for growth in task.growths), *(addition.rows for addition in task.additions))
-        self.wanted: Sequence[int] = sorted(set(task.edits).union(*asked))
+        self.wanted: Sequence[int] = task.wanted
         self.cut_from = task.body.first_row if task.body is not None else LAST_ROW + 1
         self.changed = False
         self.has_formula = False
@@ -106,6 +83,8 @@ class SheetEditor:
         self._masters: dict[str, SharedFormula] = {}
         self._refused: list[WorkbookRefused] = []
         self._row = 0
+        self._heights: RowFit | None = None
+        self._texts: dict[int, tuple[int, str]] = {}
 
     def wants(self, rows: range) -> bool:
         """Whether one of these rows is to be seen, or leaves the sheet."""
@@ -137,7 +116,7 @@ class SheetEditor:
                     self._column_styles.append((int(low), int(high), int(style)))
             elif tag.name == b"dimension" and not tag.closing:
                 old = Area.parse(attribute(text, b"ref") or "")
-                new = old and self._covered(old)
+                new = old and self._task.covered(old)
                 if new != old:
                     changes.append((tag.start, tag.end, set_attribute(text, b"ref", str(new))))
         return splice(head, changes)
@@ -246,7 +225,19 @@ class SheetEditor:
 
     def row(self, number: int, row: Row | None) -> bytes:
         """One wanted row: learnt from, edited, filled or created."""
-        self._row = number
+        self._row, self._texts = number, {}
+        new = self._row_now(number, row)
+        fits = self._task.fits.get(number)
+        if not new or (fits is None and not any(number in growth.targets for growth in self._task.growths)):
+            return new
+        if self._heights is None:
+            self._heights = RowFit(self._head, self._writer.prefix, self._styles)
+        tall = self._heights.fitted(number, new, self._texts, fits, made=row is None)
+        self.changed |= tall != new
+        return tall
+
+    def _row_now(self, number: int, row: Row | None) -> bytes:
+        """The row with its new cells."""
         prefix = self._writer.prefix
         cells: dict[int, NewCell | bytes] = {
             column: NewCell(value) for column, value in self._task.edits.get(number, {}).items()
@@ -324,6 +315,8 @@ class SheetEditor:
         self._touched_styles.setdefault(style, (self._row, column))
         if isinstance(new.value, Serial):
             style = self._styles().dated(style, new.value.kind)
+        if isinstance(new.value, str):
+            self._texts[column] = style or 0, new.value
         xml = self._writer.cell(f"{column_name(column)}{self._row}", style, new.value)
         if cell is not None and row is not None and xml == row.raw[cell.start : cell.end]:
             return None
@@ -373,28 +366,6 @@ class SheetEditor:
             raise WorkbookRefused(
                 "rich_value", "{where} holds a picture, a linked record or a dynamic array.", where=where
             )
-
-    def _covered(self, old: Area) -> Area:
-        """The used area once everything is written."""
-        rows, columns = [old.first_row, old.last_row], [old.first_column, old.last_column]
-        for row, cells in self._task.edits.items():
-            for column, value in cells.items():
-                if value is not None:
-                    rows.append(row)
-                    columns.append(column)
-        for growth in self._task.growths:
-            rows.append(growth.resize.area.last_row)
-            columns += [growth.table.area.first_column, growth.table.area.last_column]
-        for area in (addition.area for addition in self._task.additions):
-            if area is not None:
-                rows.append(area.last_row)
-                columns.append(area.last_column)
-        last = max(rows)
-        if (body := self._task.body) is not None:
-            above = [row for row in rows[2:] if row < body.first_row]
-            last = max([body.last_row, *above])
-            columns.append(max(body.width, 1))
-        return Area(min(*rows, last), min(columns), last, max(columns))
 
     def _at(self, row: int, column: int) -> str:
         return f"{self._task.name}!{column_name(column)}{row}"

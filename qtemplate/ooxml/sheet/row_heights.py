@@ -6,25 +6,32 @@ loading only in files of programs it does not know, and takes one that says it i
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Final
 
-from qtemplate.ooxml.markup import attribute, blank_comments, tags
+from qtemplate.ooxml.markup import attribute, blank_comments, tags, truth
+from qtemplate.ooxml.references import LAST_COLUMN
 
 LINE: Final = 13.5
 """Points; a line of 10 point type, also in the tall faces of Chinese."""
 
+_SIZE: Final = 10.0
+_USUAL_SIZE: Final = 11.0  # what a row without a height has room for
 _MARGIN: Final = 3.0
-_MOST_LINES: Final = 30  # 409 points are all that a row may have
+_HIGHEST: Final = 408.0  # 409 points are all that a row may have
 _USUAL_WIDTH: Final = 9.140625
 _FULL: Final = "\u1100-\u11ff\u2014-\u201d\u2026\u2e80-\ua4cf\uac00-\ud7ff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffe6"
 _PIECES: Final = re.compile(rf"([{_FULL}])|[^\s{_FULL}]+|\s+")
 """What stays together in a line: a full-width character, a word, blanks."""
 
 Widths = Sequence[tuple[int, int, float]]
-"""First and last column, and the width of each in digits of the usual type."""
+"""First and last column, and the width of each in digits of the usual type; infinite for one that is folded away."""
+
+Text = tuple[str, float, float]
+"""A wrapped text, the width of its column, and the size of its type in points."""
 
 
 def column_widths(head: bytes) -> Widths:
@@ -33,14 +40,17 @@ def column_widths(head: bytes) -> Widths:
     Args:
         head: The sheet before its rows.
     """
-    found = []
+    found, usual = [], _USUAL_WIDTH
     for tag in tags(blank_comments(head)):
+        text = head[tag.start : tag.end]
         if tag.name == b"col" and not tag.closing:
-            text = head[tag.start : tag.end]
             low, high, width = (attribute(text, name) or "" for name in (b"min", b"max", b"width"))
-            if low.isdecimal() and high.isdecimal() and width.replace(".", "", 1).isdecimal():
-                found.append((int(low), int(high), float(width)))
-    return found
+            wide = math.inf if truth(attribute(text, b"hidden")) else number(width)
+            if low.isdecimal() and high.isdecimal() and wide is not None:
+                found.append((int(low), int(high), wide))
+        elif tag.name == b"sheetFormatPr" and not tag.closing:
+            usual = number(attribute(text, b"defaultColWidth")) or usual
+    return [*found, (1, LAST_COLUMN, usual)]
 
 
 def width_of(column: int, widths: Widths) -> float:
@@ -48,15 +58,26 @@ def width_of(column: int, widths: Widths) -> float:
     return next((width for low, high, width in widths if low <= column <= high), _USUAL_WIDTH)
 
 
-def height_for(texts: Iterable[tuple[str, float]]) -> float | None:
-    """The height in points of a row with these texts, each with the width of its column; None where a line will do."""
-    lines = max((_lines(text, width) for text, width in texts), default=1)
-    return None if lines == 1 else LINE * min(lines, _MOST_LINES) + _MARGIN
+def number(text: str | None) -> float | None:
+    """A measure as sheets state it, such as `13.5`; None for what is none."""
+    return float(text) if text and len(text) < 30 and text.replace(".", "", 1).isdecimal() else None
+
+
+def height_for(texts: Iterable[Text]) -> float | None:
+    """The height in points of a row with these texts; None where a line of the usual type will do."""
+    height = 0.0
+    for text, width, size in texts:
+        lines = _lines(text, width * _SIZE / size)
+        if lines > 1 or size > _USUAL_SIZE:
+            height = max(height, LINE * size / _SIZE * lines + _MARGIN)
+    return min(height, _HIGHEST) or None
 
 
 @lru_cache(maxsize=4096)  # what a log says it says again and again
 def _lines(text: str, width: float) -> int:
     """The lines of a wrapped text, rather one too many; words stay whole."""
+    if width == math.inf:
+        return 1
     if "\n" in text:
         return sum(_lines(part, width) for part in text.split("\n"))
     if len(text) * 2 <= width:

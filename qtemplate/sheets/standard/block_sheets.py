@@ -52,7 +52,7 @@ def write_block_sheet(
     rows: Mapping[str, Sequence[Row]],
     drop_downs: Mapping[tuple[str, str], str] | None = None,
     formats: Mapping[str, str] | None = None,
-) -> None:
+) -> list[int]:
     """Write a sheet's blocks side by side.
 
     Args:
@@ -62,6 +62,9 @@ def write_block_sheet(
         rows: Block key -> rows; a block without rows gets one empty row.
         drop_downs: (block key, column key) -> list formula.
         formats: Column key -> number format, beside those every sheet shares.
+
+    Returns:
+        The rows that are as high as their texts need, which no person has chosen.
     """
     formats = {**_FORMATS, **(formats or {})}
     at = 1
@@ -85,6 +88,7 @@ def write_block_sheet(
     ws.row_dimensions[2].height = 32 if sum(widths) > 80 else 48
     ws.freeze_panes = f"A{FIRST_ROW}"
     look.set_page(ws, landscape=sum(widths) > 95, repeat_rows=f"{HEADER_ROW}:{HEADER_ROW}")
+    return look.fit_rows(ws, widths, FIRST_ROW)
 
 
 def _write_block(

@@ -55,8 +55,8 @@ def field_rows(language: str, own_columns: Iterable[OwnColumn]) -> Iterator[Row]
         }
 
 
-def write_dictionary(ws: Worksheet, ranges: Ranges, own_columns: Iterable[OwnColumn]) -> None:
-    """Write both blocks."""
+def write_dictionary(ws: Worksheet, ranges: Ranges, own_columns: Iterable[OwnColumn]) -> list[int]:
+    """Write both blocks; gives the rows that are as high as their texts."""
     language = ranges.language
     drop_downs = {
         ("fields", "required"): ranges.formula("yes_no"),
@@ -64,7 +64,7 @@ def write_dictionary(ws: Worksheet, ranges: Ranges, own_columns: Iterable[OwnCol
         ("fields", "type"): ranges.formula("type"),
         ("fields", "severity"): ranges.formula("check_severity"),
     }
-    write_block_sheet(
+    fitted = write_block_sheet(
         ws, BY_KEY["dictionary"], language, {"fields": list(field_rows(language, own_columns))}, drop_downs
     )
     ws.column_dimensions[get_column_letter(ranges.first_column - 1)].width = 3
@@ -88,3 +88,4 @@ def write_dictionary(ws: Worksheet, ranges: Ranges, own_columns: Iterable[OwnCol
             look.style_like(look.cell_at(ws, row, at, text), model)
     ws.freeze_panes = f"B{FIRST_ROW}"
     ws.print_area = f"A1:{get_column_letter(ranges.first_column - 2)}{look.LAST_ROW}"
+    return fitted

@@ -11,6 +11,7 @@ import datetime as dt
 import io
 import re
 import zipfile
+from collections.abc import Collection, Mapping
 
 from lxml import etree
 
@@ -34,11 +35,12 @@ _FONT_ORDER = (
 )  # fmt: skip
 
 
-def finished_bytes(saved: bytes) -> bytes:
+def finished_bytes(saved: bytes, fitted: Mapping[int, Collection[int]] | None = None) -> bytes:
     """The same package, fit to be handed out.
 
     Args:
         saved: A package as openpyxl saved it, without a part of shared strings.
+        fitted: Rows whose height nobody chose, by the number of their sheet: an office program may measure them anew.
 
     Returns:
         A package whose bytes are the same on every call with the same content.
@@ -48,7 +50,7 @@ def finished_bytes(saved: bytes) -> bytes:
     stamp = MADE_AT.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
     parts["docProps/core.xml"] = _MODIFIED.sub(rb"\g<1>" + stamp + rb"\g<2>", parts["docProps/core.xml"])
     parts["xl/styles.xml"] = _with_font_order(parts["xl/styles.xml"])
-    _share_strings(parts)
+    _share_strings(parts, fitted or {})
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
         for name in (*_FIRST_PARTS, *(name for name in parts if name not in _FIRST_PARTS)):
@@ -67,13 +69,16 @@ def _with_font_order(styles: bytes) -> bytes:
     return _written(root)
 
 
-def _share_strings(parts: dict[str, bytes]) -> None:
+def _share_strings(parts: dict[str, bytes], fitted: Mapping[int, Collection[int]]) -> None:
     """Move the texts of all cells into one part, as Excel does (18.4, shared string table)."""
     places: dict[str, int] = {}
     count = 0
     sheets = sorted((int(match[1]), name) for name in parts if (match := _SHEET.fullmatch(name)))
-    for _, name in sheets:
+    for number, name in sheets:
         root = etree.fromstring(parts[name])
+        for row in root.iter(_MAIN + "row"):
+            if int(row.get("r", "0")) in fitted.get(number, ()):
+                del row.attrib["customHeight"]
         for cell in root.iter(_MAIN + "c"):
             if cell.get("t") != "inlineStr":
                 continue

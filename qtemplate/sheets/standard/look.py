@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import copy
 from functools import cache
 from typing import Any
@@ -21,6 +21,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from ...choices import Level
 from ...fields import Filler, Stage
+from ...ooxml.sheet.row_heights import height_for
 
 INK = "1F2933"
 QUIET = "6B7785"
@@ -131,6 +132,24 @@ def set_widths(ws: Worksheet, widths: list[float]) -> None:
     """Widths of the columns from A on, in characters."""
     for number, width in enumerate(widths, start=1):
         ws.column_dimensions[get_column_letter(number)].width = width
+
+
+def fit_rows(ws: Worksheet, widths: Sequence[float], first: int) -> list[int]:
+    """Give the rows from `first` on the height that their wrapped texts need in columns of these widths.
+
+    Returns:
+        The rows that got one; openpyxl writes that somebody chose it.
+    """
+    fitted = []
+    for number, row in enumerate(ws.iter_rows(min_row=first), first):
+        cells = [(cell, width) for cell, width in zip(row, widths, strict=False) if isinstance(cell.value, str)]
+        height = height_for(
+            (str(cell.value), width, cell.font.size) for cell, width in cells if cell.alignment.wrap_text
+        )
+        if height is not None:
+            ws.row_dimensions[number].height = height
+            fitted.append(number)
+    return fitted
 
 
 def cell_at(ws: Worksheet, row: int, column: int, value: Any = None) -> Cell:

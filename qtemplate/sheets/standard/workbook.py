@@ -86,7 +86,7 @@ def build_workbook(
     write_register(sheets["register"], language, rows, own_columns, ranges)
     for table in (*TABLES, CHECKS):
         write_rule_sheet(sheets[table.key], table, language)
-    write_dictionary(sheets["dictionary"], ranges, own_columns)
+    fitted = {"dictionary": write_dictionary(sheets["dictionary"], ranges, own_columns)}
     filled: dict[str, Mapping[str, Sequence[Row]]] = {
         "findings": {},
         "limits": {"limits": _limit_rows(language)},
@@ -105,14 +105,16 @@ def build_workbook(
         "changes": {"changes": changes},
     }
     for key, blocks in filled.items():
-        write_block_sheet(sheets[key], BY_KEY[key], language, blocks, _drop_downs(key, ranges), _formats(key))
+        drop_downs = _drop_downs(key, ranges)
+        fitted[key] = write_block_sheet(sheets[key], BY_KEY[key], language, blocks, drop_downs, _formats(key))
     write_views(sheets, language)
     wb.active = sheets["register" if rows else "guide"]
     for ws in wb.worksheets:
         ws.sheet_view.tabSelected = ws is wb.active
     saved = io.BytesIO()
     wb.save(saved)
-    return finished_bytes(saved.getvalue())
+    numbered = {at: fitted[key] for at, key in enumerate(sheets, 1) if key in fitted}
+    return finished_bytes(saved.getvalue(), numbered)
 
 
 def _make_sheets(wb: Workbook, language: str) -> dict[str, Worksheet]:

@@ -30,12 +30,15 @@ class Placed(Struct):
         logs: The sheets that get rows or cells, by layout key.
         edits: Values by sheet name and address.
         appends: Rows by table.
+        fits: Texts that stand in the rows of logs whose cells are written, by sheet, row and column: the row becomes as
+            high as it needs to be.
         refused: What is said of the sheets that cannot take their rows or cells, by layout key.
     """
 
     logs: dict[str, Block] = field(default_factory=dict)
     edits: dict[str, dict[str, Any]] = field(default_factory=dict)
     appends: dict[str | CellBlock, list[dict[str, Any]]] = field(default_factory=dict)
+    fits: dict[str, dict[int, dict[int, str]]] = field(default_factory=dict)
     refused: dict[str, Finding] = field(default_factory=dict)
 
 
@@ -65,7 +68,7 @@ def place_rows(book: Book, rows: Iterable[NewRow], cells: Iterable[SheetCell], r
         values = {key: shown(key, value, language) for key, value in row.values.items() if key in block.columns}
         if block.free_row is not None and block.sheet not in filled:
             filled.add(block.sheet)
-            _edit(placed, block, block.free_row, values)
+            _edit(placed, finder, block, block.free_row, values)
         elif block.table:
             line = {block.headers[key]: value for key, value in values.items()}
             placed.appends.setdefault(block.table, []).append(line)
@@ -74,7 +77,7 @@ def place_rows(book: Book, rows: Iterable[NewRow], cells: Iterable[SheetCell], r
     for cell in cells:
         block = block_of(cell.sheet)
         if block is not None:
-            _edit(placed, block, cell.row, {cell.column: shown(cell.column, cell.after, language)})
+            _edit(placed, finder, block, cell.row, {cell.column: shown(cell.column, cell.after, language)})
     return placed
 
 
@@ -90,9 +93,15 @@ def _title(register: Register, key: str) -> str:
     return register.headers[key] if register.table else column_name(register.columns[key])
 
 
-def _edit(placed: Placed, block: Block, row: int, values: Mapping[str, Any]) -> None:
+def _edit(placed: Placed, finder: BlockFinder, block: Block, row: int, values: Mapping[str, Any]) -> None:
     for key, value in values.items():
         placed.edits.setdefault(block.sheet, {})[f"{column_name(block.columns[key])}{row}"] = value
+    if block.table:  # in cells that are none, some may be merged, and nobody can say how much room a text has
+        rows = placed.fits.setdefault(block.sheet, {})
+        if row not in rows:
+            rows[row] = finder.texts(block.sheet, row)
+        for key in values:
+            rows[row].pop(block.columns[key], None)
 
 
 def shown(key: str, value: Any, language: str) -> Any:

@@ -14,6 +14,18 @@ UPGRADE_REASONS: dict[str, tuple[str, str]] = {
     "upgrade.sheet": ("工作表“{name}”", "sheet {name}"),
     "upgrade.list": ("“{sheet}”表的列表“{name}”", "list {name} of the sheet {sheet}"),
     "upgrade.value": ("列表“{list}”的值“{name}”", "value {name} of the list {list}"),
+    "upgrade.heights_would": (
+        "以下工作表中，行高不够、文字叠在一起的行将会加高：{sheets}",
+        "Rows that are lower than their texts would become high enough in: {sheets}",
+    ),
+    "upgrade.heights_done": (
+        "以下工作表中，行高不够、文字叠在一起的行已加高：{sheets}",
+        "Rows that were lower than their texts became high enough in: {sheets}",
+    ),
+    "upgrade.heights_later": (
+        "以下工作表中有行高不够、文字叠在一起的行，也要加高：{sheets}",
+        "Rows are lower than their texts, and are to become high enough, in: {sheets}",
+    ),
     "upgrade.undo": (
         "升级前的文件保存在 {backup}；撤销用 qtemplate undo {run}",
         "The file from before is kept as {backup}; qtemplate undo {run} takes it back",

@@ -12,7 +12,7 @@ import pytest
 from registers import NOW, WHOLE, make_workspace, memory_of, register_of
 
 from qtemplate.choices import ScoreItem
-from qtemplate.plan import NewRow
+from qtemplate.plan import NewRow, Phrase, SheetCell
 from qtemplate.rules.around.log_rows import log_rows
 from qtemplate.rules.evidence.settings import DEFAULTS
 from qtemplate.rules.situation import Situation
@@ -48,7 +48,7 @@ def written(folder: Path, language: str, *times: Mapping[str, Any]) -> Path:
     ]
     placed = place_rows(open_book(path), rows, (), register_of(WHOLE, language=language))
     assert placed.refused == {}
-    patch_workbook(path, path, edits=placed.edits, appends=placed.appends)
+    patch_workbook(path, path, edits=placed.edits, appends=placed.appends, fits=placed.fits)
     return path
 
 
@@ -65,6 +65,23 @@ def test_every_log_is_read_as_it_was_written(tmp_path: Path, language: str) -> N
             wanted, {**wanted, "who": "何军"}, {**wanted, "who": "赵刚"},
         ]  # fmt: skip
         assert [row.id for row in found.logs[key]] == [ID] * 3
+
+
+def test_a_row_of_a_log_is_as_high_as_its_texts_and_grows_with_the_cell_that_gets_more(tmp_path: Path) -> None:
+    long = "终检增加通电测试，作业指导书改为 A/4 版，培训记录已归档。" * 2
+    path = written(tmp_path, "zh", {"text": long}, {"text": "换插头"}, {"text": long})
+    assert heights(path, "措施跟踪") == [43.5, None, 43.5]
+    because = Phrase("log.no_table")
+    texts = {4: "照片", 5: long * 2}
+    cells = [SheetCell("actions", row, "evidence", None, text, because, ID) for row, text in texts.items()]
+    placed = place_rows(open_book(path), (), cells, register_of(WHOLE))
+    patch_workbook(path, path, edits=placed.edits, fits=placed.fits)
+    assert heights(path, "措施跟踪") == [43.5, 111, 43.5]
+
+
+def heights(path: Path, sheet: str) -> list[float | None]:
+    ws = openpyxl.load_workbook(path)[sheet]
+    return [ws.row_dimensions[row].height for row in range(4, ws.max_row + 1)]
 
 
 def logs(language: str) -> set[str]:
