@@ -86,6 +86,7 @@ def write_block_sheet(
     title = spec.title(language)
     look.write_title(ws, language, title, HELP[spec.key][0 if language == "zh" else 1], max(len(widths), 4))
     ws.row_dimensions[2].height = 32 if sum(widths) > 80 else 48
+    ws.row_dimensions[HEADER_ROW].height = max(24, look.height_of(ws, HEADER_ROW, widths) or 0)
     ws.freeze_panes = f"A{FIRST_ROW}"
     look.set_page(ws, landscape=sum(widths) > 95, repeat_rows=f"{HEADER_ROW}:{HEADER_ROW}")
     return look.fit_rows(ws, widths, FIRST_ROW)
@@ -98,7 +99,6 @@ def _write_block(
         look.write_header(look.cell_at(ws, HEADER_ROW, at + offset), language, column.header(language))
         letter = get_column_letter(at + offset)
         _style_column(ws.column_dimensions[letter], column, language, formats)
-    ws.row_dimensions[HEADER_ROW].height = 24
     for offset, column in enumerate(block.columns):
         model = look.cell_at(ws, FIRST_ROW, at + offset)
         _style_column(model, column, language, formats)

@@ -29,8 +29,8 @@ from .dashboard_sheet import CHOICES
 from .ranges import Ranges
 
 PAGE_BREAK, LAST_PAGE_ROW, LAST_PAGE_COLUMN = 30, 66, 13
-SCALE = 80
-"""Per cent at which thirty rows and thirteen columns fill an A4 page that lies on its side."""
+SCALE = 76
+"""Per cent at which thirty rows and thirteen columns fit on an A4 page that lies on its side, in LibreOffice's columns too."""
 
 EMPTY = MonthTable((), ("",), {name: np.zeros((0, 1)) for name in at.VALUE_COLUMNS})
 

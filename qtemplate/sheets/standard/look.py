@@ -134,6 +134,15 @@ def set_widths(ws: Worksheet, widths: list[float]) -> None:
         ws.column_dimensions[get_column_letter(number)].width = width
 
 
+def height_of(ws: Worksheet, row: int, widths: Sequence[float]) -> float | None:
+    """The height that the wrapped texts of a row need in columns of these widths; None where a line will do."""
+    cells = [(ws.cell(row, at), width) for at, width in enumerate(widths, 1)]
+    texts = [
+        (str(each.value), width, each.font.size) for each, width in cells if each.alignment.wrap_text and each.value
+    ]
+    return height_for((text, width, size) for text, width, size in texts)
+
+
 def fit_rows(ws: Worksheet, widths: Sequence[float], first: int) -> list[int]:
     """Give the rows from `first` on the height that their wrapped texts need in columns of these widths.
 
@@ -141,14 +150,11 @@ def fit_rows(ws: Worksheet, widths: Sequence[float], first: int) -> list[int]:
         The rows that got one; openpyxl writes that somebody chose it.
     """
     fitted = []
-    for number, row in enumerate(ws.iter_rows(min_row=first), first):
-        cells = [(cell, width) for cell, width in zip(row, widths, strict=False) if isinstance(cell.value, str)]
-        height = height_for(
-            (str(cell.value), width, cell.font.size) for cell, width in cells if cell.alignment.wrap_text
-        )
+    for row in range(first, ws.max_row + 1):
+        height = height_of(ws, row, widths)
         if height is not None:
-            ws.row_dimensions[number].height = height
-            fitted.append(number)
+            ws.row_dimensions[row].height = height
+            fitted.append(row)
     return fitted
 
 

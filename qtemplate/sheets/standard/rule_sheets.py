@@ -56,7 +56,10 @@ def write_rule_sheet(ws: Worksheet, table: Table, language: str) -> None:
         _write_rule(ws, number, cells, outputs, wordy, language)
     _write_help(ws, FIRST_RULE + len(table.rules) + 2, table.help[side], min(len(columns) + 1, 9), language)
     extra = 2.0 if language == "en" else 0.0
-    look.set_widths(ws, [9 if language == "zh" else 14, *(width + extra for width in table.widths)])
+    widths = [9 if language == "zh" else 14, *(width + extra for width in table.widths)]
+    look.set_widths(ws, widths)
+    for row in range(FIRST_RULE, FIRST_RULE + len(rows)):
+        ws.row_dimensions[row].height = max(20, look.height_of(ws, row, widths) or 0)
     ws.row_dimensions[3].height = 30
     ws.freeze_panes = f"B{FIRST_RULE}"
     look.set_page(ws, repeat_rows="1:3")
@@ -107,4 +110,3 @@ def _write_rule(ws: Worksheet, row: int, cells: list[Any], outputs: range, wordy
         )
         if is_output:
             cell.fill = look.solid("F3FAF5")
-    ws.row_dimensions[row].height = 20 if all(len(str(c or "")) < 30 for c in cells) else 32

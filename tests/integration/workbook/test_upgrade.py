@@ -11,12 +11,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pytest
 from former import FORMER_NOW, by_newer_rules, filled, former_sample, former_workspace
 from older_workbooks import NAMES, make_older, without_last_columns, without_sheet, without_value
 from ooxml_lint import lint
-from openpyxl.styles import Alignment
 from told import typed
 from workbook_makers import read_parts, write_parts
 from workspace_state import copy_workspace
@@ -186,27 +184,6 @@ def test_a_dry_run_says_the_same_and_changes_nothing(older: Workspace) -> None:
     assert {path: path.read_bytes() for path in older.folder.rglob("*") if path.is_file()} == files
     assert (dry.data["dry_run"], dry.data["backup"]) == (True, None)
     assert dry.data["added"] == older.ask("upgrade").data["added"]
-
-
-@CHINESE
-def test_rows_of_logs_that_were_left_without_a_height_become_as_high_as_their_texts(older: Workspace) -> None:
-    older.ask("upgrade")
-    assert older.ask("upgrade").data["heights"] == []
-    book = openpyxl.load_workbook(older.register)
-    ws = book["沟通记录"]
-    ws.append(["QF-2026-0001", None, None, None, "已约好周四下午上门取件，客户要求先寄新件。" * 6])
-    chosen = ws.max_row + 1
-    ws.append(["QF-2026-0001", None, None, None, "已约好周四下午上门取件，客户要求先寄新件。" * 6])
-    ws.row_dimensions[chosen].height = 20
-    for row in (chosen - 1, chosen):
-        ws.cell(row, 5).alignment = Alignment(wrap_text=True)
-    ws.tables["tblContacts"].ref = f"A3:G{chosen}"
-    book.save(older.register)
-    reply = older.ask("upgrade")
-    assert (reply.code, reply.data["added"], reply.data["heights"]) == (0, [], ["沟通记录"])
-    rows = openpyxl.load_workbook(older.register)["沟通记录"].row_dimensions
-    assert (rows[chosen].height, rows[chosen - 1].height is not None and rows[chosen - 1].height > 40) == (20, True)
-    assert older.ask("upgrade", "--dry-run").data["heights"] == []
 
 
 @CHINESE
