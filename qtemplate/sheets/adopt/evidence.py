@@ -144,6 +144,8 @@ def _strange(field: str, cells: Profile, meanings: Mapping[str, Collection[str]]
         return ASKED, P("adopt.why.unknown_values")
     if field in ("severity", "level") and cells.filled >= FEW and cells.share(meanings[field]) < 0.3:
         return ASKED, P("adopt.why.unknown_values")
+    if field == "product" and cells.filled >= FEW and cells.codes >= 0.8:
+        return ASKED, P("adopt.why.are_codes")
     if field in ("department", "product", "model", "version", "batch", "serial") and cells.length > 45:
         return ASKED, P("adopt.why.too_long")
     return None

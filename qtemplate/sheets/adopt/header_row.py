@@ -89,8 +89,8 @@ def _worth(grid: Grid, number: int, reader: Reader) -> float | None:
         best = reader.best(text)
         if best is not None:
             fields[best.field] = max(best.score, fields.get(best.field, 0.0))
-    below = [grid.row(at) for at in range(number + 1, number + 16)]
     columns = [(column - grid.left, text) for column, text in texts.items()]
+    below = [row for at in range(number + 1, number + 16) if not _is_again(row := grid.row(at), columns)]
     repeated = sum(any(at < len(row) and row[at] == text for row in below) for at, text in columns)
     body = sum(any(at < len(row) and not is_blank(row[at]) for row in below) for at, _ in columns)
     different = len({text.strip() for text in texts.values()}) / len(texts)
@@ -104,6 +104,12 @@ def _worth(grid: Grid, number: int, reader: Reader) -> float | None:
         - 0.5 * titles
         - 0.02 * number
     )  # fmt: skip
+
+
+def _is_again(row: Sequence[Any], columns: Sequence[tuple[int, str]]) -> bool:
+    """Whether a row is the header once more, of another part of the register."""
+    same = [at for at, text in columns if at < len(row) and row[at] == text]
+    return len(same) * 2 > len(columns)
 
 
 def _whole_header(grid: Grid, row: int, worth: float, reader: Reader) -> HeaderRow:

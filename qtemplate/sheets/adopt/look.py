@@ -107,7 +107,8 @@ def _look_at_sheet(book: Book, name: str, place: int, reader: Reader, meanings: 
         return None
     rows = list(_table(grid.rows[header.first_data - 1 :], grid, header, reader))
     columns = match_columns(header, rows, reader, meanings.words)
-    reason = judge(header, columns, reader.words)
+    titles = [text for number in range(1, header.row) for text in grid.texts(number).values()]
+    reason = judge(header, columns, reader.words, titles)
     worth = worth_of(columns) + ROWS_COUNT * min(len(rows), 20) - SHEETS_LATER * place
     return SheetLook(grid, header, columns, reason, worth)
 

@@ -147,10 +147,11 @@ def _shorter(form: str, words: Vocabulary) -> Iterator[str]:
 def _in_parts(header: str, words: Vocabulary) -> Iterator[Named]:
     """Two languages in one cell say the same twice; words with a slash between them may be two things."""
     halves = [part for part in BREAKS.split(header) if part.strip()]
+    alone = HALF if len({part.isascii() for part in halves}) > 1 else DISAGREEING + 0.1  # else a line merely wrapped
     if len(halves) < 2 and CJK.search(header):
         latin = " ".join(LATIN_RUN.findall(header)).strip()
-        halves = [part for part in (LATIN_RUN.sub(" ", header), latin) if len(part.strip(" /-")) > 1]
-    yield from _agreeing(halves, words, HALF)
+        halves, alone = [part for part in (LATIN_RUN.sub(" ", header), latin) if len(part.strip(" /-")) > 1], HALF
+    yield from _agreeing(halves, words, alone)
     yield from _agreeing([part for part in SLASHES.split(header) if part.strip()], words, DISAGREEING + 0.1)
 
 

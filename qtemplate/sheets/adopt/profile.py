@@ -33,6 +33,9 @@ NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?\s*%?")
 MAIL = re.compile(r"[^@\s]+@[^@\s]+\.\w+")
 PHONE = re.compile(r"\+?[\d\-() /转ext.]{7,24}", re.IGNORECASE)
 ID_LIKE = re.compile(r"(?=.*\d)[A-Za-z0-9一-鿿#&\-_/.]{1,30}", re.IGNORECASE)
+CODE = re.compile(r"[A-Za-z]{0,3}[-/. ]?\d[\d\-/. ]{3,}")
+"""A number of a material: four digits and more, with a few letters before them at most."""
+
 LINK = re.compile(r"^(https?://|\\\\|file:)|\.(png|jpe?g|gif|bmp|mp4|docx?|xlsx?|pdf|zip|msg|pptx?)$", re.IGNORECASE)
 SERIAL_FIRST, SERIAL_LAST = 32874, 62502
 """Excel's numbers of the days 1990-01-01 to 2071-02-12: a date whose cell lost its format."""
@@ -62,6 +65,7 @@ class Profile(Struct, frozen=True):
     mails: float
     phones: float
     ids: float
+    codes: float
     links: float
     running: bool
     texts: tuple[str, ...]
@@ -101,6 +105,7 @@ def profile_of(cells: Sequence[Any]) -> Profile:
         mails=share(MAIL),
         phones=sum(PHONE.fullmatch(text) is not None and sum(map(str.isdigit, text)) >= 7 for text in texts) / count,
         ids=share(ID_LIKE),
+        codes=share(CODE),
         links=sum(LINK.search(text) is not None for text in texts) / count,
         running=_counts_up(texts),
         texts=texts,

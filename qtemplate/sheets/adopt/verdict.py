@@ -46,8 +46,14 @@ FEWEST_FIELDS, FEWEST_HANDLING, FEWEST_SURE = 4, 2, 2
 FEWEST_ELSEWHERE = 3
 
 
-def judge(header: HeaderRow, columns: Sequence[ColumnProposal], words: Vocabulary) -> P | None:
-    """Why a sheet is no register, or None when it is one."""
+def judge(
+    header: HeaderRow, columns: Sequence[ColumnProposal], words: Vocabulary, titles: Sequence[str] = ()
+) -> P | None:
+    """Why a sheet is no register, or None when it is one.
+
+    Args:
+        titles: What stands above the header.
+    """
     fields = {column.field: column.confidence for column in columns if column.field is not None}
     sure = sum(confidence is Confidence.SURE for confidence in fields.values())
     problems = [fields[field] for field in PROBLEM if field in fields]
@@ -67,6 +73,9 @@ def judge(header: HeaderRow, columns: Sequence[ColumnProposal], words: Vocabular
     few = FEWEST_FIELDS - 1 if _about_trouble(header, words) else FEWEST_FIELDS
     if len(handling) < needed or sure < FEWEST_SURE or len(fields) < few:
         return P.of("adopt.none.no_handling", sheet=header.sheet, row=header.row, found=len(fields))
+    cared = CARE - {"solution"} & fields.keys() or fields.get("solution") is Confidence.SURE  # else maybe a next step
+    if not (cared or _names_a_problem(columns, words) or _may_be_about_it(header, words, titles)):
+        return P.of("adopt.none.no_trouble", sheet=header.sheet, row=header.row)
     return None
 
 
@@ -82,6 +91,15 @@ def _about_trouble(header: HeaderRow, words: Vocabulary) -> bool:
     """Whether a header speaks of a defect, a complaint or the like."""
     folded = [words.fold(text) for text in header.headers.values()]
     return any(word in text for text in folded for word in words.troubles)
+
+
+def _may_be_about_it(header: HeaderRow, words: Vocabulary, titles: Sequence[str]) -> bool:
+    """Whether a header, a title above or the sheet's name has a word of sheets about what went wrong."""
+    for text in (*header.headers.values(), header.sheet, *titles):
+        form = f" {words.fold(text)} "
+        if any((f" {word} " if word.isascii() else word) in form for word in (*words.troubles, *words.signs)):
+            return True
+    return False
 
 
 def worth_of(columns: Sequence[ColumnProposal]) -> float:

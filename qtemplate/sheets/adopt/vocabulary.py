@@ -52,6 +52,7 @@ class Vocabulary(Struct, frozen=True):
         scores: Folded header -> {field: score}.
         subjects: Folded words for what a register is about, longest first.
         troubles: Folded words of sheets about what went wrong.
+        signs: Folded words of sheets that may be about it.
         ornaments, tails: Folded words before and behind a header that change nothing.
         abbreviations: Word -> the word it stands for.
         before_measure, before_moment: Field -> folded words that make a measure or a moment this field.
@@ -61,6 +62,7 @@ class Vocabulary(Struct, frozen=True):
     scores: Mapping[str, Mapping[str, float]]
     subjects: tuple[str, ...]
     troubles: tuple[str, ...]
+    signs: tuple[str, ...]
     ornaments: tuple[str, ...]
     tails: tuple[str, ...]
     abbreviations: Mapping[str, str]
@@ -165,7 +167,7 @@ def _settle(files: Sequence[Mapping[str, Any]]) -> Vocabulary:
             elsewhere[kind] = elsewhere.get(kind, frozenset()) | {fold_header(word, abbreviations) for word in words}
     return Vocabulary(
         scores, folded("subjects"),
-        folded("troubles"), folded("ornaments"), folded("tails"), abbreviations,
+        folded("troubles"), folded("signs"), folded("ornaments"), folded("tails"), abbreviations,
         led("before_measure"), led("before_moment"), elsewhere,
     )  # fmt: skip
 

@@ -25,6 +25,11 @@ ADOPT_REASONS: dict[str, tuple[str, str]] = {
         "最像登记表的是工作表“{sheet}”第 {row} 行，但其中没有写问题本身的列（如问题描述、标题）。",
         "Row {row} of the sheet {sheet} comes nearest to a register, but no column says what the problem is (a description or a title).",
     ),
+    "adopt.none.no_trouble": (
+        "工作表“{sheet}”第 {row} 行最像登记表的表头，但各列没有说到投诉、缺陷或问题，也看不出有多严重、怎么处理。",
+        "Row {row} of the sheet {sheet} comes nearest to a register, but its columns speak of no complaint, defect or"
+        " problem, nor of how bad it is or what was done.",
+    ),
     "adopt.none.no_handling": (
         "最像登记表的是工作表“{sheet}”第 {row} 行，但只认出 {found} 列，其中看不出由谁、何时、怎样处理。",
         "Row {row} of the sheet {sheet} comes nearest to a register, but only {found} of its columns are known, and they do not show who handles what, when and how.",
@@ -32,6 +37,10 @@ ADOPT_REASONS: dict[str, tuple[str, str]] = {
     "adopt.kind.plan": ("计划", "a plan"),
     "adopt.kind.prices": ("价格、库存或费用表", "a list of prices, stock or costs"),
     "adopt.kind.people": ("通讯录或人员名单", "a list of people or contacts"),
+    "adopt.kind.hours": ("工时或考勤表", "a sheet of hours worked"),
+    "adopt.kind.minutes": ("会议纪要", "minutes of a meeting"),
+    "adopt.kind.training": ("培训记录", "a list of trainings"),
+    "adopt.kind.changes": ("变更清单", "a list of changes"),
     "adopt.kind.survey": ("问卷或评分表", "a survey or a scoring sheet"),
     "adopt.kind.test_cases": ("测试用例", "a list of test cases"),
     "adopt.kind.matrix": (
@@ -54,6 +63,7 @@ ADOPT_REASONS: dict[str, tuple[str, str]] = {
     "adopt.why.no_phones": ("单元格里不是电话号码", "the cells hold no telephone numbers"),
     "adopt.why.no_numbers": ("单元格里不像编号或数量", "the cells hold no numbers"),
     "adopt.why.are_numbers": ("单元格里是数字", "the cells hold numbers"),
+    "adopt.why.are_codes": ("单元格里是编码，可能是型号或料号", "the cells hold codes, which may be model numbers"),
     "adopt.why.bare_numbers": (
         "单元格里只有数字，看不出数字大小代表什么",
         "the cells hold bare numbers, which may be how grave, how urgent, or something else",
