@@ -353,8 +353,8 @@ WORDS: dict[str, dict[str, str]] = {
     "occurrence": {"发生": "zh", "Occurrence": "en"},
     "escape": {"流出": "zh", "Escape": "en"},
     "system": {"系统": "zh", "System": "en"},
-    "keep": {"保留登记表": "zh", "Keep the register": "en"},
-    "take": {"采用表单": "zh", "Take the form": "en"},
+    "keep": {"不采纳": "zh", "Reject": "en", "保留登记表": "zh", "Keep the register": "en"},
+    "take": {"采纳": "zh", "Accept": "en", "采用表单": "zh", "Take the form": "en"},
 }
 
 

@@ -10,6 +10,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from ...ooxml.sheet.row_heights import height_for
 from ...texts.workbook.sheet_help import HELP
 from ..layout import HEADER_ROW, BlockSpec, Column, SheetSpec
 from . import look
@@ -84,8 +85,9 @@ def write_block_sheet(
         at += len(block.columns)
     look.set_widths(ws, widths)
     title = spec.title(language)
-    look.write_title(ws, language, title, HELP[spec.key][0 if language == "zh" else 1], max(len(widths), 4))
-    ws.row_dimensions[2].height = 32 if sum(widths) > 80 else 48
+    said, across = HELP[spec.key][0 if language == "zh" else 1], sum(widths)
+    look.write_title(ws, language, title, said, max(len(widths), 4))
+    ws.row_dimensions[2].height = max(32 if across > 80 else 48, height_for([(said, across, 9.5)]) or 0)
     ws.row_dimensions[HEADER_ROW].height = max(24, look.height_of(ws, HEADER_ROW, widths) or 0)
     ws.freeze_panes = f"A{FIRST_ROW}"
     look.set_page(ws, landscape=sum(widths) > 95, repeat_rows=f"{HEADER_ROW}:{HEADER_ROW}")

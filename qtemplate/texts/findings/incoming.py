@@ -122,11 +122,11 @@ INCOMING: dict[str, Entry] = {
         "the disk and the rights of the folder; the next run writes it anew.",
     ),
     "QT855": Entry(
-        "采用表单，或保留登记表",
-        "来信“{subject}”（{who}）：{why}。是这条反馈的，请在“裁决”栏选“采用表单”，来信就归入这条反馈；不是的，选“保留登记表”。下次运行照办。",
-        "Take the form, or Keep the register",
-        'The mail "{subject}" of {who}: {why}. If it belongs to this feedback, choose "Take the form" under Decision, and it '
-        'is put there; if not, "Keep the register". The next run carries it out.',
+        "采纳，或不采纳",
+        "来信“{subject}”（{who}）：{why}。是这条反馈的，请在“裁决”栏选“采纳”，来信就归入这条反馈；不是的，选“不采纳”。下次运行照办。",
+        "Accept, or Reject",
+        'The mail "{subject}" of {who}: {why}. If it belongs to this feedback, choose "Accept" under Decision, and it '
+        'is put there; if not, "Reject". The next run carries it out.',
     ),
     "QT860": Entry(
         "",

@@ -283,16 +283,17 @@ RULES: dict[str, Entry] = {
         "where there is that sheet).",
     ),
     "QT630": Entry(
-        "保留登记表，或采用表单",
-        "表单写的是“{said}”，登记表是“{held}”（{field}）；请在“裁决”栏选一个，下次运行照办。",
-        "Keep the register, or Take the form",
-        'The form says "{said}", the register "{held}" ({field}); choose under Decision, and the next run carries it out.',
+        "采纳，或不采纳",
+        "送来的是“{said}”，登记表是“{held}”（{field}）；请在“裁决”栏选：采纳就改成送来的，不采纳就保留登记表的。下次运行照办。",
+        "Accept, or Reject",
+        'What came in says "{said}", the register "{held}" ({field}). Choose under Decision: "Accept" for what came in, '
+        '"Reject" for what the register says; the next run carries it out.',
     ),
     "QT631": Entry(
         "能照办的裁决",
-        "“采用表单”没有照办：{why}。请直接改登记表，再把这一行删掉。",
+        "“采纳”没有照办：{why}。请直接改登记表，再把这一行删掉。",
         "a decision that can be carried out",
-        "Take the form was not carried out: {why}. Correct the register itself, then delete this row.",
+        '"Accept" was not carried out: {why}. Correct the register itself, then delete this row.',
     ),
     "QT632": Entry(
         "这一列能填的内容",

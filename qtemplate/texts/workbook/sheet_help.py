@@ -123,8 +123,8 @@ HELP: dict[str, tuple[str, str]] = {
         "One row a meeting. Enter a time to come, place and names of People: the next run invites them, tells of changes, and calls it off when Decisions says cancelled or the row goes. Minutes that come back fill it in.",
     ),
     "decisions": (
-        "表单填写的内容与登记表现在的内容不同，需要有人决定。请在“裁决”栏选“保留登记表”或“采用表单”，下次运行照办并填上处理时间。字段为“来信”的一行问的是一封邮件：采用就归入这条反馈，保留就不予处理。",
-        "A form says something else than the register does now, and somebody has to decide. Choose under Decision; the next run carries it out and enters when. A row whose field is Mail asks about a mail: take it to put it to this feedback, keep the register to let it be.",
+        "交回的表单或网页上的答复与登记表现在的内容不同，请在“裁决”栏选：采纳就用送来的，不采纳就保留登记表的；下次运行照办。字段为“来信”的一行问的是一封邮件：采纳就归入这条反馈，不采纳就不予处理。",
+        "What came in (a form, an answer on a page) says something else than the register does now. Choose under Decision: Accept for what came in, Reject to keep the register; the next run carries it out. Where the field is Mail, a mail came: Accept puts it to this feedback, Reject lets it be.",
     ),
     "changes": (
         "程序改过的每个单元格：原值、新值和原因。最近 5,000 条，最新的在上。",

@@ -143,7 +143,7 @@ def test_a_mail_that_may_belong_to_a_feedback_is_asked_about_on_the_sheet(config
         (ID, "待裁决", 4), (ID, "待裁决", 5)
     ]  # fmt: skip
     words = str(say_finding(told[0], "zh"))
-    assert "不是这条反馈的反馈者或经办人" in words and "采用表单" in words
+    assert "不是这条反馈的反馈者或经办人" in words and "采纳" in words
     assert decisions_of(folder) == asked
     register = folder / "register.xlsx"
     edit_cells(
@@ -154,8 +154,8 @@ def test_a_mail_that_may_belong_to_a_feedback_is_asked_about_on_the_sheet(config
 
 def test_what_is_taken_on_the_sheet_is_an_answer_and_what_is_not_is_let_be(config: Config) -> None:
     folder = config.workspace
-    choose(folder, "采用表单", 1)
-    choose(folder, "保留登记表", 2)
+    choose(folder, "采纳", 1)
+    choose(folder, "保留登记表", 2)  # the word of earlier versions
     planned = plan(config, NOW)
     assert [each.after for each in planned.direct.edits if each.field == "confirmation"] == ["solved"]
     assert row(folder, ID)["confirmation"] is None and len(list_pile(config).data["pile"]) == 3
@@ -164,7 +164,7 @@ def test_what_is_taken_on_the_sheet_is_an_answer_and_what_is_not_is_let_be(confi
     assert (now["confirmation"], now["satisfaction"], now["opinion"]) == ("solved", 5, "已经好了")
     assert (folder / "attachments" / ID / "好了.jpg").read_bytes() == PHOTO
     assert decisions_of(folder) == [
-        (ID, "来信 1", "张伟", "采用表单", True),
+        (ID, "来信 1", "张伟", "采纳", True),
         (ID, "来信 3", "张伟", "保留登记表", True),
     ]
     assert [each["number"] for each in list_pile(config).data["pile"]] == [2]
