@@ -136,13 +136,13 @@ class Register(Struct, frozen=True):
             return self
         frame = self.frame.copy(deep=False)
         for key, values in changes.items():
-            column = frame[key].copy()
-            rows = pd.Index(list(values))
-            if column.dtype.kind == "M":
-                column.loc[rows] = pd.to_datetime(pd.Series(list(values.values()), index=rows))
-            else:
-                column.loc[rows] = pd.Series(list(values.values()), index=rows, dtype=object)
-            frame[key] = column
+            cells = frame[key].to_numpy(copy=True)
+            places = frame.index.get_indexer(pd.Index(list(values)))
+            if (places < 0).any():
+                raise KeyError(f"no such rows: {list(values)}")
+            new = pd.Series(list(values.values()), dtype=object)
+            cells[places] = pd.to_datetime(new).to_numpy() if cells.dtype.kind == "M" else new.to_numpy()
+            frame[key] = pd.Series(cells, index=frame.index, dtype=cells.dtype)
         return replace(self, frame=frame)
 
     @property

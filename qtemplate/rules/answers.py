@@ -19,6 +19,9 @@ T = TypeVar("T")
 SHARE_OF_ROWS = 8
 """Where more than one row in so many changed, a whole column is asked again."""
 
+FEW_ROWS = 1_000
+"""A column of up to so many rows is asked again as a whole: looking for the changed ones would take longer."""
+
 Asked = tuple[object, tuple[str, ...]]
 """A question, and all the columns it looks at."""
 
@@ -76,15 +79,15 @@ class Answers(Struct, frozen=True):
 
         Args:
             what, keys: As for `once`.
-            make: Gets the columns `keys` of some rows and gives an element a row, in their order. It may look at
-                nothing but the row itself.
+            make: Gets some rows and gives an element a row, in their order. It may look at nothing but the columns
+                `keys` of the row itself.
 
         Returns:
             One element a row of the frame, in its order; shared and for reading only.
         """
         found, stale = self.rows.get((what, keys), (None, frozenset[int]()))
-        if found is None or len(stale) * SHARE_OF_ROWS > len(self.frame):
-            found = make(self.frame[list(keys)])
+        if found is None or (stale and (len(stale) * SHARE_OF_ROWS > len(self.frame) or len(self.frame) <= FEW_ROWS)):
+            found = make(self.frame)
         elif stale:
             places = self.frame.index.get_indexer(pd.Index(list(stale)))
             found = found.copy()
@@ -107,7 +110,7 @@ class Answers(Struct, frozen=True):
 
     def filled(self, key: str) -> npt.NDArray[np.bool_]:
         """True where a row has a usable value for `key`, one element a row; for reading only."""
-        return self.by_row("filled", (key,), lambda frame: frame[key].notna().to_numpy(dtype=bool, copy=True))
+        return self.by_row("filled", (key,), lambda frame: ~pd.isna(frame[key].to_numpy()))
 
     def after(self, frame: pd.DataFrame, changes: Mapping[str, Mapping[int, Any]]) -> Answers:
         """What still holds for `frame`, which differs by `changes` (key -> {worksheet row: value})."""

@@ -51,7 +51,7 @@ class Case(Struct, frozen=True):
     @property
     def cycle(self) -> int:
         """1 until it is reopened, 2 after the first reopening, …"""
-        return int(cycles(self.situation).array[self.place])
+        return int(cycles(self.situation)[self.place])
 
     @property
     def reopened_at(self) -> dt.datetime | None:

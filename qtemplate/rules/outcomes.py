@@ -19,7 +19,21 @@ from ..plan import FactName
 from .answers import Same
 from .contact_log import from_reporter, latest
 from .situation import Situation
-from .standing import Mask, cycles, equals, has, in_cycle, lay_by_id, moments_by_id, reopened_at, rows_by_id, same_cells
+from .standing import (
+    Mask,
+    Moments,
+    cycles,
+    dates,
+    equals,
+    has,
+    in_cycle,
+    lay_by_id,
+    moments_by_id,
+    reopened_at,
+    rows_by_id,
+    same_cells,
+)
+from .workdays import DAY
 
 ANSWERS = (Field.CONFIRMATION, Field.SATISFACTION, Field.OPINION)
 """What a reporter says of a reply."""
@@ -66,13 +80,13 @@ def answered(situation: Situation, key: Field) -> Mask:
 
 
 def _heard_since(situation: Situation) -> Mask:
-    began, given = reopened_at(situation), situation.frame[Field.REPLIED_AT]
-    since = began.where(~(given > began), given)
+    began, given = reopened_at(situation), dates(situation, Field.REPLIED_AT)
+    since = np.where(given > began, given, began)
     heard: dict[str, dt.datetime] = {}
     for entry in situation.rulebook.contacts:
         if from_reporter(entry):
             heard[entry.id] = max(heard.get(entry.id, entry.at), latest(entry.at))
-    return (moments_by_id(situation, heard) > since).fillna(False).to_numpy(dtype=bool, copy=True)
+    return moments_by_id(situation, heard) > since
 
 
 def confirmed(situation: Situation) -> Mask:
@@ -110,8 +124,7 @@ def reported(situation: Situation) -> Mask:
 
 def implemented(situation: Situation) -> Mask:
     """True where 实施完成 belongs to the present cycle; a date alone counts to the end of its day."""
-    began = reopened_at(situation)
-    before = (_whole_day(situation.frame[Field.IMPLEMENTED_AT]) < began).fillna(False).to_numpy(dtype=bool, copy=True)
+    before = whole_day(dates(situation, Field.IMPLEMENTED_AT)) < reopened_at(situation)
     return has(situation, Field.IMPLEMENTED_AT) & ~before & ~from_earlier(situation, Field.IMPLEMENTED_AT)
 
 
@@ -146,26 +159,27 @@ def _anew(situation: Situation) -> Mask:
     column = np.zeros(len(situation.frame), dtype=bool)
     if failures:
         lay_by_id(situation, column, failures)
-    return column | (cycles(situation) > 1).to_numpy(dtype=bool)
+    return column | (cycles(situation) > 1)
 
 
 def _judged_earlier(situation: Situation) -> Mask:
     """The result is of a cycle that is over: no time of the present one stands beside it."""
-    return (cycles(situation) > 1).to_numpy(dtype=bool) & ~in_cycle(situation, Field.VERIFIED_AT)
+    return (cycles(situation) > 1) & ~in_cycle(situation, Field.VERIFIED_AT)
 
 
 def _later(situation: Situation, late: Field, early: Field) -> Mask:
     """Both dates are known, and the first is later; 实施完成 without a time counts to the end of its day."""
     first, second = (
-        _whole_day(situation.frame[key]) if key is Field.IMPLEMENTED_AT else situation.frame[key]
+        whole_day(dates(situation, key)) if key is Field.IMPLEMENTED_AT else dates(situation, key)
         for key in (late, early)
     )
-    return (first > second).fillna(False).to_numpy(dtype=bool, copy=True)
+    return np.asarray(first > second)
 
 
-def _whole_day(moments: pd.Series) -> pd.Series:
+def whole_day(moments: Moments) -> Moments:
     """A date alone as the last second of its day."""
-    return moments.where(moments != moments.dt.normalize(), moments + pd.Timedelta(days=1, seconds=-1))
+    alone = moments == moments.astype("M8[D]")
+    return np.where(alone, moments + np.timedelta64(DAY - 1, "s"), moments)
 
 
 def kept_of(known: Mapping[str, Any]) -> dict[str, Any]:

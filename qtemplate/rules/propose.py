@@ -20,7 +20,7 @@ from ..register import CellRef, Register, is_missing, label_of, plain
 from ..texts import show
 from .case import MOST_SHOWN, case_at
 from .situation import Situation
-from .standing import Mask
+from .standing import Mask, of_ids
 
 Because = Phrase | Sequence[Phrase | None] | npt.NDArray[np.object_]
 
@@ -51,13 +51,18 @@ def missing_mask(values: pd.Series) -> Mask:
     return values.isna().to_numpy(dtype=bool, copy=True)
 
 
-def same_mask(left: pd.Series, right: pd.Series) -> Mask:
-    """True where two aligned columns hold the same value, missing equal to missing; dates meet date columns only."""
+def same_mask(left: pd.Series, right: pd.Series, rows: Mask | None = None) -> Mask:
+    """True where two aligned columns hold the same value, missing equal to missing; dates meet date columns only.
+
+    With `rows` only those are compared, and the answer has an element for each of them.
+    """
     one, other = left.to_numpy(), right.to_numpy()
+    if rows is not None:
+        one, other = one[rows], other[rows]
     if one.dtype == other.dtype and one.dtype.kind == "M":
         return np.asarray(one.view(np.int64) == other.view(np.int64))  # NaT is one of the numbers
     if one.dtype != object or other.dtype != object:
-        one, other = left.astype(object).to_numpy(), right.astype(object).to_numpy()
+        one, other = (_as_objects(column, rows) for column in (left, right))
     same = np.asarray(one == other, dtype=bool)  # numpy takes a fifth of pandas' time for it
     rest = np.flatnonzero(~same)
     rest = rest[pd.isna(one[rest])]
@@ -65,12 +70,17 @@ def same_mask(left: pd.Series, right: pd.Series) -> Mask:
     return same
 
 
+def _as_objects(column: pd.Series, rows: Mask | None) -> npt.NDArray[np.object_]:
+    values = column.astype(object).to_numpy()
+    return values if rows is None else values[rows]
+
+
 def was_ours(situation: Situation, field: Field) -> Mask:
     """True where the cell holds what the program wrote, now or at the time an older copy of the row is from."""
     current, ids, former = situation.frame[field], situation.frame[Field.ID], situation.memory.former
     ours = same_mask(current, written_values(situation, field)) & situation.answers.filled(field)
     ours |= _given(situation, field)
-    for position in np.flatnonzero(~ours & of_older_copy(situation)).tolist():
+    for position in np.flatnonzero(~ours & of_older_copy(situation)).tolist() if former else ():
         value, states = current.iat[position], former[str(ids.iat[position])]
         ours[position] = any(_equal(value, state.get(field)) for state in states)
     return ours
@@ -89,10 +99,7 @@ def _given(situation: Situation, field: Field) -> Mask:
 
 def of_older_copy(situation: Situation) -> Mask:
     """True for rows that somebody put back from an older copy of the workbook; see `older_copies`."""
-    former = situation.memory.former
-    if not former:
-        return np.zeros(len(situation.frame), dtype=bool)
-    return situation.frame[Field.ID].isin(list(former)).to_numpy(dtype=bool, copy=True)
+    return of_ids(situation, situation.memory.former)
 
 
 def older_copies(register: Register, memory: Memory) -> Memory:
@@ -141,13 +148,15 @@ def propose(
     register = situation.register
     if field not in register.columns:
         return Plan()
-    current = register.frame[field]
-    mine = np.ones(len(current), dtype=bool) if rows is None else np.asarray(rows, dtype=bool)
-    differs = np.zeros(len(current), dtype=bool)
-    differs[mine] = ~same_mask(current[mine], values[mine])
-    unreadable = register.frame.index.get_indexer(pd.Index([row for row, key in register.wrong if key == field]))
-    # unreadable text that a person typed is reported and stays; in the program's own columns it is put right
-    differs[unreadable] = field.filler is Filler.PROGRAM
+    mine = np.ones(len(register.frame), dtype=bool) if rows is None else np.asarray(rows, dtype=bool)
+    if not mine.any():
+        return Plan()
+    differs = np.zeros(len(mine), dtype=bool)
+    differs[mine] = ~same_mask(register.frame[field], values, None if mine.all() else mine)
+    unreadable = [row for row, key in register.wrong if key == field]
+    if unreadable:
+        # such text that a person typed is reported and stays; in the program's own columns it is put right
+        differs[register.frame.index.get_indexer(pd.Index(unreadable))] = field.filler is Filler.PROGRAM
     differs &= mine
     if not differs.any():
         return Plan()

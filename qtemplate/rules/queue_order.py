@@ -10,12 +10,12 @@ import pandas as pd
 from msgspec import Struct
 
 from ..choices import Role
-from ..dmn.decision_table import Evaluation
+from ..dmn.decision_table import DecisionTable, Evaluation
 from ..fields import Field
 from .case import Case
 from .rulebook import Person, RuleBook
 from .situation import Situation
-from .standing import Mask, has
+from .standing import Mask, asked_by, dates, has
 
 RECURRENT, AGE_DAYS = "recurrent", "age_days"
 """Computed inputs of the priority and points tables: earlier feedback of the same model and fault stands in `related`;
@@ -27,17 +27,19 @@ POINTS = "points"
 
 def computed_inputs(situation: Situation) -> pd.DataFrame:
     """The computed inputs, aligned with the frame; an age is never negative, empty if unknown."""
-    received = situation.frame[Field.RECEIVED_AT].dt.normalize()
-    days = (pd.Timestamp(situation.now).normalize() - received).dt.days.clip(lower=0)
-    return pd.DataFrame({RECURRENT: has(situation, Field.RELATED), AGE_DAYS: days.astype(float)})
+    received = dates(situation, Field.RECEIVED_AT).astype("M8[D]")
+    days = np.where(
+        np.isnat(received), np.nan, (np.datetime64(situation.now.date(), "D") - received).astype(np.float64)
+    )
+    columns = {RECURRENT: has(situation, Field.RELATED), AGE_DAYS: np.maximum(days, 0)}
+    return pd.DataFrame(columns, index=situation.frame.index)
 
 
-def with_computed(situation: Situation) -> pd.DataFrame:
-    """The register's columns and the computed ones, for the tables that may ask for both."""
-    computed = computed_inputs(situation)
-    # joined at once: one by one pandas warns where a team has many columns of its own
-    theirs = situation.frame.drop(columns=list(computed.columns), errors="ignore")
-    return pd.concat([theirs, computed], axis=1)
+def with_computed(situation: Situation, *tables: DecisionTable) -> pd.DataFrame:
+    """What tables ask for that may ask for the register's columns and the computed ones."""
+    frame = situation.frame
+    named = {name: frame[name] for table in tables for name in asked_by(table) if name in frame.columns}
+    return pd.DataFrame({**named, **computed_inputs(situation)}, index=frame.index)
 
 
 def points_of(evaluation: Evaluation, index: pd.Index) -> pd.Series:
@@ -118,7 +120,7 @@ def standing_of(case: Case) -> Standing | None:
     higher, equal = int((others < priority).sum()), (others == priority).to_numpy(dtype=bool)
     richer, table = 0, situation.rulebook.points
     if table is not None:
-        points = points_of(table.evaluate(with_computed(situation)), frame.index)
+        points = points_of(table.evaluate(with_computed(situation, table)), frame.index)
         richer = int((equal & (points[queue] > points.at[case.row]).to_numpy()).sum())
     capacity = capacity_of(present_for_queue(situation.rulebook, department, situation.now.date()))
     return Standing(department, int(place), len(others), capacity, higher, richer, int(place) - 1 - higher - richer)

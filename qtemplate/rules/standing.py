@@ -6,7 +6,7 @@ Masks hold one element a row, in the order of the frame.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -25,6 +25,13 @@ from .contact_log import final_calls
 from .situation import Situation
 
 Mask = npt.NDArray[np.bool_]
+Moments = npt.NDArray[np.datetime64]
+"""Moments to the second, NaT for none: nothing is before or after that."""
+
+
+def dates(situation: Situation, key: Field) -> Moments:
+    """A date column along the rows, for reading only."""
+    return situation.answers.once("dates", (key,), lambda: situation.frame[key].to_numpy(dtype="M8[s]"))
 
 
 def has(situation: Situation, key: str) -> Mask:
@@ -78,12 +85,12 @@ def rows_by_id(situation: Situation) -> Mapping[str, int]:
     return situation.answers.once("rows by id", (Field.ID,), situation.register.rows_by_id)
 
 
-def moments_by_id(situation: Situation, known: Mapping[str, dt.datetime | str]) -> pd.Series:
+def moments_by_id(situation: Situation, known: Mapping[str, dt.datetime | str]) -> Moments:
     """Moments known by feedback id (ISO text too) as a date column along the rows; NaT for the others."""
     column = np.full(len(situation.frame), np.datetime64("NaT", "s"))
     read = {id: dt.datetime.fromisoformat(at) if isinstance(at, str) else at for id, at in known.items()}
     lay_by_id(situation, column, read)
-    return pd.Series(column, index=situation.frame.index)
+    return column
 
 
 def lay_by_id(situation: Situation, column: npt.NDArray[Any], known: Mapping[str, Any]) -> None:
@@ -93,26 +100,42 @@ def lay_by_id(situation: Situation, column: npt.NDArray[Any], known: Mapping[str
     """
     rows = rows_by_id(situation)
     here = {rows[id]: value for id, value in known.items() if id in rows}
+    if not here:
+        return
     places = situation.frame.index.get_indexer(pd.Index(list(here)))
     column[places] = np.array(list(here.values()), dtype=column.dtype)
 
 
 def history(situation: Situation) -> Mask:
     """Rows received before `[mail] since`: no mail to outsiders and no transfers about them."""
-    received = situation.frame[Field.RECEIVED_AT]
+    received = dates(situation, Field.RECEIVED_AT)
     if situation.memory.since is None:
         return np.zeros(len(received), dtype=bool)
-    return (received < situation.memory.since).fillna(False).to_numpy(dtype=bool, copy=True)
+    return received < np.datetime64(situation.memory.since)
 
 
 def quiet(situation: Situation) -> Mask:
     """Rows that no mail goes for in this run."""
-    return np.asarray(situation.frame.index.isin(list(situation.quiet)))
+    return in_rows(situation, situation.quiet)
 
 
 def examples(situation: Situation) -> Mask:
     """Rows that are examples or tests."""
-    return np.asarray(situation.frame.index.isin(list(situation.examples)))
+    return in_rows(situation, situation.examples)
+
+
+def in_rows(situation: Situation, rows: frozenset[int]) -> Mask:
+    """True where the row's number is one of `rows`."""
+    if not rows:
+        return np.zeros(len(situation.frame), dtype=bool)
+    return np.asarray(situation.frame.index.isin(list(rows)))
+
+
+def of_ids(situation: Situation, ids: Collection[str | None]) -> Mask:
+    """True where the row's id is one of `ids`."""
+    if not ids:
+        return np.zeros(len(situation.frame), dtype=bool)
+    return situation.frame[Field.ID].isin(list(ids)).to_numpy(dtype=bool, copy=True)
 
 
 def live(situation: Situation) -> Mask:
@@ -120,22 +143,23 @@ def live(situation: Situation) -> Mask:
     return ~has(situation, Field.MASTER) & ~has(situation, Field.CLOSED_AT)
 
 
-def cycles(situation: Situation) -> pd.Series:
+def cycles(situation: Situation) -> npt.NDArray[np.int64]:
     """1 for a row never reopened, 2 after the first reopening, …; aligned with the frame."""
 
-    def look() -> pd.Series:
+    def look() -> npt.NDArray[np.int64]:
         known = {id: int(value) for id, value in situation.memory.facts_named(FactName.CYCLE).items()}
         column = np.ones(len(situation.frame), dtype=np.int64)
         lay_by_id(situation, column, known)
-        return pd.Series(column, index=situation.frame.index)
+        column.setflags(write=False)
+        return column
 
     return situation.answers.once(("cycles", Same(situation.memory.facts)), (Field.ID,), look)
 
 
-def reopened_at(situation: Situation) -> pd.Series:
+def reopened_at(situation: Situation) -> Moments:
     """When the present cycle began (NaT in the first): facts from before belong to an earlier cycle."""
 
-    def look() -> pd.Series:
+    def look() -> Moments:
         return moments_by_id(situation, situation.memory.facts_named(FactName.REOPENED_AT))
 
     return situation.answers.once(("reopened_at", Same(situation.memory.facts)), (Field.ID,), look)
@@ -143,9 +167,8 @@ def reopened_at(situation: Situation) -> pd.Series:
 
 def in_cycle(situation: Situation, key: Field) -> Mask:
     """True where the date `key` is set and belongs to the present cycle."""
-    value = situation.frame[key]
-    earlier = (value < reopened_at(situation)).fillna(False).to_numpy(dtype=bool, copy=True)
-    return value.notna().to_numpy(dtype=bool, copy=True) & ~earlier
+    value = dates(situation, key)
+    return ~np.isnat(value) & ~(value < reopened_at(situation))
 
 
 def explained(situation: Situation) -> Mask:
@@ -159,8 +182,8 @@ def replied(situation: Situation) -> Mask:
     The date of an earlier reply in progress therefore does not count once somebody changes 答复类型 to 已解决.
     """
     given = in_cycle(situation, Field.REPLIED_AT)
-    replied_on, done_on = (situation.frame[key].dt.normalize() for key in (Field.REPLIED_AT, Field.IMPLEMENTED_AT))
-    too_early = (replied_on < done_on).fillna(False).to_numpy(dtype=bool)
+    replied_on, done_on = (dates(situation, key).astype("M8[D]") for key in (Field.REPLIED_AT, Field.IMPLEMENTED_AT))
+    too_early = replied_on < done_on
     solved = equals(situation, Field.REPLY_TYPE, ReplyType.SOLVED) & ~too_early
     final: Mask = given & (solved | ends_without_solution(situation))
     return final | called(situation)
@@ -168,10 +191,7 @@ def replied(situation: Situation) -> Mask:
 
 def called(situation: Situation) -> Mask:
     """Somebody logged in 沟通记录 that the final reply of this cycle was given."""
-    calls = final_calls(situation)
-    if not calls:
-        return np.zeros(len(situation.frame), dtype=bool)
-    return situation.frame[Field.ID].isin(list(calls)).to_numpy(dtype=bool, copy=True)
+    return of_ids(situation, final_calls(situation))
 
 
 def ends_without_solution(situation: Situation) -> Mask:

@@ -56,7 +56,7 @@ def handed_over(situation: Situation) -> Mask:
     names = [person.name for person in situation.rulebook.people if person.active]
     over = live(situation) & equals(situation, Field.OWNER, *names) & ~explained(situation) & ~history(situation)
     over &= ~quiet(situation) & ~implemented(situation)
-    ids, owners, cycle = frame[Field.ID].array, frame[Field.OWNER].array, cycles(situation).array
+    ids, owners, cycle = frame[Field.ID].array, frame[Field.OWNER].array, cycles(situation)
     for place in np.flatnonzero(over).tolist():
         went = gone.get((ids[place], int(cycle[place])), ())
         over[place] = bool(went) and not any(key.is_for(owners[place]) for key in went)

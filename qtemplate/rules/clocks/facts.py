@@ -21,7 +21,7 @@ from ...plan.mail_kinds import REPLIES
 from ..outcomes import AUTHORITY, answered, reported
 from ..rulebook import ContactEntry, Pause
 from ..situation import Situation
-from ..standing import Mask, equals, explained, has, reopened_at, replied
+from ..standing import Mask, dates, equals, explained, has, reopened_at, replied
 from ..workdays import NAT, Times
 
 LEVELS = tuple(Level)
@@ -119,11 +119,6 @@ def level_codes(situation: Situation) -> npt.NDArray[np.int8]:
     return situation.answers.once("level codes", (Field.LEVEL,), look)
 
 
-def dates(situation: Situation, key: Field) -> Times:
-    """A date column as datetime64[s]."""
-    return situation.answers.once("dates", (key,), lambda: situation.frame[key].to_numpy(dtype="M8[s]"))
-
-
 def row_positions(situation: Situation) -> dict[str, int]:
     """Feedback id -> position in the frame; the first row of a doubled id."""
 
@@ -168,7 +163,7 @@ def _spans(situation: Situation, graded: Mask, ended: Mask) -> dict[Clock, Span]
     replied_at = dates(situation, Field.REPLIED_AT)
     transferred = dates(situation, Field.TRANSFERRED_AT)
     sent = dates(situation, Field.CONFIRM_SENT_AT)
-    began = reopened_at(situation).to_numpy(dtype="M8[s]")
+    began = reopened_at(situation)
     origin = np.where(np.isnat(began), received, began)  # of the present cycle
     final = replied(situation)
     final_at = np.where(final, replied_at, NAT)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 from msgspec.structs import replace
 
 from ...choices import Level
@@ -18,7 +19,7 @@ from ..case import Case
 from ..gaps import Gaps
 from ..outcomes import failed, implemented, verified
 from ..situation import Situation
-from ..standing import Mask, ends_without_solution, explained, history, level_in, live, numbered, quiet
+from ..standing import Mask, dates, ends_without_solution, explained, history, level_in, live, numbered, quiet
 from .requests import form_request
 
 LOGS: Mapping[FormKind, tuple[str, ...]] = {
@@ -85,8 +86,7 @@ def verification_form(case: Case) -> FormRequest | None:
 
 def to_verify(situation: Situation) -> Mask:
     """Rows whose solution was implemented lately and waits for its verification."""
-    done = situation.frame[Field.IMPLEMENTED_AT]
-    late = (done >= situation.now - VERIFICATION).fillna(False).to_numpy(dtype=bool, copy=True)
+    late = dates(situation, Field.IMPLEMENTED_AT) >= np.datetime64(situation.now - VERIFICATION)
     rows = late & live(situation) & numbered(situation) & ~history(situation) & ~quiet(situation)
     rows &= ~level_in(situation, Level.MINOR) & ~explained(situation) & ~ends_without_solution(situation)
     return rows & implemented(situation) & ~verified(situation) & ~failed(situation)

@@ -22,12 +22,12 @@ from ...figures.past import rows_at
 from ...figures.period import Mask, Times
 from ...figures.rows import ClockColumns, EarlierCycles, Numbers, Rows, RuleColumns, Texts
 from ...plan import FactName
-from ..clocks.facts import dates, pause_rounds
+from ..clocks.facts import pause_rounds
 from ..clocks.times import clock_times
-from ..outcomes import answered, implemented
+from ..outcomes import answered, implemented, whole_day
 from ..situation import Situation
-from ..standing import decided, examples, has, in_cycle, numbered
-from ..workdays import DAY, FIRST_YEAR, NAT, WorkCalendar
+from ..standing import dates, decided, examples, has, in_cycle, numbered
+from ..workdays import FIRST_YEAR, NAT, WorkCalendar
 
 
 class EndedCycle(Struct, frozen=True):
@@ -143,7 +143,7 @@ def _all_rows(situation: Situation) -> Rows:
         close_by=clocks[Clock.RESOLVE].due if clocks else np.full(len(frame), NAT),
         cycle_days=_days_to(situation, closed),
         age_days=_age(calendar, received, now),
-        fixed_at=np.where(implemented(situation), _whole_day(dates(situation, Field.IMPLEMENTED_AT)), NAT),
+        fixed_at=np.where(implemented(situation), whole_day(dates(situation, Field.IMPLEMENTED_AT)), NAT),
         asked_at=np.where(asked, dates(situation, Field.CONFIRM_SENT_AT), NAT),
         satisfaction=scores,
         reopened=counts,
@@ -180,12 +180,6 @@ def _days_to(situation: Situation, closed: Times) -> Numbers:
     calendar, received = _calendar(situation), dates(situation, Field.RECEIVED_AT)
     seconds = calendar.working_between(received, closed) - _paused(situation, calendar, received, closed)
     return np.asarray(seconds / calendar.standard_day_seconds, np.float64)
-
-
-def _whole_day(moments: Times) -> Times:
-    """A date alone as the last second of its day."""
-    alone = moments == moments.astype("M8[D]").astype("M8[s]")
-    return np.where(alone, moments + np.timedelta64(DAY - 1, "s"), moments)
 
 
 def _paused(situation: Situation, calendar: WorkCalendar, received: Times, closed: Times) -> npt.NDArray[np.float64]:

@@ -17,7 +17,7 @@ from ...texts import say
 from ..case import Case, case_at, case_of, cases
 from ..propose import propose, was_ours, written_values
 from ..situation import Situation
-from ..standing import Mask, assignable, decided, has, live
+from ..standing import Mask, assignable, decided, has, live, of_ids
 from ..transfers import returned_keys, transfer_key
 from .choose_owner import LEAST_LOAD, ROUND_ROBIN, Staff, choose_owner
 
@@ -195,7 +195,7 @@ def _refused(situation: Situation) -> dict[int, set[str]]:
     if not back:
         return {}
     found: dict[int, set[str]] = {}
-    handed_back = situation.frame[Field.ID].isin({key.id for key in back}).to_numpy(dtype=bool)
+    handed_back = of_ids(situation, {key.id for key in back})
     for case in cases(situation, handed_back):
         tries = range(1, case.cycle + 1)
         found[case.row] = {

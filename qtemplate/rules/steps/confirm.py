@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
+import pandas as pd
 from msgspec.structs import replace
 
 from ...choices import Clock, Confirmation
@@ -58,7 +59,7 @@ def _sent(situation: Situation) -> Plan:
             sent[id] = at
     if not sent:
         return Plan()
-    values = moments_by_id(situation, sent)
+    values = pd.Series(moments_by_id(situation, sent), index=situation.frame.index)
     rows = values.notna().to_numpy() & ~has(situation, Field.CLOSED_AT)
     return propose(situation, Field.CONFIRM_SENT_AT, values, Phrase("because.confirm_sent"), rows=rows)
 
@@ -102,7 +103,7 @@ def _ask(case: Case, kind: MailKind, to: Recipient, by: dt.datetime | None) -> P
 
 
 def _reopening_news(situation: Situation, rows: Mask) -> Iterator[Message]:
-    for case in cases(situation, rows & (cycles(situation) > 1).to_numpy()):
+    for case in cases(situation, rows & (cycles(situation) > 1)):
         key, to = _key(MailKind.REOPENED, case), reporter(case)
         if key not in situation.memory.sent and to is not None and is_missing(case.value(Field.REPLIED_AT)):
             facts = {"times": case.cycle - 1, **_promise(case)}

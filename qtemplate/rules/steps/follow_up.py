@@ -29,7 +29,20 @@ from ..outcomes import implemented
 from ..rulebook import Person
 from ..situation import Situation
 from ..stand_in import Reached, reach, reach_first
-from ..standing import Mask, equals, explained, has, history, in_cycle, incomplete, level_in, live, numbered, quiet
+from ..standing import (
+    Mask,
+    dates,
+    equals,
+    explained,
+    has,
+    history,
+    in_cycle,
+    incomplete,
+    level_in,
+    live,
+    numbered,
+    quiet,
+)
 from ..transfers import handed_over, last_return, transfer_of
 
 OWNERS_CLOCKS = (Clock.RESPOND, Clock.ACCEPT, Clock.CONTAIN, Clock.UPDATE, Clock.RESOLVE)
@@ -159,7 +172,7 @@ def _recurrence(situation: Situation, rows: Mask) -> Iterator[Message]:
     if lead is None:
         return
     since = situation.now - RECURRENCE
-    recent = (situation.frame[Field.RECEIVED_AT] >= since).fillna(False).to_numpy(dtype=bool, copy=True)
+    recent = dates(situation, Field.RECEIVED_AT) >= np.datetime64(since)
     wanted = rows & recent & has(situation, Field.RELATED) & level_in(situation, Level.URGENT, Level.MAJOR)
     for case in cases(situation, wanted):
         key = MessageKey.about(MailKind.RECURRENCE, case.id)

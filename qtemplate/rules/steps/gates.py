@@ -27,6 +27,7 @@ from ..standing import (
     has,
     history,
     level_in,
+    of_ids,
     replied,
     same_cells,
 )
@@ -94,9 +95,7 @@ def _needs_no_watch(situation: Situation) -> Mask:
 def _with_open_actions(situation: Situation) -> Mask:
     """Rows with an action that is not done, or has nothing to show for it."""
     unproven = {row.id for row in situation.rulebook.logs.get("actions", ()) if row.id and is_unproven(row)}
-    if not unproven:
-        return np.zeros(len(situation.frame), dtype=bool)
-    return situation.frame[Field.ID].isin(list(unproven)).to_numpy(dtype=bool, copy=True)
+    return of_ids(situation, unproven)
 
 
 def _with_untold_followers(situation: Situation) -> Mask:
@@ -193,7 +192,7 @@ def _tried(situation: Situation) -> Mask:
     """Somebody tried to reach the reporter: an outgoing contact is logged, or a mail of ours failed."""
     ids = {entry.id for entry in situation.rulebook.contacts if entry.direction != "in"}
     ids |= {str(key.id) for key, sent in situation.memory.sent.items() if sent.state == "failed"}
-    return situation.frame[Field.ID].isin(list(ids)).to_numpy(dtype=bool, copy=True)
+    return of_ids(situation, ids)
 
 
 def _has_columns(situation: Situation, gate: str) -> bool:

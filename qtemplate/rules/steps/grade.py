@@ -42,7 +42,7 @@ def grade(situation: Situation) -> Plan:
     by_table = _levels(evaluation)
     by_table[~rows | undecidable] = None
     suggested = pd.Series(by_table, index=situation.frame.index).mask(forced, Level.URGENT.value)
-    raised = (cycles(situation) > 2).to_numpy(dtype=bool, copy=True) & ~missing_mask(suggested)
+    raised = (cycles(situation) > 2) & ~missing_mask(suggested)
     suggested[raised] = suggested[raised].map({level.value: up.value for level, up in HIGHER.items()})
     language, because = situation.register.language, Phrase("because.grading")
     reasons = _reasons(situation, table, evaluation).where(~pd.isna(by_table), None)

@@ -21,14 +21,14 @@ from ..case import Case, cases
 from ..outcomes import implemented, lacks_later_verification
 from ..propose import propose, was_ours, written_values
 from ..situation import Situation
-from ..standing import has, live, numbered, quiet
+from ..standing import has, live, numbered, of_ids, quiet
 
 
 def learn(situation: Situation) -> Plan:
     """contained_at and verified_at (PA); the facts of what was last seen; a finding where a later time is lacking."""
     rows = live(situation) & numbered(situation) & ~quiet(situation)
     seen = list(situation.memory.facts_named(FactName.VERIFIED))
-    judged = has(situation, Field.VERIFY_RESULT) | situation.frame[Field.ID].isin(seen).to_numpy(dtype=bool)
+    judged = has(situation, Field.VERIFY_RESULT) | of_ids(situation, seen)
     ours, begun = was_ours(situation, Field.VERIFIED_AT), _begun(situation)
     plan = Plan.join(
         _verified(case, renews=bool(ours[case.place]), first=not begun) for case in cases(situation, rows & judged)
@@ -39,7 +39,7 @@ def learn(situation: Situation) -> Plan:
         late = contained & ~has(situation, Field.CONTAINED_AT) & (not begun)
         untimed = situation.frame.loc[late, Field.ID].tolist()
         plan += Plan(facts=(Remember("", FactName.UNTIMED, untimed),))
-    contained &= ~situation.frame[Field.ID].isin(untimed).to_numpy(dtype=bool)
+    contained &= ~of_ids(situation, untimed)
     moments = pd.to_datetime(written_values(situation, Field.CONTAINED_AT))  # an older copy gets back what it had
     moments = moments.fillna(_moment(situation)).astype("datetime64[s]")
     plan += propose(situation, Field.CONTAINED_AT, moments, Phrase("because.learnt"), rows=contained)

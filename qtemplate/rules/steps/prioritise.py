@@ -24,7 +24,8 @@ def prioritise(situation: Situation) -> Plan:
     rulebook, frame = situation.rulebook, situation.frame
     if rulebook.priority is None:
         return Plan()
-    asked = with_computed(situation)
+    tables = (rulebook.priority,) if rulebook.points is None else (rulebook.priority, rulebook.points)
+    asked = with_computed(situation, *tables)
     evaluation = rulebook.priority.evaluate(asked)
     outputs = np.array([_single(result.output) for result in evaluation.results] + [None], dtype=object)
     graded = has(situation, Field.LEVEL) & ~has(situation, Field.MASTER)

@@ -61,6 +61,7 @@ from ..stand_in import Reached, reach_first
 from ..standing import (
     Mask,
     assignable,
+    dates,
     ends_without_solution,
     equals,
     has,
@@ -177,7 +178,7 @@ def _ask(carriers: Carriers, table: ClockTable, active: Mask, post: Post, lines:
             if section == ASSIGN and post.urgent[case.place]:
                 post.alerts[case.place, to.person.mail] = Alert(matter, mark, to.person, section)
 
-    handed = (situation.frame[Field.TRANSFERRED_AT] < situation.now).fillna(False).to_numpy(dtype=bool)
+    handed = dates(situation, Field.TRANSFERRED_AT) < np.datetime64(situation.now)
     waiting = active & handed & ~has(situation, Field.ACCEPTED_AT) & ~has(situation, Field.IMPLEMENTED_AT)
     for case in cases(situation, waiting & has(situation, Field.OWNER)):
         put(ACCEPT, Clock.ACCEPT, case, carriers.owner(case), "accept")

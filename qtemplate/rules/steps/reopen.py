@@ -38,7 +38,7 @@ def reopen(situation: Situation) -> Plan:
     memory, frame = situation.memory, situation.frame
     facts: list[Remember] = list(_baseline(situation)) if memory.fresh else []
     facts += _answered_anew(situation)
-    cycle = cycles(situation.with_facts(facts)).to_numpy(copy=True)
+    cycle = cycles(situation.with_facts(facts)).copy()
     older = of_older_copy(situation)
     earlier_cycle = has(situation, Field.REPLIED_AT) & ~in_cycle(situation, Field.REPLIED_AT)
     not_solved = equals(situation, Field.CONFIRMATION, Confirmation.NOT_SOLVED) & numbered(situation)

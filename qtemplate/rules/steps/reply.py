@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
+import pandas as pd
 from msgspec import Struct, field
 from msgspec.structs import replace
 
@@ -38,7 +39,7 @@ from ..outcomes import implemented
 from ..propose import of_older_copy, propose, was_ours, written_values
 from ..rulebook import ContactEntry, RuleBook
 from ..situation import Situation
-from ..standing import has, history, live, moments_by_id, numbered, replied
+from ..standing import has, history, live, moments_by_id, numbered, of_ids, replied
 from .followers import follower_mails, followers_to_tell, remembered
 
 OUTBOX = {
@@ -66,7 +67,7 @@ def reply(situation: Situation) -> Plan:
     """Messages for approved replies, reply_state (A), replied_at and responded_at (PA), findings for the rest."""
     frame = situation.frame
     calls = _calls(situation)
-    spoken = frame[Field.ID].isin(list(calls)).to_numpy(dtype=bool, copy=True) & live(situation)
+    spoken = of_ids(situation, calls) & live(situation)
     wanted = has(situation, Field.REPLY_TYPE) & live(situation) & numbered(situation) & ~history(situation)
     wanted |= spoken
     states = frame[Field.REPLY_STATE].where(~wanted, None)
@@ -244,7 +245,7 @@ def _responses(situation: Situation, logged: Logged) -> Plan:
         first[id] = min(first.get(id, earliest), earliest)
     if not first:
         return Plan()
-    values = moments_by_id(situation, first)
+    values = pd.Series(moments_by_id(situation, first), index=situation.frame.index)
     rows = values.notna().to_numpy()
     return propose(situation, Field.RESPONDED_AT, values, Phrase("because.first_response"), rows=rows)
 

@@ -20,17 +20,21 @@ from ..rulebook import Pause
 from ..situation import Situation
 from ..standing import (
     Mask,
+    Moments,
+    dates,
     ends_without_solution,
     equals,
     explained,
     has,
     in_cycle,
+    in_rows,
     incomplete,
     level_in,
     numbered,
     replied,
     rows_by_id,
 )
+from ..workdays import DAY, NAT
 from .gates import lacking
 
 
@@ -45,38 +49,36 @@ def state(situation: Situation) -> Plan:
 
 def _closing(situation: Situation) -> Plan:
     """closed_at once 关闭方式 is chosen and the gates hold; it stays while 关闭方式 stays."""
-    frame = situation.frame
     chosen = has(situation, Field.CLOSE_TYPE) & numbered(situation)
-    written = pd.to_datetime(written_values(situation, Field.CLOSED_AT)).astype("datetime64[s]")
-    current = frame[Field.CLOSED_AT]
-    kept = current.where(written.isna(), written)  # typed over: ours is put back; no baseline: what stands is taken
-    undone = written.notna() & current.isna() & ~of_older_copy(situation)
-    began = in_cycle(situation, Field.CLOSED_AT) | current.isna().to_numpy()
-    moment = pd.Series(np.datetime64(_moment(situation), "s"), index=frame.index)
-    closed = kept.where(~undone, pd.NaT).where(chosen & began, pd.NaT)
-    passes = chosen & closed.isna().to_numpy()
+    written = pd.to_datetime(written_values(situation, Field.CLOSED_AT)).to_numpy(dtype="M8[s]")
+    current = dates(situation, Field.CLOSED_AT)
+    kept = np.where(np.isnat(written), current, written)  # typed over: ours is put back; no baseline: what stands
+    undone = ~np.isnat(written) & np.isnat(current) & ~of_older_copy(situation)
+    began = in_cycle(situation, Field.CLOSED_AT) | np.isnat(current)
+    closed = np.where(chosen & began & ~undone, kept, NAT)
+    passes = chosen & np.isnat(closed)
     gaps = lacking(situation, passes)
     passes[list(gaps)] = False
-    closed = closed.where(~passes, moment)
+    closed[passes] = _moment(situation)
     closed = _with_masters(situation, closed)
-    over = frame.index.isin(list(situation.register.past))  # a column of theirs says when
-    closed = closed.where(~over, current)
+    over = in_rows(situation, situation.register.past)  # a column of theirs says when
+    closed = np.where(over, current, closed)
     findings = tuple(
         case.finding("QT820", Severity.WARNING, Field.CLOSE_TYPE, lacking=gaps.get(case.place, []))
-        for case in cases(situation, chosen & closed.isna().to_numpy())
+        for case in cases(situation, chosen & np.isnat(closed))
     )
-    return Plan(findings) + propose(situation, Field.CLOSED_AT, closed, Phrase("because.closing"))
+    values = pd.Series(closed, index=situation.frame.index)
+    return Plan(findings) + propose(situation, Field.CLOSED_AT, values, Phrase("because.closing"))
 
 
-def _with_masters(situation: Situation, closed: pd.Series) -> pd.Series:
+def _with_masters(situation: Situation, closed: Moments) -> Moments:
     """The times of closing, a follower's being its master's where it was not closed by itself."""
     led, rows = masters(situation), rows_by_id(situation)
     if not led:
         return closed
-    times = closed.to_numpy(dtype="M8[s]")
-    above = np.full(len(times), np.datetime64("NaT", "s"))
-    above[list(led)] = times[closed.index.get_indexer(pd.Index([rows[master] for master in led.values()]))]
-    return closed.where(closed.notna(), pd.Series(above, index=closed.index))
+    above = np.full(len(closed), NAT)
+    above[list(led)] = closed[situation.frame.index.get_indexer(pd.Index([rows[master] for master in led.values()]))]
+    return np.where(np.isnat(closed), above, closed)
 
 
 def _moment(situation: Situation) -> dt.datetime:
@@ -88,21 +90,21 @@ def _watch(situation: Situation) -> Plan:
 
     Suggested once 关闭方式 is chosen, counted from that day, and from the closing once it is closed.
     """
-    closed = situation.frame[Field.CLOSED_AT]
+    closed = dates(situation, Field.CLOSED_AT)
     chosen = has(situation, Field.CLOSE_TYPE) & numbered(situation) & ~has(situation, Field.WATCH_UNTIL)
-    today = pd.Series(np.datetime64(_moment(situation), "s"), index=closed.index)
-    closed = closed.where(closed.notna() | ~chosen, today)
-    until = pd.Series(pd.NaT, index=closed.index, dtype="datetime64[s]")
+    closed = np.where(np.isnat(closed) & chosen, np.datetime64(_moment(situation), "s"), closed)
+    day, until = closed.astype("M8[D]").astype("M8[s]"), np.full(len(closed), NAT)
     for level in Level:
         limit = situation.rulebook.limits.get((Clock.WATCH, level))
         if limit is None:
             continue
-        rows = level_in(situation, level) & closed.notna().to_numpy() & ~explained(situation)
+        rows = level_in(situation, level) & ~np.isnat(closed) & ~explained(situation)
         rows &= ~has(situation, Field.MASTER)
         if level in (Level.NORMAL, Level.MINOR):
             rows &= has(situation, Field.RELATED)
-        until = until.where(~rows, (closed.dt.normalize() + pd.Timedelta(days=limit.number)).astype("datetime64[s]"))
-    return propose(situation, Field.WATCH_UNTIL, until, Phrase("because.watch"), rows=until.notna().to_numpy())
+        until[rows] = day[rows] + np.timedelta64(int(limit.number * DAY), "s")
+    values = pd.Series(until, index=situation.frame.index)
+    return propose(situation, Field.WATCH_UNTIL, values, Phrase("because.watch"), rows=~np.isnat(until))
 
 
 def derive(situation: Situation) -> pd.Series:

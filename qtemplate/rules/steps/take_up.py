@@ -16,7 +16,7 @@ from ..propose import propose, was_ours
 from ..returned.decisions import carry_out
 from ..returned.take import take_answers
 from ..situation import Situation
-from ..standing import Mask, has, in_cycle, moments_by_id
+from ..standing import Mask, has, in_cycle, moments_by_id, of_ids
 from ..transfers import handed_over, open_returns, returned_keys
 
 
@@ -37,14 +37,14 @@ def take_up(situation: Situation) -> Plan:
         (Field.ACCEPTED_AT, accepted, "because.form"),
     ):
         if moments_of:
-            moments = moments_by_id(situation, moments_of)
+            moments = pd.Series(moments_by_id(situation, moments_of), index=ids.index)
             plan += propose(situation, field, moments, Phrase(because), rows=moments.notna())
     if returned:
         counts = pd.Series([returned.get(id) for id in ids.tolist()], index=ids.index, dtype=object)
         plan += propose(situation, Field.RETURNED, counts, Phrase("because.form"), rows=counts.notna())
     plan += _accepted_again(situation, accepted)
     waiting = {key.id for key in back} - set(sent) - passed_on
-    return plan + _handed_back(situation, ids.isin(waiting).to_numpy(dtype=bool, copy=True))
+    return plan + _handed_back(situation, of_ids(situation, waiting))
 
 
 def _transferred(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from ...choices import CloseType, Confirmation
 from ...fields import Field
 from ...plan import Message, Phrase, Plan
@@ -15,7 +17,7 @@ from ..case import cases
 from ..mail_facts import quoting_message, reporter, reporter_message
 from ..outcomes import low_score
 from ..situation import Situation
-from ..standing import Mask, equals, has, history, numbered, quiet
+from ..standing import Mask, dates, equals, has, history, numbered, quiet
 
 
 def tell_closed(situation: Situation) -> Plan:
@@ -26,7 +28,7 @@ def tell_closed(situation: Situation) -> Plan:
 
 def _news(situation: Situation, rows: Mask) -> Iterator[Message]:
     since = situation.now - CLOSED_NEWS
-    recent = (situation.frame[Field.CLOSED_AT] >= since).fillna(False).to_numpy(dtype=bool, copy=True)
+    recent = dates(situation, Field.CLOSED_AT) >= np.datetime64(since)
     told = equals(situation, Field.CLOSE_TYPE, CloseType.SOLVED, CloseType.EXPLAINED, CloseType.IMPROVEMENT)
     told = told & ~low_score(situation)  # whoever is dissatisfied is spoken to, not thanked
     for case in cases(situation, rows & recent & told):
