@@ -46,11 +46,17 @@ def _things(
         owners = _counted(each.value(Field.OWNER) for each in urgent)
         if owners:
             yield Phrase.of("month.do_urgent_by", owners=owners)
+        nobodys = [each.case.id for each in urgent if not each.value(Field.OWNER)]
+        if nobodys:
+            yield Phrase.of("month.do_urgent_nobody", n=len(nobodys), ids=_shown(nobodys))
     late = overdue(rows, Clock.RESOLVE, month.now)
     most = largest(late.ids, rows, rows.department) if late.ids else None
     if most is not None:
         yield Phrase.of("month.do_overdue", department=most[0], n=most[1], all=late.n)
-    for high, what in ((True, "month.do_signal"), (False, "month.do_good")):
+    silent = month.period.end <= month.now and not month.this.flow.received.n and month.this.flow.open.n
+    if silent:  # nobody complaining is no improvement before somebody has looked
+        yield Phrase("month.do_silent")
+    for high, what in ((True, "month.do_signal"), *(() if silent else ((False, "month.do_good"),))):
         names = {chart.name: brief_signal(chart, signal) for chart, signal in fresh_signals(month)
                  if signal.high is high}  # fmt: skip
         if names:

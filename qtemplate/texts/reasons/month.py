@@ -299,6 +299,14 @@ MONTH_REASONS: dict[str, tuple[str, str]] = {
         "这些紧急反馈在：{owners}。",
         "The urgent ones are with {owners}.",
     ),
+    "month.do_urgent_nobody": (
+        "其中 {n} 条还没有责任人：{ids}。请指定。",
+        "{n} of them have no owner yet: name one ({ids}).",
+    ),
+    "month.do_silent": (
+        "这个月一条反馈也没有收到：请确认各渠道有人查看，收到的都登记了。",
+        "Nothing at all was received in the month: make sure that every channel is read and what comes in is entered.",
+    ),
     "month.improve": (
         "{what}自 {since} 起出现异常：查明原因并改进",
         "{what}: out of the ordinary since {since}; find the cause and improve",

@@ -257,3 +257,15 @@ def test_a_page_for_everybody_says_only_names_that_a_list_knows() -> None:
         assert [word for word in typed if word in shown] == []
         assert f">{say(Phrase('month.other'), language)}<" in shown
         assert "智能电饭煲" in shown
+
+
+def test_a_month_of_nothing_asks_whether_anybody_looks_and_urgent_rows_of_nobody_are_named() -> None:
+    urgent = row("07-06T09:00", level="urgent", owner=None), row("07-06T10:00", level="urgent")
+    made = look(*urgent, now=at("10-01T09:00"), day=dt.date(2026, 9, 1))
+    assert [say(each, "zh") for each in made.to_do] == [
+        "2 条紧急反馈已超期，今天就要有人处理：QF-2026-0001、QF-2026-0002。",
+        "这些紧急反馈在：蒋欣 1。",
+        "其中 1 条还没有责任人：QF-2026-0001。请指定。",
+        "目前答复超期的 2 条中有 2 条在品控部：请与该部门负责人定出逐条完成日期。",
+        "这个月一条反馈也没有收到：请确认各渠道有人查看，收到的都登记了。",
+    ]
