@@ -37,6 +37,7 @@ from ..moment import local_now
 from ..owning.giving import give_columns
 from ..workspace import holding
 from .beside import adopt_beside, make_second, require_number, second_workbook
+from .first_plan import said_of_disregarded
 
 ADOPT = "adopt"
 RUN = ADOPTED_BY
@@ -218,6 +219,7 @@ def _answer(config: Config, made: Adoption, run: str, done: Reshaped | P) -> Ans
         P("adopt.kept"),
         *((P.of("adopt.given", columns=register.given_headers),) if register.handed_over else ()),
         P.of("adopt.over", rows=len(register.frame), over=len(register.past)),
+        *said_of_disregarded(made.map),
         P.of("adopt.no_mail", since=f"{config.mail.since:%Y-%m-%d %H:%M}" if config.mail.since else "–"),
         P.of("adopt.next", backup=str(done.copy), book=path.name),
     )

@@ -10,11 +10,14 @@ from ...plan import CellEdit, Phrase
 from ...register import Register, is_missing
 from ...report.run_report import MailLine
 from ...sheets.headers import fold
-from ...sheets.reading.column_map import ColumnMap, Use
+from ...sheets.reading.column_map import TITLES, ColumnMap, Use, disregarded
 
 GRADING = (Field.SEVERITY, Field.SAFETY, Field.SCOPE, Field.FREQUENCY)
 ASSIGNING = (Field.CATEGORY,)
 REPLYING = (Field.EMAIL, Field.SOLUTION, Field.REPLY_TYPE)
+SHOWN = 6
+"""Words of a column that a sentence names."""
+
 GOING = ("approved", "sending", "sent", "partial")
 
 
@@ -51,6 +54,7 @@ def first_words(
     yield Phrase.of("adopt.first.mails", n=len(mails), go=go) if mails else Phrase("adopt.first.no_mails")
     if not workspace.config.mail.allow_domains:
         yield Phrase("adopt.first.nobody")
+    yield from said_of_disregarded(known)
     live = register.frame.loc[[row not in register.past for row in register.frame.index]]
     ungraded = int(live[Field.SEVERITY].isna().sum())
     if ungraded and Field.SEVERITY in register.columns:
@@ -59,3 +63,11 @@ def first_words(
         lacking = tuple(field for field in fields if field not in register.columns)
         if lacking:
             yield Phrase.of(f"adopt.first.{key}", columns=lacking, book=workspace.config.register.path.name)
+
+
+def said_of_disregarded(known: ColumnMap) -> Iterator[Phrase]:
+    """A sentence per column of theirs with words that count as empty."""
+    for header, words in disregarded(known).items():
+        yield Phrase.of(
+            "adopt.disregarded", column=header, words=words[:SHOWN], n=len(words), sheet=TITLES[known.language]
+        )

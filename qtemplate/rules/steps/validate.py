@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 
 import numpy as np
@@ -142,8 +142,7 @@ def _odd_products(situation: Situation) -> Iterable[Finding]:
     strange = given & ~equals(situation, Field.PRODUCT, *models)
     for case in cases(situation, strange):
         near = difflib.get_close_matches(str(case.value(Field.PRODUCT)), list(models), 1, 0.5)
-        nearest, some = near[0] if near else "", list(models)[:8]
-        yield case.finding("QT125", Severity.ERROR, Field.PRODUCT, near=nearest, known=some)
+        yield case.finding("QT125", Severity.ERROR, Field.PRODUCT, near=_meant(near), known=list(models)[:8])
     codes, pairs = products(situation)
     allowed = {(product, model) for product, names in models.items() for model in names}
     fits = np.array([pair in allowed for pair in pairs] + [False], dtype=bool)[codes]
@@ -179,6 +178,11 @@ def _compiled(text: str) -> re.Pattern[str] | None:
         return None
 
 
+def _meant(near: Sequence[str]) -> Phrase | str:
+    """The question whether the likeliest was meant, nothing where none is alike."""
+    return Phrase.of("near.meant", name=near[0]) if near else ""
+
+
 def _people(situation: Situation) -> Iterable[Finding]:
     if not situation.rulebook.people:
         return
@@ -188,7 +192,7 @@ def _people(situation: Situation) -> Iterable[Finding]:
     for field in (f for f in Field if f.kind is Kind.PERSON):
         for case in cases(situation, has(situation, field) & ~equals(situation, field, *names)):
             near = difflib.get_close_matches(str(case.value(field)), list(names), 1, 0.5)
-            yield case.finding("QT143", Severity.ERROR, field, near=near[0] if near else "")
+            yield case.finding("QT143", Severity.ERROR, field, near=_meant(near))
         if retired and field not in (Field.RECORDER, *CARRIED):  # of those QT150 speaks, once a person
             for case in cases(situation, open_rows & equals(situation, field, *retired)):
                 yield case.finding("QT144", Severity.WARNING, field)

@@ -174,10 +174,10 @@ def _say_what_stays(sheet: Worksheet, proposal: Proposal, words: Mapping[str, st
     left = [column.header.replace("\n", " ") for column in proposal.columns if column.field is None]
     _write(sheet, 1, [words["stays_title"]])
     sheet.cell(1, 1).font = Font(bold=True, size=14)
-    first = words["stays_columns"].format(names=", ".join(left)) if left else words["stays_no_columns"]
+    joiner = "、" if language == "zh" else ", "
+    first = words["stays_columns"].format(names=joiner.join(left)) if left else words["stays_no_columns"]
     rest = ("stays_cells", "stays_names", "stays_number", "stays_read_only", "stays_now")
     theirs = {str(column.field) for column in proposal.columns if not can_be_handed_over(column.field)}
-    joiner = "、" if language == "zh" else ", "
     added = words["added"].format(names=joiner.join(field.header(language) for field in ours_beside(theirs)))
     then = words["next"].format(book=Path(proposal.book).name)
     for row, text in enumerate([first, *(words[name] for name in rest), added, then], 3):

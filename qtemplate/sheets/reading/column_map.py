@@ -97,14 +97,33 @@ def _look(book: Book) -> ColumnMap | None:
 
 def _columns(rows: Sequence[Sequence[str]]) -> tuple[MappedColumn, ...]:
     values: dict[str, dict[str, str]] = {}
-    for header, _, _, _, value, _, code in rows:
-        if value:
-            values.setdefault(header, {})[value] = code
+    for header, _, key, _, value, meaning, code in rows:
+        if value:  # a person writes the meaning, and no code
+            values.setdefault(header, {})[value] = code or _code_of(key, meaning)
     return tuple(
         MappedColumn(header, key if key in FIELDS else None, Use(use), values.get(header, {}))
         for header, _, key, use, value, _, _ in rows
         if header and not value and use in list(Use)
     )
+
+
+def _code_of(key: str, meaning: str) -> str:
+    """The code of what a value means by its label, "" where it is none."""
+    choices = FIELDS[key].choices if key in FIELDS else None
+    if choices is None:
+        return meaning.removesuffix(".0") if meaning.removesuffix(".0").isdecimal() else ""
+    labels = {fold(name): str(one) for one in choices if isinstance(one, Choice) for name in (one.zh, one.en, str(one))}
+    return labels.get(fold(meaning), "")
+
+
+def disregarded(known: ColumnMap) -> dict[str, tuple[str, ...]]:
+    """Header of theirs -> its words that nobody gave a meaning: cells with them count as empty."""
+    found = {
+        " ".join(column.header.split()): tuple(text for text, code in column.values.items() if not code)
+        for column in known.columns
+        if column.use in IS_FIELD
+    }
+    return {header: words for header, words in found.items() if words}
 
 
 def translated(convert: Convert, column: MappedColumn) -> Convert:

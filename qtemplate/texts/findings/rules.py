@@ -50,9 +50,9 @@ RULES: dict[str, Entry] = {
     ),
     "QT125": Entry(
         "“产品”表中的产品：{known}",
-        "您是否想填“{near}”？如确是新产品，请先加入“产品”表。",
+        "{near}如确是新产品，请先加入“产品”表。",
         "a product of the Products sheet: {known}",
-        'Did you mean "{near}"? Add new products to Products first.',
+        "{near}Add new products to Products first.",
     ),
     "QT126": Entry(
         "批次号格式 {pattern}",
@@ -101,9 +101,9 @@ RULES: dict[str, Entry] = {
     ),
     "QT143": Entry(
         "“人员”表中的姓名",
-        "您是否想填“{near}”？如是新同事，请先加入“人员”表。",
+        "{near}如是新同事，请先加入“人员”表。",
         "a name of the People sheet",
-        'Did you mean "{near}"? Add new colleagues to People first.',
+        "{near}Add new colleagues to People first.",
     ),
     "QT144": Entry(
         "在职人员", "此人已不在职，请改由他人负责。", "somebody who is active", "This person has left: choose another."

@@ -124,6 +124,11 @@ ADOPT_REASONS: dict[str, tuple[str, str]] = {
         "共 {rows} 行，其中 {over} 行已有关闭日期或关闭的状态，作为历史：只编号，不处理，也不发邮件。",
         "{rows} rows; {over} of them have a closing date or a closed status and are history: numbered, otherwise left alone, and no mail goes.",
     ),
+    "adopt.disregarded": (
+        "“{column}”里的 {words} 还没有说明含义（共 {n} 个），这些单元格按空着算；要用它们，请在工作表“{sheet}”的“含义”一栏写上。",
+        "{column}: no meaning is given for {words} ({n} in all), and such cells count as empty; to have them count, write what they mean"
+        " under Meaning on the sheet {sheet}.",
+    ),
     "adopt.no_mail": (
         "现在不会发出任何邮件：[mail] allow_domains 还是空的；{since} 以前收到的算作历史（[mail] since）。",
         "No mail goes yet: [mail] allow_domains is empty, and what was received before {since} is history ([mail] since).",

@@ -72,6 +72,7 @@ SETUP_REASONS: dict[str, tuple[str, str]] = {
     "either": ("{one} 或 {other}", "{one} or {other}"),
     "near.names": ("最接近的有：{names}。", "the nearest are {names}."),
     "near.known": ("已有的例如：{names} …", "known are {names} …"),
+    "near.meant": ("您是否想填“{name}”？", 'Did you mean "{name}"? '),
     "near.none": ("现在还一个都没有。", "there is none yet."),
 }
 """Parts of the sentences in `errors.setup`."""

@@ -10,6 +10,8 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from qtemplate.cli import main
+from qtemplate.fields import Field
+from qtemplate.sheets import edit_cells, open_book, read_register
 
 NOW = "2026-11-26T09:30"
 HEADERS = ["Complaint No.", "Date received", "Customer", "Product", "Description", "Owner", "Status", "Closed on"]
@@ -58,3 +60,25 @@ def test_a_first_plan_says_what_becomes_of_peoples_cells_of_old_rows_and_of_mail
     ]
     told("run")
     assert "first run" not in told("plan")
+
+
+def test_words_without_a_meaning_are_named_and_a_meaning_written_later_counts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    book = make_book(tmp_path / "complaints.xlsx")
+    edit_cells(book, book, "Sheet", {"I1": "Channel", "I2": "Kiosk", "I3": "Phone", "I4": "Kiosk", "I5": "Phone"})
+
+    def told(*words: str) -> str:
+        with pytest.raises(SystemExit):
+            main([*words, "--now", NOW, "--lang", "en"])
+        return capsys.readouterr().out
+
+    told("adopt", book.name)
+    said = "Channel: no meaning is given for Kiosk (1 in all), and such cells count as empty; "
+    assert said in told("adopt", book.name, "--apply", "adopt.xlsx") and said in told("plan")
+    lines = open_book(book).sheet("Column map").to_python(skip_empty_area=False)
+    (at,) = (row for row, line in enumerate(lines, 1) if line[4] == "Kiosk")
+    edit_cells(book, book, "Column map", {f"F{at}": "Dealer"})
+    assert said not in told("plan")
+    assert read_register(open_book(book)).frame[Field.CHANNEL].tolist() == ["dealer", "hotline", "dealer", "hotline"]
