@@ -38,7 +38,7 @@ from qtemplate.plan.form_parts import MOST_SIMILAR, SIMILAR, AnswerType, FormAns
 from qtemplate.sheets.standard import look  # noqa: E402
 from qtemplate.sheets.standard.finish import MADE_AT, finished_bytes  # noqa: E402
 from qtemplate.texts.form_words import FORM_WORDS, answer_label, form_word  # noqa: E402
-from samples.form_pages import set_pages  # noqa: E402
+from samples.form_pages import column_width, height_of, pages_of, set_pages  # noqa: E402
 
 F, A = Field, AnswerType
 FOLDER = HERE.parent / "templates" / "forms"
@@ -49,8 +49,6 @@ GRID = 12
 LIST_ROOM = 500
 """Rows of a list that drop-downs look at."""
 
-_HIGH = {F.DESCRIPTION: 78, F.SOLUTION: 34, F.ROOT_CAUSE: 34, F.CONTAINMENT: 34, F.LEVEL_REASON: 34,
-         F.ASSIGN_REASON: 34, F.FIRST_GUESS: 32, F.ATTACHMENTS: 32}  # fmt: skip
 _FORMATS = {Kind.DATE: look.DATE, Kind.DATETIME: look.DATETIME, Kind.INT: "0", Kind.SCALE: "0"}
 _CENTRE = Alignment(horizontal="center", vertical="center", wrap_text=True)
 _LEFT = Alignment(horizontal="left", vertical="center", wrap_text=True, indent=1)
@@ -154,7 +152,7 @@ class Drawing:
             alignment=Alignment(vertical="center", indent=1),
         )
         self.join(1, GRID)
-        self.next(19)
+        self.next(18)
 
     # ---- facts -------------------------------------------------------------------------------------------------------
 
@@ -173,7 +171,7 @@ class Drawing:
                 if key is F.TITLE:
                     cell.font = look.font(self.language, 11, bold=True)
                 self.colour(key, address)
-            self.next(max(_HIGH.get(key, 28 if self.language == "en" else 22) for key in line))
+            self.next(max(height_of(key, self.kind, self.language) for key in line))
 
     def colour(self, key: Field, address: str) -> None:
         """The level in its colour; a safety hazard in red."""
@@ -259,7 +257,7 @@ class Drawing:
         if captioned:
             self.blocks += [self.row] * (self.row > self.blocks[-1] + 1)  # a part's title stays with its first table
             self.label(1, GRID, self.word(f"table.{table.name}"), bold=True)
-            self.next(18)
+            self.next(17)
         at = 1
         for column in table.columns:
             for cell in range(at, at + column.span):
@@ -272,7 +270,7 @@ class Drawing:
                 )
             self.join(at, column.span)
             at += column.span
-        self.next(18)
+        self.next(17)
         first = self.row
         for line in range(table.rows):
             at = 1
@@ -366,7 +364,7 @@ def build_form(kind: FormKind, language: str) -> bytes:
     secret["A1"] = "{{token}}"
     secret.sheet_state = "veryHidden"
     ws.sheet_view.showGridLines = False
-    look.set_widths(ws, [8.4] * GRID)
+    look.set_widths(ws, [column_width(kind)] * GRID)
     drawing = Drawing(kind, language, book, ws, secret)
     drawing.heading()
     above, below = contract.facts
@@ -379,7 +377,7 @@ def build_form(kind: FormKind, language: str) -> bytes:
     if below:
         drawing.title(form_word("part.facts", language))
         drawing.facts(below)
-    set_pages(ws, drawing.blocks, f"L{drawing.row - 1}", 2 if kind is FormKind.EIGHT_D else 1)
+    set_pages(ws, drawing.blocks, f"L{drawing.row - 1}", pages_of(kind))
     ws.freeze_panes = "A2"
     ws.protection.sheet = True
     ws.protection.formatRows = ws.protection.formatColumns = ws.protection.insertRows = False
