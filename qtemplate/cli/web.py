@@ -16,6 +16,15 @@ CHANNELS = ("hotline", "website", "email", "social", "in_product", "dealer", "in
 """The codes of `choices.Channel`, which takes longer to load than the help takes to print."""
 
 
+channel = click.option(
+    "--channel",
+    type=click.Choice(CHANNELS),
+    default="website",
+    show_default=True,
+    help="The channel under which what is reported stands in the register.",
+)
+
+
 @command()
 @common
 def serve(options: Options) -> None:
@@ -27,13 +36,7 @@ def serve(options: Options) -> None:
 
 @command()
 @click.argument("product", required=False)
-@click.option(
-    "--channel",
-    type=click.Choice(CHANNELS),
-    default="in_product",
-    show_default=True,
-    help="The channel of what is reported by these labels.",
-)
+@channel
 @click.option("--out", type=FilePath(), metavar="FILE", help="The page to print. [default: labels.html]")
 @common
 def qr(options: Options, product: str | None, channel: str, out: Path | None) -> None:
@@ -49,13 +52,7 @@ def qr(options: Options, product: str | None, channel: str, out: Path | None) ->
 
 
 @command("intake-page")
-@click.option(
-    "--channel",
-    type=click.Choice(CHANNELS),
-    default="website",
-    show_default=True,
-    help="The channel of what is reported on it.",
-)
+@channel
 @click.option("--out", type=FilePath(), metavar="FILE", help="The page. [default: intake.html]")
 @common
 def intake_page(options: Options, channel: str, out: Path | None) -> None:

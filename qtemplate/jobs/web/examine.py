@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -15,6 +16,9 @@ from .serve import board_path
 
 Seen = tuple[str, bool, Phrase]
 """Name of the check, whether all is well, and what was seen."""
+
+INSIDE = (".local", ".lan", ".internal", ".intranet", ".home.arpa")
+"""Names that no public server answers for."""
 
 PATIENCE = 5.0
 """Seconds."""
@@ -36,9 +40,18 @@ def examine_pages(config: Config, *, ask_server: bool) -> Iterator[Seen]:
     board = None if secret is None else board_path(config, secret)
     if board is not None:
         at = "/".join(filter(None, (address.rstrip("/"), "board", board)))
-        yield "board", True, Phrase.of("doctor.board_secret" if board else "doctor.board", address=at)
+        open_to = "board_secret" if board else "board" if _is_inside(parts.hostname or "") else "board_world"
+        yield "board", True, Phrase.of(f"doctor.{open_to}", address=at)
     if ask_server:
         yield "web_server", *_server(config.web.listen)
+
+
+def _is_inside(host: str) -> bool:
+    """Whether only networks of a house reach such a name or address: a name without a dot, a private address."""
+    try:
+        return ipaddress.ip_address(host).is_private
+    except ValueError:
+        return is_loopback(host) or "." not in host or host.endswith(INSIDE)
 
 
 def _server(listen: str) -> tuple[bool, Phrase]:

@@ -157,8 +157,14 @@ WEB_REASONS: dict[str, tuple[str, str]] = {
         "Pages: links in mails begin with {address}, which is not encrypted; let the proxy speak HTTPS and write https://",
     ),
     "doctor.board": (
-        "看板：{address}，能打开这些网页的人都能看到（[web] board）",
-        "Board: {address}, for everybody who reaches the pages ([web] board)",
+        "看板：{address}，能打开这些网页的人都能看到",
+        "Board: {address}, for everybody who reaches the pages",
+    ),
+    "doctor.board_world": (
+        "看板：{address} 没有密钥，能打开这些网页的人都能看到各部门、各状态的件数（没有姓名和内容）。反向代理若没有只放行内网（随附的 nginx 配置只放行内网），"
+        '请把 [web] board 改成 "secret" 或 "off"',
+        "Board: {address} has no secret: whoever reaches the pages sees the counts of each department and state (no names, no texts). Unless the "
+        'proxy lets in only your own networks there, as the shipped nginx file does, write board = "secret" or "off" below [web]',
     ),
     "doctor.board_secret": (
         "看板：{address}，只有知道这个地址的人能看到",

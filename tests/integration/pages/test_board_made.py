@@ -143,3 +143,24 @@ def test_doctor_tells_the_address(
     file.write_text(f'[web]\nbase_url = "https://qa.example.com/"\nboard = "{access}"\n', "utf-8")
     seen = {name: dict(said.facts) for name, _, said in examine_pages(load_config(file), ask_server=False)}
     assert seen.get("board") == (None if address is None else {"address": f"https://qa.example.com{address}"})
+
+
+@pytest.mark.parametrize(
+    ("base_url", "told"),
+    [
+        ("https://qa.example.com", "board_world"),
+        ("https://8.8.8.8", "board_world"),
+        ("http://127.0.0.1:8720", "board"),
+        ("https://10.1.2.3", "board"),
+        ("https://qa", "board"),
+        ("https://qa.plant.internal", "board"),
+    ],
+)
+def test_doctor_tells_of_a_board_that_the_world_may_reach_without_a_secret(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, base_url: str, told: str
+) -> None:
+    monkeypatch.setenv("QTEMPLATE_WEB_SECRET", SECRET.decode())
+    file = tmp_path / "qtemplate.toml"
+    file.write_text(f'[web]\nbase_url = "{base_url}"\n', "utf-8")
+    seen = {name: said.key for name, _, said in examine_pages(load_config(file), ask_server=False)}
+    assert seen["board"] == f"doctor.{told}"

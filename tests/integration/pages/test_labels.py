@@ -22,7 +22,7 @@ def test_every_product_gets_a_sheet_and_each_label_leads_to_its_page(paged_demo:
     assert (told["sheets"], told["file"]) == (6, str(page))
     first = next(each for each in told["labels"] if each["model"] == "RC-50")
     parts = urlsplit(first["address"])
-    assert (parts.netloc, parts.path) == ("127.0.0.1:8720", "/new/in_product")
+    assert (parts.netloc, parts.path) == ("127.0.0.1:8720", "/new/website")
     assert parse_qs(parts.query) == {"product": ["智能电饭煲"], "model": ["RC-50"]}
     text = page.read_text("utf-8")
     drawn = segno.make(first["address"], error="m").svg_inline(border=4, omitsize=True, svgclass=None, lineclass=None)

@@ -6,49 +6,35 @@ import base64
 import datetime as dt
 import io
 import json
-import shutil
 from dataclasses import dataclass
 from email import message_from_bytes, policy
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import pytest
 from new_reports import Reporter
+from paged_days import MORNING, Day, called, night, own_copy
 from PIL import Image
-from told import register_of, row_of, typed
+from told import register_of, row_of
 from web_links import pages_before
-from web_site import Pages
 
 from qtemplate.config import load_config
-from qtemplate.files.owner_file import owner_path
 from qtemplate.intake.new_item import read_new_item
 from qtemplate.intake.unfit import Unfit
 from qtemplate.jobs.incoming.page_files import is_from_page
 from qtemplate.jobs.workspace import looking
 from qtemplate.mailer.outbox.entry import OutboxEntry
 from qtemplate.plan.new_page import FORM_FILE, NewPage
-from qtemplate.register import Register
 
-MORNING, NIGHT = "2026-07-16T10:30", "2026-07-16T20:00"
 FORMULA = '=HYPERLINK("https://evil.example") 打不开了'
 STORY = "<script>alert(1)</script>\n+1+1 昨天通电以后屏幕一直不亮。"
 
 
 @dataclass
-class Day:
-    """A workspace on the evening of a day on which people reported things."""
+class Reported(Day):
+    """A day on which people reported things: the provisional number of each."""
 
-    workspace: Path
-    pages: Pages
     numbers: dict[str, str]
-    planned: Any
-    ran: Any
-    again: tuple[str, str]
-
-    @cached_property
-    def register(self) -> Register:
-        return register_of(self.workspace)
 
     def ids(self, who: str) -> list[str]:
         """The rows of a provisional number."""
@@ -65,13 +51,9 @@ class Day:
         return sorted(entry.kind for entry in outbox_of(self) if entry.id in ids)
 
 
-def outbox_of(day: Day) -> list[OutboxEntry]:
+def outbox_of(day: Reported) -> list[OutboxEntry]:
     with looking(load_config(day.workspace / "qtemplate.toml")) as held:
         return list(held.outbox.entries())
-
-
-def called(workspace: Path, *arguments: str) -> Any:
-    return json.loads(typed(workspace, *arguments, "--json", "--now", NIGHT, "--lang", "en").stdout)
 
 
 def picture(kind: str) -> io.BytesIO:
@@ -82,11 +64,8 @@ def picture(kind: str) -> io.BytesIO:
 
 
 @pytest.fixture(scope="module")
-def day(paged_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Day:
-    workspace = tmp_path_factory.mktemp("reported") / "workspace"
-    shutil.copytree(paged_demo, workspace)
-    owner = owner_path(workspace / "register.xlsx")
-    owner.write_text(owner.read_text("utf-8").replace(str(paged_demo), str(workspace)), "utf-8")
+def day(paged_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Reported:
+    workspace = own_copy(paged_demo, tmp_path_factory.mktemp("reported") / "workspace")
     pages = pages_before(workspace, MORNING)
     offer = NewPage.from_json((workspace / "web" / "export" / FORM_FILE).read_bytes())
     hardware = next(each for each in offer.products if each.kind == "hardware")
@@ -119,18 +98,10 @@ def day(paged_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Day:
     (folder / "report.json").write_text(json.dumps(at_home), "utf-8")
     chosen = {"usual": FORMULA, "dealer": "通电后屏幕不亮", "held": "第 4 个问题"}
     numbers = {who: by_title[title]["number"] for who, title in chosen.items()} | {"home": at_home["number"]}
-    before = sorted(map(str, workspace.rglob("*")))
-    planned = called(workspace, "plan")
-    assert sorted(map(str, workspace.rglob("*"))) == before
-    ran = called(workspace, "run", "--no-mail")
-    sha256 = register_of(workspace).sha256
-    for file, data in kept.items():  # all of it delivered once more
-        file.write_bytes(data)
-    called(workspace, "intake")
-    return Day(workspace, pages, numbers, planned, ran, (sha256, register_of(workspace).sha256))
+    return Reported(workspace, pages, *night(workspace, kept), numbers)
 
 
-def test_a_report_is_a_row_with_what_its_reporter_said_as_data(day: Day) -> None:
+def test_a_report_is_a_row_with_what_its_reporter_said_as_data(day: Reported) -> None:
     fields = ("channel", "reporter_type", "reporter", "email", "language", "batch", "category")
     said = ["website", "customer", "王芳", "wang.fang@example.com", "zh", "0042", "hardware"]
     assert day.values("usual", *fields) == said
@@ -141,12 +112,12 @@ def test_a_report_is_a_row_with_what_its_reporter_said_as_data(day: Day) -> None
     assert day.values("dealer", *dealer) == ["dealer", "dealer", "East Dealers", "en", "a loose plug"]
 
 
-def test_what_people_judge_is_never_set_by_a_page(day: Day) -> None:
+def test_what_people_judge_is_never_set_by_a_page(day: Reported) -> None:
     for who in ("usual", "home"):
         assert day.values(who, "severity", "safety", "scope", "frequency", "level", "owner") == [None] * 6
 
 
-def test_its_photos_lie_beside_the_register(day: Day) -> None:
+def test_its_photos_lie_beside_the_register(day: Reported) -> None:
     for who in ("usual", "home"):
         (listed,) = day.values(who, "attachments")
         assert listed == f"attachments/{day.ids(who)[0]}/photo-1.jpg"
@@ -154,7 +125,7 @@ def test_its_photos_lie_beside_the_register(day: Day) -> None:
     assert [*(day.pages.site.inbox / ".files").iterdir()] == []
 
 
-def test_it_is_acknowledged_once_without_the_words_somebody_typed(day: Day) -> None:
+def test_it_is_acknowledged_once_without_the_words_somebody_typed(day: Reported) -> None:
     assert day.mails("usual").count("M01") == 1
     (id,) = day.ids("usual")
     with looking(load_config(day.workspace / "qtemplate.toml")) as held:
@@ -164,12 +135,12 @@ def test_it_is_acknowledged_once_without_the_words_somebody_typed(day: Day) -> N
     assert id in said and "evil.example" not in said and "一直不亮" not in said
 
 
-def test_delivered_twice_it_is_one_row(day: Day) -> None:
+def test_delivered_twice_it_is_one_row(day: Reported) -> None:
     assert [len(day.ids(who)) for who in ("usual", "dealer", "home")] == [1, 1, 1]
     assert day.again[0] == day.again[1] and [*day.pages.site.inbox.glob("*.json")] == []
 
 
-def test_a_plan_shows_the_row_that_the_run_makes(day: Day) -> None:
+def test_a_plan_shows_the_row_that_the_run_makes(day: Reported) -> None:
     planned, ran = (
         {row["values"]["channel_ref"] for row in report["rows"] if "channel_ref" in row["values"]}
         for report in (day.planned, day.ran)
@@ -177,12 +148,12 @@ def test_a_plan_shows_the_row_that_the_run_makes(day: Day) -> None:
     assert planned == ran and day.numbers["usual"] in ran and day.numbers["held"] not in ran
 
 
-def test_what_was_made_without_a_network_is_not_older_than_its_delivery(day: Day) -> None:
+def test_what_was_made_without_a_network_is_not_older_than_its_delivery(day: Reported) -> None:
     (received,) = day.values("home", "received_at")
     assert received == dt.datetime(2026, 7, 16, 20, 0)
 
 
-def test_what_is_held_waits_for_a_person_and_nobody_gets_mail_for_it(day: Day) -> None:
+def test_what_is_held_waits_for_a_person_and_nobody_gets_mail_for_it(day: Reported) -> None:
     assert day.ids("held") == []
     (piled,) = called(day.workspace, "intake", "--list")["pile"]
     assert piled["subject"] == "第 4 个问题" and piled["sender"] == "victim@example.com"
@@ -191,11 +162,8 @@ def test_what_is_held_waits_for_a_person_and_nobody_gets_mail_for_it(day: Day) -
     assert to_victim.count("M01") == 3
 
 
-def test_a_person_lets_it_in(day: Day, tmp_path: Path) -> None:
-    workspace = tmp_path / "workspace"
-    shutil.copytree(day.workspace, workspace)
-    owner = owner_path(workspace / "register.xlsx")
-    owner.write_text(owner.read_text("utf-8").replace(str(day.workspace), str(workspace)), "utf-8")
+def test_a_person_lets_it_in(day: Reported, tmp_path: Path) -> None:
+    workspace = own_copy(day.workspace, tmp_path / "workspace")
     (piled,) = called(workspace, "intake", "--list")["pile"]
     called(workspace, "intake", "--link", str(piled["number"]), "new")
     frame = register_of(workspace).frame

@@ -5,21 +5,19 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from paged_days import MORNING, NIGHT, Day, night, own_copy
 from person import Line, edit_lines
 from PIL import Image
 from python_calamine import CalamineWorkbook
-from told import register_of, row_of, typed
+from told import row_of
 from web_links import LINK, links_in, pages_before
-from web_site import Pages
 
 from qtemplate.config import load_config
-from qtemplate.files.owner_file import owner_path
 from qtemplate.intake.page_item import read_page_item
 from qtemplate.intake.unfit import Unfit
 from qtemplate.jobs.mail.links import pages_of
@@ -27,28 +25,17 @@ from qtemplate.jobs.workspace import imagining, looking
 from qtemplate.jobs.world import read_world, recall
 from qtemplate.plan import FactName
 from qtemplate.plan.new_page import FORM_FILE
-from qtemplate.register import Register
 from qtemplate.rules import make_plan
 
-MORNING, NIGHT = "2026-07-16T10:30", "2026-07-16T20:00"
 OPINION = "=1+1 <b>很好</b>"
 
 
 @dataclass
-class Day:
-    """A workspace on the evening of a day on which people answered on pages."""
+class Answered(Day):
+    """A day on which people answered on pages: the paths and feedbacks of each."""
 
-    workspace: Path
-    pages: Pages
     paths: dict[str, str]
     ids: dict[str, str]
-    planned: Any
-    ran: Any
-    again: tuple[str, str]
-
-    @property
-    def register(self) -> Register:
-        return register_of(self.workspace)
 
     def value(self, who: str, field: str) -> Any:
         register = self.register
@@ -60,21 +47,14 @@ class Day:
         return [row for row in book.get_sheet_by_name(sheet).to_python() if self.ids[who] in row]
 
 
-def called(workspace: Path, *arguments: str, now: str = NIGHT) -> Any:
-    return json.loads(typed(workspace, *arguments, "--json", "--now", now, "--lang", "en").stdout)
-
-
 def only_batch(workspace: Path, digest: str) -> bool:
     record = json.loads((workspace / "web" / "export" / f"{digest}.json").read_text("utf-8"))
     return [question["name"] for question in record["questions"]] == ["batch"]
 
 
 @pytest.fixture(scope="module")
-def day(paged_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Day:
-    workspace = tmp_path_factory.mktemp("day") / "workspace"
-    shutil.copytree(paged_demo, workspace)
-    owner = owner_path(workspace / "register.xlsx")
-    owner.write_text(owner.read_text("utf-8").replace(str(paged_demo), str(workspace)), "utf-8")
+def day(paged_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Answered:
+    workspace = own_copy(paged_demo, tmp_path_factory.mktemp("day") / "workspace")
     links = links_in(workspace)
     confirm, task = ([(link.id, path) for link, path in links if link.kind == kind] for kind in ("confirm", "task"))
     missing = [(link.id, path) for link, path in links if link.kind == "missing" and only_batch(workspace, link.digest)]
@@ -105,15 +85,7 @@ def day(paged_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Day:
     forged = {**json.loads(first), "token": json.loads(first)["token"][:-4] + "AAAA"}
     (pages.site.inbox / "forged.json").write_text(json.dumps(forged), "utf-8")
     edit_lines(workspace / "register.xlsx", lambda lines: _type(lines, ids))
-    before = sorted(map(str, workspace.rglob("*")))
-    planned = called(workspace, "plan")
-    assert sorted(map(str, workspace.rglob("*"))) == before  # a plan stores, marks and moves nothing
-    ran = called(workspace, "run", "--no-mail")
-    sha256 = register_of(workspace).sha256
-    for file, data in kept.items():  # all of it delivered once more
-        file.write_bytes(data)
-    called(workspace, "intake")
-    return Day(workspace, pages, paths, ids, planned, ran, (sha256, register_of(workspace).sha256))
+    return Answered(workspace, pages, *night(workspace, kept), paths, ids)
 
 
 def _type(lines: list[Line], ids: dict[str, str]) -> None:
@@ -157,7 +129,7 @@ def test_a_transfer_goes_to_a_colleague_with_its_link(paged_demo: Path) -> None:
         assert not LINK.search(text) or "[QF-" in text
 
 
-def test_an_answer_goes_where_the_returned_form_would_go(day: Day) -> None:
+def test_an_answer_goes_where_the_returned_form_would_go(day: Answered) -> None:
     assert [day.value("pleased", field) for field in ("confirmation", "satisfaction", "opinion")] == [
         "solved", 5, OPINION,
     ]  # fmt: skip
@@ -167,64 +139,64 @@ def test_an_answer_goes_where_the_returned_form_would_go(day: Day) -> None:
     assert dt.datetime(2026, 7, 16, 10, 30) in contact
 
 
-def test_the_change_says_who_answered_and_when(day: Day) -> None:
+def test_the_change_says_who_answered_and_when(day: Answered) -> None:
     because = edit_of(day.ran, day.ids["pleased"], "confirmation")["because"]
     assert because.startswith("网页, filled in by ") and because.endswith(" on 2026-07-16 10:30")
 
 
-def test_a_photo_lies_beside_the_register(day: Day) -> None:
+def test_a_photo_lies_beside_the_register(day: Answered) -> None:
     (attached,) = [line for line in day.value("pleased", "attachments").split("\n") if "photo" in line]
     assert (day.workspace / attached).read_bytes().startswith(b"\xff\xd8\xff")
     assert [*(day.pages.site.inbox / ".files").iterdir()] == []
 
 
-def test_after_use_a_link_shows_what_was_answered(day: Day) -> None:
+def test_after_use_a_link_shows_what_was_answered(day: Answered) -> None:
     shown = day.pages.browser.get(day.paths["pleased"]).text
     assert "这个链接已经答复过" in shown and "&lt;b&gt;很好&lt;/b&gt;" in shown
     assert 'name="confirmation"' not in shown
 
 
-def test_a_later_answer_is_shown_to_a_person_and_sets_no_cell(day: Day) -> None:
+def test_a_later_answer_is_shown_to_a_person_and_sets_no_cell(day: Answered) -> None:
     assert (day.value("unsure", "confirmation"), day.value("unsure", "opinion")) == ("solved", "说的是 solved")
     assert any("说的是 not_solved" in str(cell) for row in day.rows("沟通记录", "unsure") for cell in row)
     with looking(load_config(day.workspace / "qtemplate.toml")) as held:
         assert held.journal.facts()[day.ids["unsure"], "heard"][2].endswith("说的是 not_solved")
 
 
-def test_what_is_missing_goes_into_its_cell(day: Day) -> None:
+def test_what_is_missing_goes_into_its_cell(day: Answered) -> None:
     edit = edit_of(day.ran, day.ids["lacking"], "batch")
     assert (edit["after"], day.value("lacking", "batch")) == ("0042-A", "0042-A")
 
 
-def test_what_somebody_typed_meanwhile_stays_and_a_person_is_asked(day: Day) -> None:
+def test_what_somebody_typed_meanwhile_stays_and_a_person_is_asked(day: Answered) -> None:
     assert day.value("disputed", "batch") == "26-K-77"
     (question,) = day.rows("待裁决", "disputed")
     assert question[1:4] == ["批次号", "26-K-77", "0099-B"]
 
 
-def test_an_owner_accepts_or_hands_back_on_the_page(day: Day) -> None:
+def test_an_owner_accepts_or_hands_back_on_the_page(day: Answered) -> None:
     assert day.value("accepting", "accepted_at") == dt.datetime(2026, 7, 16, 10, 30)
     assert day.value("accepting", "planned_at") == dt.datetime(2026, 7, 28)
     assert (day.value("returning", "returned"), day.value("returning", "accepted_at")) == (1, None)
 
 
-def test_a_plan_shows_what_the_run_then_does(day: Day) -> None:
+def test_a_plan_shows_what_the_run_then_does(day: Answered) -> None:
     for who, field in (("pleased", "confirmation"), ("lacking", "batch"), ("accepting", "planned_at")):
         planned, done = (edit_of(report, day.ids[who], field) for report in (day.planned, day.ran))
         assert {key: planned[key] for key in ("before", "after")} == {key: done[key] for key in ("before", "after")}
 
 
-def test_a_page_is_withdrawn_once_its_question_is_answered_elsewhere(day: Day) -> None:
+def test_a_page_is_withdrawn_once_its_question_is_answered_elsewhere(day: Answered) -> None:
     assert day.pages.browser.get(day.paths["typed"]).status_code == 404
     assert day.pages.browser.post(day.paths["typed"], data={"confirmation": "solved"}).status_code == 404
 
 
-def test_what_comes_twice_counts_once(day: Day) -> None:
+def test_what_comes_twice_counts_once(day: Answered) -> None:
     assert day.again[0] == day.again[1] and len(day.rows("回访", "pleased")) == 1
     assert [*day.pages.site.inbox.glob("*.json")] == []
 
 
-def test_links_that_say_the_same_are_not_remembered_anew(day: Day) -> None:
+def test_links_that_say_the_same_are_not_remembered_anew(day: Answered) -> None:
     config = load_config(day.workspace / "qtemplate.toml")
     with imagining(config) as workspace:
         world, before = read_world(config), workspace.journal.facts_like(FactName.PAGE)
@@ -233,7 +205,7 @@ def test_links_that_say_the_same_are_not_remembered_anew(day: Day) -> None:
         assert before and pages_of(workspace, after, (), after.now.replace(tzinfo=config.register.time_zone)) == ()
 
 
-def test_what_is_forged_is_set_aside_with_a_sentence(day: Day) -> None:
+def test_what_is_forged_is_set_aside_with_a_sentence(day: Answered) -> None:
     (reason,) = (day.workspace / "intake" / "problem" / "web").glob("*.txt")
     assert "不是本工作区发出的" in reason.read_text("utf-8")
 
