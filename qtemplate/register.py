@@ -47,7 +47,7 @@ class TypedCell(Struct, frozen=True):
         where: The cell.
         id: The feedback its row is about; "" where that is not known.
         field: The column of the register that it belongs to; "" for none.
-        text: What stands there.
+        text: What stands there; "" where they cleared what the program had written.
     """
 
     where: CellRef

@@ -1,4 +1,4 @@
-"""What people typed on a view sheet: told with the cell of the register it belongs to, and kept. Pure."""
+"""What people typed or cleared on a view sheet: told with the cell of the register it belongs to, and kept. Pure."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from msgspec import Struct
 from ...fields import FIELDS, Field
 from ...plan import CellEdit, FactName, Finding, Phrase, Plan, Remember, Severity
 from ...register import CellRef, TypedCell, label_of
-from ...texts import show
+from ...texts import say, show
 from ..case import Case, case_by_id
 from ..situation import Situation
 
@@ -49,7 +49,9 @@ def typed_on_views(after: Situation) -> Plan:
     edits = tuple(
         CellEdit(0, typed.cell.id, str(typed.cell.where), typed.cell.text, None, because)
         for typed in new
-        if case_by_id(after, typed.cell.id) is not None and not _is_entered(after, typed.cell)
+        if typed.cell.text  # what was cleared is written anew, nothing of it is lost
+        and case_by_id(after, typed.cell.id) is not None
+        and not _is_entered(after, typed.cell)
     )
     return Plan(findings, edits=edits, facts=facts)
 
@@ -75,4 +77,5 @@ def _finding(after: Situation, cell: TypedCell) -> Finding:
     place = None if case is None else case.cell(cell.field) or case.cell(Field.ID)
     belongs: object = Phrase("view.some_row") if place is None else str(place)
     id, field = (None, None) if case is None else (cell.id, cell.field or None)
-    return Finding("QT718", Severity.WARNING, cell.where, cell.text, (("cell", belongs),), id, field)
+    found = cell.text or say(Phrase("view.cleared"), after.register.language)
+    return Finding("QT718", Severity.WARNING, cell.where, found, (("cell", belongs),), id, field)

@@ -32,6 +32,10 @@ class Seal(Struct, frozen=True):
         """Whether the cell at that place of the declaration shows something else than what was written."""
         return at >= len(self.digests) or self.digests[at] != _digest(value)
 
+    def filled(self, at: int) -> bool:
+        """Whether something was written into the cell at that place; False where that is not known."""
+        return at < len(self.digests) and self.digests[at] != _digest(None)
+
 
 def seal_of(spec: BlockSpec, row: Mapping[str, Any]) -> str:
     """The text that seals a row: its id and one digest for each declared column."""

@@ -1,4 +1,4 @@
-"""What people typed on the view sheets: over a cell, below the rows, or beside them."""
+"""What people typed on the view sheets, over a cell, below the rows or beside them, and what they cleared there."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ LONGEST = 500
 
 
 def typed_on_views(book: Book) -> tuple[TypedCell, ...]:
-    """Every filled cell of a view that shows something else than the program wrote, in the order of the sheets."""
+    """Every cell of a view that shows something else than the program wrote, in the order of the sheets.
+
+    One that was cleared has no text. A row that was cleared as a whole is told once, by its id.
+    """
     finder = BlockFinder(book)
     return tuple(cell for key in VIEWS for cell in _typed(finder, key))
 
@@ -31,6 +34,9 @@ def _typed(finder: BlockFinder, key: str) -> Iterator[TypedCell]:
     for row, cells in enumerate(finder.grid(block.sheet)[block.header_row :], block.header_row + 1):
         seal = read_seal(_at(cells, block.columns[KEY]))
         id = _id(block, cells, seal)
+        if seal is not None:
+            for name in _cleared(block, cells, seal, places):
+                yield TypedCell(CellRef(block.sheet, row, block.columns[name]), id, field_of(name), "")
         for at, value in enumerate(cells, 1):
             name = keys.get(at, "")
             text = as_text(value)
@@ -38,6 +44,16 @@ def _typed(finder: BlockFinder, key: str) -> Iterator[TypedCell]:
                 yield TypedCell(
                     CellRef(block.sheet, row, at), id, field_of(name), text.removesuffix(" 00:00")[:LONGEST]
                 )
+
+
+def _cleared(block: Block, cells: Sequence[Any], seal: Seal, places: Mapping[str, int]) -> list[str]:
+    """The columns in which the program wrote something and nothing stands; just the id where that is all of them.
+
+    The id itself is a formula, which other programs may save without its result.
+    """
+    written = [name for name in block.columns if name in places and name != "id" and seal.filled(places[name])]
+    gone = [name for name in written if not as_text(_at(cells, block.columns[name]))]
+    return ["id"] if len(gone) > 1 and gone == written and "id" in block.columns else gone
 
 
 def _is_typed(name: str, value: Any, seal: Seal | None, places: Mapping[str, int]) -> bool:

@@ -200,8 +200,8 @@ READING: dict[str, Entry] = {
     ),
     "QT718": Entry(
         "填在登记表里",
-        "这张视图由程序重写，填在这里的不算数，原话已记下；要算数，请填到 {cell}。",
+        "这张视图由程序重写，在这里填写或清空都不算数，填的原话已记下；要算数，请改 {cell}。",
         "an entry in the register",
-        "The program writes this view anew, so what is typed on it does not count; the words are kept. To have them count, enter them in {cell}.",
+        "The program writes this view anew, so what is typed or cleared on it does not count; typed words are kept. To have it count, change {cell}.",
     ),
 }  # fmt: skip

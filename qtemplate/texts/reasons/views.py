@@ -20,6 +20,7 @@ VIEW_REASONS: dict[str, tuple[str, str]] = {
     "view.lacking": ("关闭还缺：{lacking}", "to close it: {lacking}"),
     "view.none": ("现在没有待办。", "Nothing to do at the moment."),
     "view.more": ("另有 {n} 条未列出，请到登记表中筛选。", "{n} more are not listed; filter the register for them."),
+    "view.cleared": ("（已清空）", "(cleared)"),
     "view.some_row": ("登记表相应的行", "its row of the register"),
     "because.typed_on_view": (
         "填在视图上的内容不算数，视图已重写",

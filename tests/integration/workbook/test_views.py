@@ -226,6 +226,30 @@ def test_it_is_told_until_the_register_says_so_or_a_week_has_passed(config: Conf
     assert findings_of(run(config, NOW + 7 * DAY).findings) == []
 
 
+def test_what_was_cleared_is_told_with_its_cell_until_the_register_has_none_and_the_view_written_anew(
+    config: Config,
+) -> None:
+    path = config.register.path
+    rows = read_register(open_book(path)).rows_by_id()
+    whole = {f"{letter}5": None for letter in "ABCDEFGHIJK"}
+    edit(path, "责任人视图", F4=None, H6=None, I4=None, **whole)  # nothing stood in H6
+    told = [
+        ("责任人视图!F4", "QF-2026-0007", "（已清空）", f"反馈登记!H{rows['QF-2026-0007']}"),
+        ("责任人视图!I4", "QF-2026-0007", "（已清空）", f"反馈登记!K{rows['QF-2026-0007']}"),
+        ("责任人视图!A5", "QF-2026-0003", "（已清空）", f"反馈登记!A{rows['QF-2026-0003']}"),
+    ]
+    done = run(config, NOW + SECOND)
+    assert (findings_of(done.findings), done.edits) == (told, ())
+    assert {title: shown(path, title) for title in TITLES["zh"]} == ZH
+    assert findings_of(run(config, NOW + DAY).findings) == told
+
+    def clear(lines: list[dict[str, Any]]) -> None:
+        next(line for line in lines if line["id"] == "QF-2026-0007")["title"] = None
+
+    edit_lines(path, clear)
+    assert findings_of(run(config, NOW + 2 * DAY).findings) == told[1:]
+
+
 def test_undo_leaves_out_what_was_typed_on_a_view(config: Config) -> None:
     edit(config.register.path, "客服视图", F4="屏幕排线松脱")
     done = run(config, NOW + SECOND)
