@@ -124,7 +124,7 @@ def assemble_round(
     with errand.watch.phase("rules"):
         plan, after = make_plan(world.situation(memory, errand.moment))
         if errand.nightly or waiting.has_month:
-            plan += tell_month(workspace, after)
+            plan += tell_month(workspace, after, waiting.daily, due=errand.nightly)
         judged = judge(workspace, world, waiting, plan, after, now=errand.now, nightly=errand.nightly)
     plan = judged.plan + gone_rows(after) + log_rows(after) + confirmed_rows(after) + Plan(errand.came_in)
     plan += level_rows(after, {edit.row for edit in plan.edits if edit.field == Field.LEVEL})

@@ -120,6 +120,12 @@ class MessageKey(str):
         return _date(rest[0]) if rest and head in OF_A_DAY else None
 
     @property
+    def month(self) -> dt.date | None:
+        """The first day of the month of a mail of `OF_A_MONTH`."""
+        head, *rest = self.base.split("/", 2)
+        return _date(f"{rest[0]}-01") if rest and head in OF_A_MONTH else None
+
+    @property
     def address(self) -> str | None:
         """Whom a mail of a day is for."""
         return self.base.split("/", 2)[2] if self.day is not None and self.count("/") > 1 else None

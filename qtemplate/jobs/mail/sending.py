@@ -21,6 +21,7 @@ from ...rules.around.nightly_news import nightly_news
 from ...rules.situation import Situation
 from ...texts import make_error, say_finding
 from ..moment import local_now
+from ..month.telling import tell_month
 from ..owning.kept import require_decided
 from ..run import waiter
 from ..workspace import holding
@@ -83,6 +84,8 @@ def _make_anew(
     waiting = waiting_mails(workspace.outbox)
     memory = recall(workspace, world.register, waiting.unmade, digests=waiting.has_digest)
     made, after = make_plan(world.situation(memory, now.replace(tzinfo=None)))
+    if waiting.has_month:
+        made += Plan(messages=tell_month(workspace, after, waiting.daily, due=False).messages)
     keepers = keepers_of(world.rulebook, now.date())
     judged = judge(workspace, world, waiting, made, after, now=now, nightly=False, keepers=keepers)
     take_back(workspace.outbox, judged.taken_back, now)

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from registers import ASSESSED, make_workspace, register_of, rules_with, standard_rules
 
 from qtemplate.config import Config, load_config
+from qtemplate.jobs.mail.sending import send_due
 from qtemplate.jobs.month.command import Wanted, report
 from qtemplate.jobs.run import run
 from qtemplate.jobs.workspace import looking
@@ -97,6 +98,14 @@ def test_asked_for_it_goes_on_any_day_and_nobody_gets_it_twice(told: list[RunRep
         ("2026-10-07", None),
         ("2026-10-08", "09"),
         ("2026-10-12", "09"),
+        ("2026-10-13", None),  # the fifth day after it
+        ("2026-01-03", None),
+        ("2026-01-04", "12"),  # a Sunday that is worked
+        ("2026-05-05", None),
+        ("2026-05-06", "04"),
+        ("2026-05-10", "04"),  # a Sunday: whoever runs then missed the days before
+        ("2026-05-11", None),
+        ("2027-01-01", "12"),  # nobody has declared the holidays of 2027 yet: a Friday is worked
     ],
 )
 def test_the_month_is_told_from_its_first_working_day_on_for_a_few_days(day: str, month: str | None) -> None:
@@ -116,6 +125,21 @@ def test_the_column_of_people_says_who_gets_it_and_who_is_away_is_stood_in_for()
     assert [(to.person.name, to.absent) for to in readers(situation)] == [
         ("林静", ""), ("何军", ""), ("陈晨", "王磊"), ("赵刚", ""),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "later", [pytest.param(dt.timedelta(minutes=15), marks=pytest.mark.campaign), dt.timedelta(days=20)], ids=str
+)
+def test_what_waits_for_a_server_goes_later_that_day_or_weeks_later_and_once(
+    later: dt.timedelta, tmp_path: Path
+) -> None:
+    """Queued on the first working day, while nothing could be sent; the month is over and stays as it was."""
+    config = load_config(make_workspace(tmp_path / "w", rows()))
+    queued = of_month(run(config, MONDAY, send=False))
+    sent = send_due(config, MONDAY + later).data["deliveries"]
+    of_months = sorted((each["key"][:3], each["state"]) for each in sent if each["key"][:3] in ("M23", "M26"))
+    assert of_months == [(kind, "sent") for kind, _ in queued]
+    assert of_month(run(config, MONDAY + later + dt.timedelta(hours=1))) == []
 
 
 def test_nothing_is_told_of_an_empty_register(tmp_path: Path) -> None:
