@@ -56,7 +56,11 @@ def weigh(named: Named, cells: Profile, meanings: Mapping[str, Collection[str]])
     """
     score, said = named.score, [_how(named)]
     if cells.filled:
-        doubt = _ruled_out(named.field, cells) or _bare(named, cells) or _strange(named.field, cells, meanings)
+        doubt = (
+            _ruled_out(named.field, cells)
+            or _bare(named, cells)
+            or _strange(named.field, cells, meanings, weak=named.match is Match.WEAK)
+        )
         if doubt is not None:
             score, reason = min(score, doubt[0]), doubt[1]
             said.append(reason)
@@ -101,7 +105,9 @@ def _bare(named: Named, cells: Profile) -> tuple[float, P] | None:
     return None
 
 
-def _strange(field: str, cells: Profile, meanings: Mapping[str, Collection[str]]) -> tuple[float, P] | None:
+def _strange(
+    field: str, cells: Profile, meanings: Mapping[str, Collection[str]], *, weak: bool
+) -> tuple[float, P] | None:
     """Cells that do not look like the field: asked about, or ruled out where nothing fits."""
     if cells.filled < 2:
         return None
@@ -110,7 +116,7 @@ def _strange(field: str, cells: Profile, meanings: Mapping[str, Collection[str]]
     if field in NAMES_OF_PEOPLE or field == "reporter":
         if cells.numbers > 0.7:
             return RULED_OUT, P("adopt.why.are_numbers")
-        if cells.length > (40 if field == "reporter" else 30):
+        if cells.length > ((24 if weak else 40) if field == "reporter" else 30):
             return RULED_OUT, P("adopt.why.too_long")
         if cells.phones > 0.5:
             return ASKED, P("adopt.why.are_addresses")

@@ -44,6 +44,8 @@ CARE = frozenset(("severity", "level", "priority", "root_cause", "solution", "co
 
 FEWEST_FIELDS, FEWEST_HANDLING, FEWEST_SURE = 4, 2, 2
 FEWEST_ELSEWHERE = 3
+MANY_FIELDS = 6
+"""So many fields, and a word of what went wrong, are a register of what others reported: nobody handles it there."""
 
 
 def judge(
@@ -69,12 +71,15 @@ def judge(
     if _questions(header):
         return P.of("adopt.none.kind", sheet=header.sheet, kind=P("adopt.kind.survey"))
     handling = HANDLING & fields.keys()
-    needed = FEWEST_HANDLING if not _names_a_problem(columns, words) else 1
+    about_it = _names_a_problem(columns, words) or _may_be_about_it(header, words, titles)
+    needed = 1 if _names_a_problem(columns, words) or (about_it and len(fields) >= MANY_FIELDS) else FEWEST_HANDLING
     few = FEWEST_FIELDS - 1 if _about_trouble(header, words) else FEWEST_FIELDS
     if len(handling) < needed or sure < FEWEST_SURE or len(fields) < few:
         return P.of("adopt.none.no_handling", sheet=header.sheet, row=header.row, found=len(fields))
-    cared = CARE - {"solution"} & fields.keys() or fields.get("solution") is Confidence.SURE  # else maybe a next step
-    if not (cared or _names_a_problem(columns, words) or _may_be_about_it(header, words, titles)):
+    # a next step is asked about as a solution, and tasks have priorities
+    cared = CARE - {"solution", "priority"} & fields.keys() or fields.get("solution") is Confidence.SURE
+    cared = cared or ("priority" in fields and Confidence.SURE in problems)
+    if not (about_it or cared):
         return P.of("adopt.none.no_trouble", sheet=header.sheet, row=header.row)
     return None
 
