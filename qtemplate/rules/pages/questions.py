@@ -70,7 +70,11 @@ def _missing(case: Case, field: Field, language: str, *, inside: bool) -> Questi
     (told,) = asked_for((field,), language)
     offered = [str(value) for value in offered_values(case, field, language)] if inside or field.choices else []
     choices = tuple((value, value) for value in offered) if len(offered) <= MOST_CHOICES else ()
-    return Question(str(field), _asks(field, bool(choices)), told["label"], told["hint"], choices)
+    asks = _asks(field, bool(choices))
+    hint = (
+        "" if asks is Asks.DATE else told["hint"]
+    )  # which shows day and hour, as a cell takes them; a page has a calendar
+    return Question(str(field), asks, told["label"], hint, choices)
 
 
 def _asks(field: Field, offered: bool) -> Asks:

@@ -19,8 +19,8 @@ WEB_REASONS: dict[str, tuple[str, str]] = {
         "To look into this feedback we need the following. Fill in what you know; write “unknown” where you cannot tell.",
     ),
     "web.lead_task": (
-        "这项反馈已转交给您，完整记录在转交邮件里。接受请填计划完成日期，退回请写明理由。",
-        "This feedback was transferred to you; the whole record is in the mail. If you accept it, give a planned date; if "
+        "这项反馈已转交给您，完整记录在转交邮件里。接受时请尽量写上计划完成日期，退回请写明理由。",
+        "This feedback was transferred to you; the whole record is in the mail. If you accept it, a planned date helps; if "
         "you hand it back, say why.",
     ),
     "web.about": ("关于这项反馈", "About this feedback"),

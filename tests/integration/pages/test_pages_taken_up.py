@@ -101,6 +101,12 @@ def edit_of(report: Any, id: str, field: str) -> Any:
     return edit
 
 
+def test_a_date_is_chosen_from_a_calendar_and_asked_for_without_an_hour(paged_demo: Path) -> None:
+    records = [json.loads(file.read_text("utf-8")) for file in (paged_demo / "web" / "export").glob("*.json")]
+    asked = [each for record in records for each in record.get("questions", ()) if each["asks"] == "date"]
+    assert asked and {each["hint"] for each in asked} == {""}
+
+
 def test_mails_that_ask_carry_a_link_and_its_page_is_exported(paged_demo: Path) -> None:
     links = links_in(paged_demo)
     assert {link.kind for link, _ in links} == {"confirm", "missing", "task"}
