@@ -175,7 +175,7 @@ def test_from_the_label_to_the_row_its_photo_and_the_acknowledgement(served: Ser
     ids = [register.frame["id"][register.frame["channel_ref"] == number].item() for number in reported]
     told = ("channel", "product", "model", "batch", "reporter", "language", "severity")
     assert [[register.value(row_of(register, id), field) for field in told] for id in ids] == [
-        ["in_product", "智能电饭煲", "RC-50", "0042-A", "王芳", "zh", None],
+        ["website", "智能电饭煲", "RC-50", "0042-A", "王芳", "zh", None],
         ["dealer", "智能门锁", "L1", "unknown", "Ann Lee", "en", None],
     ]
     assert (served.workspace / f"attachments/{ids[0]}/photo-1.jpg").read_bytes().startswith(b"\xff\xd8\xff")
