@@ -27,6 +27,7 @@ class FactName(StrEnum):
     EARLIER = "earlier"  # field key -> what people had typed when the row was reopened
     LEVELS = "levels"  # [moment of the run that saw it first, "" = before that, level], oldest first
     LEVELS_SINCE = "levels_since"  # [since when levels are noted, {id: level that was not the program's then}]; once
+    SIGNALS = "signals"  # each signal that was told, see rules/month/once.py; kept once
     VERIFIED = "verified"  # [result last seen, whether a verification has failed in this cycle]
     UNTIMED = "untimed"  # ids of rows that said what was done, not when, before the program noted it; kept once for all
     ACCEPTED_AT = "accepted_at"

@@ -11,7 +11,6 @@ from typing import Any
 
 from ...choices import Role
 from ...fields import Field
-from ...figures.charts import Rule
 from ...figures.month import Month
 from ...figures.monthly_charts import MonthlyChart, Signal
 from ...plan import Finding, Message, NewRow, Phrase, Plan, Severity
@@ -25,8 +24,9 @@ from ..rulebook import Person
 from ..situation import Situation
 from ..stand_in import Reached, reach
 from .attention import Attention
-from .changes import chart_name, fresh_signals, say_signal
+from .changes import chart_name, say_signal
 from .look import MonthLook
+from .once import remembered, signals_to_tell
 
 DAYS_LATE = 4
 """So many days after the first working day a run still tells the month."""
@@ -55,17 +55,11 @@ def month_news(look: MonthLook) -> Plan:
     situation, month = look.situation, look.month
     if not month.this.flow.received.n and not month.this.flow.open.n and not month.this.flow.closed.n:
         return Plan()
-    signals = tuple(new_signals(month))
+    signals = signals_to_tell(situation, month)
     findings = tuple(_finding(chart, signal) for chart, signal in signals)
-    return Plan(findings, messages=(*_months(look), *_warnings(look, signals))) + _improvements(situation, signals)
-
-
-def new_signals(month: Month) -> Iterator[tuple[MonthlyChart, Signal]]:
-    """The signals of the month that no earlier month had: a run is told when it becomes one."""
-    for chart, signal in fresh_signals(month):
-        told = (each for each in chart.signals if each.rule is Rule.RUN and each.month.start < signal.month.start)
-        if signal.rule is Rule.BEYOND or all(each.since != signal.since for each in told):
-            yield chart, signal
+    warnings = tuple(_warnings(look, signals))
+    plan = Plan(findings, messages=(*_months(look), *warnings)) + _improvements(situation, signals)
+    return plan + remembered(situation, month, signals) if warnings else plan
 
 
 def month_message(look: MonthLook, to: Reached) -> Message:
