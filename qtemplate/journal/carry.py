@@ -20,8 +20,12 @@ def in_memory(database: Database) -> SqliteDatabase:
     if isinstance(database, SqliteDatabase):
         return database.copy()
     copied = SqliteDatabase(None)
-    migrate(copied, schema_of(database))
-    carry(database, copied)
+    try:
+        migrate(copied, schema_of(database))
+        carry(database, copied)
+    except BaseException:
+        copied.close()
+        raise
     return copied
 
 

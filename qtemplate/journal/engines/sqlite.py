@@ -104,7 +104,11 @@ class SqliteDatabase(Database):
     def copy(self) -> SqliteDatabase:
         """The same content in memory: what is changed there stays out of the file."""
         copied = SqliteDatabase(None)
-        self._run(self._connection.backup, copied._connection)
+        try:
+            self._run(self._connection.backup, copied._connection)
+        except BaseException:  # the file is damaged further on
+            copied.close()
+            raise
         return copied
 
     def fault(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import os
 import random
@@ -25,6 +26,7 @@ import qtemplate
 from qtemplate.cli import main
 from qtemplate.fields import Field
 from qtemplate.journal import Journal, open_state
+from qtemplate.journal.engines.sqlite import SqliteDatabase
 from qtemplate.journal.migrations import MIGRATIONS
 from qtemplate.journal.states import differing_rows
 from qtemplate.sheets import open_book, read_register
@@ -274,3 +276,11 @@ def test_a_migration_that_is_killed_has_changed_nothing_and_is_made_by_the_next_
 @pytest.mark.campaign
 def test_a_large_migration_that_is_killed_has_changed_nothing_and_is_made_by_the_next_run(tmp_path: Path) -> None:
     kill_migrations(tmp_path, 300, 6)
+
+
+def test_a_copy_that_cannot_be_made_is_closed_again() -> None:
+    database = SqliteDatabase(None)
+    database.close()
+    with pytest.raises(sqlite3.ProgrammingError):
+        database.copy()
+    gc.collect()  # from Python 3.13 on the collector tells of a connection that was left open
