@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 from registers import ASSESSED, NOW, register_of, standard_rules
@@ -16,6 +18,12 @@ from qtemplate.rules.situation import Situation
 ID = "QF-2026-0001"
 
 
+@pytest.fixture
+def journal() -> Iterator[Journal]:
+    with closing(open_state(None)) as database:
+        yield Journal(database)
+
+
 def write(journal: Journal, run: str, before: str | None, after: str | None, because: Phrase) -> None:
     journal.write_ahead(run, NOW, f"before {run}", [CellEdit(4, ID, "level", before, after, because)], ())
     journal.about_to_replace(f"after {run}", NOW)
@@ -25,8 +33,7 @@ def write(journal: Journal, run: str, before: str | None, after: str | None, bec
 
 
 @pytest.mark.parametrize(("undone", "ours"), [(False, True), (True, False)])
-def test_a_cell_taken_back_no_longer_counts_as_the_programs(undone: bool, ours: bool) -> None:
-    journal = Journal(open_state(None))
+def test_a_cell_taken_back_no_longer_counts_as_the_programs(journal: Journal, undone: bool, ours: bool) -> None:
     write(journal, "r1", None, "normal", Phrase("because.grading"))
     write(journal, "r2", "normal", "major", Phrase("because.grading"))
     write(
@@ -38,8 +45,7 @@ def test_a_cell_taken_back_no_longer_counts_as_the_programs(undone: bool, ours: 
     assert [change.run for change in journal.changes(id=ID)] == ["r3", "r2", "r1"]
 
 
-def test_only_the_last_write_counts_as_our_own() -> None:
-    journal = Journal(open_state(None))
+def test_only_the_last_write_counts_as_our_own(journal: Journal) -> None:
     write(journal, "r1", None, "normal", Phrase("because.grading"))
     write(journal, "r2", "normal", "major", Phrase("because.grading"))
     assert [journal.is_own_write(f"after {run}") for run in ("r1", "r2", "r3")] == [False, True, False]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import datetime, timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -310,15 +310,16 @@ STEPS: dict[str, Callable[[Outbox, datetime], object]] = {
 @settings(max_examples=150, deadline=None)
 @given(steps=st.lists(st.sampled_from(sorted(STEPS)), min_size=5, max_size=25))
 def test_whatever_is_asked_the_moves_form_one_chain_and_what_went_never_goes_again(steps: list[str]) -> None:
-    outbox = Outbox(open_state(None))
-    outbox.put(entry("M03/1"))
-    for number, step in enumerate(steps):
-        with suppress(OutboxRefused):
-            STEPS[step](outbox, NOW + timedelta(minutes=number))
-    chain = moves(outbox, "M03/1")
-    assert [after for _, after in chain[:-1]] == [before for before, _ in chain[1:]]
-    assert chain[-1][1] == outbox.show("M03/1").state
-    gone = [index for index, (_, after) in enumerate(chain) if after in ("sent", "partial", "cancelled")]
-    assert gone in ([], [len(chain) - 1])
-    assert chain.count(("approved", "sending")) >= outbox.show("M03/1").attempts
-    outbox.database.close()
+    with closing(open_state(None)) as database:
+        outbox = Outbox(database)
+        outbox.put(entry("M03/1"))
+        for number, step in enumerate(steps):
+            with suppress(OutboxRefused):
+                STEPS[step](outbox, NOW + timedelta(minutes=number))
+        chain = moves(outbox, "M03/1")
+        assert [after for _, after in chain[:-1]] == [before for before, _ in chain[1:]]
+        assert chain[-1][1] == outbox.show("M03/1").state
+        gone = [index for index, (_, after) in enumerate(chain) if after in ("sent", "partial", "cancelled")]
+        assert gone in ([], [len(chain) - 1])
+        assert chain.count(("approved", "sending")) >= outbox.show("M03/1").attempts
+        outbox.database.close()
