@@ -10,7 +10,9 @@ Source: ECMA-376 part 1 sections 18.8.10 (cellXfs), 18.8.45 (xf), 18.8.30 (numFm
 from __future__ import annotations
 
 import re
-from typing import Final
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 from qtemplate.errors import WorkbookRefused
 from qtemplate.ooxml.cells import DateKind
@@ -48,6 +50,48 @@ def plain_styles(*, strict: bool) -> bytes:
     ) % space
 
 
+class _Read(NamedTuple):
+    """What a styles part holds: codes of number formats, the cells' formats, their list's tag and where it ends."""
+
+    codes: Mapping[int, str]
+    formats: tuple[bytes, ...]
+    list: Tag | None
+    list_end: int
+
+
+@lru_cache(maxsize=8)
+def _read(xml: bytes) -> _Read:
+    """Read a styles part; a template's is asked for with every form that is made of it."""
+    codes: dict[int, str] = {}
+    formats: list[bytes] = []
+    found: Tag | None = None
+    end = 0
+    inside = chosen = False
+    opened: Tag | None = None
+    for tag in tags(blank_comments(xml)):
+        text = xml[tag.start : tag.end]
+        if tag.name == b"numFmt" and not tag.closing:
+            number = attribute(text, b"numFmtId") or ""
+            if number.isdecimal() and len(number) < 10:
+                codes.setdefault(int(number), attribute(text, b"formatCode") or "")
+        elif tag.name == b"cellXfs":
+            if found is None and not tag.closing and not tag.empty:
+                found, inside = tag, True
+            elif tag.closing and inside:
+                end, inside = tag.start, False
+        elif inside and tag.name == b"Choice":
+            chosen = not (tag.closing or tag.empty)  # the same format once more; Fallback has it without extensions
+        elif inside and not chosen and tag.name == b"xf":
+            if tag.empty:
+                formats.append(text)
+            elif not tag.closing:
+                opened = tag
+            elif opened is not None:
+                formats.append(xml[opened.start : tag.end])
+                opened = None
+    return _Read(codes, tuple(formats), found, end)
+
+
 class Styles:
     """The styles part, to which formats can be added.
 
@@ -60,42 +104,15 @@ class Styles:
 
     def __init__(self, xml: bytes) -> None:
         self._xml = xml
-        self._codes: dict[int, str] = {}
-        self._formats: list[bytes] = []
-        self._list: Tag | None = None
-        self._list_end = 0
+        found = _read(xml)
+        self._codes, self._formats = dict(found.codes), list(found.formats)
+        self._list, self._list_end = found.list, found.list_end
         self._sizes: dict[int, float] = {}
         self._known: dict[tuple[int | None, DateKind], int] = {}
         self._lists: StyleLists | None = None
-        self._read(blank_comments(xml))
         self._at_first = len(self._formats)
         if self._list is None or not self._formats:
             raise WorkbookRefused("broken_styles.none", "The workbook's styles part lists no cell formats.")
-
-    def _read(self, mask: bytes) -> None:
-        inside = chosen = False
-        opened: Tag | None = None
-        for tag in tags(mask):
-            text = self._xml[tag.start : tag.end]
-            if tag.name == b"numFmt" and not tag.closing:
-                number = attribute(text, b"numFmtId") or ""
-                if number.isdecimal() and len(number) < 10:
-                    self._codes.setdefault(int(number), attribute(text, b"formatCode") or "")
-            elif tag.name == b"cellXfs":
-                if self._list is None and not tag.closing and not tag.empty:
-                    self._list, inside = tag, True
-                elif tag.closing and inside:
-                    self._list_end, inside = tag.start, False
-            elif inside and tag.name == b"Choice":
-                chosen = not (tag.closing or tag.empty)  # the same format once more; Fallback has it without extensions
-            elif inside and not chosen and tag.name == b"xf":
-                if tag.empty:
-                    self._formats.append(text)
-                elif not tag.closing:
-                    opened = tag
-                elif opened is not None:
-                    self._formats.append(self._xml[opened.start : tag.end])
-                    opened = None
 
     def is_date(self, style: int | None) -> bool:
         """Whether the format shows a date or a time; None stands for format 0."""

@@ -37,11 +37,10 @@ def row_texts(case: Case, language: str) -> dict[str, str]:
     def look() -> dict[str, str]:
         keys: Iterable[str] = [*Field, *register.own_headers]
         texts = {}
-        values = register.row(case.row)
         for key in keys:
             value = register.wrong.get((case.row, key))
             if value is None:
-                value = label_of(key, values[key], language)
+                value = label_of(key, case.value(key), language)
             texts[str(key)] = display(value, language)
         return texts
 

@@ -47,8 +47,8 @@ def has_logs(situation: Situation, kind: FormKind) -> bool:
     return all(log in rulebook.logs and log not in rulebook.unread for log in LOGS[kind])
 
 
-def investigation(case: Case) -> FormRequest | None:
-    """The form that goes with a transfer: 8D for urgent and major ones, 5-Why for normal ones.
+def investigation(case: Case) -> FormKind | None:
+    """The kind of form that goes with a transfer: 8D for urgent and major ones, 5-Why for normal ones.
 
     None where cause and solution are known already, unless the feedback was reopened since.
     """
@@ -56,7 +56,7 @@ def investigation(case: Case) -> FormRequest | None:
     known = case.value(Field.ROOT_CAUSE) is not None and case.value(Field.SOLUTION) is not None
     if kind is None or (known and case.cycle == 1) or not has_logs(case.situation, kind):
         return None
-    return form_request(case, kind)
+    return kind
 
 
 def follow_up_form(case: Case) -> FormRequest | None:

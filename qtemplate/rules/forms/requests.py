@@ -32,6 +32,8 @@ MOST_SHARED = 3
 TYPED = (Kind.DATE, Kind.DATETIME, Kind.INT, Kind.SCALE)
 """Kinds of columns whose values a form shows by their types."""
 
+SHOWN_TYPED = tuple(field for field in Field if field.kind in TYPED)
+
 
 def form_key(case: Case, kind: FormKind, asked: Sequence[Field] = ()) -> FormKey:
     """The key of the form that the row would get now; an answer to a form with another key comes too late.
@@ -74,7 +76,7 @@ def form_request(
         shown = dict(public_texts(case, language, quoting=False))
     else:
         texts = row_texts(case, language)
-        shown = {**texts, **{str(key): typed for key in Field if (typed := _typed(case, key)) is not None}}
+        shown = {**texts, **{str(key): typed for key in SHOWN_TYPED if (typed := _typed(case, key)) is not None}}
     facts = {
         **shown,
         "file": f"{name}-{case.id}.xlsx",

@@ -91,10 +91,10 @@ class NearTexts:
             return []
         weights = weights * self._rare[slots]
         weights /= np.sqrt(np.sum(weights**2))
-        scores = np.zeros(self._size)
-        for slot, weight in zip(slots.tolist(), weights.tolist(), strict=True):
-            part = slice(self._heads[slot], self._heads[slot + 1])
-            scores[self._owners[part]] += self._weights[part] * weight  # a text holds a slot once
+        begins, held = self._heads[slots], self._heads[slots + 1] - self._heads[slots]
+        at = np.arange(held.sum()) + np.repeat(begins - (np.cumsum(held) - held), held)  # where all of them are held
+        shares = self._weights[at] * np.repeat(weights, held)
+        scores = np.bincount(self._owners[at], shares, minlength=self._size)
         places = np.flatnonzero(scores >= least)
         best = places[np.lexsort((places, -scores[places]))][:most]
         return [(int(place), float(scores[place])) for place in best]

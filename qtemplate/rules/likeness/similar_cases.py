@@ -43,17 +43,24 @@ class SimilarCase(Struct, frozen=True):
 
 def similar_cases(case: Case) -> tuple[SimilarCase, ...]:
     """At most three, the most similar first; of any model and in any language of the register."""
+    situation = case.situation
+    found = situation.answers.once(("similar", case.row), (*ASKED, Field.MASTER), lambda: _found(case))
+    return tuple(SimilarCase(case_at(situation, place), shared) for place, shared in found)
+
+
+def _found(case: Case) -> list[tuple[int, tuple[str, ...]]]:
+    """Where they stand, and what they share: a mail and its forms ask for the same ones."""
     situation, text = case.situation, _told(case)
     places, near, texts = _teaching(situation)
-    found: list[SimilarCase] = []
+    found: list[tuple[int, tuple[str, ...]]] = []
     for at, _ in near.nearest(text, LEAST, LOOKED_THROUGH):
         other = case_at(situation, places[at])
         if other.row != case.row and not _of_one(case, other) and not contradicts(text, texts[at]):
             one, two = normalised([text, texts[at]])
-            found.append(SimilarCase(other, tuple(shared_parts(one, two))))
+            found.append((other.place, tuple(shared_parts(one, two))))
             if len(found) == MOST:
                 break
-    return tuple(found)
+    return found
 
 
 def _teaching(situation: Situation) -> tuple[Sequence[int], NearTexts, Sequence[str]]:

@@ -21,7 +21,7 @@ from ..carriers import Carriers
 from ..case import Case, case_by_id, cases
 from ..clocks.times import after_limit, clock_times
 from ..forms.due import investigation
-from ..forms.requests import form_request
+from ..forms.requests import form_key, form_request
 from ..likeness.double_entry import perhaps_twice
 from ..likeness.similar_cases import similar_cases
 from ..mail_facts import insider, insider_message, limits, record_groups, row_text, row_texts
@@ -83,20 +83,27 @@ def _transfers(situation: Situation, rows: Mask) -> Plan:
         owner, key = case.person(Field.OWNER), transfer_of(case)
         if owner is not None and not owner.active:
             continue  # has left: QT150 asks for somebody else
-        form = form_request(case, FormKind.TRANSFER)
-        report = investigation(case)
-        if report is not None and form.key in made and report.key not in made:
-            report = None  # handed over before the workbook had the logs for it
-        carried = (form,) if report is None else (form, report)
+        if (owner is None or not owner.mail) and not accepted[case.place]:
+            findings.append(case.finding("QT333", Severity.WARNING, Field.OWNER))
+        asked = owner is not None and owner.mail and key not in situation.memory.sent
+        kinds = _kinds(case)
+        if not asked and all(form_key(case, kind) in made for kind in kinds):
+            continue  # what was handed over waits for weeks, and is not put together again every night
+        carried = tuple(form_request(case, kind) for kind in kinds)
         forms += carried[::-1]  # the transfer form is made last: there alone it says that the other was not wanted
-        if owner is None or not owner.mail:
-            if not accepted[case.place]:
-                findings.append(case.finding("QT333", Severity.WARNING, Field.OWNER))
-        elif key not in situation.memory.sent:
+        if owner is not None and asked:
             to = reach(situation.rulebook, owner, situation.now.date()) or Reached(owner)
             messages.append(_transfer(case, key, owner, to, carried))
     new = tuple(form for form in forms if form.key not in made)
     return Plan(tuple(findings), messages=tuple(messages), forms=new)
+
+
+def _kinds(case: Case) -> tuple[FormKind, ...]:
+    """The forms that go with a transfer."""
+    report, made = investigation(case), case.situation.memory.made
+    if report is None or (form_key(case, FormKind.TRANSFER) in made and form_key(case, report) not in made):
+        return (FormKind.TRANSFER,)  # nothing is looked for, or it was handed over before the workbook had the logs
+    return FormKind.TRANSFER, report
 
 
 def _transfer(case: Case, key: MessageKey, owner: Person, to: Reached, forms: tuple[FormRequest, ...]) -> Message:
