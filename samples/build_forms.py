@@ -25,7 +25,7 @@ if __name__ == "__main__":
 from openpyxl import Workbook  # noqa: E402  # after the path is set
 from openpyxl.formatting.rule import FormulaRule  # noqa: E402
 from openpyxl.packaging.custom import StringProperty  # noqa: E402
-from openpyxl.styles import Alignment, PatternFill, Protection  # noqa: E402
+from openpyxl.styles import Alignment, Font, PatternFill, Protection  # noqa: E402
 from openpyxl.utils import get_column_letter  # noqa: E402
 from openpyxl.workbook.defined_name import DefinedName  # noqa: E402
 from openpyxl.worksheet.datavalidation import DataValidation  # noqa: E402
@@ -38,7 +38,7 @@ from qtemplate.plan.form_parts import MOST_SIMILAR, SIMILAR, AnswerType, FormAns
 from qtemplate.sheets.standard import look  # noqa: E402
 from qtemplate.sheets.standard.finish import MADE_AT, finished_bytes  # noqa: E402
 from qtemplate.texts.form_words import FORM_WORDS, answer_label, form_word  # noqa: E402
-from samples.form_pages import column_width, height_of, pages_of, set_pages  # noqa: E402
+from samples.form_pages import Sizes, set_pages, sizes_of  # noqa: E402
 
 F, A = Field, AnswerType
 FOLDER = HERE.parent / "templates" / "forms"
@@ -68,6 +68,10 @@ class Drawing:
     choices: int = 0
     blocks: list[int] = field(default_factory=list)  # rows with which a printed page may begin
 
+    @property
+    def sizes(self) -> Sizes:
+        return sizes_of(self.kind)
+
     def word(self, key: str) -> str:
         return form_word(key, self.language)
 
@@ -81,7 +85,7 @@ class Drawing:
                 look.style(cell, fill=look.solid(look.ANSWER), protection=Protection(locked=False))
             look.style(
                 cell,
-                font=look.font(self.language, 10),
+                font=self.font(10),
                 alignment=_CENTRE if centred else _LEFT,
                 border=look.hairline(),
                 number_format=form,
@@ -93,12 +97,15 @@ class Drawing:
         for column in range(first, first + span):
             look.style(
                 look.cell_at(self.ws, self.row, column, text if column == first else None),
-                font=look.font(self.language, 9, look.INK if bold else look.QUIET, bold=bold),
+                font=self.font(9, look.INK if bold else look.QUIET, bold=bold),
                 fill=look.solid(look.PAPER),
                 alignment=_LEFT,
                 border=look.hairline(),
             )
         self.join(first, span)
+
+    def font(self, points: float, colour: str = look.INK, bold: bool = False) -> Font:
+        return look.font(self.language, points + self.sizes.more, colour, bold)
 
     def join(self, first: int, span: int) -> None:
         if span > 1:
@@ -118,16 +125,16 @@ class Drawing:
     # ---- what stands above and between -------------------------------------------------------------------------------
 
     def heading(self) -> None:
-        ws, language = self.ws, self.language
+        ws = self.ws
         look.style(
             look.cell_at(ws, 1, 1, self.word(f"title.{self.kind}")),
-            font=look.font(language, 18, look.ACCENT, bold=True),
+            font=self.font(18, look.ACCENT, bold=True),
             alignment=Alignment(vertical="center"),
         )
         self.join(1, 8)
         look.style(
             look.cell_at(ws, 1, 9, "{{id}}"),
-            font=look.font(language, 14, look.INK, bold=True),
+            font=self.font(14, look.INK, bold=True),
             alignment=Alignment(horizontal="right", vertical="center"),
             number_format=look.TEXT,
         )
@@ -135,7 +142,7 @@ class Drawing:
         self.next(34)
         look.style(
             look.cell_at(ws, 2, 1, self.word(f"lead.{self.kind}")),
-            font=look.font(language, 9.5, look.QUIET),
+            font=self.font(9.5, look.QUIET),
             alignment=Alignment(vertical="center", wrap_text=True),
         )
         self.join(1, GRID)
@@ -148,8 +155,8 @@ class Drawing:
             look.cell_at(self.ws, self.row, column).fill = look.solid(look.ACCENT)
         look.style(
             look.cell_at(self.ws, self.row, 1, text),
-            font=look.font(self.language, 10.5, "FFFFFF", bold=True),
-            alignment=Alignment(vertical="center", indent=1),
+            font=self.font(10.5, "FFFFFF", bold=True),
+            alignment=Alignment(horizontal="left", vertical="center", indent=1),
         )
         self.join(1, GRID)
         self.next(18)
@@ -169,9 +176,10 @@ class Drawing:
                 elif key in (F.EMAIL, F.CHANNEL_REF, F.SERIAL):  # long and without a place to break
                     cell.alignment = Alignment(horizontal="left", vertical="center", shrink_to_fit=True, indent=1)
                 if key is F.TITLE:
-                    cell.font = look.font(self.language, 11, bold=True)
+                    cell.font = self.font(11, bold=True)
                 self.colour(key, address)
-            self.next(max(height_of(key, self.kind, self.language) for key in line))
+            usual = self.sizes.fact[self.language == "en"]
+            self.next(max(self.sizes.facts.get(key, usual) for key in line))
 
     def colour(self, key: Field, address: str) -> None:
         """The level in its colour; a safety hazard in red."""
@@ -197,9 +205,9 @@ class Drawing:
             at = 1
             for span in spans.values():
                 self.box(at, span)
-                look.cell_at(self.ws, self.row, at).font = look.font(self.language, 9)
+                look.cell_at(self.ws, self.row, at).font = self.font(9)
                 at += span
-            self.next(30)
+            self.next(self.sizes.similar)
         at = 1
         for name, span in spans.items():
             letter = get_column_letter(at)
@@ -225,7 +233,7 @@ class Drawing:
                 address = self.box(first + label, span, answer=True, form=self.form(answer.type))
                 self.name(answer.cell, address)
                 self.offer(answer.type, address, answer.field.value if answer.field else answer.name, answer.choices)
-            self.next(44 if any(answer.tall for answer in line) else 24)
+            self.next(self.sizes.answer[any(answer.tall for answer in line)])
         for table in part.tables:
             self.table(table, captioned=len(part.tables) > 1 or bool(part.lines))
         self.next(6)
@@ -236,7 +244,7 @@ class Drawing:
             for column in range(first, first + span):
                 look.style(
                     look.cell_at(self.ws, self.row, column),
-                    font=look.font(self.language, 10),
+                    font=self.font(10),
                     alignment=_LEFT,
                     number_format=look.TEXT,
                     protection=Protection(locked=locked),
@@ -263,7 +271,7 @@ class Drawing:
             for cell in range(at, at + column.span):
                 look.style(
                     look.cell_at(self.ws, self.row, cell, self.word(f"column.{column.key}") if cell == at else None),
-                    font=look.font(self.language, 9, look.QUIET),
+                    font=self.font(9, look.QUIET),
                     fill=look.solid(look.PAPER),
                     alignment=_CENTRE,
                     border=look.hairline(),
@@ -282,9 +290,9 @@ class Drawing:
                 else:
                     centred = column.type in (A.NUMBER, A.DATE, A.CHOICE)
                     self.box(at, column.span, answer=True, centred=centred, form=self.form(column.type))
-                    look.cell_at(self.ws, self.row, at).font = look.font(self.language, 9)
+                    look.cell_at(self.ws, self.row, at).font = self.font(9)
                 at += column.span
-            self.next(25)  # two lines of that font
+            self.next(self.sizes.line)
         at = 1
         for column in table.columns:
             letter = get_column_letter(at)
@@ -364,7 +372,7 @@ def build_form(kind: FormKind, language: str) -> bytes:
     secret["A1"] = "{{token}}"
     secret.sheet_state = "veryHidden"
     ws.sheet_view.showGridLines = False
-    look.set_widths(ws, [column_width(kind)] * GRID)
+    look.set_widths(ws, [sizes_of(kind).column] * GRID)
     drawing = Drawing(kind, language, book, ws, secret)
     drawing.heading()
     above, below = contract.facts
@@ -377,7 +385,7 @@ def build_form(kind: FormKind, language: str) -> bytes:
     if below:
         drawing.title(form_word("part.facts", language))
         drawing.facts(below)
-    set_pages(ws, drawing.blocks, f"L{drawing.row - 1}", pages_of(kind))
+    set_pages(ws, drawing.blocks, f"L{drawing.row - 1}", kind)
     ws.freeze_panes = "A2"
     ws.protection.sheet = True
     ws.protection.formatRows = ws.protection.formatColumns = ws.protection.insertRows = False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import combinations, pairwise
+from typing import NamedTuple
 
 from openpyxl.utils import column_index_from_string
 from openpyxl.worksheet.pagebreak import Break, RowBreak
@@ -24,41 +24,54 @@ POINTS_A_CHARACTER, POINTS_A_COLUMN = 5.25, 3.75
 """Width of a column on paper: of each character of its width, and what is added around (ECMA-376 part 1, 18.3.1.13)."""
 
 
-_HIGH = {Field.DESCRIPTION: 78, Field.SOLUTION: 34, Field.ROOT_CAUSE: 34, Field.CONTAINMENT: 34, Field.LEVEL_REASON: 34,
-         Field.ASSIGN_REASON: 34, Field.FIRST_GUESS: 32, Field.ATTACHMENTS: 32}  # fmt: skip
-_HIGH_IN_8D = {**_HIGH, Field.DESCRIPTION: 70}
+class Sizes(NamedTuple):
+    """How large the parts of a form are drawn: widths in characters, heights in points.
+
+    Attributes:
+        column: Of the grid; a little less than the page has room for, since LibreOffice without the typeface draws wider.
+        more: Added to the points of every text.
+        fact: A line of the register, in Chinese and in English, whose labels may need two lines.
+        facts: Those that hold more.
+        answer: A line that is filled in, and one for sentences.
+        line: Of a table that is filled in.
+        similar: Of the table of earlier cases.
+    """
+
+    column: float
+    more: int
+    fact: tuple[float, float]
+    facts: dict[Field, float]
+    answer: tuple[float, float]
+    line: float
+    similar: float
 
 
-def pages_of(kind: FormKind) -> int:
-    """How many pages a form has on paper; on two of them the texts of an 8D would be of 5 points."""
-    return 3 if kind is FormKind.EIGHT_D else 1
+_LONG = dict.fromkeys(
+    (Field.SOLUTION, Field.ROOT_CAUSE, Field.CONTAINMENT, Field.LEVEL_REASON, Field.ASSIGN_REASON), 34.0
+) | dict.fromkeys((Field.FIRST_GUESS, Field.ATTACHMENTS), 32.0)
+USUAL = Sizes(8.4, 0, (22, 28), _LONG | {Field.DESCRIPTION: 78}, (24, 44), 25, 30)
+WIDE = Sizes(10.5, 2, (20, 20), {Field.DESCRIPTION: 52, Field.ATTACHMENTS: 20}, (20, 36), 20, 32)
+"""An 8D is twice as long as a page: drawn wide and in larger letters, it can be read on the two it is printed on."""
 
 
-def column_width(kind: FormKind) -> float:
-    """In characters; a little less than the page has room for, since LibreOffice without the typeface draws wider."""
-    return 8.9 if kind is FormKind.EIGHT_D else 8.4
+def sizes_of(kind: FormKind) -> Sizes:
+    """How large this form is drawn."""
+    return WIDE if kind is FormKind.EIGHT_D else USUAL
 
 
-def height_of(key: Field, kind: FormKind, language: str) -> float:
-    """The height of a fact in points: a line, or two of an English label."""
-    if kind is FormKind.EIGHT_D:
-        return _HIGH_IN_8D.get(key, 25 if language == "en" else 22)
-    return _HIGH.get(key, 28 if language == "en" else 22)
-
-
-def set_pages(ws: Worksheet, blocks: Sequence[int], last: str, pages: int) -> None:
-    """A4 upright, from A1 to the `last` cell: on one page, or cut into several."""
+def set_pages(ws: Worksheet, blocks: Sequence[int], last: str, kind: FormKind) -> None:
+    """A4 upright, from A1 to the `last` cell: on one page, an 8D on two."""
     look.set_page(ws, landscape=False)
     ws.page_setup.fitToHeight = 1
     ws.page_margins.left = ws.page_margins.right = 0.35
     ws.page_margins.top, ws.page_margins.bottom, ws.page_margins.footer = 0.35, 0.45, 0.2
     ws.print_area = f"A1:{last}"
-    if pages > 1:
-        _cut(ws, blocks, column_index_from_string("".join(filter(str.isalpha, last))), pages)
+    if kind is FormKind.EIGHT_D:
+        _cut(ws, blocks, column_index_from_string("".join(filter(str.isalpha, last))))
 
 
-def _cut(ws: Worksheet, blocks: Sequence[int], columns: int, pages: int) -> None:
-    """Breaks the sheet into pages at the blocks that leave them most alike, all on one scale.
+def _cut(ws: Worksheet, blocks: Sequence[int], columns: int) -> None:
+    """Breaks the sheet into two pages at the block that leaves them most alike, both on one scale.
 
     Manual breaks hold only where the scale is given: a sheet that is fitted to a number of pages is cut anywhere.
 
@@ -66,18 +79,16 @@ def _cut(ws: Worksheet, blocks: Sequence[int], columns: int, pages: int) -> None
         ws: With the height of every row.
         blocks: Rows with which a page may begin.
         columns: Of the printed area, from A on.
-        pages: How many.
     """
     last = max(ws.row_dimensions)
 
     def height(first: int, end: int) -> float:
         return sum(ws.row_dimensions[row].height or 15.0 for row in range(first, end))
 
-    def highest(cut: Sequence[int]) -> float:
-        ends = (1, *cut, last + 1)
-        return max(height(first, end) for first, end in pairwise(ends))
+    def highest(cut: int) -> float:
+        return max(height(1, cut), height(cut, last + 1))
 
-    cut = min(combinations([row for row in blocks if row > 1], pages - 1), key=highest)
+    cut = min((row for row in blocks if row > 1), key=highest)
     widths = [ws.column_dimensions[letter].width for letter in list(ws.column_dimensions)[:columns]]
     width = sum(each * POINTS_A_CHARACTER + POINTS_A_COLUMN for each in widths)
     margins = ws.page_margins
@@ -86,4 +97,4 @@ def _cut(ws: Worksheet, blocks: Sequence[int], columns: int, pages: int) -> None
     ws.page_setup.fitToWidth = ws.page_setup.fitToHeight = None
     ws.page_setup.scale = int(100 * SLACK * min(1.0, room[0] / width, room[1] / highest(cut)))
     ws.print_options.horizontalCentered = True
-    ws.row_breaks = RowBreak(brk=tuple(Break(id=row - 1) for row in cut))
+    ws.row_breaks = RowBreak(brk=(Break(id=cut - 1),))
