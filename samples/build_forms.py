@@ -38,7 +38,7 @@ from qtemplate.plan.form_parts import MOST_SIMILAR, SIMILAR, AnswerType, FormAns
 from qtemplate.sheets.standard import look  # noqa: E402
 from qtemplate.sheets.standard.finish import MADE_AT, finished_bytes  # noqa: E402
 from qtemplate.texts.form_words import FORM_WORDS, answer_label, form_word  # noqa: E402
-from samples.form_pages import Sizes, set_pages, sizes_of  # noqa: E402
+from samples.form_pages import set_pages, sizes_of  # noqa: E402
 
 F, A = Field, AnswerType
 FOLDER = HERE.parent / "templates" / "forms"
@@ -67,10 +67,6 @@ class Drawing:
     lists: dict[str, str] = field(default_factory=dict)
     choices: int = 0
     blocks: list[int] = field(default_factory=list)  # rows with which a printed page may begin
-
-    @property
-    def sizes(self) -> Sizes:
-        return sizes_of(self.kind)
 
     def word(self, key: str) -> str:
         return form_word(key, self.language)
@@ -105,7 +101,7 @@ class Drawing:
         self.join(first, span)
 
     def font(self, points: float, colour: str = look.INK, bold: bool = False) -> Font:
-        return look.font(self.language, points + self.sizes.more, colour, bold)
+        return look.font(self.language, points + sizes_of(self.kind).more, colour, bold)
 
     def join(self, first: int, span: int) -> None:
         if span > 1:
@@ -178,8 +174,8 @@ class Drawing:
                 if key is F.TITLE:
                     cell.font = self.font(11, bold=True)
                 self.colour(key, address)
-            usual = self.sizes.fact[self.language == "en"]
-            self.next(max(self.sizes.facts.get(key, usual) for key in line))
+            usual = sizes_of(self.kind).fact[self.language == "en"]
+            self.next(max(sizes_of(self.kind).facts.get(key, usual) for key in line))
 
     def colour(self, key: Field, address: str) -> None:
         """The level in its colour; a safety hazard in red."""
@@ -198,21 +194,17 @@ class Drawing:
         at = 1
         for name, span in spans.items():
             self.label(at, span, self.word(f"similar.{name}"))
+            letter = get_column_letter(at)
+            self.name(f"s_similar_{name}", f"{letter}{self.row + 1}", f"{letter}{self.row + MOST_SIMILAR}")
             at += span
         self.next(18)
-        first = self.row
         for _ in range(MOST_SIMILAR):
             at = 1
             for span in spans.values():
                 self.box(at, span)
                 look.cell_at(self.ws, self.row, at).font = self.font(9)
                 at += span
-            self.next(self.sizes.similar)
-        at = 1
-        for name, span in spans.items():
-            letter = get_column_letter(at)
-            self.name(f"s_similar_{name}", f"{letter}{first}", f"{letter}{self.row - 1}")
-            at += span
+            self.next(sizes_of(self.kind).similar)
         self.next(6)
 
     # ---- what people fill in -----------------------------------------------------------------------------------------
@@ -233,7 +225,7 @@ class Drawing:
                 address = self.box(first + label, span, answer=True, form=self.form(answer.type))
                 self.name(answer.cell, address)
                 self.offer(answer.type, address, answer.field.value if answer.field else answer.name, answer.choices)
-            self.next(self.sizes.answer[any(answer.tall for answer in line)])
+            self.next(sizes_of(self.kind).answer[any(answer.tall for answer in line)])
         for table in part.tables:
             self.table(table, captioned=len(part.tables) > 1 or bool(part.lines))
         self.next(6)
@@ -292,7 +284,7 @@ class Drawing:
                     self.box(at, column.span, answer=True, centred=centred, form=self.form(column.type))
                     look.cell_at(self.ws, self.row, at).font = self.font(9)
                 at += column.span
-            self.next(self.sizes.line)
+            self.next(sizes_of(self.kind).line)
         at = 1
         for column in table.columns:
             letter = get_column_letter(at)
