@@ -7,7 +7,7 @@ from typing import Any
 
 import psycopg
 from procrastinate import App, PsycopgConnector
-from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 from procrastinate.schema import SchemaManager
 
 from ..config import load_config, state_password
@@ -15,7 +15,7 @@ from ..config.fleet_file import Fleet, load_fleet
 from ..errors import ConfigError, QtemplateError
 from ..jobs.looking_by import IDLE, look_by
 from ..journal import Server, StateLost
-from ..journal.engines.postgresql import lock_number
+from ..journal.engines.postgresql import CLIENT, lock_number
 
 log = logging.getLogger("qtemplate.fleet")
 
@@ -23,6 +23,9 @@ ROUNDS = "rounds"
 """The queue of what every worker does."""
 
 NOT_DONE = "not done"
+
+CUT_OFF = (psycopg.OperationalError, ConnectorException, OSError)
+"""What is raised where the server is gone: by the driver, by the engine, by the system."""
 
 LOOK, TICK = "qtemplate.look", "qtemplate.tick"
 
@@ -41,6 +44,7 @@ def make_app(fleet: Fleet) -> App:
             "password": server.password,
             "options": f"-c search_path={server.schema}",
             "application_name": f"qtemplate {server.schema}",
+            **CLIENT,
         },
         "min_size": 1,
         "max_size": 6,
@@ -101,7 +105,7 @@ def make_tables(fleet: Fleet) -> None:
     """The engine's own tables, where there are none; whole, and by one of those that begin at once."""
     server = server_of(fleet)
     options = f"-c search_path={server.schema}"
-    with psycopg.connect(server.url, password=server.password, options=options) as connection:
+    with psycopg.connect(server.url, password=server.password, options=options, **CLIENT) as connection:
         connection.execute("select pg_advisory_xact_lock(%s)", (lock_number(server, "engine"),))
         row = connection.execute("select to_regclass(%s)", (f"{server.schema}.procrastinate_jobs",)).fetchone()
         if row == (None,):

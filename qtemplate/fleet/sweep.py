@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 
-import psycopg
 from msgspec import Struct
 from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Status
@@ -18,7 +17,7 @@ from ..journal import Server, StateLost, connect
 from ..plan import Phrase
 from ..report.answer import Answer, Section
 from ..texts import make_error
-from .engine import make_app, make_tables, server_of
+from .engine import CUT_OFF, make_app, make_tables, server_of
 
 
 class Returned(Struct, frozen=True):
@@ -39,7 +38,7 @@ def sweep(fleet: Fleet) -> Answer:
     with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
         try:
             found = runner.run(_sweep(fleet))
-        except (psycopg.OperationalError, OSError) as error:
+        except CUT_OFF as error:
             where, problem = server_of(fleet).shown, " ".join(str(error).split())
             raise make_error(StateLost, "state.unreachable", where=where, problem=problem) from error
     lines = [

@@ -7,13 +7,11 @@ import os
 import platform
 from collections.abc import Sequence
 
-import psycopg
-
 from ..config.fleet_file import ANYWHERE, Fleet
 from ..config.fleet_marks import read_plants, require_distinct
 from ..journal import StateLost
 from ..texts import make_error
-from .engine import ROUNDS, defer_looks, make_app, make_tables, server_of
+from .engine import CUT_OFF, ROUNDS, defer_looks, make_app, make_tables, server_of
 
 BEAT_SECONDS = 10.0
 
@@ -36,7 +34,7 @@ def work(fleet: Fleet, queues: Sequence[str] = (), *, until_idle: bool = False) 
     with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
         try:
             runner.run(_work(fleet, sorted({*mine, ROUNDS}), until_idle=until_idle))
-        except (psycopg.OperationalError, OSError) as error:
+        except CUT_OFF as error:
             where, problem = server_of(fleet).shown, " ".join(str(error).split())
             raise make_error(StateLost, "state.lost", where=where, problem=problem) from error
 

@@ -37,15 +37,19 @@ class Postgres:
     Args:
         programs: Where initdb and postgres lie.
         folder: For its data; may be written by whom it runs as.
+        also_at: Another address of this machine that it listens at; who comes from its /16 is let in.
     """
 
-    def __init__(self, programs: Path, folder: Path) -> None:
+    def __init__(self, programs: Path, folder: Path, also_at: str = "") -> None:
+        self.also_at = also_at
         self.programs, self.folder, self.data = programs, folder, folder / "data"
         self._as = as_whom(folder)
         made = [str(programs / "initdb"), "-D", str(self.data), *CLUSTER]
         done = subprocess.run([*self._as, *made, *ENGLISH], cwd=folder, capture_output=True, text=True)
         if done.returncode:
             subprocess.run([*self._as, *made], cwd=folder, capture_output=True, text=True, check=True)
+        with (self.data / "pg_hba.conf").open("a") as rules:
+            rules.write(f"host all all {also_at}/16 trust\n" if also_at else "")
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = int(free.getsockname()[1])
@@ -64,7 +68,11 @@ class Postgres:
 
     def start(self) -> None:
         settings = [
-            f"listen_addresses=127.0.0.1 port={self.port} unix_socket_directories={self.folder}".split(),
+            [
+                f"listen_addresses={','.join(filter(None, ('127.0.0.1', self.also_at)))}",
+                f"port={self.port}",
+                f"unix_socket_directories={self.folder}",
+            ],
             SETTINGS,
         ]
         words = [word for setting in itertools.chain(*settings) for word in ("-c", setting)]
@@ -121,7 +129,7 @@ def find_programs() -> Path | None:
 
 
 @contextlib.contextmanager
-def running() -> Iterator[Postgres]:
+def running(also_at: str = "") -> Iterator[Postgres]:
     """A server as long as the block lasts. Without the programs a test is skipped, or fails where they are required."""
     programs = find_programs()
     if programs is None:
@@ -130,7 +138,7 @@ def running() -> Iterator[Postgres]:
             pytest.fail(f"{sentence}, and {REQUIRED} is set")
         pytest.skip(sentence)
     folder = Path(tempfile.mkdtemp(prefix="qtemplate-postgres-"))
-    server = Postgres(programs, folder)
+    server = Postgres(programs, folder, also_at)
     try:
         yield server
     finally:

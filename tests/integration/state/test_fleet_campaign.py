@@ -240,9 +240,14 @@ def test_a_fleet_in_trouble_finishes_every_register_and_sends_nothing_twice(
     with run_peer(Heads()) as peer:
 
         def change(folder: Path) -> None:
-            if registers:  # every fourth is one that nobody has cared about for months: most of its mails are due
-                number = int(folder.name.removeprefix("plant"))
-                (folder / "register.xlsx").write_bytes(registers[number % 4 != 0])
+            if registers:
+                # every fourth is full of what nobody has cared about for months, and two hundred mails are due; the
+                # others are taken into use as `init` advises: what came in before a week ago is history
+                in_use = int(folder.name.removeprefix("plant")) % 4 != 0
+                (folder / "register.xlsx").write_bytes(registers[in_use])
+                if in_use:
+                    since = (dt.datetime.now() - dt.timedelta(days=7)).isoformat(timespec="seconds")
+                    set_in(folder, "since", since, "mail")
             said = {"transport": "smtp", "host": "127.0.0.1", "security": "none", "username": ""}
             for key, value in (said | {"port": peer.port, "max_per_minute": 100_000}).items():
                 set_in(folder, key, value, "mail")
