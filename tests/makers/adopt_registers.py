@@ -18,6 +18,8 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 from where import FIXTURES
 
+from qtemplate.sheets.adopt.look import look_at_book
+
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -89,3 +91,21 @@ def cell_of(text: str) -> Any:
 def read_books(name: str) -> list[TeamBook]:
     books = tomllib.loads((FIXTURES / "adopt" / name).read_text("utf-8"))["book"]
     return [TeamBook(book["name"], book) for book in books]
+
+
+def register(folder: Path, rows: list[list[Any]], name: str = "book.xlsx", merged: tuple[str, ...] = ()) -> Path:
+    """A workbook of these rows; its place."""
+    book = Workbook()
+    sheet = book.active
+    assert isinstance(sheet, Worksheet)
+    for row in rows:
+        sheet.append(row)
+    for area in merged:
+        sheet.merge_cells(area)
+    book.save(folder / name)
+    return folder / name
+
+
+def fields_of(path: Path, words: tuple[Path, ...] = ()) -> dict[str, tuple[str | None, str]]:
+    """Header -> the field it is proposed for, and how sure that is."""
+    return {each.header: (each.field, each.confidence.value) for each in look_at_book(path, words).columns}

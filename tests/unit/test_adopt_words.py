@@ -127,6 +127,8 @@ def test_a_known_word_in_an_odd_header_is_never_sure() -> None:
         ("结案否\n(Y/N)", "status"),
         ("关闭与否", "status"),
         ("首次响应时间", "responded_at"),
+        ("FAILDATE", "received_at"),
+        ("MODELTXT", "model"),
     ],
 )
 def test_what_odd_headers_do_say_is_known(header: str, field: str) -> None:

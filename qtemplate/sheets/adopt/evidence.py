@@ -19,6 +19,9 @@ ASKED = 0.7
 """The most a doubted column keeps: it is asked about."""
 
 RULED_OUT = 0.3
+CHANCE = 0.2
+"""A smaller share of known words may be chance: OK is a state of America, too."""
+
 FEW = 4
 """Below this many filled cells values prove little."""
 
@@ -137,7 +140,7 @@ def _strange(
             return None
         if cells.length > 20:
             return RULED_OUT, P("adopt.why.too_long")
-        if cells.share(meanings["status"]) == 0.0:
+        if cells.share(meanings["status"]) < CHANCE:
             return ASKED, P("adopt.why.unknown_values")
         if cells.filled >= FEW and cells.distinct > 0.7 and cells.different > FEW:
             return ASKED, P("adopt.why.all_different")
@@ -150,7 +153,7 @@ def _strange(
         return ASKED, P("adopt.why.unknown_values")
     if field in ("severity", "level") and cells.filled >= FEW and cells.share(meanings[field]) < 0.3:
         return ASKED, P("adopt.why.unknown_values")
-    if field == "product" and cells.filled >= FEW and cells.codes >= 0.8:
+    if field == "product" and cells.filled >= FEW and (cells.codes >= 0.8 or cells.length < 2):
         return ASKED, P("adopt.why.are_codes")
     if field in ("department", "product", "model", "version", "batch", "serial") and cells.length > 45:
         return ASKED, P("adopt.why.too_long")

@@ -138,6 +138,10 @@ def _shorter(form: str, words: Vocabulary) -> Iterator[str]:
     for word in words.tails:
         if form.endswith(word):
             yield form[: -len(word)].strip()
+    if form.isascii() and form.isalpha():  # databases write FAILDATE
+        for at in range(2, len(form) - 1):
+            if (apart := f"{form[:at]} {form[at:]}") in words.scores:
+                yield apart
     for word in words.subjects:
         for link in (" of ", " of the ", " for ", " for the "):
             if form.endswith(link + word):

@@ -20,9 +20,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from adopt_registers import TeamBook, read_books
-from openpyxl import Workbook, load_workbook
-from openpyxl.worksheet.worksheet import Worksheet
+from adopt_registers import TeamBook, fields_of, read_books, register
+from openpyxl import load_workbook
 from where import ROOT
 
 from qtemplate.cli import main
@@ -172,20 +171,22 @@ def test_a_priority_far_down_the_sheet_counts_as_well(tmp_path: Path) -> None:
     assert fields_of(register(tmp_path, [head, *rows]))["Priority"] == ("priority", "ask")
 
 
-def register(folder: Path, rows: list[list[Any]], name: str = "book.xlsx", merged: tuple[str, ...] = ()) -> Path:
-    book = Workbook()
-    sheet = book.active
-    assert isinstance(sheet, Worksheet)
-    for row in rows:
-        sheet.append(row)
-    for area in merged:
-        sheet.merge_cells(area)
-    book.save(folder / name)
-    return folder / name
-
-
-def fields_of(path: Path, words: tuple[Path, ...] = ()) -> dict[str, tuple[str | None, str]]:
-    return {each.header: (each.field, each.confidence.value) for each in look_at_book(path, words).columns}
+def test_the_export_of_a_database_is_read_with_its_glued_names_and_a_state_of_america_is_no_status(
+    tmp_path: Path,
+) -> None:
+    states = ("MI", "OK", "TX", "CA", "FL", "PA")
+    head = ["MODELTXT", "FAILDATE", "STATE", "COMPLAINT", "PROD_TYPE"]
+    rows = [
+        ["TOWN CAR", f"2026-01-0{n}", state, f"Brake pedal {n} falls to the floor", "V"]
+        for n, state in enumerate(states, 1)
+    ]
+    assert fields_of(register(tmp_path, [head, *rows])) == {
+        "MODELTXT": ("model", "sure"),
+        "FAILDATE": ("received_at", "sure"),
+        "STATE": ("status", "ask"),
+        "COMPLAINT": ("description", "sure"),
+        "PROD_TYPE": ("product", "ask"),
+    }
 
 
 def test_a_header_over_two_rows_is_read_with_what_stands_above_it(tmp_path: Path) -> None:
