@@ -28,7 +28,7 @@ USER, DATABASE = "qtemplate", "quality"
 REQUIRED = "POSTGRES_REQUIRED"
 CLUSTER = ("-A", "trust", "-U", USER, "-E", "UTF8", "--locale=C.UTF-8", "--no-sync", "--no-instructions")
 ENGLISH = ("--locale-provider=icu", "--icu-locale=en")
-SETTINGS = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "autovacuum=off", "max_connections=120")
+SETTINGS = ("fsync=off", "full_page_writes=off", "autovacuum=off", "max_connections=120")
 
 
 class Postgres:
