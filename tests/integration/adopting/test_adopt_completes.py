@@ -25,7 +25,7 @@ def make_book(path: Path) -> Path:
     sheet = book.active
     assert isinstance(sheet, Worksheet)
     sheet.append(
-        ["Complaint No.", "MAKETXT", "FAILDATE", "LDATE", "MIXED", "Problem description", "Root Cause", "Owner"]
+        ["Complaint No.", "PLATETXT", "FDATE", "LDATE", "MIXED", "Problem description", "Root Cause", "Owner"]
     )
     texts = ("ENGINE STALLED ON THE HIGHWAY WITHOUT WARNING", "STEERING PULLS TO THE LEFT WHEN BRAKING")
     for number, (text, owner) in enumerate(zip(texts, ("Hall", "Weber"), strict=True), 1):
@@ -60,7 +60,7 @@ def test_rows_go_on_once_people_filled_what_was_added(
     added = adopt(ask, book, capsys)["columns"]
     assert [name for name in added if name in ("反馈时间", "问题领域", "严重性")] == ["反馈时间", "严重性"]
     types = {rule.field: rule.type for rule in read_rulebook(open_book(book)).dictionary}
-    own = ("FAILDATE", "LDATE", "MIXED", "MAKETXT")
+    own = ("FDATE", "LDATE", "MIXED", "PLATETXT")
     assert [types[header] for header in own] == ["date", "date", "", "text"]
     staff(book)
     ran = ask("run")
