@@ -52,13 +52,21 @@ def fold_value(text: str) -> str:
     return fold_header(text, {}) or text.strip().casefold()
 
 
-@cache
 def read_meanings(own: OwnWords = ()) -> Meanings:
     """The words that ship, those of the standard workbook, and a team's own, which win.
 
     Args:
         own: The team's files; `read_vocabulary` looked at their form.
     """
+    return _read(own) if own else _shipped()
+
+
+@cache
+def _shipped() -> Meanings:
+    return _read(())
+
+
+def _read(own: OwnWords) -> Meanings:
     paths = [templates_root() / "adopt" / "values.toml", *reversed(own)]
     found: dict[str, dict[str, tuple[str, Confidence]]] = {}
     for path in paths:

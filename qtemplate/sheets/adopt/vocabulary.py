@@ -101,7 +101,6 @@ OwnWords = tuple[Path, ...]
 """A team's own files of words, of the same shape as those that ship; an earlier one goes before a later one."""
 
 
-@cache
 def read_vocabulary(own: OwnWords = ()) -> Vocabulary:
     """The words that ship, and a team's own before them.
 
@@ -111,8 +110,18 @@ def read_vocabulary(own: OwnWords = ()) -> Vocabulary:
     Raises:
         ConfigError: A file of the team's is missing, is no TOML, or names a field that does not exist.
     """
-    shipped = tomllib.loads((templates_root() / "adopt" / "headers.toml").read_text("utf-8"))
-    return _settle([*map(_read_own, own), shipped])
+    return _settle([*map(_read_own, own), _headers()]) if own else _shipped()
+
+
+@cache
+def _shipped() -> Vocabulary:
+    return _settle([_headers()])
+
+
+@cache
+def _headers() -> Mapping[str, Any]:
+    words: Mapping[str, Any] = tomllib.loads((templates_root() / "adopt" / "headers.toml").read_text("utf-8"))
+    return words
 
 
 def _read_own(path: Path) -> dict[str, Any]:
