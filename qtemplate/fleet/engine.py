@@ -30,6 +30,16 @@ CUT_OFF = (psycopg.OperationalError, ConnectorException, OSError)
 LOOK, TICK = "qtemplate.look", "qtemplate.tick"
 
 
+def engine_options(fleet: Fleet) -> str:
+    """What the engine's sessions ask of the server.
+
+    They keep no transaction open. One that does belongs to a machine that stands still: it is ended before its worker
+    counts as dead, or the sweeper and the other workers would wait for what it holds.
+    """
+    milliseconds = fleet.dead_after_seconds * 500
+    return f"-c search_path={server_of(fleet).schema} -c idle_in_transaction_session_timeout={milliseconds}"
+
+
 def server_of(fleet: Fleet) -> Server:
     """Where the engine keeps its jobs."""
     return Server(fleet.url.address, fleet.url.database, fleet.url.schema, state_password(fleet.url))
@@ -42,7 +52,7 @@ def make_app(fleet: Fleet) -> App:
         "conninfo": server.url,
         "kwargs": {
             "password": server.password,
-            "options": f"-c search_path={server.schema}",
+            "options": engine_options(fleet),
             "application_name": f"qtemplate {server.schema}",
             **CLIENT,
         },

@@ -24,9 +24,7 @@ def make_book(path: Path) -> Path:
     book = Workbook()
     sheet = book.active
     assert isinstance(sheet, Worksheet)
-    sheet.append(
-        ["Complaint No.", "PLATETXT", "FDATE", "LDATE", "MIXED", "Problem description", "Root Cause", "Owner"]
-    )
+    sheet.append(["Complaint No.", "PLATETXT", "FDATE", "LDATE", "MIXED", "Problem description", "Root Cause", "Owner"])
     texts = ("ENGINE STALLED ON THE HIGHWAY WITHOUT WARNING", "STEERING PULLS TO THE LEFT WHEN BRAKING")
     for number, (text, owner) in enumerate(zip(texts, ("Hall", "Weber"), strict=True), 1):
         days = (dt.datetime(2025, 3, number), dt.datetime(2025, 3, number + 3))

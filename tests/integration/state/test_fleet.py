@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import psycopg
 import pytest
 from fleet_makers import ENVIRONMENT, WORKER, make_fleet, set_in, unfinished
 from postgres_server import Postgres
@@ -22,6 +23,7 @@ from workspace_state import mails, message_ids
 from qtemplate.config import load_config
 from qtemplate.config.fleet_file import load_fleet
 from qtemplate.errors import ConfigError
+from qtemplate.fleet.engine import engine_options, make_tables
 from qtemplate.fleet.sweep import sweep
 from qtemplate.fleet.worker import work
 from qtemplate.jobs.examining.fleet import examine_fleet
@@ -88,6 +90,22 @@ def test_what_a_killed_worker_held_is_given_back_and_finished_by_the_next(postgr
         killed.kill()
         killed.communicate(timeout=60)
     assert set(message_ids(plant.config.parent).values()) == {1}
+
+
+def test_nobody_waits_for_what_a_machine_that_stands_still_holds_of_the_engine(
+    postgres: Postgres, tmp_path: Path
+) -> None:
+    fleet = load_fleet(make_fleet(tmp_path, postgres, 1))
+    make_tables(fleet)
+    with psycopg.connect(fleet.url.address, options=engine_options(fleet)) as still:
+        still.execute("insert into procrastinate_workers(last_heartbeat) values(now() - interval '1 hour')")
+        still.commit()
+        still.execute("select * from procrastinate_workers for update")  # and here it stands still
+        assert sweep(fleet).data["returned"] == []
+        work(fleet, until_idle=True)
+        assert unfinished(fleet) == 0
+        with pytest.raises(psycopg.Error, match="idle-in-transaction timeout"):
+            still.execute("select 1")
 
 
 @pytest.mark.parametrize(
