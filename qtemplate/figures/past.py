@@ -88,9 +88,8 @@ def _clocks(rows: Rows, moment: np.datetime64, ended: Places, guessed: Mask) -> 
     for clock, columns in rows.clocks.items():
         begun = ~np.isnat(columns.start) & (columns.start <= moment)
         if clock is not Clock.RESOLVE:
-            if (
-                clock is Clock.RESPOND
-            ):  # a final reply was the first one where none was noted, and a reopening took it out
+            if clock is Clock.RESPOND:
+                # a final reply was the first one where none was noted, and a reopening took it out
                 stop = columns.stop.copy()
                 stop[again] = np.fmin(stop[again], rows.cycles.replied_at[ended[again]])
                 columns = replace(columns, stop=stop)

@@ -77,6 +77,20 @@ ASSESSED: dict[str, Any] = WHOLE | {
 }
 """A whole row with its evaluation: the default table makes it major by rule 5."""
 
+REPLIED: dict[str, Any] = ASSESSED | {
+    "severity": 2,
+    "scope": "few",
+    "solution": "重新压接排线",
+    "implemented_at": dt.datetime(2026, 7, 15, 15),
+    "reply_type": "solved",
+    "cause_for_reporter": "排线松动",
+    "reply_approval": "approved",
+}
+"""A normal one whose approved reply is due, and is noted in 沟通记录."""
+
+WAITING: dict[str, Any] = ASSESSED | {"status": "waiting_external"}
+"""One that waits for somebody outside: a pause begins, and is noted in 暂停记录."""
+
 
 def people_rows(**changes: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Rows of 人员; `changes` by account, for example `chen={"away_from": …, "away_to": …}`."""

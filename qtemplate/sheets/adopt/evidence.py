@@ -136,14 +136,7 @@ def _strange(
     if field in LONG_TEXTS - {"description"} and cells.filled >= FEW and cells.length < 3:
         return ASKED, P("adopt.why.too_short")
     if field == "status":
-        if cells.share(meanings["status"]) >= 0.4:
-            return None
-        if cells.length > 20:
-            return RULED_OUT, P("adopt.why.too_long")
-        if cells.share(meanings["status"]) < CHANCE:
-            return ASKED, P("adopt.why.unknown_values")
-        if cells.filled >= FEW and cells.distinct > 0.7 and cells.different > FEW:
-            return ASKED, P("adopt.why.all_different")
+        return _strange_status(cells, cells.share(meanings["status"]))
     if field in GRADES or field in SHORT_WORDS:
         if cells.length > 25:
             return (RULED_OUT if cells.length > 40 else 0.55), P("adopt.why.too_long")
@@ -157,6 +150,18 @@ def _strange(
         return ASKED, P("adopt.why.are_codes")
     if field in ("department", "product", "model", "version", "batch", "serial") and cells.length > 45:
         return ASKED, P("adopt.why.too_long")
+    return None
+
+
+def _strange_status(cells: Profile, known: float) -> tuple[float, P] | None:
+    if known >= 0.4:
+        return None
+    if cells.length > 20:
+        return RULED_OUT, P("adopt.why.too_long")
+    if known < CHANCE:
+        return ASKED, P("adopt.why.unknown_values")
+    if cells.filled >= FEW and cells.distinct > 0.7 and cells.different > FEW:
+        return ASKED, P("adopt.why.all_different")
     return None
 
 

@@ -49,7 +49,7 @@ ADOPT_REASONS: dict[str, tuple[str, str]] = {
     ),
     # why a column is taken for a field
     "adopt.why.exact": ("列名就是“{words}”", "the header says “{words}”"),
-    "adopt.why.stem": ("去掉修饰后，列名是“{words}”", "without its subject the header says “{words}”"),
+    "adopt.why.stem": ("去掉修饰后，列名是“{words}”", "without what is around it the header says “{words}”"),
     "adopt.why.weak": ("“{words}”单独看不够明确", "“{words}” alone says too little"),
     "adopt.why.part": ("列名中含有“{words}”", "the header contains “{words}”"),
     "adopt.why.programs": (

@@ -37,7 +37,7 @@ MONTH_REASONS: dict[str, tuple[str, str]] = {
         "重新打开的反馈由 {was} 条降至 {now} 条{part}。",
         "Reopenings fell from {was} to {now}{part}.",
     ),
-    "month.part_department": ("，其中 {n} 条现在在{name}", "; {n} of them are with {name} now"),
+    "month.part_department": ("，其中 {n} 条目前在{name}", "; {n} of them are with {name} now"),
     "month.part_product": ("，其中 {n} 条是{name}", "; {n} of them are about {name}"),
     "month.rate_clock": ("“{clock}”按期率", "{clock} in time"),
     "month.rate_closed": ("按期关闭率", "Closed in time"),

@@ -15,7 +15,7 @@ from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.table import Table
 from openpyxl.worksheet.worksheet import Worksheet
 from person import edit_lines, read_lines
-from registers import ASSESSED, NOW, WHOLE, make_workspace
+from registers import NOW, REPLIED, WAITING, WHOLE, make_workspace
 from workspace_state import facts, mails, message_ids, sheet_cells
 
 from qtemplate.config import load_config
@@ -27,16 +27,6 @@ from qtemplate.texts import say_finding
 LOGS = {"暂停记录": "tblPauses", "沟通记录": "tblContacts"}
 DAY = dt.timedelta(days=1)
 
-REPLIED: dict[str, Any] = ASSESSED | {
-    "severity": 2,
-    "scope": "few",
-    "solution": "重新压接排线",
-    "implemented_at": dt.datetime(2026, 7, 15, 15),
-    "reply_type": "solved",
-    "cause_for_reporter": "排线松动",
-    "reply_approval": "approved",
-}
-WAITING: dict[str, Any] = ASSESSED | {"status": "waiting_external"}
 ROWS = [WAITING, WAITING | {"title": "屏幕有时不亮"}, REPLIED, REPLIED | {"title": "按键有时不灵"}]
 """Two rows for each of the logs: the first goes into the blank row of a new sheet, the second is appended."""
 

@@ -14,7 +14,7 @@ import pytest
 from demo_workspaces import first_run
 from openpyxl.worksheet.worksheet import Worksheet
 from person import edit_lines, read_lines
-from registers import ASSESSED, NOW, WHOLE, make_workspace
+from registers import ASSESSED, NOW, REPLIED, WAITING, WHOLE, make_workspace
 from workspace_state import facts, mails, sheet_cells
 
 from qtemplate.config import load_config
@@ -25,17 +25,7 @@ from qtemplate.report.text_report import to_text
 from qtemplate.texts import say_finding
 
 DAY = dt.timedelta(days=1)
-REPLIED: dict[str, Any] = ASSESSED | {
-    "severity": 2,
-    "scope": "few",
-    "solution": "重新压接排线",
-    "implemented_at": dt.datetime(2026, 7, 15, 15),
-    "reply_type": "solved",
-    "cause_for_reporter": "排线松动",
-    "reply_approval": "approved",
-}
 REPLIES = [REPLIED | {"title": f"按键有时不灵，第 {number} 台"} for number in range(8)]
-WAITING: dict[str, Any] = ASSESSED | {"status": "waiting_external"}
 
 
 def run_at(folder: Path, moment: dt.datetime) -> RunReport:
