@@ -5,7 +5,7 @@ Knows the layout and an opened book; knows nothing of what the rows mean.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct, field
@@ -102,18 +102,42 @@ def find_header(grid: Grid, sheet: str, spec: BlockSpec) -> Block | None:
     return best
 
 
-class BlockFinder(Struct):
-    """Finds the blocks of a workbook; the cells of a sheet are read once."""
+class Seen(Struct):
+    """What was found in a book so far: cells of sheets, their first rows, sheets by layout key, blocks by both keys."""
 
-    book: Book
     grids: dict[str, list[list[Any]]] = field(default_factory=dict)
+    tops: dict[str, list[list[Any]]] = field(default_factory=dict)
     names: dict[str, str | None] = field(default_factory=dict)
+    blocks: dict[tuple[str, str], Block | None] = field(default_factory=dict)
+
+
+class BlockFinder:
+    """Finds the blocks of a workbook; what one of them has seen of a book, the next one knows."""
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+        self._seen: Seen = book.known.setdefault("blocks", Seen())
 
     def grid(self, name: str) -> list[list[Any]]:
-        """All cells of a sheet from A1 on; error cells are empty."""
-        if name not in self.grids:
-            self.grids[name] = [list(row) for row in self.book.sheet(name).to_python(skip_empty_area=False)]
-        return self.grids[name]
+        """All cells of a sheet from A1 on; error cells are empty. Nobody changes them."""
+        grids = self._seen.grids
+        if name not in grids:
+            grids[name] = self.book.sheet(name).to_python(skip_empty_area=False)
+        return grids[name]
+
+    def top(self, name: str) -> list[list[Any]]:
+        """The cells of a sheet down to where no header is looked for any more, at least."""
+        seen = self._seen
+        if name not in seen.tops:
+            top = None if name in seen.grids else self.book.top(name, LOOK_ROWS + 1)
+            seen.tops[name] = self.grid(name) if top is None else top
+        return seen.tops[name]
+
+    def any_below(self, block: Block, holds: Callable[[Sequence[Any]], bool]) -> bool:
+        """Whether that holds for a row below the header; the first ones tell it of most sheets."""
+        return any(map(holds, self.top(block.sheet)[block.header_row :])) or any(
+            map(holds, self.grid(block.sheet)[block.header_row :])
+        )
 
     def texts(self, name: str, row: int) -> dict[int, str]:
         """The texts of a worksheet row, by column."""
@@ -122,27 +146,35 @@ class BlockFinder(Struct):
 
     def find(self, spec: SheetSpec, block: BlockSpec | None = None) -> Block | None:
         """A block of a sheet, the first one by default; None when there is no such sheet or header."""
-        block, name = block or spec.blocks[0], self.name_of(spec)
-        found = None if name is None else find_header(self.grid(name), name, block)
+        block = block or spec.blocks[0]
+        key = (spec.key, block.key)
+        if key not in self._seen.blocks:
+            self._seen.blocks[key] = self._look_for(spec, block)
+        return self._seen.blocks[key]
+
+    def _look_for(self, spec: SheetSpec, block: BlockSpec) -> Block | None:
+        name = self.name_of(spec)
+        found = None if name is None else find_header(self.top(name), name, block)
         if found is None:
             return None
-        grid, columns = self.grid(found.sheet), found.columns.values()
-        free = not any(holds(row, columns) for row in grid[found.header_row :])
+        columns = found.columns.values()
+        free = not self.any_below(found, lambda row: holds(row, columns))
         found = replace(found, table=self._table(found), free_row=found.header_row + 1 if free else None)
         return found if spec.writer is not Writer.PROGRAM or self._is_ours(found) else None
 
     def name_of(self, spec: SheetSpec) -> str | None:
         """The sheet with the spec's zh or en title or its key, else one of unknown name that holds its block."""
-        if spec.key not in self.names:
+        names = self._seen.names
+        if spec.key not in names:
             titles = titles_of(spec)
             named = next((name for name in self.book.sheet_names if fold(name) in titles), None)
-            self.names[spec.key] = named or self._renamed(spec)
-        return self.names[spec.key]
+            names[spec.key] = named or self._renamed(spec)
+        return names[spec.key]
 
     def likeliest(self, spec: SheetSpec) -> str:
         """The sheet of unknown name that a missing one most likely is: by its headers, else by its name; or empty."""
         block, names = spec.blocks[0], [name for name in self._strangers() if self.book.scan(name).rows <= MOST_ROWS]
-        found = [place for name in names if (place := find_header(self.grid(name), name, block)) is not None]
+        found = [place for name in names if (place := find_header(self.top(name), name, block)) is not None]
         best = max(found, key=lambda place: len(place.columns), default=None)
         return best.sheet if best is not None else nearest(spec.zh, names) or nearest(spec.en, names)
 
@@ -159,7 +191,7 @@ class BlockFinder(Struct):
             own = [
                 name for name in names
                 if self.book.scan(name).rows <= MOST_ROWS
-                and (place := find_header(self.grid(name), name, block)) is not None
+                and (place := find_header(self.top(name), name, block)) is not None
                 and len(place.columns) * 4 >= len(block.columns) * 3
             ]  # fmt: skip
         return own[0] if own else None

@@ -10,7 +10,7 @@ import contextlib
 import hashlib
 import io
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -28,6 +28,7 @@ from qtemplate.ooxml.reading.cell_defects import count_texts, refuse_broken_cell
 from qtemplate.ooxml.reading.number_formats import read_number_formats
 from qtemplate.ooxml.reading.plain_copy import mend_sheet, write_plainly
 from qtemplate.ooxml.reading.scan import Scan, scan_sheet
+from qtemplate.ooxml.reading.top import LONG, cut_after
 
 _OLE_MAGIC: Final = b"\xd0\xcf\x11\xe0"
 _SHARING_VIOLATIONS: Final = (32, 33)  # Windows: the file, or a part of it, is locked by another process
@@ -117,18 +118,41 @@ class Book(Struct):
         Raises:
             RegisterUnreadable: One of its cells cannot be read, and is named; or the sheet is damaged.
         """
-        sheet = next(known for known in self.workbook.sheets if known.name == name and known.kind == "worksheet")
+        part = self.sheet_parts[name]
         with _package_reads(self.name):
-            refuse_broken_cells(self.name, name, partial(self.package.pieces, sheet.part), self._count_texts)
-            refuse_broken_xml(self.name, sheet.part, self.package.pieces(sheet.part))
-            mended = {sheet.part: mend_sheet(self.package.read(sheet.part, MOST_BYTES))}
-            data = write_plainly(self.package, replace(self.workbook, sheets=(sheet,)), mended)
+            refuse_broken_cells(self.name, name, partial(self.package.pieces, part), self._count_texts)
+            refuse_broken_xml(self.name, part, self.package.pieces(part))
+            mended = mend_sheet(self.package.read(part, MOST_BYTES))
+        return self._read_copy(name, {part: mended})
+
+    def _read_copy(self, name: str, mended: Mapping[str, bytes]) -> CalamineSheet:
+        """The cells of a sheet, out of a copy of it with other bytes."""
+        sheets = tuple(known for known in self.workbook.sheets if known.name == name and known.kind == "worksheet")
+        with _package_reads(self.name):
+            data = write_plainly(self.package, replace(self.workbook, sheets=sheets[-1:]), mended)
         with _calamine_reads(self.name, name):
             return CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_name(name)
 
     def _count_texts(self) -> int:
         part = self.workbook.target("sharedStrings") or ""
         return count_texts(self.package.pieces(part)) if self.package.find(part) is not None else 0
+
+    def top(self, name: str, rows: int) -> list[list[Any]] | None:
+        """At least the first rows of a long sheet, from A1 on; None where all of it is read as quickly.
+
+        Raises:
+            RegisterUnreadable: The archive is damaged there.
+        """
+        part = self.sheet_parts.get(name, "")
+        member = self.package.find(part)
+        cut = None
+        if name not in self.opened and member is not None and member.size >= LONG:
+            cut = cut_after(self._pieces(part), rows)
+        if cut is None:
+            return None
+        with contextlib.suppress(RegisterUnreadable):  # what calamine stumbles over is mended where all is read
+            return self._read_copy(name, {part: cut}).to_python(skip_empty_area=False)
+        return None
 
     def release(self, name: str) -> None:
         """Forget the cells of a sheet; a large one takes hundreds of megabytes."""

@@ -23,6 +23,9 @@ from qtemplate.ooxml.package.parts import Workbook
 from qtemplate.ooxml.package.reader import Package
 from qtemplate.ooxml.references import Area
 
+SMALL: Final = 4 << 20
+"""Bytes of a part up to which packing it costs more than the memory is worth."""
+
 _MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _LINKS: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE: Final = "http://schemas.openxmlformats.org/package/2006"
@@ -63,8 +66,10 @@ def write_plainly(package: Package, workbook: Workbook, mended: Mapping[str, byt
         links = _links([(kind, name) for name, (kind, _) in parts.items()])
         archive.writestr("xl/_rels/workbook.xml.rels", links)
         for name, (_, part) in parts.items():
-            if package.find(part) is not None:
-                with archive.open(f"xl/{name}", "w", force_zip64=True) as target:
+            if (member := package.find(part)) is not None:
+                entry = zipfile.ZipInfo(f"xl/{name}")
+                entry.compress_type = zipfile.ZIP_STORED if member.size < SMALL else zipfile.ZIP_DEFLATED
+                with archive.open(entry, "w", force_zip64=True) as target:
                     for piece in [mended[part]] if part in mended else package.pieces(part):
                         target.write(piece)
     return made.getvalue()

@@ -150,8 +150,7 @@ def has_changes(book: Book) -> bool:
     who = None if block is None else block.columns.get("who")
     if block is None or who is None:
         return False
-    below = finder.grid(block.sheet)[block.header_row :]
-    return any(len(cells) >= who and cells[who - 1] == WHO for cells in below)
+    return finder.any_below(block, lambda cells: len(cells) >= who and cells[who - 1] == WHO)
 
 
 def _text(field: str, value: Any, language: str, words: Mapping[str, Mapping[str, str]]) -> str | None:
