@@ -167,11 +167,10 @@ def plain(value: Any) -> Any:
         return value
     if isinstance(value, dt.datetime):  # a Timestamp
         return value.to_pydatetime()  # type: ignore[attr-defined] # pandas is not loaded to say so
-    import numpy as np  # where they made the value, this costs nothing
-    import pandas as pd
+    import numpy as np  # where it made the value, this costs nothing
 
     if isinstance(value, np.datetime64):
-        return plain(pd.Timestamp(value))
+        return value.astype("M8[us]").item()
     if isinstance(value, np.generic):
         return value.item()
     return value

@@ -29,6 +29,7 @@ from .standing import (
     in_cycle,
     lay_by_id,
     moments_by_id,
+    numbers,
     reopened_at,
     rows_by_id,
     same_cells,
@@ -108,8 +109,7 @@ def unreviewed(situation: Situation) -> Mask:
 
 def low_score(situation: Situation) -> Mask:
     """The reporter is dissatisfied."""
-    low = pd.to_numeric(situation.frame[Field.SATISFACTION], errors="coerce") <= LOW
-    return answered(situation, Field.SATISFACTION) & low.to_numpy(dtype=bool, copy=True)
+    return answered(situation, Field.SATISFACTION) & (numbers(situation, Field.SATISFACTION) <= LOW)
 
 
 AUTHORITY = (Field.REPORTABLE, Field.REPORTED_AT, Field.REPORT_REASON)

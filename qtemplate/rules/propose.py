@@ -20,21 +20,28 @@ from ..register import CellRef, Register, is_missing, label_of, plain
 from ..texts import show
 from .case import MOST_SHOWN, case_at
 from .situation import Situation
-from .standing import Mask, of_ids
+from .standing import Mask, Moments, of_ids, values
+
+Cells = npt.NDArray[Any]
+"""A column along the rows: objects with None, or datetime64."""
 
 Because = Phrase | Sequence[Phrase | None] | npt.NDArray[np.object_]
 
 
-def written_values(situation: Situation, field: Field) -> pd.Series:
-    """What the program wrote last into `field`, aligned with the frame; missing where it wrote nothing."""
+def written_values(situation: Situation, field: Field) -> Cells:
+    """What the program wrote last into `field`, along the rows; missing where it wrote nothing. For reading only."""
     index, written = situation.frame.index, situation.memory.written
     if written.empty or field not in written.columns:
-        return pd.Series([None] * len(index), index=index, dtype=object)
+        return np.full(len(index), None, dtype=object)
     if written.index.is_(index):  # laid along the rows by `align`
-        return written[field]
-    values = written[field].reindex(situation.frame[Field.ID].to_numpy())
-    values.index = index
-    return values
+        return written[field].to_numpy()
+    return written[field].reindex(values(situation, Field.ID)).to_numpy()
+
+
+def written_dates(situation: Situation, field: Field) -> Moments:
+    """The same of a date column."""
+    written = written_values(situation, field)
+    return written.astype("M8[s]") if written.dtype.kind == "M" else pd.to_datetime(written).to_numpy(dtype="M8[s]")
 
 
 def align(memory: Memory, frame: pd.DataFrame) -> Memory:
@@ -46,23 +53,17 @@ def align(memory: Memory, frame: pd.DataFrame) -> Memory:
     return replace(memory, written=written)
 
 
-def missing_mask(values: pd.Series) -> Mask:
+def missing_mask(cells: Cells) -> Mask:
     """True where a frame value is missing (a frame never holds empty text)."""
-    return values.isna().to_numpy(dtype=bool, copy=True)
+    return np.asarray(pd.isna(cells))
 
 
-def same_mask(left: pd.Series, right: pd.Series, rows: Mask | None = None) -> Mask:
-    """True where two aligned columns hold the same value, missing equal to missing; dates meet date columns only.
-
-    With `rows` only those are compared, and the answer has an element for each of them.
-    """
-    one, other = left.to_numpy(), right.to_numpy()
-    if rows is not None:
-        one, other = one[rows], other[rows]
+def same_mask(one: Cells, other: Cells) -> Mask:
+    """True where two columns hold the same value, missing equal to missing; dates meet date columns only."""
     if one.dtype == other.dtype and one.dtype.kind == "M":
         return np.asarray(one.view(np.int64) == other.view(np.int64))  # NaT is one of the numbers
     if one.dtype != object or other.dtype != object:
-        one, other = (_as_objects(column, rows) for column in (left, right))
+        one, other = one.astype(object), other.astype(object)
     same = np.asarray(one == other, dtype=bool)  # numpy takes a fifth of pandas' time for it
     rest = np.flatnonzero(~same)
     rest = rest[pd.isna(one[rest])]
@@ -70,18 +71,13 @@ def same_mask(left: pd.Series, right: pd.Series, rows: Mask | None = None) -> Ma
     return same
 
 
-def _as_objects(column: pd.Series, rows: Mask | None) -> npt.NDArray[np.object_]:
-    values = column.astype(object).to_numpy()
-    return values if rows is None else values[rows]
-
-
 def was_ours(situation: Situation, field: Field) -> Mask:
     """True where the cell holds what the program wrote, now or at the time an older copy of the row is from."""
-    current, ids, former = situation.frame[field], situation.frame[Field.ID], situation.memory.former
+    current, ids, former = values(situation, field), values(situation, Field.ID), situation.memory.former
     ours = same_mask(current, written_values(situation, field)) & situation.answers.filled(field)
     ours |= _given(situation, field)
     for position in np.flatnonzero(~ours & of_older_copy(situation)).tolist() if former else ():
-        value, states = current.iat[position], former[str(ids.iat[position])]
+        value, states = plain(current[position]), former[str(ids[position])]
         ours[position] = any(_equal(value, state.get(field)) for state in states)
     return ours
 
@@ -91,9 +87,9 @@ def _given(situation: Situation, field: Field) -> Mask:
     frame, cells = situation.frame, situation.memory.given.get(field)
     found = np.zeros(len(frame), dtype=bool)
     if cells:
-        values, unwritten = frame[field].tolist(), missing_mask(written_values(situation, field))
+        held, unwritten = frame[field].tolist(), missing_mask(written_values(situation, field))
         for position, row in enumerate(frame.index.tolist()):
-            found[position] = row in cells and unwritten[position] and str(plain(values[position])) == cells[row]
+            found[position] = row in cells and unwritten[position] and str(plain(held[position])) == cells[row]
     return found
 
 
@@ -128,17 +124,17 @@ def _equal(left: Any, right: Any) -> bool:
 def propose(
     situation: Situation,
     field: Field,
-    values: pd.Series,
+    wanted: Cells,
     because: Because,
     *,
-    rows: Mask | pd.Series | None = None,
+    rows: Mask | None = None,
 ) -> Plan:
-    """Edits that bring `field` to `values` as far as its filler allows.
+    """Edits that bring `field` to what is wanted as far as its filler allows.
 
     Args:
         situation: As the earlier steps left it; its memory knows what the program wrote before.
         field: A program, suggested or learned field.
-        values: Aligned with the frame; frame values, None or NaT = empty.
+        wanted: Frame values along the rows; None or NaT = empty.
         because: One phrase for all rows, or one per row.
         rows: Rows that may be edited; all by default.
 
@@ -148,11 +144,15 @@ def propose(
     register = situation.register
     if field not in register.columns:
         return Plan()
-    mine = np.ones(len(register.frame), dtype=bool) if rows is None else np.asarray(rows, dtype=bool)
+    mine = np.ones(len(register.frame), dtype=bool) if rows is None else rows
     if not mine.any():
         return Plan()
-    differs = np.zeros(len(mine), dtype=bool)
-    differs[mine] = ~same_mask(register.frame[field], values, None if mine.all() else mine)
+    current = values(situation, field)
+    if mine.all():
+        differs = ~same_mask(current, wanted)
+    else:
+        differs = np.zeros(len(mine), dtype=bool)
+        differs[mine] = ~same_mask(current[mine], wanted[mine])
     unreadable = [row for row, key in register.wrong if key == field]
     if unreadable:
         # such text that a person typed is reported and stays; in the program's own columns it is put right
@@ -167,42 +167,47 @@ def propose(
     elif field.filler is Filler.SUGGESTED:
         ours = was_ours(situation, field)
         edit = differs & (~filled | ours)
-        overruled = differs & filled & ~ours & ~missing_mask(values)
-        findings += _reports(situation, "QT342", field, values, overruled)
+        overruled = differs & filled & ~ours & ~missing_mask(wanted)
+        findings += _reports(situation, "QT342", field, wanted, overruled)
     else:
         edit = differs
         if not situation.memory.fresh:
             known = ~missing_mask(written_values(situation, field))
             typed = differs & filled & known & ~was_ours(situation, field)
-            findings += _reports(situation, "QT341", field, values, typed)
-    return Plan(tuple(findings), tuple(_edits(register, field, values, because, edit)))
+            findings += _reports(situation, "QT341", field, wanted, typed)
+    return Plan(tuple(findings), tuple(_edits(situation, field, wanted, because, edit)))
 
 
-def _edits(register: Register, field: Field, values: pd.Series, because: Because, edit: Mask) -> Iterable[CellEdit]:
-    places = np.flatnonzero(edit)
-    ids = register.frame[Field.ID].iloc[places].tolist()
-    befores, afters = register.frame[field].iloc[places].tolist(), values.iloc[places].tolist()
+def _edits(situation: Situation, field: Field, wanted: Cells, because: Because, edit: Mask) -> Iterable[CellEdit]:
+    places, register = np.flatnonzero(edit), situation.register
+    ids = values(situation, Field.ID)[places].tolist()
+    befores, afters = (plain_cells(column[places]) for column in (values(situation, field), wanted))
     rows = register.frame.index[places].tolist()
     if isinstance(because, Phrase):
         phrases: list[Phrase | None] = [because] * len(rows)
     else:
         phrases = [because[place] for place in places.tolist()]
     for row, id, before, after, phrase in zip(rows, ids, befores, afters, phrases, strict=True):
-        shown = register.wrong.get((row, field), plain(before))
+        shown = register.wrong.get((row, field), before)
         known = None if is_missing(id) else str(id)
-        yield CellEdit(row, known, field, shown, plain(after), phrase or Phrase("because.rules"))
+        yield CellEdit(row, known, field, shown, after, phrase or Phrase("because.rules"))
+
+
+def plain_cells(cells: Cells) -> list[Any]:
+    """Frame values as plain Python."""
+    return cells.astype("M8[us]").tolist() if cells.dtype.kind == "M" else [plain(cell) for cell in cells.tolist()]
 
 
 SEVERITIES = {"QT341": Severity.WARNING, "QT342": Severity.INFO}
 
 
-def _reports(situation: Situation, code: str, field: Field, values: pd.Series, mask: Mask) -> Iterable[Finding]:
+def _reports(situation: Situation, code: str, field: Field, wanted: Cells, mask: Mask) -> Iterable[Finding]:
     """What a person has typed there, and what the rules say instead."""
     language = situation.register.language
     for position in np.flatnonzero(mask).tolist():
         case = case_at(situation, position)
         shown = str(label_of(field, case.value(field), language))
-        ours = label_of(field, plain(values.iat[position]), language)
+        ours = label_of(field, plain(wanted[position]), language)
         yield case.finding(code, SEVERITIES[code], field, shown, ours=ours)
 
 
@@ -214,12 +219,10 @@ def findings_at(
     if not len(places):
         return
     rows = register.frame.index[places].tolist()
-    values, ids = register.frame[key].iloc[places].tolist(), register.frame[Field.ID].iloc[places].tolist()
+    held, ids = (values(situation, name)[places] for name in (key, Field.ID))
     column, shared = register.columns.get(key), tuple(facts.items())
-    for row, value, id in zip(rows, values, ids, strict=True):
-        raw = register.wrong.get((row, key)) if register.wrong else None
-        if raw is not None or type(value) is not str:
-            value = plain(value) if raw is None else raw
+    for row, value, id in zip(rows, plain_cells(held), ids.tolist(), strict=True):
+        value = register.wrong.get((row, key), value)
         found = "" if value is None else show(label_of(key, value, register.language), register.language)[:MOST_SHOWN]
         where = None if column is None else CellRef(register.sheet, row, column)
         yield Finding(code, severity, where, found, shared, None if is_missing(id) else str(id), key)

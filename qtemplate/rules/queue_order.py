@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from msgspec import Struct
 
@@ -13,9 +15,10 @@ from ..choices import Role
 from ..dmn.decision_table import DecisionTable, Evaluation
 from ..fields import Field
 from .case import Case
+from .propose import Cells
 from .rulebook import Person, RuleBook
 from .situation import Situation
-from .standing import Mask, asked_by, dates, has
+from .standing import Mask, asked_by, dates, has, ranks, values
 
 RECURRENT, AGE_DAYS = "recurrent", "age_days"
 """Computed inputs of the priority and points tables: earlier feedback of the same model and fault stands in `related`;
@@ -42,30 +45,30 @@ def with_computed(situation: Situation, *tables: DecisionTable) -> pd.DataFrame:
     return pd.DataFrame({**named, **computed_inputs(situation)}, index=frame.index)
 
 
-def points_of(evaluation: Evaluation, index: pd.Index) -> pd.Series:
+def points_of(evaluation: Evaluation) -> npt.NDArray[np.float64]:
     """Points per row, the sum of the rules that match; 0 where none does or it cannot be decided."""
-    sums = np.array([result.output or 0 for result in evaluation.results] + [0], dtype=float)
-    return pd.Series(sums[evaluation.pattern], index=index)
+    sums = np.array([result.output or 0 for result in evaluation.results] + [0], dtype=np.float64)
+    return np.asarray(sums[evaluation.pattern])
 
 
-def places_in_queue(frame: pd.DataFrame, priority: pd.Series, points: pd.Series | None, waiting: Mask) -> pd.Series:
+def places_in_queue(
+    situation: Situation, priority: Cells, points: npt.NDArray[np.float64] | None, waiting: Mask
+) -> Cells:
     """1, 2, 3 … per department for the rows that wait, None for the others.
 
-    The order: priority, most points (if there are any), time of receipt, id.
+    The order: priority, most points (if there are any), time of receipt, id; what is not known comes last.
     """
-    part = pd.DataFrame(
-        {
-            "department": frame[Field.DEPARTMENT],
-            "priority": priority,
-            "points": 0.0 if points is None else -points,
-            "received": frame[Field.RECEIVED_AT],
-            "id": frame[Field.ID],
-        }
-    )[waiting].sort_values(["priority", "points", "received", "id"], kind="stable")
-    place = part.groupby("department", sort=False).cumcount() + 1
-    result = pd.Series([None] * len(frame), index=frame.index, dtype=object)
-    result.loc[place.index] = place.astype(object)
-    return result
+    places = np.flatnonzero(waiting)
+    received = dates(situation, Field.RECEIVED_AT)[places]  # NaT is the last of all
+    more = np.zeros(len(places)) if points is None else -points[places]
+    keys = (ranks(values(situation, Field.ID)[places]), received, more, ranks(priority[places]))
+    found = np.full(len(waiting), None, dtype=object)
+    counted: Counter[object] = Counter()
+    departments = values(situation, Field.DEPARTMENT)
+    for place in places[np.lexsort(keys)].tolist():
+        counted[departments[place]] += 1
+        found[place] = counted[departments[place]]
+    return found
 
 
 def present_for_queue(rulebook: RuleBook, department: str, day: dt.date) -> list[Person]:
@@ -120,7 +123,7 @@ def standing_of(case: Case) -> Standing | None:
     higher, equal = int((others < priority).sum()), (others == priority).to_numpy(dtype=bool)
     richer, table = 0, situation.rulebook.points
     if table is not None:
-        points = points_of(table.evaluate(with_computed(situation, table)), frame.index)
-        richer = int((equal & (points[queue] > points.at[case.row]).to_numpy()).sum())
+        points = points_of(table.evaluate(with_computed(situation, table)))
+        richer = int((equal & (points[queue] > points[case.place])).sum())
     capacity = capacity_of(present_for_queue(situation.rulebook, department, situation.now.date()))
     return Standing(department, int(place), len(others), capacity, higher, richer, int(place) - 1 - higher - richer)

@@ -6,7 +6,7 @@ Masks hold one element a row, in the order of the frame.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from typing import Any
 
 import numpy as np
@@ -20,7 +20,7 @@ from ..dmn.encoded_columns import EncodedColumn, encode_column
 from ..dmn.unary_tests import Name, endpoints
 from ..fields import REQUIRED, Field
 from ..plan import FactName
-from .answers import Same
+from .answers import Columns, Same
 from .contact_log import final_calls
 from .situation import Situation
 
@@ -31,7 +31,24 @@ Moments = npt.NDArray[np.datetime64]
 
 def dates(situation: Situation, key: Field) -> Moments:
     """A date column along the rows, for reading only."""
-    return situation.answers.once("dates", (key,), lambda: situation.frame[key].to_numpy(dtype="M8[s]"))
+    return situation.answers.once("dates", (key,), lambda: values(situation, key).astype("M8[s]", copy=False))
+
+
+def values(situation: Situation, key: str) -> npt.NDArray[Any]:
+    """A column along the rows, for reading only: objects with None, or datetime64."""
+    return situation.answers.values(key)
+
+
+def numbers(situation: Situation, key: Field) -> npt.NDArray[np.float64]:
+    """A column as numbers along the rows, for reading only; NaN for none, and for what is no number."""
+
+    def read() -> npt.NDArray[np.float64]:
+        cells = values(situation, key)
+        if set(map(type, cells.tolist())) <= {int, float, type(None)}:
+            return cells.astype(np.float64)
+        return np.asarray(pd.to_numeric(pd.Series(cells), errors="coerce"), np.float64)
+
+    return situation.answers.once("numbers", (key,), read)
 
 
 def has(situation: Situation, key: str) -> Mask:
@@ -42,19 +59,37 @@ def has(situation: Situation, key: str) -> Mask:
 def equals(situation: Situation, key: str, *codes: str) -> Mask:
     """True where `key` holds one of `codes`; shared, so not to be changed."""
 
-    def compare(frame: pd.DataFrame) -> Mask:
-        if len(codes) == 1:
-            return np.asarray(frame[key].to_numpy() == str(codes[0]), dtype=bool)
-        return frame[key].isin([str(code) for code in codes]).to_numpy(dtype=bool, copy=True)
+    def compare(columns: Columns) -> Mask:
+        if len(codes) > FEW_CODES:
+            return among(columns[key], {str(code) for code in codes})
+        found = [np.asarray(columns[key] == str(code), dtype=bool) for code in codes]
+        return np.asarray(np.logical_or.reduce(found)) if found else np.zeros(len(columns[key]), dtype=bool)
 
     return situation.answers.by_row(("equals", *codes), (key,), compare)
+
+
+FEW_CODES = 4
+"""Up to so many are compared one after the other, which numpy does faster than Python looks them up in a set."""
+
+
+def among(cells: npt.NDArray[Any], known: Set[Any]) -> Mask:
+    """True where a cell is one of the known values."""
+    return np.fromiter(map(known.__contains__, cells.tolist()), np.bool_, len(cells))
+
+
+def ranks(cells: npt.NDArray[Any]) -> npt.NDArray[np.intp]:
+    """The place of each text in their order, the same for equal ones; what is missing comes last."""
+    codes, texts = pd.factorize(cells)
+    rank = np.full(len(texts) + 1, len(texts), np.intp)
+    rank[sorted(range(len(texts)), key=texts.__getitem__)] = np.arange(len(texts))
+    return np.asarray(rank[codes])
 
 
 def same_cells(situation: Situation, one: Field, other: Field) -> Mask:
     """True where both columns hold the same value; two empty cells are not the same. For text; shared, as above."""
 
-    def compare(frame: pd.DataFrame) -> Mask:
-        left, right = frame[one].to_numpy(), frame[other].to_numpy()
+    def compare(columns: Columns) -> Mask:
+        left, right = columns[one], columns[other]
         return np.asarray(left == right, dtype=bool) & ~pd.isna(left)
 
     return situation.answers.by_row("same", (one, other), compare)
@@ -128,14 +163,14 @@ def in_rows(situation: Situation, rows: frozenset[int]) -> Mask:
     """True where the row's number is one of `rows`."""
     if not rows:
         return np.zeros(len(situation.frame), dtype=bool)
-    return np.asarray(situation.frame.index.isin(list(rows)))
+    return np.isin(situation.frame.index.to_numpy(), list(rows))
 
 
 def of_ids(situation: Situation, ids: Collection[str | None]) -> Mask:
     """True where the row's id is one of `ids`."""
     if not ids:
         return np.zeros(len(situation.frame), dtype=bool)
-    return situation.frame[Field.ID].isin(list(ids)).to_numpy(dtype=bool, copy=True)
+    return among(values(situation, Field.ID), frozenset(ids))
 
 
 def live(situation: Situation) -> Mask:
@@ -248,8 +283,10 @@ def products(situation: Situation) -> tuple[npt.NDArray[np.intp], Sequence[tuple
     keys = (Field.PRODUCT, Field.MODEL)
 
     def look() -> tuple[npt.NDArray[np.intp], Sequence[tuple[str, str]]]:
-        codes, pairs = pd.factorize(pd.MultiIndex.from_arrays([situation.frame[key] for key in keys]))
-        return np.asarray(codes, np.intp), pairs.tolist()
+        (one, names), (two, models) = (pd.factorize(values(situation, key)) for key in keys)
+        codes, both = pd.factorize((one + 1) * (len(models) + 1) + two + 1)
+        places = [divmod(pair, len(models) + 1) for pair in both.tolist()]
+        return codes, [([np.nan, *names][name], [np.nan, *models][model]) for name, model in places]
 
     return situation.answers.once("products", keys, look)
 

@@ -33,7 +33,7 @@ from ...rules.around.kept_cells import PROGRAM, filled_cells
 from ...rules.case import Case, cases
 from ...rules.propose import same_mask
 from ...rules.situation import Situation
-from ...rules.standing import history, numbered
+from ...rules.standing import history, numbered, values
 from ...rules.steps.state import derive
 from ...rules.transfers import transfer_of
 from ...sheets.upgrading.lacking import things_of
@@ -152,8 +152,8 @@ def _decided(owner: Owner, register: Register, whose: Whose | None, columns: lis
 
 def _own_statuses(situation: Situation, after: Situation) -> dict[str, str]:
     """Id -> the status that a row shows and the rules say: the program's, whichever run wrote it."""
-    ids, shown = situation.frame[Field.ID], situation.frame[Field.STATUS]
-    rows = same_mask(shown, derive(after)) & ids.notna().to_numpy()
+    ids, shown = values(situation, Field.ID), values(situation, Field.STATUS)
+    rows = same_mask(shown, derive(after)) & numbered(situation)
     return {str(id): str(status) for id, status in zip(ids[rows], shown[rows], strict=True)}
 
 

@@ -31,7 +31,7 @@ from ...rules.case import cases
 from ...rules.propose import same_mask
 from ...rules.rulebook import RuleBook
 from ...rules.situation import Situation
-from ...rules.standing import has, live
+from ...rules.standing import has, live, values
 from ...sheets import open_book
 from ...sheets.layout import BY_KEY
 from ...sheets.rulebook.read import SKIPPED_WITHOUT
@@ -142,18 +142,18 @@ def _compare(old: _Side, new: _Side, language: str) -> Differences:
     return Differences(rows, tuple(names), matrix, load, (old.overdue, new.overdue), mails, places)
 
 
-def _codes(values: pd.Series[Any]) -> list[str]:
-    return ["" if is_missing(value) else str(value) for value in values]
+def _codes(cells: pd.Series[Any]) -> list[str]:
+    return ["" if is_missing(value) else str(value) for value in cells]
 
 
 def _rows(old: Situation, new: Situation, language: str) -> Iterator[DiffRow]:
     """Rows that come out differently, in sheet order."""
-    differs = np.logical_or.reduce([~same_mask(old.frame[field], new.frame[field]) for field in COMPARED])
+    differs = np.logical_or.reduce([~same_mask(values(old, field), values(new, field)) for field in COMPARED])
     for then, now in zip(cases(old, differs), cases(new, differs), strict=True):
-        values = ((field, then.value(field), now.value(field)) for field in COMPARED)
+        both = ((field, then.value(field), now.value(field)) for field in COMPARED)
         cells = {
             field.value: (_shown(field, before, language), _shown(field, after, language))
-            for field, before, after in values
+            for field, before, after in both
             if before != after
         }
         reasons = tuple(str(case.value(Field.LEVEL_REASON) or "") for case in (then, now))
@@ -163,7 +163,9 @@ def _rows(old: Situation, new: Situation, language: str) -> Iterator[DiffRow]:
 def _places(old: Situation, new: Situation) -> Iterator[Moved]:
     """Feedback with another place in its queue, by department and new place."""
     frame = new.frame[[Field.ID, Field.DEPARTMENT, Field.QUEUE]].assign(before=old.frame[Field.QUEUE])
-    moved = frame[~same_mask(frame["before"], frame[Field.QUEUE])].sort_values([Field.DEPARTMENT, Field.QUEUE])
+    moved = frame[~same_mask(values(old, Field.QUEUE), values(new, Field.QUEUE))].sort_values(
+        [Field.DEPARTMENT, Field.QUEUE]
+    )
     for id, department, after, before in moved.itertuples(index=False):
         places = [None if is_missing(place) else int(place) for place in (before, after)]
         yield Moved(str(id), "" if is_missing(department) else str(department), places[0], places[1])

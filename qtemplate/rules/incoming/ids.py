@@ -6,9 +6,9 @@ import datetime as dt
 import re
 
 import numpy as np
-import pandas as pd
 
 from ...fields import Field
+from ..answers import Columns
 from ..situation import Situation
 from ..standing import Mask
 
@@ -17,8 +17,8 @@ def well_formed(situation: Situation) -> Mask:
     """Rows whose id has the form that the program gives."""
     pattern = re.compile(rf"{re.escape(situation.register.id_prefix)}-(\d{{4}})-(\d{{4,}})")
 
-    def look(frame: pd.DataFrame) -> Mask:
-        ids = frame[Field.ID].tolist()
+    def look(columns: Columns) -> Mask:
+        ids = columns[Field.ID].tolist()
         return np.array([isinstance(id, str) and pattern.fullmatch(id) is not None for id in ids], dtype=bool)
 
     return situation.answers.by_row(("well formed", pattern), (Field.ID,), look)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Iterator
 
 import numpy as np
-import pandas as pd
 from msgspec import Struct
 
 from ...choices import Level, Role
@@ -14,10 +14,10 @@ from ...dmn.decision_table import Evaluation
 from ...fields import Field
 from ...plan import FactName, Finding, Phrase, Plan, Remember, Severity
 from ...texts import say
-from ..case import Case, case_at, case_of, cases
-from ..propose import propose, was_ours, written_values
+from ..case import Case, case_of, cases
+from ..propose import missing_mask, propose, was_ours, written_values
 from ..situation import Situation
-from ..standing import Mask, assignable, decided, has, live, of_ids
+from ..standing import Mask, assignable, decided, has, in_rows, live, of_ids, values
 from ..transfers import returned_keys, transfer_key
 from .choose_owner import LEAST_LOAD, ROUND_ROBIN, Staff, choose_owner
 
@@ -49,9 +49,9 @@ def assign(situation: Situation) -> Plan:
     evaluation = decided(situation, table)
     outputs = [result.output if isinstance(result.output, dict) else {} for result in evaluation.results]
     given = np.array([output.get("department") for output in outputs], dtype=object)
-    departments = pd.Series(given[evaluation.pattern], index=situation.frame.index, dtype=object)
+    departments = given[evaluation.pattern]
     untransferred = ~has(situation, Field.TRANSFERRED_AT)
-    named = departments.notna().to_numpy() & ready & untransferred
+    named = ~missing_mask(departments) & ready & untransferred
     plan = _put_back(situation, ~untransferred)
     plan += propose(situation, Field.DEPARTMENT, departments, Phrase("because.assignment"), rows=named)
     situation = situation.with_edits(plan.edits)
@@ -69,8 +69,8 @@ def assign(situation: Situation) -> Plan:
 def _owners_department(situation: Situation, ready: Mask) -> Plan:
     """Where the table gives no department and a person named the owner, that owner's department has it."""
     places = {person.name: person.department for person in situation.rulebook.people if person.department}
-    given = situation.frame[Field.OWNER].map(places).astype(object)
-    asked = ready & given.notna().to_numpy(dtype=bool) & ~was_ours(situation, Field.OWNER)
+    given = np.array([places.get(owner) for owner in values(situation, Field.OWNER).tolist()], dtype=object)
+    asked = ready & ~missing_mask(given) & ~was_ours(situation, Field.OWNER)
     asked &= ~has(situation, Field.DEPARTMENT) | was_ours(situation, Field.DEPARTMENT)
     return propose(situation, Field.DEPARTMENT, given, Phrase("because.owners_department"), rows=asked)
 
@@ -80,31 +80,31 @@ def _put_back(situation: Situation, transferred: Mask) -> Plan:
     plan = Plan()
     for field in (Field.DEPARTMENT, Field.OWNER, Field.ASSIGN_REASON):
         known = written_values(situation, field)
-        lost = transferred & ~has(situation, field) & known.notna().to_numpy(dtype=bool, copy=True)
+        lost = transferred & ~has(situation, field) & ~missing_mask(known)
         plan += propose(situation, field, known, Phrase("because.put_back"), rows=lost)
     return plan
 
 
 def _named_by_hand(situation: Situation) -> Plan:
     """Where a person named another owner than the program did, the reason no longer explains the former one."""
-    former = written_values(situation, Field.OWNER).notna().to_numpy(dtype=bool)
+    former = ~missing_mask(written_values(situation, Field.OWNER))
     named = former & has(situation, Field.OWNER) & ~was_ours(situation, Field.OWNER)
     named &= live(situation) & has(situation, Field.ASSIGN_REASON)
     because = Phrase("assign.by_hand")
-    reasons = pd.Series(say(because, situation.register.language), index=situation.frame.index, dtype=object)
+    reasons = np.full(len(named), say(because, situation.register.language), dtype=object)
     return propose(situation, Field.ASSIGN_REASON, reasons, because, rows=named)
 
 
 def _owners(situation: Situation, ready: Mask, by_table: _ByTable, moved: set[int]) -> Plan:
     """Owners of the rows that have none, or have one of ours who would not be chosen any more."""
-    frame, rulebook = situation.frame, situation.rulebook
+    rulebook = situation.rulebook
     asked = ready & has(situation, Field.DEPARTMENT)
     asked &= ~has(situation, Field.OWNER) | _not_any_more(situation, moved, asked)
     turns = _turns(situation)
-    loads = Counter(frame.loc[live(situation) & has(situation, Field.OWNER), Field.OWNER])
+    loads = Counter(values(situation, Field.OWNER)[live(situation) & has(situation, Field.OWNER)].tolist())
     staff, refused = Staff(rulebook, loads, turns, situation.now.date()), _refused(situation)
-    owners, reasons = (frame[key].to_numpy(dtype=object, copy=True) for key in (Field.OWNER, Field.ASSIGN_REASON))
-    because, emptied = np.full(len(frame), None, dtype=object), np.zeros(len(frame), dtype=bool)
+    owners, reasons = (values(situation, key).copy() for key in (Field.OWNER, Field.ASSIGN_REASON))
+    because, emptied = np.full(len(asked), None, dtype=object), np.zeros(len(asked), dtype=bool)
     findings: list[Finding] = []
     new_turns: dict[str, str] = {}
     for case in _gravest_first(situation, asked):
@@ -134,11 +134,9 @@ def _owners(situation: Situation, ready: Mask, by_table: _ByTable, moved: set[in
         )
         owners[case.place], because[case.place] = name, reason
         reasons[case.place] = say(reason, situation.register.language)
-    plan = propose(situation, Field.OWNER, pd.Series(owners, index=frame.index, dtype=object), because, rows=asked)
-    done = emptied | frame.index.isin([edit.row for edit in plan.edits])
-    plan += propose(
-        situation, Field.ASSIGN_REASON, pd.Series(reasons, index=frame.index, dtype=object), because, rows=done
-    )
+    plan = propose(situation, Field.OWNER, owners, because, rows=asked)
+    done = emptied | in_rows(situation, frozenset(edit.row for edit in plan.edits))
+    plan += propose(situation, Field.ASSIGN_REASON, reasons, because, rows=done)
     findings += _without_address(situation, plan, loads)
     remembered = tuple(Remember("", FactName.TURN.of(name), value) for name, value in new_turns.items())
     return Plan(tuple(findings), facts=remembered) + plan
@@ -154,12 +152,13 @@ def _turns(situation: Situation) -> dict[str, str]:
 
 
 def _gravest_first(situation: Situation, rows: Mask) -> Iterator[Case]:
-    """By level, then by receipt, then by id."""
-    order = situation.frame.loc[rows, [Field.LEVEL, Field.RECEIVED_AT, Field.ID]].copy()
-    order[Field.LEVEL] = order[Field.LEVEL].map(ORDER)
-    sorted_rows = order.sort_values([Field.LEVEL, Field.RECEIVED_AT, Field.ID]).index
-    for place in situation.frame.index.get_indexer(sorted_rows).tolist():
-        yield case_at(situation, place)
+    """By level, then by receipt, then by id; what is not known comes last."""
+
+    def place(case: Case) -> tuple[int, dt.datetime, bool, str]:
+        level, received = ORDER.get(case.value(Field.LEVEL), len(ORDER)), case.value(Field.RECEIVED_AT)
+        return level, received or dt.datetime.max, not case.id, case.id
+
+    yield from sorted(cases(situation, rows), key=place)
 
 
 def _without_address(situation: Situation, plan: Plan, loads: Counter[str]) -> Iterator[Finding]:
@@ -181,11 +180,9 @@ def _not_any_more(situation: Situation, moved: set[int], asked: Mask) -> Mask:
     day = situation.now.date()
     fit = {name: p.department for name, p in people.items() if p.active and not p.is_away(day)}
     gone: Mask = asked & was_ours(situation, Field.OWNER) & ~has(situation, Field.ACCEPTED_AT)
-    part = situation.frame.loc[gone, [Field.OWNER, Field.DEPARTMENT]]
-    gone[gone] = [
-        row in moved or fit.get(owner) is None or fit[owner] != department
-        for row, owner, department in zip(part.index, part[Field.OWNER], part[Field.DEPARTMENT], strict=True)
-    ]
+    for case in cases(situation, gone):
+        owner, department = case.value(Field.OWNER), case.value(Field.DEPARTMENT)
+        gone[case.place] = case.row in moved or fit.get(owner) is None or fit[owner] != department
     return gone
 
 

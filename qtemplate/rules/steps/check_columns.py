@@ -25,7 +25,7 @@ from ..outcomes import OF_THE_CYCLE, answered, from_earlier
 from ..propose import findings_at, missing_mask
 from ..rulebook import FieldRule
 from ..situation import Situation
-from ..standing import Mask, asked_by, decided, has
+from ..standing import Mask, asked_by, decided, has, values
 
 CHECKED_ELSEWHERE = frozenset({Field.PRODUCT})
 """Its values stand in 产品; QT125 knows them."""
@@ -227,7 +227,7 @@ def _repeated(situation: Situation, rule: FieldRule) -> Iterable[Finding]:
     again = (frame[keys] if len(keys) > 1 else frame[rule.field]).duplicated(keep=False).to_numpy()
     for key in keys:
         if again.any():
-            again = again & ~missing_mask(frame[key])
+            again = again & ~missing_mask(values(situation, key))
     part = frame.loc[again, keys]
     names = tuple(FIELDS.get(key, key) for key in keys)
     others: dict[int, int] = {}

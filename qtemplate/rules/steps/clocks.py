@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from ...choices import Clock, ClockState, Level
 from ...fields import Field
@@ -48,9 +47,8 @@ def run_clocks(situation: Situation) -> Plan:
     for field, (clock, since) in DUE_FIELDS.items():
         times = table[clock]
         due = times.due if clock is not Clock.UPDATE else np.where(times.running, times.due, np.datetime64("NaT", "s"))
-        values = pd.Series(due, index=table.index)
-        plan += propose(situation, field, values, _because(situation, clock, since))
-    texts = pd.Series(_texts(table, situation.register.language), index=table.index, dtype=object)
+        plan += propose(situation, field, due, _because(situation, clock, since))
+    texts = _texts(table, situation.register.language)
     return plan + propose(situation, Field.CLOCK, texts, Phrase.of("clock.because_state", now=situation.now))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-import pandas as pd
+import numpy as np
 from msgspec.structs import replace
 
 from ...choices import Clock, Confirmation
@@ -59,9 +59,9 @@ def _sent(situation: Situation) -> Plan:
             sent[id] = at
     if not sent:
         return Plan()
-    values = pd.Series(moments_by_id(situation, sent), index=situation.frame.index)
-    rows = values.notna().to_numpy() & ~has(situation, Field.CLOSED_AT)
-    return propose(situation, Field.CONFIRM_SENT_AT, values, Phrase("because.confirm_sent"), rows=rows)
+    moments = moments_by_id(situation, sent)
+    rows = ~np.isnat(moments) & ~has(situation, Field.CLOSED_AT)
+    return propose(situation, Field.CONFIRM_SENT_AT, moments, Phrase("because.confirm_sent"), rows=rows)
 
 
 def _request(case: Case) -> Plan:

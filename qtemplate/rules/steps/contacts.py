@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 
 from ...choices import ReporterType, Role
 from ...fields import Field
@@ -22,10 +21,9 @@ def name_contacts(situation: Situation) -> Plan:
     outside = _first(situation, Role.SERVICE, Role.COORDINATOR, Role.QUALITY_LEAD)
     inside = _first(situation, Role.COORDINATOR, Role.SERVICE, Role.QUALITY_LEAD)
     staff = equals(situation, Field.REPORTER_TYPE, ReporterType.STAFF)
-    names = np.where(staff, inside, outside)
+    names = np.where(staff, inside, outside).astype(object)
     empty = live(situation) & ~has(situation, Field.CONTACT) & (names != "")
-    values = pd.Series(names, index=situation.frame.index, dtype=object)
-    return propose(situation, Field.CONTACT, values, Phrase("because.contact"), rows=empty)
+    return propose(situation, Field.CONTACT, names, Phrase("because.contact"), rows=empty)
 
 
 def _first(situation: Situation, *roles: Role) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-import pandas as pd
 
 from ...choices import Clock, CloseType, Confirmation, Gate, Level, Safety
 from ...fields import Field
 from ...plan import Phrase
 from ...plan.mail_kinds import MailKind
+from ...register import is_missing
 from ...texts import say
+from ..answers import Columns
 from ..case import Case, case_by_id
 from ..digests.actions import is_unproven
 from ..last_whys import ends_in_blame, last_whys
@@ -79,9 +80,9 @@ def passed(situation: Situation) -> dict[Gate, Mask]:
 def _blames(situation: Situation) -> Mask:
     words = last_whys(situation.rulebook.lists)
 
-    def look(frame: pd.DataFrame) -> Mask:
-        found = frame[Field.ROOT_CAUSE].map(lambda text: ends_in_blame(str(text), words), na_action="ignore")
-        return found.eq(True).to_numpy(dtype=bool, copy=True)
+    def look(columns: Columns) -> Mask:
+        causes = columns[Field.ROOT_CAUSE].tolist()
+        return np.array([not is_missing(cause) and ends_in_blame(str(cause), words) for cause in causes], np.bool_)
 
     return situation.answers.by_row(("blames", words), (Field.ROOT_CAUSE,), look)
 

@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import repeat
 
 import numpy as np
-import pandas as pd
 
 from ...choices import Level, Role, Safety
 from ...dmn.decision_table import DecisionTable, Evaluation
 from ...dmn.unary_tests import AnyValue
 from ...fields import FIELDS, Field
 from ...plan import Finding, Phrase, Plan, Severity
-from ...register import label_of, plain
+from ...register import label_of
 from ...texts import say
 from ...texts.display import display
 from ..answers import Same
 from ..case import case_of, cases
-from ..propose import missing_mask, propose, same_mask, written_values
+from ..propose import Cells, missing_mask, plain_cells, propose, same_mask, written_dates
 from ..situation import Situation
 from ..stand_in import reach_first
-from ..standing import Mask, asked_by, cycles, decided, equals, has, live, numbered
+from ..standing import Mask, asked_by, cycles, dates, decided, equals, has, in_rows, live, numbered, values
+from ..workdays import NAT
 
-HIGHER = {Level.MINOR: Level.NORMAL, Level.NORMAL: Level.MAJOR, Level.MAJOR: Level.URGENT, Level.URGENT: Level.URGENT}
+UP = {Level.MINOR: Level.NORMAL, Level.NORMAL: Level.MAJOR, Level.MAJOR: Level.URGENT, Level.URGENT: Level.URGENT}
+HIGHER = {level.value: above.value for level, above in UP.items()}
+"""Code of a level -> that of the next one up."""
 
 
 def grade(situation: Situation) -> Plan:
@@ -41,16 +44,19 @@ def grade(situation: Situation) -> Plan:
     findings += _problems(situation, evaluation, rows & ~undecidable & ~forced)
     by_table = _levels(evaluation)
     by_table[~rows | undecidable] = None
-    suggested = pd.Series(by_table, index=situation.frame.index).mask(forced, Level.URGENT.value)
+    suggested = by_table.copy()
+    suggested[forced] = Level.URGENT.value
     raised = (cycles(situation) > 2) & ~missing_mask(suggested)
-    suggested[raised] = suggested[raised].map({level.value: up.value for level, up in HIGHER.items()})
+    suggested[raised] = [HIGHER.get(level) for level in suggested[raised].tolist()]
     language, because = situation.register.language, Phrase("because.grading")
-    reasons = _reasons(situation, table, evaluation).where(~pd.isna(by_table), None)
-    reasons[raised] += say(Phrase("grade.raised"), language)
-    reasons[forced] = [_safety_reason(why, language) for why in reasons[forced]]
+    reasons = _reasons(situation, table, evaluation).copy()
+    reasons[missing_mask(by_table)] = None
+    once_more = say(Phrase("grade.raised"), language)
+    reasons[raised] = [None if why is None else why + once_more for why in reasons[raised].tolist()]
+    reasons[forced] = [_safety_reason(why, language) for why in reasons[forced].tolist()]
     plan = propose(situation, Field.SUGGESTED_LEVEL, suggested, because, rows=rows)
     plan += propose(situation, Field.LEVEL_REASON, reasons, because, rows=rows)
-    level = propose(situation, Field.LEVEL, suggested, because, rows=rows & suggested.notna().to_numpy())
+    level = propose(situation, Field.LEVEL, suggested, because, rows=rows & ~missing_mask(suggested))
     # an overrule is reported once, with its reason or the lack of one, not as a mere difference
     plan += Plan(edits=level.edits)
     graded = situation.with_edits(level.edits)
@@ -58,7 +64,7 @@ def grade(situation: Situation) -> Plan:
     return plan + _assessment(graded)
 
 
-def _levels(evaluation: Evaluation) -> np.ndarray:
+def _levels(evaluation: Evaluation) -> Cells:
     """What the table says of each row; a copy."""
     outputs = np.array([_code(result.output) for result in evaluation.results] + [None], dtype=object)
     return np.asarray(outputs[evaluation.pattern])
@@ -68,11 +74,10 @@ def _code(output: object) -> object:
     return next(iter(output.values()), None) if isinstance(output, dict) else output
 
 
-def _unreadable(situation: Situation, table: DecisionTable) -> np.ndarray:
+def _unreadable(situation: Situation, table: DecisionTable) -> Mask:
     """Rows with an unreadable cell that the table asks for: they stay undecided and do not fall to the next rule."""
     asked = {column.name for column in table.inputs}
-    rows = {row for row, key in situation.register.wrong if key in asked}
-    return np.asarray(situation.frame.index.isin(list(rows)))
+    return in_rows(situation, frozenset(row for row, key in situation.register.wrong if key in asked))
 
 
 def _forced(situation: Situation, table: DecisionTable, evaluation: Evaluation, undecidable: Mask) -> Mask:
@@ -107,16 +112,16 @@ def _problems(situation: Situation, evaluation: Evaluation, rows: Mask) -> Itera
                 yield case.finding("QT311", Severity.ERROR, Field.LEVEL, found="", problem=said)
 
 
-def _reasons(situation: Situation, table: DecisionTable, evaluation: Evaluation) -> pd.Series:
+def _reasons(situation: Situation, table: DecisionTable, evaluation: Evaluation) -> Cells:
     """`规则 3：严重性=5，规避措施=无` per row; shared, so not to be changed."""
     what = ("reasons", Same(table), situation.register.language)
     return situation.answers.once(what, asked_by(table), lambda: _in_words(situation, table, evaluation))
 
 
-def _in_words(situation: Situation, table: DecisionTable, evaluation: Evaluation) -> pd.Series:
+def _in_words(situation: Situation, table: DecisionTable, evaluation: Evaluation) -> Cells:
     """The reasons, made once per distinct rule and values."""
-    frame, language = situation.frame, situation.register.language
-    reasons = pd.Series([None] * len(frame), index=frame.index, dtype=object)
+    language = situation.register.language
+    reasons = np.full(len(evaluation.pattern), None, dtype=object)
     for number, result in enumerate(evaluation.results):
         if result.output is None or not result.rules:
             continue
@@ -124,49 +129,45 @@ def _in_words(situation: Situation, table: DecisionTable, evaluation: Evaluation
         asked = [
             column.name for column, test in zip(table.inputs, rule.tests, strict=True) if not isinstance(test, AnyValue)
         ]
-        part = frame.loc[evaluation.pattern == number, asked]
-        by = asked if len(asked) > 1 else asked[0] if asked else None
-        groups = [((), part.index)] if by is None else part.groupby(by, sort=False, dropna=False).groups.items()
-        for values, index in groups:
-            shown = zip(asked, values if isinstance(values, tuple) else (values,), strict=True)
-            facts = [
-                Phrase.of(
-                    "grade.fact",
-                    name=FIELDS.get(key, key),
-                    value=display(label_of(key, plain(value), language), language) or Phrase("value.empty"),
-                )
-                for key, value in shown
-            ]
-            reasons.loc[index] = say(Phrase.of("grade.reason", rule=rule.identifier, facts=facts), language)
+        places = np.flatnonzero(evaluation.pattern == number)
+        held = [plain_cells(values(situation, key)[places]) for key in asked]
+        known: dict[tuple[object, ...], str] = {}
+        for place, cells in zip(places.tolist(), zip(*held, strict=True) if held else repeat(()), strict=False):
+            if cells not in known:
+                facts = [_fact(key, value, language) for key, value in zip(asked, cells, strict=True)]
+                known[cells] = say(Phrase.of("grade.reason", rule=rule.identifier, facts=facts), language)
+            reasons[place] = known[cells]
     return reasons
 
 
-def _overrules(situation: Situation, suggested: pd.Series) -> Iterator[Finding]:
+def _fact(key: str, value: object, language: str) -> Phrase:
+    """`严重性=5`."""
+    shown = display(label_of(key, value, language), language) or Phrase("value.empty")
+    return Phrase.of("grade.fact", name=FIELDS.get(key, key), value=shown)
+
+
+def _overrules(situation: Situation, suggested: Cells) -> Iterator[Finding]:
     """A person's level that differs: information with a reason, a warning without one."""
-    level, reasoned = situation.frame[Field.LEVEL], has(situation, Field.OVERRIDE_REASON)
+    level, reasoned = values(situation, Field.LEVEL), has(situation, Field.OVERRIDE_REASON)
     differs = has(situation, Field.LEVEL) & ~missing_mask(suggested) & ~same_mask(level, suggested)
     for case in cases(situation, differs):
-        would = label_of(Field.LEVEL, suggested.iat[case.place], situation.register.language)
+        would = label_of(Field.LEVEL, suggested[case.place], situation.register.language)
         code, severity = ("QT321", Severity.INFO) if reasoned[case.place] else ("QT320", Severity.WARNING)
         yield case.finding(code, severity, Field.LEVEL, ours=would)
 
 
 def _assessment(situation: Situation) -> Plan:
     """Who assessed it, and when the level was set."""
-    frame, now = situation.frame, situation.now
-    rulebook = situation.rulebook
+    now, rulebook = situation.now, situation.rulebook
     coordinator = reach_first(rulebook, rulebook.with_role(Role.COORDINATOR), now.date())
     plan = Plan()
     if coordinator is not None:
-        names = pd.Series(coordinator.person.name, index=frame.index, dtype=object)
+        names = np.full(len(situation.frame), coordinator.person.name, dtype=object)
         nobody = live(situation) & numbered(situation) & ~has(situation, Field.ASSESSOR)
         plan = propose(situation, Field.ASSESSOR, names, Phrase("because.assessor"), rows=nobody)
-    when = frame[Field.ASSESSED_AT]
-    if not situation.memory.written.empty:
-        kept = written_values(situation, Field.ASSESSED_AT)
-        when = kept.where(kept.notna(), when)
-    graded = has(situation, Field.LEVEL)
-    moment = pd.Series(np.datetime64(now.replace(microsecond=0), "s"), index=frame.index)
-    when = when.astype("datetime64[s]").where(when.notna() | ~graded, moment).where(graded, pd.NaT)
+    kept, graded = written_dates(situation, Field.ASSESSED_AT), has(situation, Field.LEVEL)
+    when = np.where(np.isnat(kept), dates(situation, Field.ASSESSED_AT), kept)
+    when = np.where(np.isnat(when), np.datetime64(now.replace(microsecond=0), "s"), when)
+    when[~graded] = NAT
     rows = numbered(situation)
     return plan + propose(situation, Field.ASSESSED_AT, when, Phrase("because.assessed"), rows=rows)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-import pandas as pd
+import numpy as np
 
 from ...choices import VerifyResult
 from ...fields import Field
@@ -19,9 +19,9 @@ from ...plan.keys import MessageKey
 from ...plan.mail_kinds import MailKind
 from ..case import Case, cases
 from ..outcomes import implemented, lacks_later_verification
-from ..propose import propose, was_ours, written_values
+from ..propose import propose, was_ours, written_dates
 from ..situation import Situation
-from ..standing import has, live, numbered, of_ids, quiet
+from ..standing import has, live, numbered, of_ids, quiet, values
 
 
 def learn(situation: Situation) -> Plan:
@@ -37,11 +37,11 @@ def learn(situation: Situation) -> Plan:
     untimed = situation.memory.fact("", FactName.UNTIMED)
     if untimed is None:
         late = contained & ~has(situation, Field.CONTAINED_AT) & (not begun)
-        untimed = situation.frame.loc[late, Field.ID].tolist()
+        untimed = values(situation, Field.ID)[late].tolist()
         plan += Plan(facts=(Remember("", FactName.UNTIMED, untimed),))
     contained &= ~of_ids(situation, untimed)
-    moments = pd.to_datetime(written_values(situation, Field.CONTAINED_AT))  # an older copy gets back what it had
-    moments = moments.fillna(_moment(situation)).astype("datetime64[s]")
+    had = written_dates(situation, Field.CONTAINED_AT)  # an older copy gets it back
+    moments = np.where(np.isnat(had), np.datetime64(_moment(situation), "s"), had)
     plan += propose(situation, Field.CONTAINED_AT, moments, Phrase("because.learnt"), rows=contained)
     known = situation.with_facts(plan.facts).with_edits(plan.edits)
     lacking = rows & implemented(known) & lacks_later_verification(known)

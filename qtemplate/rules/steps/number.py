@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from ...fields import PROGRAM_FIELDS, Field, Filler
 from ...plan import CellEdit, FactName, Finding, Memory, Phrase, Plan, Remember, Severity
@@ -19,6 +20,7 @@ from ..incoming.ids import Numbering, well_formed
 from ..mail_facts import fingerprint
 from ..propose import written_values
 from ..situation import Situation
+from ..standing import has, of_ids, values
 
 MOST_KEPT = 1000
 """So many of the newest rows are recognised when they have lost their id."""
@@ -31,15 +33,15 @@ def number(situation: Situation) -> Plan:
     register, memory = situation.register, situation.memory
     if Field.ID not in register.columns:
         return Plan()
-    ids = register.frame[Field.ID]
-    repeated = (ids.duplicated(keep="first") & ids.notna()).to_numpy(dtype=bool)
-    kept = ids.isin(list(memory.kept.get(Field.ID, ()))).to_numpy(dtype=bool)
+    ids = values(situation, Field.ID)
+    repeated = pd.Series(ids).duplicated().to_numpy() & has(situation, Field.ID)
+    kept = of_ids(situation, frozenset(memory.kept.get(Field.ID, ())))
     wanted = (~well_formed(situation) & ~kept) | repeated
     findings: list[Finding] = []
     edits: list[CellEdit] = []
     new_rows: dict[str, str] = {}
     numbering = Numbering(situation)
-    lost = _lost_ids(memory, set(ids[~wanted])) if wanted.any() else {}
+    lost = _lost_ids(memory, set(ids[~wanted].tolist())) if wanted.any() else {}
     for case in cases(situation, wanted):
         print_, old = _print(case), case.value(Field.ID)
         known = [] if repeated[case.place] else lost.get(print_, [])
@@ -118,7 +120,7 @@ def _cleared(copy: Case, new: str, because: Phrase) -> Iterable[CellEdit]:
         before = copy.value(field)
         if field is Field.ID or before is None or copy.cell(field) is None:
             continue
-        written = plain(written_values(situation, field).iat[copy.place])
+        written = plain(written_values(situation, field)[copy.place])
         if field.filler is Filler.PROGRAM or before in (first.value(field), written):
             yield CellEdit(copy.row, new, field, before, None, because)
 

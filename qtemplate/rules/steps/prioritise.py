@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 import numpy as np
@@ -10,10 +11,10 @@ import pandas as pd
 from ...dmn.decision_table import Evaluation
 from ...fields import Field
 from ...plan import Finding, Phrase, Plan, Severity
-from ..propose import findings_at, propose
+from ..propose import Cells, findings_at, missing_mask, propose
 from ..queue_order import capacity_of, places_in_queue, points_of, present_for_queue, with_computed
 from ..situation import Situation
-from ..standing import Mask, examples, has, live
+from ..standing import Mask, examples, has, live, values
 
 
 def prioritise(situation: Situation) -> Plan:
@@ -21,28 +22,29 @@ def prioritise(situation: Situation) -> Plan:
 
     QT312 where a table gives a row nothing; QT354 for a queue beyond its department's capacity.
     """
-    rulebook, frame = situation.rulebook, situation.frame
+    rulebook = situation.rulebook
     if rulebook.priority is None:
         return Plan()
     tables = (rulebook.priority,) if rulebook.points is None else (rulebook.priority, rulebook.points)
     asked = with_computed(situation, *tables)
     evaluation = rulebook.priority.evaluate(asked)
     outputs = np.array([_single(result.output) for result in evaluation.results] + [None], dtype=object)
-    graded = has(situation, Field.LEVEL) & ~has(situation, Field.MASTER)
-    priority = pd.Series(outputs[evaluation.pattern], index=frame.index, dtype=object).where(graded, None)
+    graded, priority = has(situation, Field.LEVEL) & ~has(situation, Field.MASTER), outputs[evaluation.pattern]
+    priority[~graded] = None
     plan = propose(situation, Field.PRIORITY, priority, Phrase("because.priority"))
     plan += _nothing(situation, evaluation, rulebook.priority.sheet, graded & live(situation), Field.PRIORITY)
-    waiting = live(situation) & has(situation, Field.DEPARTMENT) & priority.notna().to_numpy()
+    waiting = live(situation) & has(situation, Field.DEPARTMENT) & ~missing_mask(priority)
     waiting &= ~has(situation, Field.IMPLEMENTED_AT) & ~examples(situation)
     points, because = None, Phrase("because.queue")
     if rulebook.points is not None:
-        asked[Field.PRIORITY] = priority  # the table may ask for it, and must not see the one of the last run
+        # the table may ask for it, and must not see the one of the last run
+        asked[Field.PRIORITY] = pd.Series(priority, index=asked.index, dtype=object)
         summed = rulebook.points.evaluate(asked)
-        points, because = points_of(summed, frame.index), Phrase("because.queue_points")
+        points, because = points_of(summed), Phrase("because.queue_points")
         plan += _nothing(situation, summed, rulebook.points.sheet, waiting, Field.QUEUE)
-    places = places_in_queue(frame, priority, points, waiting)
+    places = places_in_queue(situation, priority, points, waiting)
     plan += propose(situation, Field.QUEUE, places, because)
-    return plan + Plan(tuple(_too_long(situation, frame.loc[waiting, Field.DEPARTMENT], priority[waiting])))
+    return plan + Plan(tuple(_too_long(situation, priority, waiting)))
 
 
 def _single(output: object) -> object:
@@ -61,15 +63,18 @@ def _nothing(situation: Situation, evaluation: Evaluation, sheet: str, rows: Mas
     return plan
 
 
-def _too_long(situation: Situation, department: pd.Series, priority: pd.Series) -> Iterable[Finding]:
+def _too_long(situation: Situation, priority: Cells, waiting: Mask) -> Iterable[Finding]:
     """One finding per department whose queue exceeds the capacity of those present, with what it is made of."""
-    for name, queue in priority.groupby(department, sort=True):
+    queues: dict[object, list[object]] = {}
+    for name, each in zip(values(situation, Field.DEPARTMENT)[waiting], priority[waiting], strict=True):
+        queues.setdefault(name, []).append(each)
+    for name, queue in sorted(queues.items()):
         people = present_for_queue(situation.rulebook, str(name), situation.now.date())
         capacity = capacity_of(people)
         if capacity is None or len(queue) <= capacity:
             continue
-        counts = queue.value_counts().sort_index()
-        levels = tuple(Phrase.of("queue.levels", priority=key, count=int(count)) for key, count in counts.items())
+        counts = sorted(Counter(queue).items())
+        levels = tuple(Phrase.of("queue.levels", priority=key, count=count) for key, count in counts)
         names = tuple(Phrase.of("queue.person", person=one.name, capacity=one.capacity) for one in people)
         facts = {"department": name, "load": len(queue), "capacity": capacity, "over": len(queue) - capacity}
         yield Finding("QT354", Severity.WARNING, facts=(*facts.items(), ("levels", levels), ("people", names)))

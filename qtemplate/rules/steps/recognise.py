@@ -15,9 +15,9 @@ from ...choices import Language
 from ...fields import Field
 from ...plan import Phrase, Plan
 from ..answers import Same
-from ..propose import propose
+from ..propose import Cells, missing_mask, propose
 from ..situation import Situation
-from ..standing import Mask, has, live
+from ..standing import Mask, dates, has, live, ranks, values
 
 CHINESE = re.compile(r"[一-鿿]")
 WINDOW = np.timedelta64(90, "D")
@@ -34,25 +34,25 @@ def recognise(situation: Situation) -> Plan:
     plan = propose(situation, Field.LANGUAGE, language, Phrase("because.language"), rows=rows)
     if not faults:
         return plan
-    known = rows & fault.notna().to_numpy()
+    known = rows & ~missing_mask(fault)
     found = propose(situation, Field.FAULT, fault, Phrase("because.fault"), rows=known)
-    related = _laid(situation, rows, related_ids(situation.with_edits(found.edits), rows))
+    related = _laid(rows, related_ids(situation.with_edits(found.edits), rows))
     return plan + found + propose(situation, Field.RELATED, related, Phrase("because.related"), rows=rows)
 
 
-def _read(situation: Situation, rows: Mask) -> tuple[pd.Series, pd.Series]:
+def _read(situation: Situation, rows: Mask) -> tuple[Cells, Cells]:
     """Language and fault by what people wrote; nothing in the other rows."""
-    part = situation.frame.loc[rows, [Field.TITLE, Field.DESCRIPTION]]
-    texts = [f"{title if isinstance(title, str) else ''} {text}" for title, text in part.itertuples(index=False)]
+    titles, told = (values(situation, key)[rows].tolist() for key in (Field.TITLE, Field.DESCRIPTION))
+    texts = [f"{title if isinstance(title, str) else ''} {text}" for title, text in zip(titles, told, strict=True)]
     language = [Language.ZH.value if CHINESE.search(text) else Language.EN.value for text in texts]
-    return _laid(situation, rows, language), _laid(situation, rows, _faults(texts, situation.rulebook.faults))
+    return _laid(rows, language), _laid(rows, _faults(texts, situation.rulebook.faults))
 
 
-def _laid(situation: Situation, rows: Mask, values: Sequence[str | None]) -> pd.Series:
+def _laid(rows: Mask, found: Sequence[str | None]) -> Cells:
     """Values of some rows as a whole column; the other rows have none."""
     column = np.full(len(rows), None, dtype=object)
-    column[rows] = values
-    return pd.Series(column, index=situation.frame.index)
+    column[rows] = found
+    return column
 
 
 def _faults(texts: Sequence[str], faults: Mapping[str, Sequence[str]]) -> list[str | None]:
@@ -86,16 +86,15 @@ class _Past(Struct, frozen=True):
 
 
 def _past(situation: Situation) -> _Past:
-    frame, keys = situation.frame, (Field.MODEL, Field.FAULT, Field.RECEIVED_AT, Field.ID)
     usable = has(situation, Field.FAULT) & has(situation, Field.MODEL) & has(situation, Field.ID)
-    usable &= frame[Field.RECEIVED_AT].notna().to_numpy() & ~has(situation, Field.MASTER)
-    part = frame.loc[usable, list(keys)]
-    kind = part.groupby([Field.MODEL, Field.FAULT], sort=False).ngroup().to_numpy()
-    seconds = part[Field.RECEIVED_AT].to_numpy(dtype="M8[s]").astype(np.int64)
-    order = np.lexsort((pd.factorize(part[Field.ID], sort=True)[0], seconds, kind))
+    usable &= has(situation, Field.RECEIVED_AT) & ~has(situation, Field.MASTER)
+    (model, _), (fault, faults) = (pd.factorize(values(situation, key)[usable]) for key in (Field.MODEL, Field.FAULT))
+    kind = model * len(faults) + fault
+    seconds = dates(situation, Field.RECEIVED_AT)[usable].astype(np.int64)
+    order = np.lexsort((ranks(values(situation, Field.ID)[usable]), seconds, kind))
     # kinds are laid so far apart on one scale of time that the window of one never reaches into another
     window = int(WINDOW / np.timedelta64(1, "s"))
     apart = int(np.ptp(seconds)) + window + 1 if len(seconds) else 1
     times = (kind * apart + seconds)[order]
-    ids = part[Field.ID].to_numpy(dtype=object)[order]
+    ids = values(situation, Field.ID)[usable][order]
     return _Past(np.flatnonzero(usable)[order], ids, np.searchsorted(times, times - window, side="left"))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-import pandas as pd
+import numpy as np
 
 from ...choices import Confirmation
 from ...fields import FIELDS, Field
@@ -15,7 +15,7 @@ from ...plan import CellEdit, FactName, Phrase, Plan, Remember
 from ...register import is_missing, plain
 from ..case import Case, case_by_id, cases
 from ..outcomes import ANSWERS, OF_THE_CYCLE, answered, from_earlier, kept_of
-from ..propose import of_older_copy, propose, was_ours, written_values
+from ..propose import missing_mask, of_older_copy, propose, was_ours, written_values
 from ..situation import Situation
 from ..standing import Mask, cycles, equals, has, in_cycle, numbered
 
@@ -35,7 +35,7 @@ What people typed of the reporter's answer stays in its cell, and counts no more
 
 def reopen(situation: Situation) -> Plan:
     """未解决, or a person emptied 关闭时间: the row goes back to its owner, the former cycle into the change log."""
-    memory, frame = situation.memory, situation.frame
+    memory = situation.memory
     facts: list[Remember] = list(_baseline(situation)) if memory.fresh else []
     facts += _answered_anew(situation)
     cycle = cycles(situation.with_facts(facts)).copy()
@@ -46,11 +46,11 @@ def reopen(situation: Situation) -> Plan:
     not_solved &= answered(situation, Field.CONFIRMATION)
     ours = {field: was_ours(situation, field) for field in ANSWERS}
     closed = written_values(situation, Field.CLOSED_AT)
-    emptied = closed.notna().to_numpy(dtype=bool, copy=True) & ~has(situation, Field.CLOSED_AT) & numbered(situation)
+    emptied = ~missing_mask(closed) & ~has(situation, Field.CLOSED_AT) & numbered(situation)
     edits: list[CellEdit] = []
     for case in cases(situation, not_solved | emptied | (older & earlier_cycle)):
         place = case.place
-        closing = plain(closed.iat[place]).isoformat() if emptied[place] else ""
+        closing = plain(closed[place]).isoformat() if emptied[place] else ""
         if not_solved[place]:
             because = Phrase("because.not_solved")
         elif older[place]:  # put back from a copy of an earlier time: nobody reopened anything
@@ -72,8 +72,8 @@ def reopen(situation: Situation) -> Plan:
             *_left_behind(case, ours),
         ]
         edits += _cleared(case, because, ours)
-    counts = pd.Series([None if value <= 1 else value - 1 for value in cycle.tolist()], index=frame.index, dtype=object)
-    counted = numbered(situation) & (counts.notna().to_numpy() | has(situation, Field.REOPENED))
+    counts = np.array([None if value <= 1 else value - 1 for value in cycle.tolist()], dtype=object)
+    counted = numbered(situation) & ((cycle > 1) | has(situation, Field.REOPENED))
     told = propose(situation, Field.REOPENED, counts, Phrase("because.reopened"), rows=counted)
     return Plan(edits=tuple(edits), facts=tuple(facts)) + told
 

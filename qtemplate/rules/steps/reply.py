@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
-import pandas as pd
+import numpy as np
 from msgspec import Struct, field
 from msgspec.structs import replace
 
@@ -39,7 +39,7 @@ from ..outcomes import implemented
 from ..propose import of_older_copy, propose, was_ours, written_values
 from ..rulebook import ContactEntry, RuleBook
 from ..situation import Situation
-from ..standing import has, history, live, moments_by_id, numbered, of_ids, replied
+from ..standing import dates, has, history, live, moments_by_id, numbered, of_ids, replied, values
 from .followers import follower_mails, followers_to_tell, remembered
 
 OUTBOX = {
@@ -65,13 +65,12 @@ class Standing(Struct, frozen=True):
 
 def reply(situation: Situation) -> Plan:
     """Messages for approved replies, reply_state (A), replied_at and responded_at (PA), findings for the rest."""
-    frame = situation.frame
     calls = _calls(situation)
     spoken = of_ids(situation, calls) & live(situation)
     wanted = has(situation, Field.REPLY_TYPE) & live(situation) & numbered(situation) & ~history(situation)
     wanted |= spoken
-    states = frame[Field.REPLY_STATE].where(~wanted, None)
-    times = frame[Field.REPLIED_AT].copy()
+    states, times = values(situation, Field.REPLY_STATE).copy(), dates(situation, Field.REPLIED_AT).copy()
+    states[wanted] = None
     plans: list[Plan] = []
     logged, merged = _by_id(situation.rulebook), followers_to_tell(situation)
     # where a person typed 答复时间 the final reply was given already and is not mailed again
@@ -80,12 +79,12 @@ def reply(situation: Situation) -> Plan:
         if told[case.place] or spoken[case.place]:
             standing = _told(case)
             if spoken[case.place]:
-                times.iat[case.place] = calls[case.id]
+                times[case.place] = calls[case.id]
         else:
             standing = _standing(case, logged.get(case.id, ()), merged.get(case.id, ()))
-        states.iat[case.place] = standing.state.value
+        states[case.place] = standing.state.value
         if standing.replied_at is not None and case.value(Field.REPLY_TYPE) != ReplyType.IN_PROGRESS:
-            times.iat[case.place] = standing.replied_at
+            times[case.place] = standing.replied_at
         plans.append(standing.plan)
     plan = Plan.join(plans)
     plan += propose(situation, Field.REPLY_STATE, states, Phrase("because.reply_state"), rows=wanted)
@@ -245,9 +244,9 @@ def _responses(situation: Situation, logged: Logged) -> Plan:
         first[id] = min(first.get(id, earliest), earliest)
     if not first:
         return Plan()
-    values = pd.Series(moments_by_id(situation, first), index=situation.frame.index)
-    rows = values.notna().to_numpy()
-    return propose(situation, Field.RESPONDED_AT, values, Phrase("because.first_response"), rows=rows)
+    moments = moments_by_id(situation, first)
+    rows = ~np.isnat(moments)
+    return propose(situation, Field.RESPONDED_AT, moments, Phrase("because.first_response"), rows=rows)
 
 
 def _log(situation: Situation, logged: Logged) -> Plan:
@@ -263,15 +262,15 @@ def _log(situation: Situation, logged: Logged) -> Plan:
         stands = not lost[case.place] or any(entry.at == at for entry in logged.get(case.id, ()))
         if case.fact(FactName.LOGGED.of(key)) and stands:
             continue
-        values = {
+        cells = {
             "at": at,
             "id": case.id,
             "direction": "out",
             "way": ContactWay.EMAIL.value,
-            "who": case.value(Field.CONTACT) or plain(contacts.iat[case.place]),
+            "who": case.value(Field.CONTACT) or plain(contacts[case.place]),
             "summary": say(Phrase(f"log.{key.kind}"), language),
             "final": "no" if key.kind is MailKind.IN_PROGRESS else "yes",
         }
-        rows.append(NewRow("contacts", case.id, f"contact/{key}", values))
+        rows.append(NewRow("contacts", case.id, f"contact/{key}", cells))
         facts.append(case.remember(FactName.LOGGED.of(key), True))
     return Plan(rows=tuple(rows), facts=tuple(facts))

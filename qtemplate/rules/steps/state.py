@@ -15,7 +15,7 @@ from ..case import Case, cases
 from ..merging import masters
 from ..outcomes import confirmed, failed, implemented, verified
 from ..owed import end_owed, is_owed
-from ..propose import of_older_copy, propose, same_mask, was_ours, written_values
+from ..propose import Cells, of_older_copy, propose, same_mask, was_ours, written_dates
 from ..rulebook import Pause
 from ..situation import Situation
 from ..standing import (
@@ -33,6 +33,7 @@ from ..standing import (
     numbered,
     replied,
     rows_by_id,
+    values,
 )
 from ..workdays import DAY, NAT
 from .gates import lacking
@@ -50,7 +51,7 @@ def state(situation: Situation) -> Plan:
 def _closing(situation: Situation) -> Plan:
     """closed_at once 关闭方式 is chosen and the gates hold; it stays while 关闭方式 stays."""
     chosen = has(situation, Field.CLOSE_TYPE) & numbered(situation)
-    written = pd.to_datetime(written_values(situation, Field.CLOSED_AT)).to_numpy(dtype="M8[s]")
+    written = written_dates(situation, Field.CLOSED_AT)
     current = dates(situation, Field.CLOSED_AT)
     kept = np.where(np.isnat(written), current, written)  # typed over: ours is put back; no baseline: what stands
     undone = ~np.isnat(written) & np.isnat(current) & ~of_older_copy(situation)
@@ -67,8 +68,7 @@ def _closing(situation: Situation) -> Plan:
         case.finding("QT820", Severity.WARNING, Field.CLOSE_TYPE, lacking=gaps.get(case.place, []))
         for case in cases(situation, chosen & np.isnat(closed))
     )
-    values = pd.Series(closed, index=situation.frame.index)
-    return Plan(findings) + propose(situation, Field.CLOSED_AT, values, Phrase("because.closing"))
+    return Plan(findings) + propose(situation, Field.CLOSED_AT, closed, Phrase("because.closing"))
 
 
 def _with_masters(situation: Situation, closed: Moments) -> Moments:
@@ -103,13 +103,11 @@ def _watch(situation: Situation) -> Plan:
         if level in (Level.NORMAL, Level.MINOR):
             rows &= has(situation, Field.RELATED)
         until[rows] = day[rows] + np.timedelta64(int(limit.number * DAY), "s")
-    values = pd.Series(until, index=situation.frame.index)
-    return propose(situation, Field.WATCH_UNTIL, values, Phrase("because.watch"), rows=~np.isnat(until))
+    return propose(situation, Field.WATCH_UNTIL, until, Phrase("because.watch"), rows=~np.isnat(until))
 
 
-def derive(situation: Situation) -> pd.Series:
+def derive(situation: Situation) -> Cells:
     """The status that follows from the facts of each row; only a person sets it to waiting for others."""
-    frame = situation.frame
     minor, short = level_in(situation, Level.MINOR), explained(situation)
     declined = ends_without_solution(situation) & replied(situation)
     skip_work = short | declined
@@ -126,22 +124,23 @@ def derive(situation: Situation) -> pd.Series:
         (Status.TO_REPLY, ~replied(situation)),
         (Status.TO_CONFIRM, ~confirmed(situation) & ~minor & ~short & ~declined),
     )
-    codes = np.select(
-        [mask for _, mask in conditions], [status.value for status, _ in conditions], default=Status.TO_CLOSE.value
-    )
-    return pd.Series(codes.astype(object), index=frame.index).where(numbered(situation), None)
+    states = np.full(len(done), Status.TO_CLOSE.value, dtype=object)
+    for status, mask in reversed(conditions):
+        states[mask] = status.value
+    states[~numbered(situation)] = None
+    return states
 
 
 def _status(situation: Situation) -> Plan:
-    frame, derived = situation.frame, derive(situation)
+    derived = derive(situation)
     typed = has(situation, Field.STATUS) & ~was_ours(situation, Field.STATUS) & numbered(situation)
-    typed &= ~same_mask(frame[Field.STATUS], derived)
+    typed &= ~same_mask(values(situation, Field.STATUS), derived)
     ended = has(situation, Field.MASTER) | has(situation, Field.CLOSED_AT)
     waiting = equals(situation, Field.STATUS, Status.WAITING) & numbered(situation) & ~ended
-    held = np.zeros(len(frame), dtype=bool)
+    held = np.zeros(len(derived), dtype=bool)
     plans: list[Plan] = []
     for case in cases(situation, typed & ~waiting):
-        plan, held[case.place] = _typed(case, str(derived.iat[case.place]))
+        plan, held[case.place] = _typed(case, str(derived[case.place]))
         plans.append(plan)
     free = ~held & ~waiting & ~typed
     carried = propose(situation, Field.STATUS, derived, Phrase("because.state"), rows=free)
@@ -184,15 +183,15 @@ def _begun(case: Case) -> Plan:
     began = case.fact(FactName.PAUSED)
     since = _moment(case.situation) if began is None else dt.datetime.fromisoformat(began)
     reason = case.value(Field.NOTES) or Status.WAITING.label(case.situation.register.language)
-    values = {"id": case.id, "from": since, "to": None, "reason": reason}
-    row = NewRow("pauses", case.id, f"pause/{case.id}/{since.isoformat()}", values)
+    cells = {"id": case.id, "from": since, "to": None, "reason": reason}
+    row = NewRow("pauses", case.id, f"pause/{case.id}/{since.isoformat()}", cells)
     return Plan(rows=(row,), facts=(case.remember(FactName.PAUSED, since.isoformat()),))
 
 
 def _ended(situation: Situation, waiting: Mask, open_pauses: Mapping[str, Pause]) -> Plan:
     """Ends the pauses of rows that no longer wait."""
     memory, moment = situation.memory, _moment(situation)
-    resumed = rows_by_id(situation).keys() - set(situation.frame.loc[waiting, Field.ID])
+    resumed = rows_by_id(situation).keys() - set(values(situation, Field.ID)[waiting].tolist())
     known = "pauses" not in situation.rulebook.unread
     cells: list[SheetCell] = []
     facts: list[Remember] = []

@@ -5,18 +5,18 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-import pandas as pd
+import numpy as np
 
 from ...fields import Field
 from ...plan import CellEdit, FactName, Phrase, Plan, Remember
 from ...plan.keys import MessageKey
 from ...plan.mail_kinds import MailKind
 from ..case import Case, cases
-from ..propose import propose, was_ours
+from ..propose import missing_mask, propose, was_ours
 from ..returned.decisions import carry_out
 from ..returned.take import take_answers
 from ..situation import Situation
-from ..standing import Mask, has, in_cycle, moments_by_id, of_ids
+from ..standing import Mask, has, in_cycle, moments_by_id, of_ids, values
 from ..transfers import handed_over, open_returns, returned_keys
 
 
@@ -25,9 +25,9 @@ def take_up(situation: Situation) -> Plan:
     decided = carry_out(situation)
     answered = decided + take_answers(situation.with_edits(decided.edits))
     situation = situation.with_edits(decided.edits).with_facts(answered.facts)
-    memory, ids = situation.memory, situation.frame[Field.ID]
+    memory, ids = situation.memory, values(situation, Field.ID)
     back, over = returned_keys(memory), handed_over(situation)
-    passed_on = frozenset(ids[over])
+    passed_on = frozenset(ids[over].tolist())
     sent = _transferred(situation, back, passed_on)
     known, returned = memory.facts_named(FactName.ACCEPTED_AT), memory.facts_named(FactName.RETURNED)
     accepted = {id: value for id, value in known.items() if id not in passed_on}
@@ -37,11 +37,11 @@ def take_up(situation: Situation) -> Plan:
         (Field.ACCEPTED_AT, accepted, "because.form"),
     ):
         if moments_of:
-            moments = pd.Series(moments_by_id(situation, moments_of), index=ids.index)
-            plan += propose(situation, field, moments, Phrase(because), rows=moments.notna())
+            moments = moments_by_id(situation, moments_of)
+            plan += propose(situation, field, moments, Phrase(because), rows=~np.isnat(moments))
     if returned:
-        counts = pd.Series([returned.get(id) for id in ids.tolist()], index=ids.index, dtype=object)
-        plan += propose(situation, Field.RETURNED, counts, Phrase("because.form"), rows=counts.notna())
+        counts = np.array([returned.get(id) for id in ids.tolist()], dtype=object)
+        plan += propose(situation, Field.RETURNED, counts, Phrase("because.form"), rows=~missing_mask(counts))
     plan += _accepted_again(situation, accepted)
     waiting = {key.id for key in back} - set(sent) - passed_on
     return plan + _handed_back(situation, of_ids(situation, waiting))

@@ -9,13 +9,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 
 import numpy as np
-import pandas as pd
 
 from ...choices import Level
 from ...fields import FIELDS, Field, Filler, Kind
 from ...plan import Finding, Phrase, Plan, Severity
 from ...texts import field_name, say, say_finding, show
-from ..answers import Same
+from ..answers import Columns, Same
 from ..case import Case, case_of, cases
 from ..digests.who_left import CARRIED
 from ..empty_words import says_nothing
@@ -31,9 +30,11 @@ from ..standing import (
     examples,
     has,
     kind_of_product,
+    numbers,
     products,
     requirements,
     same_cells,
+    values,
 )  # fmt: skip
 from .check_columns import check_columns
 
@@ -97,8 +98,7 @@ def _texts(situation: Situation) -> Iterable[Finding]:
         for case in _texts_that(situation, "odd", field, partial(_unlike, pattern)):
             yield case.finding(code, Severity.ERROR, field)
     for field in (f for f in Field if f.kind is Kind.SCALE):
-        off = situation.answers.by_row("off scale", (field,), partial(_off_scale, field))
-        for case in cases(situation, off):
+        for case in cases(situation, _off_scale(situation, field)):
             yield case.finding("QT127", Severity.ERROR, field)
 
 
@@ -106,9 +106,10 @@ def _says_too_little(text: str) -> bool:
     return len(text.strip()) < 15 or says_nothing(text)
 
 
-def _off_scale(field: Field, frame: pd.DataFrame) -> Mask:
-    value = pd.to_numeric(frame[field], errors="coerce")
-    return (value.notna() & ((value < 1) | (value > 5) | (value % 1 != 0))).to_numpy(dtype=bool, copy=True)
+def _off_scale(situation: Situation, field: Field) -> Mask:
+    value = numbers(situation, field)
+    off: Mask = ~np.isnan(value) & ((value < 1) | (value > 5) | (value != np.floor(value)))
+    return off
 
 
 def _unlike(pattern: re.Pattern[str], text: str) -> bool:
@@ -119,7 +120,7 @@ def _texts_that(situation: Situation, what: str, field: Field, wrong: Callable[[
     """The cases whose text is wrong; `what` names the question. Each distinct text is looked at once."""
 
     def look() -> Mask:
-        texts = situation.frame[field].tolist()
+        texts = values(situation, field).tolist()
         known = {text for text in set(texts) if isinstance(text, str) and wrong(text)}
         return np.fromiter((text in known for text in texts), np.bool_, len(texts))
 
@@ -158,7 +159,7 @@ def _odd_batches(situation: Situation) -> Iterable[Finding]:
     unknown = equals(situation, Field.BATCH, *UNKNOWN)
     for case in cases(situation, unknown & kind_of_product(situation, "hardware")):
         yield case.finding("QT131", Severity.WARNING, Field.BATCH)
-    batch, known = situation.frame[Field.BATCH].to_numpy(), has(situation, Field.BATCH) & ~unknown
+    batch, known = values(situation, Field.BATCH), has(situation, Field.BATCH) & ~unknown
     codes, pairs = products(situation)
     for number, pair in enumerate(pairs):
         text = patterns.get(pair)
@@ -204,7 +205,7 @@ def _people(situation: Situation) -> Iterable[Finding]:
 def _dates(situation: Situation) -> Iterable[Finding]:
     now = situation.now
     for field in (Field.RECEIVED_AT, Field.IMPLEMENTED_AT, Field.RESPONDED_AT, Field.VERIFIED_AT, Field.REPLIED_AT):
-        for case in cases(situation, situation.frame[field].to_numpy() > np.datetime64(now, "s")):
+        for case in cases(situation, values(situation, field) > np.datetime64(now, "s")):
             yield case.finding("QT128", Severity.ERROR, field)
     for first, second in ORDERED:
         earlier = situation.answers.by_row("earlier", (first, second), partial(_earlier, first, second))
@@ -219,9 +220,9 @@ def _dates(situation: Situation) -> Iterable[Finding]:
             yield case.finding("QT129", Severity.WARNING, Field.RECEIVED_AT)
 
 
-def _earlier(first: Field, second: Field, frame: pd.DataFrame) -> Mask:
+def _earlier(first: Field, second: Field, columns: Columns) -> Mask:
     """Where the second date lies before the first; where one is a date without a time, only the days are compared."""
-    early, late = (frame[field].to_numpy(dtype="M8[s]") for field in (first, second))
+    early, late = (columns[field].astype("M8[s]", copy=False) for field in (first, second))
     first_day, last_day = early.astype("M8[D]"), late.astype("M8[D]")
     whole = (late == last_day) | (early == first_day)
     return np.where(whole, last_day < first_day, late < early)
@@ -250,12 +251,13 @@ def _check_column(situation: Situation, findings: list[Finding]) -> Plan:
             else:
                 wrong.setdefault(item.where.row, []).append(item)
     passed = say(Phrase("check.passed"), register.language)
-    values = pd.Series(passed, index=register.frame.index, dtype=object)
+    said = np.full(len(register.frame), passed, dtype=object)
     for row in lacking.keys() | wrong.keys():
-        values.at[row] = _words(register.language, lacking.get(row, []), wrong.get(row, []))
+        place = case_of(situation, row).place
+        said[place] = _words(register.language, lacking.get(row, []), wrong.get(row, []))
     # a row that was judged stays so while part of it is unknown
     rows = ~has(situation, Field.CHECK) if situation.memory.unknown else None
-    return propose(situation, Field.CHECK, values, Phrase("because.check"), rows=rows)
+    return propose(situation, Field.CHECK, said, Phrase("because.check"), rows=rows)
 
 
 def _words(language: str, lacking: list[str], wrong: list[Finding]) -> str:

@@ -34,7 +34,7 @@ def test_a_cell_ends_as_its_case_says(case: dict[str, Any]) -> None:
     memory = older_copies(register, memory_of(written, former=former))
     values = column_of(field, [known(case["value"])], register.frame.index)
     situation = Situation(register, standard_rules(), memory, NOW)
-    plan = propose(situation, field, values, Phrase("because.rules"))
+    plan = propose(situation, field, values.to_numpy(), Phrase("because.rules"))
     assert cells(plan).get(str(field), known(case["cell"])) == known(case["after"])
     assert codes(plan) == case["codes"]
 

@@ -42,8 +42,8 @@ def read_points(
 def points(rules: RuleBook, row: dict[str, Any]) -> float:
     situation = Situation(register_of(row), rules, memory_of(), NOW)
     assert rules.points is not None
-    summed = points_of(rules.points.evaluate(with_computed(situation, rules.points)), situation.frame.index)
-    return float(summed.iloc[0])
+    summed = points_of(rules.points.evaluate(with_computed(situation, rules.points)))
+    return float(summed[0])
 
 
 @pytest.mark.parametrize(
