@@ -20,9 +20,9 @@ from msgspec import Struct
 from python_calamine import CalamineWorkbook
 
 from ..errors import ConfigError
+from ..ooxml.blank import Blank
 from ..ooxml.cells import keepable
 from ..ooxml.package.replace_file import replace_file
-from ..ooxml.patch import patch_bytes
 from ..ooxml.references import column_name
 from ..plan import FormRequest
 from ..resources import templates_root
@@ -40,14 +40,15 @@ class FormTemplate(Struct, frozen=True):
     """A template workbook.
 
     Attributes:
-        path, data: Where it lies, and its bytes.
+        path: Where it lies.
+        blank: Itself, to be filled in.
         placeholders: Sheet -> cell -> name of the placeholder in it.
         named: The cells that have names.
         properties: Its own document properties, as XML; empty where it has none.
     """
 
     path: Path
-    data: bytes
+    blank: Blank
     placeholders: Mapping[str, Mapping[str, str]]
     named: Mapping[str, NamedArea]
     properties: bytes = b""
@@ -63,7 +64,7 @@ def form_template(workspace: Path, kind: str, language: str) -> FormTemplate:
     for folder in (workspace / "templates" / "forms", templates_root() / "forms"):
         if (folder / name).is_file():
             data = (folder / name).read_bytes()
-            return FormTemplate(folder / name, data, _placeholders(data), *_named(data))
+            return FormTemplate(folder / name, Blank(data), _placeholders(data), *_named(data))
     raise make_error(ConfigError, "form.no_template", name=name, folder=workspace / "templates" / "forms")
 
 
@@ -95,8 +96,7 @@ def make_form(request: FormRequest, template: FormTemplate, folder: Path, secret
             sheet = template.named[name].sheet
             edits.setdefault(sheet, {}).update(_down(template.named[name], value))
     parts = _marked(template.properties, make_mark(request, secret))
-    data, _ = patch_bytes(template.data, edits=edits, locked_cells=True, parts=parts)
-    _write(data, target, template.path)
+    _write(template.blank.filled(edits, parts), target, template.path)
     return target
 
 

@@ -98,7 +98,8 @@ def _forms(texts: Iterable[str], prefix: bytes) -> dict[bytes, str]:
         inner = escape_text(text)
         for start in (b"<%st>" % prefix, b'<%st xml:space="preserve">' % prefix):
             forms[b"<%ssi>%s%s</%st>" % (prefix, start, inner, prefix)] = text
-        forms[b"<%ssi>%s" % (prefix, text_element(prefix, text))] = text
+        if not text:
+            forms[b"<%ssi>%s" % (prefix, text_element(prefix, text))] = text
     return forms
 
 

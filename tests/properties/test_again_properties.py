@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import random
 import tempfile
 import zlib
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
@@ -15,10 +18,12 @@ from tried import tried
 from workbook_makers import HandMade, read_parts
 
 from qtemplate.errors import WorkbookRefused
+from qtemplate.ooxml.blank import Blank
 from qtemplate.ooxml.cells import CellValue
 from qtemplate.ooxml.package.packed_blocks import Blocks, move_crc
 from qtemplate.ooxml.package.reader import Package
 from qtemplate.ooxml.package.writer import PackageWriter
+from qtemplate.ooxml.patch import patch_bytes
 from qtemplate.ooxml.references import column_name
 from qtemplate.ooxml.sheet.editor import SheetEditor
 from qtemplate.ooxml.sheet.sheet_task import SheetTask
@@ -27,6 +32,13 @@ from qtemplate.ooxml.styles import Styles, plain_styles
 from qtemplate.sheets import Formula, SheetBody, patch_workbook
 
 PART = "xl/worksheets/sheet1.xml"
+
+
+HEADS = [
+    '<{p}dimension ref="A1:C9"/>',
+    '<{p}dimension ref="A1:E50"/><{p}cols><{p}col min="2" max="4" style="1"/></{p}cols>',
+]
+TAILS = ['<{p}mergeCells count="1"><{p}mergeCell ref="A3:B6"/></{p}mergeCells>', '<{p}sheetProtection sheet="1"/>']
 
 
 class Changes(TypedDict):
@@ -132,6 +144,40 @@ def follow(folder: Path, hand: HandMade, size: int, rounds: list[Changes]) -> No
         seen, blocks = outcome(passing, passing, asked, blocks)
         expected, _ = outcome(looking, looking, asked, None)
         assert seen == expected
+
+
+fillings = st.dictionaries(
+    st.tuples(st.integers(1, 44), st.integers(1, 5)),
+    st.one_of(values, st.sampled_from([dt.date(2026, 7, 16), dt.time(8, 30), " fern ", True])),
+    max_size=6,
+)
+
+
+@tried(
+    books(), st.lists(fillings, min_size=1, max_size=4), st.sampled_from(["", *HEADS]), st.sampled_from(["", *TAILS]),
+    few=20, many=4_000, quiet=(HealthCheck.too_slow,),
+)  # fmt: skip
+def test_a_blank_that_is_filled_in_again_and_again_gives_what_the_patcher_gives(
+    hand: HandMade, rounds: list[dict[tuple[int, int], CellValue]], head: str, tail: str
+) -> None:
+    p = hand.prefix
+    hand = replace(hand, head=head.format(p=p), tail=tail.format(p=p) + hand.tail)
+    with tempfile.TemporaryDirectory() as folder:
+        data = hand.write(Path(folder) / "blank.xlsx").read_bytes()
+    blank = Blank(data)
+    for cells in rounds:
+        edits = {"Sheet1": {f"{column_name(column)}{row}": value for (row, column), value in cells.items()}}
+        expected = copy_of(partial(patch_bytes, data, edits=edits, locked_cells=True))
+        assert copy_of(partial(blank.filled, edits, {})) == (
+            expected[0] if isinstance(expected[0], bytes) else expected
+        )
+
+
+def copy_of(make: Callable[[], object]) -> Any:
+    try:
+        return make()
+    except WorkbookRefused as refused:
+        return refused.reason, str(refused), [str(other) for other in refused.others]
 
 
 def test_rows_without_numbers_are_counted_from_the_blocks_that_were_passed_by(tmp_path: Path) -> None:
