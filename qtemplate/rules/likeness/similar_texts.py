@@ -61,45 +61,71 @@ class Texts:
     """Many normalised texts with an index of their character pairs, to find the one most alike."""
 
     def __init__(self, texts: Sequence[str]) -> None:
-        self._texts = texts
-        lengths = np.fromiter(map(len, texts), np.int64, len(texts))
-        units = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
-        ends = np.cumsum(lengths)
-        own = np.ones(max(len(units) - 1, 0), np.bool_)
-        seams = ends[(ends > 0) & (ends < len(units))] - 1
-        own[seams] = False  # the pair where two texts meet is nobody's
-        slots = _slots(units)[own]
+        slots, owners = _pairs(texts)
         order = np.argsort(slots, kind="stable")
-        owners = np.repeat(np.arange(len(texts)), lengths)[:-1] if len(units) else np.zeros(0, np.int64)
-        self._owners = owners[own][order]
-        self._heads = np.concatenate([[0], np.cumsum(np.bincount(slots, minlength=_SLOTS))])
-        self._pairs = np.maximum(lengths - 1, 0)
+        self._owners, self._slots = owners[order], slots[order]
+        self._texts = texts
+        self._pairs = np.maximum(np.fromiter(map(len, texts), np.int64, len(texts)) - 1, 0)
 
-    def most_similar(self, text: str, least: float, *, among: NDArray[np.bool_]) -> tuple[int, float] | None:
-        """Place and similarity of the text most like `text`, the first of equals; None when none reaches `least`.
+    def most_similar(
+        self, asked: Sequence[str], least: float, *, among: NDArray[np.bool_]
+    ) -> list[tuple[int, float] | None]:
+        """For each asked text the place and similarity of the most similar one, the first of equals.
 
         Args:
-            text: Normalised.
+            asked: Normalised.
             least: Similarity from which on a text counts, 0..1.
-            among: Which of the first texts are asked; those beyond its end are not.
+            among: Which texts count for which of the asked ones; shape (asked, texts).
+
+        Returns:
+            None where none reaches `least`.
         """
-        before = len(among)
-        if len(text) < 2 or not among.any():
-            return None
-        asked = np.unique(_slots(np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)))
-        lists = [self._owners[self._heads[slot] : self._heads[slot + 1]] for slot in asked.tolist()]
-        hits = np.bincount(np.concatenate(lists), minlength=before)[:before]
-        # pairs that meet in one slot, and pairs that stand twice, can only raise it: an upper bound
-        bound = 2 * np.minimum(hits, len(text) - 1) / (self._pairs[:before] + len(text) - 1)
-        places = np.flatnonzero((bound >= least) & among)
+        bound = self._most_possible(asked)
+        likely: dict[int, list[int]] = {}
+        for number, place in np.argwhere((bound >= least) & among).tolist():
+            likely.setdefault(number, []).append(place)
+        found: list[tuple[int, float] | None] = [None] * len(asked)
+        for number, places in likely.items():
+            found[number] = self._best(asked[number], least, bound[number], places)
+        return found
+
+    def _most_possible(self, asked: Sequence[str]) -> NDArray[np.float64]:
+        """An upper bound of each similarity; shape (asked, texts)."""
+        slots, askers = _pairs(asked)
+        once = np.unique(askers * _SLOTS + slots)
+        slots, askers = (once % _SLOTS).astype(np.uint16), once // _SLOTS
+        begins = np.searchsorted(self._slots, slots)
+        held = np.searchsorted(self._slots, slots, side="right") - begins
+        at = np.arange(held.sum()) + np.repeat(begins - (np.cumsum(held) - held), held)  # where those texts stand
+        size = len(self._texts)
+        hits = np.bincount(np.repeat(askers, held) * size + self._owners[at], minlength=len(asked) * size)
+        own = np.maximum(np.fromiter(map(len, asked), np.int64, len(asked)) - 1, 0)[:, None]
+        # pairs that meet in one slot, and pairs that stand twice, can only raise it
+        bound: NDArray[np.float64] = 2 * np.minimum(hits.reshape(-1, size), own) / np.maximum(self._pairs + own, 1)
+        return bound
+
+    def _best(self, text: str, least: float, bound: NDArray[np.float64], places: list[int]) -> tuple[int, float] | None:
+        """Place and similarity of the most similar of the texts at `places`."""
         best: tuple[int, float] | None = None
-        for place in places[np.argsort(-bound[places], kind="stable")][:_MOST_COMPARED].tolist():
+        for place in sorted(places, key=lambda place: -bound[place])[:_MOST_COMPARED]:
             if best is not None and bound[place] < best[1]:
                 break
             score = similarity(text, self._texts[place])
             if score >= least and (best is None or score > best[1] or (score == best[1] and place < best[0])):
                 best = (place, score)
         return best
+
+
+def _pairs(texts: Sequence[str]) -> tuple[NDArray[np.uint16], NDArray[np.int64]]:
+    """The slots of all pairs of neighbouring characters, text by text, and whose they are."""
+    lengths = np.fromiter(map(len, texts), np.int64, len(texts))
+    units = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
+    ends = np.cumsum(lengths)
+    own = np.ones(max(len(units) - 1, 0), np.bool_)
+    seams = ends[(ends > 0) & (ends < len(units))] - 1
+    own[seams] = False  # the pair where two texts meet is nobody's
+    owners = np.repeat(np.arange(len(texts)), lengths)[:-1] if len(units) else np.zeros(0, np.int64)
+    return _slots(units)[own], owners[own]
 
 
 def _slots(units: NDArray[np.uint32]) -> NDArray[np.uint16]:

@@ -6,6 +6,7 @@ It makes findings only. Nothing is merged by itself: a person fills in 主反馈
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +20,7 @@ from ..case import case_at, cases
 from ..likeness.double_entry import perhaps_twice
 from ..likeness.similar_texts import Texts, normalised, shared_parts
 from ..situation import Situation
-from ..standing import Mask, examples, has, live, rows_by_id
+from ..standing import Mask, among, dates, examples, has, live, ranks, rows_by_id, values
 
 ALIKE = 0.6
 MOST_ASKED = 500
@@ -40,6 +41,12 @@ ASKED = (
     Field.MASTER,
 )
 """All that the comparison looks at."""
+
+SAID = (Field.TITLE, Field.DESCRIPTION, Field.SERIAL)
+"""What tells what happened; the device's number is taken out of the description."""
+
+MOST_AT_ONCE = 500_000
+"""Texts are compared so many pairs at a time, which bounds the memory."""
 
 Codes = npt.NDArray[np.intp]
 
@@ -67,17 +74,15 @@ def duplicates(situation: Situation) -> Plan:
 
 def _found(situation: Situation) -> tuple[Finding, ...]:
     findings = list(_masters(situation))
-    frame = situation.frame
-    received = frame[Field.RECEIVED_AT]
     told = has(situation, Field.DESCRIPTION) & has(situation, Field.PRODUCT) & has(situation, Field.ID)
-    told &= received.notna().to_numpy() & ~examples(situation)
+    told &= has(situation, Field.RECEIVED_AT) & ~examples(situation)
     open_ = live(situation)
     asked = told & open_
     if not asked.any():
         return tuple(findings)
-    since = situation.now - COMPARED
-    recent = open_ | (received >= since).fillna(False).to_numpy(dtype=bool)
-    of_products = frame[Field.PRODUCT].isin(frame.loc[asked, Field.PRODUCT].unique()).to_numpy(dtype=bool)
+    recent = open_ | (dates(situation, Field.RECEIVED_AT) >= np.datetime64(situation.now - COMPARED))
+    products = values(situation, Field.PRODUCT)
+    of_products = among(products, set(products[asked].tolist()))
     kept = _kept(situation, told & recent & of_products & ~has(situation, Field.MASTER))
     findings += _compare(situation, kept, asked)
     return tuple(findings)
@@ -85,21 +90,20 @@ def _found(situation: Situation) -> tuple[Finding, ...]:
 
 def _kept(situation: Situation, mask: Mask) -> _Kept:
     """The rows in order of receipt, so that the earlier one of two is the original."""
-    frame = situation.frame
-    order = frame.loc[mask, [Field.RECEIVED_AT, Field.ID]].sort_values([Field.RECEIVED_AT, Field.ID]).index
-    places = frame.index.get_indexer(order)
+    places = np.flatnonzero(mask)
+    keys = (ranks(values(situation, Field.ID)[places]), dates(situation, Field.RECEIVED_AT)[places])
+    places = places[np.lexsort(keys)]
 
-    def column(key: Field) -> pd.Series:
-        return frame[key].iloc[places]
+    def column(key: Field) -> npt.NDArray[Any]:
+        return values(situation, key)[places]
 
     spoken = []
-    cells = zip(column(Field.TITLE), column(Field.DESCRIPTION), column(Field.SERIAL), strict=True)
-    for title, text, serial in cells:
+    for title, text, serial in zip(*(column(key).tolist() for key in SAID), strict=True):
         words = str(text).replace(serial, " ") if isinstance(serial, str) else str(text)
         spoken.append(f"{title} {words}" if isinstance(title, str) else words)
-    people = normalised([name if isinstance(name, str) else "" for name in column(Field.REPORTER)])
+    people = normalised([name if isinstance(name, str) else "" for name in column(Field.REPORTER).tolist()])
     codes = [pd.factorize(column(key))[0] for key in (Field.PRODUCT, Field.MODEL, Field.SERIAL, Field.FAULT)]
-    reporter = pd.factorize(pd.Series([name or None for name in people], dtype=object))[0]
+    reporter = pd.factorize(np.array([name or None for name in people], dtype=object))[0]
     return _Kept(places.tolist(), normalised(spoken), codes[0], codes[1], codes[2], reporter, codes[3])
 
 
@@ -118,17 +122,24 @@ def _compare(situation: Situation, kept: _Kept, asked: Mask) -> Iterable[Finding
     looked, rest = left[-MOST_ASKED:], left[:-MOST_ASKED]
     if rest:
         yield Finding("QT352", Severity.INFO, facts=(("looked", len(looked)), ("left", len(rest))))
-    groups: dict[int, tuple[Codes, Texts]] = {}
+    best = _most_similar(kept, np.array(looked, np.intp))
     for at in looked:
-        number = int(kept.product[at])
-        if number not in groups:
-            members = np.flatnonzero(kept.product == number)
-            groups[number] = (members, Texts([kept.words[member] for member in members]))
-        members, texts = groups[number]
-        earlier = members[: int(np.searchsorted(members, at))]
-        best = texts.most_similar(kept.words[at], ALIKE, among=_comparable(kept, at, earlier))
-        if best is not None:
-            yield _similar(situation, kept, at, int(members[best[0]]), best[1])
+        if at in best:
+            yield _similar(situation, kept, at, *best[at])
+
+
+def _most_similar(kept: _Kept, looked: Codes) -> dict[int, tuple[int, float]]:
+    """For each that was looked at and is like an earlier one of its product, the most similar, and how similar."""
+    found: dict[int, tuple[int, float]] = {}
+    for product in dict.fromkeys(kept.product[looked].tolist()):
+        members, asked = np.flatnonzero(kept.product == product), looked[kept.product[looked] == product]
+        texts, step = Texts([kept.words[member] for member in members]), max(1, MOST_AT_ONCE // len(members))
+        for part in (asked[begin : begin + step] for begin in range(0, len(asked), step)):
+            likest = texts.most_similar([kept.words[at] for at in part], ALIKE, among=_comparable(kept, part, members))
+            for at, best in zip(part.tolist(), likest, strict=True):
+                if best is not None:
+                    found[at] = int(members[best[0]]), best[1]
+    return found
 
 
 def _original(kept: _Kept, at: int, equal: list[int]) -> int | None:
@@ -141,22 +152,23 @@ def _original(kept: _Kept, at: int, equal: list[int]) -> int | None:
     return int(others[same][0]) if same.any() else None
 
 
-def _differ(codes: Codes, at: int, others: Codes) -> Mask:
+def _differ(codes: Codes, one: int | Codes, other: int | Codes) -> Mask:
     """Where both have a value, and not the same one."""
-    differ: Mask = (codes[at] != -1) & (codes[others] != -1) & (codes[others] != codes[at])
-    return differ
+    left, right = codes[one], codes[other]
+    return np.asarray((left != -1) & (right != -1) & (left != right))
 
 
-def _comparable(kept: _Kept, at: int, earlier: Codes) -> Mask:
-    """Which earlier rows may be the same incident.
+def _comparable(kept: _Kept, asked: Codes, others: Codes) -> Mask:
+    """Which of the others are earlier than an asked one and may be the same incident; shape (asked, others).
 
     Another model or device is another incident; the same fault of the same model, told by somebody else, is a
     recurrence, which stands in 关联反馈.
     """
-    other = _differ(kept.model, at, earlier) | _differ(kept.serial, at, earlier)
-    same_fault = (kept.fault[at] != -1) & (kept.fault[earlier] == kept.fault[at])
-    comparable: Mask = ~other & ~(same_fault & (kept.reporter[earlier] != kept.reporter[at]))
-    return comparable
+    at = asked[:, None]
+    other = _differ(kept.model, at, others) | _differ(kept.serial, at, others)
+    same_fault = (kept.fault[at] != -1) & (kept.fault[others] == kept.fault[at])
+    told_by_another = same_fault & (kept.reporter[others] != kept.reporter[at])
+    return np.asarray((others < at) & ~other & ~told_by_another)
 
 
 def _certain(situation: Situation, kept: _Kept, at: int, other: int) -> Finding:
@@ -169,7 +181,7 @@ def _certain(situation: Situation, kept: _Kept, at: int, other: int) -> Finding:
 def _similar(situation: Situation, kept: _Kept, at: int, other: int, score: float) -> Finding:
     one, two = kept.words[at], kept.words[other]
     why = Phrase("same.words") if one == two else Phrase.of("same.part", parts=tuple(shared_parts(one, two)[:2]))
-    if _differ(kept.reporter, at, np.array([other]))[0]:
+    if _differ(kept.reporter, at, other):
         why = Phrase.of("same.and", one=why, other=Phrase("same.other_reporter"))
     case, known = case_at(situation, kept.places[at]), _id_of(situation, kept, other)
     soon = perhaps_twice(case, case_at(situation, kept.places[other]))
@@ -186,8 +198,8 @@ def _masters(situation: Situation) -> Iterable[Finding]:
     merged = has(situation, Field.MASTER)
     if not merged.any():
         return
-    frame, ids = situation.frame, rows_by_id(situation)
-    above = dict(zip(frame.loc[merged, Field.ID], frame.loc[merged, Field.MASTER], strict=True))
+    ids = rows_by_id(situation)
+    above = dict(zip(*(values(situation, key)[merged].tolist() for key in (Field.ID, Field.MASTER)), strict=True))
     for case in cases(situation, merged):
         id, master = case.id, case.value(Field.MASTER)
         why = None

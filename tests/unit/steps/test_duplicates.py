@@ -144,13 +144,19 @@ def test_p36_a_master_that_leads_nowhere_is_told(masters: dict[str, str], expect
 SHORT = st.text("甲乙丙ab1", max_size=8)
 
 
-@given(st.lists(SHORT, min_size=1, max_size=6), SHORT, st.data())
-def test_the_most_similar_of_many_is_what_comparing_each_finds(texts: list[str], asked: str, data: Any) -> None:
-    among = np.array(data.draw(st.lists(st.booleans(), min_size=0, max_size=len(texts))), dtype=bool)
-    scores = [(similarity(asked, text), -at) for at, text in enumerate(texts[: len(among)]) if among[at]]
-    best = max(scores, default=(0.0, 0))
-    found = Texts(texts).most_similar(asked, 0.6, among=among)
-    assert found == ((-best[1], best[0]) if best[0] >= 0.6 and len(asked) > 1 else None)
+@given(st.lists(SHORT, min_size=1, max_size=6), st.lists(SHORT, min_size=1, max_size=3), st.data())
+def test_the_most_similar_of_many_is_what_comparing_each_finds(texts: list[str], asked: list[str], data: Any) -> None:
+    row = st.lists(st.booleans(), min_size=len(texts), max_size=len(texts))
+    among = np.array([data.draw(row) for _ in asked], dtype=bool)
+    assert Texts(texts).most_similar(asked, 0.6, among=among) == [
+        most_similar(text, [(at, other) for at, other in enumerate(texts) if counts[at]])
+        for text, counts in zip(asked, among, strict=True)
+    ]
+
+
+def most_similar(text: str, others: list[tuple[int, str]]) -> tuple[int, float] | None:
+    score, place = max(((similarity(text, other), -at) for at, other in others), default=(0.0, 0))
+    return (-place, score) if score >= 0.6 and len(text) > 1 else None
 
 
 @pytest.mark.parametrize(
