@@ -74,7 +74,8 @@ def index_strings(part: str, pieces: Iterable[bytes], wanted: Iterable[str]) -> 
         items, end = _whole_items(rest, strings.prefix)
         if not end and len(rest) > _LARGEST_STRING:
             raise WorkbookRefused("broken_strings.end", "{part} holds a string without end.", part=part)
-        if found := forms.keys() & set(items):
+        if not forms.keys().isdisjoint(items):
+            found = forms.keys() & set(items)
             places = {item: place for place, item in reversed(list(enumerate(items)))}
             for form in found:
                 place = count + places[form]

@@ -49,20 +49,22 @@ class RowOrder:
         self.sure = True
         self.foreign = False
         self._last = 0
-        self._prefix = prefix
         p = re.escape(prefix)
+        # all that may be a row, found by a letter that is rare in a sheet: a third of the time that `<row` takes
+        self._glance = re.compile(rb'w(?:(?<=<%srow) r="(\d{1,7})"|(?<=[<:]row))' % p)
         self._number = re.compile(rb'<%srow(?: r="(\d{1,7})")?' % p)
         self._foreign = re.compile(rb"<(?!%srow)(?:[^\s<>/!?:]+:)?row(?=[\s/>])" % p)
 
     def look(self, data: bytes) -> None:
         """Check the next whole rows; comments are blanked."""
-        # without a prefix of its own a sheet's foreign rows have one; looking for its colon is a tenth of the work
-        if (self._prefix or b":row" in data) and self._foreign.search(data):
-            self.sure, self.foreign = False, True
-        found = self._number.findall(data)
-        if not all(found):
-            self.sure = False
-            return
+        found = self._glance.findall(data)
+        if not all(found):  # rows with a prefix, or without a number
+            if self._foreign.search(data):
+                self.sure, self.foreign = False, True
+            found = self._number.findall(data)
+            if not all(found):
+                self.sure = False
+                return
         numbers = [self._last, *map(int, found)]
         self._last = numbers[-1]
         self.sure &= all(map(lt, numbers, numbers[1:]))

@@ -109,7 +109,8 @@ def stream_sheet(pieces: Iterable[bytes], editor: RowEditor, part: str) -> Itera
         if closed:
             cut = end
         if cut > 0:
-            yield rows.edit(rest[:cut], mask[:cut])
+            whole = rest[:cut]
+            yield rows.edit(whole, whole if mask is rest else mask[:cut])
             rest = rest[cut:]
         if not closed:
             if len(rest) > _LARGEST_ROW:
