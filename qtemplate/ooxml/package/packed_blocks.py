@@ -17,6 +17,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from qtemplate.errors import WorkbookRefused
+from qtemplate.ooxml.package.deflate import engine
 
 _ZEROS: Final = memoryview(bytes(1 << 18))
 _FULL32: Final = 0xFFFFFFFF
@@ -80,11 +81,13 @@ def move_crc(difference: int, size: int) -> int:
     """The bits in which two CRC-32 differ after `size` equal bytes, given those in which they differed before."""
     if not difference:
         return 0
+    crc32 = engine().crc32
     crc = difference ^ _FULL32  # taken through zeros without the inversions at both ends; they are as fast as any bytes
     while size > 0:
-        crc = zlib.crc32(_ZEROS[:size], crc)
+        crc = crc32(_ZEROS[:size], crc)
         size -= len(_ZEROS)
-    return crc ^ _FULL32
+    moved: int = crc ^ _FULL32
+    return moved
 
 
 def read_blocks(

@@ -140,6 +140,26 @@ class Package:
             )
         return b"".join(self.pieces(name))
 
+    def packed(self, name: str) -> Block:
+        """A whole part as one block, as it is deflated; nothing about its contents is checked.
+
+        Raises:
+            WorkbookRefused: `broken_package`, `compression`.
+        """
+        member = self.member(name)
+        begin = find_data(self.file, member)
+        if member.method != _DEFLATED:
+            raise WorkbookRefused(
+                "compression.read",
+                "The part {part} is packed with method {method}; only deflate is read.",
+                part=member.name,
+                method=member.method,
+            )
+        block = Block()
+        block.packed, block.before = b"".join(self.raw(begin, begin + member.packed)), 0
+        block.facts = BlockFacts(member.packed, member.size, 0, member.crc, None)
+        return block
+
     def raw(self, start: int, end: int) -> Iterator[bytes]:
         """The file's own bytes from `start` to before `end`, in pieces.
 

@@ -10,7 +10,7 @@ import contextlib
 import hashlib
 import io
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -25,6 +25,7 @@ from qtemplate.ooxml.package.parts import Relationship, Workbook, read_relations
 from qtemplate.ooxml.package.reader import Package
 from qtemplate.ooxml.package.tables import Table, read_tables
 from qtemplate.ooxml.reading.cell_defects import count_texts, refuse_broken_cells, refuse_broken_xml
+from qtemplate.ooxml.reading.merges import long_parts, without_cells, without_merges
 from qtemplate.ooxml.reading.number_formats import read_number_formats
 from qtemplate.ooxml.reading.plain_copy import mend_sheet, write_plainly
 from qtemplate.ooxml.reading.scan import Scan, scan_sheet
@@ -32,6 +33,9 @@ from qtemplate.ooxml.reading.top import LONG, cut_after
 
 _OLE_MAGIC: Final = b"\xd0\xcf\x11\xe0"
 _SHARING_VIOLATIONS: Final = (32, 33)  # Windows: the file, or a part of it, is locked by another process
+
+MergedArea = tuple[tuple[int, int], tuple[int, int]]
+"""(row, column) of its first and of its last cell, 0-based."""
 
 MOST_CELLS: Final = 48_000_000
 """Area of one sheet: calamine keeps it densely, 30 bytes a cell, so a stray cell in the last row costs gigabytes."""
@@ -41,6 +45,7 @@ class Book(Struct):
     """A workbook held in memory: name, bytes, sha256, and what was read of it so far.
 
     Attributes:
+        unmerged: The parts of long sheets whose merged areas calamine was kept from looking for.
         known: What readers found out and others need too, so that no sheet is parsed twice.
     """
 
@@ -50,6 +55,7 @@ class Book(Struct):
     package: Package
     workbook: Workbook
     calamine: CalamineWorkbook
+    unmerged: frozenset[str] = frozenset()
     scans: dict[str, Scan] = field(default_factory=dict)
     opened: dict[str, CalamineSheet] = field(default_factory=dict)
     listed: dict[str, tuple[Table, ...]] = field(default_factory=dict)
@@ -136,6 +142,17 @@ class Book(Struct):
     def _count_texts(self) -> int:
         part = self.workbook.target("sharedStrings") or ""
         return count_texts(self.package.pieces(part)) if self.package.find(part) is not None else 0
+
+    def merged(self, name: str) -> Sequence[MergedArea]:
+        """The merged areas of a sheet.
+
+        Raises:
+            RegisterUnreadable: As for `sheet`.
+        """
+        sheet, part = self.sheet(name), self.sheet_parts[name]
+        if part in self.unmerged:
+            sheet = self._read_copy(name, {part: mend_sheet(without_cells(self.part(part)))})
+        return sheet.merged_cell_ranges or ()
 
     def top(self, name: str, rows: int) -> list[list[Any]] | None:
         """At least the first rows of a long sheet, from A1 on; None where all of it is read as quickly.
@@ -226,9 +243,13 @@ def open_book(source: str | Path | bytes) -> Book:
             for _ in package.pieces(strings):
                 pass  # calamine unpacks these without a limit, so their declared size and checksum are tried first
         _refuse_doubled_formats(name, _read_if_there(package, workbook.target("styles") or ""))
+    unmerged = long_parts(package, (sheet.part for sheet in workbook.sheets if sheet.kind == "worksheet"))
+    copy = without_merges(data, unmerged) if unmerged else None
+    if copy is None:
+        unmerged = frozenset()
     try:
         with _calamine_reads(name):
-            calamine = CalamineWorkbook.from_filelike(io.BytesIO(data))
+            calamine = CalamineWorkbook.from_filelike(io.BytesIO(copy or data))
     except RegisterUnreadable:  # a sheet without cells, a state or a name it does not know
         with _package_reads(name):
             for part in (workbook.target("sharedStrings") or "", workbook.target("styles") or ""):
@@ -236,8 +257,8 @@ def open_book(source: str | Path | bytes) -> Book:
                     refuse_broken_xml(name, part, package.pieces(part))
             plain = write_plainly(package, workbook)
         with _calamine_reads(name):
-            calamine = CalamineWorkbook.from_filelike(io.BytesIO(plain))
-    return Book(name, data, hashlib.sha256(data).hexdigest(), package, workbook, calamine)
+            calamine, unmerged = CalamineWorkbook.from_filelike(io.BytesIO(plain)), frozenset()
+    return Book(name, data, hashlib.sha256(data).hexdigest(), package, workbook, calamine, unmerged)
 
 
 @contextlib.contextmanager

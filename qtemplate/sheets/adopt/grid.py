@@ -62,7 +62,7 @@ def read_grid(book: Book, sheet: str) -> Grid | None:
     rows = [list(row[:MOST_COLUMNS]) for row in islice(cells.iter_rows(), top + LOOK_ROWS + SAMPLE_ROWS)]
     across: dict[tuple[int, int], int] = {}
     tall: set[tuple[int, int]] = set()
-    for (row, column), (last_row, last_column) in cells.merged_cell_ranges or ():
+    for (row, column), (last_row, last_column) in book.merged(sheet):
         if last_column > column:
             across[row + 1, column + 1] = last_column + 1
         if last_row > row:

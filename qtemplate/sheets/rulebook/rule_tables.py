@@ -315,7 +315,7 @@ def table_grid(book: Book, name: str) -> Grid:
 
 def merged_areas(book: Book, name: str) -> Merged:
     """The merged areas of a sheet."""
-    return book.sheet(name).merged_cell_ranges or ()
+    return book.merged(name)
 
 
 def read_decision_tables(path: str | Path, strict: bool = False) -> dict[str, DecisionTable]:

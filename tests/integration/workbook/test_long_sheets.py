@@ -1,14 +1,19 @@
-"""Of a long sheet the header is found without reading the rows, and what is found is the same."""
+"""A long sheet is read as any other, by shorter ways: a header without the rows, and cells without merged areas."""
 
 from __future__ import annotations
 
 import io
+import random
 import zipfile
+from pathlib import Path
+from typing import Any
 
 import pytest
 import xlsxwriter
+from workbook_makers import HandMade
 
 from qtemplate.errors import RegisterUnreadable
+from qtemplate.ooxml.reading import merges
 from qtemplate.ooxml.reading.book import open_book
 from qtemplate.ooxml.reading.top import LONG
 from qtemplate.sheets.blocks import LOOK_ROWS, BlockFinder
@@ -63,3 +68,36 @@ def test_an_archive_that_is_damaged_below_the_header_is_refused() -> None:
     assert len(zipfile.ZipFile(io.BytesIO(data)).read("xl/worksheets/sheet1.xml")) > LONG
     with pytest.raises(RegisterUnreadable, match="checksum"):
         told(damaged(data))
+
+
+FILLER = random.Random(7).randbytes(merges.LONG // 2).hex()
+"""As long as a long sheet, and not to be packed so small that it is taken for a bomb."""
+
+
+def hand_made(text: str, **spelt: Any) -> HandMade:
+    """A sheet with a text in B2, an error beside it, and merged areas behind."""
+    rows = (
+        f'<{{p}}row r="2"><{{p}}c r="B2" t="inlineStr"><{{p}}is><{{p}}t>{text}</{{p}}t></{{p}}is></{{p}}c>'
+        '<{p}c r="C2" t="e"><{p}v>#DIV/0!</{p}v></{p}c></{p}row>'
+    )
+    p = spelt.get("prefix", "")
+    tail = f'<{p}mergeCells count="2"><{p}mergeCell ref="D:E"/><{p}mergeCell ref="A3:B4"/></{p}mergeCells>'
+    return HandMade(rows, tail=tail, **spelt)
+
+
+@pytest.mark.parametrize("spelt", [{}, {"prefix": "x:"}, {"bom": True}, {"strict": True}], ids=str)
+def test_a_long_sheet_has_the_cells_and_the_merged_areas_of_a_short_one(spelt: dict[str, Any], tmp_path: Path) -> None:
+    books = [open_book(hand_made(text, **spelt).write(tmp_path / "book.xlsx")) for text in ("x", FILLER)]
+    assert [len(book.unmerged) for book in books] == [0, 1]
+    assert [book.sheet("Sheet1").to_python() for book in books] == [[["x", ""]], [[FILLER, ""]]]
+    assert [list(book.merged("Sheet1")) for book in books] == [[((0, 3), (1_048_575, 4)), ((2, 0), (3, 1))]] * 2
+    assert [book.sheet("Sheet1").start for book in books] == [(1, 1)] * 2
+
+
+def test_a_long_sheet_that_is_stored_as_it_is_is_read_too(tmp_path: Path) -> None:
+    path = tmp_path / "book.xlsx"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in hand_made(FILLER).parts().items():
+            archive.writestr(name, data)
+    book = open_book(path)
+    assert (book.unmerged, book.sheet("Sheet1").to_python()) == (frozenset(), [[FILLER, ""]])
