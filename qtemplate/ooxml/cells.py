@@ -23,6 +23,8 @@ from qtemplate.ooxml.markup import escape
 
 LONGEST_TEXT: Final = 32_767
 LONGEST_FORMULA: Final = 8_192
+_EXACT: Final = 10**15
+"""The first whole number of more digits than a cell keeps."""
 
 _LOST: Final = re.compile("[\x00\ud800-\udfff\ufffe\uffff]")
 _CONTROL: Final = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f]")
@@ -93,6 +95,10 @@ def settle_value(value: object, where: str, *, date1904: bool) -> Settled:
         WorkbookRefused: `text_too_long`, `unwritable_character`, `not_a_number`, `number_precision`, `date_range`,
             `time_zone`, `formula_text`, `value_type`.
     """
+    if type(value) is str:  # most are plain texts and numbers
+        return _settle_text(value, where)
+    if type(value) is int and -_EXACT < value < _EXACT:
+        return value
     if isinstance(value, Formula):
         return _settle_formula(value, where, date1904)
     if value is None or isinstance(value, bool):
@@ -111,7 +117,7 @@ def settle_value(value: object, where: str, *, date1904: bool) -> Settled:
                 "number_precision.digits", "{where}: a whole number of over 300 digits; write it as text.", where=where
             )
         if (
-            abs(value) >= 10**15
+            abs(value) >= _EXACT
             and int(f"{value:.14e}".split("e")[0].replace(".", "")) * 10 ** (len(str(abs(value))) - 15) != value
         ):
             raise WorkbookRefused(
@@ -235,7 +241,7 @@ def text_element(prefix: bytes, text: str) -> bytes:
 
 def number_text(number: float) -> bytes:
     """A number as the shortest text that reads back as the same double."""
-    return (str(number) if isinstance(number, int) else float.__repr__(number)).encode()
+    return b"%d" % number if isinstance(number, int) else float.__repr__(number).encode()
 
 
 class CellWriter(Struct, frozen=True):
@@ -268,10 +274,10 @@ class CellWriter(Struct, frozen=True):
                 return at + b"/>"
             case bool():
                 return b'%s t="b"><%sv>%d</%sv></%sc>' % (at, p, value, p, p)
-            case Serial():
-                return b"%s><%sv>%s</%sv></%sc>" % (at, p, number_text(value.number), p, p)
             case int() | float():
                 return b"%s><%sv>%s</%sv></%sc>" % (at, p, number_text(value), p, p)
+            case Serial():
+                return b"%s><%sv>%s</%sv></%sc>" % (at, p, number_text(value.number), p, p)
             case SettledFormula():
                 return self._formula(at, value)
         if self.strings is not None:

@@ -29,6 +29,10 @@ Fits = Mapping[str, Mapping[int, Mapping[int, str]]]
 """Rows that are to be high enough for what stands in them: by sheet and worksheet row, the texts by column, from 1."""
 
 
+_KEPT = (str, datetime)
+"""Kinds of values that are known again; numbers are not, for 1, 1.0 and True would be one."""
+
+
 class PatchTasks(Struct):
     """Everything one patch does.
 
@@ -215,21 +219,24 @@ class _Planner:
             self._resize(task, Resize(table, task.body.last_row))
 
     def _settle_rows(self, sheet: Sheet, body: SheetBody) -> list[list[Settled]]:
-        known: dict[CellValue, Settled] = {}
+        known: dict[CellValue, Settled] = {}  # what a log says it says again and again
 
         def settle(value: CellValue, row: int, column: int) -> Settled:
-            # what a log says it says again and again; numbers are no keys, for 1, 1.0 and True would be one
-            kept = type(value) in (str, datetime)
-            if kept and value in known:
-                return known[value]
             where = f"{sheet.name}!{column_name(column)}{row}"
             settled = settle_value(value, where, date1904=self._workbook.date1904)
-            if kept:
+            if type(value) in _KEPT:
                 known[value] = settled
             return settled
 
         return [
-            [None if value is None else settle(value, number, column) for column, value in enumerate(row, 1)]
+            [
+                None
+                if value is None
+                else known[value]
+                if type(value) in _KEPT and value in known
+                else settle(value, number, column)
+                for column, value in enumerate(row, 1)
+            ]
             for number, row in enumerate(body.rows, body.first_row)
         ]
 

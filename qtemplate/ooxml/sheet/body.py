@@ -16,7 +16,7 @@ from qtemplate.ooxml.cells import CellValue, CellWriter, DateKind, Serial, Settl
 from qtemplate.ooxml.markup import attribute, set_attribute
 from qtemplate.ooxml.references import column_name
 from qtemplate.ooxml.sheet.row_heights import column_widths, height_for, width_of
-from qtemplate.ooxml.sheet.row_splice import cells_of, row_tag
+from qtemplate.ooxml.sheet.row_splice import formats_of, row_tag
 from qtemplate.ooxml.sheet.stream import Row
 from qtemplate.ooxml.styles import Styles
 
@@ -61,7 +61,7 @@ class BodyRewrite:
         self.last_row = first_row + max(len(rows), 1) - 1
         self.width = max((len(row) for row in rows), default=0)
         self.removed_formula = False
-        self.writes_formula = any(isinstance(value, SettledFormula) for row in rows for value in row)
+        self.writes_formula = any(SettledFormula in map(type, row) for row in rows)
         self.changed = False
         self._rows = rows
         self._old = hashlib.sha256()
@@ -78,12 +78,11 @@ class BodyRewrite:
         if b"<%sf" % prefix in row.mask:
             self.removed_formula = True
         if self._cell_formats:
-            styles = {cell.column: cell.style for cell in cells_of(row, prefix)}
-            self._places[row.number] = row_tag(row), styles
+            self._places[row.number] = row_tag(row), formats_of(row, prefix)
         elif not self._seen:
             self._seen = True
             self._tag = row_tag(row)
-            self._styles = {cell.column: cell.style for cell in cells_of(row, prefix)}
+            self._styles = formats_of(row, prefix)
 
     def render(self, writer: CellWriter, styles: Callable[[], Styles], head: bytes) -> bytes:
         """The new body.
@@ -97,25 +96,25 @@ class BodyRewrite:
             body = b"".join(self._in_place(writer, styles))
             self.changed = hashlib.sha256(body).digest() != self._old.digest()
             return body
-        formats = self._formats(styles)
-        columns = [(column_name(at).encode(), formats.get(at)) for at in range(1, max(self.width, *formats, 0) + 1)]
-        wrapped = self._wrapped(formats, styles, head)
-        row_tag, end, p = self._start_of_rows(writer.prefix), b"</%srow>" % writer.prefix, writer.prefix
-        known: dict[tuple[str, int | None], bytes] = {}  # the texts of a log are few, and said again and again
-        out = []
+        formats, p = self._formats(styles), writer.prefix
+        columns = [
+            (b'<%sc r="%s' % (p, column_name(at).encode()), style, _Rests(writer, style))
+            for at, style in ((at, formats.get(at)) for at in range(1, max(self.width, *formats, 0) + 1))
+        ]
+        wrapped = [(at - 1, _Heights(width, size)) for at, width, size in self._wrapped(formats, styles, head)]
+        starts, end = _Starts(self._start_of_rows(p)), b"</%srow>" % p
+        out: list[bytes] = []
         for number, values in enumerate(self._rows or [[]], self.first_row):
-            texts = ((values[at - 1], width, size) for at, width, size in wrapped if at <= len(values))
-            height = height_for((text, width, size) for text, width, size in texts if isinstance(text, str))
-            tag = row_tag if height is None else set_attribute(row_tag, b"ht", f"{height:g}")
-            out.append(set_attribute(tag, b"r", str(number)))
-            for value, (name, style) in zip_longest(values, columns):
-                if isinstance(value, str):
-                    rest = known.get((value, style)) or known.setdefault((value, style), writer.rest(style, value))
-                elif value is None and style is None:
-                    continue
-                else:
-                    rest = writer.rest(style, value)
-                out.append(b'<%sc r="%s%d"%s' % (p, name, number, rest))
+            texts = [(values[at], heights) for at, heights in wrapped if at < len(values)]
+            height = max([heights[text] for text, heights in texts if type(text) is str], default=0.0)
+            here = b"%d" % number
+            before, after = starts[height]
+            out += (before, here, after)
+            for value, (start, style, rests) in zip_longest(values, columns):
+                if type(value) is str:
+                    out += (start, here, rests[value])
+                elif value is not None or style is not None:
+                    out += (start, here, b'"', writer.rest(style, value))
             out.append(end)
         body = b"".join(out)
         self.changed = hashlib.sha256(body).digest() != self._old.digest()
@@ -123,25 +122,23 @@ class BodyRewrite:
 
     def _in_place(self, writer: CellWriter, styles: Callable[[], Styles]) -> Iterator[bytes]:
         """The rows, each in the formats that stand there; one that is empty only if it has any."""
-        p, names = writer.prefix, [column_name(at) for at in range(1, self.width + 1)]
+        p = writer.prefix
         last = max(self.last_row, *self._places, 0)
         for number in range(self.first_row, last + 1):
             tag, formats = self._places.get(number, (b"<%srow>" % p, {}))
             at = number - self.first_row
             values = self._rows[at] if at < len(self._rows) else ()
+            filled = {column for column, value in enumerate(values, 1) if value is not None}
             if number in self._like:
                 other: dict[int, int | None] = self._places.get(self._like[number], (b"", {}))[1]
-                filled = [column for column, value in enumerate(values, 1) if value is not None]
                 formats = {**formats, **{each: other.get(each) for each in filled if formats.get(each) is None}}
             cells = []
-            for column in range(1, max(len(values), *formats, 0) + 1):
+            for column in sorted(filled.union(at for at, style in formats.items() if style is not None)):
                 value, style = values[column - 1] if column <= len(values) else None, formats.get(column)
-                if value is None and style is None:
-                    continue
-                if isinstance(value, Serial):
+                if type(value) is Serial:
                     style = styles().dated(style, value.kind)
-                name = names[column - 1] if column <= len(names) else column_name(column)
-                cells.append(b'<%sc r="%s%d"%s' % (p, name.encode(), number, writer.rest(style, value)))
+                name = column_name(column).encode()
+                cells.append(b'<%sc r="%s%d"%s' % (p, name, number, writer.rest(style, value)))
             if cells or number in self._places:
                 start = _opened(set_attribute(set_attribute(tag, b"spans", None), b"r", str(number)))
                 yield start + b"".join(cells) + b"</%srow>" % p
@@ -152,7 +149,7 @@ class BodyRewrite:
         kinds: dict[int, set[DateKind]] = {}
         for row in self._rows:
             for column, value in enumerate(row, 1):
-                if isinstance(value, Serial):
+                if type(value) is Serial:
                     kinds.setdefault(column, set()).add(value.kind)
         for column, found in sorted(kinds.items()):
             mixed = DateKind.DATETIME if len(found) > 1 else found.pop()
@@ -179,6 +176,41 @@ class BodyRewrite:
         for name in (b"hidden", b"collapsed", b"spans", *(() if self._fitted else (b"ht",))):
             tag = set_attribute(tag, name, None)
         return _opened(tag)
+
+
+class _Rests(dict[str, bytes]):
+    """What follows the number of a row in a text's cell; the texts of a log are few, and said again and again."""
+
+    def __init__(self, writer: CellWriter, style: int | None) -> None:
+        self._writer, self._style = writer, style
+
+    def __missing__(self, text: str) -> bytes:
+        self[text] = rest = b'"' + self._writer.rest(self._style, text)
+        return rest
+
+
+class _Heights(dict[str, float]):
+    """The heights of a column's wrapped texts; 0 where a line of the usual type will do."""
+
+    def __init__(self, width: float, size: float) -> None:
+        self._width, self._size = width, size
+
+    def __missing__(self, text: str) -> float:
+        self[text] = height = height_for([(text, self._width, self._size)]) or 0.0
+        return height
+
+
+class _Starts(dict[float, tuple[bytes, bytes]]):
+    """The start tag of rows by their height, before and behind their number; 0 states none."""
+
+    def __init__(self, tag: bytes) -> None:
+        self._tag = tag
+
+    def __missing__(self, height: float) -> tuple[bytes, bytes]:
+        tag = set_attribute(self._tag, b"ht", f"{height:g}") if height else self._tag
+        before, _, after = set_attribute(tag, b"r", "\0").partition(b"\0")  # no part of a workbook may hold this one
+        self[height] = start = before, after
+        return start
 
 
 def _opened(tag: bytes) -> bytes:

@@ -19,7 +19,7 @@ from qtemplate.errors import WorkbookRefused
 from qtemplate.ooxml.markup import attribute, blank_comments, set_attribute, tags, text_of
 from qtemplate.ooxml.references import LAST_COLUMN, Area, column_name, column_number
 from qtemplate.ooxml.sheet.stream import Row
-from qtemplate.ooxml.sheet.usual_row import usual_columns
+from qtemplate.ooxml.sheet.usual_row import usual_columns, usual_formats
 
 _MARKUP: Final = re.compile(rb"<(?!!\[CDATA\[)[^<>]*>")
 _REFERENCE: Final = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})\Z")
@@ -173,6 +173,17 @@ def cells_of(row: Row, prefix: bytes) -> Iterator[Cell]:
         at, column = end, following
         style = style_of(found[0], f"{column_name(column)}{row.number}")
         yield Cell(found.start(), at, column, style, found[0], body)
+
+
+def formats_of(row: Row, prefix: bytes) -> dict[int, int | None]:
+    """The columns of a row that have a cell, with its format.
+
+    Raises:
+        WorkbookRefused: As for `cells_of`.
+    """
+    row_tag(row)
+    formats = usual_formats(row, prefix)
+    return {cell.column: cell.style for cell in cells_of(row, prefix)} if formats is None else formats
 
 
 def _end_and_body(row: Row, prefix: bytes, tag: re.Match[bytes]) -> tuple[int, bytes]:

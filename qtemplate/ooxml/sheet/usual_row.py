@@ -33,6 +33,21 @@ def _patterns(prefix: bytes) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
     return re.compile(row), re.compile(rb'<%sc r="([A-Z]{1,3})' % p)
 
 
+@lru_cache(maxsize=8)
+def _formatted(prefix: bytes) -> re.Pattern[bytes]:
+    """The column and the format of a cell in such a row."""
+    return re.compile(rb'<%sc r="([A-Z]{1,3})[0-9]+"(?: s="([0-9]+)")?' % re.escape(prefix))
+
+
+def usual_formats(row: Row, prefix: bytes) -> dict[int, int | None] | None:
+    """The columns that have a cell, with its format; the arguments and None are those of `usual_columns`."""
+    columns = usual_columns(row, prefix)
+    if columns is None:
+        return None
+    styles = (style for _, style in _formatted(prefix).findall(row.mask))
+    return {column: int(style) if style else None for column, style in zip(columns, styles, strict=True)}
+
+
 def usual_columns(row: Row, prefix: bytes) -> tuple[int, ...] | None:
     """The columns that have a cell, ascending.
 
