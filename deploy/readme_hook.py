@@ -1,4 +1,8 @@
-"""README.md as a package page shows it: links and pictures that are relative in the repository lead there."""
+"""README.md as a package page shows it, where links and pictures that are relative in the repository lead nowhere.
+
+Where the project names its repository they lead there; where it names none they are plain words, and a last line says
+where the pages are.
+"""
 
 from __future__ import annotations
 
@@ -16,13 +20,20 @@ def absolute(text: str, home: str) -> str:
     return re.sub(r"((?<!!)\[[^\]]*\]\()(?![a-z]+://|#)", rf"\1{home}/blob/main/", text)
 
 
+def plain(text: str) -> str:
+    """The text without relative links and pictures."""
+    text = re.sub(
+        r"^(?:\[[^\]]*\]\((?![a-z]+://)[^)]*\)|!\[[^\]]*\]\((?![a-z]+://)[^)]*\)|<img [^>]*>)\n+", "", text, flags=re.M
+    )
+    text = re.sub(r"((?<!!)\[([^\]]*)\]\((?![a-z]+://)[^)]*\))", r"\2", text)
+    return text.rstrip("\n") + "\n\nThe pages named here come with the program: `qtemplate docs` lists them.\n"
+
+
 class CustomMetadataHook(MetadataHookInterface):
     """Called by hatchling, which finds it by this name."""
 
     def update(self, metadata: dict[str, Any]) -> None:
         """Puts the text in."""
         text = Path(self.root, "README.md").read_text("utf-8")
-        metadata["readme"] = {
-            "content-type": "text/markdown",
-            "text": absolute(text, metadata["urls"]["Repository"]),
-        }
+        home = metadata.get("urls", {}).get("Repository")
+        metadata["readme"] = {"content-type": "text/markdown", "text": absolute(text, home) if home else plain(text)}

@@ -57,7 +57,8 @@ def init(options: Options, folder: Path, zone: str, calendar: str) -> None:
     from ..texts import say
 
     made = make_workspace(folder, options.language, options.now, zone=zone, calendar=calendar)
-    config, entered = str(made.config), "init.calendar" if made.calendar else "init.no_calendar"
+    config = str(made.config)
+    entered = {"": "init.no_calendar", "none": "init.plain_calendar"}.get(made.calendar, "init.calendar")
     lines = (
         Phrase.of("init.where", folder=str(made.config.parent), config=config),
         Phrase.of("init.zone", zone=made.zone),
@@ -114,6 +115,8 @@ def _named(name: str) -> click.Command:
             report = run(options.load(), options.now, send=not no_mail, progress=progress)
         options.show(report)
 
+    if name == "nightly":
+        nightly.help = "The same as run, by its other name."
     return nightly
 
 

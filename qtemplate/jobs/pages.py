@@ -59,4 +59,6 @@ def _file(name: str, language: str) -> Path:
 
 
 def _title(file: Path) -> str:
-    return file.read_text("utf-8").partition("\n")[0].removeprefix("# ")
+    """Its first heading; a link to the same page in the other language may stand above."""
+    lines = file.read_text("utf-8").splitlines()
+    return next((line.removeprefix("# ") for line in lines if line.startswith("# ")), file.stem)

@@ -185,4 +185,5 @@ def _in_two(report: RunReport, language: str, direct: Iterable[str], following: 
 def _foot(report: RunReport, language: str) -> Iterator[str]:
     yield ""
     needs = "report.exit3" if report.applied else "report.look3"
-    yield _say({0: "report.exit0", 3: needs, 5: "report.exit5"}[report.exit_code], language)
+    idle = "report.exit0" if len(report.register.frame) else "report.empty"
+    yield _say({0: idle, 3: needs, 5: "report.exit5"}[report.exit_code], language, sheet=report.register.sheet)

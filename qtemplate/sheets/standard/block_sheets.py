@@ -90,8 +90,20 @@ def write_block_sheet(
     ws.row_dimensions[2].height = max(32 if across > 80 else 48, height_for([(said, across, 9.5)]) or 0)
     ws.row_dimensions[HEADER_ROW].height = max(24, look.height_of(ws, HEADER_ROW, widths) or 0)
     ws.freeze_panes = f"A{FIRST_ROW}"
-    look.set_page(ws, landscape=sum(widths) > 95, repeat_rows=f"{HEADER_ROW}:{HEADER_ROW}")
+    look.set_page(
+        ws,
+        landscape=across > 95,
+        repeat_rows=f"{HEADER_ROW}:{HEADER_ROW}",
+        across=across,
+        repeat_columns=f"A:{get_column_letter(_named_by(spec))}",
+    )
     return look.fit_rows(ws, widths, FIRST_ROW)
+
+
+def _named_by(spec: SheetSpec) -> int:
+    """The column, counted from 1, up to which a row says what it is about: the ID where it stands among the first two."""
+    first = [column.key for column in spec.blocks[0].columns[:2]]
+    return first.index("id") + 1 if "id" in first else 1
 
 
 def _write_block(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from copy import copy
 from functools import cache
+from math import ceil
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -259,11 +260,32 @@ def begins(cell: str, text: str, pair: tuple[str, str], bold: bool = False) -> R
     return Rule(type="beginsWith", operator="beginsWith", text=text, dxf=colours(pair, bold), formula=formula)
 
 
-def set_page(ws: Worksheet, *, landscape: bool = True, repeat_rows: str | None = None) -> None:
-    """A4, fit to width, page numbers below."""
+PAGE_WIDTH = 215
+"""How many characters stand side by side on a landscape page of A4 before 11 points are printed smaller than 7.5."""
+
+
+def set_page(
+    ws: Worksheet,
+    *,
+    landscape: bool = True,
+    repeat_rows: str | None = None,
+    across: float = 0,
+    repeat_columns: str = "A:A",
+) -> None:
+    """A4, fit to width, page numbers below.
+
+    Args:
+        ws: The sheet.
+        landscape: Or upright.
+        repeat_rows: Rows that stand on every page, such as `"1:3"`.
+        across: Widths of all columns together, in characters: what is too wide to be read on one page goes on several
+            side by side.
+        repeat_columns: The columns that begin each of those.
+    """
+    pages = max(1, ceil(across / PAGE_WIDTH))
     ws.page_setup.orientation = "landscape" if landscape else "portrait"
     ws.page_setup.paperSize = 9
-    ws.page_setup.fitToWidth = 1
+    ws.page_setup.fitToWidth = pages
     ws.page_setup.fitToHeight = 0
     ws.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     ws.page_margins.left = ws.page_margins.right = 0.4
@@ -272,3 +294,5 @@ def set_page(ws: Worksheet, *, landscape: bool = True, repeat_rows: str | None =
     ws.HeaderFooter.oddFooter = footer
     if repeat_rows:
         ws.print_title_rows = repeat_rows
+    if pages > 1:
+        ws.print_title_cols = repeat_columns

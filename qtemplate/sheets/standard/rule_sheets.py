@@ -62,7 +62,7 @@ def write_rule_sheet(ws: Worksheet, table: Table, language: str) -> None:
         ws.row_dimensions[row].height = max(20, look.height_of(ws, row, widths) or 0)
     ws.row_dimensions[3].height = 30
     ws.freeze_panes = f"B{FIRST_RULE}"
-    look.set_page(ws, repeat_rows="1:3")
+    look.set_page(ws, repeat_rows="1:3", across=sum(widths))
 
 
 def _write_marker(ws: Worksheet, table: Table, language: str, marker: str) -> None:

@@ -72,6 +72,10 @@ REPORT_REASONS: dict[str, tuple[str, str]] = {
     "report.held": ("暂缓", "held"),
     "report.drafted": ("待批准", "waiting for approval"),
     "report.exit0": ("没有需要人处理的事。", "Nothing needs a person."),
+    "report.empty": (
+        "“{sheet}”表里还没有反馈：在表头下第一行填一条，保存后再运行。",
+        "The sheet {sheet} holds no feedback yet: fill in the first row below its headers, save, and run this again.",
+    ),
     "report.exit3": ("已完成；上面列出的事项需要有人处理。", "Done; the findings above need a person."),
     "report.look3": ("上面列出的事项需要有人处理。", "The findings above need a person."),
     "report.exit5": (
@@ -149,8 +153,12 @@ REPORT_REASONS: dict[str, tuple[str, str]] = {
         "The times in it are those of {zone}; to change that, set time_zone in qtemplate.toml.",
     ),
     "init.calendar": (
-        "“工作日历”表已填入 {calendar} 的节假日，请核对。",
-        "The sheet Calendar starts with the holidays of {calendar}; look through them.",
+        "“工作日历”表已填入节假日（{calendar}），请核对。",
+        "The sheet Calendar starts with holidays ({calendar}); look through them.",
+    ),
+    "init.plain_calendar": (
+        "“工作日历”表不设节假日，只按每周工作时段计；以后要加，直接填在表里。",
+        "The sheet Calendar has plain weeks without holidays; to have some later, enter them there.",
     ),
     "init.no_calendar": (
         "“工作日历”表还没有节假日：请填写，或在建立时加 --calendar，例如 cn。",

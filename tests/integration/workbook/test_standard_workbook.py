@@ -26,6 +26,7 @@ from qtemplate.sheets import open_book, read_decision_tables, read_register, rea
 from qtemplate.sheets.layout import BY_KEY, REGISTER_TABLE, SHEETS
 from qtemplate.sheets.standard import OwnColumn, build_workbook
 from qtemplate.sheets.standard.holidays import shipped_holidays
+from qtemplate.sheets.standard.look import PAGE_WIDTH
 from qtemplate.sheets.writing.program_sheets import findings_body
 
 LANGUAGES = pytest.mark.parametrize("language", ["zh", "en"])
@@ -129,6 +130,26 @@ def test_stages_fold_behind_their_first_column(language: str) -> None:
     assert hidden == {f.header(language) for f in STANDARD if not f.visible and first[f.stage] is not f}
     assert ws.freeze_panes == "B3"
     assert ws.print_title_rows == "$1:$2"
+
+
+@LANGUAGES
+def test_a_sheet_that_is_too_wide_for_one_page_is_printed_on_several_that_begin_with_what_a_row_is_about(
+    language: str,
+) -> None:
+    book, wide = opened(language), {}
+    for spec in SHEETS:
+        ws = book[spec.title(language)]
+        if ws.page_setup.fitToWidth and ws.page_setup.fitToWidth > 1:
+            wide[spec.key] = (ws.page_setup.fitToWidth, ws.print_title_cols, bool(ws.print_title_rows))
+        elif spec.blocks and not ws.print_area:
+            letters = [get_column_letter(at) for at in range(1, ws.max_column + 1)]
+            assert sum(ws.column_dimensions[letter].width for letter in letters) <= PAGE_WIDTH, spec.key
+    assert wide == {
+        "checks": (2, "$A:$A", True),
+        "actions": (2, "$A:$B", True),
+        "verifications": (2, "$A:$A", True),
+        **(dict.fromkeys(("surveys", "meetings"), (2, "$A:$A", True)) if language == "en" else {}),
+    }
 
 
 @LANGUAGES

@@ -12,7 +12,7 @@ import tomllib
 import pytest
 from where import ROOT
 
-from deploy.readme_hook import absolute
+from deploy.readme_hook import absolute, plain
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 
@@ -31,7 +31,7 @@ def test_too_old_a_python_is_told_so_before_it_stumbles(entry: str, languages: i
 
 
 def test_the_readme_of_a_package_page_leads_to_the_repository() -> None:
-    home = PROJECT["urls"]["Repository"]
+    home = "https://repository.invalid/qtemplate"
     page = absolute((ROOT / "README.md").read_text("utf-8"), home)
     targets = re.findall(r"\]\(([^)]+)\)|src=\"([^\"]+)\"", page)
     assert len(targets) > 12
@@ -40,8 +40,15 @@ def test_the_readme_of_a_package_page_leads_to_the_repository() -> None:
     assert f"]({home}/blob/main/docs/operate.md)" in page
 
 
-def test_the_project_says_where_it_lives_and_what_it_runs_on() -> None:
-    assert {"Repository", "Documentation", "Changelog", "Issues"} <= set(PROJECT["urls"])
+def test_a_package_page_without_a_repository_has_no_link_that_leads_nowhere() -> None:
+    page = plain((ROOT / "README.md").read_text("utf-8"))
+    assert re.findall(r"\]\((?![a-z]+://)|<img", page) == []
+    assert page.startswith("# qtemplate\n\nRuns ") and "| docs/operate.md | install, schedule" in page
+    assert page.endswith("`qtemplate docs` lists them.\n")
+
+
+def test_the_project_names_no_home_that_is_none_and_says_what_it_runs_on() -> None:
+    assert [url for url in PROJECT.get("urls", {}).values() if re.search(r"//(www\.)?example\.|\.invalid", url)] == []
     versions = {
         line.rpartition(" :: ")[2] for line in PROJECT["classifiers"] if line.startswith("Programming Language")
     }
