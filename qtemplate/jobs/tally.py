@@ -13,6 +13,7 @@ from ..files.digest import digest_file
 from ..journal import Journal
 from ..mailer.deliver import Delivery, Reason
 from ..mailer.outbox.entry import OutboxEntry, State
+from ..mailer.words.kinds import contract_of
 from ..plan import UNLISTED, CellEdit, Finding, Message, NewRow, Outcome, Phrase, Result, Severity
 from ..plan.keys import MessageKey
 from ..register import Register
@@ -21,7 +22,7 @@ from ..report.run_report import Deeds, FormLine, MailLine, RunReport
 from ..sheets.reading.column_map import read_map
 from ..sheets.writing.refused_cells import without_cells
 from .adopting.first_plan import first_words, is_first
-from .mail.banners import mail_banners
+from .mail.banners import mail_banners, new_history
 from .mail.waiting import facts_of_mail, queue_findings
 from .round import Errand, Round
 
@@ -157,7 +158,7 @@ def run_report(errand: Errand, tally: Tally, last: Round) -> RunReport:
         errand.watch.seconds,
         sum(delivery.reason is Reason.OVER_CAP for delivery in tally.deliveries),
         True,
-        banners=mail_banners(errand.workspace.config),
+        banners=(*mail_banners(errand.workspace.config), *new_history(last.after, direct.edits)),
         listed=not (tally.kept_back or any(item.code in UNLISTED for item in findings)),
         kept=kept_back(tally.not_done),
         told=errand.workspace.journal.findings_told(),
@@ -182,7 +183,7 @@ def plan_report(errand: Errand, tally: Tally, last: Round) -> RunReport:
         direct,
         following,
         seconds=errand.watch.seconds,
-        banners=(*first, *mail_banners(errand.workspace.config)),
+        banners=(*first, *mail_banners(errand.workspace.config), *new_history(last.after, direct.edits)),
         kept=kept_back(tally.not_done),
     )
 
@@ -232,4 +233,5 @@ def mail_line(message: Message, subject: str, state: State, detail: str = "") ->
         subject,
         state.value,
         detail,
+        (contract.zh, contract.en) if (contract := contract_of(message)) else ("", ""),
     )

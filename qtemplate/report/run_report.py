@@ -25,6 +25,8 @@ class MailLine(Struct, frozen=True):
     subject: str
     state: str
     detail: str = ""
+    called: tuple[str, str] = ("", "")
+    """What mails of its kind are called, in Chinese and in English."""
 
 
 class FormLine(Struct, frozen=True):

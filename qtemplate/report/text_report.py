@@ -160,7 +160,7 @@ def _shown(register: Register, key: str, value: object) -> str:
 def _mails(report: RunReport, language: str, most: int) -> Iterator[str]:
     if report.messages:
         yield ""
-        kinds = Counter(mail.kind for mail in report.messages)
+        kinds = Counter(f"{mail.kind} {mail.called[language == 'en']}".rstrip() for mail in report.messages)
         yield _say("report.mails", language, kinds=", ".join(f"{kind} × {n}" for kind, n in sorted(kinds.items())))
         kept = Counter((mail.state, mail.detail) for mail in report.messages if mail.detail)
         for (state, why), n in kept.most_common(5):

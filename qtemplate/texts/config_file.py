@@ -98,7 +98,7 @@ SETTINGS: dict[tuple[str, str], tuple[str, str]] = {
         "rows received before this are history: no mail to outsiders, no transfers; internal digests go on",
     ),
     ("mail", "max_per_run"): (
-        "一次运行新邮件超过这个数就暂扣并报告",
+        "一次运行新邮件超过这个数就暂缓并报告",
         "more new mails than this in one run are held and reported",
     ),
     ("mail", "max_per_minute"): ("每分钟最多发多少封", "at most so many mails a minute"),

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 from ...config import Config, TransportKind
+from ...fields import Field
 from ...journal import Journal
-from ...plan import Phrase
+from ...plan import CellEdit, Phrase
+from ...rules.situation import Situation
+from ...rules.standing import history, live, of_ids
 
 UNTOLD = "monitor:untold"
 """Setting of the journal: the moment of the last nightly run if no monitor took its outcome, else ""."""
@@ -19,6 +23,21 @@ def mail_banners(config: Config) -> tuple[Phrase, ...]:
     if config.mail.transport is TransportKind.FOLDER:
         return (Phrase.of("banner.folder", folder=str(config.workspace / "outbox")),)
     return ()
+
+
+def new_history(situation: Situation, edits: Iterable[CellEdit]) -> tuple[Phrase, ...]:
+    """That feedback which is new in the register came in before mail began, so that nobody is written to about it.
+
+    Args:
+        situation: The register with the edits, and when mail began.
+        edits: Of a run; a feedback is new where it got its number.
+    """
+    new = [edit.id for edit in edits if edit.field == Field.ID and edit.id]
+    since = situation.memory.since
+    if not new or since is None:
+        return ()
+    n = int((of_ids(situation, new) & live(situation) & history(situation)).sum())
+    return (Phrase.of("banner.history", n=n, since=f"{since:%Y-%m-%d %H:%M}"),) if n else ()
 
 
 def untold_monitor(config: Config, journal: Journal) -> tuple[Phrase, ...]:

@@ -23,6 +23,7 @@ from ...rules.evidence.score import score
 from ...rules.likeness.similar_cases import similar_cases
 from ...rules.propose import was_ours
 from ...rules.situation import Situation
+from ...rules.standing import history
 from ...rules.steps.gates import absent_gates, asked_gates
 from ...texts.display import display
 from ..history import change_line
@@ -89,7 +90,10 @@ def _head(one: Asked) -> Section:
         received=one.shown(Field.RECEIVED_AT),
         now=display(one.case.situation.now, one.language),
     )
-    return Section(None, (head, stands))
+    if not history(one.case.situation)[one.case.place]:
+        return Section(None, (head, stands))
+    since = Phrase.of("explain.history", since=display(one.case.situation.memory.since, one.language))
+    return Section(None, (head, stands, since))
 
 
 def _facts(one: Asked, now: dt.datetime) -> dict[str, Any]:

@@ -7,7 +7,7 @@ reply says and to whom: a later change of either asks again (ISO 10002:2018, 7.8
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 from msgspec import Struct, field
@@ -39,7 +39,7 @@ from ..outcomes import implemented
 from ..propose import of_older_copy, propose, was_ours, written_values
 from ..rulebook import ContactEntry, RuleBook
 from ..situation import Situation
-from ..standing import dates, has, history, live, moments_by_id, numbered, of_ids, replied, values
+from ..standing import dates, equals, has, history, live, moments_by_id, numbered, of_ids, replied, values
 from .followers import follower_mails, followers_to_tell, remembered
 
 OUTBOX = {
@@ -71,7 +71,7 @@ def reply(situation: Situation) -> Plan:
     wanted |= spoken
     states, times = values(situation, Field.REPLY_STATE).copy(), dates(situation, Field.REPLIED_AT).copy()
     states[wanted] = None
-    plans: list[Plan] = []
+    plans = [*_of_history(situation)]
     logged, merged = _by_id(situation.rulebook), followers_to_tell(situation)
     # where a person typed 答复时间 the final reply was given already and is not mailed again
     told = replied(situation) & ~was_ours(situation, Field.REPLIED_AT)
@@ -90,6 +90,17 @@ def reply(situation: Situation) -> Plan:
     plan += propose(situation, Field.REPLY_STATE, states, Phrase("because.reply_state"), rows=wanted)
     plan += propose(situation, Field.REPLIED_AT, times, Phrase("because.reply_sent"), rows=wanted)
     return plan + _responses(situation, logged) + _log(situation, logged)
+
+
+def _of_history(situation: Situation) -> Iterator[Plan]:
+    """Replies that a person approved and that do not leave, since the feedback came in before mail began."""
+    since = situation.memory.since
+    rows = has(situation, Field.REPLY_TYPE) & live(situation) & numbered(situation) & history(situation)
+    for case in cases(
+        situation, rows & equals(situation, Field.REPLY_APPROVAL, Approval.APPROVED) & ~replied(situation)
+    ):
+        facts = {"since": f"{since:%Y-%m-%d %H:%M}"}
+        yield Plan((case.finding("QT518", Severity.WARNING, Field.RECEIVED_AT, **facts),))
 
 
 def _calls(situation: Situation) -> dict[str, dt.datetime]:

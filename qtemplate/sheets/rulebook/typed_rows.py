@@ -39,9 +39,11 @@ class Row:
         column = self.columns.get(key)
         return None if column is None else CellRef(self.sheet, self.number, column)
 
-    def report(self, code: str, key: str, severity: Severity = Severity.ERROR, **facts: Any) -> None:
-        """A finding about one cell of the row."""
-        found = shown(self.cells.get(key, ""))[:80]
+    def report(
+        self, code: str, key: str, severity: Severity = Severity.ERROR, *, part: str | None = None, **facts: Any
+    ) -> None:
+        """A finding about one cell of the row, or about the `part` of it that does not fit."""
+        found = (shown(self.cells.get(key, "")) if part is None else part)[:80]
         self.findings.append(Finding(code, severity, self.where(key), found, tuple(facts.items())))
 
     def unfit(self, key: str, wanted: Wanted) -> None:
@@ -151,14 +153,14 @@ class Row:
         for member in kind:
             if folded in (fold(member.zh), fold(member.en), fold(str(member))):
                 return member
-        self.unknown(key, tuple(kind))
+        self.unknown(key, tuple(kind), text)
         return None
 
-    def unknown(self, key: str, allowed: Sequence[Any]) -> None:
-        """The cell holds a word that is not in the list."""
+    def unknown(self, key: str, allowed: Sequence[Any], word: str | None = None) -> None:
+        """The cell holds a word that is not in the list; of several it is `word`."""
         self.broken = True
         names = [
             name for item in allowed for name in ((item.zh, item.en) if isinstance(item, Choice) else (str(item),))
         ]
-        near = nearest(self.text(key), names)
-        self.report("QT204" if near else "QT207", key, allowed=tuple(allowed), near=near)
+        near = nearest(self.text(key) if word is None else word, names)
+        self.report("QT204" if near else "QT207", key, part=word, allowed=tuple(allowed), near=near)

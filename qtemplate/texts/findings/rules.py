@@ -225,6 +225,13 @@ RULES: dict[str, Entry] = {
         "sent again, or no approval",
         "Mail {key} was discarded and did not go: resend it with qtemplate outbox resend, or empty the approval.",
     ),
+    "QT518": Entry(
+        "{since} 或以后",
+        "答复已批准，但这条反馈在开始发邮件（[mail] since）之前收到，按历史处理，不会发出：请另行告知反馈者并记入“沟通记录”；确实要由程序发，请把 since 改早。",
+        "{since} or later",
+        "The reply is approved but does not leave: the feedback came in before mail began ([mail] since) and counts as history. Tell the "
+        "reporter another way and log it in Contacts, or set since to an earlier moment.",
+    ),
     "QT520": Entry("", "邮件 {key} 未能生成：{problem}。", "", "Mail {key} could not be made: {problem}."),
     "QT521": Entry("", "邮件 {key} 暂缓：{detail}", "", "Mail {key} is held: {detail}"),
     "QT522": Entry(

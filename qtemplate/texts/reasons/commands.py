@@ -5,6 +5,10 @@ from __future__ import annotations
 COMMAND_REASONS: dict[str, tuple[str, str]] = {
     "explain.head": ("{id}  {title}（{where}）", "{id}  {title} ({where})"),
     "explain.stands": ("{@status} {status}；{@received_at} {received}；时刻 {now}", "Status {status}; received {received}; as of {now}"),
+    "explain.history": (
+        "{since}（[mail] since）之前收到，按历史处理：不给反馈者发邮件，也不转交",
+        "Received before {since} ([mail] since): history, so no mail to the reporter and no transfer",
+    ),
     "explain.level": ("等级", "Level"),
     "explain.priority": ("优先级", "Priority"),
     "explain.assignment": ("分派", "Assignment"),

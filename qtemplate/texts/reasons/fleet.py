@@ -64,7 +64,7 @@ FLEET_REASONS: dict[str, tuple[str, str]] = {
     "fleet.column_hours": ("几小时前", "Hours ago"),
     "fleet.column_drafted": ("待批", "To approve"),
     "fleet.column_approved": ("待发", "To go"),
-    "fleet.column_held": ("暂扣", "Held"),
+    "fleet.column_held": ("暂缓", "Held"),
     "fleet.column_unknown": ("去向不明", "Unknown"),
     "fleet.column_failed": ("失败", "Failed"),
     "fleet.column_machine": ("机器", "Machine"),

@@ -113,10 +113,10 @@ MAIL_REASONS: dict[str, tuple[str, str]] = {
     "log.M15": ("已答复：处理中", "replied: in progress"),
     "log.M16": ("已答复：无法满足", "replied: declined"),
     "kept.not_allowed": (
-        "{to} 不能收邮件：[mail] allow_domains 里是 {listed}",
+        "{to} 不能收邮件：[mail] allow_domains 为{listed}",
         "{to} may not get mail: [mail] allow_domains lists {listed}",
     ),
-    "kept.nobody": ("空的", "nobody"),
+    "kept.nobody": ("空", "nobody"),
     "kept.not_redirected": (
         "是设置 [mail] redirect_to 之前为 {to} 生成的",
         "was made for {to} before [mail] redirect_to was set",
@@ -151,6 +151,11 @@ MAIL_REASONS: dict[str, tuple[str, str]] = {
     "banner.folder": (
         "邮件只存入文件夹 {folder}，不会发给任何人，但都算作已发（[mail] transport = “folder”）。",
         "Mail is only put into the folder {folder}: it reaches nobody, yet it counts as sent ([mail] transport = “folder”).",
+    ),
+    "banner.history": (
+        "新登记的反馈中有 {n} 条是 {since} 之前收到的，按历史处理：不给反馈者发邮件，也不转交（[mail] since）。",
+        "Feedbacks new in the register but received before {since}: {n}. They count as history: no mail to their reporters, "
+        "no transfer ([mail] since).",
     ),
     "changed.since": (
         "批准之后有变化，请再次批准：{changes}",

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from registers import ASSESSED, NOW, make_workspace
 from told import typed
 from where import ROOT
 
@@ -34,6 +35,25 @@ def test_a_register_without_a_row_is_not_called_in_order_but_empty(begun: Path) 
         "The sheet Feedback holds no feedback yet: fill in the first row below its headers, save, and run this again."
     )
     assert chinese.stdout.splitlines()[-1] == "“反馈登记”表里还没有反馈：在表头下第一行填一条，保存后再运行。"
+
+
+def test_first_rows_from_before_mail_began_are_told_to_be_history_and_mails_go_by_their_names(tmp_path: Path) -> None:
+    settings = make_workspace(tmp_path, [ASSESSED | {"id": None, "phone": None}], language="en")
+    text = settings.read_text("utf-8")
+    settings.write_text(re.sub("^since = .*", "since = 2026-07-16T08:00:00+08:00", text, flags=re.M), "utf-8")
+    moment = f"--now={NOW.isoformat()}"
+    night = typed(tmp_path, "run", moment, "--lang=en")
+    lines = night.stdout.splitlines()
+    assert lines[1] == (
+        "Feedbacks new in the register but received before 2026-07-16 08:00: 1. They count as history: no mail to "
+        "their reporters, no transfer ([mail] since)."
+    )
+    assert re.search(r"^Mails: M10 Daily digest × \d, M25 Nightly result × 1$", night.stdout, re.M), night.stdout
+    assert "count as history" not in typed(tmp_path, "run", moment, "--lang=en", "--full").stdout
+    told = typed(tmp_path, "explain", "QF-2026-0001", moment, "--lang=en").stdout.splitlines()
+    assert told[2] == (
+        "Received before 16 Jul 2026 08:00 ([mail] since): history, so no mail to the reporter and no transfer"
+    )
 
 
 def test_every_page_is_listed_by_its_heading(tmp_path: Path) -> None:

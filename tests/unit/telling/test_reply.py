@@ -202,9 +202,11 @@ def test_a_call_of_an_earlier_cycle_is_no_reply_in_the_next() -> None:
     assert (cells(plan), codes(plan)) == ({"reply_state": "queued"}, ["QT513"])
 
 
-def test_history_gets_no_reply() -> None:
+def test_history_gets_no_reply_and_who_approved_one_is_told_why() -> None:
     memory = memory_of({}, since=dt.datetime(2026, 7, 15, 12))
-    assert keys(plan_of(APPROVED, memory)) == []
+    plan = plan_of(APPROVED, memory)
+    assert (cells(plan), keys(plan), codes(plan)) == ({}, [], ["QT518"])
+    assert codes(plan_of(SOLVED, memory)) == []
     assert keys(plan_of(APPROVED, memory_of({}, since=dt.datetime(2026, 7, 15, 9)))) != []
 
 
