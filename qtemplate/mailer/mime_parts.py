@@ -10,34 +10,21 @@ from __future__ import annotations
 
 import re
 from binascii import b2a_base64, hexlify
-from collections.abc import Iterable, Iterator, Mapping
-from email import policy
-from email.message import EmailMessage
+from codecs import register_error
+from collections.abc import Iterable, Mapping
+from urllib.parse import quote
 
 LINE = 76
 """Characters of a line at the most, without its end."""
 
 VERSION = b"MIME-Version: 1.0\r\n"
 
-_EQUALS = ord("=")
-_TO_QUOTE = re.compile(rb"[^\t\n\r -~]+")
+_CUT = re.compile(rb"(?s)(?=.{%d}).{%d}(?:[^=]{2}|[^=](?==)|(?==))|.+" % (LINE + 1, LINE - 3))
+"""What of a long line goes on one line beside the mark that it goes on; no `=E4` is torn."""
+_FULL = re.compile(rb"(?s).{1,%d}" % LINE)
+_BLANKS = (b" ", b"\t")
 _SNIFFED = 10
 """Lines by which the shorter encoding is chosen."""
-
-
-class _KeptAsText(policy.EmailPolicy):
-    """Keeps headers as text: the library writes them itself and would parse them only to fold them."""
-
-    def header_store_parse(self, name: str, value: str) -> tuple[str, str]:
-        if len(value.splitlines()) > 1:
-            raise ValueError(f"{name}: a header is one line.")
-        return name, value
-
-    def header_fetch_parse(self, name: str, value: str) -> str:
-        return value
-
-
-_HEADERS = _KeptAsText(linesep="\r\n", max_line_length=LINE, cte_type="7bit")
 
 
 def text_part(text: str, subtype: str, *, version: bytes = VERSION) -> bytes:
@@ -62,10 +49,30 @@ def file_part(data: bytes, kind: str, parameters: Mapping[str, str], name: str) 
         parameters: Of the media type.
         name: What it is called; any characters (RFC 2231).
     """
-    maintype, _, subtype = kind.partition("/")
-    headers = EmailMessage(policy=_HEADERS)
-    headers.set_content(b"", maintype=maintype, subtype=subtype, filename=name, params=dict(parameters))
-    return headers.as_bytes() + _base64(data)
+    media = "".join([f"Content-Type: {kind}", *(f'; {key}="{value}"' for key, value in parameters.items())])
+    rest = ["Content-Transfer-Encoding: base64", *_disposition(name)]
+    headers = [*rest, media] if parameters else [media, *rest]  # the library's order
+    return "\r\n".join(headers).encode("ascii") + b"\r\n" + VERSION + b"\r\n" + _base64(data)
+
+
+def _disposition(name: str) -> list[str]:
+    """The header with a file's name: on one line where it has room, else in numbered pieces (RFC 2231 section 3)."""
+    head, plain = "Content-Disposition: attachment;", name.isascii()
+    escaped = name.replace("\\", "\\\\").replace('"', '\\"')
+    whole = f'filename="{escaped}"' if plain else f"filename*=utf-8''{quote(name, safe='')}"
+    if len(head) + 1 + len(whole) <= LINE:
+        return [f"{head} {whole}"]
+    if len(whole) + 2 <= LINE:
+        return [head, f" {whole}"]
+    lines, charset, rest = [], "us-ascii" if plain else "utf-8", name
+    while rest:
+        begins = f" filename*{len(lines)}*=" + (f"{charset}''" if not lines else "")
+        size = room = LINE - len(begins) - len(";")
+        while len(piece := quote(rest[:size], safe="")) > room:
+            size -= 1
+        rest = rest[size:]
+        lines.append(f"{begins}{piece}" + (";" if rest else ""))
+    return [head, *lines]
 
 
 def multipart(subtype: str, boundary: str, parts: Iterable[bytes], *, version: bytes = b"") -> bytes:
@@ -77,48 +84,49 @@ def multipart(subtype: str, boundary: str, parts: Iterable[bytes], *, version: b
 
 
 def _encoded(text: str) -> tuple[str, bytes]:
-    data = text.encode("utf-8")
-    lines = data.splitlines()
-    if data.isascii() and max(map(len, lines), default=0) <= LINE:
+    lines = text.removesuffix("\n").split("\n")
+    if text.isascii() and max(map(len, lines)) <= LINE:
         return "7bit", _joined(lines)
     first = lines[:_SNIFFED]
-    if sum(len(line) + 1 for line in _quoted(first)) > len(b2a_base64(_joined(first))):
+    if len(_quoted(first)) > len(b2a_base64(_joined(first))):
         return "base64", _base64(_joined(lines))
-    return "quoted-printable", _joined(_quoted(lines))
+    return "quoted-printable", _quoted(lines).replace(b"\n", b"\r\n")
 
 
-def _joined(lines: Iterable[bytes]) -> bytes:
-    return b"\r\n".join(lines) + b"\r\n"
+def _joined(lines: Iterable[str]) -> bytes:
+    return ("\r\n".join(lines) + "\r\n").encode("utf-8")
 
 
 def _base64(data: bytes) -> bytes:
-    packed = b2a_base64(data, newline=False)
-    return b"".join(packed[start : start + LINE] + b"\r\n" for start in range(0, len(packed), LINE))
+    return b"\r\n".join([*_FULL.findall(b2a_base64(data, newline=False)), b""])
 
 
-def _quoted(lines: Iterable[bytes]) -> Iterator[bytes]:
-    """The lines in quoted-printable; one that is too long becomes several, cut so that no `=E4` is torn."""
-    whole = b"\n".join(lines).replace(b"=", b"=3D")
-    whole = _TO_QUOTE.sub(lambda found: b"=" + hexlify(found[0], b"=").upper(), whole)
-    for line in whole.split(b"\n"):
-        start, last = 0, len(line) - 1 - LINE
-        while start <= last:
-            stop = start + LINE - 1
-            if line[stop - 2] == _EQUALS:
-                stop -= 2
-            elif line[stop - 1] == _EQUALS:
-                stop -= 1
-            yield line[start:stop] + b"="
-            start = stop
-        if not line.endswith((b" ", b"\t")):
-            yield line[start:]
-            continue
-        blank, room = b"=%02X" % line[-1], start - last  # white space at the end of a line gets lost on the way
-        if room >= 3:
-            yield line[start:-1] + blank
-        elif room == 2:
-            yield line[start:] + b"="
-            yield b""
-        else:
-            yield line[start:-1] + b"="
-            yield blank
+def _quote(found: UnicodeError) -> tuple[bytes, int]:
+    """What stands for characters that ASCII does not have, and where they end."""
+    assert isinstance(found, UnicodeEncodeError)
+    return b"=" + hexlify(found.object[found.start : found.end].encode("utf-8"), b"=").upper(), found.end
+
+
+register_error("qtemplate.quoted", _quote)
+
+
+def _quoted(lines: Iterable[str]) -> bytes:
+    """The lines in quoted-printable, each with "\\n"; one that is too long becomes several."""
+    whole = "\n".join(lines).replace("=", "=3D").encode("ascii", "qtemplate.quoted")
+    made = [
+        line if len(line) <= LINE and not line.endswith(_BLANKS) else b"=\n".join(_pieces(line))
+        for line in whole.split(b"\n")
+    ]
+    return b"\n".join([*made, b""])
+
+
+def _pieces(line: bytes) -> list[bytes]:
+    """A line in pieces that have room; white space at its end, which gets lost on the way, is quoted."""
+    pieces: list[bytes] = _CUT.findall(line)
+    last = pieces[-1]
+    if not last.endswith(_BLANKS):
+        return pieces
+    blank = b"=%02X" % last[-1]
+    if len(last) <= LINE - 2:
+        return [*pieces[:-1], last[:-1] + blank]
+    return [*pieces, b""] if len(last) < LINE else [*pieces[:-1], last[:-1], blank]

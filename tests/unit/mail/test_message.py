@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
+import random
 from datetime import UTC, datetime, timedelta, timezone
 from email import message_from_bytes, policy
 from email.header import decode_header, make_header
@@ -24,6 +25,7 @@ from qtemplate.mailer.message import (
     find_message_ids,
     parse_address,
 )
+from qtemplate.mailer.mime_parts import file_part, text_part
 from qtemplate.mailer.words.context import clean
 from qtemplate.plan.message_ids import make_message_id
 
@@ -274,6 +276,36 @@ def test_a_line_of_any_length_and_end_is_cut_where_nothing_is_torn(end: str) -> 
     assert not [line for line in raw.split(b"\r\n") if line.endswith((b" ", b"\t"))]
     ways = [str(part["Content-Transfer-Encoding"]) for part in parse(raw).walk() if not part.is_multipart()]
     assert set(ways) == {"quoted-printable"}
+
+
+NAMES = [
+    "a.xlsx",
+    "8D报告-QF-2026-0001.xlsx",
+    'q"uo\\te.csv',
+    "x" * 51,
+    "x" * 52,
+    "x" * 190,
+    "图" * 60,
+    "a b 'c'(1)%*.png",
+    "é.ics",
+]
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("parameters", [{}, {"charset": "utf-8", "method": "PUBLISH"}])
+def test_a_file_has_the_headers_that_the_library_would_write(name: str, parameters: dict[str, str]) -> None:
+    library = EmailMessage(policy=policy.SMTP.clone(max_line_length=76, cte_type="7bit"))
+    library.set_content(b"x", maintype="text", subtype="calendar", filename=name, params=parameters)
+    assert file_part(b"x", "text/calendar", parameters, name) == library.as_bytes()
+
+
+def test_a_text_has_the_lines_that_the_library_would_write() -> None:
+    dice = random.Random(7)
+    for _ in range(300):
+        text = "".join(dice.choices(["a", " ", "\t", "=", ".", "é", "中", "\n", "x" * 20, "y" * 70], k=60)) + "é"
+        library = EmailMessage(policy=policy.SMTP.clone(max_line_length=76, cte_type="7bit"))
+        library.set_content(text)
+        assert text_part(text, "plain", version=b"") == library.as_bytes().replace(b"MIME-Version: 1.0\r\n", b"")
 
 
 def test_a_text_that_is_printable_throughout_needs_no_cleaning() -> None:
