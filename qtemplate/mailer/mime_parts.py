@@ -64,7 +64,8 @@ def _disposition(name: str) -> list[str]:
         return [f"{head} {whole}"]
     if len(whole) + 2 <= LINE:
         return [head, f" {whole}"]
-    lines, charset, rest = [], "us-ascii" if plain else "utf-8", name
+    lines: list[str] = []
+    charset, rest = "us-ascii" if plain else "utf-8", name
     while rest:
         begins = f" filename*{len(lines)}*=" + (f"{charset}''" if not lines else "")
         size = room = LINE - len(begins) - len(";")

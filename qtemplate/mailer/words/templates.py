@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from types import CodeType
 from typing import Any, ClassVar
@@ -40,6 +41,8 @@ from .rendered import Rendered
 MAX_SUBJECT = 200
 MAX_PART = 400_000
 """Characters of one part: some ten cells filled to Excel's limit of 32,767."""
+CHUNKS_AT_ONCE = 100
+"""Pieces of a part that are joined before its length is looked at."""
 
 
 def html_lines(value: str) -> Markup:
@@ -190,12 +193,12 @@ def _at(name: str, error: Exception, what: What) -> TemplateProblem:
 
 
 def _capped(name: str, chunks: Iterable[str]) -> str:
-    made, size = [], 0
-    for chunk in chunks:
-        size += len(chunk)
+    made, size, rest = [], 0, iter(chunks)
+    while some := [*islice(rest, CHUNKS_AT_ONCE)]:
+        made.append("".join(some))
+        size += len(made[-1])
         if size > MAX_PART:
             raise TemplateProblem(name, None, What.TOO_LONG, "", f"{MAX_PART:,}")
-        made.append(chunk)
     return "".join(made)
 
 
