@@ -11,8 +11,7 @@ import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
-from types import CodeType
-from typing import Any, ClassVar
+from typing import Any
 
 import css_inline
 from jinja2 import (
@@ -23,7 +22,6 @@ from jinja2 import (
     UndefinedError,
     pass_context,
 )
-from jinja2.bccache import Bucket, BytecodeCache
 from jinja2.exceptions import SecurityError
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -31,7 +29,9 @@ from markupsafe import Markup, escape
 from msgspec.structs import replace
 
 from ...plan import Message
+from ...resources import templates_root
 from ..cleaning import clean_line
+from .compiled import CompiledTemplates
 from .context import build_context
 from .contract import check_facts
 from .kinds import MailContract, contract_of
@@ -88,7 +88,7 @@ def make_environment(folders: Sequence[Path]) -> ImmutableSandboxedEnvironment:
     """
     environment = ImmutableSandboxedEnvironment(
         loader=FileSystemLoader([folder / "mail" for folder in folders]),
-        bytecode_cache=CompiledTemplates(),
+        bytecode_cache=CompiledTemplates(Path(__file__).read_bytes(), templates_root()),  # the rules stand in this file
         auto_reload=False,  # one object a run; an edit counts from the next run on
         undefined=StrictUndefined,
         autoescape=lambda name: bool(name) and str(name).endswith(".html.j2"),
@@ -101,21 +101,6 @@ def make_environment(folders: Sequence[Path]) -> ImmutableSandboxedEnvironment:
     environment.globals["facts"] = pick_facts
     environment.filters |= {"lines": html_lines, "clip": clip, "hang": hang, "linked": linked}
     return environment
-
-
-class CompiledTemplates(BytecodeCache):
-    """What this process has compiled, by path and text: a watch, and whoever plans before running, compiles once."""
-
-    _code: ClassVar[dict[tuple[str, str], CodeType]] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        """Gives the code of these very words, if they were compiled."""
-        bucket.code = self._code.get((bucket.key, bucket.checksum))
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keeps it."""
-        if bucket.code is not None:
-            self._code[bucket.key, bucket.checksum] = bucket.code
 
 
 class MailTemplates:
