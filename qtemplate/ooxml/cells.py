@@ -139,7 +139,7 @@ def settle_value(value: object, where: str, *, date1904: bool) -> Settled:
 
 
 def _settle_text(text: str, where: str) -> str:
-    if found := _LOST.search(text):
+    if not text.isprintable() and (found := _LOST.search(text)):  # what prints is kept
         raise WorkbookRefused(
             "unwritable_character",
             "{where}: the character U+{code_point:04X} cannot be kept in a workbook.",
@@ -214,14 +214,14 @@ def _settle_moment(value: datetime | date | time, where: str, date1904: bool) ->
 
 def keepable(text: str) -> str:
     """The text with U+FFFD for each character that no workbook can keep, which `settle_value` would refuse."""
-    return _LOST.sub("\ufffd", text)
+    return text if text.isprintable() else _LOST.sub("\ufffd", text)  # what prints is kept
 
 
 def escape_text(text: str) -> bytes:
     """Settled text as the content of `t`: what XML cannot hold as _xHHHH_, markup as entities."""
     if "_x" in text:
         text = _LOOKS_ESCAPED.sub("_x005F_", text)
-    if _CONTROL.search(text):
+    if not text.isprintable() and _CONTROL.search(text):
         text = _CONTROL.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
     return escape(text)
 

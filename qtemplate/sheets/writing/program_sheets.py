@@ -120,7 +120,7 @@ def _place(where: CellRef, register: Register) -> str:
     return where.address if where.sheet == register.sheet else str(where)
 
 
-def changes_body(book: Book, changes: Iterable[Change], language: str, *, new: bool) -> SheetBody | None:
+def changes_body(book: Book, changes: Sequence[Change], language: str, *, new: bool) -> SheetBody | None:
     """The 变更日志 sheet: the latest 5,000 edits, newest first; `new` ones among them need not be looked for in it."""
     finder = BlockFinder(book)
     block = finder.find(BY_KEY["changes"])
@@ -128,13 +128,23 @@ def changes_body(book: Book, changes: Iterable[Change], language: str, *, new: b
         return None
     known = read_map(book)
     words = {} if known is None else words_of(known.columns)
+    said: dict[tuple[str, str], str | None] = {}  # a log says the same few values again and again
+
+    def shown(field: str, value: Any) -> str | None:
+        if type(value) is not str:
+            return _text(field, value, language, words)
+        if (field, value) not in said:
+            said[field, value] = _text(field, value, language, words)
+        return said[field, value]
+
+    headers = {field: field_name(field, language) for field in {change.field for change in changes}}
     rows = [
         {
             "at": change.at,
             "id": change.id,
-            "field": field_name(change.field, language),
-            "before": _text(change.field, change.before, language, words),
-            "after": _text(change.field, change.after, language, words),
+            "field": headers[change.field],
+            "before": shown(change.field, change.before),
+            "after": shown(change.field, change.after),
             "because": say(change.because, language)[:LONGEST],
             "who": WHO,
         }
@@ -166,12 +176,13 @@ def laid_out(
     finder: BlockFinder, block: Block, rows: Sequence[Mapping[str, Any]], *, differs: bool = False
 ) -> SheetBody | None:
     """The rows laid out by the block's columns; None when the sheet shows just that already, unless it `differs`."""
+    places = [(key, at - 1) for key, at in block.columns.items()]
     lines: list[list[Any]] = []
     for row in rows:
         line: list[Any] = [None] * block.last
-        for key, at in block.columns.items():
-            value = row.get(key)
-            line[at - 1] = keepable(value) if isinstance(value, str) else value
+        for key, at in places:
+            if (value := row.get(key)) is not None:
+                line[at] = keepable(value) if isinstance(value, str) else value
         lines.append(line)
     if not differs:
         columns = block.columns.values()
