@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from qtemplate.config.load import not_toml
 from qtemplate.config.state_url import StateUrl, read_state_address
 from qtemplate.config.values import Place, integer_between, read_text, read_zone, text_matching
 from qtemplate.errors import ConfigError
@@ -110,8 +111,10 @@ def load_fleet(path: Path | str) -> Fleet:
 
 
 def _parse(file: Path) -> dict[str, Any]:
+    data = b""
     try:
-        return tomllib.loads(file.read_bytes().decode("utf-8-sig").replace("\r\n", "\n"))
+        data = file.read_bytes()
+        return tomllib.loads(data.decode("utf-8-sig").replace("\r\n", "\n"))
     except FileNotFoundError:
         raise make_error(ConfigError, "fleet.no_file", file=file) from None
     except OSError as error:
@@ -119,8 +122,7 @@ def _parse(file: Path) -> dict[str, Any]:
     except UnicodeDecodeError:
         raise make_error(ConfigError, "config.not_utf8", file=file) from None
     except tomllib.TOMLDecodeError as error:
-        hint = Phrase("config.windows_path") if "\\" in str(error) else ""
-        raise make_error(ConfigError, "config.not_toml", file=file, problem=error, hint=hint) from None
+        raise not_toml(file, data, error) from None
 
 
 def _listed(file: Path, tables: Any) -> list[Plant]:

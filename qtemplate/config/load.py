@@ -95,8 +95,18 @@ def _parse_toml(file: Path, data: bytes) -> dict[str, Any]:
     except UnicodeDecodeError:
         raise make_error(ConfigError, "config.not_utf8", file=file) from None
     except tomllib.TOMLDecodeError as error:
-        hint = Phrase("config.windows_path") if "\\" in str(error) else ""
-        raise make_error(ConfigError, "config.not_toml", file=file, problem=error, hint=hint) from None
+        raise not_toml(file, data, error) from None
+
+
+def not_toml(file: Path, data: bytes, error: tomllib.TOMLDecodeError) -> ConfigError:
+    """What is wrong with a file that is not TOML: line and key, not the value, which a log need not hold."""
+    problem, _, place = str(error).partition(" (at ")
+    lines = data.decode("utf-8-sig").splitlines() or [""]
+    found = re.match(r"line (\d+)", place)
+    line = int(found[1]) if found else len(lines)
+    key = lines[min(line, len(lines)) - 1].partition("=")[0].strip()[:40]
+    hint = Phrase("config.windows_path") if "\\" in problem else ""
+    return make_error(ConfigError, "config.not_toml", file=file, line=line, key=key, problem=problem, hint=hint)
 
 
 def _read_section(file: Path, section: str, kind: Any, table: Mapping[str, object], zone: ZoneInfo) -> dict[str, Any]:

@@ -35,6 +35,7 @@ from .examining.fleet import examine_fleet
 from .examining.state import examine_state
 from .incoming.examine import examine_intake
 from .mail.hours import overdue_findings
+from .mail.outbox import count_of
 from .moment import local_now
 from .owning.ownership import doubt_error, doubt_of
 from .state import NOT_TO_BE_HAD
@@ -279,7 +280,7 @@ def _mail(config: Config) -> Iterator[Check]:
             for entry in workspace.outbox.entries((State.DRAFTED, State.HELD, State.UNKNOWN, State.FAILED))
         )
         if waiting:
-            shown = tuple(Phrase.of("outbox.count", state=state, n=n) for state, n in sorted(waiting.items()))
+            shown = tuple(count_of(state, n) for state, n in sorted(waiting.items()))
             seen = Phrase.of("doctor.queue_waits", states=shown)
             yield Check("queue", Health.WARNING, seen, Phrase("doctor.queue_do"))
         else:

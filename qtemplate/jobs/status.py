@@ -120,7 +120,7 @@ def _last_run(state: Workspace) -> Run | None:
         code,
         noted.get(NOT_WRITTEN, 0),
         bool(noted.get(NEEDS_PEOPLE, code == 3)),
-        tuple(Quoted(zh, en) for zh, en in noted.get(WHY, ())),
+        tuple(Quoted(zh.rstrip("。"), en.rstrip(".")) for zh, en in noted.get(WHY, ())),
     )
 
 

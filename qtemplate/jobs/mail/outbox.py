@@ -44,7 +44,7 @@ def list_mails(
         lines.append(line)
         if why := _waits(entry, now):
             lines.append(Phrase.of("outbox.why", why=why))
-    shown = tuple(Phrase.of("outbox.count", state=state.value, n=counts[state]) for state in State if counts[state])
+    shown = tuple(count_of(state.value, counts[state]) for state in State if counts[state])
     lines.append(Phrase.of("outbox.counts", all=len(entries), states=shown) if entries else Phrase("outbox.empty"))
     barred = [Phrase.of("kept.who", to=each.address, reason=each.reason) for each in suppressed]
     data = {
@@ -52,6 +52,11 @@ def list_mails(
         "suppressed": [suppressed_data(each) for each in suppressed],
     }
     return Answer(data, (Section.of(None, lines), Section.of(Phrase("outbox.suppressed"), barred)))
+
+
+def count_of(state: str, n: int) -> Phrase:
+    """So many mails in a state: its code, which `--state` takes, and in Chinese what it is called."""
+    return Phrase.of("outbox.count", state=Phrase(f"outbox.in_{state}"), n=n)
 
 
 def _waits(entry: OutboxEntry, now: dt.datetime) -> Phrase | str:

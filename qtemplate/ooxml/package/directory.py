@@ -159,7 +159,8 @@ def _find_end(file: BinaryIO, size: int) -> _End:
                 return _find_end64(file, _End(place, record, count, length, offset, full))
         at = tail.rfind(b"PK\5\6", 0, at)
     raise WorkbookRefused(
-        "not_a_workbook", "The file is damaged, its end is missing; or it is no .xlsx or .xlsm workbook at all."
+        "not_a_workbook",
+        "The file is damaged, its end is missing, or it is no .xlsx or .xlsm workbook at all; restore a backup.",
     )
 
 

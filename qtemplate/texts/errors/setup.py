@@ -5,15 +5,19 @@ from __future__ import annotations
 SETUP_ERRORS: dict[str, tuple[str, str]] = {
     # qtemplate.toml
     "config.no_file": (
-        "{file}：没有这个文件。用 qtemplate init DIR 可以建立带配置文件的工作区。",
-        "{file}: there is no such file; `qtemplate init DIR` makes a workspace with one.",
+        "{file}：没有这个文件。请到工作区的文件夹里运行，或用 --config 指明它的 qtemplate.toml；还没有工作区的，用 qtemplate init DIR 建立。",
+        "{file}: there is no such file; run this in the folder of the workspace, or name its qtemplate.toml with --config. "
+        "`qtemplate init DIR` makes a workspace.",
     ),
     "config.unreadable": ("{file}：无法读取（{problem}）。", "{file}: cannot be read ({problem})."),
     "config.not_utf8": (
         "{file}：不是 UTF-8 编码。请用 UTF-8 编码重新保存。",
         "{file}: is not UTF-8; save it again with the encoding UTF-8.",
     ),
-    "config.not_toml": ("{file}：不符合 TOML 格式：{problem}。{hint}", "{file}: is not TOML: {problem}.{hint}"),
+    "config.not_toml": (
+        '{file}：第 {line} 行（{key}）不符合 TOML 格式：{problem}。文字要写在引号里，例如 language = "zh"。{hint}',
+        '{file}: line {line} ({key}) is not TOML: {problem}. Text stands in quotation marks, such as language = "en".{hint}',
+    ),
     "config.not_a_section": (
         "{file}：{section} 应为一节：请单独写一行 [{section}]。",
         "{file}: {section} must be a section: write [{section}] on a line of its own.",

@@ -37,7 +37,7 @@ WORKBOOK_ERRORS: dict[str, str] = {
     "not_a_workbook.no_types": "文件没有说明自己的组成部分。请用 Excel 重新保存。",
     "not_a_workbook.binary": "文件是二进制工作簿（.xlsb）。请另存为 .xlsx。",
     "not_a_workbook.archive": "文件是压缩包，里面没有工作簿。请选择 .xlsx 文件，或从备份恢复。",
-    "not_a_workbook": "文件已损坏、缺少末尾，或者根本不是 .xlsx 或 .xlsm 工作簿。",
+    "not_a_workbook": "文件已损坏、缺少末尾，或者根本不是 .xlsx 或 .xlsm 工作簿。请从备份恢复。",
     "not_a_workbook.old": "文件是旧的 .xls 或 .et 格式。请另存为 .xlsx。",
     "not_a_workbook.kind": "工作簿的类型 {namespace} 无法识别。请用 Excel 重新保存。",
     "encrypted.archive": "文件是加密的压缩包（{name}）。请另存为不带密码的 .xlsx。",

@@ -56,6 +56,29 @@ def test_first_rows_from_before_mail_began_are_told_to_be_history_and_mails_go_b
     )
 
 
+def test_a_setting_that_is_no_toml_is_found_by_its_line_and_key_and_its_value_is_told_to_nobody(tmp_path: Path) -> None:
+    (tmp_path / "qtemplate.toml").write_text("[mail]\nusername = secret-1234\n", "utf-8")
+    (english, chinese) = (typed(tmp_path, "run", f"--lang={each}") for each in ("en", "zh"))
+    file = tmp_path / "qtemplate.toml"
+    assert english.returncode == chinese.returncode == 4
+    assert english.stderr == (
+        f"{file}: line 2 (username) is not TOML: Invalid value. "
+        'Text stands in quotation marks, such as language = "en".\n'
+    )
+    assert chinese.stderr == (
+        f'{file}：第 2 行（username）不符合 TOML 格式：Invalid value。文字要写在引号里，例如 language = "zh"。\n'
+    )
+
+
+def test_in_a_folder_that_is_no_workspace_it_is_said_where_to_run(tmp_path: Path) -> None:
+    lost = typed(tmp_path, "status", "--lang=en")
+    assert (lost.returncode, lost.stderr) == (
+        4,
+        f"{tmp_path / 'qtemplate.toml'}: there is no such file; run this in the folder of the workspace, or name its "
+        "qtemplate.toml with --config. `qtemplate init DIR` makes a workspace.\n",
+    )
+
+
 def test_every_page_is_listed_by_its_heading(tmp_path: Path) -> None:
     for language in ("en", "zh"):
         listed = typed(tmp_path, "docs", f"--lang={language}").stdout

@@ -198,7 +198,7 @@ def test_files_as_notepad_writes_them_are_read_or_explained(tmp_path: Path) -> N
 
 
 def test_a_missing_file_says_what_makes_one(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="no such file; `qtemplate init DIR`"):
+    with pytest.raises(ConfigError, match="no such file; run this in the folder"):
         load_config(tmp_path / "qtemplate.toml")
 
 
