@@ -130,6 +130,7 @@ class Register(Struct, frozen=True):
 
     def with_values(self, changes: Mapping[str, Mapping[int, Any]]) -> Register:
         """A register in which `changes` (key -> {row: value}) are in force; this one stays as it is."""
+        import numpy as np
         import pandas as pd
 
         if not changes:
@@ -140,8 +141,9 @@ class Register(Struct, frozen=True):
             places = frame.index.get_indexer(pd.Index(list(values)))
             if (places < 0).any():
                 raise KeyError(f"no such rows: {list(values)}")
-            new = pd.Series(list(values.values()), dtype=object)
-            cells[places] = pd.to_datetime(new).to_numpy() if cells.dtype.kind == "M" else new.to_numpy()
+            new = np.empty(len(values), dtype=object)
+            new[:] = list(values.values())
+            cells[places] = pd.to_datetime(new).to_numpy() if cells.dtype.kind == "M" else new
             frame[key] = pd.Series(cells, index=frame.index, dtype=cells.dtype)
         return replace(self, frame=frame)
 

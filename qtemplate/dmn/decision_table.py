@@ -19,6 +19,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from ..errors import RuleTableError
+from .encoded_columns import Columns
 from .feel_values import canonical, comparable
 from .hit_policy import Result, apply_hit_policy
 from .matched_rows import MatchedRows
@@ -89,25 +90,26 @@ class DecisionTable(Table, frozen=True):
         matched = evaluation.spread([result.matched for result in evaluation.results])
         return Decision(outputs, evaluation.spread(sentences).tolist(), matched.tolist())
 
-    def evaluate(self, frame: pd.DataFrame, of_column: Encode | None = None) -> Evaluation:
-        """As `decide`, but with one result per distinct set of matching rules: fast however many rows there are.
+    def evaluate(self, frame: pd.DataFrame) -> Evaluation:
+        """As `decide`, but with one result per distinct set of matching rules: fast however many rows there are."""
+        return self.evaluate_columns(frame, len(frame))
 
-        `of_column` is handed on to `match_rows`.
-        """
-        self._require_columns(frame)
-        matched = match_rows(self, frame, of_column)
+    def evaluate_columns(self, columns: Columns, rows: int, of_column: Encode | None = None) -> Evaluation:
+        """As `evaluate`, of columns that are no frame; the arguments are those of `match_rows`."""
+        self._require_columns(columns)
+        matched = match_rows(self, columns, rows, of_column)
         pattern, first_rows = matched.patterns()
         results = [self._result(matched, int(row)) for row in first_rows]
         return Evaluation(pattern, results)
 
-    def _require_columns(self, frame: pd.DataFrame) -> None:
-        known = {*frame.columns, *(column.name for column in self.inputs)}
+    def _require_columns(self, columns: Columns) -> None:
+        inputs = {column.name for column in self.inputs}
         for number, column in enumerate(self.inputs):
-            if self.bound and column.name not in frame.columns:
+            if self.bound and column.name not in columns:
                 raise self._error(f"{column.letter}3", "missing_field", column=column.name)
             for index, rule in enumerate(self.rules):
                 for end in endpoints(rule.tests[number]):
-                    if isinstance(end, Name) and end.name not in known:
+                    if isinstance(end, Name) and end.name not in columns and end.name not in inputs:
                         cell = strict_text(rule.tests[number])
                         raise self._error(self.address(index, number), "foreign_name", found=end.name, written=cell)
 

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
@@ -27,6 +27,13 @@ from numpy.typing import NDArray
 from .cell_truths import NULL, Operand, Truths, truths
 from .feel_values import Kind, axis_value, canonical, kind_of
 from .unary_tests import UnaryTests
+
+
+class Columns(Protocol):
+    """Columns by name: a frame, or a mapping of arrays."""
+
+    def __contains__(self, name: object, /) -> bool: ...
+    def __getitem__(self, name: str, /) -> Any: ...
 
 
 class EncodedColumn(Struct, frozen=True):
@@ -92,7 +99,7 @@ def _places(kind: Kind, values: list[Any]) -> NDArray[Any]:
 
 def _by_kind(values: NDArray[Any]) -> tuple[list[Operand], list[NDArray[np.intp]]]:
     """Distinct values of a column of objects, split by kind."""
-    if set(map(type, values)) <= {str}:
+    if set(map(type, values.tolist())) <= {str}:
         return [Operand(Kind.TEXT, values)], [np.arange(len(values))]
     plain = [canonical(value) for value in values]
     members: dict[Kind, list[int]] = {}
@@ -110,6 +117,8 @@ def _of_type(uniques: Any) -> Operand | None:
     if dtype.kind in "iuf":
         return Operand(Kind.NUMBER, np.asarray(uniques, dtype.kind + "8" if dtype.kind != "f" else np.float64))
     if dtype.kind == "M":
+        if isinstance(uniques, np.ndarray):
+            return Operand(Kind.DATETIME, uniques.astype("M8[us]").astype(np.int64))
         moments = pd.DatetimeIndex(uniques)
         zoned = moments.tz is not None  # asked of the index: an Arrow dtype has its zone elsewhere
         local = moments.tz_convert("UTC").tz_localize(None) if zoned else moments
@@ -130,7 +139,7 @@ def _hashable(value: Any) -> Any:
 
 def _factorize_objects(values: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[Any]]:
     """Codes and distinct values of objects. Python holds `True == 1`, FEEL does not: booleans are coded apart."""
-    types = set(map(type, values))
+    types = set(map(type, values.tolist()))
     if types <= {int, float} or types <= {int, float, type(None)}:
         with suppress(OverflowError):  # a number of 400 digits
             numbers = values.astype(np.float64)
@@ -156,11 +165,11 @@ def _factorize_objects(values: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[
     return codes, both
 
 
-def encode_column(column: pd.Series[Any]) -> EncodedColumn:
+def encode_column(column: pd.Series[Any] | NDArray[Any]) -> EncodedColumn:
     """A column's distinct values by kind.
 
     Args:
-        column: Any dtype; None, NaN, NaT and NA are null.
+        column: Of pandas or numpy, of any dtype; None, NaN, NaT and NA are null.
 
     Returns:
         The encoded column; values of no FEEL kind are of kind OTHER, which nothing compares with.
@@ -168,7 +177,7 @@ def encode_column(column: pd.Series[Any]) -> EncodedColumn:
     codes: NDArray[np.intp]
     uniques: Any
     if column.dtype == object:
-        codes, uniques = _factorize_objects(column.to_numpy(object))
+        codes, uniques = _factorize_objects(np.asarray(column, object))
     else:
         codes, uniques = pd.factorize(column)
     size = len(uniques)
@@ -193,10 +202,10 @@ def null_column(rows: int) -> EncodedColumn:
     return EncodedColumn(np.zeros(rows, np.intp), 0, (), (), np.full(1, -1, np.int8), np.zeros(1, np.intp), empty)
 
 
-def plain_texts(column: pd.Series[Any]) -> tuple[NDArray[Any], NDArray[np.bool_]] | None:
+def plain_texts(column: pd.Series[Any] | NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.bool_]] | None:
     """Texts and null mask of a column of strings, None for any other: saves coding 100,000 long texts."""
-    values = column.to_numpy(object)
-    types = set(map(type, values))
+    values = np.asarray(column, object)
+    types = set(map(type, values.tolist()))
     if types <= {str}:
         return values, np.zeros(len(values), np.bool_)
     if not types <= {str, type(None), float, type(pd.NA), type(pd.NaT)}:

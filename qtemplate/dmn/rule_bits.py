@@ -11,7 +11,7 @@ possible (0b111), a text without `fire` leaves 0b101; ANDed, rules 0 and 2 match
     >>> rules = tuple(Rule(str(n), n, tuple(map(parse_unary_tests, row)), ()) for n, row in enumerate(cells))
     >>> table = Table("T", "T", HitPolicy.FIRST, (InputColumn("severity"), InputColumn("text")), (), rules)
     >>> frame = pd.DataFrame({"severity": [5, 2, 2], "text": ["a noise", "caught fire", "a noise"]})
-    >>> [format(bits, "03b") for bits in match_rows(table, frame).sure[0]]
+    >>> [format(bits, "03b") for bits in match_rows(table, frame, len(frame)).sure[0]]
     ['101', '110', '100']
 """
 
@@ -21,12 +21,11 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from msgspec import Struct
 from numpy.typing import NDArray
 
 from .cell_truths import NULL, TRUE, Operand, truths
-from .encoded_columns import EncodedColumn, encode_column, null_column, plain_texts, truths_of_rows
+from .encoded_columns import Columns, EncodedColumn, encode_column, null_column, plain_texts, truths_of_rows
 from .feel_values import Kind, UnreadableValue, comparable, read_duration
 from .matched_rows import MatchedRows, Words, mask_of
 from .model import Table
@@ -67,15 +66,18 @@ def _column_cells(table: Table, column: int, words: int) -> _ColumnCells:
     )
 
 
+_COMPATIBLE = {known: frozenset(kind for kind in Kind if comparable(kind, known)) for known in Kind}
+
+
 def _compatible(kinds: frozenset[Kind]) -> frozenset[Kind]:
-    return frozenset(kind for kind in Kind if any(comparable(kind, known) for known in kinds))
+    return frozenset().union(*(_COMPATIBLE[known] for known in kinds))
 
 
-def _durations_in(column: pd.Series[Any], kinds: frozenset[Kind]) -> bool:
+def _durations_in(column: Any, kinds: frozenset[Kind]) -> bool:
     return bool(kinds) and kinds <= _DURATIONS and column.dtype.kind not in "mM"
 
 
-def _with_durations(column: pd.Series[Any], kinds: frozenset[Kind]) -> pd.Series[Any]:
+def _with_durations(column: Any, kinds: frozenset[Kind]) -> Any:
     """Texts such as `P1Y` read as durations in a column of durations: Excel has no cell type for them."""
 
     def read(value: Any) -> Any:
@@ -85,7 +87,9 @@ def _with_durations(column: pd.Series[Any], kinds: frozenset[Kind]) -> pd.Series
             return value
 
     if _durations_in(column, kinds):
-        return pd.Series([read(value) for value in column], index=column.index, dtype=object)
+        found = np.empty(len(column), object)
+        found[:] = [read(value) for value in column]
+        return found
     return column
 
 
@@ -164,18 +168,19 @@ def _apply_naming(
         state.clear(mask, rows[failing], keep_possible=mismatch[failing])
 
 
-def match_rows(table: Table, frame: pd.DataFrame, of_column: Encode | None = None) -> MatchedRows:
+def match_rows(table: Table, columns: Columns, rows: int, of_column: Encode | None = None) -> MatchedRows:
     """Which rules match which rows.
 
     Args:
         table: The table.
-        frame: One row a case. An input it lacks is null.
-        of_column: Gives `encode_column` of a frame's column, where somebody keeps it for several tables.
+        columns: One row a case. An input they lack is null.
+        rows: How many.
+        of_column: Gives `encode_column` of a column, where somebody keeps it for several tables.
 
     Returns:
         The bitsets of all rows.
     """
-    rows, words = len(frame), max(1, (len(table.rules) + 63) // 64)
+    words = max(1, (len(table.rules) + 63) // 64)
     everything = mask_of(list(range(len(table.rules))), words)
     cells = [_column_cells(table, number, words) for number in range(len(table.inputs))]
     kinds = [table.kinds_of(number) for number in range(len(table.inputs))]
@@ -184,20 +189,20 @@ def match_rows(table: Table, frame: pd.DataFrame, of_column: Encode | None = Non
 
     def encode(name: str, of_kinds: frozenset[Kind] = frozenset()) -> EncodedColumn:
         if name not in encoded:
-            if name not in frame.columns:
+            if name not in columns:
                 encoded[name] = null_column(rows)
-            elif of_column is not None and not _durations_in(frame[name], of_kinds):
+            elif of_column is not None and not _durations_in(columns[name], of_kinds):
                 encoded[name] = of_column(name)
             else:
-                encoded[name] = encode_column(_with_durations(frame[name], of_kinds))
+                encoded[name] = encode_column(_with_durations(columns[name], of_kinds))
         return encoded[name]
 
     late: list[tuple[int, tuple[NDArray[Any], NDArray[np.bool_]]]] = []
     for number, column in enumerate(table.inputs):
         if not cells[number].plain and not cells[number].naming:
             continue
-        if cells[number].searches_text and not cells[number].naming and column.name in frame.columns:
-            texts = plain_texts(frame[column.name])
+        if cells[number].searches_text and not cells[number].naming and column.name in columns:
+            texts = plain_texts(columns[column.name])
             if texts is not None:
                 late.append((number, texts))
                 continue

@@ -9,7 +9,7 @@ Source: OMG DMN 1.3, 9.1 (S-FEEL grammar: simple unary tests, intervals, simple 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
@@ -365,11 +365,13 @@ def strict_text(node: UnaryTests | Literal) -> str:
     return f"not({body})" if isinstance(node, NoneOf) else body
 
 
-def endpoints(node: UnaryTests) -> Iterator[Endpoint]:
+def endpoints(node: UnaryTests) -> Iterable[Endpoint]:
     """Every endpoint of a cell, in the order written."""
-    if isinstance(node, AnyValue):
-        return
-    for test in node.tests:
+    return () if isinstance(node, AnyValue) else _endpoints(node.tests)  # most cells are `-`
+
+
+def _endpoints(tests: Iterable[Test]) -> Iterator[Endpoint]:
+    for test in tests:
         if isinstance(test, Comparison):
             yield test.endpoint
         elif isinstance(test, Contains):

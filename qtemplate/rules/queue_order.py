@@ -8,17 +8,16 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 from msgspec import Struct
 
 from ..choices import Role
-from ..dmn.decision_table import DecisionTable, Evaluation
+from ..dmn.decision_table import Evaluation
 from ..fields import Field
 from .case import Case
 from .propose import Cells
 from .rulebook import Person, RuleBook
 from .situation import Situation
-from .standing import Mask, asked_by, dates, has, ranks, values
+from .standing import Mask, dates, decided_with, has, ranks, values
 
 RECURRENT, AGE_DAYS = "recurrent", "age_days"
 """Computed inputs of the priority and points tables: earlier feedback of the same model and fault stands in `related`;
@@ -28,21 +27,13 @@ POINTS = "points"
 """The output of the points table."""
 
 
-def computed_inputs(situation: Situation) -> pd.DataFrame:
-    """The computed inputs, aligned with the frame; an age is never negative, empty if unknown."""
+def computed_inputs(situation: Situation) -> dict[str, Cells]:
+    """The computed inputs along the rows; an age is never negative, empty if unknown."""
     received = dates(situation, Field.RECEIVED_AT).astype("M8[D]")
     days = np.where(
         np.isnat(received), np.nan, (np.datetime64(situation.now.date(), "D") - received).astype(np.float64)
     )
-    columns = {RECURRENT: has(situation, Field.RELATED), AGE_DAYS: np.maximum(days, 0)}
-    return pd.DataFrame(columns, index=situation.frame.index)
-
-
-def with_computed(situation: Situation, *tables: DecisionTable) -> pd.DataFrame:
-    """What tables ask for that may ask for the register's columns and the computed ones."""
-    frame = situation.frame
-    named = {name: frame[name] for table in tables for name in asked_by(table) if name in frame.columns}
-    return pd.DataFrame({**named, **computed_inputs(situation)}, index=frame.index)
+    return {RECURRENT: has(situation, Field.RELATED), AGE_DAYS: np.maximum(days, 0)}
 
 
 def points_of(evaluation: Evaluation) -> npt.NDArray[np.float64]:
@@ -123,7 +114,7 @@ def standing_of(case: Case) -> Standing | None:
     higher, equal = int((others < priority).sum()), (others == priority).to_numpy(dtype=bool)
     richer, table = 0, situation.rulebook.points
     if table is not None:
-        points = points_of(table.evaluate(with_computed(situation, table)))
+        points = points_of(decided_with(situation, table, computed_inputs(situation)))
         richer = int((equal & (points[queue] > points[case.place])).sum())
     capacity = capacity_of(present_for_queue(situation.rulebook, department, situation.now.date()))
     return Standing(department, int(place), len(others), capacity, higher, richer, int(place) - 1 - higher - richer)

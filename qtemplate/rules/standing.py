@@ -98,10 +98,20 @@ def same_cells(situation: Situation, one: Field, other: Field) -> Mask:
 def decided(situation: Situation, table: DecisionTable) -> Evaluation:
     """What a table bound to the register says of each row; shared, so not to be changed."""
 
-    def encoded(name: str) -> EncodedColumn:
-        return situation.answers.once("encoded", (name,), lambda: encode_column(situation.frame[name]))
+    return situation.answers.once(Same(table), asked_by(table), lambda: decided_with(situation, table, {}))
 
-    return situation.answers.once(Same(table), asked_by(table), lambda: table.evaluate(situation.frame, encoded))
+
+def decided_with(situation: Situation, table: DecisionTable, own: Columns) -> Evaluation:
+    """What a table says of each row, with columns of its own, which go before the register's."""
+    columns = {name: values(situation, name) for name in asked_by(table) if name in situation.frame.columns}
+    columns |= own
+
+    def encoded(name: str) -> EncodedColumn:
+        if name in own:
+            return encode_column(own[name])
+        return situation.answers.once("encoded", (name,), lambda: encode_column(columns[name]))
+
+    return table.evaluate_columns(columns, len(situation.frame), encoded)
 
 
 def asked_by(table: DecisionTable) -> tuple[str, ...]:

@@ -36,32 +36,39 @@ STEPS_AT_MOST = 500_000
 """Longest table of a `_Scale`, 4 MB; segments that start minutes apart would need a longer one and do without."""
 
 
-class _Scale(Struct, frozen=True):
-    """Rising values, and how many lie below each step of an even scale.
+PAYS_FROM = 20_000
+"""From so many look-ups on the steps are laid out, which takes about as long as that many binary searches."""
+
+
+class _Scale(Struct):
+    """Rising values, and how many lie below each step of an even scale once many numbers were asked about.
 
     No two values share a step, so counting the values below a number is a look-up and one comparison, three times as
     fast for random numbers as a binary search, whose branches cannot be predicted.
     """
 
     values: npt.NDArray[np.int64]
-    step: int
-    below: npt.NDArray[np.int64]
-
-    @classmethod
-    def of(cls, values: npt.NDArray[np.int64]) -> _Scale:
-        step = int(np.diff(values).min(initial=DAY))
-        steps = (int(values[-1]) - int(values[0])) // step + 1
-        if steps > STEPS_AT_MOST:
-            steps = 0
-        return cls(values, step, np.searchsorted(values, values[:1] + step * np.arange(steps)))
+    asked: int = 0
+    below: npt.NDArray[np.int64] | None = None
+    step: int = 0
 
     def count_below(self, numbers: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         """How many values are smaller than each number."""
-        if not len(self.below):
+        self.asked += numbers.size
+        if self.below is None and self.asked >= PAYS_FROM:
+            self._lay_out()
+        if self.below is None or not len(self.below):
             return np.searchsorted(self.values, numbers)
         at = self.below[np.clip((numbers - self.values[0]) // self.step, 0, len(self.below) - 1)]
         found: npt.NDArray[np.int64] = at + (self.values[at] < numbers)
         return found
+
+    def _lay_out(self) -> None:
+        self.step = int(np.diff(self.values).min(initial=DAY))
+        steps = (int(self.values[-1]) - int(self.values[0])) // self.step + 1
+        if steps > STEPS_AT_MOST:
+            steps = 0
+        self.below = np.searchsorted(self.values, self.values[:1] + self.step * np.arange(steps))
 
 
 class _Axis(Struct, frozen=True):
@@ -85,23 +92,23 @@ class WorkCalendar:
         days: Exceptions: True = worked (a make-up day; its weekday's segments, or the usual ones where it has none),
             False = free (a holiday).
         confirmed: Years whose holidays are announced and entered.
+        usual_segments: Those of the most usual working day; of equally usual ones, of the earliest weekday.
     """
 
     segments: Mapping[int, Segments]
     days: Mapping[dt.date, bool] = field(default_factory=dict)
     confirmed: frozenset[int] = frozenset()
+    usual_segments: Segments = field(init=False, repr=False, compare=False)
     _axis: _Axis | None = field(default=None, init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        week = [day for day in (_tidy(self.segments.get(weekday, ())) for weekday in range(7)) if day]
+        object.__setattr__(self, "usual_segments", max(week, key=week.count, default=()))
 
     @property
     def standard_day_seconds(self) -> int:
         """Length of the most usual working day of the week, in seconds; 0 when no weekday is worked."""
         return sum(to - start for start, to in self.usual_segments)
-
-    @property
-    def usual_segments(self) -> Segments:
-        """Segments of the most usual working day; of equally usual ones, that of the earliest weekday."""
-        week = [day for day in (_tidy(self.segments.get(weekday, ())) for weekday in range(7)) if day]
-        return max(week, key=week.count, default=())
 
     def segments_of(self, day: dt.date) -> Segments:
         """The worked segments of `day` in order, as (from, to) in seconds of the day; empty on a free day."""
@@ -200,9 +207,7 @@ def _lay_out(calendar: WorkCalendar) -> _Axis:
     order = np.argsort(opened)
     opened, length = opened[order], length[order]
     summed = np.cumsum(length)
-    return _Axis(
-        _Scale.of(opened), length, _Scale.of(summed - length), int(summed[-1]), int(first) * DAY, int(last) * DAY
-    )
+    return _Axis(_Scale(opened), length, _Scale(summed - length), int(summed[-1]), int(first) * DAY, int(last) * DAY)
 
 
 def _epoch(times: Any, axis: _Axis) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:

@@ -76,7 +76,7 @@ def _level_name(code: object) -> object:
 
 def priority_part(one: Asked) -> tuple[Section, dict[str, Any]]:
     computed = computed_inputs(one.case.situation)
-    more = {str(name): plain(values.at[one.case.row]) for name, values in computed.items()}
+    more = {str(name): plain(column[one.case.place]) for name, column in computed.items()}
     lines, data = _decided(one, one.rulebook.priority, more)
     standing = standing_of(one.case)
     if standing is not None:

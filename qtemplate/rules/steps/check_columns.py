@@ -15,17 +15,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from msgspec import Struct
-from msgspec.structs import replace
 
 from ...fields import FIELDS, Field
 from ...plan import Finding, Phrase, Severity
-from ..answers import Same
+from ..answers import Columns, Same
 from ..case import case_of
 from ..outcomes import OF_THE_CYCLE, answered, from_earlier
 from ..propose import findings_at, missing_mask
 from ..rulebook import FieldRule
 from ..situation import Situation
-from ..standing import Mask, asked_by, decided, has, values
+from ..standing import Mask, asked_by, decided, decided_with, has, values
 
 CHECKED_ELSEWHERE = frozenset({Field.PRODUCT})
 """Its values stand in 产品; QT125 knows them."""
@@ -241,15 +240,15 @@ def _repeated(situation: Situation, rule: FieldRule) -> Iterable[Finding]:
         yield case_of(situation, row).finding("QT164", severity, rule.field, fields=names, other=told)
 
 
-def _in_this_cycle(situation: Situation) -> Situation:
-    """The situation without what was typed in a cycle that is over: it speaks of the former reply only."""
-    stale: dict[str, dict[int, Any]] = {}
+def _in_this_cycle(situation: Situation) -> Columns:
+    """Columns without what was typed in a cycle that is over: it speaks of the former reply only."""
+    found: dict[str, npt.NDArray[Any]] = {}
     for key in OF_THE_CYCLE:
         old = from_earlier(situation, key)
         if old.any():
-            old = old & ~answered(situation, key)
-            stale[key] = dict.fromkeys(situation.frame.index[old].tolist())
-    return replace(situation, register=situation.register.with_values(stale)) if stale else situation
+            found[key] = values(situation, key).copy()
+            found[key][old & ~answered(situation, key)] = None
+    return found
 
 
 def _check_table(situation: Situation) -> Iterable[Finding]:
@@ -257,7 +256,9 @@ def _check_table(situation: Situation) -> Iterable[Finding]:
     table = situation.rulebook.checks
     if table is None:
         return
-    evaluation = decided(_in_this_cycle(situation), table)
+    what = ("checks", Same(table, situation.memory.facts, situation.rulebook.contacts))
+    asked = (*asked_by(table), *OF_THE_CYCLE, Field.ID, Field.REPLIED_AT)
+    evaluation = situation.answers.once(what, asked, lambda: decided_with(situation, table, _in_this_cycle(situation)))
     for number, result in enumerate(evaluation.results):
         if not result.output:
             continue

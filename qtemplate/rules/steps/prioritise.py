@@ -6,15 +6,14 @@ from collections import Counter
 from collections.abc import Iterable
 
 import numpy as np
-import pandas as pd
 
 from ...dmn.decision_table import Evaluation
 from ...fields import Field
 from ...plan import Finding, Phrase, Plan, Severity
 from ..propose import Cells, findings_at, missing_mask, propose
-from ..queue_order import capacity_of, places_in_queue, points_of, present_for_queue, with_computed
+from ..queue_order import capacity_of, computed_inputs, places_in_queue, points_of, present_for_queue
 from ..situation import Situation
-from ..standing import Mask, examples, has, live, values
+from ..standing import Mask, decided_with, examples, has, live, values
 
 
 def prioritise(situation: Situation) -> Plan:
@@ -25,9 +24,8 @@ def prioritise(situation: Situation) -> Plan:
     rulebook = situation.rulebook
     if rulebook.priority is None:
         return Plan()
-    tables = (rulebook.priority,) if rulebook.points is None else (rulebook.priority, rulebook.points)
-    asked = with_computed(situation, *tables)
-    evaluation = rulebook.priority.evaluate(asked)
+    computed = computed_inputs(situation)
+    evaluation = decided_with(situation, rulebook.priority, computed)
     outputs = np.array([_single(result.output) for result in evaluation.results] + [None], dtype=object)
     graded, priority = has(situation, Field.LEVEL) & ~has(situation, Field.MASTER), outputs[evaluation.pattern]
     priority[~graded] = None
@@ -38,8 +36,7 @@ def prioritise(situation: Situation) -> Plan:
     points, because = None, Phrase("because.queue")
     if rulebook.points is not None:
         # the table may ask for it, and must not see the one of the last run
-        asked[Field.PRIORITY] = pd.Series(priority, index=asked.index, dtype=object)
-        summed = rulebook.points.evaluate(asked)
+        summed = decided_with(situation, rulebook.points, computed | {Field.PRIORITY.value: priority})
         points, because = points_of(summed), Phrase("because.queue_points")
         plan += _nothing(situation, summed, rulebook.points.sheet, waiting, Field.QUEUE)
     places = places_in_queue(situation, priority, points, waiting)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+import numpy as np
 import pytest
 from msgspec.structs import replace
 from registers import (
@@ -81,7 +82,7 @@ def test_the_age_is_in_days_whatever_the_hour_and_never_negative() -> None:
     times = [NOW, NOW.replace(hour=0), NOW - dt.timedelta(days=2, hours=17), NOW + dt.timedelta(days=3), None]
     register = register_of(*({**GRADED, "received_at": at} for at in times))
     ages = computed_inputs(Situation(register, standard_rules(), memory_of(), NOW))["age_days"]
-    assert ages.fillna(-1).tolist() == [0, 0, 2, 0, -1]
+    assert np.nan_to_num(ages, nan=-1).tolist() == [0, 0, 2, 0, -1]
 
 
 def queue_of(*rows: dict[str, Any], rules: RuleBook | None = None) -> Plan:

@@ -12,9 +12,10 @@ from qtemplate.dmn.decision_table import DecisionTable
 from qtemplate.dmn.table_checks import check_table
 from qtemplate.plan import Finding, Plan, Severity
 from qtemplate.rules.case import case_of
-from qtemplate.rules.queue_order import Standing, points_of, standing_of, with_computed
+from qtemplate.rules.queue_order import Standing, computed_inputs, points_of, standing_of
 from qtemplate.rules.rulebook import FieldRule, RuleBook
 from qtemplate.rules.situation import Situation
+from qtemplate.rules.standing import decided_with
 from qtemplate.rules.steps.prioritise import prioritise
 from qtemplate.sheets.rulebook.rule_binding import binder, read_bound_table
 from qtemplate.texts import say_finding
@@ -42,7 +43,7 @@ def read_points(
 def points(rules: RuleBook, row: dict[str, Any]) -> float:
     situation = Situation(register_of(row), rules, memory_of(), NOW)
     assert rules.points is not None
-    summed = points_of(rules.points.evaluate(with_computed(situation, rules.points)))
+    summed = points_of(decided_with(situation, rules.points, computed_inputs(situation)))
     return float(summed[0])
 
 
