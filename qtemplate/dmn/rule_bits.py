@@ -10,8 +10,9 @@ possible (0b111), a text without `fire` leaves 0b101; ANDed, rules 0 and 2 match
     >>> cells = [(">=4", "-"), ("-", 'contains(?, "fire")'), ("-", "-")]
     >>> rules = tuple(Rule(str(n), n, tuple(map(parse_unary_tests, row)), ()) for n, row in enumerate(cells))
     >>> table = Table("T", "T", HitPolicy.FIRST, (InputColumn("severity"), InputColumn("text")), (), rules)
-    >>> frame = pd.DataFrame({"severity": [5, 2, 2], "text": ["a noise", "caught fire", "a noise"]})
-    >>> [format(bits, "03b") for bits in match_rows(table, frame, len(frame)).sure[0]]
+    >>> texts = np.array(["a noise", "caught fire", "a noise"], object)
+    >>> found = match_rows(table, {"severity": np.array([5, 2, 2]), "text": texts}, 3)
+    >>> [format(bits, "03b") for bits in found.sure[0]]
     ['101', '110', '100']
 """
 

@@ -32,16 +32,17 @@ Columns = Mapping[str, npt.NDArray[Any]]
 class Same:
     """Makes objects part of a question: by identity, kept alive as long as the answer."""
 
-    __slots__ = ("objects",)
+    __slots__ = ("addresses", "objects")
 
     def __init__(self, *objects: object) -> None:
         self.objects = objects
+        self.addresses = tuple(map(id, objects))
 
     def __hash__(self) -> int:
-        return hash(tuple(map(id, self.objects)))
+        return hash(self.addresses)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Same) and list(map(id, self.objects)) == list(map(id, other.objects))
+        return isinstance(other, Same) and self.addresses == other.addresses
 
 
 class Answers(Struct, frozen=True):

@@ -18,7 +18,7 @@ from ..register import CellRef, is_missing, label_of, plain
 from ..texts import show
 from .rulebook import Person
 from .situation import Situation
-from .standing import Mask, cycles, rows_by_id
+from .standing import Mask, cycles, places_by_id
 
 MOST_SHOWN = 80
 """So many characters of a cell stand in a finding."""
@@ -114,12 +114,13 @@ def case_at(situation: Situation, place: int) -> Case:
 
 def case_by_id(situation: Situation, id: str) -> Case | None:
     """The case with that id; None when no row has it."""
-    row = rows_by_id(situation).get(id)
-    return None if row is None else case_of(situation, row)
+    place = places_by_id(situation).get(id)
+    return None if place is None else case_at(situation, place)
 
 
 def cases(situation: Situation, rows: Mask) -> Iterator[Case]:
     """The cases of these rows, in the order of the sheet."""
     places = np.flatnonzero(rows)
-    for row, place in zip(situation.frame.index[places].tolist(), places.tolist(), strict=True):
-        yield Case(situation, row, place)
+    if len(places):  # mostly none
+        for row, place in zip(situation.frame.index.to_numpy()[places].tolist(), places.tolist(), strict=True):
+            yield Case(situation, row, place)

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+import pandas as pd
+
 from ..choices import Safety
 from ..fields import Field
 from ..register import Register
@@ -53,14 +55,11 @@ def is_placeholder(text: str) -> bool:
 def example_rows(register: Register) -> frozenset[int]:
     """Worksheet rows, not yet closed, that are examples or tests by title, description or reporter."""
     frame = register.frame
-    asked = (
-        frame[Field.CLOSED_AT].isna().to_numpy() & ~frame[Field.SAFETY].eq(Safety.YES.value).fillna(False).to_numpy()
-    )
-    part = frame.loc[asked, [Field.TITLE, Field.DESCRIPTION, Field.REPORTER]]
+    asked = pd.isna(frame[Field.CLOSED_AT].to_numpy()) & (frame[Field.SAFETY].to_numpy() != Safety.YES.value)
+    rows = frame.index[asked].tolist()
     found: set[int] = set()
-    for field in part.columns:
-        for row, text in zip(part.index, part[field].tolist(), strict=True):
-            labelled = field != Field.REPORTER and isinstance(text, str) and _LABELLED.match(text)
-            if labelled or (isinstance(text, str) and is_placeholder(text)):
-                found.add(int(row))
+    for field in (Field.TITLE, Field.DESCRIPTION, Field.REPORTER):
+        for row, text in zip(rows, frame[field].to_numpy()[asked].tolist(), strict=True):
+            if isinstance(text, str) and (is_placeholder(text) or (field != Field.REPORTER and _LABELLED.match(text))):
+                found.add(row)
     return frozenset(found)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from ..fields import Field
-from .case import Case, cases
+from .case import Case, case_at
 from .situation import Situation
-from .standing import has, numbered, rows_by_id
+from .standing import has, numbered, rows_by_id, values
 
 
 def masters(situation: Situation) -> dict[int, str]:
@@ -13,29 +15,30 @@ def masters(situation: Situation) -> dict[int, str]:
 
     A row in a circle, or behind a master that the register does not have, is not among them.
     """
-    return {case.place: master for case, master in _led(situation)}
+    return dict(_led(situation))
 
 
 def followers(situation: Situation) -> dict[str, tuple[Case, ...]]:
     """The same the other way round: id of a master -> what is merged into it."""
     found: dict[str, list[Case]] = {}
-    for case, master in _led(situation):
-        found.setdefault(master, []).append(case)
+    for place, master in _led(situation):
+        found.setdefault(master, []).append(case_at(situation, place))
     return {master: tuple(behind) for master, behind in found.items()}
 
 
-def _led(situation: Situation) -> list[tuple[Case, str]]:
-    merged = has(situation, Field.MASTER) & numbered(situation)
-    if not merged.any():
-        return []
-    frame, known = situation.frame, rows_by_id(situation)
-    above = dict(zip(frame.loc[merged, Field.ID], frame.loc[merged, Field.MASTER], strict=True))
-    led = []
-    for case in cases(situation, merged):
-        seen, master = {case.id}, above[case.id]
-        while master in above and master not in seen:
-            seen.add(master)
-            master = above[master]
-        if master not in seen and master in known:
-            led.append((case, str(master)))
-    return led
+def _led(situation: Situation) -> list[tuple[int, str]]:
+    def look() -> list[tuple[int, str]]:
+        places, known = np.flatnonzero(has(situation, Field.MASTER) & numbered(situation)), rows_by_id(situation)
+        ids = values(situation, Field.ID)[places].tolist()
+        above = dict(zip(ids, values(situation, Field.MASTER)[places].tolist(), strict=True))
+        led = []
+        for place, id in zip(places.tolist(), ids, strict=True):
+            seen, master = {id}, above[id]
+            while master in above and master not in seen:
+                seen.add(master)
+                master = above[master]
+            if master not in seen and master in known:
+                led.append((place, str(master)))
+        return led
+
+    return situation.answers.once("led", (Field.ID, Field.MASTER), look)

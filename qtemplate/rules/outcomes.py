@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from ..choices import Confirmation, Reportable, VerifyResult
 from ..fields import Field
 from ..plan import FactName
+from ..register import plain
 from .answers import Same
 from .contact_log import from_reporter, latest
 from .situation import Situation
@@ -30,9 +30,10 @@ from .standing import (
     lay_by_id,
     moments_by_id,
     numbers,
+    places_by_id,
     reopened_at,
-    rows_by_id,
     same_cells,
+    values,
 )
 from .workdays import DAY
 
@@ -50,21 +51,16 @@ def as_kept(value: Any) -> Any:
 
 def from_earlier(situation: Situation, key: Field) -> Mask:
     """True where the cell still holds what it held when the row was reopened."""
-    known = situation.memory.facts_named(FactName.EARLIER)
 
     def look() -> Mask:
-        rows, mask = rows_by_id(situation), np.zeros(len(situation.frame), dtype=bool)
-        column, index = situation.frame[key], situation.frame.index
-        for id, kept in known.items():
-            if str(key) in kept and id in rows:
-                place: Any = index.get_loc(rows[id])
-                value: Any = column.iat[place]
-                plain = value.to_pydatetime() if isinstance(value, pd.Timestamp) else value
-                mask[place] = not pd.isna(value) and as_kept(plain) == kept[str(key)]
+        places, mask = places_by_id(situation), np.zeros(len(situation.frame), dtype=bool)
+        for id, kept in situation.memory.facts_named(FactName.EARLIER).items():
+            if str(key) in kept and id in places:
+                value = plain(values(situation, key)[places[id]])
+                mask[places[id]] = value is not None and as_kept(value) == kept[str(key)]
+        mask.setflags(write=False)
         return mask
 
-    if not known:
-        return np.zeros(len(situation.frame), dtype=bool)
     return situation.answers.once(("from earlier", Same(situation.memory.facts)), (Field.ID, key), look)
 
 
@@ -81,13 +77,17 @@ def answered(situation: Situation, key: Field) -> Mask:
 
 
 def _heard_since(situation: Situation) -> Mask:
-    began, given = reopened_at(situation), dates(situation, Field.REPLIED_AT)
-    since = np.where(given > began, given, began)
-    heard: dict[str, dt.datetime] = {}
-    for entry in situation.rulebook.contacts:
-        if from_reporter(entry):
-            heard[entry.id] = max(heard.get(entry.id, entry.at), latest(entry.at))
-    return moments_by_id(situation, heard) > since
+    def look() -> Mask:
+        began, given = reopened_at(situation), dates(situation, Field.REPLIED_AT)
+        since = np.where(given > began, given, began)
+        heard: dict[str, dt.datetime] = {}
+        for entry in situation.rulebook.contacts:
+            if from_reporter(entry):
+                heard[entry.id] = max(heard.get(entry.id, entry.at), latest(entry.at))
+        return moments_by_id(situation, heard) > since
+
+    what = ("heard since", Same(situation.rulebook.contacts, situation.memory.facts))
+    return situation.answers.once(what, (Field.ID, Field.REPLIED_AT), look)
 
 
 def confirmed(situation: Situation) -> Mask:
@@ -155,11 +155,14 @@ def lacks_later_verification(situation: Situation) -> Mask:
 
 def _anew(situation: Situation) -> Mask:
     """Rows that were reopened, or whose verification failed in this cycle."""
-    failures = {id: seen[1] for id, seen in situation.memory.facts_named(FactName.VERIFIED).items()}
-    column = np.zeros(len(situation.frame), dtype=bool)
-    if failures:
+
+    def look() -> Mask:
+        failures = {id: seen[1] for id, seen in situation.memory.facts_named(FactName.VERIFIED).items()}
+        column = np.zeros(len(situation.frame), dtype=bool)
         lay_by_id(situation, column, failures)
-    return column | (cycles(situation) > 1)
+        return column | (cycles(situation) > 1)
+
+    return situation.answers.once(("done anew", Same(situation.memory.facts)), (Field.ID,), look)
 
 
 def _judged_earlier(situation: Situation) -> Mask:

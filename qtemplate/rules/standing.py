@@ -130,6 +130,16 @@ def rows_by_id(situation: Situation) -> Mapping[str, int]:
     return situation.answers.once("rows by id", (Field.ID,), situation.register.rows_by_id)
 
 
+def places_by_id(situation: Situation) -> Mapping[str, int]:
+    """Feedback id -> its position in the frame; the first of a doubled id."""
+
+    def look() -> Mapping[str, int]:
+        ids = list(enumerate(values(situation, Field.ID).tolist()))
+        return {id: place for place, id in reversed(ids) if isinstance(id, str)}
+
+    return situation.answers.once("places by id", (Field.ID,), look)
+
+
 def moments_by_id(situation: Situation, known: Mapping[str, dt.datetime | str]) -> Moments:
     """Moments known by feedback id (ISO text too) as a date column along the rows; NaT for the others."""
     column = np.full(len(situation.frame), np.datetime64("NaT", "s"))
@@ -143,12 +153,10 @@ def lay_by_id(situation: Situation, column: npt.NDArray[Any], known: Mapping[str
 
     Every id stands in one row: the step `number` comes first.
     """
-    rows = rows_by_id(situation)
-    here = {rows[id]: value for id, value in known.items() if id in rows}
-    if not here:
-        return
-    places = situation.frame.index.get_indexer(pd.Index(list(here)))
-    column[places] = np.array(list(here.values()), dtype=column.dtype)
+    places = places_by_id(situation)
+    here = {places[id]: value for id, value in known.items() if id in places}
+    if here:
+        column[list(here)] = np.array(list(here.values()), dtype=column.dtype)
 
 
 def history(situation: Situation) -> Mask:
@@ -226,12 +234,22 @@ def replied(situation: Situation) -> Mask:
 
     The date of an earlier reply in progress therefore does not count once somebody changes 答复类型 to 已解决.
     """
-    given = in_cycle(situation, Field.REPLIED_AT)
-    replied_on, done_on = (dates(situation, key).astype("M8[D]") for key in (Field.REPLIED_AT, Field.IMPLEMENTED_AT))
-    too_early = replied_on < done_on
-    solved = equals(situation, Field.REPLY_TYPE, ReplyType.SOLVED) & ~too_early
-    final: Mask = given & (solved | ends_without_solution(situation))
-    return final | called(situation)
+
+    def look() -> Mask:
+        given = in_cycle(situation, Field.REPLIED_AT)
+        days = (dates(situation, key).astype("M8[D]") for key in (Field.REPLIED_AT, Field.IMPLEMENTED_AT))
+        too_early = np.less(*days)
+        solved = equals(situation, Field.REPLY_TYPE, ReplyType.SOLVED) & ~too_early
+        final: Mask = given & (solved | ends_without_solution(situation)) | called(situation)
+        final.setflags(write=False)
+        return final
+
+    what = ("replied", situation.now, Same(situation.rulebook.contacts, situation.memory.facts))
+    return situation.answers.once(what, REPLIED_BY, look)
+
+
+REPLIED_BY = (Field.ID, Field.RECEIVED_AT, Field.REPLIED_AT, Field.IMPLEMENTED_AT, Field.REPLY_TYPE)
+"""All the columns that say whether the final reply was given."""
 
 
 def called(situation: Situation) -> Mask:

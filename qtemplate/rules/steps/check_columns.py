@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from itertools import repeat
 from typing import Any
 
@@ -73,9 +73,9 @@ SAMPLE = 2000
 
 def check_columns(situation: Situation) -> Iterable[Finding]:
     """Findings of the dictionary's rules (QT160 to QT167) and of the checks table (QT190)."""
-    present = situation.register.columns
+    present, own = situation.register.columns, frozenset(situation.register.own_headers)
     for rule in situation.rulebook.dictionary:
-        if rule.field not in present or not _demands(rule):
+        if rule.field not in present or not _demands(rule, own):
             continue
         for code, mask, facts in _results(situation, rule):
             yield from findings_at(situation, code, SEVERITIES[rule.severity], mask, rule.field, **facts)
@@ -89,16 +89,19 @@ def _results(situation: Situation, rule: FieldRule) -> list[Result]:
     return situation.answers.once(what, keys, lambda: list(_check_field(situation, rule)))
 
 
-def _demands(rule: FieldRule) -> bool:
+def _demands(rule: FieldRule, own: Collection[str]) -> bool:
     limits = (rule.minimum, rule.maximum, rule.earliest, rule.latest)
-    return bool(
-        rule.required or rule.condition or rule.pattern or rule.unique or rule.unique_with or rule.type or rule.allowed
-    ) or any(limit is not None for limit in limits)
+    listed = rule.allowed and not _listed_elsewhere(rule)
+    return (
+        bool(rule.required or rule.condition or rule.pattern or rule.unique or rule.unique_with or listed)
+        or any(limit is not None for limit in limits)
+        or (bool(rule.type) and rule.field in own)
+    )
 
 
 def _column(situation: Situation, key: str) -> _Column:
-    values = situation.frame[key]
-    return _Column(values.to_numpy() if values.dtype.kind == "M" else values.to_numpy(dtype=object))
+    cells = values(situation, key)
+    return _Column(cells if cells.dtype.kind == "M" else cells.astype(object, copy=False))
 
 
 Result = tuple[str, Mask, dict[str, Any]]
@@ -131,14 +134,20 @@ def _own_type(column: _Column, rule: FieldRule) -> Iterable[Result]:
             yield "QT167", column.where(lambda value: isinstance(value, (dt.date, dt.time))), {}
 
 
+def _listed_elsewhere(rule: FieldRule) -> bool:
+    """Whether the reader, or another check, knows the values of the column."""
+    field = FIELDS.get(rule.field)
+    return rule.field in CHECKED_ELSEWHERE or (field is not None and field.choices is not None)
+
+
 def _allowed(situation: Situation, rule: FieldRule) -> dict[Any, None]:
     """The values of a rule's list, labels and codes, in order; empty = any."""
-    field, rulebook = FIELDS.get(rule.field), situation.rulebook
+    rulebook = situation.rulebook
     listed = rulebook.lists.get(rule.allowed) if rule.allowed else None
-    if not listed or rule.field in CHECKED_ELSEWHERE or (field is not None and field.choices is not None):
+    if not listed or _listed_elsewhere(rule):
         return {}
     known: dict[Any, None] = dict.fromkeys([*listed, *listed.values()])
-    if field is Field.DEPARTMENT:
+    if rule.field == Field.DEPARTMENT:
         known |= dict.fromkeys(person.department for person in rulebook.people if person.department)
     return known
 

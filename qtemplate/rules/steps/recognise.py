@@ -59,7 +59,7 @@ def _faults(texts: Sequence[str], faults: Mapping[str, Sequence[str]]) -> list[s
     """For each text the first fault of the dictionary that it names, by any of its synonyms."""
     known = [(fault, [word.lower() for word in (fault, *synonyms) if word]) for fault, synonyms in faults.items()]
     lowered = map(str.lower, texts)
-    return [next((fault for fault, words in known if any(word in text for word in words)), None) for text in lowered]
+    return [next((fault for fault, words in known if any(map(text.__contains__, words))), None) for text in lowered]
 
 
 def related_ids(situation: Situation, rows: Mask) -> list[str | None]:
