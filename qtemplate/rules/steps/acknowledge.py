@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from ...choices import ReplyState, Role
+from ...choices import ReplyState, ReplyType, Role
 from ...fields import Field
 from ...plan import FormRequest, Message, Phrase, Plan
 from ...plan.keys import MessageKey
@@ -33,15 +33,19 @@ def acknowledge(situation: Situation) -> Plan:
 
 
 def _thanks(situation: Situation, fresh: Mask) -> Iterator[Message]:
-    spoken = equals(situation, Field.CONTACT_WAY, *SPOKEN)
     # whoever gets the reply in this very run need not be told that the feedback was received
-    answered = equals(situation, Field.REPLY_STATE, ReplyState.QUEUED, ReplyState.SENT) & ~spoken
-    to_thank = fresh & has(situation, Field.TITLE) & ~has(situation, Field.RESPONDED_AT) & ~answered
+    to_thank = fresh & has(situation, Field.TITLE) & ~has(situation, Field.RESPONDED_AT) & ~_answered(situation)
     for case in cases(situation, to_thank):
         key, to = MessageKey.about(MailKind.ACKNOWLEDGEMENT, case.id), reporter(case)
         if key not in situation.memory.sent and to is not None:
             because = Phrase("because.received")
             yield reporter_message(case, MailKind.ACKNOWLEDGEMENT, key, to, because, **_promises(case))
+
+
+def _answered(situation: Situation) -> Mask:
+    """Rows whose reply leaves, or left, by mail."""
+    on_its_way = equals(situation, Field.REPLY_STATE, ReplyState.QUEUED, ReplyState.SENT)
+    return on_its_way & ~equals(situation, Field.CONTACT_WAY, *SPOKEN)
 
 
 def _promises(case: Case) -> dict[str, str]:
@@ -57,6 +61,8 @@ def _missing(situation: Situation) -> Iterator[Plan]:
     """M02: asked once, again when the answer is still wrong or nothing came, three times at the most."""
     asked = requests_sent(situation)
     open_ = live(situation) & numbered(situation) & ~history(situation) & ~replied(situation) & ~quiet(situation)
+    # nobody gets the final reply and, with it, questions about what it answers
+    open_ &= ~_answered(situation) | equals(situation, Field.REPLY_TYPE, ReplyType.IN_PROGRESS)
     for case, gaps in find_gaps(situation, open_):
         key = next_request(case, gaps, asked.get(case.id, {}))
         if key is not None:

@@ -73,6 +73,22 @@ def test_nobody_else_is_acknowledged(change: Row) -> None:
     assert [key for key in keys(acknowledged(WHOLE | change)) if key.startswith("M01")] == []
 
 
+@pytest.mark.parametrize(
+    ("change", "asked"),
+    [
+        ({}, ["M02"]),
+        ({"reply_type": "explained", "reply_state": "queued"}, []),
+        ({"reply_type": "explained", "reply_state": "draft"}, ["M02"]),
+        ({"reply_type": "explained", "reply_state": "queued", "contact_way": "phone"}, ["M02"]),
+        ({"reply_type": "in_progress", "reply_state": "queued"}, ["M02"]),
+    ],
+)
+def test_whoever_gets_the_final_reply_in_this_very_run_is_asked_for_nothing(change: Row, asked: list[str]) -> None:
+    row = WHOLE | {"description": None} | change
+    kinds = [key[:3] for key in keys(acknowledged(row, sent=sent(f"M01/{ID}")))]
+    assert kinds == asked
+
+
 def test_inside_reports_have_the_coordinator_as_contact() -> None:
     row = WHOLE | {"reporter_type": "staff", "organisation": "生产部", "email": "sun@example.com"}
     plan = acknowledged(row)
