@@ -21,6 +21,9 @@ from .cell_values import Clean, Convert, Format, Read, is_plain, is_plain_mail, 
 CHUNK = 160
 """Rows transposed at a time: as many as stay in the processor's cache; 2,048 take twice as long."""
 
+POOL_FROM = 5_000
+"""Rows of a sheet from which on the copies of equal strings take more memory than they are worth."""
+
 POOL_AT_LEAST = 4096
 """A column whose first values are that many and mostly different is not pooled on."""
 
@@ -60,7 +63,7 @@ def stream_cells(sheet: CalamineSheet, header_row: int, wanted: Sequence[int], l
     lists: dict[int, list[Any]] = {column: [] for column in wanted}
     # equal strings are kept once: 100,000 x 90 cells hold half a gigabyte of copies; columns of all different
     # strings (ids, descriptions) soon give it up, the dictionary would only cost
-    pools: dict[int, Pool] = {column: {} for column in wanted}
+    pools: dict[int, Pool] = {column: {} if sheet.height >= POOL_FROM else None for column in wanted}
     kinds: dict[int, set[type]] = {column: set() for column in wanted}
     rows: list[int] = []
     numbered = enumerate(sheet.iter_rows(), 1)

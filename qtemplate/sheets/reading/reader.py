@@ -82,9 +82,10 @@ def read_register(
     index = pd.Index(np.array(cells.rows, dtype=np.int64), name="row")
     frame: dict[str, pd.Series[Any]] = {}
     notes: list[tuple[int, str, Any, Read]] = []
+    language = header.language  # told by all headers, so asked once
     for key in [*Field, *(name for name in columns if name not in FIELDS)]:
         converted = convert_column(
-            key, columns, cells, formats, lists or {}, own_types or {}, header, book.workbook.date1904
+            key, columns, cells, formats, lists or {}, own_types or {}, header, language, book.workbook.date1904
         )
         kind = converted.values.dtype
         frame[str(key)] = pd.Series(converted.values, index=index, dtype=kind, copy=False)
@@ -99,7 +100,7 @@ def read_register(
         frame=table,
         sheet=header.sheet,
         table="" if found.table is None else found.table.name,
-        language=tongue_of(header.language, known, texts),
+        language=tongue_of(language, known, texts),
         header_row=header.row,
         columns=columns,
         sha256=book.sha256,
@@ -129,6 +130,7 @@ def convert_column(
     lists: Mapping[str, Mapping[str, str]],
     own_types: Mapping[str, str],
     header: Header,
+    language: str,
     date1904: bool,
 ) -> Converted:
     """One column of the frame; the cells are released as it is made."""
@@ -141,7 +143,7 @@ def convert_column(
     if content is None:
         empty: Any = np.full(len(cells.rows), None, dtype=object)
         return Converted(empty.astype("datetime64[s]") if field.kind in DATE_KINDS else empty)
-    convert = reader_for(field.kind, field.choices, lists.get(key, {}), header.language, date1904)
+    convert = reader_for(field.kind, field.choices, lists.get(key, {}), language, date1904)
     mapped = header.map.by_header().get(fold(header.texts[columns[key]])) if header.map is not None else None
     if mapped is not None and mapped.values:
         convert = translated(convert, mapped)

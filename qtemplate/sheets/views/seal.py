@@ -28,18 +28,18 @@ class Seal(Struct, frozen=True):
     id: str
     digests: tuple[str, ...]
 
-    def differs(self, at: int, value: Any) -> bool:
-        """Whether the cell at that place of the declaration shows something else than what was written."""
-        return at >= len(self.digests) or self.digests[at] != _digest(value)
+    def differs(self, at: int, text: str) -> bool:
+        """Whether a cell's text is something else than what was written at that place of the declaration."""
+        return at >= len(self.digests) or self.digests[at] != _digest(text)
 
     def filled(self, at: int) -> bool:
         """Whether something was written into the cell at that place; False where that is not known."""
-        return at < len(self.digests) and self.digests[at] != _digest(None)
+        return at < len(self.digests) and self.digests[at] != _BLANK
 
 
 def seal_of(spec: BlockSpec, row: Mapping[str, Any]) -> str:
     """The text that seals a row: its id and one digest for each declared column."""
-    digests = ".".join(_digest(row.get(column.key)) for column in spec.columns if column.key != KEY)
+    digests = ".".join(_digest(as_text(row.get(column.key))) for column in spec.columns if column.key != KEY)
     return f"{as_text(row.get('id'))} {digests}"
 
 
@@ -52,6 +52,8 @@ def read_seal(value: Any) -> Seal | None:
 
 def as_text(value: Any) -> str:
     """A cell as it is compared: moments by the minute, whole numbers without a point, texts without space around."""
+    if type(value) is str:  # most are
+        return value.replace("\r\n", "\n").strip()
     if isinstance(value, Formula):
         value = value.cached
     if is_missing(value):
@@ -69,5 +71,8 @@ _LENGTH = 3
 """Bytes of a digest: one of sixteen million texts would pass for the one that was written."""
 
 
-def _digest(value: Any) -> str:
-    return blake2b(as_text(value).encode("utf-8", "replace"), digest_size=_LENGTH).hexdigest()
+def _digest(text: str) -> str:
+    return blake2b(text.encode("utf-8", "replace"), digest_size=_LENGTH).hexdigest()
+
+
+_BLANK = _digest("")

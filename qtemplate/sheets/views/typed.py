@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from ...ooxml.reading.book import Book
 from ...register import CellRef, TypedCell
@@ -32,40 +31,41 @@ def _typed(finder: BlockFinder, key: str) -> Iterator[TypedCell]:
     keys = {at: name for name, at in block.columns.items()}
     places = {column.key: at for at, column in enumerate(each for each in block.spec.columns if each.key != KEY)}
     for row, cells in enumerate(finder.grid(block.sheet)[block.header_row :], block.header_row + 1):
-        seal = read_seal(_at(cells, block.columns[KEY]))
-        id = _id(block, cells, seal)
+        texts = [as_text(cell) for cell in cells]
+        sealed = block.columns[KEY]
+        seal = read_seal(cells[sealed - 1]) if sealed <= len(cells) else None  # begins with a space where no id is
+        id = _id(block, texts, seal)
         if seal is not None:
-            for name in _cleared(block, cells, seal, places):
+            for name in _cleared(block, texts, seal, places):
                 yield TypedCell(CellRef(block.sheet, row, block.columns[name]), id, field_of(name), "")
-        for at, value in enumerate(cells, 1):
+        for at, text in enumerate(texts, 1):
             name = keys.get(at, "")
-            text = as_text(value)
-            if text and not (name == KEY and seal) and _is_typed(name, value, seal, places):
+            if text and not (name == KEY and seal) and _is_typed(name, text, seal, places):
                 yield TypedCell(
                     CellRef(block.sheet, row, at), id, field_of(name), text.removesuffix(" 00:00")[:LONGEST]
                 )
 
 
-def _cleared(block: Block, cells: Sequence[Any], seal: Seal, places: Mapping[str, int]) -> list[str]:
+def _cleared(block: Block, texts: Sequence[str], seal: Seal, places: Mapping[str, int]) -> list[str]:
     """The columns in which the program wrote something and nothing stands; just the id where that is all of them.
 
     The id itself is a formula, which other programs may save without its result.
     """
     written = [name for name in block.columns if name in places and name != "id" and seal.filled(places[name])]
-    gone = [name for name in written if not as_text(_at(cells, block.columns[name]))]
+    gone = [name for name in written if not _at(texts, block.columns[name])]
     return ["id"] if len(gone) > 1 and gone == written and "id" in block.columns else gone
 
 
-def _is_typed(name: str, value: Any, seal: Seal | None, places: Mapping[str, int]) -> bool:
-    return seal is None or name not in places or seal.differs(places[name], value)
+def _is_typed(name: str, text: str, seal: Seal | None, places: Mapping[str, int]) -> bool:
+    return seal is None or name not in places or seal.differs(places[name], text)
 
 
-def _id(block: Block, cells: Sequence[Any], seal: Seal | None) -> str:
+def _id(block: Block, texts: Sequence[str], seal: Seal | None) -> str:
     """The feedback a row is about: as it was sealed, else as somebody typed it."""
     if seal is not None:
         return seal.id
-    return as_text(_at(cells, block.columns["id"])) if "id" in block.columns else ""
+    return _at(texts, block.columns["id"]) if "id" in block.columns else ""
 
 
-def _at(cells: Sequence[Any], column: int) -> Any:
-    return cells[column - 1] if column <= len(cells) else None
+def _at(texts: Sequence[str], column: int) -> str:
+    return texts[column - 1] if column <= len(texts) else ""
