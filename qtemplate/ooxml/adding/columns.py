@@ -23,7 +23,7 @@ from qtemplate.ooxml.package.tables import Table
 from qtemplate.ooxml.references import LAST_ROW, Area
 from qtemplate.ooxml.sheet.new_cells import NewCell, Room
 from qtemplate.ooxml.sheet.row_splice import cells_of, row_tag, style_of
-from qtemplate.ooxml.sheet.stream import Row
+from qtemplate.ooxml.sheet.stream import Row, Stretch
 from qtemplate.ooxml.sheet.tail import stretch_areas
 from qtemplate.ooxml.styles import Styles
 
@@ -262,7 +262,7 @@ class FormatSample:
             styles.append(found.get(column, self._bare[column] if base is None else base))
         return b"" if row is None else row.raw
 
-    def swallow(self, row: Row) -> None:
+    def swallow(self, rows: Stretch) -> None:
         """No row leaves."""
 
     def last_rows(self) -> bytes:

@@ -16,7 +16,7 @@ from qtemplate.ooxml.references import LAST_COLUMN, LAST_ROW, Area, column_name
 from qtemplate.ooxml.removing.cut import Cut
 from qtemplate.ooxml.removing.tree import Element, Elements
 from qtemplate.ooxml.sheet.row_splice import FormulaKind, cells_of, formula_of, row_tag
-from qtemplate.ooxml.sheet.stream import Row
+from qtemplate.ooxml.sheet.stream import Row, Stretch
 
 _SPANS: Final = (b"conditionalFormatting", b"dataValidation", b"ignoredError", b"protectedRange")
 _LISTS: Final = (
@@ -89,7 +89,7 @@ class ColumnCut:
         tag = row_tag(row)
         return _narrowed(tag, own.first_column - 1) + raw[len(tag) :]
 
-    def swallow(self, row: Row) -> None:
+    def swallow(self, rows: Stretch) -> None:
         """No row leaves."""
 
     def last_rows(self) -> bytes:

@@ -17,7 +17,7 @@ from qtemplate.ooxml.markup import attribute, set_attribute
 from qtemplate.ooxml.references import column_name
 from qtemplate.ooxml.sheet.row_heights import column_widths, height_for, width_of
 from qtemplate.ooxml.sheet.row_splice import formats_of, row_tag
-from qtemplate.ooxml.sheet.stream import Row
+from qtemplate.ooxml.sheet.stream import Stretch
 from qtemplate.ooxml.styles import Styles
 
 
@@ -72,17 +72,17 @@ class BodyRewrite:
         self._like = like or {}
         self._places: dict[int, tuple[bytes, dict[int, int | None]]] = {}
 
-    def swallow(self, row: Row, prefix: bytes) -> None:
-        """Take in a row of the old body; the first one lends its formats."""
-        self._old.update(row.raw)
-        if b"<%sf" % prefix in row.mask:
+    def swallow(self, rows: Stretch, prefix: bytes) -> None:
+        """Take in rows of the old body; the first one lends its formats."""
+        self._old.update(rows.raw)
+        if b"<%sf" % prefix in rows.mask:
             self.removed_formula = True
         if self._cell_formats:
-            self._places[row.number] = row_tag(row), formats_of(row, prefix)
+            for row in map(rows.row, range(len(rows.numbers))):
+                self._places[row.number] = row_tag(row), formats_of(row, prefix)
         elif not self._seen:
-            self._seen = True
-            self._tag = row_tag(row)
-            self._styles = formats_of(row, prefix)
+            self._seen, first = True, rows.row(0)
+            self._tag, self._styles = row_tag(first), formats_of(first, prefix)
 
     def render(self, writer: CellWriter, styles: Callable[[], Styles], head: bytes) -> bytes:
         """The new body.

@@ -33,7 +33,7 @@ from qtemplate.ooxml.sheet.row_splice import (
     style_of,
 )
 from qtemplate.ooxml.sheet.sheet_task import SheetTask
-from qtemplate.ooxml.sheet.stream import Row
+from qtemplate.ooxml.sheet.stream import Row, Stretch
 from qtemplate.ooxml.sheet.table_growth import SharedFormula, TableGrowth
 from qtemplate.ooxml.sheet.tail import is_protected, merged_cells, stretch_areas
 from qtemplate.ooxml.styles import Styles
@@ -173,10 +173,10 @@ class SheetEditor:
         self.wrote_formula |= body.changed and body.writes_formula
         return new
 
-    def swallow(self, row: Row) -> None:
-        """A row of the old body."""
+    def swallow(self, rows: Stretch) -> None:
+        """Rows of the old body."""
         assert self._task.body is not None  # nothing else cuts rows
-        self._task.body.swallow(row, self._writer.prefix)
+        self._task.body.swallow(rows, self._writer.prefix)
 
     # ---- formulas that reach over several cells -------------------------------------------------------------------
 

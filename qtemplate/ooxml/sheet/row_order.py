@@ -11,7 +11,7 @@ from operator import lt
 
 from qtemplate.errors import WorkbookRefused
 from qtemplate.ooxml.references import LAST_ROW
-from qtemplate.ooxml.sheet.stream import Row, stream_sheet
+from qtemplate.ooxml.sheet.stream import Row, Stretch, stream_sheet
 
 
 def require_order(pieces: Callable[[], Iterable[bytes]], part: str) -> None:
@@ -92,7 +92,7 @@ class _Looker:
     def row(self, number: int, row: Row | None) -> bytes:
         return b""
 
-    def swallow(self, row: Row) -> None:
+    def swallow(self, rows: Stretch) -> None:
         """In order: that was all to be known."""
 
     def last_rows(self) -> bytes:

@@ -41,6 +41,26 @@ class Row(Struct, frozen=True):
     mask: bytes
 
 
+class Stretch(Struct, frozen=True):
+    """Rows one behind the other, as they stand in the part.
+
+    Args:
+        numbers: Their worksheet rows.
+        starts: Where each begins, and where the last one ends; `raw` begins at the first.
+        raw, mask: As of `Row`, of all of them.
+    """
+
+    numbers: Sequence[int]
+    starts: Sequence[int]
+    raw: bytes
+    mask: bytes
+
+    def row(self, place: int) -> Row:
+        """One of them."""
+        start, end = self.starts[place] - self.starts[0], self.starts[place + 1] - self.starts[0]
+        return Row(self.numbers[place], self.raw[start:end], self.mask[start:end])
+
+
 class RowEditor(Protocol):
     """What is done to a sheet while it streams by."""
 
@@ -59,8 +79,8 @@ class RowEditor(Protocol):
     def row(self, number: int, row: Row | None) -> bytes:
         """A wanted row, or None where the sheet has none; gives what takes its place."""
 
-    def swallow(self, row: Row) -> None:
-        """A row that leaves the sheet."""
+    def swallow(self, rows: Stretch) -> None:
+        """Rows that leave the sheet, one at least."""
 
     def last_rows(self) -> bytes:
         """What follows the last row."""
@@ -285,9 +305,9 @@ class _Rows:
         count = bisect_left(numbers, self._editor.cut_from)
         starts.append(len(raw))
         out = self._splice(raw, mask, self._look_up(starts, numbers, count), starts[count])
-        for place in range(count, len(numbers)):
-            start, end = starts[place], starts[place + 1]
-            self._editor.swallow(Row(numbers[place], raw[start:end], mask[start:end]))
+        if numbers[count:]:
+            cut = starts[count]
+            self._editor.swallow(Stretch(numbers[count:], starts[count:], raw[cut:], mask[cut:]))
         return out
 
     def _number_all(self, mask: bytes) -> tuple[list[int], list[int]]:
@@ -295,7 +315,7 @@ class _Rows:
         starts: list[int] = []
         numbers: list[int] = []
         for found in self._start.finditer(mask):
-            number = self._number_at(mask, found.start())
+            number = int(found[1]) if found[1] else self._number_at(mask, found.start())
             number = self._last + 1 if number is None else number
             self._check_order(self._last, number)
             starts.append(found.start())

@@ -35,8 +35,8 @@ def _patterns(prefix: bytes) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
 
 @lru_cache(maxsize=8)
 def _formatted(prefix: bytes) -> re.Pattern[bytes]:
-    """The column and the format of a cell in such a row."""
-    return re.compile(rb'<%sc r="([A-Z]{1,3})[0-9]+"(?: s="([0-9]+)")?' % re.escape(prefix))
+    """The format of a cell in such a row, empty where it names none."""
+    return re.compile(rb'<%sc r="[A-Z0-9]+"(?: s="([0-9]+)")?' % re.escape(prefix))
 
 
 def usual_formats(row: Row, prefix: bytes) -> dict[int, int | None] | None:
@@ -44,7 +44,7 @@ def usual_formats(row: Row, prefix: bytes) -> dict[int, int | None] | None:
     columns = usual_columns(row, prefix)
     if columns is None:
         return None
-    styles = (style for _, style in _formatted(prefix).findall(row.mask))
+    styles = _formatted(prefix).findall(row.mask)
     return {column: int(style) if style else None for column, style in zip(columns, styles, strict=True)}
 
 

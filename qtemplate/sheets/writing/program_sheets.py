@@ -188,24 +188,26 @@ def laid_out(
         columns = block.columns.values()
         below = [cells for cells in finder.grid(block.sheet)[block.header_row :] if holds(cells, columns)]
         pairs = zip(below, lines, strict=False)  # up to the first difference
-        if len(below) == len(lines) and all(_plain(old, columns) == _plain(new, columns) for old, new in pairs):
+        if len(below) == len(lines) and all(_same(old, new, columns) for old, new in pairs):
             return None
     return SheetBody(block.sheet, block.header_row + 1, lines)
 
 
-def _plain(values: Sequence[Any], columns: Iterable[int]) -> list[str]:
-    """Cells as texts that can be compared with what a reader sees."""
-    plain = []
+def _same(old: Sequence[Any], new: Sequence[Any], columns: Iterable[int]) -> bool:
+    """Whether a row shows what it shall."""
     for at in columns:
-        value = values[at - 1] if at <= len(values) else None
+        there, value = (cells[at - 1] if at <= len(cells) else None for cells in (old, new))
         if isinstance(value, Formula):
             value = value.cached
-        if type(value) is str:  # most are
-            plain.append(value.replace("\r\n", "\n").strip())
-            continue
-        if isinstance(value, dt.datetime):
-            value = value.strftime("%Y-%m-%d %H:%M:%S")
-        elif isinstance(value, dt.date):
-            value = f"{value:%Y-%m-%d} 00:00:00"
-        plain.append("" if is_missing(value) else str(value).replace("\r\n", "\n").strip())
-    return plain
+        if (type(there) is not type(value) or there != value) and _plain(there) != _plain(value):
+            return False
+    return True
+
+
+def _plain(value: Any) -> str:
+    """A cell as a text that can be compared with what a reader sees."""
+    if isinstance(value, dt.datetime):
+        value = value.strftime("%Y-%m-%d %H:%M:%S")
+    elif isinstance(value, dt.date):
+        value = f"{value:%Y-%m-%d} 00:00:00"
+    return "" if is_missing(value) else str(value).replace("\r\n", "\n").strip()
