@@ -19,7 +19,7 @@ from qtemplate.ooxml.package.reader import Package
 from qtemplate.ooxml.package.writer import PackageWriter
 from qtemplate.ooxml.patch import patch_bytes
 from qtemplate.ooxml.patch_tasks import plan_tasks
-from qtemplate.ooxml.sheet.stencil import Stencil, cut_stencil
+from qtemplate.ooxml.sheet.stencil import Stencil
 from qtemplate.ooxml.strings import index_strings, rewrite_strings
 from qtemplate.ooxml.styles import Styles
 from qtemplate.ooxml.workbook_edit import ask_recalculation
@@ -90,7 +90,7 @@ class _Stencils:
         for name, sheet in self._sheets.items():
             pieces = list(package.pieces(sheet.part))
             if len(pieces) == 1 and len(set(self._sheets.values())) == len(asked):  # a sheet may be named in two ways
-                self._stencils[name] = cut_stencil(pieces[0], sheet.name, sheet.part, asked[name])
+                self._stencils[name] = Stencil(pieces[0], sheet.name, sheet.part, sorted(asked[name]))
         self._strings, self._styles = self._part("sharedStrings"), self._part("styles")
         self._books: dict[tuple[Sheet, ...], bytes | None] = {}
 

@@ -1,14 +1,15 @@
-"""A sheet with openings: cells that can be filled in by putting other bytes in their place.
+"""A sheet with openings: cells that are filled in by putting other bytes in their place.
 
-The editor itself shows where they stand. It writes a number of its own into each of them; only if its sheet is the old
-one again, byte for byte, once the old cells are put back, do other values change no more than those cells either.
+The editor itself shows where they stand: it writes a number of its own into each of them. If the sheet is the old one
+again, byte for byte, once the old cells are put back, any of them can be filled in without the others.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import count
+from functools import lru_cache
+from itertools import count, pairwise
 from typing import Final, NoReturn
 
 from msgspec import Struct
@@ -38,28 +39,48 @@ class Opening(Struct, frozen=True):
     style: int | None
 
 
-class Stencil(Struct, frozen=True):
-    """A sheet with openings.
+class Layout(Struct, frozen=True):
+    """A sheet in which certain cells stand open.
 
     Attributes:
-        name, part: The sheet's, for messages.
-        xml: Its bytes.
         head, tail: What stands before and behind its rows.
-        prefix: Of its elements.
-        pieces: The rows, cut before and behind every opening.
-        openings: By address; none where more than the bytes of cells would change.
-        formulas: Whether it holds any.
+        pieces: The rows, cut before and behind every opening; in its place stands the cell that is there now, if any.
+        stretches: How many of the pieces there are up to the end of each stretch that is deflated by itself.
+        openings: By address.
+        same: Put together, it is the sheet as it is.
     """
 
-    name: str
-    part: str
-    xml: bytes
     head: bytes
     tail: bytes
-    prefix: bytes
     pieces: Sequence[bytes]
+    stretches: Sequence[int]
     openings: Mapping[str, Opening]
-    formulas: bool
+    same: bool
+
+
+class Stencil:
+    """A small sheet to be filled in many times.
+
+    Args:
+        xml: Its bytes.
+        name, part: The sheet and its part, for messages.
+        cells: Those that will be asked for; where they stand in the sheet, any of them can be filled in by itself. For
+            others every set of cells has a layout of its own.
+
+    Raises:
+        WorkbookRefused: A cell cannot be written.
+    """
+
+    def __init__(self, xml: bytes, name: str, part: str, cells: Iterable[str]) -> None:
+        self._xml, self._name, self._part = xml, name, part
+        editor = self._editor({})
+        head, *rows, tail = stream_sheet([xml], editor, part)
+        self._plain = head, b"".join(rows), tail
+        self._prefix = tail[2 : tail.index(b"sheetData")]
+        self.formulas = editor.has_formula
+        there = [each for each in cells if b'<%sc r="%s"' % (self._prefix, each.encode()) in self._plain[1]]
+        self._usual = self._layout(dict.fromkeys(there, 0))
+        self._others: dict[frozenset[tuple[str, bool]], Layout] = {}
 
     def filled(
         self, values: Mapping[str, Settled], strings: dict[str, int] | None, styles: Callable[[], Styles]
@@ -67,74 +88,75 @@ class Stencil(Struct, frozen=True):
         """The sheet with these values in stretches, none where it stays as it is, and how many texts were written.
 
         Args:
-            values: By address; what goes where no opening is takes the editor's way. Ordinary values, no formulas.
+            values: By address; no formulas.
             strings, styles: As for `SheetEditor`.
 
         Raises:
             WorkbookRefused: A cell cannot be written.
         """
-        if not values.keys() <= self.openings.keys():
-            editor = _editor(self.name, values, strings, styles)
-            stretches = list(stream_sheet([self.xml], editor, self.part))
-            return (stretches if editor.changed else ()), editor.texts_written
-        writer, pieces, texts, changed = CellWriter(self.prefix, strings), [*self.pieces], 0, False
-        for opening, value in sorted(((self.openings[at], value) for at, value in values.items()), key=_place):
+        layout = self._usual
+        if not (layout.same and values.keys() <= layout.openings.keys()):
+            which = frozenset((address, value is None) for address, value in values.items())
+            layout = self._others.get(which) or self._others.setdefault(which, self._layout(values))
+        writer, pieces, texts, changed = CellWriter(self._prefix, strings), [*layout.pieces], 0, not layout.same
+        openings = ((layout.openings[at], value) for at, value in values.items() if at in layout.openings)
+        for opening, value in sorted(openings, key=_place):
             style = styles().dated(opening.style, value.kind) if isinstance(value, Serial) else opening.style
             new = opening.start + writer.rest(style, value)
             if new != pieces[opening.place]:
                 pieces[opening.place], changed = new, True
                 texts += isinstance(value, str)
-        return ((self.head, b"".join(pieces), self.tail) if changed else ()), texts
+        rows = (b"".join(pieces[start:end]) for start, end in pairwise((0, *layout.stretches)))
+        return ((layout.head, *rows, layout.tail) if changed else ()), texts
+
+    def _layout(self, values: Mapping[str, Settled]) -> Layout:
+        """The sheet with openings where these values are; what is None is emptied."""
+        probes = zip(values.items(), count(_FIRST_PROBE), strict=False)
+        editor = self._editor({at: None if value is None else probe for (at, value), probe in probes})
+        head, *rows, tail = stream_sheet([self._xml], editor, self._part)
+        pieces: list[bytes] = []
+        stretches: list[int] = []
+        openings: dict[str, Opening] = {}
+        for stretch in rows:
+            self._cut(stretch, pieces, openings)
+            stretches.append(len(pieces))
+        return Layout(head, tail, pieces, stretches, openings, (head, b"".join(pieces), tail) == self._plain)
+
+    def _cut(self, probed: bytes, pieces: list[bytes], openings: dict[str, Opening]) -> None:
+        """Adds the pieces of some rows, every second one the cell of an opening as it stands in the sheet now."""
+        p = self._prefix
+        end = 0
+        for found in _probe(p).finditer(probed):
+            at = self._plain[1].find(found[1])
+            old = _cell(p).match(self._plain[1], at) if at >= 0 else None
+            openings[found[2].decode()] = Opening(len(pieces) + 1, found[1], int(found[3]) if found[3] else None)
+            pieces += [probed[end : found.start()], old[0] if old else b""]
+            end = found.end()
+        pieces.append(probed[end:])
+
+    def _editor(self, values: Mapping[str, Settled]) -> SheetEditor:
+        edits: dict[int, dict[int, Settled]] = {}
+        for address, value in values.items():
+            row, column = parse_cell(address)
+            edits.setdefault(row, {})[column] = value
+        return SheetEditor(SheetTask(self._name, edits), None, _no_styles, replace_formulas=False, locked_cells=True)
 
 
 def _place(filled: tuple[Opening, Settled]) -> int:
     return filled[0].place
 
 
-def cut_stencil(xml: bytes, name: str, part: str, cells: Iterable[str]) -> Stencil:
-    """The sheet with openings for these cells, as far as they stand in it.
-
-    Raises:
-        WorkbookRefused: One of them cannot be written.
-    """
-    plain = _editor(name, {}, None, _no_styles)
-    stretches = list(stream_sheet([xml], plain, part))
-    head, rows, tail = stretches[0], b"".join(stretches[1:-1]), stretches[-1]
-    prefix = tail[2 : tail.index(b"sheetData")]
-    probes = (address for address in sorted(cells) if b'<%sc r="%s"' % (prefix, address.encode()) in rows)
-    prober = _editor(name, dict(zip(probes, count(_FIRST_PROBE), strict=False)), None, _no_styles)
-    probed = list(stream_sheet([xml], prober, part))
-    cut = _cut(rows, b"".join(probed[1:-1]), prefix) if (probed[0], probed[-1]) == (head, tail) else None
-    return Stencil(name, part, xml, head, tail, prefix, *(cut or ([], {})), plain.has_formula)
-
-
-def _editor(
-    name: str, values: Mapping[str, Settled], strings: dict[str, int] | None, styles: Callable[[], Styles]
-) -> SheetEditor:
-    edits: dict[int, dict[int, Settled]] = {}
-    for address, value in values.items():
-        row, column = parse_cell(address)
-        edits.setdefault(row, {})[column] = value
-    return SheetEditor(SheetTask(name, edits), strings, styles, replace_formulas=False, locked_cells=True)
-
-
-def _cut(rows: bytes, probed: bytes, prefix: bytes) -> tuple[list[bytes], dict[str, Opening]] | None:
-    """The rows in pieces, every second one the cell of an opening; None if the probes are not all that differs."""
+@lru_cache(maxsize=8)
+def _probe(prefix: bytes) -> re.Pattern[bytes]:
+    """A cell with a number of ours: its start tag up to the address, the address, and its format."""
     p = re.escape(prefix)
-    probe = re.compile(rb'(<%sc r="([A-Z]+[0-9]+)")(?: s="([0-9]+)")?><%sv>70000[0-9]{5}</%sv></%sc>' % (p, p, p, p))
-    cell = re.compile(rb"<%sc [^<>]*(?:/>|(?<!/)>.*?</%sc>)" % (p, p), re.S)
-    pieces: list[bytes] = []
-    openings: dict[str, Opening] = {}
-    at = seen = 0
-    for found in probe.finditer(probed):
-        between = probed[seen : found.start()]
-        old = cell.match(rows, at + len(between))
-        if old is None or not rows.startswith(between, at):
-            return None
-        openings[found[2].decode()] = Opening(len(pieces) + 1, found[1], int(found[3]) if found[3] else None)
-        pieces += [between, old[0]]
-        at, seen = old.end(), found.end()
-    return ([*pieces, rows[at:]], openings) if rows[at:] == probed[seen:] else None
+    return re.compile(rb'(<%sc r="([A-Z]+[0-9]+)")(?: s="([0-9]+)")?><%sv>70000[0-9]{5}</%sv></%sc>' % (p, p, p, p))
+
+
+@lru_cache(maxsize=8)
+def _cell(prefix: bytes) -> re.Pattern[bytes]:
+    p = re.escape(prefix)
+    return re.compile(rb"<%sc [^<>]*(?:/>|(?<!/)>.*?</%sc>)" % (p, p), re.S)
 
 
 def _no_styles() -> NoReturn:
