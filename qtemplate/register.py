@@ -180,6 +180,8 @@ def plain(value: Any) -> Any:
 
 def is_missing(value: object) -> bool:
     """None, NaT, NaN or blank text."""
+    if type(value) is str:  # most of a register is text
+        return not value
     if value is None or value == "":
         return True
     differs = value != value  # as NaN and NaT do from themselves

@@ -27,7 +27,7 @@ def _holds(register: Register, pending: Pending) -> bool:
         return False
     by_id = register.frame.drop_duplicates("id").set_index("id", drop=False)
     held = 0
-    for id, key, _, after, _ in pending.edits:
+    for id, key, after in pending.written():
         if id in by_id.index and key in by_id.columns:
             value = by_id.at[id, key]
             held += bool((is_missing(value) and is_missing(after)) or value == after)

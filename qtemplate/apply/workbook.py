@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 
 from msgspec import Struct
 
@@ -169,7 +170,7 @@ def _bodies(order: Order, plan: Plan, journal: Journal) -> list[SheetBody]:
         bodies.append(findings_body(order.book, plan.findings, order.register, since))
     if "changes" in order.sheets:
         edits = (*plan.edits, *_beside(plan, order.register.language))
-        planned = planned_changes(edits, order.run, order.moment)[:MOST_CHANGES]
+        planned = planned_changes(edits, order.run, order.moment, MOST_CHANGES)
         changes = [*planned, *journal.changes(limit=MOST_CHANGES - len(planned))]
         bodies.append(changes_body(order.book, changes, order.register.language, new=bool(planned)))
     if "figures" in order.sheets and order.months is not None:
@@ -193,13 +194,13 @@ def numbered_rows(plan: Plan) -> Iterator[CellEdit]:
             yield CellEdit(0, row.id, Field.ID, None, row.id, row.because)
 
 
-def planned_changes(edits: Sequence[CellEdit], run: str, moment: dt.datetime) -> list[Change]:
-    """The edits as the change log will list them: newest first, cells of a row together."""
+def planned_changes(edits: Sequence[CellEdit], run: str, moment: dt.datetime, most: int | None = None) -> list[Change]:
+    """The edits, at most so many, as the change log will list them: newest first, cells of a row together."""
     by_id: dict[str, list[CellEdit]] = {}
     for edit in edits:
         by_id.setdefault(edit.id or "", []).append(edit)
+    newest = (edit for group in reversed(list(by_id.values())) for edit in group)
     return [
         Change(moment, run, edit.id or "", edit.field, edit.before, edit.after, edit.because)
-        for group in reversed(list(by_id.values()))
-        for edit in group
+        for edit in islice(newest, most)
     ]

@@ -6,7 +6,7 @@ import contextlib
 import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from .. import choices
 from ..choices import Choice
@@ -23,8 +23,16 @@ KEYS = tuple(str(f) for f in PROGRAM_FIELDS)
 KNOWN = frozenset(KEYS)
 
 
+as_json: Final = json.JSONEncoder(ensure_ascii=False).encode
+"""Anything of these as JSON; `json.dumps` makes an encoder anew for each of a first run's rows."""
+
+_AS_THEY_ARE: Final = frozenset((str, int, float, bool, type(None)))
+
+
 def encode(value: Any) -> Any:
     """A frame value as JSON: moments as ISO text."""
+    if type(value) is str:  # most are
+        return value or None
     if is_missing(value):
         return None
     if isinstance(value, (dt.datetime, dt.date)):
@@ -45,7 +53,7 @@ def write_state(state: Mapping[str, Any]) -> str:
 
     A key that this version does not know stays in: a later or an earlier one may.
     """
-    return json.dumps({key: value for key, value in state.items() if value is not None}, ensure_ascii=False)
+    return as_json({key: value for key, value in state.items() if value is not None})
 
 
 def phrase_out(phrase: Phrase) -> list[Any]:
@@ -53,6 +61,8 @@ def phrase_out(phrase: Phrase) -> list[Any]:
 
 
 def _fact_out(value: Any) -> Any:
+    if type(value) in _AS_THEY_ARE:  # no choice, which is a str too
+        return value
     if isinstance(value, Phrase):
         return {"phrase": phrase_out(value)}
     if isinstance(value, Field):
@@ -63,7 +73,7 @@ def _fact_out(value: Any) -> Any:
         return {"list": [_fact_out(item) for item in value]}
     if isinstance(value, (dt.datetime, dt.date)):
         return {"at": value.isoformat()}
-    return value if isinstance(value, (str, int, float, bool)) or value is None else str(value)
+    return value if isinstance(value, (str, int, float, bool)) else str(value)
 
 
 def phrase_in(data: Sequence[Any]) -> Phrase:

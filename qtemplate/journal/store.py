@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -17,7 +17,7 @@ from msgspec import Struct
 from ..plan import CellEdit, Memory, Phrase, Remember
 from ..plan.keys import FormKey
 from .database import Database
-from .encoding import KNOWN, PEOPLES, decode, encode, phrase_in, phrase_out, write_state
+from .encoding import DATED, KNOWN, PEOPLES, as_json, decode, encode, phrase_in, phrase_out, write_state
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,14 +58,22 @@ class Change(Struct, frozen=True):
 
 
 class Pending(Struct, frozen=True):
-    """A patch that was under way when a run stopped."""
+    """A patch that was under way when a run stopped.
+
+    Its edits stay as they are stored, since that is how they go on into states and change log: a first run has
+    hundreds of thousands of them.
+    """
 
     run: str
     at: str
     sha_before: str
     sha_after: str | None
-    edits: tuple[tuple[str, str, Any, Any, Phrase], ...]  # id, field, before, after, because
+    edits: list[tuple[str, str, Any, Any, list[Any]]]  # id, field, before, after, because; what `encode` makes of them
     facts: tuple[Remember, ...]
+
+    def written(self) -> Iterator[tuple[str, str, Any]]:
+        """Id, field and frame value of every cell that it writes."""
+        return ((id, field, decode(field, after)) for id, field, _, after, _ in self.edits)
 
 
 def _serial(id: str) -> tuple[str, int]:
@@ -162,7 +170,7 @@ class Journal:
         """Notes the patch before the workbook is touched."""
         lines = [[e.id or "", e.field, encode(e.before), encode(e.after), phrase_out(e.because)] for e in edits]
         kept = [[f.id, f.name, f.value] for f in facts]
-        texts = (json.dumps(each, ensure_ascii=False) for each in (lines, kept))
+        texts = (as_json(each) for each in (lines, kept))
         with self.database.transaction():
             self.database.note("delete from pending")
             self.database.note(
@@ -188,11 +196,8 @@ class Journal:
         row = self.database.one("select run, at, sha_before, sha_after, edits, facts from pending")
         if row is None:
             return None
-        edits = tuple(
-            (id, field, decode(field, before), decode(field, after), phrase_in(because))
-            for id, field, before, after, because in json.loads(row[4])
-        )
-        return Pending(row[0], row[1], row[2], row[3], edits, tuple(Remember(*fact) for fact in json.loads(row[5])))
+        facts = tuple(Remember(*fact) for fact in json.loads(row[5]))
+        return Pending(row[0], row[1], row[2], row[3], json.loads(row[4]), facts)
 
     def drop_pending(self) -> None:
         """The patch never reached the workbook; it will be planned again."""
@@ -201,8 +206,10 @@ class Journal:
 
     def commit_pending(self, applied: Pending) -> None:
         """What the patch wrote becomes what the program wrote last; its facts hold from now on."""
-        by_id: dict[str, list[tuple[str, Any, Any, Phrase]]] = {}
+        by_id: dict[str, list[tuple[str, Any, Any, list[Any]]]] = {}
         for id, field, before, after, because in applied.edits:
+            if field in DATED:
+                before, after = encode(decode(field, before)), encode(decode(field, after))
             by_id.setdefault(id, []).append((field, before, after, because))
         states, former, changes = [], [], []
         highest: dict[str, int] = {}
@@ -211,17 +218,16 @@ class Journal:
             for id, cells in by_id.items():
                 found = known.get(id)
                 state = json.loads(found) if found else {}
-                undone = any(why.key == UNDONE for *_, why in cells)
+                undone = any(why[0] == UNDONE for *_, why in cells)
                 if undone:  # what stands there now is as if a person had typed it; no earlier state may claim it
                     self.database.note("delete from former where id=?", (id,))
                 elif found:
                     former.append((id, applied.run, found))
                 state.update(
-                    {key: None if why.key in PEOPLES else encode(value) for key, _, value, why in cells if key in KNOWN}
+                    {key: None if why[0] in PEOPLES else value for key, _, value, why in cells if key in KNOWN}
                 )
                 states.append((id, write_state(state)))
-                lines = [[field, encode(before), encode(after), phrase_out(why)] for field, before, after, why in cells]
-                changes.append((applied.run, applied.at, id, json.dumps(lines, ensure_ascii=False)))
+                changes.append((applied.run, applied.at, id, as_json(cells)))
                 year, serial = _serial(id)
                 highest[year] = max(highest.get(year, 0), serial)
             self.database.executemany(STATE_WRITTEN, states)
