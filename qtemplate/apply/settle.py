@@ -23,12 +23,13 @@ def settle(workspace: Workspace, register: Register) -> None:
 
 def _holds(register: Register, pending: Pending) -> bool:
     """Whether most of the patch's cells stand in the register."""
-    if pending.sha_after is None or not pending.edits:
+    if pending.sha_after is None:
         return False
     by_id = register.frame.drop_duplicates("id").set_index("id", drop=False)
-    held = 0
+    held = of = 0
     for id, key, after in pending.written():
+        of += 1
         if id in by_id.index and key in by_id.columns:
             value = by_id.at[id, key]
             held += bool((is_missing(value) and is_missing(after)) or value == after)
-    return held * 2 > len(pending.edits)
+    return held * 2 > of

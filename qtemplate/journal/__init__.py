@@ -4,7 +4,8 @@ from .carry import in_memory
 from .database import Database, StateLost, StateUnusable
 from .opening import Place, connect, held_state, is_on_server, is_there, open_state
 from .server import Server
-from .store import Change, Journal, Pending
+from .store import Change, Journal
+from .under_way import Pending
 
 __all__ = [
     "Change",

@@ -42,7 +42,7 @@ def encode(value: Any) -> Any:
 
 def decode(field: str, value: Any) -> Any:
     """The frame value of what `encode` made; a person may have typed a text where a date belongs."""
-    if value is not None and field in DATED:
+    if isinstance(value, str) and field in DATED:
         with contextlib.suppress(ValueError):
             return dt.datetime.fromisoformat(value)
     return value

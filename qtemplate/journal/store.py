@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -17,7 +17,8 @@ from msgspec import Struct
 from ..plan import CellEdit, Memory, Phrase, Remember
 from ..plan.keys import FormKey
 from .database import Database
-from .encoding import DATED, KNOWN, PEOPLES, as_json, decode, encode, phrase_in, phrase_out, write_state
+from .encoding import KNOWN, PEOPLES, as_json, decode, encode, phrase_in, write_state
+from .under_way import Pending, note_of, note_read
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,25 +56,6 @@ class Change(Struct, frozen=True):
     before: Any
     after: Any
     because: Phrase
-
-
-class Pending(Struct, frozen=True):
-    """A patch that was under way when a run stopped.
-
-    Its edits stay as they are stored, since that is how they go on into states and change log: a first run has
-    hundreds of thousands of them.
-    """
-
-    run: str
-    at: str
-    sha_before: str
-    sha_after: str | None
-    edits: list[tuple[str, str, Any, Any, list[Any]]]  # id, field, before, after, because; what `encode` makes of them
-    facts: tuple[Remember, ...]
-
-    def written(self) -> Iterator[tuple[str, str, Any]]:
-        """Id, field and frame value of every cell that it writes."""
-        return ((id, field, decode(field, after)) for id, field, _, after, _ in self.edits)
 
 
 def _serial(id: str) -> tuple[str, int]:
@@ -168,14 +150,12 @@ class Journal:
         self, run: str, at: dt.datetime, sha_before: str, edits: Iterable[CellEdit], facts: Iterable[Remember]
     ) -> None:
         """Notes the patch before the workbook is touched."""
-        lines = [[e.id or "", e.field, encode(e.before), encode(e.after), phrase_out(e.because)] for e in edits]
-        kept = [[f.id, f.name, f.value] for f in facts]
-        texts = (as_json(each) for each in (lines, kept))
+        note, kept = note_of(edits), as_json([[f.id, f.name, f.value] for f in facts])
         with self.database.transaction():
             self.database.note("delete from pending")
             self.database.note(
                 "insert into pending(run, at, sha_before, sha_after, edits, facts) values(?,?,?,null,?,?)",
-                (run, at.isoformat(), sha_before, *texts),
+                (run, at.isoformat(), sha_before, note, kept),
             )
 
     def about_to_replace(self, sha_after: str, at: dt.datetime) -> None:
@@ -197,7 +177,7 @@ class Journal:
         if row is None:
             return None
         facts = tuple(Remember(*fact) for fact in json.loads(row[5]))
-        return Pending(row[0], row[1], row[2], row[3], json.loads(row[4]), facts)
+        return Pending(row[0], row[1], row[2], row[3], note_read(row[4]), facts)
 
     def drop_pending(self) -> None:
         """The patch never reached the workbook; it will be planned again."""
@@ -206,17 +186,13 @@ class Journal:
 
     def commit_pending(self, applied: Pending) -> None:
         """What the patch wrote becomes what the program wrote last; its facts hold from now on."""
-        by_id: dict[str, list[tuple[str, Any, Any, list[Any]]]] = {}
-        for id, field, before, after, because in applied.edits:
-            if field in DATED:
-                before, after = encode(decode(field, before)), encode(decode(field, after))
-            by_id.setdefault(id, []).append((field, before, after, because))
-        states, former, changes = [], [], []
+        states, former = [], []
         highest: dict[str, int] = {}
+        ids = [id for id, _ in applied.lines()]
         with self.database.transaction():
-            known = dict(self.database.rows_of("select id, cells from state where id in ({keys})", by_id))
-            for id, cells in by_id.items():
-                found = known.get(id)
+            known = dict(self.database.rows_of("select id, cells from state where id in ({keys})", ids))
+            for id, line in applied.lines():
+                cells, found = json.loads(line), known.get(id)
                 state = json.loads(found) if found else {}
                 undone = any(why[0] == UNDONE for *_, why in cells)
                 if undone:  # what stands there now is as if a person had typed it; no earlier state may claim it
@@ -227,15 +203,15 @@ class Journal:
                     {key: None if why[0] in PEOPLES else value for key, _, value, why in cells if key in KNOWN}
                 )
                 states.append((id, write_state(state)))
-                changes.append((applied.run, applied.at, id, as_json(cells)))
                 year, serial = _serial(id)
                 highest[year] = max(highest.get(year, 0), serial)
             self.database.executemany(STATE_WRITTEN, states)
-            self._settled.update(by_id)
+            self._settled.update(ids)
             if len(self._settled) > MOST_SETTLED:
                 self._known = None
             self.database.executemany("insert into former(id, run, cells) values(?,?,?)", former)
-            self.database.executemany("insert into change(run, at, id, cells) values(?,?,?,?)", changes)
+            lines = ((applied.run, applied.at, id, line) for id, line in applied.lines())
+            self.database.executemany("insert into change(run, at, id, cells) values(?,?,?,?)", lines)
             self.database.executemany(
                 "insert into meta(key, value) values(?,?) on conflict(key) do update set value = excluded.value "
                 "where cast(excluded.value as integer) > cast(meta.value as integer)",
