@@ -31,8 +31,9 @@ sys.path.insert(0, str(ROOT))
 
 from qtemplate.config import MailConfig, Security, TransportKind  # noqa: E402 - a checkout need not be installed
 from qtemplate.journal import open_state  # noqa: E402
+from qtemplate.mailer.addresses import Address  # noqa: E402
 from qtemplate.mailer.deliver import deliver  # noqa: E402
-from qtemplate.mailer.message import Address, Draft  # noqa: E402
+from qtemplate.mailer.message import Draft  # noqa: E402
 from qtemplate.mailer.outbox.entry import OutboxEntry  # noqa: E402
 from qtemplate.mailer.outbox.making import make_entry  # noqa: E402
 from qtemplate.mailer.outbox.queue import Outbox  # noqa: E402

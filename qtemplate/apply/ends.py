@@ -1,6 +1,7 @@
 """Where a workspace meets the world: the register's file, the folder of forms, the way mail goes.
 
-A run has the real ends. A plan has imagined ones, and everything above is the same for both.
+A run has the real ends. A plan has imagined ones, and everything above is the same for both. What is met only where
+something is written or sent is imported there.
 """
 
 from __future__ import annotations
@@ -10,24 +11,22 @@ import json
 import stat
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from ..config import EXPORT, WEB_SECRET, Config, WriteMode, web_secret
 from ..errors import NotWritten, RegisterChanged, RegisterLocked
-from ..files.backups import keep_backup
-from ..files.digest import digest_file
 from ..files.locks import find_owner
 from ..files.owner_file import read_owner
 from ..files.secret_key import make_key
 from ..files.sync_roots import find_sync_root
-from ..forms.make import FormTemplate, make_form
 from ..journal import Journal, StateLost
-from ..mailer.transports.base import Transport
-from ..mailer.transports.open import open_transport
 from ..ooxml.patcher import Patcher
 from ..plan import FormRequest, Phrase
-from ..received.records import write_board, write_records
 from ..texts import make_error
+
+if TYPE_CHECKING:
+    from ..forms.make import FormTemplate
+    from ..mailer.transports.base import Transport
 
 
 def why_never(config: Config) -> Phrase | None:
@@ -131,10 +130,14 @@ class RealEnds:
         return Phrase.of("run.open_by", holder=owner.name or Phrase("run.somebody"))
 
     def require_unchanged(self, sha256: str) -> None:
+        from ..files.digest import digest_file
+
         if digest_file(self._path) != sha256:
             raise make_error(RegisterChanged, "register.changed", path=self._path)
 
     def before_replace(self, sha256: str, now: dt.datetime) -> Path | None:
+        from ..files.backups import keep_backup
+
         self.require_unchanged(sha256)
         if not self._path.stat().st_mode & WRITABLE:
             raise make_error(NotWritten, "register.read_only", path=self._path)
@@ -155,10 +158,14 @@ class RealEnds:
             raise make_error(StateLost, "state.overtaken", register=self._path, mine=mine, now=owner.turn)
 
     def make_form(self, request: FormRequest, template: FormTemplate) -> Path | None:
+        from ..forms.make import make_form
+
         workspace = self._config.workspace
         return make_form(request, template, workspace / "forms" / "out", make_key(workspace / WORKSPACE_KEY))
 
     def open_transport(self) -> Transport:
+        from ..mailer.transports.open import open_transport
+
         return open_transport(self._config)
 
     def link_secret(self) -> bytes | None:
@@ -167,7 +174,11 @@ class RealEnds:
         return web_secret(self._config.web) or make_key(self._config.workspace / WEB_SECRET)
 
     def export_pages(self, records: Mapping[str, bytes]) -> None:
+        from ..received.records import write_records
+
         write_records(self._config.workspace / EXPORT, records)
 
     def export_board(self, board: bytes | None) -> None:
+        from ..received.records import write_board
+
         write_board(self._config.workspace / EXPORT, board)

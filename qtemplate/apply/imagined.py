@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from ..config import WEB_SECRET, Config, web_secret
 from ..files.secret_key import read_key
-from ..forms.make import FormTemplate
-from ..mailer.outbox.entry import OutboxEntry
-from ..mailer.transports.base import Sent, Transport
-from ..mailer.transports.open import open_transport
 from ..ooxml.patcher import MemoryPatcher
-from ..plan import FormRequest, Phrase
+
+if TYPE_CHECKING:
+    from ..forms.make import FormTemplate
+    from ..mailer.outbox.entry import OutboxEntry
+    from ..mailer.transports.base import Sent, Transport
+    from ..plan import FormRequest, Phrase
 
 
 class ImaginedEnds:
@@ -42,6 +44,8 @@ class ImaginedEnds:
         """None is made."""
 
     def open_transport(self) -> Transport:
+        from ..mailer.transports.open import open_transport
+
         return ImaginedTransport(open_transport(self._config))
 
     def link_secret(self) -> bytes | None:
@@ -73,6 +77,8 @@ class ImaginedTransport:
         """Nothing is connected."""
 
     def send(self, entry: OutboxEntry) -> Sent:
+        from ..mailer.transports.base import Sent
+
         return Sent()
 
     def was_delivered(self, entry: OutboxEntry) -> bool | None:

@@ -17,10 +17,11 @@ from ..plan import CellEdit, Finding, Outcome, Phrase, Plan, Result, Severity
 from ..plan.first_seen import since_when
 from ..sheets.statistics.body import figures_body
 from ..sheets.views.body import view_bodies
+from ..sheets.writing.left_out import LeftOut
 from ..sheets.writing.log_cells import logged_cells
 from ..sheets.writing.placing import Placed, place_rows
 from ..sheets.writing.program_sheets import MOST_CHANGES, changes_body, findings_body
-from ..sheets.writing.refused_cells import LeftOut, leave_out
+from ..sheets.writing.refused_cells import leave_out
 from ..texts import quote
 from ..texts.world import in_the_way
 from .ends import why_never

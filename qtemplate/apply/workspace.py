@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from msgspec import Struct, field
 
-from ..config import Config
-from ..journal import Journal
-from ..mailer.outbox.queue import Outbox
 from ..plan import Finding, Outcome, Phrase, Result
-from .ends import Ends
+
+if TYPE_CHECKING:
+    from ..config import Config
+    from ..journal import Journal
+    from ..mailer.outbox.queue import Outbox
+    from .ends import Ends
 
 
 class Workspace(Struct, frozen=True):

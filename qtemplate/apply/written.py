@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from ..errors import RegisterChanged, WorkbookRefused
-from ..ooxml.reading.book import Book
 from ..plan import Finding, Outcome, Plan, Severity
-from ..register import Register
-from ..rules.month.table import ManyMonths
-from ..rules.views import View
-from ..sheets.writing.refused_cells import LeftOut, without_cells
+from ..sheets.writing.left_out import LeftOut, without_cells
 from ..texts import quote
+
+if TYPE_CHECKING:
+    from ..errors import RegisterChanged, WorkbookRefused
+    from ..ooxml.reading.book import Book
+    from ..register import Register
+    from ..rules.month.table import ManyMonths
+    from ..rules.views import View
 
 PROGRAM_SHEETS = frozenset({"findings", "changes", "figures", "views"})
 """The sheets that are written as whole parts: their layout keys, `views` for all views together."""

@@ -75,7 +75,7 @@ def init(options: Options, folder: Path, zone: str, calendar: str) -> None:
 @common
 def check(options: Options) -> None:
     """Findings only; changes nothing."""
-    from ..jobs.run import check as check_register
+    from ..jobs.look import check as check_register
 
     with options.progress() as progress:
         report = check_register(options.load(), options.now, progress=progress)

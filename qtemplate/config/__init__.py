@@ -4,6 +4,10 @@ It must not know workbooks, mail bytes, the journal or the clock. Secrets are no
 them up when they are needed.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from qtemplate.choices import Language
 from qtemplate.config.credentials import (
     bot_secret,
@@ -13,7 +17,6 @@ from qtemplate.config.credentials import (
     state_password,
     web_secret,
 )
-from qtemplate.config.default_file import default_toml
 from qtemplate.config.load import is_loopback, load_config
 from qtemplate.config.sections import (
     EXPORT,
@@ -39,6 +42,9 @@ from qtemplate.config.sections import (
 )
 from qtemplate.config.state_url import StateUrl, read_state_address
 from qtemplate.config.values import QuietHours
+
+if TYPE_CHECKING:
+    from qtemplate.config.default_file import default_toml as default_toml
 
 __all__ = [
     "EXPORT",
@@ -75,3 +81,11 @@ __all__ = [
     "state_password",
     "web_secret",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name != "default_toml":  # its comments, in two languages, are loaded by whoever writes the file
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from qtemplate.config.default_file import default_toml
+
+    return default_toml

@@ -99,8 +99,8 @@ def with_labels(node: UnaryTests, label: Callable[[Literal], Literal]) -> UnaryT
 _SIGN: Final = r"(?:[<>!]=|<>|==|[<>=≥≤≧≦≠]|大于等于|小于等于|不小于|不大于|不等于|等于|大于|小于)"
 _END: Final = r"[^<>=≥≤≧≦≠,]+?"
 _AND: Final = r"(?:\s*(?:并且|而且|且|和|&&?)\s*|\s+and\s+|\s+|)"
-_BOTH: Final = re.compile(rf"\s*({_SIGN})\s*({_END}){_AND}({_SIGN})\s*({_END})\s*", re.IGNORECASE)
-_CHAIN: Final = re.compile(rf"\s*({_END})\s*(<=|<|≤|≦)\s*{_END}\s*(<=|<|≤|≦)\s*({_END})\s*")
+_BOTH: Final = rf"(?i)\s*({_SIGN})\s*({_END}){_AND}({_SIGN})\s*({_END})\s*"
+_CHAIN: Final = rf"\s*({_END})\s*(<=|<|≤|≦)\s*{_END}\s*(<=|<|≤|≦)\s*({_END})\s*"
 
 
 def join_by_and(text: str, read: Callable[[str], UnaryTests]) -> tuple[Interval | None] | None:
@@ -113,9 +113,9 @@ def join_by_and(text: str, read: Callable[[str], UnaryTests]) -> tuple[Interval 
     Returns:
         The interval, None in its place where the two are no ends of one; None for a cell of another form.
     """
-    if both := _BOTH.fullmatch(text):
+    if both := re.fullmatch(_BOTH, text):
         pieces = (both[1] + both[2], both[3] + both[4])
-    elif chain := _CHAIN.fullmatch(text):
+    elif chain := re.fullmatch(_CHAIN, text):
         pieces = (chain[2].translate(_MIRRORED) + chain[1], chain[3] + chain[4])
     else:
         return None

@@ -13,24 +13,23 @@ from collections.abc import Mapping
 from pathlib import Path
 
 FOLDERS = (
-    (re.compile(r"onedrive( - .+)?", re.IGNORECASE), "OneDrive"),
-    (re.compile(r"(my |我的)?(nutstore( files)?|坚果云)", re.IGNORECASE), "坚果云 Nutstore"),
-    (re.compile(r"dropbox( \(.+\))?", re.IGNORECASE), "Dropbox"),
-    (re.compile(r"(google drive|googledrive|my drive)", re.IGNORECASE), "Google Drive"),
-    (re.compile(r"(icloud ?drive|com~apple~clouddocs)", re.IGNORECASE), "iCloud Drive"),
-    (re.compile(r"(wps云盘|wps ?cloud ?files|wpsdrive)", re.IGNORECASE), "WPS 云盘"),
-    (re.compile(r"(baidusyncdisk|百度网盘同步空间)", re.IGNORECASE), "百度网盘"),
-    (re.compile(r"(nextcloud|owncloud|seafile|syncthing|box sync|megasync)", re.IGNORECASE), ""),
+    (r"onedrive( - .+)?", "OneDrive"),
+    (r"(my |我的)?(nutstore( files)?|坚果云)", "坚果云 Nutstore"),
+    (r"dropbox( \(.+\))?", "Dropbox"),
+    (r"(google drive|googledrive|my drive)", "Google Drive"),
+    (r"(icloud ?drive|com~apple~clouddocs)", "iCloud Drive"),
+    (r"(wps云盘|wps ?cloud ?files|wpsdrive)", "WPS 云盘"),
+    (r"(baidusyncdisk|百度网盘同步空间)", "百度网盘"),
+    (r"(nextcloud|owncloud|seafile|syncthing|box sync|megasync)", ""),
 )
-"""Folder name -> client; an empty client is the folder's own name."""
+"""Pattern of a folder's name, in any case -> client; an empty client is the folder's own name."""
 
 MARKS = {".dropbox": "Dropbox", ".dropbox.cache": "Dropbox", ".stfolder": "Syncthing", ".owncloudsync.log": "ownCloud"}
-MARK_PATTERNS = ((re.compile(r"\._?sync_.*\.db"), "Nextcloud"), (re.compile(r"\.seafile-data"), "Seafile"))
+MARK_PATTERNS = ((r"\._?sync_.*\.db", "Nextcloud"), (r"\.seafile-data", "Seafile"))
 ONEDRIVE = ("OneDrive", "OneDriveCommercial", "OneDriveConsumer")
 
-CONFLICTS = re.compile(
-    r"冲突|conflicted copy|\(conflict|_conflict-|\.sync-conflict-|\(sfconflict|-(desktop|laptop)-[a-z0-9]{4,}(-\d+)?$",
-    re.IGNORECASE,
+CONFLICTS = (
+    r"冲突|conflicted copy|\(conflict|_conflict-|\.sync-conflict-|\(sfconflict|-(desktop|laptop)-[a-z0-9]{4,}(-\d+)?$"
 )
 """Dropbox, 坚果云, ownCloud, Syncthing, Seafile; OneDrive appends the computer's name."""
 
@@ -43,7 +42,7 @@ def find_sync_root(path: Path, environment: Mapping[str, str] = os.environ) -> t
             return Path(root), "OneDrive"
     for folder in path.parents:
         for pattern, client in FOLDERS:
-            if pattern.fullmatch(folder.name):
+            if re.fullmatch(pattern, folder.name, re.IGNORECASE):
                 return folder, client or folder.name
         client = _marked(folder)
         if client:
@@ -60,7 +59,7 @@ def _marked(folder: Path) -> str:
         hidden = [item.name for item in folder.iterdir() if item.name.startswith(".")]
     except OSError:
         return ""
-    found = (client for name in hidden for pattern, client in MARK_PATTERNS if pattern.fullmatch(name))
+    found = (client for name in hidden for pattern, client in MARK_PATTERNS if re.fullmatch(pattern, name))
     return next(found, "")
 
 
@@ -76,5 +75,5 @@ def conflict_copies(register: Path) -> list[Path]:
         for file in beside
         if file.name != register.name
         and file.stem.casefold().startswith(stem)
-        and CONFLICTS.search(file.stem[len(stem) :])
+        and re.search(CONFLICTS, file.stem[len(stem) :], re.IGNORECASE)
     ]

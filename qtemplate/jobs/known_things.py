@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..fields import FIELDS, Field
-from ..journal import Journal
-from ..plan import Finding
-from ..register import Register
 from ..sheets.header_findings import missing_finding
 from ..sheets.headers import nearest
 from ..sheets.layout import BY_KEY
-from ..sheets.upgrading.lacking import What, column_key, things_of
-from ..sheets.upgrading.survey import Survey
+from ..sheets.upgrading.things import What
+
+if TYPE_CHECKING:
+    from ..journal import Journal
+    from ..plan import Finding
+    from ..register import Register
+    from ..sheets.upgrading.survey import Survey
 
 UPGRADE = "upgrade"
 """Kind of run in the journal."""
@@ -32,11 +34,15 @@ _UNDONE = "undone"
 
 def remember_things(journal: Journal, survey: Survey) -> None:
     """Keeps what the workbook has, beside what it had before."""
+    from ..sheets.upgrading.lacking import things_of
+
     set_things(journal, known_things(journal) | things_of(survey))
 
 
 def gone_headers(journal: Journal, survey: Survey, language: str) -> Iterator[Finding]:
     """What `header_findings` cannot tell: columns of later versions that were there at an earlier run and are gone."""
+    from ..sheets.upgrading.lacking import column_key
+
     had = remembered_things(journal)
     for (sheet, _), block in survey.blocks.items():
         gone = [

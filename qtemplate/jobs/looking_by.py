@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from ..config import Config
 from ..errors import ConfigError
 from ..texts import make_error
-from .incoming.settling import something_came
+from .incoming.arriving import something_came
 from .moment import local_now
 from .run import run
 from .state import reading_state

@@ -3,37 +3,41 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
+from functools import cache
+from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from ..apply import PROGRAM_SHEETS, Workspace
+from ..apply import Workspace
+from ..apply.written import PROGRAM_SHEETS
 from ..fields import Field
-from ..mailer.words.rendered import Rendered
-from ..mailer.words.templates import MailTemplates
-from ..plan import Finding, Message, Phrase, Plan, Remember
+from ..plan import Finding, Message, Plan, Remember
 from ..plan.progress import Progress, silent
-from ..register import Register
 from ..rules import make_plan
 from ..rules.around.confirmed import confirmed_rows
 from ..rules.around.gone import gone_rows
 from ..rules.around.levels import level_rows
 from ..rules.around.log_rows import log_rows
-from ..rules.around.nightly_news import nightly_news
 from ..rules.around.typed_on_views import typed_on_views
-from ..rules.situation import Situation
-from ..sheets.writing.refused_cells import LeftOut, without_cells
-from .mail.banners import mail_banners, untold_monitor
-from .mail.daily import sort_news
+from ..sheets.writing.left_out import LeftOut, without_cells
 from .mail.judging import judge
 from .mail.links import pages_of, with_links
-from .mail.waiting import queue_findings, waiting_mails
-from .month.telling import tell_month
-from .record.verify import chain_head
-from .stopwatch import Stopwatch
+from .mail.waiting import waiting_mails
 from .web.export import Exports, exports_of
-from .world import World, recall, render_all
+from .world import World, recall
+
+if TYPE_CHECKING:
+    from ..config import Config
+    from ..mailer.words.rendered import Rendered
+    from ..mailer.words.templates import MailTemplates
+    from ..register import Register
+    from ..rules.situation import Situation
+    from .stopwatch import Stopwatch
+
+Templates: TypeAlias = "Callable[[], MailTemplates]"
+"""What puts mails into words, made once, with the first one: most looks have nothing to say."""
 
 ROUNDS = 3
 """What delivery changes is planned and applied in the same run, this often at the most."""
@@ -102,15 +106,27 @@ class Round(Struct, frozen=True):
     exports: Exports = ()
 
 
+def templates_of(config: Config, own_headers: Collection[str] = ()) -> Templates:
+    """The templates of a workspace, for as long as a command takes; see `workspace_templates`."""
+
+    @cache
+    def made() -> MailTemplates:
+        from ..mailer.compose import workspace_templates
+
+        return workspace_templates(config, own_headers)
+
+    return made
+
+
 def assemble_round(
-    errand: Errand, world: World, templates: MailTemplates, done: int, refused: LeftOut, *, logged: bool = False
+    errand: Errand, world: World, templates: Templates, done: int, refused: LeftOut, *, logged: bool = False
 ) -> Round:
     """What is to be done about what was read.
 
     Args:
         errand: What was asked for.
         world: What was read.
-        templates: Puts the mails into words.
+        templates: What puts the mails into words, made when there is one to be said.
         done: Rounds that this run has behind it; after the last one nothing is done any more.
         refused: What the workbook did not take in them.
         logged: The round before wrote rows of logs, which count from now on.
@@ -124,6 +140,8 @@ def assemble_round(
     with errand.watch.phase("rules"):
         plan, after = make_plan(world.situation(memory, errand.moment))
         if errand.nightly or waiting.has_month:
+            from .month.telling import tell_month  # the figures, which a look between two nights does without
+
             plan += tell_month(workspace, after, waiting.daily, due=errand.nightly)
         judged = judge(workspace, world, waiting, plan, after, now=errand.now, nightly=errand.nightly)
     plan = judged.plan + gone_rows(after) + log_rows(after) + confirmed_rows(after) + Plan(errand.came_in)
@@ -149,58 +167,17 @@ def assemble_round(
         pages=pages_of(workspace, after, (*plan.messages, *judged.anew), errand.now),
         exports=exports_of(workspace.config, world.rulebook),
     )
-    return _in_words(errand, made, templates)
+    return in_words(errand, made, templates)
 
 
-def nightly_result(
-    errand: Errand,
-    last: Round,
-    templates: MailTemplates,
-    more: Sequence[Finding],
-    *,
-    listed: bool,
-    unwritten: tuple[Phrase, ...] = (),
-) -> Round:
-    """The nightly result, made of what is true after the last round.
+def in_words(errand: Errand, made: Round, templates: Templates) -> Round:
+    """The round with its messages in words."""
+    messages = (*made.plan.messages, *made.anew)
+    if not messages:
+        return made
+    from .mail.wording import render_all
 
-    Args:
-        errand, last, templates: As for `assemble_round`.
-        more: What is said of the run itself.
-        listed: Whether that sheet could be written.
-        unwritten: What was put off or failed, and why.
-    """
-    made = _news(errand, last, templates, more, listed=listed, unwritten=unwritten)
-    if made.problems:  # the mail itself says what is wrong with the team's words for it
-        made = _news(errand, last, templates, (*more, *made.problems), listed=listed, unwritten=unwritten)
-    return made
-
-
-def _news(
-    errand: Errand,
-    last: Round,
-    templates: MailTemplates,
-    more: Sequence[Finding],
-    *,
-    listed: bool,
-    unwritten: tuple[Phrase, ...],
-) -> Round:
-    outbox, config, journal = errand.workspace.outbox, errand.workspace.config, errand.workspace.journal
-    standing = (*last.plan.findings, *more, *queue_findings(outbox, errand.now))
-    told = journal.findings_told()
-    banners = (*mail_banners(config), *untold_monitor(config, journal), *unwritten)
-    history = chain_head(errand.workspace)
-    news = nightly_news(last.after, standing, banners, listed=listed, told=told, history=history)
-    daily = waiting_mails(outbox).daily
-    kinds = sort_news(outbox, news.messages, daily, nightly=errand.nightly)
-    plan = replace(news, messages=kinds.new)
-    made = replace(
-        last, plan=plan, anew=kinds.anew, taken_back=kinds.lost, not_yet=frozenset(), sheets=frozenset[str](), pages=()
-    )
-    return _in_words(errand, made, templates)
-
-
-def _in_words(errand: Errand, made: Round, templates: MailTemplates) -> Round:
     with errand.watch.phase("render"):
-        messages = with_links(errand.workspace, (*made.plan.messages, *made.anew), made.after, made.pages)
-        rendered, problems = render_all(messages, templates, errand.workspace.config, errand.now, errand.progress)
+        linked = with_links(errand.workspace, messages, made.after, made.pages)
+        rendered, problems = render_all(linked, templates(), errand.workspace.config, errand.now, errand.progress)
     return replace(made, rendered=rendered, problems=tuple(problems))

@@ -1,21 +1,20 @@
-"""The nightly run, the plan and the check: read, plan, apply, deliver, and again until nothing is left to do."""
+"""The nightly run and the plan of one: read, plan, apply, deliver, and again until nothing is left to do."""
 
 from __future__ import annotations
 
 import datetime as dt
 import time
 import uuid
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import partial
 
 from msgspec.structs import replace
 
-from ..apply import Applied, Workspace, apply_plan, settle
+from ..apply import Applied, Workspace, apply_plan
+from ..apply.settle import settle
 from ..config import Config
 from ..errors import GuardTripped, Interrupted, RegisterChanged
 from ..journal import Journal
-from ..mailer.compose import workspace_templates
 from ..mailer.outbox.entry import State
 from ..plan import Phrase, Result
 from ..plan.first_seen import since_when
@@ -25,24 +24,26 @@ from ..report.kept_back import as_phrase, kept_back
 from ..report.run_report import RunReport
 from ..rules.views import make_views
 from ..sheets.upgrading.survey import survey_workbook
-from ..sheets.writing.refused_cells import LeftOut
+from ..sheets.writing.left_out import LeftOut
 from ..texts import make_error, say
 from .adopting.source import bring_over
 from .form_inbox import awaited_findings, collected_findings
 from .idle.note import Rest, note_rest, read_basis, resting
-from .incoming.set_aside import problems_in
-from .incoming.settling import CameIn, forget_old, settle_incoming, take_in
+from .incoming.arriving import CameIn, take_in
+from .incoming.settling import forget_old, settle_incoming
 from .known_things import gone_headers, remember_things
+from .look import check, untouched
 from .mail.failure import remember_keepers, telling_keepers
 from .mail.groups import tell_groups
 from .mail.hours import outsiders_hours, overdue_findings, remember_hours
+from .mail.nightly_result import nightly_result
 from .mail.waiting import still_wanted, take_back
 from .moment import local_now
 from .month.sheet import months_of
 from .month.side_by_side import remember_months
 from .owning.kept import imagine_kept, name_by_id, take_register
 from .ping import tell_monitor
-from .round import ROUNDS, Errand, Round, assemble_round, nightly_result
+from .round import ROUNDS, Errand, Round, assemble_round, templates_of
 from .status import NEEDS_PEOPLE, NOT_WRITTEN, WHY, needs_people
 from .stopwatch import Stopwatch
 from .tally import Tally, plan_report, run_report
@@ -50,43 +51,14 @@ from .web.board import keep_board
 from .workspace import holding, imagining
 from .world import World, read_again, read_world
 
+__all__ = ["check", "plan", "run"]
+
 READS = 5
 """A register that is saved by people again and again while it is being written is left to the next run after this."""
 
 Ended = Callable[[Journal, RunReport], None]
 
 LONGEST_WAIT = dt.timedelta(minutes=1)
-
-
-@contextmanager
-def untouched() -> Iterator[None]:
-    """For what only looks: a person who stops it is told that nothing was changed."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        raise Interrupted(Phrase("stopped.nothing")) from None
-
-
-def check(config: Config, moment: dt.datetime | None = None, *, progress: Progress = silent) -> RunReport:
-    """Findings only; changes nothing."""
-    now, watch = local_now(config, moment), Stopwatch()
-    with untouched(), imagining(config) as workspace:
-        progress("read")
-        with watch.phase("read"):
-            world = read_world(config)
-        delivered = take_in(workspace, now, looking=True)
-        problems = problems_in(config.workspace / "intake" / "problem")
-        came_in = (
-            *problems,
-            *delivered.delivered.findings,
-            *awaited_findings(workspace, config, now, delivered.delivered.forms),
-        )
-        errand = Errand(
-            workspace, "plan", now, nightly=False, send=False, watch=watch, progress=progress, came_in=came_in
-        )
-        made = assemble_round(errand, world, workspace_templates(config, world.register.own_headers), 0, {})
-    findings = (*made.plan.findings, *made.problems)
-    return RunReport(errand.name, now, world.register, findings, seconds=watch.seconds)
 
 
 def plan(
@@ -219,7 +191,7 @@ def _go_rounds(errand: Errand, tally: Tally, came_in: CameIn) -> Round:
     world, said = settle_incoming(errand, came_in, tally, world, look, looking=tally.planned)
     errand = replace(errand, came_in=(*of_theirs, *said, *errand.came_in))
     tally.tell(overdue_findings(errand.workspace.outbox, world.rulebook.calendar, errand.now))
-    templates = workspace_templates(errand.workspace.config, world.register.own_headers)
+    templates = templates_of(errand.workspace.config, world.register.own_headers)
     refused: LeftOut = {}
     logged = False
     while True:

@@ -4,27 +4,30 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from ..apply import Applied
 from ..files.digest import digest_file
-from ..journal import Journal
 from ..mailer.deliver import Delivery, Reason
 from ..mailer.outbox.entry import OutboxEntry, State
 from ..mailer.words.kinds import contract_of
 from ..plan import UNLISTED, CellEdit, Finding, Message, NewRow, Outcome, Phrase, Result, Severity
 from ..plan.keys import MessageKey
-from ..register import Register
 from ..report.kept_back import kept_back
 from ..report.run_report import Deeds, FormLine, MailLine, RunReport
 from ..sheets.reading.column_map import read_map
-from ..sheets.writing.refused_cells import without_cells
+from ..sheets.writing.left_out import without_cells
 from .adopting.first_plan import first_words, is_first
 from .mail.banners import mail_banners, new_history
 from .mail.waiting import facts_of_mail, queue_findings
-from .round import Errand, Round
+
+if TYPE_CHECKING:
+    from ..apply import Applied
+    from ..journal import Journal
+    from ..register import Register
+    from .round import Errand, Round
 
 HAPPENED = frozenset({"QT140", "QT141", "QT142", "QT341", "QT622", "QT623", "QT624"})
 """Findings about what the run itself did; the next round no longer sees them. All others are the last round's."""

@@ -15,7 +15,8 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from ..apply import Workspace, apply_plan, settle
+from ..apply import Workspace, apply_plan
+from ..apply.settle import settle
 from ..config import Config
 from ..errors import NotFound
 from ..fields import FIELDS, Field, Filler

@@ -18,8 +18,9 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ..apply import Workspace, settle
+from ..apply import Workspace
 from ..apply.reshape import Reshaped, reshape_register
+from ..apply.settle import settle
 from ..config import Config
 from ..errors import ConfigError, WorkbookRefused
 from ..fields import FIELDS

@@ -22,7 +22,7 @@ from ..report.run_report import RunReport
 from ..texts import make_error, say, say_error
 from .idle.look import idle_look
 from .idle.places import NOTE
-from .incoming.settling import something_came
+from .incoming.arriving import something_came
 from .moment import local_now
 from .run import run
 from .state import has_state, reading_state

@@ -1,39 +1,36 @@
-"""What a run looks at: the moment, the workbook as it was read, the memory, and the messages in words."""
+"""What a run looks at: the workbook as it was read, and the memory."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ..apply import Workspace
-from ..config import Config
 from ..files.beside import look_beside
-from ..mailer.compose import render_in_any_case
 from ..mailer.outbox.entry import State
-from ..mailer.words.problems import TemplateProblem
-from ..mailer.words.rendered import Rendered
-from ..mailer.words.templates import MailTemplates
 from ..ooxml.reading.book import Book
 from ..ooxml.reading.properties import saved_by
-from ..plan import Finding, Memory, Message, Sent, Severity
-from ..plan.progress import Progress, silent
-from ..register import Register
-from ..rules.answers import Answers
-from ..rules.rulebook import RuleBook
+from ..plan import Memory, Sent
 from ..rules.situation import NOTHING, Situation
 from ..sheets import open_book, read_register, read_rulebook
 from ..sheets.rulebook.read import headers_beside, with_logs
 from ..sheets.rulebook.rule_examples import failing_examples
 from ..sheets.rulebook.rule_tables import table_grid
-from ..sheets.views.body import unwritten_views
+from ..sheets.unwritten import has_changes, unwritten_sheets, unwritten_views
 from ..sheets.views.typed import typed_on_views
-from ..sheets.writing.program_sheets import has_changes, unwritten_sheets
 from .known_things import unknown_columns
 from .owning.kept import kept_of
+
+if TYPE_CHECKING:
+    from ..apply import Workspace
+    from ..config import Config
+    from ..register import Register
+    from ..rules.answers import Answers
+    from ..rules.rulebook import RuleBook
 
 
 class World(Struct, frozen=True):
@@ -137,32 +134,3 @@ def recall(workspace: Workspace, register: Register, waiting: Collection[str] = 
         answerable=bool(workspace.config.mailbox.host),
         **kept_of(workspace, register),
     )
-
-
-def render_all(
-    messages: Sequence[Message],
-    templates: MailTemplates,
-    config: Config,
-    now: dt.datetime,
-    progress: Progress = silent,
-) -> tuple[dict[str, Rendered], list[Finding]]:
-    """Every message in words; one that cannot be rendered becomes a finding and does not go.
-
-    What tells how things went goes in the shipped words then, with a finding for each template at fault.
-    """
-    rendered: dict[str, Rendered] = {}
-    findings: dict[Finding, None] = {}
-    for number, message in enumerate(messages):
-        progress("words", number, len(messages))
-        try:
-            rendered[message.key], problem = render_in_any_case(message, templates, config, now)
-            if problem is not None:
-                findings[Finding("QT526", Severity.WARNING, facts=(("problem", _words(problem, message)),))] = None
-        except TemplateProblem as problem:
-            facts = (("key", message.key), ("problem", _words(problem, message)))
-            findings[Finding("QT520", Severity.ERROR, id=message.id, facts=facts)] = None
-    return rendered, list(findings)
-
-
-def _words(problem: TemplateProblem, message: Message) -> str:
-    return problem.sentence(message.language).rstrip("。.")

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from qtemplate.mailer.message import Draft, MessageRefused, parse_address
+from qtemplate.mailer.addresses import MessageRefused, parse_address
+from qtemplate.mailer.message import Draft
 from qtemplate.mailer.outbox.entry import ORIGINAL_TO
 from qtemplate.plan import Phrase
 from qtemplate.texts import say

@@ -17,9 +17,10 @@ from ..plan.mail_kinds import MailKind
 from ..plan.message_ids import make_message_id
 from ..resources import templates_root
 from ..texts import say
+from .addresses import Address, MessageRefused, parse_address
 from .allowed import redirect
 from .calendar_entry import Meeting, write_meeting
-from .message import Address, Attachment, Draft, MessageRefused, parse_address
+from .message import Attachment, Draft
 from .outbox.entry import URGENT, OutboxEntry
 from .outbox.making import make_entry
 from .pictures import shrunk_pictures

@@ -14,8 +14,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from qtemplate.config import MailConfig, WhenUnknown
+from qtemplate.mailer.addresses import parse_address
 from qtemplate.mailer.allowed import is_allowed
-from qtemplate.mailer.message import parse_address
 from qtemplate.mailer.outbox.entry import FOR_A_PERSON, Kept, OutboxEntry, OutboxRefused, State, end_of_quiet
 from qtemplate.mailer.outbox.queue import Outbox, Refusal
 from qtemplate.mailer.transports.base import Detail, Failed, Misconfigured, Retry, SendResult, Sent, Transport, Unknown

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from .cells import CellValue
-from .package.packed_blocks import Blocks
-from .patch import PatchReport, patch_bytes, patch_workbook
-from .patch_tasks import Appends, Fits
-from .reading.book import Book
-from .sheet.body import SheetBody
+if TYPE_CHECKING:
+    from .cells import CellValue
+    from .package.packed_blocks import Blocks
+    from .patch import PatchReport
+    from .patch_tasks import Appends, Fits
+    from .reading.book import Book
+    from .sheet.body import SheetBody
 
 BeforeReplace = Callable[[str], None]
 """Called with the new sha256 before the new bytes take the place of the old ones, which stay if it raises."""
@@ -69,6 +71,8 @@ class Patcher:
         return report.sha256
 
     def _write(self, book: Book, changes: Changes, before_replace: BeforeReplace, blocks: Blocks) -> PatchReport:
+        from .patch import patch_workbook  # reading needs none of it
+
         return patch_workbook(
             self._path,
             self._path,
@@ -93,6 +97,8 @@ class MemoryPatcher(Patcher):
         return self._path if self._data is None else self._data
 
     def _write(self, book: Book, changes: Changes, before_replace: BeforeReplace, blocks: Blocks) -> PatchReport:
+        from .patch import patch_bytes
+
         data, report = patch_bytes(
             book.data,
             edits=changes.edits,

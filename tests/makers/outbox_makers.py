@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from qtemplate.config import MailConfig
+from qtemplate.mailer.addresses import Address
 from qtemplate.mailer.deliver import Delivery, Reason
-from qtemplate.mailer.message import Address, Draft
+from qtemplate.mailer.message import Draft
 from qtemplate.mailer.outbox.entry import OutboxEntry, State
 from qtemplate.mailer.outbox.making import make_entry
 from qtemplate.mailer.outbox.queue import Outbox

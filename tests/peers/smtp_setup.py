@@ -8,8 +8,9 @@ from msgspec.structs import replace
 from smtp_peers import Peer
 
 from qtemplate.config import MailConfig, Security, TransportKind
+from qtemplate.mailer.addresses import Address
 from qtemplate.mailer.deliver import Delivery, Reason
-from qtemplate.mailer.message import Address, Attachment, Draft
+from qtemplate.mailer.message import Attachment, Draft
 from qtemplate.mailer.outbox.entry import OutboxEntry, State
 from qtemplate.mailer.outbox.making import make_entry
 from qtemplate.mailer.transports.base import SendResult, Sent

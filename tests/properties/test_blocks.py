@@ -32,9 +32,11 @@ from qtemplate.rules.rulebook import ContactEntry, Pause, RuleBook
 from qtemplate.sheets import read_rulebook
 from qtemplate.sheets.blocks import Block, BlockFinder
 from qtemplate.sheets.layout import BY_KEY, Column, Need
+from qtemplate.sheets.unwritten import unwritten_sheets
+from qtemplate.sheets.writing.left_out import LeftOut, without_cells
 from qtemplate.sheets.writing.placing import place_rows, shown
-from qtemplate.sheets.writing.program_sheets import changes_body, findings_body, unwritten_sheets
-from qtemplate.sheets.writing.refused_cells import LeftOut, leave_out, without_cells
+from qtemplate.sheets.writing.program_sheets import changes_body, findings_body
+from qtemplate.sheets.writing.refused_cells import leave_out
 from qtemplate.texts import say_finding
 
 Line = dict[str, Any]

@@ -18,7 +18,8 @@ from ..status import NEEDS_PEOPLE, NOT_WRITTEN, needs_people
 from ..stopwatch import Stopwatch
 from ..tally import Tally, plan_report, run_report
 from ..workspace import holding, imagining
-from .settling import CameIn, settle_incoming, take_in
+from .arriving import CameIn, take_in
+from .settling import settle_incoming
 
 
 def intake(config: Config, moment: dt.datetime | None = None, *, dry_run: bool = False) -> RunReport:

@@ -8,7 +8,7 @@ from ...apply import Workspace
 from ...intake.mapping import read_mapping
 from ...intake.unfit import Unfit
 from ...plan import Phrase
-from .folders import folder_of
+from .delivered import folder_of
 from .set_aside import problems_in
 
 Seen = tuple[str, bool, Phrase]

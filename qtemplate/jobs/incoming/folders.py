@@ -8,10 +8,8 @@ import stat
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from msgspec import Struct, field
-
-from ...apply import Workspace
 from ...errors import NotWritten
 from ...forms.file_names import reason_file
 from ...intake.mapping import ChannelMap, read_mapping
@@ -21,36 +19,16 @@ from ...intake.understand import understand
 from ...intake.unfit import Unfit
 from ...journal.received import ReceivedLog
 from ...plan import Finding, Phrase, Severity
-from ...plan.received import Received
 from ...texts import quote
+from .delivered import Delivered, folder_of
 from .mail_files import MailedForm, set_forms_aside
 from .mailed_reports import MailedReport, set_reports_aside, store_reports
 from .page_files import forget_delivered, is_from_page, read_page_file
 from .set_aside import is_noise, just_written, problem_of, put_aside, put_away, shown
 
-
-class Delivered(Struct):
-    """What lay in the folders.
-
-    Attributes:
-        files: Those that were stored, with the digest of their bytes.
-        findings: What a person should know.
-        forms: Those that came with mails, where everything is only looked at.
-    """
-
-    files: list[tuple[Path, str]] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
-    forms: list[MailedForm] = field(default_factory=list)
-
-
-def folder_of(workspace: Workspace, *parts: str) -> Path:
-    """A folder below `intake/`."""
-    return workspace.config.workspace.joinpath("intake", *parts)
-
-
-def something_lies_there(workspace: Path) -> bool:
-    """Whether a file waits in one of the folders."""
-    return any(not is_noise(file) for file in (workspace / "intake" / "in").glob("*/*"))
+if TYPE_CHECKING:
+    from ...apply import Workspace
+    from ...plan.received import Received
 
 
 def take_folders(workspace: Workspace, now: dt.datetime, *, looking: bool) -> Delivered:

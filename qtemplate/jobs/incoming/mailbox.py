@@ -21,7 +21,7 @@ from ...mailer.transports.smtp_session import make_tls_context
 from ...plan import Finding, Phrase, Severity
 from ...plan.received import MAILBOX
 from ...texts import quote
-from .folders import folder_of
+from .delivered import folder_of
 from .mail_files import MailedForm, set_forms_aside
 from .mailed_reports import set_reports_aside, store_reports
 

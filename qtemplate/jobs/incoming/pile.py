@@ -25,9 +25,9 @@ from ..stopwatch import Stopwatch
 from ..tally import Tally, run_report
 from ..workspace import holding
 from ..world import read_world
+from .arriving import CameIn
 from .command import finish, work_in
 from .folders import out_of_problems
-from .settling import CameIn
 
 NEW = "new"
 """Instead of a number: what is piled becomes a row of its own."""

@@ -6,12 +6,11 @@ import contextlib
 import datetime as dt
 from collections.abc import Callable, Mapping
 from email.utils import parseaddr
+from typing import TYPE_CHECKING
 
-from msgspec import Struct, field
 from msgspec.structs import replace
 
 from ...apply import Workspace, apply_plan
-from ...config import Config
 from ...errors import RegisterChanged
 from ...intake.page_item import WEB
 from ...intake.raw_store import raw_path
@@ -21,16 +20,19 @@ from ...plan.received import MAILBOX
 from ...rules.incoming.decide import Rules, decide
 from ...rules.incoming.links import Post
 from ...rules.returned.asked_mails import wishes_of
-from ...rules.rulebook import RuleBook
 from ...texts import say
 from ..round import Errand, Round
-from ..tally import Tally
-from ..workspace import looking as looking_at
 from ..world import World, recall
-from .folders import Delivered, folder_of, out_of_problems, put_files_away, something_lies_there, take_folders
-from .mail_files import MailedForm, keep_attachments
+from .arriving import CameIn
+from .delivered import folder_of
+from .folders import out_of_problems, put_files_away
 from .page_files import forget_pictures, forget_unfinished
 from .set_aside import problems_in
+from .settled import settle_log
+
+if TYPE_CHECKING:
+    from ...rules.rulebook import RuleBook
+    from ..tally import Tally
 
 TRIES = 5
 """A register that is saved by people again and again is left to the next run after this, and so is a longer chain of
@@ -39,20 +41,6 @@ answers to answers."""
 MOST_NAMED = 10
 
 Look = Callable[[Errand], World]
-
-
-class CameIn(Struct, frozen=True):
-    """What came in and is stored."""
-
-    delivered: Delivered = field(default_factory=Delivered)
-
-
-def take_in(workspace: Workspace, now: dt.datetime, *, looking: bool = False) -> CameIn:
-    """Stores what came in; what a run that was killed has settled is written down first."""
-    found = [] if looking else _settle(workspace)
-    delivered = take_folders(workspace, now, looking=looking)
-    delivered.findings += [*found, *_from_mailbox(workspace, now, delivered.forms if looking else None)]
-    return CameIn(delivered)
 
 
 def settle_incoming(
@@ -94,7 +82,7 @@ def settle_incoming(
             log.settle()
         else:
             _suppress(workspace, decided.plan, world.rulebook, errand.now)
-            said += _settle(workspace)
+            said += settle_log(workspace)
         if written:
             world = look(errand)
         if len(log.waiting()) == len(waiting):  # the register is locked, or a person saves it
@@ -109,18 +97,6 @@ def settle_incoming(
     return world, (*problems_in(folder_of(workspace, "problem")), *said, *came_in.delivered.findings)
 
 
-def something_came(config: Config) -> bool:
-    """Whether a file waits in one of the folders, or a mail in the mailbox."""
-    if something_lies_there(config.workspace):
-        return True
-    if not config.mailbox.host:
-        return False
-    from .mailbox import has_new
-
-    with looking_at(config) as workspace:
-        return has_new(workspace)
-
-
 def forget_old(workspace: Workspace, now: dt.datetime) -> None:
     """Deletes the bytes of what came in, and what it said, once they are older than they are to be kept."""
     before = now - dt.timedelta(days=workspace.config.mailbox.keep_raw_days)
@@ -130,14 +106,6 @@ def forget_old(workspace: Workspace, now: dt.datetime) -> None:
             raw_path(raw, source).unlink()
         forget_pictures(workspace.config.workspace, source)
     forget_unfinished(folder_of(workspace, "in", WEB))
-
-
-def _from_mailbox(workspace: Workspace, now: dt.datetime, forms: list[MailedForm] | None) -> list[Finding]:
-    if not workspace.config.mailbox.host:
-        return []
-    from .mailbox import take_mailbox  # sockets and TLS, where there is a mailbox only
-
-    return take_mailbox(workspace, now, forms)
 
 
 def _into_done(workspace: Workspace) -> list[Finding]:
@@ -188,17 +156,6 @@ def _post(workspace: Workspace) -> Post:
     own = parseaddr(workspace.config.mail.sender)[1].casefold()
     came = ReceivedLog(workspace.journal.database).known_mails()
     return Post(workspace.outbox.message_ids(), came, frozenset({own} if own else ()))
-
-
-def _settle(workspace: Workspace) -> list[Finding]:
-    """Writes down what became of what came in, once its files lie beside the register; those that cannot are owed."""
-    log = ReceivedLog(workspace.journal.database)
-    owed, problem = keep_attachments(workspace, log.kept_files())
-    log.settle(owed)
-    if problem is None:
-        return []
-    facts = (("n", len(owed)), ("problem", Phrase.of("quoted", problem=problem.strerror or str(problem))))
-    return [Finding("QT847", Severity.ERROR, facts=facts)]
 
 
 def _suppress(workspace: Workspace, plan: Plan, rulebook: RuleBook, now: dt.datetime) -> None:

@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from ...mailer.outbox.entry import OutboxEntry
-from ...mailer.outbox.queue import Outbox
-from ...mailer.outbox.stored import read_stored
-from ...plan import Message
-from ...plan.keys import MessageKey
 from ...plan.mail_kinds import MailKind
+
+if TYPE_CHECKING:
+    from ...mailer.outbox.entry import OutboxEntry
+    from ...mailer.outbox.queue import Outbox
+    from ...plan import Message
+    from ...plan.keys import MessageKey
 
 OF_NO_DAY = (MailKind.FORM_TAKEN, MailKind.SIGNAL, MailKind.MONTH)
 """What was set aside stays so, and a month that is over stays as it was."""
@@ -56,6 +58,10 @@ def for_who_waits(
     outbox: Outbox, messages: Iterable[Message], daily: Mapping[MessageKey, OutboxEntry]
 ) -> tuple[Message, ...]:
     """Those of the messages of a day whose readers wait for one, also where it waits under a former address."""
+    if not daily:
+        return ()
+    from ...mailer.outbox.stored import read_stored
+
     addresses = {(key.kind, key.address) for key in daily}
     names = {
         (key.kind, person.name)

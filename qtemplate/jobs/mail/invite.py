@@ -11,9 +11,9 @@ from ...config import Config
 from ...errors import ConfigError, NotFound
 from ...fields import Field
 from ...forms.make import form_template
+from ...mailer.addresses import parse_address
 from ...mailer.calendar_entry import Meeting, write_meeting
 from ...mailer.compose import compose, render_message, workspace_templates
-from ...mailer.message import parse_address
 from ...plan import Memory, Message, Phrase
 from ...plan.form_kinds import FormKind
 from ...plan.keys import MessageKey

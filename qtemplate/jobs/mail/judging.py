@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from ...apply import Workspace
 from ...choices import Role
-from ...plan import Message, Plan
-from ...plan.keys import MessageKey
 from ...plan.mail_kinds import MailKind
 from ...rules import make_plan
-from ...rules.rulebook import RuleBook
 from ...rules.situation import NOTHING, Situation
 from ...rules.stand_in import reach_role
 from ..world import World, recall
 from .daily import for_who_waits, outdated_daily
 from .later import outdated_later
 from .waiting import Waiting, outdated_mails
+
+if TYPE_CHECKING:
+    from ...apply import Workspace
+    from ...plan import Message, Plan
+    from ...plan.keys import MessageKey
+    from ...rules.rulebook import RuleBook
 
 
 class Judged(Struct, frozen=True):

@@ -1,4 +1,4 @@
-"""Mails get the link to their page, and the day until which it is good."""
+"""Mails get the link to their page, and the day until which it is good. Without pages nothing of them is loaded."""
 
 from __future__ import annotations
 
@@ -9,11 +9,8 @@ from typing import Any
 from msgspec.structs import replace
 
 from ...apply import Workspace
-from ...mailer.compose import team_name
 from ...plan import FactName, Message, Remember
 from ...plan.pages import page_kind, page_subject
-from ...received.links import Link, make_nonce, write_token
-from ...rules.pages.open import Terms, page_facts
 from ...rules.situation import Situation
 
 
@@ -31,6 +28,9 @@ def pages_of(
     config = workspace.config
     if not config.web.base_url:
         return ()
+    from ...mailer.compose import team_name
+    from ...rules.pages.open import Terms, page_facts
+
     return page_facts(after, messages, Terms(now, config.web.link_days, team_name(config)))
 
 
@@ -53,6 +53,8 @@ def _linked(workspace: Workspace, secret: bytes, message: Message, known: dict[t
     fact = known.get((message.id, FactName.PAGE.of(subject)))
     if fact is None or fact["record"]["answered_at"]:
         return message
+    from ...received.links import Link, make_nonce, write_token
+
     record = fact["record"]
     until = dt.datetime.fromisoformat(record["until"])
     link = Link(kind, message.id, record["cycle"], make_nonce(secret, message.id, subject), until)

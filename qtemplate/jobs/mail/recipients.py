@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from ...mailer.message import MessageRefused, parse_address
 from ...mailer.outbox.entry import OutboxEntry
-from ...mailer.words.kinds import KINDS
 from ...plan import Message
 from ...plan.mail_kinds import MailKind
 from ...rules.case import case_by_id
@@ -15,6 +13,8 @@ from ...rules.transfers import transfer_of
 
 def addresses_of(message: Message) -> set[str]:
     """Everybody whom a message is for, as an envelope has it, in small letters."""
+    from ...mailer.addresses import MessageRefused, parse_address
+
     found = set()
     for person in (*message.to, *message.cc):
         try:
@@ -41,5 +41,7 @@ def not_theirs(entry: OutboxEntry, after: Situation) -> str:
 
 def may_go_outside(entry: OutboxEntry) -> bool:
     """Whether its kind is one that outsiders get."""
+    from ...mailer.words.kinds import KINDS
+
     contract = KINDS.get(entry.kind)
     return contract is not None and contract.outside

@@ -25,7 +25,7 @@ from ..month.telling import tell_month
 from ..owning.kept import require_decided
 from ..run import waiter
 from ..workspace import holding
-from ..world import World, read_world, recall, render_all
+from ..world import World, read_world, recall
 from .banners import mail_banners
 from .daily import News, sort_news
 from .hours import outsiders_hours
@@ -33,6 +33,7 @@ from .judging import judge, keepers_of
 from .moving import require_state
 from .outbox import find_mail, in_brackets
 from .waiting import queue_findings, still_wanted, take_back, waiting_mails
+from .wording import render_all
 
 
 def send_due(config: Config, moment: dt.datetime | None = None, keys: Collection[str] = ()) -> Answer:

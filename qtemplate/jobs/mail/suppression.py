@@ -6,7 +6,7 @@ import datetime as dt
 
 from ...config import Config
 from ...errors import NotFound
-from ...mailer.message import MessageRefused, parse_address
+from ...mailer.addresses import MessageRefused, parse_address
 from ...mailer.outbox.entry import State
 from ...plan import Phrase
 from ...report.answer import Answer, Section

@@ -11,20 +11,23 @@ import contextlib
 import datetime as dt
 import re
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from ...config import Config
 from ...fields import Field
-from ...mailer.deliver import StillWanted
 from ...mailer.outbox.entry import NOT_GONE, OutboxEntry, OutboxRefused, State
-from ...mailer.outbox.queue import Outbox
 from ...plan import Finding, Message, Phrase, Plan, Severity
 from ...plan.keys import OF_A_MONTH, MessageKey
 from ...plan.mail_kinds import REPLIES, MailKind
-from ...rules.situation import Situation
 from ...rules.standing import quiet
 from .recipients import addresses_of, not_theirs
+
+if TYPE_CHECKING:
+    from ...config import Config
+    from ...mailer.deliver import StillWanted
+    from ...mailer.outbox.queue import Outbox
+    from ...rules.situation import Situation
 
 GO_AFTER_CLOSING = (
     MailKind.EXPLAINED,

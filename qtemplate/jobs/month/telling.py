@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from ...apply import Workspace
 from ...plan import Plan
-from ...plan.keys import MessageKey
 from ...rules.empty_words import example_rows
 from ...rules.month.look import look_at_month
 from ...rules.month.news import month_news, month_to_tell
-from ...rules.situation import Situation
 from .gather import known_past
 from .volume_file import with_volume_file
+
+if TYPE_CHECKING:
+    from ...apply import Workspace
+    from ...plan.keys import MessageKey
+    from ...rules.situation import Situation
 
 
 def tell_month(workspace: Workspace, after: Situation, waiting: Collection[MessageKey], *, due: bool = True) -> Plan:

@@ -15,8 +15,9 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ...apply import Workspace, settle
+from ...apply import Workspace
 from ...apply.ends import why_never
+from ...apply.settle import settle
 from ...choices import ReplyState
 from ...config import Config
 from ...errors import NotFound

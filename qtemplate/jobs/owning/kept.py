@@ -6,11 +6,10 @@ import errno
 import json
 import os
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
-from ...apply import Workspace
 from ...apply.ends import why_never
 from ...files.owner_file import Owner, read_owner, write_owner
 from ...ooxml.references import column_name
@@ -19,6 +18,9 @@ from ...rules.around.kept_cells import ROW, filled_cells, name_by_words, row_nam
 from ...texts import make_error
 from ...texts.world import in_the_way
 from .ownership import NotOwner, claim_register
+
+if TYPE_CHECKING:
+    from ...apply import Workspace
 
 Given = dict[str, tuple[str, str]]
 """Name of a row -> the value of one cell, and what it shows."""

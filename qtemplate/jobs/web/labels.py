@@ -7,8 +7,8 @@ from pathlib import Path
 
 from ...config import Config
 from ...errors import ConfigError, NotFound, NotWritten
+from ...mailer.addresses import parse_address
 from ...mailer.compose import team_name
-from ...mailer.message import parse_address
 from ...plan import Phrase
 from ...plan.new_page import NewPage, OfferedProduct
 from ...report.answer import Answer, Section

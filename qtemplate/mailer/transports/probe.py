@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from qtemplate.config import AuthMethod, MailConfig, Security
 from qtemplate.errors import ConfigError
-from qtemplate.mailer.message import MessageRefused, parse_address
+from qtemplate.mailer.addresses import MessageRefused, parse_address
 from qtemplate.mailer.transports.base import Detail
 from qtemplate.mailer.transports.smtp_session import SessionRefused, SmtpSession, make_tls_context, open_session
 from qtemplate.plan import Phrase

@@ -24,7 +24,6 @@ from qtemplate.ooxml.package.limits import MOST_BYTES
 from qtemplate.ooxml.package.parts import Relationship, Workbook, read_relationships, read_workbook
 from qtemplate.ooxml.package.reader import Package
 from qtemplate.ooxml.package.tables import Table, read_tables
-from qtemplate.ooxml.reading.cell_defects import count_texts, refuse_broken_cells, refuse_broken_xml
 from qtemplate.ooxml.reading.merges import long_parts, without_cells, without_merges
 from qtemplate.ooxml.reading.number_formats import read_number_formats
 from qtemplate.ooxml.reading.plain_copy import mend_sheet, write_plainly
@@ -124,6 +123,8 @@ class Book(Struct):
         Raises:
             RegisterUnreadable: One of its cells cannot be read, and is named; or the sheet is damaged.
         """
+        from qtemplate.ooxml.reading.cell_defects import refuse_broken_cells, refuse_broken_xml
+
         part = self.sheet_parts[name]
         with _package_reads(self.name):
             refuse_broken_cells(self.name, name, partial(self.package.pieces, part), self._count_texts)
@@ -140,6 +141,8 @@ class Book(Struct):
             return CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_name(name)
 
     def _count_texts(self) -> int:
+        from qtemplate.ooxml.reading.cell_defects import count_texts
+
         part = self.workbook.target("sharedStrings") or ""
         return count_texts(self.package.pieces(part)) if self.package.find(part) is not None else 0
 
@@ -251,6 +254,8 @@ def open_book(source: str | Path | bytes) -> Book:
         with _calamine_reads(name):
             calamine = CalamineWorkbook.from_filelike(io.BytesIO(copy or data))
     except RegisterUnreadable:  # a sheet without cells, a state or a name it does not know
+        from qtemplate.ooxml.reading.cell_defects import refuse_broken_xml
+
         with _package_reads(name):
             for part in (workbook.target("sharedStrings") or "", workbook.target("styles") or ""):
                 if package.find(part) is not None:

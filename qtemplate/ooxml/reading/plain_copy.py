@@ -16,9 +16,8 @@ import re
 import zipfile
 from collections.abc import Iterable, Mapping
 from typing import Final
-from xml.sax.saxutils import quoteattr
 
-from qtemplate.ooxml.markup import attribute, set_attribute
+from qtemplate.ooxml.markup import attribute, escape, set_attribute
 from qtemplate.ooxml.package.parts import Workbook
 from qtemplate.ooxml.package.reader import Package
 from qtemplate.ooxml.references import Area
@@ -97,8 +96,14 @@ def _plain_merge(found: re.Match[bytes]) -> bytes:
 
 def _workbook(workbook: Workbook, names: Iterable[str]) -> str:
     date1904 = '<workbookPr date1904="1"/>' if workbook.date1904 else ""
-    sheets = "".join(f'<sheet name={quoteattr(name)} sheetId="{n}" r:id="rId{n}"/>' for n, name in enumerate(names, 1))
+    sheets = "".join(f'<sheet name="{_quoted(name)}" sheetId="{n}" r:id="rId{n}"/>' for n, name in enumerate(names, 1))
     return f'<workbook xmlns="{_MAIN}" xmlns:r="{_LINKS}">{date1904}<sheets>{sheets}</sheets></workbook>'
+
+
+def _quoted(name: str) -> str:
+    """A name as the value of an attribute; `quoteattr` of the library loads 30 ms of sockets and TLS."""
+    text = escape(name).decode().replace('"', "&quot;")
+    return text.replace("\n", "&#10;").replace("\r", "&#13;").replace("\t", "&#9;")
 
 
 def _links(links: Iterable[tuple[str, str]]) -> str:

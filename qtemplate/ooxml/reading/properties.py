@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from xml.sax.saxutils import unescape
 
 from qtemplate.errors import RegisterUnreadable
+from qtemplate.ooxml.markup import unescape
 from qtemplate.ooxml.reading.book import Book
 
 CORE = "docProps/core.xml"

@@ -7,8 +7,8 @@ Source: ECMA-376 part 1, 18.3.1.40 (f), 18.3.1.96 (v), 18.18.11 (cell types).
 from __future__ import annotations
 
 import re
-from html import unescape
 
+from qtemplate.ooxml.markup import unescape
 from qtemplate.ooxml.reading.scan import VALUE, Pieces, numbered_rows
 from qtemplate.ooxml.references import column_number
 

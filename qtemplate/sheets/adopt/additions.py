@@ -20,8 +20,9 @@ from ..reading.column_map import BELOW, HEADERS, JOINED, REGISTER, TITLES, Colum
 from ..standard.workbook import build_workbook
 from ..upgrading.adding import Layout
 from ..upgrading.lacking import REGISTER as OF_REGISTER
-from ..upgrading.lacking import Lack, What, find_lacks
+from ..upgrading.lacking import Lack, find_lacks
 from ..upgrading.survey import Survey
+from ..upgrading.things import What
 from .completing import folded, map_line, names_beside
 from .donor import make_donor
 from .grid import is_blank, rows_below

@@ -16,8 +16,9 @@ from ...ooxml.references import Area, column_name
 from ..headers import fold, nearest
 from ..reading.column_map import HEADERS, TITLES, MappedColumn, Use
 from ..reading.find_register import Header
-from ..upgrading.lacking import REGISTER, Lack, What
+from ..upgrading.lacking import REGISTER, Lack
 from ..upgrading.survey import Survey
+from ..upgrading.things import What
 from .grid import is_blank
 from .proposal import ours_beside
 

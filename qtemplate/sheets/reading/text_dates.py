@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
+from functools import cache
 
 MONTHS = {
     name: number
@@ -25,21 +26,21 @@ CLOCK = (
     r"\s*(?P<ampm>am|pm)?)?"
 )
 
-SHAPES = tuple(
-    re.compile(shape + CLOCK, re.IGNORECASE)
-    for shape in (
-        r"(?P<year>\d{4})(?P<sep>[-/.])(?P<month>\d{1,2})(?P=sep)(?P<day>\d{1,2})",
-        r"(?P<year>\d{4})\s*年\s*(?P<month>\d{1,2})\s*月\s*(?P<day>\d{1,2})\s*[日号]",
-        r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})",
-        rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[\s-]+{MONTH}[\s,-]+(?P<year>\d{{4}})",
-        rf"{MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>\d{{4}})",
-    )
+SHAPES = (
+    r"(?P<year>\d{4})(?P<sep>[-/.])(?P<month>\d{1,2})(?P=sep)(?P<day>\d{1,2})" + CLOCK,
+    r"(?P<year>\d{4})\s*年\s*(?P<month>\d{1,2})\s*月\s*(?P<day>\d{1,2})\s*[日号]" + CLOCK,
+    r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})" + CLOCK,
+    rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[\s-]+{MONTH}[\s,-]+(?P<year>\d{{4}})" + CLOCK,
+    rf"{MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>\d{{4}})" + CLOCK,
 )
-EITHER_ORDER = re.compile(
-    r"(?P<first>\d{1,2})(?P<sep>[-/.])(?P<second>\d{1,2})(?P=sep)(?P<year>\d{4})"
-    + CLOCK.replace("<second>", "<seconds>"),
-    re.IGNORECASE,
+EITHER_ORDER = r"(?P<first>\d{1,2})(?P<sep>[-/.])(?P<second>\d{1,2})(?P=sep)(?P<year>\d{4})" + CLOCK.replace(
+    "<second>", "<seconds>"
 )
+"""As `SHAPES`, but day and month may stand in either order."""
+
+A_YEAR = re.compile(r"\d{4}")
+"""Every shape has one; what has none is told at once, and the shapes, dear to compile, are for what may be a date."""
+
 WEEKDAY = re.compile(r"\s*[(]?(星期|周)[一二三四五六日天][)]?")
 
 
@@ -52,10 +53,12 @@ def date_in_text(text: str) -> dt.datetime | None:
     True
     """
     plain = WEEKDAY.sub(" ", unicodedata.normalize("NFKC", text)).strip()
+    if A_YEAR.search(plain) is None:
+        return None
     for shape in SHAPES:
-        if match := shape.fullmatch(plain):
+        if match := _compiled(shape).fullmatch(plain):
             return moment(match, match["year"], match["month"], match["day"])
-    if match := EITHER_ORDER.fullmatch(plain):
+    if match := _compiled(EITHER_ORDER).fullmatch(plain):
         readings = {
             found
             for month, day in ((match["first"], match["second"]), (match["second"], match["first"]))
@@ -63,6 +66,11 @@ def date_in_text(text: str) -> dt.datetime | None:
         }
         return readings.pop() if len(readings) == 1 else None
     return None
+
+
+@cache
+def _compiled(shape: str) -> re.Pattern[str]:
+    return re.compile(shape, re.IGNORECASE)
 
 
 def moment(match: re.Match[str], year: str, month: str, day: str) -> dt.datetime | None:

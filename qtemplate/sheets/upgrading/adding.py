@@ -18,9 +18,10 @@ from ..layout import BY_KEY
 from ..standard.dashboard_sheet import CHOICE_LABELS, CHOICES
 from ..standard.register_sheet import CENTRED
 from .formulas import SheetMap, Untranslatable, translate
-from .lacking import REGISTER, Lack, What
+from .lacking import REGISTER, Lack
 from .standard_columns import StandardColumns
 from .survey import Survey, standard_lists
+from .things import What
 
 
 class Place(Struct, frozen=True):

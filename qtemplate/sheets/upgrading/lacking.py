@@ -7,7 +7,6 @@ somebody renamed or deleted it, and a second one would only hide that.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from enum import StrEnum
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -19,15 +18,7 @@ from ..headers import fold, nearest
 from ..layout import BY_KEY, WORDS, Column, SheetSpec, Writer
 from ..standard.ranges import ValueList
 from .survey import Survey, standard_lists
-
-
-class What(StrEnum):
-    """What is lacking."""
-
-    COLUMN = "column"
-    SHEET = "sheet"
-    LIST = "list"
-    VALUE = "value"
+from .things import What
 
 
 class Lack(Struct, frozen=True):

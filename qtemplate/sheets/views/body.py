@@ -3,32 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ...fields import FIELDS
 from ...ooxml.cells import keepable
-from ...ooxml.patch import SheetBody
-from ...ooxml.reading.book import Book
-from ...plan import Finding, Phrase, Severity
-from ...register import Register
-from ...rules.views import View
+from ...plan import Phrase
 from ...texts import say
 from ..blocks import BlockFinder
-from ..header_findings import why_not_written
-from ..layout import BY_KEY, VIEWS
+from ..layout import BY_KEY
 from ..writing.program_sheets import LONGEST, laid_out, link_to
 from .seal import KEY, seal_of
 
-
-def unwritten_views(book: Book, language: str) -> Iterator[Finding]:
-    """What keeps a view from being written; nothing of one that the workbook does not have."""
-    finder = BlockFinder(book)
-    for key in VIEWS:
-        spec = BY_KEY[key]
-        name = finder.name_of(spec)
-        why = None if name is None else why_not_written(finder, spec, language)
-        if why is not None:
-            yield Finding("QT717", Severity.WARNING, facts=(("sheet", name), ("why", why)))
+if TYPE_CHECKING:
+    from ...ooxml.patch import SheetBody
+    from ...ooxml.reading.book import Book
+    from ...register import Register
+    from ...rules.views import View
 
 
 def view_bodies(book: Book, views: Mapping[str, View], register: Register) -> Iterator[SheetBody]:
@@ -60,8 +49,3 @@ def _row(row: Mapping[str, Any], register: Register) -> dict[str, Any]:
     """Texts as a cell keeps them, the id as a link."""
     kept = {key: keepable(value[:LONGEST]) if isinstance(value, str) else value for key, value in row.items()}
     return kept | {"id": link_to(str(row["id"]), register)}
-
-
-def field_of(key: str) -> str:
-    """The column of the register that a column of a view shows; "" for one that tells what to do."""
-    return {"due": "clock"}.get(key, key if key in FIELDS else "")

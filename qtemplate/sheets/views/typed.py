@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from ...fields import FIELDS
 from ...ooxml.reading.book import Book
 from ...register import CellRef, TypedCell
 from ..blocks import Block, BlockFinder
 from ..layout import BY_KEY, VIEWS
-from .body import field_of
 from .seal import KEY, Seal, as_text, read_seal
 
 LONGEST = 500
@@ -69,3 +69,8 @@ def _id(block: Block, texts: Sequence[str], seal: Seal | None) -> str:
 
 def _at(texts: Sequence[str], column: int) -> str:
     return texts[column - 1] if column <= len(texts) else ""
+
+
+def field_of(key: str) -> str:
+    """The column of the register that a column of a view shows; "" for one that tells what to do."""
+    return {"due": "clock"}.get(key, key if key in FIELDS else "")

@@ -1,12 +1,12 @@
 """The sheets the program writes whole: 校验结果 and 变更日志. Rows in, `SheetBody` out, none when nothing differs.
 
-A sheet that is missing, or whose header is not the program's own, is left as it is; `unwritten_sheets` says so.
+A sheet that is missing, or whose header is not the program's own, is left as it is; `unwritten` says so.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ...fields import Field
@@ -20,39 +20,18 @@ from ...plan.first_seen import Since, name_of
 from ...register import CellRef, Register, is_missing, label_of
 from ...texts import field_name, say, say_finding
 from ..blocks import Block, BlockFinder, holds
-from ..header_findings import header_findings, why_not_written
 from ..layout import BY_KEY, word
 from ..reading.column_map import read_map, words_of
+from ..unwritten import WHO
 
 MOST_FINDINGS = 2000
 MOST_CHANGES = 5000
 LONGEST = 500
 LONGEST_IN_FORMULA = 120
 """Characters of a text in a formula, which takes 255 of them, quotes twice; it cannot hold every character either."""
-WHO = "qtemplate"
 ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 TWICE = ("QT350", "QT351")
 """First of their severity: all that is done about a row is in vain where it is a second record of another."""
-
-
-UNWRITTEN = {"findings": "QT715", "changes": "QT716"}
-"""Layout key -> code of the finding that the sheet cannot be written."""
-
-
-def unwritten_sheets(book: Book, language: str) -> Iterator[Finding]:
-    """What keeps the program's own sheets from being written, and the columns that their headers lack.
-
-    A workbook that does not have the sheet is told so as a matter of information.
-    """
-    finder = BlockFinder(book)
-    for key, code in UNWRITTEN.items():
-        spec = BY_KEY[key]
-        why = why_not_written(finder, spec, language)
-        if why is not None:
-            severity = Severity.INFO if finder.name_of(spec) is None else Severity.ERROR
-            yield Finding(code, severity, facts=(("why", why),))
-        elif (block := finder.find(spec)) is not None:
-            yield from header_findings(block, language)
 
 
 def findings_body(
@@ -151,16 +130,6 @@ def changes_body(book: Book, changes: Sequence[Change], language: str, *, new: b
         for change in changes
     ]
     return laid_out(finder, block, rows[:MOST_CHANGES], differs=new)
-
-
-def has_changes(book: Book) -> bool:
-    """Whether 变更日志 lists edits of the program's."""
-    finder = BlockFinder(book)
-    block = finder.find(BY_KEY["changes"])
-    who = None if block is None else block.columns.get("who")
-    if block is None or who is None:
-        return False
-    return finder.any_below(block, lambda cells: len(cells) >= who and cells[who - 1] == WHO)
 
 
 def _text(field: str, value: Any, language: str, words: Mapping[str, Mapping[str, str]]) -> str | None:

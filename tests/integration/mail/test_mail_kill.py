@@ -18,7 +18,8 @@ from where import PEERS
 
 import qtemplate
 from qtemplate.journal import Place
-from qtemplate.mailer.message import Address, Draft
+from qtemplate.mailer.addresses import Address
+from qtemplate.mailer.message import Draft
 from qtemplate.mailer.outbox.entry import State
 from qtemplate.mailer.outbox.making import make_entry
 

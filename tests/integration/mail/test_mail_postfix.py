@@ -18,8 +18,9 @@ from deliver_queue import open_outbox
 from smtp_peers import AUTHORITY, CERTIFICATES
 
 from qtemplate.config import MailConfig, Security, TransportKind
+from qtemplate.mailer.addresses import Address
 from qtemplate.mailer.deliver import deliver
-from qtemplate.mailer.message import Address, Draft
+from qtemplate.mailer.message import Draft
 from qtemplate.mailer.outbox.entry import State
 from qtemplate.mailer.outbox.making import make_entry
 from qtemplate.mailer.transports.probe import probe_server

@@ -139,7 +139,7 @@ def test_who_stops_a_run_is_told_what_was_done(
     assert int(found[1]) > 10 and int(found[2]) >= 1
     assert run(load_config(config)).exit_code == 3  # and the next run goes on from there
     with monkeypatch.context() as patched:
-        patched.setattr("qtemplate.jobs.run.read_world", lambda config: (_ for _ in ()).throw(KeyboardInterrupt))
+        patched.setattr("qtemplate.jobs.look.read_world", lambda config: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(SystemExit) as left:
             main(["check", "--config", str(config), "--lang", "zh"])
     assert (left.value.code, capsys.readouterr().err.strip()) == (130, "已中断，没有改动任何内容。")

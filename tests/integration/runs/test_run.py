@@ -29,12 +29,12 @@ from qtemplate.apply import Workspace, apply_plan
 from qtemplate.config import load_config
 from qtemplate.errors import ConfigError, GuardTripped, RegisterChanged, RegisterLocked
 from qtemplate.jobs.demo import SAMPLE_MOMENT
+from qtemplate.jobs.mail.wording import render_all
 from qtemplate.jobs.moment import local_now
 from qtemplate.jobs.run import check, plan, run
 from qtemplate.jobs.workspace import holding
-from qtemplate.jobs.world import read_world, recall, render_all
+from qtemplate.jobs.world import read_world, recall
 from qtemplate.mailer.compose import workspace_templates
-from qtemplate.ooxml import patcher
 from qtemplate.ooxml.patch import patch_workbook
 from qtemplate.plan import Plan, Result
 from qtemplate.rules import make_plan
@@ -203,7 +203,7 @@ def test_a_save_between_two_rounds_is_never_taken_for_the_file_of_the_first(
             change_row(tmp_path, 1, severity=3)
         return patch(*arguments, **options)
 
-    monkeypatch.setattr(patcher, "patch_workbook", patch_after_a_save)
+    monkeypatch.setattr("qtemplate.ooxml.patch.patch_workbook", patch_after_a_save)
     report = run(config, NOW)
     assert [item.code for item in report.findings if item.code in ("QT710", "QT712", "QT713")] == []
     lines = read_lines(config.register.path)

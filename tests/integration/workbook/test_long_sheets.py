@@ -18,7 +18,7 @@ from qtemplate.ooxml.reading.book import open_book
 from qtemplate.ooxml.reading.top import LONG
 from qtemplate.sheets.blocks import LOOK_ROWS, BlockFinder
 from qtemplate.sheets.layout import BY_KEY
-from qtemplate.sheets.writing.program_sheets import has_changes, unwritten_sheets
+from qtemplate.sheets.unwritten import has_changes, unwritten_sheets
 
 CHANGES = BY_KEY["changes"]
 HEADERS = [column.zh for column in CHANGES.blocks[0].columns]

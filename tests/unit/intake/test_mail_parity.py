@@ -10,8 +10,9 @@ from email.utils import format_datetime
 import pytest
 
 from qtemplate.intake import Attachment, read_mail
-from qtemplate.mailer.message import Address, Draft, build_message
+from qtemplate.mailer.addresses import Address
 from qtemplate.mailer.message import Attachment as Sent
+from qtemplate.mailer.message import Draft, build_message
 
 WORDS = (
     "It leaks at the seal.",

@@ -15,16 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from qtemplate.mailer.addresses import Address, MessageRefused, parse_address
 from qtemplate.mailer.cleaning import clean_body, clean_line, safe_file_name
-from qtemplate.mailer.message import (
-    Address,
-    Attachment,
-    Draft,
-    MessageRefused,
-    build_message,
-    find_message_ids,
-    parse_address,
-)
+from qtemplate.mailer.message import Attachment, Draft, build_message, find_message_ids
 from qtemplate.mailer.mime_parts import file_part, text_part
 from qtemplate.mailer.words.context import clean
 from qtemplate.plan.message_ids import make_message_id
