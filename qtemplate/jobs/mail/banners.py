@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from ...config import Config, TransportKind
 from ...fields import Field
-from ...journal import Journal
 from ...plan import CellEdit, Phrase
-from ...rules.situation import Situation
-from ...rules.standing import history, live, of_ids
+
+if TYPE_CHECKING:
+    from ...journal import Journal
+    from ...rules.situation import Situation
 
 UNTOLD = "monitor:untold"
 """Setting of the journal: the moment of the last nightly run if no monitor took its outcome, else ""."""
@@ -36,6 +38,8 @@ def new_history(situation: Situation, edits: Iterable[CellEdit]) -> tuple[Phrase
     since = situation.memory.since
     if not new or since is None:
         return ()
+    from ...rules.standing import history, live, of_ids  # columns of the register, which `status` does without
+
     n = int((of_ids(situation, new) & live(situation) & history(situation)).sum())
     return (Phrase.of("banner.history", n=n, since=f"{since:%Y-%m-%d %H:%M}"),) if n else ()
 
