@@ -312,6 +312,19 @@ def numbered_rows(database: Database) -> None:
         database.define(f"create index {table}_id on {table}(id)")
 
 
+# -- 9: the bytes of mails beside their states -------------------------------------------------------------------------
+
+
+def bytes_of_mails(database: Database) -> None:
+    """The finished bytes of a mail have a table of their own; one whose text was forgotten has no row there.
+
+    Who moved a mail or looked at its state in SQLite had to go through all its bytes, attached forms included.
+    """
+    database.define("create table outbox_bytes(key text primary key, raw blob not null) strict")
+    database.execute("insert into outbox_bytes(key, raw) select key, raw from outbox where length(raw) > 0")
+    database.define("alter table outbox drop column raw")
+
+
 MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     states_by_name,
     why_mail_waits,
@@ -321,4 +334,5 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     shapes_of_lists,
     messages_to_groups,
     numbered_rows,
+    bytes_of_mails,
 )

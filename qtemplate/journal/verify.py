@@ -35,7 +35,10 @@ WAITING = """
 select (select count(*) from change where number > (select coalesce(max(row), 0) from seal where what = 'change'))
   + (select count(*) from outbox_event where number > (select coalesce(max(row), 0) from seal where what = 'mail'))
 """
-MAILS = f"select key, state in {GONE}, sha256, recipients_hash, raw from outbox"
+MAILS = (
+    f"select outbox.key, state in {GONE}, sha256, recipients_hash, raw "
+    "from outbox left join outbox_bytes on outbox_bytes.key = outbox.key"
+)
 
 
 class Wrong(StrEnum):

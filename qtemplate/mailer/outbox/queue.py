@@ -309,11 +309,12 @@ class Outbox(EachMail):
         marks = ", ".join(f"'{state}'" for state in sorted(FINISHED))
         with self.database.transaction():
             rows = self.rows(
-                "update outbox set raw = ?, subject = '', recipients = '[]', cc = '[]', detail = '' "
-                f"where state in ({marks}) and length(raw) > 0 and not exists "
+                "update outbox set subject = '', recipients = '[]', cc = '[]', detail = '' "
+                f"where state in ({marks}) and key in (select key from outbox_bytes) and not exists "
                 "(select 1 from outbox_event e where e.key = outbox.key and e.at >= ?) returning key",
-                (b"", to_text(before)),
+                (to_text(before),),
             )
+            self.database.executemany("delete from outbox_bytes where key = ?", rows)
             self.database.executemany("update outbox_event set detail = '' where key = ?", rows)
         return len(rows)
 

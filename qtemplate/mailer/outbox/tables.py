@@ -17,8 +17,9 @@ _COLUMNS = (
     "key kind id message_id envelope_from recipients cc subject raw sha256 state created_at not_before next_try "
     "attempts detail sent_at sent_via cleared reason"
 )
-ENTRY_COLUMNS = ", ".join(_COLUMNS.split())
-BRIEF_COLUMNS = ENTRY_COLUMNS.replace(" raw,", " null,")
+_NAMED = ", ".join(_COLUMNS.split())
+ENTRY_COLUMNS = _NAMED.replace(" raw,", " (select raw from outbox_bytes where outbox_bytes.key = outbox.key),")
+BRIEF_COLUMNS = _NAMED.replace(" raw,", " null,")
 
 AHEAD = timedelta(hours=1)
 """A run that waits for its server writes moments after its own; later ones than this are of a clock that was ahead."""
@@ -68,12 +69,17 @@ def insert_entry(database: Database, entry: OutboxEntry, base: str, generation: 
     """Insert an entry unless its key is there; says whether it was new."""
     # Not "insert or ignore", which would also swallow a broken row.
     done = database.execute(*_inserting(entry, base, generation, " on conflict(key) do nothing"))
-    return done.rowcount == 1
+    new = done.rowcount == 1
+    if new and entry.raw:
+        database.note(*_bytes(entry))
+    return new
 
 
 def note_entry(database: Database, entry: OutboxEntry, base: str, generation: int) -> None:
     """Insert an entry whose key is not there; the caller has asked, in this transaction."""
     database.note(*_inserting(entry, base, generation))
+    if entry.raw:
+        database.note(*_bytes(entry))
 
 
 def _inserting(entry: OutboxEntry, base: str, generation: int, ending: str = "") -> Statement:
@@ -99,12 +105,19 @@ def _inserting(entry: OutboxEntry, base: str, generation: int, ending: str = "")
     return f"insert into outbox({names}) values({places}){ending}", values
 
 
+def _bytes(entry: OutboxEntry) -> Statement:
+    return "insert into outbox_bytes(key, raw) values(?, ?)", (entry.key, entry.raw)
+
+
 def replace_words(database: Database, key: str, entry: OutboxEntry) -> None:
     """Put the bytes and the envelope of an entry in place of those that are kept under a key, unless it has gone."""
     words = _words(entry)
     sets = ", ".join(f"{name} = :{name}" for name in words)
+    waits = "key = :key and state in ('drafted', 'approved', 'held')"
+    database.note(f"update outbox set {sets} where {waits}", {**words, "key": key})
     database.note(
-        f"update outbox set {sets} where key = :key and state in ('drafted', 'approved', 'held')", {**words, "key": key}
+        f"update outbox_bytes set raw = :raw where key = :key and exists (select 1 from outbox where {waits})",
+        {"raw": entry.raw, "key": key},
     )
 
 
@@ -116,7 +129,6 @@ def _words(entry: OutboxEntry) -> dict[str, Any]:
         "cc": json.dumps(entry.cc),
         "recipients_hash": hash_recipients(entry),
         "subject": entry.subject,
-        "raw": entry.raw,
         "sha256": entry.sha256,
     }
 

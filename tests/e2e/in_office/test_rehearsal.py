@@ -52,7 +52,8 @@ def sent_mails(workspace: Path) -> dict[str, tuple[str, str | None, list[str], s
     """Key -> kind, feedback, account names of To and Cc, text; of every mail that has gone."""
     with closing(sqlite3.connect(workspace / ".qtemplate" / "state.db")) as database:
         rows = database.execute(
-            "select key, kind, id, recipients, cc, raw from outbox where state = 'sent' order by sent_at, number"
+            "select key, kind, id, recipients, cc, raw from outbox join outbox_bytes using (key) "
+            "where state = 'sent' order by sent_at, number"
         ).fetchall()
     found = {}
     for key, kind, id, to, cc, raw in rows:
