@@ -111,7 +111,7 @@ class BodyRewrite:
             before, after = starts[height]
             out += (before, here, after)
             for value, (start, style, rests) in zip_longest(values, columns):
-                if type(value) is str:
+                if type(value) is str or type(value) is Serial:
                     out += (start, here, rests[value])
                 elif value is not None or style is not None:
                     out += (start, here, b'"', writer.rest(style, value))
@@ -147,10 +147,9 @@ class BodyRewrite:
         """One format a column, so that which row comes first does not matter at the next run."""
         formats = dict(self._styles)
         kinds: dict[int, set[DateKind]] = {}
-        for row in self._rows:
-            for column, value in enumerate(row, 1):
-                if type(value) is Serial:
-                    kinds.setdefault(column, set()).add(value.kind)
+        for column, values in enumerate(zip_longest(*self._rows), 1):
+            if Serial in map(type, values):
+                kinds[column] = {value.kind for value in values if type(value) is Serial}
         for column, found in sorted(kinds.items()):
             mixed = DateKind.DATETIME if len(found) > 1 else found.pop()
             formats[column] = styles().dated(formats.get(column), mixed)
@@ -178,14 +177,14 @@ class BodyRewrite:
         return _opened(tag)
 
 
-class _Rests(dict[str, bytes]):
-    """What follows the number of a row in a text's cell; the texts of a log are few, and said again and again."""
+class _Rests(dict[str | Serial, bytes]):
+    """What follows the number of a row in the cell of a text or a date; a log says the same few again and again."""
 
     def __init__(self, writer: CellWriter, style: int | None) -> None:
         self._writer, self._style = writer, style
 
-    def __missing__(self, text: str) -> bytes:
-        self[text] = rest = b'"' + self._writer.rest(self._style, text)
+    def __missing__(self, value: str | Serial) -> bytes:
+        self[value] = rest = b'"' + self._writer.rest(self._style, value)
         return rest
 
 
