@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -68,29 +68,37 @@ class Texts:
         self._pairs = np.maximum(np.fromiter(map(len, texts), np.int64, len(texts)) - 1, 0)
 
     def most_similar(
-        self, asked: Sequence[str], least: float, *, among: NDArray[np.bool_]
+        self,
+        asked: Sequence[str],
+        least: float,
+        *,
+        among: Callable[[NDArray[np.intp], NDArray[np.intp]], NDArray[np.bool_]],
     ) -> list[tuple[int, float] | None]:
         """For each asked text the place and similarity of the most similar one, the first of equals.
 
         Args:
             asked: Normalised.
-            least: Similarity from which on a text counts, 0..1.
-            among: Which texts count for which of the asked ones; shape (asked, texts).
+            least: Similarity from which on a text counts, above 0 and up to 1.
+            among: Gets pairs, as places of asked texts and of texts, and says which count.
 
         Returns:
             None where none reaches `least`.
         """
-        bound = self._most_possible(asked)
-        likely: dict[int, list[int]] = {}
-        for number, place in np.argwhere((bound >= least) & among).tolist():
-            likely.setdefault(number, []).append(place)
-        found: list[tuple[int, float] | None] = [None] * len(asked)
-        for number, places in likely.items():
-            found[number] = self._best(asked[number], least, bound[number], places)
+        askers, places, bounds = self._likely(asked, least)
+        counts = among(askers, places)
+        askers, places, bounds = askers[counts], places[counts], bounds[counts]
+        order = np.lexsort((places, -bounds, askers))  # the likeliest first
+        begins = np.searchsorted(askers[order], np.arange(len(asked) + 1)).tolist()
+        found: list[tuple[int, float] | None] = []
+        for text, begin, end in zip(asked, begins, begins[1:], strict=False):
+            few = order[begin : min(end, begin + _MOST_COMPARED)]
+            found.append(self._best(text, least, places[few].tolist(), bounds[few].tolist()))
         return found
 
-    def _most_possible(self, asked: Sequence[str]) -> NDArray[np.float64]:
-        """An upper bound of each similarity; shape (asked, texts)."""
+    def _likely(
+        self, asked: Sequence[str], least: float
+    ) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float64]]:
+        """The pairs whose similarity can reach `least`: places of both texts, and an upper bound of it."""
         slots, askers = _pairs(asked)
         once = np.unique(askers * _SLOTS + slots)
         slots, askers = (once % _SLOTS).astype(np.uint16), once // _SLOTS
@@ -98,17 +106,24 @@ class Texts:
         held = np.searchsorted(self._slots, slots, side="right") - begins
         at = np.arange(held.sum()) + np.repeat(begins - (np.cumsum(held) - held), held)  # where those texts stand
         size = len(self._texts)
-        hits = np.bincount(np.repeat(askers, held) * size + self._owners[at], minlength=len(asked) * size)
-        own = np.maximum(np.fromiter(map(len, asked), np.int64, len(asked)) - 1, 0)[:, None]
+        hits = np.bincount(np.repeat(askers * size, held) + self._owners[at], minlength=len(asked) * size)
+        own = np.maximum(np.fromiter(map(len, asked), np.int64, len(asked)) - 1, 0)
+        enough = (self._pairs[None, :] + own[:, None]) * (least / 2 * 0.999)  # a little less, as floats round
+        near = np.flatnonzero(hits >= enough.ravel())
+        askers, places = near // size, near % size
         # pairs that meet in one slot, and pairs that stand twice, can only raise it
-        bound: NDArray[np.float64] = 2 * np.minimum(hits.reshape(-1, size), own) / np.maximum(self._pairs + own, 1)
-        return bound
+        total = np.maximum(self._pairs[places] + own[askers], 1)
+        bounds = 2 * np.minimum(hits[near], own[askers]) / total
+        kept = bounds >= least
+        return askers[kept], places[kept], bounds[kept]
 
-    def _best(self, text: str, least: float, bound: NDArray[np.float64], places: list[int]) -> tuple[int, float] | None:
-        """Place and similarity of the most similar of the texts at `places`."""
+    def _best(
+        self, text: str, least: float, places: Sequence[int], bounds: Sequence[float]
+    ) -> tuple[int, float] | None:
+        """Place and similarity of the most similar of some texts, the likeliest first."""
         best: tuple[int, float] | None = None
-        for place in sorted(places, key=lambda place: -bound[place])[:_MOST_COMPARED]:
-            if best is not None and bound[place] < best[1]:
+        for place, bound in zip(places, bounds, strict=True):
+            if best is not None and bound < best[1]:
                 break
             score = similarity(text, self._texts[place])
             if score >= least and (best is None or score > best[1] or (score == best[1] and place < best[0])):

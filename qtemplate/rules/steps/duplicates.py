@@ -6,6 +6,7 @@ It makes findings only. Nothing is merged by itself: a person fills in 主反馈
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -45,8 +46,8 @@ ASKED = (
 SAID = (Field.TITLE, Field.DESCRIPTION, Field.SERIAL)
 """What tells what happened; the device's number is taken out of the description."""
 
-MOST_AT_ONCE = 500_000
-"""Texts are compared so many pairs at a time, which bounds the memory."""
+MOST_AT_ONCE = 30_000
+"""Texts are compared so many pairs at a time: what that makes stays in the processor's cache."""
 
 Codes = npt.NDArray[np.intp]
 
@@ -135,7 +136,8 @@ def _most_similar(kept: _Kept, looked: Codes) -> dict[int, tuple[int, float]]:
         members, asked = np.flatnonzero(kept.product == product), looked[kept.product[looked] == product]
         texts, step = Texts([kept.words[member] for member in members]), max(1, MOST_AT_ONCE // len(members))
         for part in (asked[begin : begin + step] for begin in range(0, len(asked), step)):
-            likest = texts.most_similar([kept.words[at] for at in part], ALIKE, among=_comparable(kept, part, members))
+            comparable = partial(_comparable, kept, part, members)
+            likest = texts.most_similar([kept.words[at] for at in part], ALIKE, among=comparable)
             for at, best in zip(part.tolist(), likest, strict=True):
                 if best is not None:
                     found[at] = int(members[best[0]]), best[1]
@@ -158,17 +160,17 @@ def _differ(codes: Codes, one: int | Codes, other: int | Codes) -> Mask:
     return np.asarray((left != -1) & (right != -1) & (left != right))
 
 
-def _comparable(kept: _Kept, asked: Codes, others: Codes) -> Mask:
-    """Which of the others are earlier than an asked one and may be the same incident; shape (asked, others).
+def _comparable(kept: _Kept, asked: Codes, others: Codes, askers: Codes, places: Codes) -> Mask:
+    """Which pairs of an asked row and another one, which is earlier, may be the same incident.
 
     Another model or device is another incident; the same fault of the same model, told by somebody else, is a
     recurrence, which stands in 关联反馈.
     """
-    at = asked[:, None]
-    other = _differ(kept.model, at, others) | _differ(kept.serial, at, others)
-    same_fault = (kept.fault[at] != -1) & (kept.fault[others] == kept.fault[at])
-    told_by_another = same_fault & (kept.reporter[others] != kept.reporter[at])
-    return np.asarray((others < at) & ~other & ~told_by_another)
+    one, other = asked[askers], others[places]
+    apart = _differ(kept.model, one, other) | _differ(kept.serial, one, other)
+    same_fault = (kept.fault[one] != -1) & (kept.fault[other] == kept.fault[one])
+    told_by_another = same_fault & (kept.reporter[other] != kept.reporter[one])
+    return np.asarray((other < one) & ~apart & ~told_by_another)
 
 
 def _certain(situation: Situation, kept: _Kept, at: int, other: int) -> Finding:
