@@ -110,8 +110,8 @@ class Register(Struct, frozen=True):
 
     def written(self, key: str, value: Any) -> Any:
         """What is written for a frame value: the team's own word where its map has one, else as `cell_value`."""
-        words = self.words.get(key, {})
-        own = None if is_missing(value) else words.get(str(value))
+        words = self.words.get(key)
+        own = words.get(str(value)) if words and not is_missing(value) else None
         return cell_value(key, value, self.language) if own is None else own
 
     def value(self, row: int, key: str) -> Any:
@@ -202,8 +202,6 @@ def label_of(key: str, value: Any, language: str) -> Any:
 def cell_value(key: str, value: Any, language: str) -> Any:
     """What is written for a frame value: labels for codes, plain dates for DATE fields, text as text."""
     shown = label_of(key, value, language)
-    if is_missing(shown):
-        return None
     known = FIELDS.get(key)
     if known is not None and known.kind is Kind.DATE and isinstance(shown, dt.datetime):
         return shown.date()

@@ -12,6 +12,7 @@ from ..errors import NotWritten, RegisterChanged, RegisterLocked, WorkbookRefuse
 from ..fields import Field
 from ..journal import Change, Journal
 from ..ooxml.patcher import Changes
+from ..ooxml.references import column_name
 from ..ooxml.sheet.body import SheetBody
 from ..plan import CellEdit, Finding, Outcome, Phrase, Plan, Result, Severity
 from ..plan.first_seen import since_when
@@ -59,7 +60,8 @@ def _lay_out(order: Order, journal: Journal) -> Attempt:
     if placed.refused:
         lost: LeftOut = {(None, key): finding for key, finding in placed.refused.items()}
         return _lay_out(order.without(lost), journal)
-    edits = {cell.address: edit for edit in plan.edits if (cell := register.cell(edit.row, edit.field))}
+    letters = {key: column_name(column) for key, column in register.columns.items()}
+    edits = {f"{letters[edit.field]}{edit.row}": edit for edit in plan.edits if edit.field in letters}
     values = {at: register.written(edit.field, edit.after) for at, edit in edits.items()}
     ours = {**placed.edits.get(register.sheet, {}), **values}
     cells = {sheet: each for sheet, each in {**placed.edits, register.sheet: ours}.items() if each}
