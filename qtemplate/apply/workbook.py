@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
+from typing import Any
 
 from msgspec import Struct
 
 from ..errors import NotWritten, RegisterChanged, RegisterLocked, WorkbookRefused
 from ..fields import Field
 from ..journal import Change, Journal
+from ..ooxml.adding.columns import LongerTable
 from ..ooxml.patcher import Changes
 from ..ooxml.references import column_name
 from ..ooxml.sheet.body import SheetBody
@@ -65,7 +67,12 @@ def _lay_out(order: Order, journal: Journal) -> Attempt:
     values = {at: register.written(edit.field, edit.after) for at, edit in edits.items()}
     ours = {**placed.edits.get(register.sheet, {}), **values}
     cells = {sheet: each for sheet, each in {**placed.edits, register.sheet: ours}.items() if each}
-    changes = Changes(cells, placed.appends, _bodies(order, plan, journal), placed.fits)
+    appends: dict[Any, list[dict[str, Any]]] = {**placed.appends}
+    if register.table and len(register.frame) and (ours or register.table in appends):
+        # rows that somebody typed below the table, where no program made it longer, belong into it
+        longer = LongerTable(register.table, int(register.frame.index.max()))
+        appends[longer] = appends.pop(register.table, [])
+    changes = Changes(cells, appends, _bodies(order, plan, journal), placed.fits)
     return Attempt(order, plan, placed, edits, changes)
 
 

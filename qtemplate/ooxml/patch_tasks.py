@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from qtemplate.errors import WorkbookRefused
 from qtemplate.ooxml.adding.additions import Additions, PlannedAdditions, plan_additions
-from qtemplate.ooxml.adding.columns import CellBlock
+from qtemplate.ooxml.adding.columns import CellBlock, LongerTable
 from qtemplate.ooxml.cells import CellValue, Settled, settle_value
 from qtemplate.ooxml.dependents import formulas_name_row
 from qtemplate.ooxml.package.parts import Sheet, Workbook
@@ -23,7 +24,8 @@ from qtemplate.ooxml.sheet.table_growth import Resize, TableGrowth
 
 Rows = Sequence[Mapping[str, CellValue]]
 Appends = Mapping[Any, Rows]  # keys of a mapping are invariant: one of names alone would not be one of both
-"""Rows by the name of their table, with its headers; or by cells that are no table, with letters of columns."""
+"""Rows by the name of their table, with its headers, or by a `LongerTable`, which may get none; or by cells that are no
+table, with letters of columns."""
 
 Fits = Mapping[str, Mapping[int, Mapping[int, str]]]
 """Rows that are to be high enough for what stands in them: by sheet and worksheet row, the texts by column, from 1."""
@@ -78,7 +80,7 @@ def plan_tasks(
     for body in bodies:
         planner.add_body(workbook.sheet(body.sheet), body)
     for place, rows in appends.items():
-        if rows:
+        if rows or isinstance(place, LongerTable):
             planner.append(place, rows)
     for name, texts in fits.items():
         planner.fit(workbook.sheet(name), texts)
@@ -129,15 +131,30 @@ class _Planner:
         task = self._task(sheet)
         task.fits = {row: at for row, at in texts.items() if task.body is None or row < task.body.first_row}
 
-    def append(self, name: str | CellBlock, rows: Sequence[Mapping[str, CellValue]]) -> None:
-        sheet, table = self._find_table(name)
+    def append(self, name: str | CellBlock | LongerTable, rows: Sequence[Mapping[str, CellValue]]) -> None:
+        sheet, table = self._find_table(name.name if isinstance(name, LongerTable) else name)
+        whole = self._taking_in(sheet, table, name.last_row) if isinstance(name, LongerTable) else table
         try:
-            self._add_rows(sheet, table, rows)
+            if rows:
+                self._add_rows(sheet, whole, rows, table)
+            elif whole is not table:
+                self._resize(self._task(sheet), Resize(table, whole.last_data_row))
         except WorkbookRefused as refused:
             refused.sheet = sheet.name
             raise
 
-    def _add_rows(self, sheet: Sheet, table: Table, rows: Sequence[Mapping[str, CellValue]]) -> None:
+    def _taking_in(self, sheet: Sheet, table: Table, last_row: int) -> Table:
+        """The table with the rows that stand below it, down to one of them; as it is where it cannot be longer."""
+        if last_row <= table.last_data_row or table.totals_rows or table.query or table.defect:
+            return table
+        area = Area(table.area.first_row, table.area.first_column, last_row, table.area.last_column)
+        self._task(sheet)
+        if any(other.name != table.name and other.area.meets(area) for other in self.tasks.tables[sheet]):
+            return table
+        return replace(table, area=area)
+
+    def _add_rows(self, sheet: Sheet, table: Table, rows: Sequence[Mapping[str, CellValue]], as_filed: Table) -> None:
+        """Rows below a table, which may be longer than `as_filed` by the rows it takes in."""
         name, task = table.name, self._task(sheet)
         if table.query:
             raise WorkbookRefused(
@@ -147,7 +164,7 @@ class _Planner:
             raise WorkbookRefused(
                 "overlap.body_rows", "{sheet}: a row is appended where the body is replaced.", sheet=sheet.name
             )
-        if any(growth.table is table for growth in task.growths):
+        if any(growth.table.name == name for growth in task.growths):
             raise WorkbookRefused("overlap.table", "The table {table} is named twice.", table=name)
         if table.area.last_row + len(rows) > LAST_ROW:
             raise WorkbookRefused(
@@ -173,7 +190,7 @@ class _Planner:
                 number = table.last_data_row + 1 + place
                 values[column] = self._settle(value, f"{sheet.name}!{column_name(column)}{number}")
             settled.append(values)
-        growth = TableGrowth(table, settled)
+        growth = TableGrowth(table, settled, as_filed)
         task.growths.append(growth)
         self._resize(task, growth.resize)
 

@@ -43,6 +43,19 @@ class CellBlock(Struct, frozen=True):
     area: Area
 
 
+class LongerTable(Struct, frozen=True):
+    """An Excel table that takes in the rows below it first, as Excel does when somebody types there.
+
+    Args:
+        name: The table's name.
+        last_row: The last worksheet row that belongs into it. A table that reaches so far already stays as it is; so
+            does one with a totals row, or one that a query fills.
+    """
+
+    name: str
+    last_row: int
+
+
 class NewColumn(Struct, frozen=True):
     """A column to be added.
 

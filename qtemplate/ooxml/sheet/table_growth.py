@@ -93,13 +93,14 @@ class TableGrowth:
     Args:
         table: The table.
         rows: Per new row the value of each worksheet column that was given one; a column left out takes its formula.
+        as_filed: The table as it is in the file, where it takes in rows that stand below it first.
     """
 
-    def __init__(self, table: Table, rows: Sequence[Mapping[int, Settled]]) -> None:
+    def __init__(self, table: Table, rows: Sequence[Mapping[int, Settled]], as_filed: Table | None = None) -> None:
         self.table = table
         self._rows = rows
         last = table.last_data_row
-        self.resize = Resize(table, last + len(rows))
+        self.resize = Resize(as_filed or table, last + len(rows))
         self.samples = range(max(table.first_data_row, last - _ROWS_ABOVE + 1), last + 1)
         self.targets = range(last + 1, last + 1 + len(rows))
         self.old_totals = table.area.last_row if table.totals_rows else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import openpyxl
 import pytest
 from registers import ASSESSED, NOW, make_workspace
 from told import typed
@@ -77,6 +78,35 @@ def test_in_a_folder_that_is_no_workspace_it_is_said_where_to_run(tmp_path: Path
         f"{tmp_path / 'qtemplate.toml'}: there is no such file; run this in the folder of the workspace, or name its "
         "qtemplate.toml with --config. `qtemplate init DIR` makes a workspace.\n",
     )
+
+
+def test_rows_that_were_typed_below_the_table_belong_into_it_and_more_can_be_appended(tmp_path: Path) -> None:
+    make_workspace(tmp_path, [ASSESSED], language="en")
+    book = openpyxl.load_workbook(tmp_path / "register.xlsx")
+    ws = book["Feedback"]
+    columns = {str(cell.value): cell.column or 0 for cell in ws[2]}
+    for at, title in enumerate(
+        ("Lid is loose", "Handle gets hot"), 4
+    ):  # as in LibreOffice, which makes no table longer
+        ws.cell(at, columns["Title"], title)
+        ws.cell(at, columns["Received at"], NOW.replace(tzinfo=None))
+    book.save(tmp_path / "register.xlsx")
+    moment = f"--now={NOW.isoformat()}"
+
+    def table() -> tuple[str, list[object]]:
+        ws = openpyxl.load_workbook(tmp_path / "register.xlsx")["Feedback"]
+        return ws.tables["tblFeedback"].ref.rpartition(":")[2].lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"), [
+            ws.cell(at, columns["Title"]).value for at in range(4, ws.max_row + 1) if ws.cell(at, 1).value
+        ]
+
+    assert typed(tmp_path, "run", moment, "--lang=en").returncode == 3
+    assert table() == ("5", ["Lid is loose", "Handle gets hot"])
+    (tmp_path / "intake" / "in" / "website").mkdir(parents=True)
+    (tmp_path / "intake" / "in" / "website" / "a.csv").write_text(
+        "Received at,Title,Description\n2026-07-15 09:00,Lid falls off,It falls off when pouring\n", "utf-8"
+    )
+    assert typed(tmp_path, "run", moment, "--lang=en").returncode == 3
+    assert table() == ("6", ["Lid is loose", "Handle gets hot", "Lid falls off"])
 
 
 def test_every_page_is_listed_by_its_heading(tmp_path: Path) -> None:
