@@ -27,7 +27,9 @@ LATER = "2026-07-17T09:30"
 @pytest.fixture
 def book(tmp_path: Path) -> Path:
     with tarfile.open(FIXTURES / "adopt" / "before_dates.tar.xz") as kept:
-        kept.extractall(tmp_path, filter="data")
+        # Python before 3.11.4 knows no filters, and later ones warn without
+        kept.extraction_filter = getattr(tarfile, "data_filter", lambda member, path: member)
+        kept.extractall(tmp_path)
     config = tmp_path / "qtemplate.toml"
     config.write_text(config.read_text("utf-8").replace("/srv/quality/adopted", tmp_path.as_posix()), "utf-8")
     return tmp_path / "台账.xlsx"
