@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from . import keep_serving
 from .options import FilePath, Options, common
 from .spoken import group
 
@@ -41,6 +42,7 @@ def worker(options: Options, fleet_path: Path, queues: tuple[str, ...], once: bo
     require_engine()
     from ..fleet.worker import work
 
+    keep_serving()
     work(load_fleet(fleet_path), queues, until_idle=once)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from . import keep_serving
 from .options import FilePath, Options, common
 from .printing import show
 from .spoken import command
@@ -131,6 +132,7 @@ def watch(options: Options, trace: bool, runs: int | None) -> None:
     """
     from ..jobs.watch import watch_register
 
+    keep_serving()
     sys.exit(
         watch_register(
             options.load(),

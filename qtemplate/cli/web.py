@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from . import keep_serving
 from .options import FilePath, Options, common
 from .spoken import command
 
@@ -31,6 +32,7 @@ def serve(options: Options) -> None:
     """Serve the pages for people who have no workbook, until stopped; needs qtemplate[web]."""
     from ..jobs.web.serve import serve_pages
 
+    keep_serving()
     serve_pages(options.load(), options.now)
 
 

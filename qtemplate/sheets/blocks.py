@@ -86,6 +86,9 @@ def find_header(grid: Grid, sheet: str, spec: BlockSpec) -> Block | None:
     spellings = {fold(name): column.key for column in spec.columns for name in (column.key, column.zh, column.en)}
     best: Block | None = None
     for number, row in enumerate(grid[:LOOK_ROWS], 1):
+        most = sum(isinstance(cell, str) for cell in row)  # no row has more headers than texts
+        if most * 2 < len(spec.columns) or (best is not None and most <= len(best.columns)):
+            continue
         found: dict[str, list[int]] = {}
         others: dict[int, str] = {}
         for at, cell in enumerate(row, 1):

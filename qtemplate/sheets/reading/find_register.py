@@ -161,6 +161,9 @@ def header_of(book: Book, sheet: str) -> Header | None:
     for number, row in enumerate(cells.iter_rows(), 1):
         if number > cells.start[0] + LOOK_ROWS:
             break
+        most = sum(isinstance(cell, str) for cell in row)  # no row has more headers than texts
+        if best is not None and (min(most, len(CORE)), most) <= (best.core, len(best.fields)):
+            continue
         header = header_in(sheet, number, offset, row)
         if header.fields and (best is None or (header.core, len(header.fields)) > (best.core, len(best.fields))):
             best = header
