@@ -24,6 +24,7 @@ from qtemplate.fleet.worker import work
 from qtemplate.journal import migrations
 
 KNOWN = migrations.MIGRATIONS
+NEVER = 10**9
 
 
 @contextmanager
@@ -35,10 +36,14 @@ def next_version(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def tonight(fleet: Fleet, *only: str) -> Fleet:
-    """The fleet, with a night that has just become due; for a worker that reaches only those registers."""
+    """The fleet, with a night that has just become due; for a worker that reaches only those registers.
+
+    It has no rounds of its own: at a full minute they would ask for all registers of the file.
+    """
     plants = tuple(plant for plant in fleet.plants if not only or plant.name in only)
     time.sleep(1 - dt.datetime.now().microsecond / 1e6)  # moments of runs are whole seconds: the last one was before
-    return replace(fleet, nightly=dt.datetime.now(fleet.zone).time().replace(microsecond=0), plants=plants)
+    due = dt.datetime.now(fleet.zone).time().replace(microsecond=0)
+    return replace(fleet, nightly=due, plants=plants, every_minutes=NEVER)
 
 
 def left(plant: Plant) -> tuple[bytes, dict[str, bytes], int, str]:
