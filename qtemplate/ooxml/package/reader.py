@@ -147,14 +147,8 @@ class Package:
             WorkbookRefused: `broken_package`, `compression`.
         """
         member = self.member(name)
+        _require_deflated(member)
         begin = find_data(self.file, member)
-        if member.method != _DEFLATED:
-            raise WorkbookRefused(
-                "compression.read",
-                "The part {part} is packed with method {method}; only deflate is read.",
-                part=member.name,
-                method=member.method,
-            )
         block = Block()
         block.packed, block.before = b"".join(self.raw(begin, begin + member.packed)), 0
         block.facts = BlockFacts(member.packed, member.size, 0, member.crc, None)
@@ -200,13 +194,7 @@ class Package:
         begin = find_data(self.file, member)
         if member.method == _STORED:
             return self.raw(begin, begin + member.packed)
-        if member.method != _DEFLATED:
-            raise WorkbookRefused(
-                "compression.read",
-                "The part {part} is packed with method {method}; only deflate is read.",
-                part=member.name,
-                method=member.method,
-            )
+        _require_deflated(member)
         return self._inflate(member, begin)
 
     def _read_blocks(
@@ -239,3 +227,13 @@ class Package:
                 yield piece
         except self._engine.error as error:
             raise broken("packing", "{part} cannot be unpacked ({problem})", part=member.name, problem=error) from None
+
+
+def _require_deflated(member: Member) -> None:
+    if member.method != _DEFLATED:
+        raise WorkbookRefused(
+            "compression.read",
+            "The part {part} is packed with method {method}; only deflate is read.",
+            part=member.name,
+            method=member.method,
+        )
