@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import sysconfig
 from pathlib import Path
 from typing import Any
@@ -80,6 +81,7 @@ def follow_the_first_command(tmp_path: Path, **environment: str) -> None:
     tree = tmp_path / "clone"
     copy_tree(tree)
     bare = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL_ENV"))}
+    bare["PATH"] = os.pathsep.join((str(Path(sys.executable).resolve().parent), bare["PATH"]))  # `python3` is this one
     workspace = tree / "qtemplate-demo"
 
     def shown(command: str) -> str:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from qtemplate.mailer.outbox.queue import Outbox
 from qtemplate.mailer.transports.folder import FolderTransport
 
 MINUTE = timedelta(seconds=60)
+_NUMBERS = count()
 
 
 class Account:
@@ -29,7 +31,7 @@ class Account:
     def __init__(self, postgres: Postgres) -> None:
         self._postgres = postgres
         self._open: list[Database] = []
-        self.schema = account_schema(f"qa{id(self)}@corp.cn", "smtp.corp.cn")
+        self.schema = account_schema(f"qa{next(_NUMBERS)}@corp.cn", "smtp.corp.cn")
 
     def plant(self, name: str) -> Outbox:
         server: Server = self._postgres.server()

@@ -65,6 +65,13 @@ def sealed(request: pytest.FixtureRequest) -> Iterator[Database]:
     database.close()
 
 
+@pytest.fixture
+def database(sealed: Database) -> Iterator[Database]:
+    """A copy of it, to be spoilt."""
+    with contextlib.closing(in_memory(sealed)) as copied:
+        yield copied
+
+
 def number_of(database: Database, what: str, row: int) -> int:
     found = database.one("select number from seal where what = ? and row = ?", (what, row))
     assert found is not None
@@ -80,9 +87,8 @@ def test_an_untouched_history_is_whole_and_says_since_when(sealed: Database) -> 
 
 @pytest.mark.parametrize("table", ["change", "mail"])
 @pytest.mark.parametrize("seed", range(4))
-def test_one_changed_entry_is_found_whichever_word_of_it_changed(sealed: Database, table: str, seed: int) -> None:
+def test_one_changed_entry_is_found_whichever_word_of_it_changed(database: Database, table: str, seed: int) -> None:
     dice = random.Random(seed)
-    database = in_memory(sealed)
     row = dice.randrange(1, 300)
     if table == "change":
         column = dice.choice(["run", "at", "id", "cells"])
@@ -124,15 +130,14 @@ def slip_in(database: Database) -> list[tuple[int, Wrong]]:
 
 @pytest.mark.parametrize("harm", [remove, exchange, remove_with_its_seal, slip_in])
 def test_what_was_removed_exchanged_or_slipped_in_is_found(
-    sealed: Database, harm: Callable[[Database], list[tuple[int, Wrong]]]
+    database: Database, harm: Callable[[Database], list[tuple[int, Wrong]]]
 ) -> None:
-    database = in_memory(sealed)
     expected = harm(database)
     assert [(each.number, each.wrong) for each in verify_chain(database, SECRET).breaks] == expected
 
 
-def test_a_cut_end_is_found_by_the_head_in_a_mail_alone(sealed: Database) -> None:
-    database, told = in_memory(sealed), head_of(sealed)
+def test_a_cut_end_is_found_by_the_head_in_a_mail_alone(database: Database) -> None:
+    told = head_of(database)
     database.execute("delete from seal where number > 950")
     for what, table in (("change", "change"), ("mail", "outbox_event")):
         database.execute(f"delete from {table} where number > (select max(row) from seal where what = ?)", (what,))
@@ -140,8 +145,8 @@ def test_a_cut_end_is_found_by_the_head_in_a_mail_alone(sealed: Database) -> Non
     assert verify_chain(database, SECRET, told).breaks == (Break(ENTRIES, Wrong.CUT),)
 
 
-def test_a_history_sealed_anew_by_who_has_the_key_is_found_by_the_head_in_a_mail(sealed: Database) -> None:
-    database, told = in_memory(sealed), head_of(sealed)
+def test_a_history_sealed_anew_by_who_has_the_key_is_found_by_the_head_in_a_mail(database: Database) -> None:
+    told = head_of(database)
     database.execute("update change set cells = '[]' where number = 5")
     database.execute("delete from seal")
     seal_news(database, SECRET)
@@ -153,8 +158,7 @@ def test_another_key_fits_no_entry(sealed: Database) -> None:
     assert len(verify_chain(sealed, b"x" * 32).breaks) == ENTRIES
 
 
-def test_what_is_not_sealed_yet_is_no_break(sealed: Database) -> None:
-    database = in_memory(sealed)
+def test_what_is_not_sealed_yet_is_no_break(database: Database) -> None:
     add_change(database, ENTRIES)
     add_move(database, ENTRIES)
     found = verify_chain(database, SECRET)
@@ -244,6 +248,6 @@ def test_a_mail_whose_text_was_forgotten_is_as_good_as_before_and_one_whose_byte
         "delete from outbox_bytes": set(),
     }
     for sql, wrong in harm.items():
-        copied = in_memory(database)
-        copied.execute(sql)
-        assert {each.wrong for each in verify_chain(copied, key).breaks} == wrong, sql
+        with contextlib.closing(in_memory(database)) as copied:
+            copied.execute(sql)
+            assert {each.wrong for each in verify_chain(copied, key).breaks} == wrong, sql
