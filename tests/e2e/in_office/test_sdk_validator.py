@@ -182,7 +182,7 @@ def test_a_night_and_its_forms_give_it_nothing_new_to_report(
     assert complaints(workspace / "register.xlsx") <= register
     template = complaints(ROOT / "templates" / "forms" / "transfer.zh.xlsx")
     forms = made_forms(workspace)
-    assert len(forms) > 40
+    assert len(forms) >= 40
     for form in forms[::8]:  # all are made in one way, from one template
         assert complaints(form) <= template, form.name
 
