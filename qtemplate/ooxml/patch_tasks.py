@@ -138,7 +138,7 @@ class _Planner:
             if rows:
                 self._add_rows(sheet, whole, rows, table)
             elif whole is not table:
-                self._resize(self._task(sheet), Resize(table, whole.last_data_row))
+                self._lengthen(sheet, Resize(table, whole.last_data_row))
         except WorkbookRefused as refused:
             refused.sheet = sheet.name
             raise
@@ -159,10 +159,6 @@ class _Planner:
         if table.query:
             raise WorkbookRefused(
                 "query_table.rows", "The table {table} is filled by a query; rows would be lost.", table=name
-            )
-        if task.body is not None and table.area.last_row + 1 >= task.body.first_row:
-            raise WorkbookRefused(
-                "overlap.body_rows", "{sheet}: a row is appended where the body is replaced.", sheet=sheet.name
             )
         if any(growth.table.name == name for growth in task.growths):
             raise WorkbookRefused("overlap.table", "The table {table} is named twice.", table=name)
@@ -192,7 +188,16 @@ class _Planner:
             settled.append(values)
         growth = TableGrowth(table, settled, as_filed)
         task.growths.append(growth)
-        self._resize(task, growth.resize)
+        self._lengthen(sheet, growth.resize)
+
+    def _lengthen(self, sheet: Sheet, resize: Resize) -> None:
+        """A table gets rows, all of them above what is replaced."""
+        task = self._task(sheet)
+        if task.body is not None and resize.area.last_row >= task.body.first_row:
+            raise WorkbookRefused(
+                "overlap.body_rows", "{sheet}: a row is appended where the body is replaced.", sheet=sheet.name
+            )
+        self._resize(task, resize)
 
     def _refuse_named_totals(self, sheet: Sheet, table: Table) -> None:
         """A totals row moves down; a formula that names one of its cells by address would then read a data row."""

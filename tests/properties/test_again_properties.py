@@ -26,6 +26,7 @@ from qtemplate.ooxml.package.writer import PackageWriter
 from qtemplate.ooxml.patch import patch_bytes
 from qtemplate.ooxml.references import column_name
 from qtemplate.ooxml.sheet.editor import SheetEditor
+from qtemplate.ooxml.sheet.row_order import require_order
 from qtemplate.ooxml.sheet.sheet_task import SheetTask
 from qtemplate.ooxml.sheet.stream import stream_sheet
 from qtemplate.ooxml.styles import Styles, plain_styles
@@ -144,6 +145,8 @@ def follow(folder: Path, hand: HandMade, size: int, rounds: list[Changes]) -> No
         seen, blocks = outcome(passing, passing, asked, blocks)
         expected, _ = outcome(looking, looking, asked, None)
         assert seen == expected
+        with Package.open(looking) as package:
+            require_order(partial(package.pieces, PART), PART)
 
 
 fillings = st.dictionaries(

@@ -18,6 +18,7 @@ from where import ROOT
 from workbook_makers import MAIN, HandMade, add_parts, make_xlsxwriter_book, read_parts, write_parts
 
 from qtemplate.errors import WorkbookRefused
+from qtemplate.ooxml.adding.columns import LongerTable
 from qtemplate.ooxml.cells import CellValue
 from qtemplate.sheets import Formula, SheetBody, append_rows, edit_cells, patch_workbook
 
@@ -144,8 +145,11 @@ def _body(hand: HandMade, body: SheetBody) -> Callable[[Path, Path], object]:
 ROW: list[dict[str, CellValue]] = [{"甲": 1}]
 BODY = SheetBody("Sheet1", 2, [])
 BLANKS = SheetBody("Sheet1", 2, [[], [], []])
+BELOW_BY_ONE = SheetBody("Sheet1", 5, [[1]])
 UNSTYLED = HandMade('<row r="1"><c r="A1" s="77"/></row>')
 BELOW = HEADED + '<row r="4"><c r="B4"><v>9</v></c></row>'
+LONGER = HandMade(BELOW + '<row r="5"><c r="A5"><v>9</v></c></row>', table=("甲", "乙"))
+TAKES_IN = LongerTable("tblHand", 5)
 REQUESTS: list[tuple[str, Callable[[Path, Path], object]]] = [
     ("no_sheet", lambda s, t: edit_cells(HandMade().write(s), t, "没有", {"A1": 1})),
     ("no_table", _append(HandMade(), ROW)),
@@ -164,6 +168,8 @@ REQUESTS: list[tuple[str, Callable[[Path, Path], object]]] = [
     ("overlap", lambda s, t: edit_cells(HandMade().write(s), t, "Sheet1", {"A1": 1, "$A$1": 2})),
     ("overlap", _body(TABLE, SheetBody("Sheet1", 3, [[1]]))),
     ("overlap", lambda s, t: patch_workbook(TABLE.write(s), t, appends={"tblHand": ROW}, bodies=[BODY])),
+    ("overlap", lambda s, t: patch_workbook(TABLE.write(s), t, appends={"tblHand": ROW * 2}, bodies=[BELOW_BY_ONE])),
+    ("overlap", lambda s, t: patch_workbook(LONGER.write(s), t, appends={TAKES_IN: []}, bodies=[BELOW_BY_ONE])),
     ("overlap", lambda s, t: patch_workbook(TABLE.write(s), t, edits={"Sheet1": {"A9": 1}}, bodies=[BODY])),
     ("sheet_full", _body(HandMade(), SheetBody("Sheet1", 1_048_576, [[1], [2]]))),
     ("broken_styles", lambda s, t: edit_cells(UNSTYLED.write(s), t, "Sheet1", {"A1": dt.date(2026, 1, 1)})),
