@@ -88,6 +88,7 @@ def _line(code: str, entry: Entry) -> str:
 def _words(expected: str, action: str, language: str) -> str:
     said = f"*{expected}* · {action}" if expected else action
     said = re.sub(r"\{@(\w+)\}", lambda found: field_name(found[1], language), said)  # the header as ours is
+    said = re.sub(r"\{\w+:[^|}]*\|([^}]*)\}", r"\1", said)  # the noun after a number, as after most
     return re.sub(r"\{(\w+)\}", r"‹\1›", said).replace("|", "\\|")
 
 

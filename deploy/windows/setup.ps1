@@ -59,6 +59,17 @@ foreach ($task in @(@('nightly', 'run -q'), @('send', 'outbox send -q'))) {
     $body = $lines + @("`"$qtemplate`" $($task[1]) >> run.log 2>&1", 'exit /b %ERRORLEVEL%')
     Set-Content -Path (Join-Path $Workspace "$($task[0]).bat") -Value $body -Encoding Default
 }
+# The morning after: what `status` says goes into the log, and onto the screen where the night did not run, something waits, or it failed.
+$body = $lines[0..2] + @(
+    "`"$qtemplate`" status > status.txt 2>&1",
+    'set code=%ERRORLEVEL%',
+    'type status.txt >> run.log',
+    'if %code% equ 0 exit /b 0',
+    'if %code% equ 3 exit /b 3',
+    'powershell -NoProfile -Command "$said = Get-Content status.txt -Raw -Encoding UTF8; [void](New-Object -ComObject WScript.Shell).Popup($said, 0, ''qtemplate'', 48)"',
+    'exit /b %code%'
+)
+Set-Content -Path (Join-Path $Workspace 'status.bat') -Value $body -Encoding Default
 if (-not $NoTasks) {
     $settings = New-ScheduledTaskSettingsSet -StartWhenAvailable -AllowStartIfOnBatteries -DontStopIfGoingOnBatteries `
         -MultipleInstances IgnoreNew -ExecutionTimeLimit (New-TimeSpan -Hours 2)
@@ -71,6 +82,9 @@ if (-not $NoTasks) {
         -RepetitionDuration (New-TimeSpan -Hours 10 -Minutes 30)
     $trigger.Repetition = $every.Repetition
     Register-ScheduledTask -TaskName 'qtemplate mail' -Action $action -Trigger $trigger -Settings $settings -Force | Out-Null
+    $action = New-ScheduledTaskAction -Execute (Join-Path $Workspace 'status.bat') -WorkingDirectory $Workspace
+    $trigger = New-ScheduledTaskTrigger -Daily -At '08:05'
+    Register-ScheduledTask -TaskName 'qtemplate status' -Action $action -Trigger $trigger -Settings $settings -Force | Out-Null
 }
 
 # -- a link on the desktop -------------------------------------------------------------------------------------------
@@ -82,4 +96,4 @@ $link.Save()
 
 Write-Output "Program: $Program"
 Write-Output "Workspace: $Workspace (fill in People and Products, then: `"$qtemplate`" check --config `"$(Join-Path $Workspace 'qtemplate.toml')`")"
-Write-Output 'To remove it: unregister the two tasks, delete the program folder; the workspace is yours.'
+Write-Output 'To remove it: unregister the three tasks, delete the program folder; the workspace is yours.'

@@ -67,7 +67,7 @@ def command_line(given: list[str]) -> None:
     except click.exceptions.Exit as leave:
         sys.exit(leave.exit_code)
     except click.UsageError as wrong:
-        complain(wrong)
+        complain(wrong, language_asked_for(given))
         sys.exit(wrong.exit_code)
     except (click.Abort, KeyboardInterrupt) as stopped:
         say_interrupted(stopped, language_asked_for(given))

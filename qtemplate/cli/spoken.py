@@ -99,12 +99,13 @@ def in_chinese(spoken: SpokenCommand, ctx: click.Context) -> SpokenCommand:
     return twin
 
 
-def complain(wrong: click.UsageError) -> None:
-    """Says on standard error what of the arguments was not understood, and how the command is used."""
-    if wrong.ctx is None or wrong.ctx.obj != "zh" or isinstance(wrong, click.exceptions.NoArgsIsHelpError):
+def complain(wrong: click.UsageError, language: str) -> None:
+    """Says on standard error what of the arguments was not understood, and how the command is used where one was."""
+    if language != "zh" or isinstance(wrong, click.exceptions.NoArgsIsHelpError):
         return wrong.show()
     from .chinese import say_complaint
 
-    click.echo(f"{wrong.ctx.get_usage()}\n", err=True)
+    if wrong.ctx is not None:
+        click.echo(f"{wrong.ctx.get_usage()}\n", err=True)
     click.echo(say_complaint(wrong), err=True)
     return None

@@ -13,7 +13,6 @@ import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
-from xml.sax.saxutils import escape
 
 from lxml import etree
 from msgspec import Struct
@@ -22,6 +21,7 @@ from python_calamine import CalamineWorkbook
 from ..errors import ConfigError
 from ..ooxml.blank import Blank
 from ..ooxml.cells import keepable
+from ..ooxml.markup import escape
 from ..ooxml.package.replace_file import replace_file
 from ..ooxml.references import column_name
 from ..plan import FormRequest
@@ -126,7 +126,7 @@ def _marked(properties: bytes, mark: str) -> dict[str, bytes]:
     """The document properties with the second mark; none where the template has no place for one."""
     if not _MARK.search(properties):
         return {}
-    return {PROPERTIES: _MARK.sub(lambda _: escape(mark).encode(), properties)}
+    return {PROPERTIES: _MARK.sub(lambda _: escape(mark), properties)}
 
 
 def _placeholders(data: bytes) -> dict[str, dict[str, str]]:

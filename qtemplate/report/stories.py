@@ -12,6 +12,7 @@ from ..texts.display import display
 
 LONGEST = 160
 """Characters of a value or a reason in a story."""
+_PARTS = (", ", "; ", "、", "，", "；", "。")
 
 
 class Change(Struct, frozen=True):
@@ -58,13 +59,22 @@ def changes_of(
         before = _shown(mine[0].before, field, language) if mine else after
         why = say(mine[-1].because, language) if mine else ""
         if before or after:
-            told.append(Change(field.value, before, after, why[:LONGEST]))
+            told.append(Change(field.value, before, after, _cut(why)))
     return tuple(told)
 
 
 def _shown(value: object, field: Field, language: str) -> str:
     shown = None if is_missing(value) else cell_value(field.value, value, language)
-    return display(shown, language).replace("\n", " ")[:LONGEST]
+    return _cut(display(shown, language).replace("\n", " "))
+
+
+def _cut(text: str) -> str:
+    """A long text as far as its last whole part that fits, with a mark that there is more."""
+    if len(text) <= LONGEST:
+        return text
+    kept = text[: LONGEST - 1]
+    end = max(kept.rfind(mark) for mark in _PARTS)
+    return f"{(kept[:end] if end > LONGEST // 2 else kept).rstrip()}…"
 
 
 def story_lines(story: Story, number: int, language: str) -> tuple[str, ...]:

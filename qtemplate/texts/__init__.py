@@ -71,11 +71,21 @@ def show(value: Any, language: str) -> str:
     return str(value)
 
 
+class _Fact(str):
+    """A fact in words. `{n:row|rows}` in a sentence is the noun after the number: the first for 1, else the second."""
+
+    __slots__ = ()
+
+    def __format__(self, spec: str) -> str:
+        one, bar, many = spec.partition("|")
+        return (one if self == "1" else many) if bar else str(self)
+
+
 class _Facts(dict[str, str]):
     """What a sentence names. `{@category}` in one is the header of a column, as the language has it."""
 
     def __init__(self, facts: dict[str, str], language: str) -> None:
-        super().__init__(facts)
+        super().__init__({name: _Fact(fact) for name, fact in facts.items()})
         self._language = language
 
     def __missing__(self, name: str) -> str:

@@ -13,7 +13,7 @@ from ...choices import Authenticity, Clock, ReporterType, Safety
 from ...config import Config
 from ...fields import Field as F
 from ...mailer.outbox.entry import OutboxRefused
-from ...plan import Finding, Phrase
+from ...plan import Finding, Phrase, Severity
 from ...plan.keys import MessageKey
 from ...plan.mail_kinds import MailKind
 from ...report.run_report import MailLine, RunReport
@@ -70,15 +70,17 @@ def _misunderstanding(report: RunReport) -> Iterator[Picked]:
 
 
 def _double(report: RunReport) -> Iterator[Picked]:
-    """Reports of what is known already, graded ones and the likest first. Its reporter is answered like any other."""
+    """Reports of what is known, flawless, graded and the likest first. Its reporter is answered as any other."""
     alike = [item for item in report.findings if item.code == DOUBLE]
     kinds = (MailKind.MISSING, MailKind.ACKNOWLEDGEMENT)
     mails = {mail.id: mail for kind in kinds for mail in _mails(report, kind)}
     received = {mail.id for mail in _mails(report, MailKind.ACKNOWLEDGEMENT)}
 
-    def likeness(item: Finding) -> tuple[bool, bool, int]:
+    flawed = {item.id for item in report.findings if item.severity is Severity.ERROR}
+
+    def likeness(item: Finding) -> tuple[bool, bool, bool, int]:
         graded = _value(report, item.id, F.LEVEL) is not None
-        return item.id in received, graded, int(str(dict(item.facts)["score"]).rstrip("%"))
+        return item.id in received, item.id not in flawed, graded, int(str(dict(item.facts)["score"]).rstrip("%"))
 
     for item in sorted(alike, key=likeness, reverse=True):
         if item.id in mails and _value(report, item.id, F.REPORTER_TYPE) != ReporterType.STAFF.value:

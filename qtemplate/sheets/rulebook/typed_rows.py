@@ -12,9 +12,10 @@ from typing import Any, TypeVar
 from ...choices import Choice
 from ...plan import Finding, Severity
 from ...register import CellRef
+from ...texts import Quoted
 from ...texts.wanted import Wanted
 from ..headers import fold, nearest, word_of
-from ..layout import WORDS
+from ..layout import WORDS, word
 from ..reading.cell_values import round_second, shown, tidy
 from ..reading.text_dates import date_in_text, time_in_text
 
@@ -140,8 +141,8 @@ class Row:
             return None
         found = word_of(value, *allowed)
         if found is None:
-            labels = tuple(label for code in allowed for label in WORDS[code])
-            self.unknown(key, labels)
+            labels = tuple(Quoted(word(code, "zh"), word(code, "en")) for code in allowed)
+            self.unknown(key, labels, names=[label for code in allowed for label in WORDS[code]])
         return found
 
     def choice(self, key: str, kind: type[C], text: str | None = None) -> C | None:
@@ -153,14 +154,11 @@ class Row:
         for member in kind:
             if folded in (fold(member.zh), fold(member.en), fold(str(member))):
                 return member
-        self.unknown(key, tuple(kind), text)
+        self.unknown(key, tuple(kind), text, names=[name for member in kind for name in (member.zh, member.en)])
         return None
 
-    def unknown(self, key: str, allowed: Sequence[Any], word: str | None = None) -> None:
-        """The cell holds a word that is not in the list; of several it is `word`."""
+    def unknown(self, key: str, allowed: tuple[Any, ...], part: str | None = None, *, names: Sequence[str]) -> None:
+        """The cell, or the `part` of it, holds no word of the list; `names` are what may have been meant."""
         self.broken = True
-        names = [
-            name for item in allowed for name in ((item.zh, item.en) if isinstance(item, Choice) else (str(item),))
-        ]
-        near = nearest(self.text(key) if word is None else word, names)
-        self.report("QT204" if near else "QT207", key, part=word, allowed=tuple(allowed), near=near)
+        near = nearest(self.text(key) if part is None else part, names)
+        self.report("QT204" if near else "QT207", key, part=part, allowed=allowed, near=near)

@@ -10,7 +10,7 @@ CLOCKS: dict[str, Entry] = {
         "有 {rows} 条反馈的期限落在 {year} 年，该年放假和调休尚未确认，期限按普通周计算；国务院通知发布后，"
         "在“工作日历”中录入并将该年“已确认”改为“是”",
         "a year whose holidays are confirmed",
-        "{rows} rows fall due in {year}, whose holidays and make-up days are not confirmed, so plain weeks are "
+        "{rows} {rows:row falls|rows fall} due in {year}, whose holidays and make-up days are not confirmed, so plain weeks are "
         "counted; once they are announced, enter them in Calendar and set Confirmed to Yes for that year",
     ),
     "QT402": Entry(

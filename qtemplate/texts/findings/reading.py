@@ -99,19 +99,19 @@ READING: dict[str, Entry] = {
     "QT732": Entry(
         "", "有 {n} 行按您的关闭日期或状态已经结束，作为历史：只编号，不处理，也不发邮件。",
         "",
-        "{n} rows are over by your closing date or status: history, numbered and otherwise left alone; no mail goes for them.",
+        "{n} {n:row is|rows are} over by your closing date or status: history, numbered and otherwise left alone; no mail goes for them.",
     ),
     "QT740": Entry(
         "",
         "您的工作簿“{book}”里有 {n} 行没有您自己的编号，因此没有带过来：{rows}。请在那里填上编号。",
         "",
-        "{n} rows of your workbook {book} have no number of your own and were not brought over: {rows}. Give them one there.",
+        "{n} {n:row|rows} of your workbook {book} {n:has|have} no number of your own and {n:was|were} not brought over: {rows}. Give them one there.",
     ),
     "QT741": Entry(
         "",
         "您的工作簿“{book}”里有 {n} 行的编号前面已经出现过，没有带过来：{numbers}。请在那里改正编号。",
         "",
-        "{n} rows of your workbook {book} have a number that stands further up, too, and were not brought over: {numbers}. Correct the numbers there.",
+        "{n} {n:row|rows} of your workbook {book} {n:has|have} a number that stands further up, too, and {n:was|were} not brought over: {numbers}. Correct the numbers there.",
     ),
     "QT742": Entry(
         "",

@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 REPORT_REASONS: dict[str, tuple[str, str]] = {
-    "report.register": ("{path}（{sheet}）：{rows} 行，时刻 {now}", "{path} ({sheet}): {rows} rows, as of {now}"),
+    "report.register": (
+        "{path}（{sheet}）：{rows} 行，时刻 {now}",
+        "{path} ({sheet}): {rows} {rows:row|rows}, as of {now}",
+    ),
     "report.findings": (
         "校验：错误 {errors} · 警告 {warnings} · 提示 {infos}",
-        "Findings: {errors} errors · {warnings} warnings · {infos} notes",
+        "Findings: {errors} {errors:error|errors} · {warnings} {warnings:warning|warnings} · {infos} {infos:note|notes}",
     ),
     "report.would": (
         "将会：改 {edits} 格 · 加 {rows} 行 · 发 {mails} 封邮件 · 生成 {forms} 份表单",
-        "A run would: edit {edits} cells · add {rows} rows · send {mails} mails · make {forms} forms",
+        "A run would: edit {edits} {edits:cell|cells} · add {rows} {rows:row|rows} · send {mails} {mails:mail|mails} · make {forms} {forms:form|forms}",
     ),
     "report.following": (
         "其中邮件发出之后才做的：改 {edits} 格 · 加 {rows} 行 · 发 {mails} 封邮件 · 生成 {forms} 份表单",
-        "Of these, only once mail has gone: {edits} cells · {rows} rows · {mails} mails · {forms} forms",
+        "Of these, only once mail has gone: {edits} {edits:cell|cells} · {rows} {rows:row|rows} · {mails} {mails:mail|mails} · {forms} {forms:form|forms}",
     ),
     "report.afterwards": ("邮件发出之后：", "Once mail has gone:"),
     "report.did": (
         "已做：改 {edits} 格 · 加 {rows} 行 · {mails} 封邮件 · {forms} 份表单",
-        "Done: {edits} cells edited · {rows} rows added · {mails} mails · {forms} forms",
+        "Done: {edits} {edits:cell|cells} edited · {rows} {rows:row|rows} added · {mails} {mails:mail|mails} · {forms} {forms:form|forms}",
     ),
     "report.logged": (
         "{at} 退出码 {code}：改 {edits} 格，{mails} 封邮件，{forms} 份表单；提示：错误 {errors}，警告 {warnings}。",
-        "{at} exit {code}: {edits} cells, {mails} mails, {forms} forms; findings: {errors} errors, {warnings} warnings.",
+        "{at} exit {code}: {edits} {edits:cell|cells}, {mails} {mails:mail|mails}, {forms} {forms:form|forms}; findings: {errors} {errors:error|errors}, {warnings} {warnings:warning|warnings}.",
     ),
     "progress.read": ("读取工作簿", "Reading the workbook"),
     "progress.rules": ("按规则计算", "Applying the rules"),
@@ -44,7 +47,7 @@ REPORT_REASONS: dict[str, tuple[str, str]] = {
     "stopped.run": (
         "已中断。已做：登记表 {cells} 格已写入，{sent} 封邮件已发出。没有做：{waiting} 封邮件还在发件箱等待，其余尚未进行。"
         "再运行一次会接着做完，不会重复。",
-        "Interrupted. Done: {cells} cells written, {sent} mails gone. Not done: {waiting} mails wait in the outbox, and "
+        "Interrupted. Done: {cells} {cells:cell|cells} written, {sent} {sent:mail|mails} gone. Not done: {waiting} {waiting:mail waits|mails wait} in the outbox, and "
         "whatever was still to come. Run it again: it goes on from there and does nothing twice.",
     ),
     "stopped.other": (
@@ -85,7 +88,7 @@ REPORT_REASONS: dict[str, tuple[str, str]] = {
     "story.title": ("这一夜的五条反馈", "Five feedbacks of this night"),
     "story.lead": (
         "示例登记表有 {rows} 行。程序运行了一次：改 {edits} 格，写 {mails} 封邮件，做 {forms} 份表单。下面五条说明它做了什么。",
-        "The sample register has {rows} rows. One run edited {edits} cells, wrote {mails} mails and made {forms} forms. Five of "
+        "The sample register has {rows} {rows:row|rows}. One run edited {edits} {edits:cell|cells}, wrote {mails} {mails:mail|mails} and made {forms} {forms:form|forms}. Five of "
         "the feedbacks show what that means.",
     ),
     "story.smoke": (

@@ -27,13 +27,14 @@ def called() -> list[tuple[str, list[str]]]:
         for line in re.findall(rf"{PROGRAM} ([a-z -]+)", file.read_text("utf-8")):
             found.append((file.name, line.split()))
     script = (DEPLOY / "windows" / "setup.ps1").read_text("utf-8")
+    found += [("setup.ps1", words.split()) for words in re.findall(r"\$qtemplate`\" ([a-z -]+) >", script)]
     found += [("setup.ps1", words.split()) for words in re.findall(r"@\('(?:nightly|send)', '([a-z -]+)'\)", script)]
     return found
 
 
 def test_every_call_in_a_shipped_file_is_a_command_with_its_options() -> None:
     calls = called()
-    assert len(calls) >= 9
+    assert len(calls) >= 10 and ("setup.ps1", ["status"]) in calls
     for where, words in calls:
         command: click.Command = cli
         options = [word for word in words if word.startswith("-")]
@@ -80,3 +81,19 @@ def test_the_tasks_for_windows_are_well_formed_and_stand_in_the_script_by_their_
         root = etree.fromstring(file.read_bytes())
         name, command = (root.findtext(f".//t:{tag}", namespaces=space) or "" for tag in ("URI", "Command"))
         assert f"'{name[1:]}'" in script and command == rf"C:\quality\{file.stem}.bat"
+
+
+@pytest.mark.parametrize(("code", "mailed"), [(0, ""), (3, ""), (1, "said\n"), (4, "said\n"), (5, "said\n")])
+def test_the_line_for_cron_mails_what_status_says_unless_all_is_well_or_only_people_are_needed(
+    code: int, mailed: str, tmp_path: Path
+) -> None:
+    line = next(
+        line
+        for line in (DEPLOY / "cron" / "qtemplate").read_text("utf-8").splitlines()
+        if "status" in line and line[0] == "5"
+    )
+    program = tmp_path / "qtemplate"
+    program.write_text(f"#!/bin/sh\necho said\nexit {code}\n", "utf-8")
+    program.chmod(0o755)
+    command = line.split("quality", 1)[1].replace("/srv/quality", str(tmp_path)).replace(PROGRAM, str(program))
+    assert subprocess.run(["sh", "-c", command], capture_output=True, text=True).stdout == mailed

@@ -121,6 +121,8 @@ def test_limits_may_stand_for_every_level() -> None:
     days = {Level.URGENT: 2.0, Level.MAJOR: 3.0, Level.NORMAL: 3.0, Level.MINOR: 3.0}
     assert found.limits == {(Clock.CONFIRM, level): Limit(number, "wd") for level, number in days.items()}
     assert told(found) == [("QT202", "C4", "-1"), ("QT204", "A5", "回复"), ("QT207", "D6", "月")]
+    offered = [say_finding(found.findings[-1], language).expected for language in ("zh", "en")]
+    assert offered == ["小时、工作日、天 之一", "one of h, wd, d"]
 
 
 def test_the_ladder_takes_shares_and_delays() -> None:

@@ -13,7 +13,9 @@ import pytest
 
 import qtemplate
 from qtemplate.fields import FIELDS
+from qtemplate.plan import Phrase
 from qtemplate.plan.mail_kinds import REPLIES
+from qtemplate.texts import say
 from qtemplate.texts.config_file import INTRODUCTION, SETTINGS
 from qtemplate.texts.findings import FINDINGS
 from qtemplate.texts.mail_problems import MAIL_PROBLEMS
@@ -88,6 +90,11 @@ def test_every_sentence_exists_in_both_languages_with_the_same_facts(name: str) 
         assert zh and en, key
         assert facts_of(zh) == facts_of(en), key
         assert not CHINESE.search(en), key
+
+
+def test_one_is_told_in_the_singular() -> None:
+    told = [say(Phrase.of("kept_back.row", n=n), language) for language in ("en", "zh") for n in (0, 1, 2, "1,001")]
+    assert told == ["0 rows", "1 row", "2 rows", "1,001 rows", "0 行", "1 行", "2 行", "1,001 行"]
 
 
 @pytest.mark.parametrize("code", FINDINGS)

@@ -95,15 +95,19 @@ def test_arguments_that_are_not_understood_are_complained_of_in_the_language(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("LANG", "zh_CN.UTF-8")
-    asked = (["ini"], ["init"], ["check", "--nwo", "x"], ["check", "--now", "x"], ["outbox", "approve"])
+    asked = (["ini"], ["init"], ["check", "--nwo", "x"], ["check", "--now", "x"], ["outbox", "approve"],
+             ["check", "more"], ["check", "--now"], ["plan", "-q", "--json=yes"])  # fmt: skip
     said = [told(capsys, *words) for words in asked]
     assert [code for code, _, _ in said] == [2] * len(asked)
-    assert [err.splitlines()[2] for _, _, err in said] == [
+    assert [err.splitlines()[-2] for _, _, err in said] == [
         "没有命令 ini。是不是想写 init？",
         "缺少参数 'DIR'。",
         "没有选项 --nwo。是不是想写 --now？",
         "'--now' 的值不能用：'x' 不是时刻，请写成 2026-07-15T20:00",
         "请用 KEY、--kind 或 --all-of 指明邮件",
+        "多出了参数 (more)",
+        "选项 '--now' 后面缺少值。",
+        "选项 '--json' 后面不带值。",
     ]
     assert told(capsys, "ini", "--lang", "en")[2].endswith("Error: No such command 'ini'. Did you mean 'init'?\n")
 
