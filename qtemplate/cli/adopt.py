@@ -83,9 +83,9 @@ def adopt(
     if beside and proposal is None:
         raise click.UsageError("--beside goes with --apply")
     if proposal is not None:
-        from ..jobs.adopting.apply import apply_adoption
+        from ..jobs.adopting.apply import apply_adoption, telling_how_far
 
-        with options.progress() as progress:
+        with telling_how_far(book), options.progress() as progress:
             answer = apply_adoption(book, proposal, options.config_path, options.now, beside=beside, progress=progress)
         options.reply(answer)
     if undo:

@@ -70,5 +70,5 @@ def command_line(given: list[str]) -> None:
         complain(wrong, language_asked_for(given))
         sys.exit(wrong.exit_code)
     except (click.Abort, KeyboardInterrupt) as stopped:
-        say_interrupted(stopped, language_asked_for(given))
+        say_interrupted(stopped, given, language_asked_for(given))
         sys.exit(EXIT_INTERRUPTED)

@@ -6,6 +6,10 @@ import contextlib
 import os
 import sys
 from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ..plan import Phrase
 
 
 def forgive_characters() -> None:
@@ -54,8 +58,15 @@ def to_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=not unicode)
 
 
-def say_interrupted(stopped: BaseException, language: str) -> None:
-    """Says on standard error what a command that was interrupted had done, as far as it told."""
+LOOKS = frozenset({"check", "plan", "explain", "log", "status", "verify", "docs", "doctor"})
+"""Commands that change nothing."""
+FIGURES = frozenset({"report", "adopt", "rules"})
+"""Commands that show or write files of their own, and change nothing but with one of `CHANGES`."""
+CHANGES = frozenset({"--apply", "--undo", "--yes", "--mail"})
+
+
+def say_interrupted(stopped: BaseException, given: list[str], language: str) -> None:
+    """Says on standard error what a command that was interrupted had done: as it told, else by its kind."""
     import click
 
     from ..errors import Interrupted
@@ -63,5 +74,18 @@ def say_interrupted(stopped: BaseException, language: str) -> None:
     from ..texts import say
 
     told = stopped.__cause__ if isinstance(stopped, click.Abort) else stopped
-    phrase = told.told if isinstance(told, Interrupted) and isinstance(told.told, Phrase) else Phrase("stopped.other")
+    phrase = told.told if isinstance(told, Interrupted) and isinstance(told.told, Phrase) else _by_kind(given)
     click.echo(say(phrase, language), err=True)
+
+
+def _by_kind(given: list[str]) -> Phrase:
+    """What can be said of a command that has not told how far it came, by its words."""
+    from ..plan import Phrase
+
+    before = ("", *given)
+    name = next((word for at, word in enumerate(given) if word[:1] != "-" and before[at] != "--lang"), "")
+    if name in LOOKS:
+        return Phrase("stopped.nothing")
+    if name in FIGURES and CHANGES.isdisjoint(word.partition("=")[0] for word in given):
+        return Phrase("stopped.looked")
+    return Phrase("stopped.other")

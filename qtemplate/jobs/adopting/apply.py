@@ -8,7 +8,8 @@ from __future__ import annotations
 import datetime as dt
 import tempfile
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,7 +17,7 @@ from zoneinfo import ZoneInfo
 from ...apply.reshape import Reshaped, reshape_register
 from ...config import Config, default_toml, load_config
 from ...config.system_zone import system_zone
-from ...errors import ConfigError, WorkbookRefused
+from ...errors import ConfigError, Interrupted, WorkbookRefused
 from ...ooxml.patch import patch_workbook
 from ...ooxml.reading.book import Book, open_book
 from ...ooxml.references import column_number
@@ -44,6 +45,25 @@ RUN = ADOPTED_BY
 
 ZONES = {"zh": "Asia/Shanghai", "en": "UTC"}
 EXIT_LATER = 5
+
+
+@contextmanager
+def telling_how_far(book: Path) -> Iterator[None]:
+    """A person who stops it is told whether the workbook has been written."""
+    before = _seen(book)
+    try:
+        yield
+    except KeyboardInterrupt:
+        told = "stopped.not_adopted" if _seen(book) == before else "stopped.adopted"
+        raise Interrupted(P.of(told, book=book)) from None
+
+
+def _seen(book: Path) -> tuple[int, int, int] | None:
+    """What tells one state of a file from another that has replaced it; None where there is no file."""
+    if not book.exists():
+        return None
+    found = book.stat()
+    return found.st_ino, found.st_size, found.st_mtime_ns
 
 
 def apply_adoption(

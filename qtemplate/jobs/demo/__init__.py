@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from ...config import WEB_SECRET, WriteMode, default_toml, load_config
 from ...config.system_zone import is_zone, system_zone
-from ...errors import ConfigError, NotFound
+from ...errors import ConfigError, Interrupted, NotFound
 from ...files.secret_key import make_key
 from ...files.sync_roots import find_sync_root
 from ...plan import Phrase, Result
@@ -81,13 +81,23 @@ def make_demo(folder: Path, language: str, moment: dt.datetime | None, progress:
     text = default_toml(language, ZONES[language], None, allow_domains=SAMPLE_DOMAINS, max_per_run=1000, write=write)
     (folder / "qtemplate.toml").write_text(text, "utf-8")
     config = load_config(folder / "qtemplate.toml")
-    report = run(config, moment or SAMPLE_MOMENT, progress=progress)
-    report = replace(report, stories=tell_stories(report, config))
-    if not report.outcomes.get(Result.DEFERRED):
-        write_stories(report, report.stories, folder)
-    made = {name: _digest(folder / name) for name in _files_below(folder) if not _is_state(name)}
-    (folder / MARKER).write_text(json.dumps(made, ensure_ascii=False), "utf-8")
+    try:
+        report = run(config, moment or SAMPLE_MOMENT, progress=progress)
+        report = replace(report, stories=tell_stories(report, config))
+        if not report.outcomes.get(Result.DEFERRED):
+            write_stories(report, report.stories, folder)
+    except KeyboardInterrupt:
+        _mark(folder)
+        raise Interrupted(Phrase.of("stopped.demo", folder=folder)) from None
+    _mark(folder)
     return report
+
+
+def _mark(folder: Path) -> None:
+    """Notes what the demo made, so that the next one may take it away."""
+    made = {name: _digest(folder / name) for name in _files_below(folder) if not _is_state(name)}
+    (folder / MARKER).parent.mkdir(exist_ok=True)  # not there yet where it was stopped at once
+    (folder / MARKER).write_text(json.dumps(made, ensure_ascii=False), "utf-8")
 
 
 def _clear(folder: Path) -> None:

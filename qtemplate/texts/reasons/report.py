@@ -50,6 +50,22 @@ REPORT_REASONS: dict[str, tuple[str, str]] = {
         "Interrupted. Done: {cells} {cells:cell|cells} written, {sent} {sent:mail|mails} gone. Not done: {waiting} {waiting:mail waits|mails wait} in the outbox, and "
         "whatever was still to come. Run it again: it goes on from there and does nothing twice.",
     ),
+    "stopped.looked": (
+        "已中断。工作簿和邮件都没有改动；要显示或写出的内容没有做完，请再运行一次。",
+        "Interrupted. The workbook and the mails are as they were; what was to be shown or written is not finished: run it again.",
+    ),
+    "stopped.demo": (
+        "已中断，{folder} 里的演示没有做完。再运行一次会从头重做。",
+        "Interrupted: the demo in {folder} is not finished. Run it again, and it is made anew.",
+    ),
+    "stopped.not_adopted": (
+        "已中断。工作簿 {book} 没有改动。请再运行一次。",
+        "Interrupted. The workbook {book} is as it was. Run it again.",
+    ),
+    "stopped.adopted": (
+        "已中断。工作簿 {book} 里已经加上我们的列和工作表，原来的样子备份在工作区的 backups 文件夹里。下一步运行 qtemplate check。",
+        "Interrupted. Our columns and sheets are in {book}; as it was before it lies in the folder backups of the workspace. Next: qtemplate check.",
+    ),
     "stopped.other": (
         "已中断。重新运行这个命令即可；qtemplate log 列出已做的改动。",
         "Interrupted. Run the command again; qtemplate log shows what was changed.",

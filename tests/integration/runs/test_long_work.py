@@ -17,8 +17,10 @@ from qtemplate.cli.progress import LogProgress, TerminalProgress, cut, say_progr
 from qtemplate.config import load_config
 from qtemplate.jobs.run import check, run
 from qtemplate.mailer.transports.folder import FolderTransport
+from qtemplate.plan import Phrase
 from qtemplate.report.shape import Shape
 from qtemplate.report.text_report import to_text
+from qtemplate.texts import say
 
 NOW = "2026-07-16T09:00"
 INVALID = {"email": "nobody", "model": "", "reporter": ""}
@@ -143,6 +145,45 @@ def test_who_stops_a_run_is_told_what_was_done(
         with pytest.raises(SystemExit) as left:
             main(["check", "--config", str(config), "--lang", "zh"])
     assert (left.value.code, capsys.readouterr().err.strip()) == (130, "已中断，没有改动任何内容。")
+
+
+@pytest.mark.parametrize(
+    ("words", "where", "told"),
+    [
+        (["report", "--lang", "en"], "jobs.month.command.report", "stopped.looked"),
+        (["report", "--mail"], "jobs.month.command.report", "stopped.other"),
+        (["--lang", "zh", "rules", "diff", "register.xlsx"], "jobs.rules.rules_diff.diff_rules", "stopped.looked"),
+        (["adopt", "register.xlsx"], "jobs.adopting.look.propose_adoption", "stopped.looked"),
+        (
+            ["adopt", "register.xlsx", "--apply", "register.xlsx"],
+            "jobs.adopting.apply.read_answers",
+            "stopped.not_adopted",
+        ),
+        (["demo", "new", "--lang", "zh"], "jobs.demo.run", "stopped.demo"),
+        (["doctor"], "jobs.doctor.doctor", "stopped.nothing"),
+    ],
+)
+def test_who_stops_another_command_is_told_what_has_become_of_things(
+    words: list[str],
+    where: str,
+    told: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def stop(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    make_workspace(tmp_path, [WHOLE])
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(f"qtemplate.{where}", stop)
+    for _ in range(2 if words[0] == "demo" else 1):  # a demo that is not finished is made anew
+        with pytest.raises(SystemExit) as left:
+            main(words)
+    language = "zh" if "zh" in words else "en"
+    facts = {"book": "register.xlsx", "folder": tmp_path / "new"}
+    said = capsys.readouterr().err.strip().splitlines()[-1]
+    assert (left.value.code, said) == (130, say(Phrase.of(told, **facts), language))
 
 
 @pytest.mark.parametrize(

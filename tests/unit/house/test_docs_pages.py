@@ -123,6 +123,6 @@ def test_the_page_of_the_workbook_engine_says_what_each_of_its_modules_is_about(
 def test_an_english_page_names_sheets_and_columns_in_english() -> None:
     """Names of companies, and what a reporter may write as a first line, stay as they are written."""
     kept = re.compile(r"坚果云|企业微信|钉钉|飞书|WPS 云盘|百度网盘|\[中文\]|^\| `.*(?:分|解决|接受|批准).*$", re.M)
-    for name in ("rules.md", "operate.md", "clocks.md", "refusals.md", "security.md"):
-        page = kept.sub("", (DOCS / name).read_text("utf-8"))
+    for name in ("rules", "operate", "clocks", "refusals", "security", "web", "adopt", "fleet", "cli"):
+        page = kept.sub("", (DOCS / f"{name}.md").read_text("utf-8"))
         assert re.findall(r".*[\u4e00-\u9fff].*", page) == [], name
