@@ -20,6 +20,7 @@ from qtemplate.rules.forms.requests import form_request
 from qtemplate.rules.likeness.near_texts import NearTexts, pieces, plain_words
 from qtemplate.rules.likeness.opposites import contradicts
 from qtemplate.rules.likeness.similar_cases import LEAST, LOOKED_THROUGH, MOST, similar_cases
+from qtemplate.rules.likeness.similar_texts import normalised, shared_parts
 from qtemplate.rules.situation import Situation
 from qtemplate.texts.form_words import form_word
 
@@ -127,3 +128,20 @@ def test_whoever_assesses_is_pointed_to_the_earlier_case() -> None:
     digests = [mail for mail in plan.messages if mail.kind is MailKind.DIGEST]
     lines = [line for mail in digests for part in mail.facts["sections"] for line in part["rows"]]
     assert any("可参考类似的 QF-2026-0001" in line.get("todo", "") for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "told"),
+    [
+        ("Runs only eight minutes on a full charge", "It runs only eight minutes", ["Runs only eight minutes"]),
+        ("The lock died, the door stays shut!", "My LOCK DIED: the cat", ["lock died, the"]),
+        ("Filters leak", "a filter is loose", []),
+        ("a b", "b a", []),
+        ("煮饭时，底座冒烟有焦味，已断电，请来人", "煮饭时底座冒烟有焦味已断电请来人",
+         ["煮饭时，底座冒烟有焦味，已断电…"]),
+        ("门锁 没电", "门锁没电了", ["门锁 没电"]),
+    ],
+)  # fmt: skip
+def test_what_two_texts_share_is_shown_as_it_was_written(one: str, other: str, told: list[str]) -> None:
+    first, second = normalised([one, other])
+    assert shared_parts(first, second, one) == told

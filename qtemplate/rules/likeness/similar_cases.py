@@ -57,7 +57,7 @@ def _found(case: Case) -> list[tuple[int, tuple[str, ...]]]:
         other = case_at(situation, places[at])
         if other.row != case.row and not _of_one(case, other) and not contradicts(text, texts[at]):
             one, two = normalised([text, texts[at]])
-            found.append((other.place, tuple(shared_parts(one, two))))
+            found.append((other.place, tuple(shared_parts(one, two, text))))
             if len(found) == MOST:
                 break
     return found

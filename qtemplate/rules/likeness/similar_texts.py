@@ -20,6 +20,10 @@ _NOISE = re.compile(rf"[^\w{_SEPARATOR}]+|_+")
 _SLOTS = 1 << 16
 _MOST_COMPARED = 40
 _LONGEST_SHOWN = 16
+"""Characters of a shared stretch; twice as many letters, which say less each."""
+_SHORT_WORDS = 5
+_FIRST_UNSPACED = 0x2E80
+"""Where the scripts of East Asia begin."""
 
 
 def normalised(texts: Sequence[str]) -> list[str]:
@@ -40,8 +44,12 @@ def similarity(one: str, other: str) -> float:
     return 2 * pairs.total() / total
 
 
-def shared_parts(one: str, other: str, most: int = 3) -> list[str]:
-    """The longest stretches that both texts hold, at least two characters each, shown by their beginnings."""
+def shared_parts(one: str, other: str, written: str, most: int = 3) -> list[str]:
+    """The longest stretches that both normalised texts hold, as they stand in `written`, the text that `one` is of.
+
+    At least two characters each, shown by their beginnings; of a script with spaces whole words, short ones only where
+    nothing longer is shared.
+    """
     stretches: list[tuple[int, int]] = []
     start = 0
     while start < len(one) - 1:
@@ -51,10 +59,43 @@ def shared_parts(one: str, other: str, most: int = 3) -> list[str]:
         if length >= 2:
             stretches.append((length, start))
         start += max(length, 1)
-    longest = sorted(stretches, key=lambda part: (-part[0], part[1]))[:most]
-    return [
-        one[start : start + min(length, _LONGEST_SHOWN)] + "…" * (length > _LONGEST_SHOWN) for length, start in longest
-    ]
+    longest = sorted(stretches, key=lambda part: (-part[0], part[1]))
+    at = _places(written)
+    if len(at) != len(one):  # characters that mean another thing beside one another
+        written, at = one, list(range(len(one)))
+    shown = [_shown(written, at[start], at[start + length - 1] + 1) for length, start in longest]
+    telling = [text for text in shown if len(text) >= _SHORT_WORDS or (text and _joins(text[0]))]
+    return (telling or [text for text in shown if text])[:most]
+
+
+def _places(written: str) -> list[int]:
+    """Of every character of the normalised text the place of what it was made of."""
+    folded = (_NOISE.sub("", unicodedata.normalize("NFKC", character).casefold()) for character in written)
+    return [place for place, made in enumerate(folded) for _ in made]
+
+
+def _joins(character: str) -> bool:
+    """Whether it is of a script without spaces, where any two characters may be parted."""
+    return ord(character) >= _FIRST_UNSPACED
+
+
+def _shown(written: str, start: int, end: int) -> str:
+    """A stretch of a text in whole words, as far as there is room; "" where it holds none."""
+
+    def within_word(place: int) -> bool:
+        pair = written[place - 1 : place + 1] if 0 < place < len(written) else ""
+        return len(pair) == 2 and pair.isalnum() and not _joins(pair[0]) and not _joins(pair[1])
+
+    while start < end and within_word(start):
+        start += 1
+    while end > start and within_word(end):
+        end -= 1
+    if end - start <= _LONGEST_SHOWN * (1 if start < end and _joins(written[start]) else 2):
+        return " ".join(written[start:end].split())
+    last = start + _LONGEST_SHOWN * (1 if _joins(written[start]) else 2)
+    while last > start and within_word(last):
+        last -= 1
+    return " ".join(written[start:last].split()).rstrip("，。；、,.;: ") + "…"
 
 
 class Texts:

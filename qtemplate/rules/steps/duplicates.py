@@ -53,9 +53,10 @@ Codes = npt.NDArray[np.intp]
 
 
 class _Kept(Struct, frozen=True):
-    """The rows that are compared, by receipt: frame positions, normalised words, and a number per value (-1 = none)."""
+    """The rows that are compared, by receipt: frame positions, words as said, normalised, numbers (-1 = none)."""
 
     places: list[int]
+    said: list[str]
     words: list[str]
     product: Codes
     model: Codes
@@ -105,7 +106,7 @@ def _kept(situation: Situation, mask: Mask) -> _Kept:
     people = normalised([name if isinstance(name, str) else "" for name in column(Field.REPORTER).tolist()])
     codes = [pd.factorize(column(key))[0] for key in (Field.PRODUCT, Field.MODEL, Field.SERIAL, Field.FAULT)]
     reporter = pd.factorize(np.array([name or None for name in people], dtype=object))[0]
-    return _Kept(places.tolist(), normalised(spoken), codes[0], codes[1], codes[2], reporter, codes[3])
+    return _Kept(places.tolist(), spoken, normalised(spoken), codes[0], codes[1], codes[2], reporter, codes[3])
 
 
 def _compare(situation: Situation, kept: _Kept, asked: Mask) -> Iterable[Finding]:
@@ -182,7 +183,11 @@ def _certain(situation: Situation, kept: _Kept, at: int, other: int) -> Finding:
 
 def _similar(situation: Situation, kept: _Kept, at: int, other: int, score: float) -> Finding:
     one, two = kept.words[at], kept.words[other]
-    why = Phrase("same.words") if one == two else Phrase.of("same.part", parts=tuple(shared_parts(one, two)[:2]))
+    why = (
+        Phrase("same.words")
+        if one == two
+        else Phrase.of("same.part", parts=tuple(shared_parts(one, two, kept.said[at], 2)))
+    )
     if _differ(kept.reporter, at, other):
         why = Phrase.of("same.and", one=why, other=Phrase("same.other_reporter"))
     case, known = case_at(situation, kept.places[at]), _id_of(situation, kept, other)

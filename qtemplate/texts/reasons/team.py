@@ -9,7 +9,7 @@ TEAM_REASONS: dict[str, tuple[str, str]] = {
     "same.reporter": ("反馈者、产品、型号和文字都相同", "same reporter, product, model and words"),
     "same.serial": ("产品、型号、序列号和文字都相同", "same product, model, serial and words"),
     "same.words": ("文字相同", "same words"),
-    "same.part": ("共有的片段：{parts}", "they share {parts}"),
+    "same.part": ("共有的片段：{parts}", "they share: {parts}"),
     "same.and": ("{one}；{other}", "{one}; {other}"),
     "same.other_reporter": ("反馈者不同", "another reporter"),
     "master.unknown": ("登记表中没有编号 {master}", "The register has no {master}"),
