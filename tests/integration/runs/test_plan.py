@@ -114,7 +114,9 @@ def test_what_follows_from_delivery_carries_the_mark_in_json_and_stands_apart_in
     assert made.following.edits and made.following.rows
     counts = [len(getattr(made.following, name)) for name in ("edits", "rows", "messages", "forms")]
     lines = to_text(made, "en", details=True).splitlines()
-    assert "  Of these, only once mail has gone: {} cells · {} rows · {} mails · {} forms".format(*counts) in lines
+    nouns = ("cell", "row", "mail", "form")
+    told = (f"{n} {noun}{'' if n == 1 else 's'}" for n, noun in zip(counts, nouns, strict=True))
+    assert f"  Of these, only once mail has gone: {' · '.join(told)}" in lines
     later = lines[lines.index("  Once mail has gone:") + 1 :]
     assert all(line.startswith(f"  {edit.id}") for line, edit in zip(later, made.following.edits, strict=False))
     done = first_run(tmp_path / "ran", scene_rows())
