@@ -8,8 +8,8 @@ EVIDENCE: dict[str, Entry] = {
     "QT650": Entry(
         "至少 {least} 层为什么",
         "“{chain}”这条原因链只问了 {n} 层；请再往下问，直到找到可以改进的原因。",
-        "at least {least} whys",
-        "The chain {chain} asks why only {n} times; go on until it reaches something that can be changed.",
+        "at least {least} {least:why|whys}",
+        "The chain {chain} asks why only {n} {n:time|times}; go on until it reaches something that can be changed.",
     ),
     "QT651": Entry(
         "流出原因",

@@ -35,7 +35,7 @@ INCOMING: dict[str, Entry] = {
         "",
         "收到 {n} 封{kind}，没有登记：{names}。",
         "",
-        "{n} mails were {kind} and were put aside: {names}.",
+        "{n} {n:mail was|mails were} {kind} and put aside: {names}.",
     ),
     "QT841": Entry(
         "能收到邮件的地址",
@@ -75,7 +75,7 @@ INCOMING: dict[str, Entry] = {
         "",
         "来信所附的 {n} 个文件没有写到登记表旁边：{problem}。下次运行时再写。",
         "",
-        "{n} files that came with mails could not be written beside the register: {problem}. The next run tries again.",
+        "{n} {n:file|files} that came with mails could not be written beside the register: {problem}. The next run tries again.",
     ),
     "QT848": Entry(
         "",
@@ -99,7 +99,7 @@ INCOMING: dict[str, Entry] = {
         "",
         "邮箱中有 {n} 封邮件留给人看：{named}。用 qtemplate intake --list 列出，--link 归入反馈或登记成行。",
         "",
-        "{n} mails were left to people in the mailbox: {named}. qtemplate intake --list names them, --link puts one to its case "
+        "{n} {n:mail was|mails were} left to people in the mailbox: {named}. qtemplate intake --list names them, --link puts one to its case "
         "or makes a row of it.",
     ),
     "QT853": Entry(
@@ -138,7 +138,7 @@ INCOMING: dict[str, Entry] = {
         "登记表中有“{name}”列",
         "来件中 {n} 条记录填有“{name}”，但登记表没有这一列，内容没有写入。请运行 qtemplate upgrade 补上该列，或修改渠道的映射文件。",
         "a column {name} in the register",
-        "{n} records that came in say something about {name}, and the register has no such column, so it was not written. "
+        "{n} {n:record|records} that came in {n:says|say} something about {name}, and the register has no such column, so it was not written. "
         "Add the column with qtemplate upgrade, or change the channel's mapping.",
     ),
 }

@@ -77,7 +77,7 @@ READING: dict[str, Entry] = {
     "QT172": Entry(
         "", "程序的列里有 {n} 个单元格是人填的，保持不变：{columns}。程序按自己算出的值工作。",
         "",
-        "{n} cells in our columns hold people's values: kept ({columns}). The program works with the values it finds itself.",
+        "{n} {n:cell|cells} in our columns {n:holds|hold} people's values: kept ({columns}). The program works with the values it finds itself.",
     ),
     "QT730": Entry(
         "表头里有一列“{header}”",
@@ -117,7 +117,7 @@ READING: dict[str, Entry] = {
         "",
         "您的工作簿“{book}”与登记表两边都改过同一格，共 {n} 处，登记表保留自己的内容：{named}。请定下以哪个为准，两边写成一样。",
         "",
-        "{n} cells were changed both in your workbook {book} and in the register, which keeps its own: {named}. Decide which is right and write it on both sides.",
+        "{n} {n:cell was|cells were} changed both in your workbook {book} and in the register, which keeps its own: {named}. Decide which is right and write it on both sides.",
     ),
     "QT743": Entry(
         "",

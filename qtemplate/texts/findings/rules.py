@@ -312,7 +312,7 @@ RULES: dict[str, Entry] = {
         "按期完成的措施",
         "改进措施“{action}”已晚 {days} 天，责任人是 {owner}；它不属于哪条反馈，每日汇总里没有，请直接催办。",
         "an action done in time",
-        "The improvement action “{action}” of {owner} is {days} days late; it belongs to no feedback, so no digest names it: "
+        "The improvement action “{action}” of {owner} is {days} {days:day|days} late; it belongs to no feedback, so no digest names it: "
         "please ask for it.",
     ),
     "QT634": Entry(

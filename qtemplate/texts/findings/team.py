@@ -41,7 +41,7 @@ TEAM: dict[str, Entry] = {
         "",
         "{name} 已不在职，名下还有 {n} 条未关闭的反馈：{ids}。请{head}为它们另定{@owner}、{@contact}或{@assessor}。",
         "",
-        "{name} has left, and {n} open feedback still name them: {ids}. {head}, please name somebody else.",
+        "{name} has left, and {n} open feedback still {n:names|name} them: {ids}. {head}, please name somebody else.",
     ),
     "QT155": Entry(
         "登记表中的反馈编号",

@@ -101,7 +101,7 @@ ADOPT_REASONS: dict[str, tuple[str, str]] = {
     ),
     "adopt.counts": (
         "{all} 列：{sure} 列确定，{ask} 列请确认，{none} 列保持不变。共 {rows} 行。",
-        "{all} columns: {sure} sure, {ask} to check, {none} stay as they are. {rows} rows.",
+        "{all} {all:column|columns}: {sure} sure, {ask} to check, {none} stay as they are. {rows} {rows:row|rows}.",
     ),
     "adopt.then": (
         "看完并保存之后：qtemplate adopt {book} --apply {proposal}",
@@ -122,7 +122,7 @@ ADOPT_REASONS: dict[str, tuple[str, str]] = {
     ),
     "adopt.over": (
         "共 {rows} 行，其中 {over} 行已有关闭日期或关闭的状态，作为历史：只编号，不处理，也不发邮件。",
-        "{rows} rows; {over} of them have a closing date or a closed status and are history: numbered, otherwise left alone, and no mail goes.",
+        "{rows} {rows:row|rows}; {over} of them {over:has|have} a closing date or a closed status and {over:is|are} history: numbered, otherwise left alone, and no mail goes.",
     ),
     "adopt.disregarded": (
         "“{column}”里的 {words} 还没有说明含义（共 {n} 个），这些单元格按空着算；要用它们，请在工作表“{sheet}”的“含义”一栏写上。",
@@ -144,7 +144,7 @@ ADOPT_REASONS: dict[str, tuple[str, str]] = {
     "adopt.beside_columns": ("我们的列：{columns}。", "Our columns: {columns}."),
     "adopt.beside_left": (
         "有 {n} 行没有您自己的编号，或编号与前面的重复，没有带过来：两个工作簿靠编号对上。",
-        "{n} rows without a number of your own, or with one that stands further up, were left out: the two workbooks find each other by it.",
+        "{n} {n:row|rows} without a number of your own, or with one that stands further up, {n:was|were} left out: the two workbooks find each other by it.",
     ),
     "adopt.beside_next": (
         "接下来：在 {path} 的“人员”“产品”等表里填上您的数据，再用 qtemplate plan 看第一次运行会做什么。要撤回：qtemplate adopt {book} --undo。",
@@ -177,7 +177,7 @@ ADOPT_REASONS: dict[str, tuple[str, str]] = {
     ),
     "adopt.first.cells": (
         "这是采用后的第一次运行：人填过的单元格会改 {n} 格，见下面的列表；不想改就先别运行。",
-        "This is the first run of an adopted workbook: {n} cells that people filled would change, see below; do not run it if you do not want that.",
+        "This is the first run of an adopted workbook: {n} {n:cell|cells} that people filled would change, see below; do not run it if you do not want that.",
     ),
     "adopt.first.source": (
         "这是第一次运行：{book} 只读取，一格也不会改。",
@@ -185,15 +185,15 @@ ADOPT_REASONS: dict[str, tuple[str, str]] = {
     ),
     "adopt.first.history": (
         "{rows} 行中有 {n} 行按您的关闭日期或状态已经结束，作为历史：只编号、写上状态。",
-        "{n} of {rows} rows are over by your closing date or status: history, which gets a number and a status and nothing else.",
+        "{n} of {rows} {rows:row|rows} {n:is|are} over by your closing date or status: history, which gets a number and a status and nothing else.",
     ),
     "adopt.first.no_history": (
         "{rows} 行都算未结束：没有一行有关闭日期或关闭的状态。",
-        "All {rows} rows count as open: none has a closing date or a closed status.",
+        "{rows} {rows:row counts|rows count} as open: none has a closing date or a closed status.",
     ),
     "adopt.first.mails": (
         "会准备 {n} 封邮件，其中 {go} 封会发出。",
-        "{n} mails would be prepared, and {go} of them would go.",
+        "{n} {n:mail|mails} would be prepared, and {go} of them would go.",
     ),
     "adopt.first.no_mails": ("不会有邮件发出。", "No mail would go."),
     "adopt.first.nobody": (
@@ -202,7 +202,7 @@ ADOPT_REASONS: dict[str, tuple[str, str]] = {
     ),
     "adopt.first.ungraded": (
         "未结束的 {rows} 行中有 {n} 行没有填“{@severity}”，不能定级；请在那一列填 1–5（可以慢慢填），其余先照常进行。",
-        "{n} of {rows} open rows have no {@severity} and get no level; fill it in (1 to 5) bit by bit, everything else goes on.",
+        "{n} of {rows} open {rows:row|rows} {n:has|have} no {@severity} and {n:gets|get} no level; fill it in (1 to 5) bit by bit, everything else goes on.",
     ),
     "adopt.first.grading": (
         "您的表里没有：{columns}。没有它们也能定级，有了更准；想要的话，在 {book} 的登记表右边加上这个名字的列即可。",
@@ -218,7 +218,7 @@ ADOPT_REASONS: dict[str, tuple[str, str]] = {
     ),
     "adopt.grow.file": (
         "{file}（{sheet}）：{rows} 行，新 {new} 行，已有 {same} 行，内容不同 {differing} 行。",
-        "{file} ({sheet}): {rows} rows, {new} new, {same} there already, {differing} that differ.",
+        "{file} ({sheet}): {rows} {rows:row|rows}, {new} new, {same} there already, {differing} that differ.",
     ),
     "adopt.grow.aside": (
         "{file} {sheet} 没有采用：{reason}",
@@ -234,11 +234,11 @@ ADOPT_REASONS: dict[str, tuple[str, str]] = {
     ),
     "adopt.grow.differ": (
         "有 {n} 个编号内容不同，不会再加一行；采用时列在 {file} 里，由人决定。",
-        "{n} numbers say something else; they are not added once more, and will be listed in {file} for a person to decide.",
+        "{n} {n:number says|numbers say} something else; {n:it is|they are} not added once more, and will be listed in {file} for a person to decide.",
     ),
     "adopt.grow.listed": (
         "有 {n} 个编号内容不同，没有再加一行，全部列在 {file} 里，由人决定。",
-        "{n} numbers say something else; they were not added once more and are listed in {file} for a person to decide.",
+        "{n} {n:number says|numbers say} something else; {n:it was|they were} not added once more and {n:is|are} listed in {file} for a person to decide.",
     ),
     "adopt.grow.no_number": (
         "没有认出您自己的编号列，因此只有整行完全相同的才算重复。",
@@ -250,15 +250,15 @@ ADOPT_REASONS: dict[str, tuple[str, str]] = {
     ),
     "adopt.grow.would": (
         "还没有写入。加上 --yes 就会写：{into} 将有 {rows} 行，其中新加 {n} 行。原来的文件都不会改动。",
-        "Nothing was written yet. With --yes {into} will have {rows} rows, {n} of them added. The files themselves are never changed.",
+        "Nothing was written yet. With --yes {into} will have {rows} {rows:row|rows}, {n} of them added. The files themselves are never changed.",
     ),
     "adopt.grow.made": (
         "{into} 有 {rows} 行，其中从其余文件加入 {n} 行。原来的文件都没有改动。接下来：qtemplate adopt {into}",
-        "{into} has {rows} rows, {n} of them from the other files. The files themselves were not changed. Next: qtemplate adopt {into}",
+        "{into} has {rows} {rows:row|rows}, {n} of them from the other files. The files themselves were not changed. Next: qtemplate adopt {into}",
     ),
     "adopt.grow.added": (
         "{into} 新加了 {n} 行，现有 {rows} 行；之前的样子备份在 backups 里。原来的文件都没有改动。",
-        "{n} rows were added to {into}, which has {rows} now; as it was before it is kept in backups. The files themselves were not changed.",
+        "{n} {n:row was|rows were} added to {into}, which has {rows} now; as it was before it is kept in backups. The files themselves were not changed.",
     ),
     "beside.clash": (
         "{number} 的“{name}”：登记表 {here}，您的工作簿 {there}",
@@ -271,15 +271,15 @@ ADOPT_REASONS: dict[str, tuple[str, str]] = {
     ),
     "adopt.taken_out": (
         "已从 {book} 取出我们的 {columns} 列和 {sheets} 张工作表；采用之后人在其中改动和新增的内容（单元格、行、格式、图表、工作表）都保留。",
-        "Our {columns} columns and {sheets} sheets are out of {book}. Everything people changed and added since (cells, rows, formats, charts, sheets) stays.",
+        "Our {columns} {columns:column|columns} and {sheets} {sheets:sheet|sheets} are out of {book}. Everything people changed and added since (cells, rows, formats, charts, sheets) stays.",
     ),
     "adopt.returned": (
         "程序写进您自己的列里的 {n} 格恢复为原来的内容。",
-        "The {n} cells that the program wrote into your own columns hold again what stood there.",
+        "The {n} {n:cell|cells} that the program wrote into your own columns {n:holds|hold} again what stood there.",
     ),
     "adopt.not_returned": (
         "您自己的列里有 {n} 格是程序写过、后来又有人改过的，没有动：{cells}。",
-        "{n} cells in your own columns were written by the program and changed by people since; they stay: {cells}.",
+        "{n} {n:cell|cells} in your own columns {n:was|were} written by the program and changed by people since; {n:it stays|they stay}: {cells}.",
     ),
     "adopt.ours_gone": (
         "找不到我们的列 {names}：可能已改名或删除。改了名的列现在是您的，不需要时请自行删除。",

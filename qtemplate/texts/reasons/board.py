@@ -27,7 +27,7 @@ BOARD_REASONS: dict[str, tuple[str, str]] = {
     "board.total": ("合计", "All"),
     "board.no_department": ("尚未分派", "Unassigned"),
     "board.other": ("其他", "Other"),
-    "board.rest": ("另外 {n} 个部门", "{n} more departments"),
+    "board.rest": ("另外 {n} 个部门", "{n} more {n:department|departments}"),
     "board.no_state": ("无状态", "No state"),
     "board.next": ("先处理这些", "These first"),
     "board.more": ("还有 {n} 条", "and {n} more"),

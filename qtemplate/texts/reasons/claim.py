@@ -30,7 +30,7 @@ CLAIM_REASONS: dict[str, tuple[str, str]] = {
     ),
     "claim.sent": (
         "以下 {n} 封邮件视为已发出，不会再发：",
-        "These {n} mails count as sent and are not sent again:",
+        "{n} {n:mail counts|mails count} as sent and {n:is|are} not sent again:",
     ),
     "claim.mail": ("{mail}：{why}", "{mail}: {why}"),
     "claim.none": ("没有需要视为已发出的邮件。", "There is no mail that has to count as sent."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 FLEET_REASONS: dict[str, tuple[str, str]] = {
     "state.moved": (
         "状态的 {rows} 行已搬到 {where}，逐行核对一致；[state] url 已改好，从现在起用那里的。",
-        "{rows} rows of the state were carried to {where} and compared, all alike; [state] url names it, and it is used from now on.",
+        "{rows} {rows:row|rows} of the state {rows:was|were} carried to {where} and compared, all alike; [state] url names it, and it is used from now on.",
     ),
     "state.former_file": (
         "原来的文件留作备份：{path}。不再使用。",
@@ -25,7 +25,7 @@ FLEET_REASONS: dict[str, tuple[str, str]] = {
         "the folder {folder} is not there as this machine sees it: the share is not mounted, or away. Connect it, or ask on a machine that reaches it.",
     ),
     "fleet.problem": ("  {problem}", "  {problem}"),
-    "fleet.total": ("共 {n} 张登记表：{states}", "{n} registers: {states}"),
+    "fleet.total": ("共 {n} 张登记表：{states}", "{n} {n:register|registers}: {states}"),
     "fleet.count": ("{state} {n}", "{state} {n}"),
     "fleet.state_fine": ("正常", "fine"),
     "fleet.state_people": ("需要人", "needs people"),

@@ -15,7 +15,7 @@ INCOMING_REASONS: dict[str, tuple[str, str]] = {
     "intake.for_a_person": ("需要人来决定", "a person has to decide"),
     "intake.too_many": (
         "{sender} 一天内来信超过 {most} 封，其余的留给人看",
-        "{sender} sent more than {most} mails in a day; the others are for a person",
+        "{sender} sent more than {most} {most:mail|mails} in a day; the others are for a person",
     ),
     "intake.mail_number": ("来信 {number}", "Mail {number}"),
     "intake.unsure": (
@@ -99,11 +99,11 @@ INCOMING_REASONS: dict[str, tuple[str, str]] = {
     "intake.empty": ("里面没有表头或没有记录", "it has no headers, or no records below them"),
     "intake.csv_long": (
         "第 {line} 行有 {found} 格，表头只有 {wanted} 格，可能有未加引号的分隔符",
-        "line {line} has {found} cells and the header {wanted}; there may be a delimiter without quotes around it",
+        "line {line} has {found} {found:cell|cells} and the header {wanted}; there may be a delimiter without quotes around it",
     ),
     "intake.csv_short": (
         "最后一行（第 {line} 行）只有 {found} 格，应有 {wanted} 格",
-        "the last line ({line}) has only {found} of {wanted} cells",
+        "the last line ({line}) has only {found} of {wanted} {wanted:cell|cells}",
     ),
     "intake.csv_quotes": ("第 {line} 行附近的引号不成对", "a quotation mark near line {line} has no counterpart"),
     "intake.no_encoding": (

@@ -144,19 +144,19 @@ MONTH_REASONS: dict[str, tuple[str, str]] = {
     ),
     "month.do_actions": (
         "{n} 项措施已过计划完成日：请向责任人追问（{owners}）。",
-        "{n} actions are past their day: ask their owners ({owners}).",
+        "{n} {n:action is|actions are} past {n:its|their} day: ask {n:its owner|their owners} ({owners}).",
     ),
     "month.do_actions_nobody": (
         "{n} 项措施已过计划完成日，而且没有责任人：请指定。",
-        "{n} actions are past their day and have no owner: name one.",
+        "{n} {n:action is|actions are} past {n:its|their} day and {n:has|have} no owner: name one.",
     ),
     "month.do_rule_grading": (
         "定级规则 {rule} 的 {all} 次结果有 {n} 次被人改掉：请修改“分级规则”。",
-        "Grading rule {rule} was overruled {n} times out of {all}: change the sheet Grading.",
+        "Grading rule {rule} was overruled {n} {n:time|times} out of {all}: change the sheet Grading.",
     ),
     "month.do_rule_assignment": (
         "分派规则 {rule} 的 {all} 次结果有 {n} 次被人改掉：请修改“分派规则”。",
-        "Assignment rule {rule} was overruled {n} times out of {all}: change the sheet Assignment.",
+        "Assignment rule {rule} was overruled {n} {n:time|times} out of {all}: change the sheet Assignment.",
     ),
     "month.do_ask": (
         "询问过 {n} 位反馈者，只有 {percent}% 回答了满意度：样本太少，请用电话补问。",

@@ -71,7 +71,7 @@ NEW_PAGE_REASONS: dict[str, tuple[str, str]] = {
     "web.new_photos_hint": (
         "最多 {most} 张照片（每张不超过 {mb} MB），或一段不超过 {video_mb} MB 的短视频；总共不超过 25 MB。照片和视频里记录的"
         "位置、设备等信息会被去掉。",
-        "Up to {most} photos of {mb} MB each, or one short video of up to {video_mb} MB; 25 MB in all. The place, the device "
+        "Up to {most} {most:photo|photos} of {mb} MB each, or one short video of up to {video_mb} MB; 25 MB in all. The place, the device "
         "and other data recorded inside are removed.",
     ),
     "web.new_next": (
@@ -160,13 +160,13 @@ NEW_PAGE_REASONS: dict[str, tuple[str, str]] = {
     "web.labels_title": ("二维码标签", "Labels with QR codes"),
     "web.labels_how": (
         "共 {n} 张 A4。按 100 % 打印（不要“适合页面”），沿虚线剪开，贴在产品或包装上；先用手机扫一张试试。",
-        "{n} sheets of A4. Print at 100 % (not fitted to the page), cut along the dashes, put them on the product or its package; "
+        "{n} {n:sheet|sheets} of A4. Print at 100 % (not fitted to the page), cut along the dashes, put them on the product or its package; "
         "try one with a phone first.",
     ),
     "web.label_ask": ("产品有问题？扫码告诉我们", "A problem? Scan and tell us"),
     "labels.written": (
         "{products}：{n} 张 A4 标签，已写入 {file}",
-        "{products}: {n} sheets of labels, written to {file}",
+        "{products}: {n} {n:sheet|sheets} of labels, written to {file}",
     ),
     "labels.next": (
         "用浏览器打开，按 100 % 打印；先用手机扫一张，看能否打开反馈网页。",

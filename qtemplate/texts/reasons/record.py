@@ -5,11 +5,11 @@ from __future__ import annotations
 RECORD_REASONS: dict[str, tuple[str, str]] = {
     "verify.whole": (
         "处理记录完整：自 {since} 起共 {n} 条，均与封存时一致。当前末条：{head}",
-        "The history is whole: {n} entries since {since}, all of them as they were sealed. It ends at {head}",
+        "The history is whole: {n} {n:entry|entries} since {since}, all of them as they were sealed. It ends at {head}",
     ),
     "verify.broken": (
         "处理记录与封存时不一致（自 {since} 起共 {n} 条，当前末条：{head}）：",
-        "The history is not what was sealed ({n} entries since {since}, the end is {head}):",
+        "The history is not what was sealed ({n} {n:entry|entries} since {since}, the end is {head}):",
     ),
     "verify.changed": ("第 {n} 条被改动：{what} {about}，{at}", "Entry {n} was changed: {what} {about}, {at}"),
     "verify.missing": ("第 {n} 条缺失：{what}，在 {at} 之后", "Entry {n} is missing: {what}, after {at}"),
@@ -35,7 +35,10 @@ RECORD_REASONS: dict[str, tuple[str, str]] = {
         "要查出末尾被截去的情形，请用收件箱里某封夜间运行结果中的一行：qtemplate verify --head 条数:封存码",
         "To find an end that was cut off, take the line of a nightly result from somebody's mailbox: qtemplate verify --head N:SEAL",
     ),
-    "pack.done": ("{id} 的全部记录（{files} 个文件）：{path}", "The whole record of {id}, {files} files: {path}"),
+    "pack.done": (
+        "{id} 的全部记录（{files} 个文件）：{path}",
+        "The whole record of {id}, {files} {files:file|files}: {path}",
+    ),
     "pack.open": (
         "用浏览器打开其中的 index.html。内含个人信息，请按内部资料保管。",
         "Open index.html in it with a browser. It holds personal data: keep it as an internal document.",
@@ -86,11 +89,11 @@ RECORD_REASONS: dict[str, tuple[str, str]] = {
     "pack.mail_held": ("暂缓", "held"),
     "pack.sealed": (
         "处理记录完整（全库共 {n} 条，末条 {head}）。",
-        "The history is whole ({n} entries of all feedback, it ends at {head}).",
+        "The history is whole ({n} {n:entry|entries} of all feedback, it ends at {head}).",
     ),
     "pack.seal_broken": (
         "注意：处理记录与封存时不一致（全库共 {n} 条，末条 {head}），详见 qtemplate verify。",
-        "Mind: the history is not what was sealed ({n} entries of all feedback, it ends at {head}); see qtemplate verify.",
+        "Mind: the history is not what was sealed ({n} {n:entry|entries} of all feedback, it ends at {head}); see qtemplate verify.",
     ),
     "pack.unsealed": ("处理记录尚未封存。", "The history was not sealed yet."),
     "evidence.occurrence": ("发生", "Occurrence"),

@@ -137,7 +137,7 @@ REPORT_REASONS: dict[str, tuple[str, str]] = {
     "story.why": ("依据", "Why"),
     "story.exit": (
         "已完成。{n} 条提示需要有人处理，见《校验结果》表，或加 -v。",
-        "Done. {n} findings need a person: see the sheet Findings, or add -v.",
+        "Done. {n} {n:finding needs|findings need} a person: see the sheet Findings, or add -v.",
     ),
     "story.further": (
         "登记表在 register.xlsx，全部邮件在 outbox 文件夹，每处改动的原因在《变更日志》。",

@@ -107,7 +107,7 @@ RUN_REASONS: dict[str, tuple[str, str]] = {
     "refused.table_totals": ("是汇总行", "it is in the totals row"),
     "refused.text_too_long": ("文字超过单元格的上限", "the text is longer than any cell holds"),
     "refused.other": ("单元格装不下这个值", "the cell cannot hold the value"),
-    "refused.more": ("；同列还有 {count} 格", "; {count} more cells of this column alike"),
+    "refused.more": ("；同列还有 {count} 格", "; {count} more {count:cell|cells} of this column alike"),
     "log.near_id": ("最接近的编号是 {near}。", "The nearest one is {near}. "),
     "log.rows_below_table": (
         "表格下面有内容，不能再加行；请把它移到别处",

@@ -67,12 +67,12 @@ SMTP_REASONS: dict[str, tuple[str, str]] = {
     ),
     "batch.rate": (
         "每分钟最多发 {most} 封（[mail] max_per_minute），其余的下次再发",
-        "no more than {most} mails a minute ([mail] max_per_minute); the rest goes next time",
+        "no more than {most} {most:mail|mails} a minute ([mail] max_per_minute); the rest goes next time",
     ),
     "batch.taken": ("另一个程序正在处理这封邮件", "another process has it"),
     "batch.unanswered": (
         "服务器接连 {n} 封邮件没有应答，其余的下次再发",
-        "the server left {n} mails in a row without an answer; the rest goes next time",
+        "the server left {n} {n:mail|mails} in a row without an answer; the rest goes next time",
     ),
     "batch.set_up": ("要先改正邮件设置", "the mail set-up has to be changed first"),
     "batch.rests": ("邮箱账号暂停发送：{detail}", "the mail account rests: {detail}"),

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 UPGRADE_REASONS: dict[str, tuple[str, str]] = {
     "upgrade.nothing": ("没有要添加的", "There is nothing to add"),
-    "upgrade.would": ("将会添加 {n} 项（现在什么都没有改）：", "{n} things would be added (nothing was changed now):"),
-    "upgrade.done": ("已添加 {n} 项：", "{n} things were added:"),
+    "upgrade.would": (
+        "将会添加 {n} 项（现在什么都没有改）：",
+        "{n} {n:thing|things} would be added (nothing was changed now):",
+    ),
+    "upgrade.done": ("已添加 {n} 项：", "{n} {n:thing was|things were} added:"),
     "upgrade.later": (
         "登记表现在不能写入：{reason}；请稍后再升级。要添加的有 {n} 项：",
-        "The register cannot be written now ({reason}); upgrade again later. There are {n} things to add:",
+        "The register cannot be written now ({reason}); upgrade again later. {n} {n:thing is|things are} to be added:",
     ),
     "upgrade.column": ("“{sheet}”表的列“{name}”", "column {name} of the sheet {sheet}"),
     "upgrade.sheet": ("工作表“{name}”", "sheet {name}"),
@@ -42,7 +45,7 @@ UPGRADE_REASONS: dict[str, tuple[str, str]] = {
     ),
     "doctor.absent": (
         "登记表缺少这一版标准工作簿里的 {n} 项，缺的按默认处理：{things}",
-        "the register lacks {n} things that this version knows, and runs on with defaults: {things}",
+        "the register lacks {n} {n:thing|things} that this version knows, and runs on with defaults: {things}",
     ),
     "doctor.absent_do": (
         "想要的话：qtemplate upgrade --dry-run 列出，qtemplate upgrade 添加。",

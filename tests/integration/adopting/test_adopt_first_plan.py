@@ -51,7 +51,7 @@ def test_a_first_plan_says_what_becomes_of_peoples_cells_of_old_rows_and_of_mail
     assert words in told("adopt", book.name, "--apply", "adopt.xlsx")
     assert told("plan").splitlines()[:9] == [
         "This is the first run of an adopted workbook: no cell that people filled would change.",
-        "1 of 4 rows are over by your closing date or status: history, which gets a number and a status and nothing "
+        "1 of 4 rows is over by your closing date or status: history, which gets a number and a status and nothing "
         "else.",
         "No mail would go.",
         "Nobody gets mail until [mail] allow_domains in qtemplate.toml names the domains that may.",

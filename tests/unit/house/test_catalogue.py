@@ -97,6 +97,18 @@ def test_one_is_told_in_the_singular() -> None:
     assert told == ["0 rows", "1 row", "2 rows", "1,001 rows", "0 行", "1 行", "2 行", "1,001 行"]
 
 
+COUNTED = re.compile(
+    r"\{\w+\} (?:more |new |open )?(?:actions|cells|checks|columns|days|departments|entries|errors|examples|files"
+    r"|findings|forms|hours|ids|mails|minutes|notes|numbers|photos|records|registers|rows|runs|sheets|tables|things|times"
+    r"|warnings)\b"
+)
+
+
+def test_no_english_sentence_counts_in_the_plural_alone() -> None:
+    said = {key: en for key, (_, en) in REASONS.items()} | {key: entry.action("en") for key, entry in FINDINGS.items()}
+    assert {key: found[0] for key, sentence in said.items() if (found := COUNTED.search(sentence))} == {}
+
+
 @pytest.mark.parametrize("code", FINDINGS)
 def test_every_finding_exists_in_both_languages_with_the_same_facts(code: str) -> None:
     entry = FINDINGS[code]
