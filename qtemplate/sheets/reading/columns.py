@@ -27,16 +27,27 @@ POOL_FROM = 5_000
 POOL_AT_LEAST = 4096
 """A column whose first values are that many and mostly different is not pooled on."""
 
+ALIKE = 2
+"""So many cells make a row below the list look like one of it; one is a note."""
+
 DATES = frozenset((dt.date, dt.datetime))
 Pool = dict[Any, Any] | None
 
 
 class Cells(Struct):
-    """The cells below a header: worksheet rows that are not blank, and per 1-based column their cells and types."""
+    """The cells below a header.
+
+    Attributes:
+        rows: Worksheet rows that are not blank.
+        columns: Per 1-based column their cells.
+        kinds: Per column their types.
+        below: Worksheet rows below the last one that was to be read, which look like some of those.
+    """
 
     rows: list[int]
     columns: dict[int, list[Any]]
     kinds: dict[int, set[type]]
+    below: list[int] = field(default_factory=list)
 
 
 class Converted(Struct):
@@ -52,7 +63,7 @@ class Converted(Struct):
 
 
 def stream_cells(sheet: CalamineSheet, header_row: int, wanted: Sequence[int], last_row: int | None) -> Cells:
-    """Read the cells of some columns below the header.
+    """Read the cells of some columns below the header; a row is what has something in one of them.
 
     Args:
         header_row: Worksheet row of the headers.
@@ -60,6 +71,8 @@ def stream_cells(sheet: CalamineSheet, header_row: int, wanted: Sequence[int], l
         last_row: Rows from here on are left out (a totals row), None = none.
     """
     offset = (sheet.start or (0, 0))[1] + 1
+    places = [column - offset for column in wanted]
+    beside = len(places) < sheet.width
     lists: dict[int, list[Any]] = {column: [] for column in wanted}
     # equal strings are kept once: 100,000 x 90 cells hold half a gigabyte of copies; columns of all different
     # strings (ids, descriptions) soon give it up, the dictionary would only cost
@@ -74,6 +87,8 @@ def stream_cells(sheet: CalamineSheet, header_row: int, wanted: Sequence[int], l
         for number, row in islice(stream, CHUNK):
             taken += 1
             if (type(row[0]) is str and row[0].isalnum()) or not is_blank(row):
+                if beside and _says_little(row[places[0]]) and is_blank([row[place] for place in places]):
+                    continue
                 rows.append(number)
                 kept.append(row)
         if kept:
@@ -83,7 +98,15 @@ def stream_cells(sheet: CalamineSheet, header_row: int, wanted: Sequence[int], l
                 kinds[column] |= types
                 pools[column] = add(lists[column], columns[column - offset], types, pools[column])
         if taken < CHUNK:
-            return Cells(rows, lists, kinds)
+            break
+    rest = islice(numbered, 1, None) if last_row is not None else ()
+    below = [number for number, row in rest if sum(not _says_little(row[place]) for place in places) >= ALIKE]
+    return Cells(rows, lists, kinds, below)
+
+
+def _says_little(cell: Any) -> bool:
+    """Whether it is no text or number that somebody may have typed."""
+    return not cell or (type(cell) is str and cell.isspace())
 
 
 def is_blank(row: list[Any]) -> bool:

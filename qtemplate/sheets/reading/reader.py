@@ -39,6 +39,8 @@ FORMAT_KINDS = frozenset((Kind.CODE, Kind.IDS, Kind.DATE, Kind.DATETIME, Kind.SN
 """Kinds for whose numbers the number format matters."""
 
 LONGEST_SHOWN = 80
+MOST_ROWS = 10
+"""Rows that one finding names."""
 
 
 def read_register(
@@ -74,6 +76,7 @@ def read_register(
     cells = stream_cells(book.sheet(header.sheet), header.row, list(columns.values()), totals)
     book.release(header.sheet)
     known = header.map
+    below = cells.below if known is None else []  # of theirs it may be another list
     over: Mapping[int, dt.datetime | None] = {}
     if known is not None:
         cells = records_only(cells, header, known)
@@ -110,6 +113,7 @@ def read_register(
         missing_files=missing_attachments(table[Field.ATTACHMENTS], attachments_root),
         findings=(
             *header_findings(found),
+            *below_totals(header.sheet, totals, below),
             *over_findings(past),
             *cell_findings(notes, header.sheet, columns, table[Field.ID]),
         ),
@@ -233,6 +237,14 @@ def header_findings(found: Found) -> Iterable[Finding]:
     unwritten = tuple(f for f in missing if f.filler is not Filler.PERSON and f not in NEEDED)
     if unwritten:
         yield Finding("QT702", Severity.INFO, None, "", (("columns", unwritten),))
+
+
+def below_totals(sheet: str, totals: int | None, rows: Sequence[int]) -> Iterable[Finding]:
+    """Rows that somebody typed below the totals row, where nothing reads them."""
+    if rows:
+        named = (*rows[:MOST_ROWS], "…") if len(rows) > MOST_ROWS else tuple(rows)
+        facts = (("n", len(rows)), ("totals", totals), ("rows", named))
+        yield Finding("QT706", Severity.WARNING, CellRef(sheet, rows[0], 1), "", facts)
 
 
 def short(content: Any) -> str:

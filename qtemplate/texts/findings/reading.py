@@ -156,6 +156,12 @@ READING: dict[str, Entry] = {
         "Beside the register lies the owner file {file} ({holder}), older than a day; it is taken for what a crash left "
         "and not obeyed. Delete it once nobody has the register open.",
     ),
+    "QT706": Entry(
+        "", "合计行（第 {totals} 行）下面还有 {n} 行，没有读取：{rows}。请移到合计行上面，或者关掉表格的合计行。",
+        "",
+        "{n} {n:row stands|rows stand} below the totals row ({totals}) and {n:is|are} not read: {rows}. Move {n:it|them} above "
+        "the totals row, or switch the totals row off.",
+    ),
     "QT711": Entry(
         "",
         "这一格没有写入：{why}{more}。其他都已写入；改好后下次运行补上。",

@@ -106,13 +106,24 @@ def test_blank_rows_are_left_out_and_the_index_is_the_worksheet_row() -> None:
     assert read(register(rows)).frame.index.tolist() == [2, 5, 6]
 
 
+def test_what_stands_beside_the_register_makes_no_row_of_it() -> None:
+    rows: list[list[Any]] = [
+        ["x"] * 10,
+        [*[None] * 11, "a note"],
+        [*[None] * 9, "  ", None, 5],
+        [*[None] * 9, 0, None, 5],
+    ]
+    found = read(workbook({"反馈登记": [HEADERS, *rows]}))
+    assert found.frame.index.tolist() == [2, 5]
+
+
 def test_an_empty_table_is_a_register_without_rows() -> None:
     found = read(register([]))
     assert len(found.frame) == 0
     assert found.frame["received_at"].dtype == "datetime64[s]"
 
 
-def test_the_excel_table_is_named_and_its_totals_row_left_out(tmp_path: Path) -> None:
+def test_the_excel_table_is_named_its_totals_row_left_out_and_rows_below_it_are_told(tmp_path: Path) -> None:
     path = tmp_path / "r.xlsx"
     book = xlsxwriter.Workbook(str(path))
     sheet = book.add_worksheet("反馈登记")
@@ -120,8 +131,12 @@ def test_the_excel_table_is_named_and_its_totals_row_left_out(tmp_path: Path) ->
     rows = [["QF-2026-0001", *[""] * 9], ["QF-2026-0002", *[""] * 9]]
     sheet.add_table(2, 1, 5, 10, {"name": "tblFeedback", "columns": columns, "data": rows, "total_row": True})
     sheet.write(8, 2, dt.datetime(2026, 7, 1), book.add_format({"num_format": "yyyy-mm-dd"}))
+    sheet.write_row(9, 3, ["王工", "门锁打不开"])
     book.close()
     found = read(path.read_bytes())
+    below = [say_finding(f, "en").message for f in found.findings if f.code == "QT706"]
+    told = "反馈登记!A10: 1 row stands below the totals row (6) and is not read: 10. Move it above the"
+    assert below == [f"{told} totals row, or switch the totals row off."]
     assert (found.table, found.header_row, found.columns["id"]) == ("tblFeedback", 3, 2)
     assert found.frame["id"].dropna().tolist() == ["QF-2026-0001", "QF-2026-0002"]
 
