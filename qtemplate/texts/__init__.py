@@ -85,7 +85,7 @@ class _Facts(dict[str, str]):
     """What a sentence names. `{@category}` in one is the header of a column, as the language has it."""
 
     def __init__(self, facts: dict[str, str], language: str) -> None:
-        super().__init__({name: _Fact(fact) for name, fact in facts.items()})
+        super().__init__(facts)
         self._language = language
 
     def __missing__(self, name: str) -> str:
@@ -93,12 +93,18 @@ class _Facts(dict[str, str]):
             raise KeyError(name)
         return field_name(name[1:], self._language)
 
+    def put_into(self, sentence: str) -> str:
+        """The sentence with what it names."""
+        if "|" in sentence:  # only one that counts has nouns to choose from
+            self.update({name: _Fact(fact) for name, fact in self.items()})
+        return sentence.format_map(self)
+
 
 def say(phrase: Phrase, language: str) -> str:
     """The sentence of a phrase in `language` (`"zh"` or `"en"`)."""
     zh, en = REASONS[phrase.key]
     facts = _Facts({name: show(value, language) for name, value in phrase.facts}, language)
-    return (zh if language == "zh" else en).format_map(facts)
+    return facts.put_into(zh if language == "zh" else en)
 
 
 def either(names: Sequence[str]) -> Phrase | str:
@@ -141,7 +147,7 @@ def _entry_said(item: Finding, language: str) -> tuple[str, str]:
     entry = FINDINGS[item.code]
     facts = _Facts({name: show(value, language) for name, value in item.facts}, language)
     facts |= {"field": field_name(item.field, language), "found": item.found}
-    return entry.expected(language).format_map(facts), entry.action(language).format_map(facts)
+    return facts.put_into(entry.expected(language)), facts.put_into(entry.action(language))
 
 
 E = TypeVar("E", bound=QtemplateError)
